@@ -1,0 +1,28 @@
+//! Tasdiq (تصديق, attestation): a certification and traceability ledger.
+//!
+//! A certifier signs a certificate for a cooperative's lot; Tasdiq checks it, appends it to a
+//! hash-chained Merkle log and prints one QR code that anybody can verify, online and offline.
+//! The modules stand in the order a certificate travels; this list is the map.
+//!
+//! Pure core (bytes and values in, values out; no clock, no I/O, no async): [`statement`],
+//! [`seal`], [`log`], [`register`], [`label`], [`verify`]. Shell (feature `server`): `store`,
+//! `ledger`, `web`, `cli`.
+
+pub mod label;
+pub mod limits;
+pub mod log;
+pub mod register;
+pub mod seal;
+pub mod statement;
+pub mod verify;
+
+#[cfg(feature = "server")]
+pub mod cli;
+#[cfg(feature = "server")]
+pub mod ledger;
+#[cfg(feature = "server")]
+pub mod photo;
+#[cfg(feature = "server")]
+pub mod store;
+#[cfg(feature = "server")]
+pub mod web;

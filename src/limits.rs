@@ -1,0 +1,43 @@
+//! Every limit of the system in one place, with the arithmetic behind it.
+//! Not here: the wire constants of public specifications, which stand in the module of their spec.
+
+/// Largest statement accepted, in bytes. A log entry is at most 65,535 bytes (C2SP tlog-tiles: the
+/// length prefix is 16 bits); the leaf adds at most 200 bytes around the statement.
+pub const STATEMENT_BYTES_MAX: usize = 60_000;
+
+/// Largest leaf, in bytes: a 16-bit length prefix (C2SP tlog-tiles, entry bundles).
+pub const LEAF_BYTES_MAX: usize = 65_535;
+
+/// Deepest nesting of a statement. The deepest type (a certificate) nests 9 levels.
+pub const NESTING_MAX: usize = 32;
+
+/// Largest integer magnitude: 2^53 - 1, exact in every JSON implementation (RFC 8785 section 3.2.2.3).
+pub const INTEGER_MAX: i64 = 9_007_199_254_740_991;
+
+/// Lines in one bulk submission.
+pub const BULK_LINES_MAX: usize = 1_000;
+
+/// Bytes in one bulk submission: 1,000 statements of 16 kB; certificates are near 4 kB.
+pub const BULK_BYTES_MAX: usize = 16_000_000;
+
+/// Codes checked in one inspection.
+pub const INSPECT_CODES_MAX: usize = 1_000;
+
+/// Largest photo accepted, in bytes (a 12 Mpx JPEG is 3 to 8 MB).
+pub const PHOTO_BYTES_MAX: usize = 12_000_000;
+
+/// Largest photo accepted, in pixels: 50 Mpx, 50 MB as grey levels.
+pub const PHOTO_PIXELS_MAX: u64 = 50_000_000;
+
+/// Serials in one status list: 2^20, 14 kB at 1 % withdrawn, 128 KiB as bits.
+pub const STATUS_LIST_SERIALS: u64 = 1 << 20;
+
+/// How far a signer's clock may run ahead of the ledger's, in seconds.
+pub const CLOCK_SKEW_SECONDS: i64 = 300;
+
+/// Serials on labels asked for in one call.
+pub const LABEL_SERIALS_MAX: u32 = 10_000;
+
+/// Entries committed in one batch: at most 512 rows a batch keeps sled's memory bounded; an entry
+/// is one row (more when it is split), full tiles and the head take the rest.
+pub const BATCH_ENTRIES_MAX: usize = 480;

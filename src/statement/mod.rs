@@ -1,0 +1,1 @@
+//! statement: to be filled.
