@@ -1,1 +1,18 @@
-//! register: to be filled.
+//! WHAT IS TRUE: the state folded from the log, one entry at a time, and the rules a statement must
+//! keep to enter it. Pure: the same log gives the same register.
+//! Not here: signatures (`seal`), order and proofs (`log`), verdicts (`verify`).
+
+mod fold;
+mod records;
+mod refusal;
+mod rules;
+mod state;
+mod status;
+
+pub use records::{Certificate, Lot, Party};
+pub use refusal::Refusal;
+pub use rules::{judge, signing_key};
+pub use state::{ListState, Register};
+pub use status::{
+    CertificateStatus, LotStatus, StatusEvent, certificate_status, in_effect, lot_status,
+};

@@ -1,1 +1,17 @@
-//! seal: to be filled.
+//! WHO claims it: proofs over statements, keys and their files, the [`Signer`] trait, and the records
+//! that say which key may claim what and when.
+//! Not here: what is claimed (`statement`) and whether it is accepted (`register`).
+
+mod authority;
+mod did;
+mod error;
+mod key_file;
+mod proof;
+mod signer;
+
+pub use authority::{AccreditationRecord, Compromise, KeyRecord, KeyStanding, Mark};
+pub use did::{did_document, jwk};
+pub use error::SealError;
+pub use key_file::{Nonces, decode_key, encode_key, is_encrypted};
+pub use proof::{public_key, seal, verify_proof};
+pub use signer::{Signer, SoftKey};

@@ -1,6 +1,37 @@
 //! WHAT is claimed: the statements a party signs, their identifiers and their one byte form.
 //! Not here: who may say it ([`crate::seal`]) and whether it is accepted ([`crate::register`]).
 
+mod canonical;
+mod catalog;
+mod certificate;
+mod claim;
+mod domain;
+mod draft;
+mod envelope;
+mod error;
+mod gs1;
+mod key;
+mod lot;
+mod party;
+mod status;
 mod time;
 
+pub use canonical::{canonical_bytes, canonical_of, parse_document, parse_strict};
+pub use catalog::{BaseUnit, Catalog, CatalogError, Product, Region, Scheme, SchemeKind};
+pub use certificate::{
+    CertificateClaim, CertificateFacts, CustodyModel, LaboratoryReport, Sampler,
+};
+pub use claim::Claim;
+pub use domain::{AUTHORITY, CONTEXT_UNTP, CONTEXT_VC, Domain, StatusPurpose};
+pub use draft::Draft;
+pub use envelope::{Proof, Statement, own_context, untp_context};
+pub use error::StatementError;
+pub use gs1::{Gln, Gtin, IdError, LotKey, LotNumber, PartySlug, Serial};
+pub use key::{Custody, KeyChange, KeyEvent, KeyPurpose, NewKey, multikey, parse_multikey};
+pub use lot::{LotDeclaration, LotFacts};
+pub use party::{Accreditation, Capacity, Registration, Role, Scope};
+pub use status::{
+    CurrentList, LabelIssue, Reason, StatusAction, StatusChange, StatusIndex, StatusList,
+    StatusTarget,
+};
 pub use time::{Day, TimeError, Timestamp};

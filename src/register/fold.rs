@@ -1,0 +1,216 @@
+//! The fold: one entry at a time, the only way the register changes. Pure: the same entries give
+//! the same register, so anybody can replay the log and compare.
+
+use std::sync::Arc;
+
+use super::records::{Certificate, Lot, Party};
+use super::refusal::Refusal;
+use super::rules::judge;
+use super::state::{ListState, Register, short_id};
+use super::status::{CertificateStatus, StatusEvent};
+use crate::limits::STATUS_LIST_SERIALS;
+use crate::seal::{AccreditationRecord, Compromise, KeyRecord, Mark};
+use crate::statement::{
+    Accreditation, CertificateClaim, Claim, KeyChange, KeyEvent, LotDeclaration, Reason,
+    Registration, Statement, StatusAction, StatusChange, StatusPurpose, StatusTarget, Timestamp,
+};
+
+impl Register {
+    /// Judges a statement logged at `mark` and, if no rule is broken, folds it in.
+    ///
+    /// # Errors
+    /// The rule broken; the register is then unchanged.
+    pub fn fold(&mut self, statement: &Statement, mark: Mark) -> Result<(), Refusal> {
+        judge(self, statement, mark.logged_at)?;
+        match &statement.claim {
+            Claim::Registration(claim) => self.registered(claim, mark),
+            Claim::Accreditation(claim) => self.accredited(claim, statement, mark),
+            Claim::Lot(claim) => self.declared(claim, statement, mark),
+            Claim::Certificate(claim) => self.certified(claim, statement, mark),
+            Claim::KeyChange(claim) => self.key_changed(claim, mark),
+            Claim::StatusChange(claim) => self.status_changed(claim, statement, mark),
+            Claim::StatusList(claim) => {
+                let fresh = ListState { entry: Some(mark.index), stale_since: None };
+                self.lists.insert((claim.purpose, claim.list), fresh);
+            }
+            Claim::StatusIndex(_) => self.status_index = Some(mark),
+            Claim::LabelIssue(claim) => self.change_lot(&claim.lot, |lot| {
+                lot.labels_issued = lot.labels_issued.saturating_add(u64::from(claim.count));
+            }),
+        }
+        self.digests.insert(statement.digest, mark.index);
+        self.ids.insert(short_id(&statement.id), mark.index);
+        self.size = mark.index.saturating_add(1);
+        self.last_at = Some(mark.logged_at);
+        Ok(())
+    }
+
+    fn registered(&mut self, claim: &Registration, mark: Mark) {
+        if let Some(party) = self.parties.get_mut(&claim.party) {
+            Arc::make_mut(party).registration = claim.clone();
+            return;
+        }
+        let mut party = Party {
+            registration: claim.clone(),
+            mark,
+            keys: Vec::new(),
+            accreditations: Vec::new(),
+            events: Vec::new(),
+        };
+        if party.is_authority() {
+            party.keys.push(KeyRecord { added: mark, ..self.root_record() });
+            self.public_keys.insert(self.root);
+        }
+        self.parties.insert(claim.party.clone(), Arc::new(party));
+    }
+
+    fn accredited(&mut self, claim: &Accreditation, statement: &Statement, mark: Mark) {
+        if let Some(party) = self.parties.get_mut(&claim.party) {
+            Arc::make_mut(party).accreditations.push(AccreditationRecord {
+                id: statement.id.clone(),
+                mark,
+                scope: claim.scope.clone(),
+                valid_from: claim.valid_from,
+                valid_until: claim.valid_until,
+            });
+        }
+    }
+
+    fn key_changed(&mut self, claim: &KeyChange, mark: Mark) {
+        let Some(party) = self.parties.get_mut(&claim.party) else { return };
+        let party = Arc::make_mut(party);
+        let known =
+            party.keys.iter_mut().find(|key| key.verification_method == claim.verification_method);
+        match (&claim.event, known) {
+            (KeyEvent::Added(key), _) => {
+                self.public_keys.insert(key.public);
+                party.keys.push(KeyRecord {
+                    verification_method: claim.verification_method.clone(),
+                    public: key.public,
+                    purpose: key.purpose,
+                    custody: key.custody,
+                    schemes: key.schemes.clone(),
+                    not_after: key.not_after,
+                    added: mark,
+                    retired: None,
+                    compromised: None,
+                });
+            }
+            (KeyEvent::Retired, Some(key)) => key.retired = Some(mark),
+            (KeyEvent::Compromised { since, known_at }, Some(key)) => {
+                let (since, known_at) = (*since, *known_at);
+                key.compromised = Some(Compromise { since, known_at, recorded: mark });
+            }
+            (_, None) => {}
+        }
+    }
+
+    fn declared(&mut self, claim: &LotDeclaration, statement: &Statement, mark: Mark) {
+        let facts = &claim.facts;
+        let season = (statement.issuer.clone(), facts.product.clone(), facts.campaign.clone());
+        let before = self.seasons.get(&season).copied().unwrap_or_default();
+        let total = before.saturating_add(facts.quantity);
+        self.seasons.insert(season, total);
+        let mut lot = Lot {
+            declaration: claim.clone(),
+            producer: statement.issuer.clone(),
+            mark,
+            certificates: Vec::new(),
+            labels_issued: 0,
+            events: Vec::new(),
+        };
+        if self.capacity(statement, facts).is_some_and(|capacity| total > capacity) {
+            lot.events.push(self.capacity_hold(mark));
+        }
+        self.lots.insert(claim.lot.clone(), Arc::new(lot));
+    }
+
+    /// The declared capacity for this product and campaign, if any.
+    fn capacity(&self, statement: &Statement, facts: &crate::statement::LotFacts) -> Option<u64> {
+        let party = self.parties.get(&statement.issuer)?;
+        let mut declared = party.registration.capacities.iter();
+        let same = declared.find(|c| c.product == facts.product && c.campaign == facts.campaign);
+        same.map(|capacity| capacity.quantity)
+    }
+
+    /// A season above declared capacity is held until a signed release (rule 9).
+    fn capacity_hold(&self, mark: Mark) -> StatusEvent {
+        let authority = self.authority().map(|party| party.registration.party.clone());
+        StatusEvent {
+            action: StatusAction::Hold,
+            reason: Reason::Capacity,
+            effective_from: mark.logged_at,
+            by: authority.unwrap_or_else(crate::statement::PartySlug::authority),
+            notice: std::collections::BTreeMap::new(),
+            mark,
+        }
+    }
+
+    fn certified(&mut self, claim: &CertificateClaim, statement: &Statement, mark: Mark) {
+        self.change_lot(&claim.lot, |lot| lot.certificates.push(claim.serial));
+        self.serial_at.insert(mark.index, claim.serial);
+        let list = claim.serial / STATUS_LIST_SERIALS;
+        for purpose in StatusPurpose::ALL {
+            let missing = ListState { entry: None, stale_since: Some(mark.logged_at) };
+            self.lists.entry((purpose, list)).or_insert(missing);
+        }
+        let certificate = Certificate {
+            claim: claim.clone(),
+            issuer: statement.issuer.clone(),
+            verification_method: statement.proof.verification_method.clone(),
+            digest: statement.digest,
+            mark,
+            events: Vec::new(),
+        };
+        self.certificates.insert(claim.serial, Arc::new(certificate));
+    }
+
+    fn status_changed(&mut self, claim: &StatusChange, statement: &Statement, mark: Mark) {
+        let event = StatusEvent::of(claim, &statement.issuer, mark);
+        match &claim.target {
+            StatusTarget::Lot(key) => self.change_lot(key, |lot| lot.events.push(event)),
+            StatusTarget::Party(slug) => {
+                if let Some(party) = self.parties.get_mut(slug) {
+                    Arc::make_mut(party).events.push(event);
+                }
+            }
+            StatusTarget::Certificate(serial) => self.certificate_changed(*serial, event, mark),
+        }
+    }
+
+    fn certificate_changed(&mut self, serial: u64, event: StatusEvent, mark: Mark) {
+        let Some(certificate) = self.certificates.get_mut(&serial) else { return };
+        let certificate = Arc::make_mut(certificate);
+        certificate.events.push(event);
+        // The change takes effect within the clock skew at the latest.
+        let soon = mark.logged_at.plus_seconds(crate::limits::CLOCK_SKEW_SECONDS);
+        let status = certificate.status(None, soon);
+        let set = [
+            (StatusPurpose::Revocation, status == CertificateStatus::Withdrawn),
+            (StatusPurpose::Suspension, status == CertificateStatus::Suspended),
+        ];
+        for (place, (purpose, flag)) in set.into_iter().enumerate() {
+            let Some(flagged) = self.flagged.get_mut(place) else { continue };
+            let changed = if flag {
+                flagged.insert(serial).is_none()
+            } else {
+                flagged.remove(&serial).is_some()
+            };
+            if changed {
+                self.mark_stale(purpose, serial, mark.logged_at);
+            }
+        }
+    }
+
+    fn mark_stale(&mut self, purpose: StatusPurpose, serial: u64, at: Timestamp) {
+        let name = (purpose, serial / STATUS_LIST_SERIALS);
+        let state = self.lists.entry(name).or_insert(ListState { entry: None, stale_since: None });
+        state.stale_since = state.stale_since.or(Some(at));
+    }
+
+    fn change_lot(&mut self, key: &crate::statement::LotKey, change: impl FnOnce(&mut Lot)) {
+        if let Some(lot) = self.lots.get_mut(key) {
+            change(Arc::make_mut(lot));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! What the register holds of each party, lot and certificate: what was claimed, where the log has
+//! it, and every change since. Values only; the fold alone changes them.
+
+use crate::seal::{AccreditationRecord, KeyRecord, KeyStanding, Mark};
+use crate::statement::{
+    AUTHORITY, CertificateClaim, LotDeclaration, PartySlug, Registration, Timestamp,
+};
+
+use super::status::{
+    CertificateStatus, LotStatus, StatusEvent, certificate_status, in_effect, lot_status,
+};
+
+/// A registered party.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Party {
+    /// The newest registration.
+    pub registration: Registration,
+    /// Where the log has the first one.
+    pub mark: Mark,
+    /// Its keys, in the order they were added.
+    pub keys: Vec<KeyRecord>,
+    /// Its accreditations, in the order they were given.
+    pub accreditations: Vec<AccreditationRecord>,
+    /// Suspensions of the party as a whole.
+    pub events: Vec<StatusEvent>,
+}
+
+/// A declared lot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lot {
+    /// What was declared.
+    pub declaration: LotDeclaration,
+    /// By whom.
+    pub producer: PartySlug,
+    /// Where the log has it.
+    pub mark: Mark,
+    /// Serials of its certificates.
+    pub certificates: Vec<u64>,
+    /// Serials put on labels.
+    pub labels_issued: u64,
+    /// Holds, releases, recalls.
+    pub events: Vec<StatusEvent>,
+}
+
+/// A logged certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Certificate {
+    /// What was certified.
+    pub claim: CertificateClaim,
+    /// By whom.
+    pub issuer: PartySlug,
+    /// With which key.
+    pub verification_method: String,
+    /// SHA-256 of the canonical statement without proof.
+    pub digest: [u8; 32],
+    /// Where the log has it.
+    pub mark: Mark,
+    /// Suspensions, reinstatements, the withdrawal.
+    pub events: Vec<StatusEvent>,
+}
+
+impl Party {
+    /// Whether this is the authority of the ledger.
+    #[must_use]
+    pub fn is_authority(&self) -> bool {
+        self.registration.party.as_str() == AUTHORITY
+    }
+
+    /// The key with this name.
+    #[must_use]
+    pub fn key(&self, verification_method: &str) -> Option<&KeyRecord> {
+        self.keys.iter().find(|key| key.verification_method == verification_method)
+    }
+
+    /// Whether the party is suspended or withdrawn as a whole at `at`.
+    #[must_use]
+    pub fn is_barred(&self, at: Timestamp) -> bool {
+        use crate::statement::StatusAction::{Suspend, Withdraw};
+        in_effect(&self.events, at).is_some_and(|event| matches!(event.action, Suspend | Withdraw))
+    }
+
+    /// Whether the party is withdrawn for good at `at`.
+    #[must_use]
+    pub fn is_withdrawn(&self, at: Timestamp) -> bool {
+        use crate::statement::StatusAction::Withdraw;
+        in_effect(&self.events, at).is_some_and(|event| event.action == Withdraw)
+    }
+}
+
+impl Lot {
+    /// Status at an instant.
+    #[must_use]
+    pub fn status(&self, at: Timestamp) -> LotStatus {
+        lot_status(&self.events, at)
+    }
+
+    /// Sales units the lot can fill: the most serials its labels may carry.
+    #[must_use]
+    pub fn units(&self) -> u64 {
+        let facts = &self.declaration.facts;
+        facts.quantity.checked_div(facts.pack_size).unwrap_or_default()
+    }
+}
+
+impl Certificate {
+    /// Status at an instant. `issuer` is its certifier as registered.
+    #[must_use]
+    pub fn status(&self, issuer: Option<&Party>, at: Timestamp) -> CertificateStatus {
+        let claim = &self.claim;
+        match certificate_status(&self.events, claim.valid_from, claim.valid_until, at) {
+            CertificateStatus::Valid if issuer.is_some_and(|party| party.is_withdrawn(at)) => {
+                CertificateStatus::ScopeReduced
+            }
+            status => status,
+        }
+    }
+
+    /// What its key was worth when it was logged.
+    #[must_use]
+    pub fn key_standing(&self, issuer: Option<&Party>) -> KeyStanding {
+        issuer
+            .and_then(|party| party.key(&self.verification_method))
+            .map_or(KeyStanding::NotYet, |key| key.standing(self.mark.logged_at))
+    }
+}

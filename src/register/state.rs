@@ -1,0 +1,250 @@
+//! The register: what is true now, as a value. Cloning it costs nothing (shared trees), so readers
+//! keep a consistent snapshot while the writer folds on.
+//! Not here: how entries change it (`fold`) and which are refused (`rules`).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use imbl::{HashMap, HashSet, OrdMap, OrdSet};
+
+use super::records::{Certificate, Lot, Party};
+use crate::seal::{KeyRecord, Mark};
+use crate::statement::{
+    AUTHORITY, Catalog, Custody, Domain, KeyPurpose, LotKey, PartySlug, StatusPurpose, Timestamp,
+};
+
+/// What the log says, folded.
+#[derive(Clone)]
+pub struct Register {
+    pub(super) domain: Arc<Domain>,
+    pub(super) catalog: &'static Catalog,
+    pub(super) root: [u8; 32],
+    pub(super) size: u64,
+    pub(super) last_at: Option<Timestamp>,
+    pub(super) parties: OrdMap<PartySlug, Arc<Party>>,
+    pub(super) public_keys: HashSet<[u8; 32]>,
+    pub(super) lots: OrdMap<LotKey, Arc<Lot>>,
+    pub(super) certificates: OrdMap<u64, Arc<Certificate>>,
+    pub(super) serial_at: OrdMap<u64, u64>,
+    pub(super) digests: HashMap<[u8; 32], u64>,
+    pub(super) ids: HashMap<[u8; 16], u64>,
+    pub(super) seasons: HashMap<(PartySlug, String, String), u64>,
+    pub(super) flagged: [OrdSet<u64>; 2],
+    pub(super) lists: BTreeMap<(StatusPurpose, u64), ListState>,
+    pub(super) status_index: Option<Mark>,
+}
+
+/// The newest version of one status list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListState {
+    /// The entry that holds it, if there is one yet.
+    pub entry: Option<u64>,
+    /// Since when it no longer says what the register says.
+    pub stale_since: Option<Timestamp>,
+}
+
+impl Register {
+    /// The register of an empty log whose root key is `root` (pinned outside the log).
+    #[must_use]
+    pub fn new(domain: Domain, root: [u8; 32], catalog: &'static Catalog) -> Self {
+        Self {
+            domain: Arc::new(domain),
+            catalog,
+            root,
+            size: 0,
+            last_at: None,
+            parties: OrdMap::new(),
+            public_keys: HashSet::new(),
+            lots: OrdMap::new(),
+            certificates: OrdMap::new(),
+            serial_at: OrdMap::new(),
+            digests: HashMap::new(),
+            ids: HashMap::new(),
+            seasons: HashMap::new(),
+            flagged: [OrdSet::new(), OrdSet::new()],
+            lists: BTreeMap::new(),
+            status_index: None,
+        }
+    }
+
+    /// The ledger's names.
+    #[must_use]
+    pub fn domain(&self) -> &Domain {
+        &self.domain
+    }
+
+    /// Products, schemes and regions.
+    #[must_use]
+    pub fn catalog(&self) -> &'static Catalog {
+        self.catalog
+    }
+
+    /// The pinned root key.
+    #[must_use]
+    pub fn root(&self) -> &[u8; 32] {
+        &self.root
+    }
+
+    /// Entries folded.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Log time of the newest entry.
+    #[must_use]
+    pub fn last_at(&self) -> Option<Timestamp> {
+        self.last_at
+    }
+
+    /// A party.
+    #[must_use]
+    pub fn party(&self, slug: &PartySlug) -> Option<&Arc<Party>> {
+        self.parties.get(slug)
+    }
+
+    /// The authority, once registered.
+    #[must_use]
+    pub fn authority(&self) -> Option<&Arc<Party>> {
+        self.parties.get(&PartySlug::parse(AUTHORITY).ok()?)
+    }
+
+    /// All parties, by slug.
+    pub fn parties(&self) -> impl Iterator<Item = &Arc<Party>> {
+        self.parties.values()
+    }
+
+    /// A lot.
+    #[must_use]
+    pub fn lot(&self, key: &LotKey) -> Option<&Arc<Lot>> {
+        self.lots.get(key)
+    }
+
+    /// All lots, by key.
+    pub fn lots(&self) -> impl DoubleEndedIterator<Item = &Arc<Lot>> {
+        self.lots.values()
+    }
+
+    /// Number of lots.
+    #[must_use]
+    pub fn lot_count(&self) -> usize {
+        self.lots.len()
+    }
+
+    /// Lots from `after` on (exclusive), by key: for pages.
+    pub fn lots_after(&self, after: &LotKey) -> impl Iterator<Item = &Arc<Lot>> {
+        use std::ops::Bound::{Excluded, Unbounded};
+        self.lots.range::<_, LotKey>((Excluded(after), Unbounded)).map(|(_, lot)| lot)
+    }
+
+    /// The certificate with a serial.
+    #[must_use]
+    pub fn certificate(&self, serial: u64) -> Option<&Arc<Certificate>> {
+        self.certificates.get(&serial)
+    }
+
+    /// The certificate logged at an index.
+    #[must_use]
+    pub fn certificate_at(&self, index: u64) -> Option<&Arc<Certificate>> {
+        self.certificates.get(self.serial_at.get(&index)?)
+    }
+
+    /// All certificates, by serial.
+    pub fn certificates(&self) -> impl DoubleEndedIterator<Item = &Arc<Certificate>> {
+        self.certificates.values()
+    }
+
+    /// The lowest serial above every one in use.
+    #[must_use]
+    pub fn next_serial(&self) -> u64 {
+        self.certificates.get_max().map_or(0, |(serial, _)| serial.saturating_add(1))
+    }
+
+    /// Where a statement with this digest stands: a statement sent twice is found here.
+    #[must_use]
+    pub fn index_of_digest(&self, digest: &[u8; 32]) -> Option<u64> {
+        self.digests.get(digest).copied()
+    }
+
+    /// Where a statement with this id stands.
+    #[must_use]
+    pub fn index_of_id(&self, id: &str) -> Option<u64> {
+        self.ids.get(&short_id(id)).copied()
+    }
+
+    /// The key with this name, and whose it is. Before the first entry only the root is known.
+    #[must_use]
+    pub fn key(&self, verification_method: &str) -> Option<(PartySlug, KeyRecord)> {
+        let (did, _) = verification_method.split_once('#')?;
+        let slug = self.domain.party_of(did)?;
+        match self.parties.get(&slug) {
+            Some(party) => Some((slug, party.key(verification_method)?.clone())),
+            None if self.size == 0 => {
+                let root = self.root_record();
+                (root.verification_method == verification_method).then_some((slug, root))
+            }
+            None => None,
+        }
+    }
+
+    /// The root key as a record; it counts from the first entry on.
+    #[must_use]
+    pub fn root_record(&self) -> KeyRecord {
+        let first = Timestamp::from_seconds(0);
+        KeyRecord {
+            verification_method: format!("did:web:{}#root", self.domain.host().replace(':', "%3A")),
+            public: self.root,
+            purpose: KeyPurpose::Root,
+            custody: Custody::Own,
+            schemes: Vec::new(),
+            not_after: None,
+            added: Mark { index: 0, logged_at: first },
+            retired: None,
+            compromised: None,
+        }
+    }
+
+    /// All label keys, with whose they are.
+    pub fn label_keys(&self) -> impl Iterator<Item = (&Arc<Party>, &KeyRecord)> {
+        self.parties.values().flat_map(|party| {
+            let labels = party.keys.iter().filter(|key| key.purpose == KeyPurpose::Label);
+            labels.map(move |key| (party, key))
+        })
+    }
+
+    /// Serials withdrawn (revocation) or suspended now.
+    #[must_use]
+    pub fn flagged(&self, purpose: StatusPurpose) -> &OrdSet<u64> {
+        match purpose {
+            StatusPurpose::Revocation => &self.flagged[0],
+            StatusPurpose::Suspension => &self.flagged[1],
+        }
+    }
+
+    /// The status lists that exist or must exist, with their newest version.
+    pub fn lists(&self) -> impl Iterator<Item = ((StatusPurpose, u64), ListState)> {
+        self.lists.iter().map(|(name, state)| (*name, *state))
+    }
+
+    /// The newest status index.
+    #[must_use]
+    pub fn status_index(&self) -> Option<Mark> {
+        self.status_index
+    }
+
+    /// What is declared so far for a party, product and campaign.
+    #[must_use]
+    pub fn season_total(&self, party: &PartySlug, product: &str, campaign: &str) -> u64 {
+        let key = (party.clone(), product.to_owned(), campaign.to_owned());
+        self.seasons.get(&key).copied().unwrap_or_default()
+    }
+}
+
+/// The first 16 bytes of SHA-256 over an id: enough to tell ids apart, a third of the memory.
+pub(super) fn short_id(id: &str) -> [u8; 16] {
+    use sha2::{Digest, Sha256};
+    let hash: [u8; 32] = Sha256::digest(id.as_bytes()).into();
+    let mut short = [0; 16];
+    short.copy_from_slice(&hash[..16]);
+    short
+}

@@ -1,0 +1,142 @@
+//! Status words and how they follow from the events of a certificate or a lot at an instant.
+//! Derived, never typed in. Not here: verdicts over a whole code (`verify`).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::seal::Mark;
+use crate::statement::{PartySlug, Reason, StatusAction, StatusChange, Timestamp};
+
+/// Status of a certificate (ISO/IEC 17065 section 7.11 in the words of the register).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CertificateStatus {
+    /// In force.
+    Valid,
+    /// Its first day is still to come.
+    NotYetValid,
+    /// Its last day is over.
+    Expired,
+    /// Not in force for the time being.
+    Suspended,
+    /// Ended for good.
+    Withdrawn,
+    /// The scope it was issued under no longer stands.
+    ScopeReduced,
+    /// A newer certificate stands in its place.
+    Superseded,
+}
+
+/// Status of a lot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LotStatus {
+    /// May be sold.
+    Released,
+    /// Not to be sold for the time being.
+    Held,
+    /// To be brought back.
+    Recalled,
+    /// Nothing of it is left.
+    Exhausted,
+}
+
+impl CertificateStatus {
+    /// The word in reports and addresses.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::NotYetValid => "not-yet-valid",
+            Self::Expired => "expired",
+            Self::Suspended => "suspended",
+            Self::Withdrawn => "withdrawn",
+            Self::ScopeReduced => "scope-reduced",
+            Self::Superseded => "superseded",
+        }
+    }
+}
+
+impl LotStatus {
+    /// The word in reports and addresses.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Released => "released",
+            Self::Held => "held",
+            Self::Recalled => "recalled",
+            Self::Exhausted => "exhausted",
+        }
+    }
+}
+
+/// One change of status, as the log recorded it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct StatusEvent {
+    /// What was done.
+    pub action: StatusAction,
+    /// Why.
+    pub reason: Reason,
+    /// Since when it holds.
+    pub effective_from: Timestamp,
+    /// Who did it.
+    pub by: PartySlug,
+    /// What the public should know, by language.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub notice: BTreeMap<String, String>,
+    /// Where the log holds it.
+    pub mark: Mark,
+}
+
+impl StatusEvent {
+    pub(super) fn of(change: &StatusChange, by: &PartySlug, mark: Mark) -> Self {
+        Self {
+            action: change.action,
+            reason: change.reason,
+            effective_from: change.effective_from,
+            by: by.clone(),
+            notice: change.notice.clone(),
+            mark,
+        }
+    }
+}
+
+/// The last event in effect at `at`.
+#[must_use]
+pub fn in_effect(events: &[StatusEvent], at: Timestamp) -> Option<&StatusEvent> {
+    let first = |actions: &[StatusAction]| {
+        events.iter().find(|event| event.effective_from <= at && actions.contains(&event.action))
+    };
+    // What is final stands whatever was recorded after it.
+    first(&[StatusAction::Withdraw, StatusAction::Recall])
+        .or_else(|| events.iter().rev().find(|event| event.effective_from <= at))
+}
+
+/// Status of a certificate by its own events and dates.
+#[must_use]
+pub fn certificate_status(
+    events: &[StatusEvent],
+    valid_from: Timestamp,
+    valid_until: Timestamp,
+    at: Timestamp,
+) -> CertificateStatus {
+    match in_effect(events, at).map(|event| event.action) {
+        Some(StatusAction::Withdraw) => CertificateStatus::Withdrawn,
+        Some(StatusAction::Suspend) => CertificateStatus::Suspended,
+        _ if at < valid_from => CertificateStatus::NotYetValid,
+        _ if at > valid_until => CertificateStatus::Expired,
+        _ => CertificateStatus::Valid,
+    }
+}
+
+/// Status of a lot by its events.
+#[must_use]
+pub fn lot_status(events: &[StatusEvent], at: Timestamp) -> LotStatus {
+    match in_effect(events, at).map(|event| event.action) {
+        Some(StatusAction::Recall) => LotStatus::Recalled,
+        Some(StatusAction::Hold) => LotStatus::Held,
+        _ => LotStatus::Released,
+    }
+}

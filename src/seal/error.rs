@@ -1,0 +1,55 @@
+//! What can go wrong with keys and signatures, grouped by blame.
+//! Not here: whether a key may claim something (`authority`, `register`).
+
+use thiserror::Error;
+
+/// A fault of a seal.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum SealError {
+    /// Refuted: the signature does not belong to these bytes and this key.
+    #[error("the signature does not verify under {verification_method}")]
+    Signature {
+        /// The key's name.
+        verification_method: String,
+    },
+    /// Malformed: bytes that are no Ed25519 public key, or a weak one.
+    #[error("the public key is not a usable Ed25519 key")]
+    PublicKey,
+    /// Malformed: the key file is no PKCS#8 PEM with an Ed25519 key.
+    #[error("the key file is not a PKCS#8 PEM with an Ed25519 key: {reason}")]
+    KeyFile {
+        /// What is off.
+        reason: String,
+    },
+    /// The passphrase does not open the key file.
+    #[error("the passphrase does not open the key file")]
+    Passphrase,
+    /// The unsigned document cannot be signed.
+    #[error("this document cannot be signed: {reason}")]
+    Unsignable {
+        /// What is off.
+        reason: String,
+    },
+    /// The token or device failed.
+    #[error("the signing device failed: {reason}")]
+    Device {
+        /// The device's words.
+        reason: String,
+    },
+}
+
+impl SealError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Signature { .. } => "signature_invalid",
+            Self::PublicKey => "public_key",
+            Self::KeyFile { .. } => "key_file",
+            Self::Passphrase => "passphrase",
+            Self::Unsignable { .. } => "unsignable",
+            Self::Device { .. } => "device",
+        }
+    }
+}

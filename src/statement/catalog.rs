@@ -1,0 +1,345 @@
+//! The catalogue: products, certification schemes and regions, from the tables in `assets/data`.
+//! Facts with their sources; not a price list, and no party of any kind stands in it.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+use thiserror::Error;
+
+/// A table that cannot be read. Always a fault of the build.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("table {table}: {reason}")]
+pub struct CatalogError {
+    /// Which table.
+    pub table: &'static str,
+    /// What is off.
+    pub reason: String,
+}
+
+/// Products, schemes and regions by id.
+#[derive(Debug)]
+pub struct Catalog {
+    products: BTreeMap<String, Product>,
+    schemes: BTreeMap<String, Scheme>,
+    regions: BTreeMap<String, Region>,
+}
+
+/// The smallest unit of a quantity (UN/ECE Recommendation 20).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BaseUnit {
+    /// `GRM`.
+    Gram,
+    /// `MLT`.
+    Millilitre,
+    /// `H87`.
+    Piece,
+}
+
+/// One origin product.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Product {
+    /// Id.
+    pub id: String,
+    /// Sign under law 25-06: `IG`, `AO`, `LA`.
+    pub sign: String,
+    /// Name in French.
+    pub name_fr: String,
+    /// Name in Arabic.
+    pub name_ar: String,
+    /// Name in English.
+    pub name_en: String,
+    /// Regions, ISO 3166-2; empty where none is given.
+    pub regions: Vec<String>,
+    /// Kind of product, e.g. `honey`.
+    pub product_type: String,
+    /// HS 2022 code, six digits.
+    pub hs6: String,
+    /// Smallest unit.
+    pub unit: BaseUnit,
+    /// Recognised, disputed or pending, in the source's words.
+    pub status: String,
+}
+
+/// What a scheme stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchemeKind {
+    /// Fair trade.
+    FairTrade,
+    /// Organic farming.
+    Organic,
+    /// Geographical indication or designation of origin.
+    Geographical,
+    /// Agricultural label.
+    AgriculturalLabel,
+    /// Halal.
+    Halal,
+    /// Quality or food safety.
+    Quality,
+}
+
+/// One scheme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scheme {
+    /// Id.
+    pub id: String,
+    /// Name in English.
+    pub name_en: String,
+    /// Name in French.
+    pub name_fr: String,
+    /// Owner.
+    pub owner: String,
+    /// What it stands for; empty for registers that certify nothing.
+    pub kinds: Vec<SchemeKind>,
+}
+
+/// One of the twelve regions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Region {
+    /// ISO 3166-2, e.g. `MA-09`.
+    pub iso: String,
+    /// Name in French.
+    pub name_fr: String,
+    /// Name in Arabic.
+    pub name_ar: String,
+    /// Name in English.
+    pub name_en: String,
+}
+
+impl BaseUnit {
+    /// UN/ECE Recommendation 20 code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Gram => "GRM",
+            Self::Millilitre => "MLT",
+            Self::Piece => "H87",
+        }
+    }
+
+    /// The unit with this code.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        [Self::Gram, Self::Millilitre, Self::Piece].into_iter().find(|unit| unit.code() == code)
+    }
+
+    /// A quantity for people: `12.5 kg`, `800 L`, `40`.
+    #[must_use]
+    pub fn display(self, quantity: u64) -> String {
+        let (small, large) = match self {
+            Self::Gram => ("g", "kg"),
+            Self::Millilitre => ("mL", "L"),
+            Self::Piece => return quantity.to_string(),
+        };
+        if quantity < 1_000 {
+            return format!("{quantity} {small}");
+        }
+        let fraction = format!("{:03}", quantity % 1_000);
+        match fraction.trim_end_matches('0') {
+            "" => format!("{} {large}", quantity / 1_000),
+            digits => format!("{}.{digits} {large}", quantity / 1_000),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct ProductRow {
+    id: String,
+    sign_law_25_06: String,
+    name_fr: String,
+    name_ar: String,
+    name_en: String,
+    region_iso: String,
+    product_type: String,
+    hs6: String,
+    unit: String,
+    status: String,
+}
+
+#[derive(Deserialize)]
+struct SchemeRow {
+    id: String,
+    name_en: String,
+    name_fr: String,
+    owner: String,
+    kind: String,
+}
+
+#[derive(Deserialize)]
+struct RegionRow {
+    iso_3166_2: String,
+    name_fr: String,
+    name_ar: String,
+    name_en: String,
+}
+
+impl Catalog {
+    /// The catalogue built into this binary.
+    ///
+    /// # Errors
+    /// [`CatalogError`] when a table was broken at build time.
+    pub fn builtin() -> Result<&'static Self, CatalogError> {
+        static CATALOG: OnceLock<Result<Catalog, CatalogError>> = OnceLock::new();
+        CATALOG.get_or_init(Self::read).as_ref().map_err(Clone::clone)
+    }
+
+    fn read() -> Result<Self, CatalogError> {
+        let products = rows("products", include_str!("../../assets/data/products.csv"))?;
+        let schemes = rows("schemes", include_str!("../../assets/data/schemes.csv"))?;
+        let regions = rows("regions", include_str!("../../assets/data/regions.csv"))?;
+        let products = products.into_iter().map(|row: ProductRow| (row.id.clone(), row.into()));
+        let schemes = schemes.into_iter().map(|row: SchemeRow| (row.id.clone(), row.into()));
+        let regions =
+            regions.into_iter().map(|row: RegionRow| (row.iso_3166_2.clone(), row.into()));
+        Ok(Self {
+            products: products.collect(),
+            schemes: schemes.collect(),
+            regions: regions.collect(),
+        })
+    }
+
+    /// All products, by id.
+    pub fn products(&self) -> impl Iterator<Item = &Product> {
+        self.products.values()
+    }
+
+    /// All schemes, by id.
+    pub fn schemes(&self) -> impl Iterator<Item = &Scheme> {
+        self.schemes.values()
+    }
+
+    /// All regions, by code.
+    pub fn regions(&self) -> impl Iterator<Item = &Region> {
+        self.regions.values()
+    }
+
+    /// A product.
+    #[must_use]
+    pub fn product(&self, id: &str) -> Option<&Product> {
+        self.products.get(id)
+    }
+
+    /// A scheme that certifies something.
+    #[must_use]
+    pub fn scheme(&self, id: &str) -> Option<&Scheme> {
+        self.schemes.get(id).filter(|scheme| !scheme.kinds.is_empty())
+    }
+
+    /// A region.
+    #[must_use]
+    pub fn region(&self, iso: &str) -> Option<&Region> {
+        self.regions.get(iso)
+    }
+}
+
+impl From<ProductRow> for Product {
+    fn from(row: ProductRow) -> Self {
+        Self {
+            id: row.id,
+            sign: row.sign_law_25_06,
+            name_fr: without_remark(&row.name_fr),
+            name_ar: without_remark(&row.name_ar),
+            name_en: without_remark(&row.name_en),
+            regions: row
+                .region_iso
+                .split('|')
+                .filter(|r| !r.is_empty())
+                .map(str::to_owned)
+                .collect(),
+            product_type: row.product_type,
+            hs6: row.hs6,
+            unit: match row.unit.as_str() {
+                "L" | "mL" => BaseUnit::Millilitre,
+                "piece" => BaseUnit::Piece,
+                _ => BaseUnit::Gram,
+            },
+            status: row.status,
+        }
+    }
+}
+
+impl From<SchemeRow> for Scheme {
+    fn from(row: SchemeRow) -> Self {
+        let kinds = scheme_kinds(&row.id, &row.kind);
+        Self { id: row.id, name_en: row.name_en, name_fr: row.name_fr, owner: row.owner, kinds }
+    }
+}
+
+impl From<RegionRow> for Region {
+    fn from(row: RegionRow) -> Self {
+        let RegionRow { iso_3166_2: iso, name_fr, name_ar, name_en } = row;
+        Self { iso, name_fr, name_ar, name_en }
+    }
+}
+
+/// What a scheme stands for, from the table's `kind` and, for the signs of law 25-06, its id.
+fn scheme_kinds(id: &str, kind: &str) -> Vec<SchemeKind> {
+    match (id, kind) {
+        ("sdoq-la", _) => vec![SchemeKind::AgriculturalLabel],
+        ("sdoq-ig" | "sdoq-ao", _) => vec![SchemeKind::Geographical],
+        (_, "legal identity" | "identification") => Vec::new(),
+        _ => {
+            let words = [
+                ("fair trade", SchemeKind::FairTrade),
+                ("organic", SchemeKind::Organic),
+                ("halal", SchemeKind::Halal),
+                ("quality", SchemeKind::Quality),
+                ("food safety", SchemeKind::Quality),
+            ];
+            let mut kinds: Vec<SchemeKind> = Vec::new();
+            for (word, found) in words {
+                if kind.contains(word) && !kinds.contains(&found) {
+                    kinds.push(found);
+                }
+            }
+            kinds
+        }
+    }
+}
+
+/// Cuts remarks of the research in brackets at the end, keeping names such as `Lemta (Fès)`.
+fn without_remark(name: &str) -> String {
+    const REMARKS: [&str; 3] = ["French form is a", "suckling lamb", "couscous"];
+    match name.rfind(" (") {
+        Some(at) if REMARKS.iter().any(|remark| name[at..].contains(remark)) => {
+            name[..at].to_owned()
+        }
+        _ => name.to_owned(),
+    }
+}
+
+fn rows<T: serde::de::DeserializeOwned>(
+    table: &'static str,
+    text: &str,
+) -> Result<Vec<T>, CatalogError> {
+    csv::Reader::from_reader(text.as_bytes())
+        .deserialize()
+        .collect::<Result<_, _>>()
+        .map_err(|error| CatalogError { table, reason: error.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_parse() {
+        let catalog = Catalog::builtin().unwrap();
+        assert_eq!(catalog.products().count(), 69);
+        assert_eq!(catalog.regions().count(), 12);
+        assert!(catalog.products().all(|product| product.hs6.len() == 6 || product.hs6.is_empty()));
+        let unknown = |p: &Product| p.regions.iter().any(|r| catalog.region(r).is_none());
+        assert!(!catalog.products().any(unknown));
+        assert_eq!(catalog.product("argane").unwrap().unit, BaseUnit::Millilitre);
+        assert!(catalog.scheme("gs1-morocco").is_none());
+        let both = &catalog.scheme("biopartenaire").unwrap().kinds;
+        assert_eq!(both, &[SchemeKind::FairTrade, SchemeKind::Organic]);
+    }
+
+    #[test]
+    fn quantities_for_people() {
+        assert_eq!(BaseUnit::Millilitre.display(800_000), "800 L");
+        assert_eq!(BaseUnit::Gram.display(12_500), "12.5 kg");
+        assert_eq!(BaseUnit::Gram.display(999), "999 g");
+    }
+}

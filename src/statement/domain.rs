@@ -1,0 +1,169 @@
+//! The names one ledger gives to things: its host, the log's origin, DIDs and addresses, and back.
+//! Every address in a statement is built and read here. Not a URL parser; nothing is resolved.
+//! Sources: W3C did:web (host and port in the identifier), C2SP tlog-tiles (origin), GS1 Digital Link.
+
+use super::{IdError, LotKey, PartySlug};
+use crate::limits::STATUS_LIST_SERIALS;
+
+/// W3C Verifiable Credentials 2.0 context, first in every statement.
+pub const CONTEXT_VC: &str = "https://www.w3.org/ns/credentials/v2";
+/// UNTP 0.7.0 context, second in statements of UNTP types.
+pub const CONTEXT_UNTP: &str = "https://vocabulary.uncefact.org/untp/0.7.0/context/";
+
+/// The slug that stands for the authority itself.
+pub const AUTHORITY: &str = "authority";
+
+/// The public name of one ledger: lower-case host, with `:port` if any.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Domain {
+    host: String,
+    did: String,
+}
+
+/// Which bitstring status list, and for what (W3C Bitstring Status List 1.0 section 2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StatusPurpose {
+    /// Withdrawn for good.
+    Revocation,
+    /// Not in force for the time being.
+    Suspension,
+}
+
+impl StatusPurpose {
+    /// Both purposes.
+    pub const ALL: [Self; 2] = [Self::Revocation, Self::Suspension];
+
+    /// The word in `statusPurpose` and in list names.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Revocation => "revocation",
+            Self::Suspension => "suspension",
+        }
+    }
+}
+
+impl Domain {
+    /// A ledger at `host`, e.g. `ledger.example` or `127.0.0.1:8080`; upper case is folded.
+    ///
+    /// # Errors
+    /// `host_form` for anything but letters, digits, dots, hyphens and one port.
+    pub fn parse(host: &str) -> Result<Self, IdError> {
+        let host = host.to_ascii_lowercase();
+        let (name, port) = host.split_once(':').unwrap_or((&host, "80"));
+        let name_ok = !name.is_empty()
+            && name.len() <= 100
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-');
+        if !name_ok || port.len() > 5 || port.parse::<u16>().is_err() {
+            return Err(IdError::HostForm { text: host.chars().take(40).collect() });
+        }
+        let did = format!("did:web:{}", host.replace(':', "%3A"));
+        Ok(Self { host, did })
+    }
+
+    /// Host with port, lower case.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The log's origin line: host and path without scheme (C2SP tlog-tiles).
+    #[must_use]
+    pub fn origin(&self) -> String {
+        format!("{}/log", self.host)
+    }
+
+    /// An address of this ledger; `path` without leading slash.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("https://{}/{path}", self.host)
+    }
+
+    /// The context that defines our own terms, served at this address.
+    #[must_use]
+    pub fn context(&self) -> String {
+        self.url("ns/tasdiq/v1")
+    }
+
+    /// The DID of a party; the slug `authority` is the ledger's own `did:web`.
+    #[must_use]
+    pub fn did(&self, party: &PartySlug) -> String {
+        if party.as_str() == AUTHORITY {
+            self.did.clone()
+        } else {
+            format!("{}:parties:{party}", self.did)
+        }
+    }
+
+    /// The party behind a DID of this ledger.
+    #[must_use]
+    pub fn party_of(&self, did: &str) -> Option<PartySlug> {
+        let rest = did.strip_prefix(&self.did)?;
+        if rest.is_empty() {
+            return PartySlug::parse(AUTHORITY).ok();
+        }
+        let slug = PartySlug::parse(rest.strip_prefix(":parties:")?).ok()?;
+        (slug.as_str() != AUTHORITY && self.did(&slug) == did).then_some(slug)
+    }
+
+    /// The `id` of a certificate.
+    #[must_use]
+    pub fn certificate_id(&self, serial: u64) -> String {
+        self.url(&format!("certificates/{serial}"))
+    }
+
+    /// The serial in the `id` of a certificate of this ledger.
+    #[must_use]
+    pub fn serial_of(&self, id: &str) -> Option<u64> {
+        let serial = self.path_of(id)?.strip_prefix("certificates/")?.parse().ok()?;
+        (self.certificate_id(serial) == id).then_some(serial)
+    }
+
+    /// The address of a lot: a GS1 Digital Link with a GTIN, an address of ours without.
+    #[must_use]
+    pub fn lot_iri(&self, lot: &LotKey) -> String {
+        self.url(&lot.path())
+    }
+
+    /// The lot behind an address of this ledger.
+    #[must_use]
+    pub fn lot_of(&self, iri: &str) -> Option<LotKey> {
+        let lot = LotKey::parse_path(self.path_of(iri)?).ok()?;
+        (self.lot_iri(&lot) == iri).then_some(lot)
+    }
+
+    /// The `id` of the statement that declares a lot.
+    #[must_use]
+    pub fn declaration_id(&self, lot: &LotKey) -> String {
+        self.url(&format!("declarations/{}", lot.path()))
+    }
+
+    /// The address of a term of a list of ours, e.g. `schemes/bio-maroc`.
+    #[must_use]
+    pub fn term(&self, list: &str, term: &str) -> String {
+        self.url(&format!("{list}/{term}"))
+    }
+
+    /// The term behind such an address.
+    #[must_use]
+    pub fn term_of<'a>(&self, list: &str, uri: &'a str) -> Option<&'a str> {
+        self.path_of(uri)?.strip_prefix(list)?.strip_prefix('/').filter(|term| !term.is_empty())
+    }
+
+    /// The address of the status list that holds `serial`.
+    #[must_use]
+    pub fn status_list(&self, purpose: StatusPurpose, serial: u64) -> String {
+        self.status_list_number(purpose, serial / STATUS_LIST_SERIALS)
+    }
+
+    /// The address of the status list number `list`.
+    #[must_use]
+    pub fn status_list_number(&self, purpose: StatusPurpose, list: u64) -> String {
+        self.url(&format!("status/{}-{list}", purpose.word()))
+    }
+
+    fn path_of<'a>(&self, url: &'a str) -> Option<&'a str> {
+        url.strip_prefix("https://")?.strip_prefix(self.host.as_str())?.strip_prefix('/')
+    }
+}

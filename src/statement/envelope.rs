@@ -1,0 +1,263 @@
+//! The envelope of every statement: a W3C Verifiable Credential 2.0 with one embedded
+//! `DataIntegrityProof`, read under the strict ingestion profile (docs/FORMAT.md).
+//! Not here: whether the signature verifies ([`crate::seal`]); what each type claims (its own file).
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use super::canonical::{canonical_bytes, parse_strict};
+use super::domain::{CONTEXT_UNTP, CONTEXT_VC};
+use super::{Claim, Domain, PartySlug, StatementError, Timestamp};
+
+/// A statement that passed the strict profile. Its signature is not yet verified.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// The canonical bytes, proof included: what is logged.
+    pub bytes: Vec<u8>,
+    /// SHA-256 of the canonical bytes without proof: equal for the same statement sent twice.
+    pub digest: [u8; 32],
+    /// What the proof signs: SHA-256 of the proof options, then [`Self::digest`] (eddsa-jcs-2022).
+    pub signed_bytes: [u8; 64],
+    /// The credential's `id`.
+    pub id: String,
+    /// Who signed it.
+    pub issuer: PartySlug,
+    /// The issuer's name as the statement gives it.
+    pub issuer_name: String,
+    /// The title.
+    pub name: String,
+    /// First instant of validity.
+    pub valid_from: Timestamp,
+    /// Last instant of validity, if it ends.
+    pub valid_until: Option<Timestamp>,
+    /// The proof.
+    pub proof: Proof,
+    /// What is claimed.
+    pub claim: Claim,
+}
+
+/// The one `DataIntegrityProof` (W3C VC Data Integrity 1.0; eddsa-jcs-2022).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// When the signer says it signed. Never used to judge a key: the log time is.
+    pub created: Timestamp,
+    /// The key: the issuer's DID, `#`, and a fragment.
+    pub verification_method: String,
+    /// The Ed25519 signature.
+    pub signature: [u8; 64],
+}
+
+/// The members of a statement that all types share, as read.
+pub(super) struct Envelope<'a> {
+    pub domain: &'a Domain,
+    pub id: &'a str,
+    pub valid_from: Timestamp,
+    pub valid_until: Option<Timestamp>,
+    pub document: &'a Map<String, Value>,
+}
+
+impl Statement {
+    /// Reads received bytes under the strict profile.
+    ///
+    /// # Errors
+    /// The first rule broken, each with its own code.
+    pub fn parse(bytes: &[u8], domain: &Domain) -> Result<Self, StatementError> {
+        let value = parse_strict(bytes)?;
+        let canonical = canonical_bytes(&value);
+        if canonical != bytes {
+            let at = canonical.iter().zip(bytes).take_while(|(a, b)| a == b).count();
+            return Err(StatementError::NotCanonical { at });
+        }
+        let Value::Object(mut document) = value else {
+            return Err(shape("statement", "must be a JSON object"));
+        };
+        let proof = document.remove("proof").ok_or_else(|| proof_shape("it is missing"))?;
+        let (proof, options_digest) = read_proof(proof, &document)?;
+        let document = Value::Object(document);
+        let digest: [u8; 32] = Sha256::digest(canonical_bytes(&document)).into();
+        let mut signed_bytes = [0; 64];
+        signed_bytes[..32].copy_from_slice(&options_digest);
+        signed_bytes[32..].copy_from_slice(&digest);
+        let Value::Object(document) = document else {
+            return Err(shape("statement", "must be a JSON object"));
+        };
+        Self::read(canonical, digest, signed_bytes, proof, &document, domain)
+    }
+
+    fn read(
+        bytes: Vec<u8>,
+        digest: [u8; 32],
+        signed_bytes: [u8; 64],
+        proof: Proof,
+        document: &Map<String, Value>,
+        domain: &Domain,
+    ) -> Result<Self, StatementError> {
+        let head: Head = Head::deserialize(document).map_err(|e| shape("statement", e))?;
+        let issuer = domain.party_of(&head.issuer.id).ok_or_else(|| {
+            inconsistent("issuer.id", format!("{} is no party of this ledger", head.issuer.id))
+        })?;
+        let fragment = proof.verification_method.strip_prefix(&head.issuer.id);
+        if fragment.and_then(|rest| rest.strip_prefix('#')).is_none_or(str::is_empty) {
+            return Err(StatementError::VerificationMethod);
+        }
+        let envelope = Envelope {
+            domain,
+            id: &head.id,
+            valid_from: head.valid_from,
+            valid_until: head.valid_until,
+            document,
+        };
+        let claim = Claim::read(&envelope)?;
+        Ok(Self {
+            claim,
+            bytes,
+            digest,
+            signed_bytes,
+            id: head.id,
+            issuer_name: head.issuer.name,
+            name: head.name,
+            valid_from: head.valid_from,
+            valid_until: head.valid_until,
+            proof,
+            issuer,
+        })
+    }
+}
+
+impl Envelope<'_> {
+    /// The value of `credentialSubject`, as the type `T` reads it.
+    pub fn subject<'de, T: Deserialize<'de>>(&'de self) -> Result<T, StatementError> {
+        let subject = self
+            .document
+            .get("credentialSubject")
+            .ok_or_else(|| shape("credentialSubject", "it is missing"))?;
+        T::deserialize(subject).map_err(|error| shape("credentialSubject", error))
+    }
+
+    /// The statement types, without `VerifiableCredential`.
+    pub fn types(&self) -> Result<Vec<&str>, StatementError> {
+        let listed = self.document.get("type").and_then(Value::as_array);
+        let words: Option<Vec<&str>> =
+            listed.and_then(|items| items.iter().map(Value::as_str).collect());
+        let words = words.ok_or_else(|| shape("type", "must be a list of words"))?;
+        if words.iter().filter(|word| **word == "VerifiableCredential").count() != 1 {
+            return Err(shape("type", "must contain VerifiableCredential once"));
+        }
+        Ok(words.into_iter().filter(|word| *word != "VerifiableCredential").collect())
+    }
+
+    /// Checks `@context` against the one its type must have.
+    pub fn require_context(&self, expected: &Value) -> Result<(), StatementError> {
+        if self.document.get("@context") == Some(expected) {
+            Ok(())
+        } else {
+            Err(StatementError::Context { expected: expected.to_string() })
+        }
+    }
+
+    /// For types of our own: no member beyond the envelope's.
+    pub fn require_only_envelope(&self) -> Result<(), StatementError> {
+        const KNOWN: [&str; 8] = [
+            "@context",
+            "credentialSubject",
+            "id",
+            "issuer",
+            "name",
+            "type",
+            "validFrom",
+            "validUntil",
+        ];
+        match self.document.keys().find(|key| !KNOWN.contains(&key.as_str())) {
+            Some(key) => Err(shape("statement", format!("unknown member {key:?}"))),
+            None => Ok(()),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Head {
+    id: String,
+    issuer: Issuer,
+    name: String,
+    valid_from: Timestamp,
+    valid_until: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct Issuer {
+    id: String,
+    name: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ProofMembers {
+    #[serde(rename = "@context")]
+    _context: Value,
+    created: Timestamp,
+    cryptosuite: String,
+    proof_purpose: String,
+    #[serde(rename = "type")]
+    kind: String,
+    verification_method: String,
+}
+
+/// Reads the proof and hashes its options (all members but `proofValue`).
+fn read_proof(
+    proof: Value,
+    document: &Map<String, Value>,
+) -> Result<(Proof, [u8; 32]), StatementError> {
+    let Value::Object(mut proof) = proof else {
+        return Err(proof_shape("it must be one object"));
+    };
+    let value = proof.remove("proofValue").ok_or_else(|| proof_shape("proofValue is missing"))?;
+    let signature = value.as_str().and_then(parse_proof_value).ok_or(StatementError::ProofValue)?;
+    let members = ProofMembers::deserialize(&proof).map_err(proof_shape)?;
+    if proof.get("@context") != document.get("@context") {
+        return Err(StatementError::ProofContext);
+    }
+    let fixed = [
+        (members.kind.as_str(), "DataIntegrityProof"),
+        (members.cryptosuite.as_str(), "eddsa-jcs-2022"),
+        (members.proof_purpose.as_str(), "assertionMethod"),
+    ];
+    if let Some((found, expected)) = fixed.into_iter().find(|(found, expected)| found != expected) {
+        return Err(proof_shape(format!("{found:?} stands where {expected:?} must")));
+    }
+    let options_digest = Sha256::digest(canonical_bytes(&Value::Object(proof))).into();
+    let verification_method = members.verification_method;
+    Ok((Proof { created: members.created, verification_method, signature }, options_digest))
+}
+
+/// Decodes `z` + base58btc of 64 bytes, refusing any second spelling.
+fn parse_proof_value(text: &str) -> Option<[u8; 64]> {
+    let digits = text.strip_prefix('z').filter(|digits| digits.len() <= 90)?;
+    let bytes: [u8; 64] = bs58::decode(digits).into_vec().ok()?.try_into().ok()?;
+    (bs58::encode(bytes).into_string() == digits).then_some(bytes)
+}
+
+/// The `@context` of UNTP types: W3C, UNTP, ours.
+#[must_use]
+pub fn untp_context(domain: &Domain) -> Value {
+    json!([CONTEXT_VC, CONTEXT_UNTP, domain.context()])
+}
+
+/// The `@context` of our own types: W3C, ours.
+#[must_use]
+pub fn own_context(domain: &Domain) -> Value {
+    json!([CONTEXT_VC, domain.context()])
+}
+
+pub(super) fn shape(at: &'static str, reason: impl ToString) -> StatementError {
+    StatementError::Shape { at, reason: reason.to_string() }
+}
+
+pub(super) fn inconsistent(at: &'static str, reason: impl ToString) -> StatementError {
+    StatementError::Inconsistent { at, reason: reason.to_string() }
+}
+
+fn proof_shape(reason: impl ToString) -> StatementError {
+    StatementError::ProofShape { reason: reason.to_string() }
+}

@@ -1,0 +1,192 @@
+//! Changes of keys: added, retired, compromised. The history of these statements is what decides
+//! whether a signature counted when it was logged. Own type `KeyChange`; public keys as Multikey.
+//! Not here: private keys, signing (`seal`).
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::draft::Draft;
+use super::envelope::{Envelope, inconsistent, own_context};
+use super::{PartySlug, StatementError, Timestamp};
+
+/// One change of one key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyChange {
+    /// Whose key.
+    pub party: PartySlug,
+    /// The key's name: the party's DID, `#`, a fragment.
+    pub verification_method: String,
+    /// What happens to it.
+    pub event: KeyEvent,
+}
+
+/// What happens to a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyEvent {
+    /// It may be used from now on.
+    Added(NewKey),
+    /// It may no longer be used; what it signed stays good.
+    Retired,
+    /// It was in foreign hands since `since`; known at `known_at`.
+    Compromised {
+        /// First instant at which it may have been misused.
+        since: Timestamp,
+        /// When this became known.
+        known_at: Timestamp,
+    },
+}
+
+/// A key that is added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewKey {
+    /// Ed25519 public key.
+    pub public: [u8; 32],
+    /// The one thing it may sign.
+    pub purpose: KeyPurpose,
+    /// Who holds the private half.
+    pub custody: Custody,
+    /// For label keys: the schemes it may put on a label; empty means all of its certifier's.
+    pub schemes: Vec<String>,
+    /// No use after this instant.
+    pub not_after: Option<Timestamp>,
+}
+
+/// The one signature type a key serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KeyPurpose {
+    /// The root: registers the registrar, and little else.
+    Root,
+    /// Statements.
+    Assertion,
+    /// QR codes.
+    Label,
+    /// Checkpoints of the log.
+    Log,
+}
+
+/// Who holds a private key. Part of the record and of every report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Custody {
+    /// The party itself: key file, token, browser.
+    #[serde(rename = "self")]
+    Own,
+    /// The service, encrypted.
+    Operator,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Members {
+    id: String,
+    key_change: String,
+    verification_method: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    public_key_multibase: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    purpose: Option<KeyPurpose>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    custody: Option<Custody>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    schemes: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_after: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known_at: Option<Timestamp>,
+}
+
+impl KeyChange {
+    pub(super) fn read(envelope: &Envelope<'_>) -> Result<Self, StatementError> {
+        let members: Members = envelope.subject()?;
+        let party = envelope.domain.party_of(&members.id).ok_or_else(|| {
+            inconsistent("credentialSubject.id", format!("{} is no party here", members.id))
+        })?;
+        let fragment = members.verification_method.strip_prefix(&members.id);
+        if fragment.and_then(|rest| rest.strip_prefix('#')).is_none_or(str::is_empty) {
+            return Err(inconsistent("verificationMethod", "must be the party's id, '#', a name"));
+        }
+        let verification_method = members.verification_method.clone();
+        Ok(Self { party, verification_method, event: read_event(members)? })
+    }
+
+    /// The unsigned statement.
+    #[must_use]
+    pub fn draft(&self, draft: &Draft<'_>) -> Value {
+        let mut members = Members {
+            id: draft.domain.did(&self.party),
+            key_change: String::new(),
+            verification_method: self.verification_method.clone(),
+            public_key_multibase: None,
+            purpose: None,
+            custody: None,
+            schemes: Vec::new(),
+            not_after: None,
+            since: None,
+            known_at: None,
+        };
+        let word = match &self.event {
+            KeyEvent::Added(key) => {
+                members.public_key_multibase = Some(multikey(&key.public));
+                members.purpose = Some(key.purpose);
+                members.custody = Some(key.custody);
+                members.schemes.clone_from(&key.schemes);
+                members.not_after = key.not_after;
+                "key-added"
+            }
+            KeyEvent::Retired => "key-retired",
+            KeyEvent::Compromised { since, known_at } => {
+                members.since = Some(*since);
+                members.known_at = Some(*known_at);
+                "key-compromised"
+            }
+        };
+        word.clone_into(&mut members.key_change);
+        let name = format!("{word}: {}", self.verification_method);
+        draft.credential("KeyChange", own_context(draft.domain), &name, json!(members))
+    }
+}
+
+fn read_event(members: Members) -> Result<KeyEvent, StatementError> {
+    let word = members.key_change.as_str();
+    match (word, members.public_key_multibase, members.purpose, members.custody) {
+        ("key-added", Some(key), Some(purpose), Some(custody)) if members.since.is_none() => {
+            let public = parse_multikey(&key).ok_or_else(|| {
+                inconsistent("publicKeyMultibase", "must be an Ed25519 Multikey (z6Mk...)")
+            })?;
+            let (schemes, not_after) = (members.schemes, members.not_after);
+            Ok(KeyEvent::Added(NewKey { public, purpose, custody, schemes, not_after }))
+        }
+        ("key-retired", None, None, None) if members.since.is_none() => Ok(KeyEvent::Retired),
+        ("key-compromised", None, None, None) => match (members.since, members.known_at) {
+            (Some(since), Some(known_at)) if since <= known_at => {
+                Ok(KeyEvent::Compromised { since, known_at })
+            }
+            _ => Err(inconsistent("since", "key-compromised needs since and knownAt, in order")),
+        },
+        _ => Err(inconsistent(
+            "keyChange",
+            "key-added needs publicKeyMultibase, purpose and custody; key-retired none of them; \
+             key-compromised since and knownAt",
+        )),
+    }
+}
+
+/// An Ed25519 public key as Multikey: `z` + base58btc(0xED 0x01, key) (W3C CID 1.0 section 2.2.2).
+#[must_use]
+pub fn multikey(public: &[u8; 32]) -> String {
+    let mut bytes = vec![0xed, 0x01];
+    bytes.extend_from_slice(public);
+    format!("z{}", bs58::encode(bytes).into_string())
+}
+
+/// Reads a Multikey; None unless it is an Ed25519 key in its one spelling.
+#[must_use]
+pub fn parse_multikey(text: &str) -> Option<[u8; 32]> {
+    let digits = text.strip_prefix('z').filter(|digits| digits.len() <= 60)?;
+    let bytes = bs58::decode(digits).into_vec().ok()?;
+    let public: [u8; 32] = bytes.strip_prefix(&[0xed, 0x01])?.try_into().ok()?;
+    (multikey(&public) == text).then_some(public)
+}
