@@ -1,0 +1,245 @@
+//! The embedded engine: sled 0.34.7, made durable and kept within what it does well.
+//! Not a cache: hot reads belong in memory. DESIGN, "Stores".
+//!
+//! sled's `flush()` on Linux writes and never syncs, so each commit also syncs sled's `db` file
+//! through a handle of our own. One tree, so that `apply_batch` is the atom; its keys are
+//! - `v` + key: tag 0 and the whole value, or tag 1, its length (u32 BE) and its first part;
+//! - `p` + key + part number (u16 BE): the further parts of a long value;
+//! - `m` + name: the format, and the probe of the self-test.
+//!
+//! Rows are never removed: a long value that a shorter one replaces leaves its last parts unread.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError, RwLock};
+use std::time::{Duration, SystemTime};
+
+use super::folder::Folder;
+use super::{Batch, PART_BYTES, Store, StoreError};
+
+/// Bytes of page cache unless told otherwise.
+pub const CACHE_BYTES_DEFAULT: u64 = 64_000_000;
+
+/// Names the layout of keys above.
+const FORMAT: &[u8] = b"tasdiq-rows-1";
+
+const WHOLE: u8 = 0;
+const SPLIT: u8 = 1;
+
+/// What a commit does before it answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// Writes and syncs.
+    Full,
+    /// Writes only: acknowledged rows are lost with the power. It exists so that the power-loss
+    /// test can show that it would find the fault.
+    FlushOnlyForTests,
+}
+
+/// A store on disk, held by one process.
+#[derive(Debug)]
+pub struct SledStore {
+    tree: ::sled::Db, // before `folder`: the lock is let go last
+    db_file: File,
+    durability: Durability,
+    /// True from the start of a write until it is known to be durable.
+    failed: Mutex<bool>,
+    /// Keeps the parts of one value together for readers.
+    parts: RwLock<()>,
+    folder: Folder,
+}
+
+impl SledStore {
+    /// Opens the store in `folder`, making it if there is none, with [`CACHE_BYTES_DEFAULT`].
+    /// With `TASDIQ_TEST_NO_SYNC=1` in the environment nothing is synced: for one test.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`], [`StoreError::Unusable`], [`StoreError::Fatal`].
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        let no_sync = std::env::var_os("TASDIQ_TEST_NO_SYNC").is_some_and(|value| value == "1");
+        let durability = if no_sync { Durability::FlushOnlyForTests } else { Durability::Full };
+        Self::open_with(folder, CACHE_BYTES_DEFAULT, durability)
+    }
+
+    /// Opens the store in `folder` with a page cache of `cache_bytes` bytes.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`], [`StoreError::Unusable`], [`StoreError::Fatal`].
+    pub fn open_with(
+        folder: &Path,
+        cache_bytes: u64,
+        durability: Durability,
+    ) -> Result<Self, StoreError> {
+        if durability == Durability::FlushOnlyForTests {
+            eprintln!("WARNING: TASDIQ_TEST_NO_SYNC: power loss will lose acknowledged entries");
+        }
+        let folder = Folder::lock(folder)?;
+        if !folder.is_made() {
+            folder.create(begin)?;
+        }
+        let (tree, db_file) = folder.open(cache_bytes)?;
+        let (failed, parts) = (Mutex::new(false), RwLock::new(()));
+        let store = Self { tree, db_file, durability, failed, parts, folder };
+        store.self_test()?;
+        Ok(store)
+    }
+
+    /// Proves at each start that the format is ours and that the sync path works.
+    fn self_test(&self) -> Result<(), StoreError> {
+        let format = self.tree.get(b"mformat").map_err(StoreError::fatal("read"))?;
+        if format.as_deref() != Some(FORMAT) {
+            return Err(self.folder.unusable("it was written by another version of Tasdiq"));
+        }
+        if !self.folder.is_db(&self.db_file).map_err(StoreError::fatal("look at its db file"))? {
+            return Err(self.folder.unusable("its file rows/db was replaced: start again"));
+        }
+        self.tree.insert(b"mprobe", &probe()[..]).map_err(StoreError::fatal("write a probe"))?;
+        self.make_durable()
+    }
+
+    fn apply(&self, batch: &Batch) -> Result<(), StoreError> {
+        let mut rows = ::sled::Batch::default();
+        for (key, value) in &batch.puts {
+            put(&mut rows, key, value);
+        }
+        let _parts = self.parts.write().unwrap_or_else(PoisonError::into_inner);
+        self.tree.apply_batch(rows).map_err(StoreError::unknown("write a batch"))
+    }
+
+    fn make_durable(&self) -> Result<(), StoreError> {
+        self.tree.flush().map_err(StoreError::unknown("flush a batch"))?;
+        match self.durability {
+            Durability::Full => {
+                self.db_file.sync_data().map_err(StoreError::unknown("sync its db file"))
+            }
+            Durability::FlushOnlyForTests => Ok(()),
+        }
+    }
+
+    fn get(&self, row: &[u8]) -> Result<Option<::sled::IVec>, StoreError> {
+        self.tree.get(row).map_err(StoreError::fatal("read"))
+    }
+
+    /// The value of `key`, whose row was seen to be split.
+    fn read_split(&self, key: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let _parts = self.parts.read().unwrap_or_else(PoisonError::into_inner);
+        let row = self.get(&row_key(key))?;
+        let row = row.ok_or(StoreError::Corrupt { what: "a row vanished" })?;
+        let (total_bytes, first) = match row.split_first() {
+            Some((&WHOLE, value)) => return Ok(value.to_vec()),
+            Some((&SPLIT, rest)) => {
+                rest.split_first_chunk().ok_or(StoreError::Corrupt { what: "no length" })?
+            }
+            _ => return Err(StoreError::Corrupt { what: "unknown tag" }),
+        };
+        let total_bytes = u32::from_be_bytes(*total_bytes) as usize;
+        let mut value = first.to_vec();
+        for number in 1u16.. {
+            if value.len() >= total_bytes {
+                break;
+            }
+            let part = self.get(&part_key(key, number))?;
+            value.extend(part.ok_or(StoreError::Corrupt { what: "a part is missing" })?.iter());
+        }
+        value.truncate(total_bytes); // the last part may be one of a longer value before it
+        Ok(value)
+    }
+
+    /// The value held by `row`, the row of `key`.
+    fn value(&self, key: &[u8], row: &[u8]) -> Result<Vec<u8>, StoreError> {
+        match row.split_first() {
+            Some((&WHOLE, value)) => Ok(value.to_vec()),
+            _ => self.read_split(key),
+        }
+    }
+}
+
+impl Store for SledStore {
+    fn read(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.get(&row_key(key))?.map(|row| self.value(key, &row)).transpose()
+    }
+
+    fn scan(
+        &self,
+        from: &[u8],
+        until: &[u8],
+        visit: &mut dyn FnMut(&[u8], &[u8]) -> bool,
+    ) -> Result<(), StoreError> {
+        if from >= until {
+            return Ok(());
+        }
+        for row in self.tree.range(row_key(from)..row_key(until)) {
+            let (row_key, row) = row.map_err(StoreError::fatal("scan"))?;
+            let (_, key) = row_key.split_first().ok_or(StoreError::Corrupt { what: "no key" })?;
+            if !visit(key, &self.value(key, &row)?) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
+        batch.check()?;
+        // A poisoned lock is a writer that panicked in the middle, which left `failed` true.
+        let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        if *failed {
+            return Err(StoreError::fatal("commit")("a commit failed before this one"));
+        }
+        if self.read(&batch.expect.key)? != batch.expect.value {
+            return Err(StoreError::Conflict);
+        }
+        *failed = true;
+        self.apply(batch)?;
+        self.make_durable()?;
+        *failed = false;
+        Ok(())
+    }
+
+    fn disk_bytes(&self) -> u64 {
+        self.db_file.metadata().map_or(0, |db| db.len())
+    }
+}
+
+/// Writes the first rows of a new store, and checks that sled's writes reach the file we sync.
+fn begin(tree: &::sled::Db, mut db_file: &File) -> Result<(), StoreError> {
+    let probe = probe();
+    tree.insert(b"mformat", FORMAT).map_err(StoreError::fatal("write its format"))?;
+    tree.insert(b"mprobe", &probe[..]).map_err(StoreError::fatal("write a probe"))?;
+    tree.flush().map_err(StoreError::fatal("flush"))?;
+    let mut written = Vec::new();
+    db_file.read_to_end(&mut written).map_err(StoreError::fatal("read its db file"))?;
+    if written.windows(probe.len()).any(|bytes| bytes == probe) {
+        Ok(())
+    } else {
+        Err(StoreError::fatal("pass its self-test")("rows do not reach the file that is synced"))
+    }
+}
+
+/// A value that differs each time: sled writes nothing for a row that stays as it is.
+fn probe() -> [u8; 16] {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    now.unwrap_or(Duration::ZERO).as_nanos().to_be_bytes()
+}
+
+fn row_key(key: &[u8]) -> Vec<u8> {
+    [b"v", key].concat()
+}
+
+fn part_key(key: &[u8], number: u16) -> Vec<u8> {
+    [b"p", key, &number.to_be_bytes()].concat()
+}
+
+fn put(rows: &mut ::sled::Batch, key: &[u8], value: &[u8]) {
+    if value.len() <= PART_BYTES {
+        rows.insert(row_key(key), [&[WHOLE], value].concat());
+        return;
+    }
+    let length = (value.len() as u32).to_be_bytes(); // Batch::check: at most VALUE_BYTES_MAX
+    for (number, part) in (0u16..).zip(value.chunks(PART_BYTES)) {
+        match number {
+            0 => rows.insert(row_key(key), [&[SPLIT][..], &length, part].concat()),
+            _ => rows.insert(part_key(key, number), part),
+        }
+    }
+}
