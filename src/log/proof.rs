@@ -161,6 +161,8 @@ mod tests {
                 verify_consistency(old, new, &old_root, &new_root, &proof).unwrap();
                 if old < new {
                     assert!(verify_consistency(old, new, &new_root, &old_root, &proof).is_err());
+                    let larger = verify_consistency(old, new * 2, &old_root, &new_root, &proof);
+                    assert!(larger.is_err() || old == 0, "from {old} to {new}");
                 }
             }
         }

@@ -286,6 +286,7 @@ fn consistency() {
         case("consistency_good_from_empty", "ok", start.clone()),
         case("consistency_good_between_equal_sizes", "ok", same.clone()),
         case("consistency_old_size_off_by_one", refuted, with(&good, "old", 41)),
+        case("consistency_new_size_larger", refuted, with(&good, "new", 129)),
         case("consistency_old_root_changed", refuted, with(&good, "oldRoot", root)),
         case("consistency_new_root_changed", refuted, with(&good, "newRoot", flip(root))),
         case("consistency_new_root_of_other_size", refuted, with(&good, "newRoot", root_69)),
