@@ -1,1 +1,55 @@
-//! log: to be filled.
+//! IN WHAT ORDER: leaf, RFC 6962 tree, tiles, signed notes, checkpoints, proofs, sequencing.
+//! Not here: storage, signing keys, clocks and the network; nothing here decides what is true.
+//! Formats: RFC 6962 and 9162, C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-tiles,
+//! tlog-proof.
+//!
+//! One walk from a statement to a proof that anybody can check:
+//! ```
+//! use tasdiq::log::{Checkpoint, Sequencer, Tree, empty_root, verify_inclusion};
+//! use tasdiq::statement::Timestamp;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let now = Timestamp::parse("2026-11-23T14:04:15Z")?;
+//! let mut sequencer = Sequencer::start("tasdiq.example/log");
+//! let mut tree = Tree::new();
+//! assert_eq!(tree.root(), empty_root());
+//! for statement in [r#"{"lot":1}"#, r#"{"lot":2}"#] {
+//!     tree.append(sequencer.next(now, statement.as_bytes())?.hash);
+//! }
+//! let checkpoint =
+//!     Checkpoint { origin: "tasdiq.example/log".into(), size: tree.size(), root: tree.root() };
+//! let leaf = tree.leaf(1).ok_or("no leaf 1")?;
+//! let proof = tree.inclusion(1, checkpoint.size)?;
+//! verify_inclusion(&leaf, 1, checkpoint.size, &proof, &checkpoint.root)?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod checkpoint;
+mod cosignature;
+mod error;
+mod hash;
+mod leaf;
+mod note;
+mod note_key;
+mod proof;
+mod proof_file;
+mod sequence;
+mod spelling;
+mod tile;
+mod tree;
+#[cfg(test)]
+mod vectors;
+
+pub use checkpoint::{Checkpoint, verify_checkpoint};
+pub use cosignature::cosign;
+pub use error::LogError;
+pub use hash::{Hash, empty_root, leaf_hash, node_hash};
+pub use leaf::{Leaf, encode_leaf, genesis_prev};
+pub use note::{NOTE_BYTES_MAX, Note, NoteSignature, SIGNATURES_MAX, sign_note};
+pub use note_key::{NoteAlgorithm, NoteKey};
+pub use proof::{verify_consistency, verify_inclusion};
+pub use proof_file::ProofFile;
+pub use sequence::{Sequenced, Sequencer};
+pub use tile::{TILE_WIDTH, TileLevel, TilePath, entries_of, partial_width, push_entry, tiles_of};
+pub use tree::Tree;
