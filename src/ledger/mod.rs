@@ -1,1 +1,25 @@
-//! ledger: to be filled.
+//! THE ONE WRITER: takes statements in, sequences them in batches, makes them durable, publishes the
+//! checkpoint, answers; opens and checks the log at start; keeps status lists; labels.
+//! Not here: what is true (`register`), bytes on disk (`store`), HTTP (`web`).
+
+mod config;
+mod error;
+mod home;
+mod intake;
+mod keeper;
+mod labels;
+mod open;
+mod prepare;
+mod published;
+mod rows;
+mod writer;
+
+pub use config::Config;
+pub use error::{LedgerError, SubmitError};
+pub use home::{Home, KeyName, now, random};
+pub use intake::intake;
+pub use keeper::keep_status_lists;
+pub use labels::{LabelRequest, issue_labels, label_of};
+pub use open::{Ledger, OpenOptions, ServiceKeys};
+pub use prepare::{CertificateRequest, LotRequest, Prepared, prepare_certificate, prepare_lot};
+pub use published::{Receipt, View};

@@ -57,9 +57,17 @@ pub fn signing_key(
     }
     let (_, key) = register.key(name).ok_or_else(|| Refusal::UnknownKey { key: name.clone() })?;
     let named = || name.clone();
-    if !matches!(key.purpose, KeyPurpose::Assertion | KeyPurpose::Root) {
-        let purpose = format!("{:?}", key.purpose).to_lowercase();
-        return Err(Refusal::KeyPurpose { key: named(), purpose });
+    let own_list = matches!(
+        statement.claim,
+        Claim::StatusList(_) | Claim::StatusIndex(_) | Claim::LabelIssue(_)
+    );
+    match key.purpose {
+        KeyPurpose::Assertion | KeyPurpose::Root => {}
+        KeyPurpose::Service if own_list => {}
+        other => {
+            let purpose = format!("{other:?}").to_lowercase();
+            return Err(Refusal::KeyPurpose { key: named(), purpose });
+        }
     }
     if key.compromised.is_some() {
         return Err(Refusal::KeyCompromised { key: named() });

@@ -13,7 +13,7 @@ use crate::statement::{KeyPurpose, multikey};
 #[must_use]
 pub fn did_document(did: &str, keys: &[KeyRecord]) -> Value {
     let signing = |key: &&KeyRecord| {
-        matches!(key.purpose, KeyPurpose::Assertion | KeyPurpose::Root | KeyPurpose::Label)
+        key.purpose != KeyPurpose::Log
     };
     let listed: Vec<&KeyRecord> = keys.iter().filter(signing).collect();
     let methods: Vec<Value> = listed

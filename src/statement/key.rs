@@ -59,6 +59,8 @@ pub enum KeyPurpose {
     Root,
     /// Statements.
     Assertion,
+    /// The service's own statements: status lists and label issues, nothing else.
+    Service,
     /// QR codes.
     Label,
     /// Checkpoints of the log.

@@ -1,0 +1,141 @@
+//! What can go wrong between a submission and its receipt, grouped by blame: the sender's bytes, a
+//! rule, our storage, and a ledger that must not sign.
+
+use thiserror::Error;
+
+use crate::log::LogError;
+use crate::register::Refusal;
+use crate::seal::SealError;
+use crate::statement::StatementError;
+use crate::store::StoreError;
+
+/// Why a submitted statement has no receipt.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum SubmitError {
+    /// The bytes break the strict profile.
+    #[error(transparent)]
+    Malformed(#[from] StatementError),
+    /// The signature does not verify.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// A rule refuses it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The leaf would not fit the log.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// The writer has stopped; nothing was acknowledged.
+    #[error("the ledger does not accept writes: {reason}")]
+    Stopped {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl SubmitError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Malformed(fault) => fault.code(),
+            Self::Seal(fault) => fault.code(),
+            Self::Refused(fault) => fault.code(),
+            Self::Log(fault) => fault.code(),
+            Self::Stopped { .. } => "writes_stopped",
+        }
+    }
+
+    /// The HTTP status that goes with it.
+    #[must_use]
+    pub fn http_status(&self) -> u16 {
+        match self {
+            Self::Malformed(StatementError::TooLarge { .. }) => 413,
+            Self::Malformed(
+                StatementError::NotJson { .. }
+                | StatementError::NotUtf8 { .. }
+                | StatementError::TooDeep,
+            ) => 400,
+            Self::Refused(refusal) if refusal.is_conflict() => 409,
+            Self::Malformed(_) | Self::Seal(_) | Self::Refused(_) | Self::Log(_) => 422,
+            Self::Stopped { .. } => 503,
+        }
+    }
+}
+
+/// Why a ledger cannot be opened, or not be written to.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum LedgerError {
+    /// The store's fault.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A file of the data folder cannot be read or written.
+    #[error("{path}: {reason}")]
+    File {
+        /// Which file.
+        path: String,
+        /// What is off.
+        reason: String,
+    },
+    /// A key file's fault.
+    #[error("{path}: {fault}")]
+    Key {
+        /// Which file.
+        path: String,
+        /// What is off.
+        fault: SealError,
+    },
+    /// The folder holds no ledger.
+    #[error("{path} holds no ledger; make one with `tasdiq init` or `tasdiq demo`")]
+    NoLedger {
+        /// The folder.
+        path: String,
+    },
+    /// The folder holds a ledger already.
+    #[error("{path} holds a ledger already; nothing was changed")]
+    Exists {
+        /// The folder.
+        path: String,
+    },
+    /// Stored entries, tiles and head do not fit together.
+    #[error("entry {index}: {reason}")]
+    Broken {
+        /// The first entry that does not fit.
+        index: u64,
+        /// What is off.
+        reason: String,
+    },
+    /// The catalogue built into this binary is broken.
+    #[error(transparent)]
+    Catalog(#[from] crate::statement::CatalogError),
+    /// A submission of the service's own failed.
+    #[error(transparent)]
+    Submit(#[from] SubmitError),
+    /// The request cannot be met.
+    #[error("{reason}")]
+    Request {
+        /// The stable code.
+        code: &'static str,
+        /// What is off and what to do.
+        reason: String,
+    },
+}
+
+impl LedgerError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Store(fault) => fault.code(),
+            Self::File { .. } => "file",
+            Self::Key { fault, .. } => fault.code(),
+            Self::NoLedger { .. } => "no_ledger",
+            Self::Exists { .. } => "ledger_exists",
+            Self::Broken { .. } => "ledger_broken",
+            Self::Catalog(_) => "catalog",
+            Self::Submit(fault) => fault.code(),
+            Self::Request { code, .. } => code,
+        }
+    }
+}

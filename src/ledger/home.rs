@@ -1,0 +1,211 @@
+//! The data folder: `ledger.json`, `keys/` (encrypted, mode 0600), `rows/` (the store), the guard
+//! file of the last published checkpoint. The edge where clock, randomness and files are touched.
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use zeroize::Zeroizing;
+
+use super::{Config, LedgerError};
+use crate::seal::{Nonces, SoftKey, decode_key, encode_key};
+use crate::statement::Timestamp;
+
+/// The clock of the shell.
+#[must_use]
+pub fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_seconds(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}
+
+/// Random bytes from the operating system.
+///
+/// # Errors
+/// The operating system has none to give.
+pub fn random<const N: usize>() -> Result<[u8; N], LedgerError> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| LedgerError::File {
+        path: "random source".to_owned(),
+        reason: error.to_string(),
+    })?;
+    Ok(bytes)
+}
+
+/// The keys a ledger holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyName {
+    /// The authority's root: to be moved offline.
+    Root,
+    /// The authority's registrar.
+    Registrar,
+    /// The service: status lists, label issues.
+    Service,
+    /// The log's checkpoints.
+    Log,
+    /// Labels.
+    Label,
+}
+
+impl KeyName {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Root, Self::Registrar, Self::Service, Self::Log, Self::Label];
+
+    /// The file's stem, and the fragment of the key's name.
+    #[must_use]
+    pub fn stem(self) -> &'static str {
+        match self {
+            Self::Root => "root",
+            Self::Registrar => "registrar-1",
+            Self::Service => "service-1",
+            Self::Log => "log-1",
+            Self::Label => "label-1",
+        }
+    }
+}
+
+/// A data folder.
+#[derive(Clone, Debug)]
+pub struct Home {
+    folder: PathBuf,
+}
+
+impl Home {
+    /// The data folder at `folder`; nothing is touched yet.
+    #[must_use]
+    pub fn at(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Where the store lies.
+    #[must_use]
+    pub fn store(&self) -> PathBuf {
+        self.folder.join("store")
+    }
+
+    /// Where the last published checkpoint is kept.
+    #[must_use]
+    pub fn guard(&self) -> PathBuf {
+        self.folder.join("published-checkpoint")
+    }
+
+    /// Where a running service says how to reach it.
+    #[must_use]
+    pub fn address(&self) -> PathBuf {
+        self.folder.join("address")
+    }
+
+    /// Where a key lies.
+    #[must_use]
+    pub fn key(&self, name: KeyName) -> PathBuf {
+        self.folder.join("keys").join(format!("{}.pem", name.stem()))
+    }
+
+    /// Whether a ledger was made here.
+    #[must_use]
+    pub fn has_ledger(&self) -> bool {
+        self.folder.join("ledger.json").exists()
+    }
+
+    /// Reads the ledger's identity.
+    ///
+    /// # Errors
+    /// [`LedgerError::NoLedger`] or a file that is not ours.
+    pub fn config(&self) -> Result<Config, LedgerError> {
+        if !self.has_ledger() {
+            return Err(LedgerError::NoLedger { path: self.folder.display().to_string() });
+        }
+        let path = self.folder.join("ledger.json");
+        let text = fs::read(&path).map_err(|error| file(&path, error))?;
+        let config: Config =
+            serde_json::from_slice(&text).map_err(|error| file(&path, error))?;
+        if config.version != Config::VERSION {
+            return Err(file(&path, "it was written by another version of Tasdiq"));
+        }
+        Ok(config)
+    }
+
+    /// Writes the ledger's identity, last of all: its presence says that the ledger is whole.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn write_config(&self, config: &Config) -> Result<(), LedgerError> {
+        let text = serde_json::to_vec_pretty(config).map_err(|e| file(&self.folder, e))?;
+        write_file(&self.folder.join("ledger.json"), &text, 0o644)
+    }
+
+    /// The passphrase of the key files: `TASDIQ_PASSPHRASE`, or the file `keys/passphrase`, which
+    /// is made when there is none.
+    ///
+    /// # Errors
+    /// A file that cannot be read or written.
+    pub fn passphrase(&self) -> Result<Zeroizing<String>, LedgerError> {
+        if let Ok(text) = std::env::var("TASDIQ_PASSPHRASE") {
+            return Ok(Zeroizing::new(text));
+        }
+        let path = self.folder.join("keys").join("passphrase");
+        if path.exists() {
+            let text = fs::read_to_string(&path).map_err(|error| file(&path, error))?;
+            return Ok(Zeroizing::new(text.trim_end().to_owned()));
+        }
+        let text = Zeroizing::new(bs58::encode(random::<20>()?).into_string());
+        write_file(&path, text.as_bytes(), 0o600)?;
+        Ok(text)
+    }
+
+    /// Makes a key and writes its file; an existing file is never overwritten.
+    ///
+    /// # Errors
+    /// A file that exists or cannot be written.
+    pub fn make_key(path: &Path, passphrase: &str) -> Result<SoftKey, LedgerError> {
+        if path.exists() {
+            return Err(file(path, "it exists already; keys are never overwritten"));
+        }
+        let key = SoftKey::from_secret(&Zeroizing::new(random()?));
+        let pem = encode_key(&key, passphrase.as_bytes(), Nonces(random()?))
+            .map_err(|fault| LedgerError::Key { path: path.display().to_string(), fault })?;
+        write_file(path, pem.as_bytes(), 0o600)?;
+        Ok(key)
+    }
+
+    /// Reads a key file.
+    ///
+    /// # Errors
+    /// A file that cannot be read, is no key, or a wrong passphrase.
+    pub fn read_key(path: &Path, passphrase: &str) -> Result<SoftKey, LedgerError> {
+        let pem = Zeroizing::new(fs::read_to_string(path).map_err(|error| file(path, error))?);
+        decode_key(&pem, passphrase.as_bytes())
+            .map_err(|fault| LedgerError::Key { path: path.display().to_string(), fault })
+    }
+}
+
+/// Writes a file whole or not at all, durably: a new file, synced, moved into place.
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn write_file(path: &Path, bytes: &[u8], mode: u32) -> Result<(), LedgerError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(|error| file(folder, error))?;
+    let fresh = path.with_extension("new");
+    let write = || -> std::io::Result<()> {
+        let mut options = fs::OpenOptions::new();
+        let mut out = options.write(true).create(true).truncate(true).mode(mode).open(&fresh)?;
+        out.write_all(bytes)?;
+        out.sync_all()?;
+        fs::rename(&fresh, path)?;
+        fs::File::open(folder)?.sync_all()
+    };
+    write().map_err(|error| file(path, error))
+}
+
+pub(super) fn file(path: &Path, reason: impl ToString) -> LedgerError {
+    LedgerError::File { path: path.display().to_string(), reason: reason.to_string() }
+}

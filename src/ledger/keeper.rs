@@ -1,0 +1,93 @@
+//! Keeps the status lists true: after a withdrawal or suspension the changed lists are appended to
+//! the log, and an index entry names the current ones; at least daily even when nothing changed.
+
+use super::intake::intake;
+use super::{KeyName, Ledger, LedgerError};
+use crate::register::Register;
+use crate::seal::seal;
+use crate::statement::{
+    CurrentList, Draft, PartySlug, StatusIndex, StatusList, Timestamp,
+};
+
+/// How old an index of lists may get, in seconds: a day, less the time between two rounds.
+const INDEX_AGE_SECONDS_MAX: i64 = 86_400 - 120;
+
+/// One round: appends the lists that are out of date, and an index if one is due.
+/// Returns how many entries were appended.
+///
+/// # Errors
+/// What the ledger refuses; the next round tries again.
+pub fn keep_status_lists(ledger: &Ledger, now: Timestamp) -> Result<usize, LedgerError> {
+    let view = ledger.view();
+    if view.stopped.is_some() || view.register.authority().is_none() {
+        return Ok(0);
+    }
+    let register = &view.register;
+    let mut appended = 0;
+    for ((purpose, list), state) in register.lists() {
+        if state.entry.is_none() || state.stale_since.is_some() {
+            let flagged = register.flagged(purpose).iter().copied();
+            let statement = StatusList::of(purpose, list, flagged);
+            let unsigned = statement.draft(&service_draft(register, &authority(), String::new(), now));
+            append_own(ledger, &unsigned, now)?;
+            appended += 1;
+        }
+    }
+    let due = register.status_index().is_none_or(|mark| {
+        now.seconds().saturating_sub(mark.logged_at.seconds()) > INDEX_AGE_SECONDS_MAX
+    });
+    if appended > 0 || (due && register.lists().next().is_some()) {
+        append_index(ledger, now)?;
+        appended += 1;
+    }
+    Ok(appended)
+}
+
+fn append_index(ledger: &Ledger, now: Timestamp) -> Result<(), LedgerError> {
+    let view = ledger.view();
+    let register = &view.register;
+    let lists = register.lists().filter_map(|((purpose, list), state)| {
+        Some(CurrentList { list: format!("{}-{list}", purpose.word()), entry: state.entry? })
+    });
+    let index = StatusIndex {
+        id: register.domain().url("status"),
+        covers: view.size,
+        lists: lists.collect(),
+    };
+    let id = register.domain().url(&format!("status?covers={}", view.size));
+    let unsigned = index.draft(&service_draft(register, &authority(), id, now));
+    append_own(ledger, &unsigned, now)
+}
+
+pub(super) fn authority() -> PartySlug {
+    PartySlug::authority()
+}
+
+/// The envelope of a statement of the service's own.
+pub(super) fn service_draft<'a>(
+    register: &'a Register,
+    issuer: &'a PartySlug,
+    id: String,
+    now: Timestamp,
+) -> Draft<'a> {
+    let name = register.authority().map_or("", |party| party.registration.name.as_str());
+    let domain = register.domain();
+    Draft { domain, id, issuer, issuer_name: name, valid_from: now, valid_until: None }
+}
+
+/// Signs with the service key and takes the same way in as everybody.
+pub(super) fn append_own(
+    ledger: &Ledger,
+    unsigned: &serde_json::Value,
+    now: Timestamp,
+) -> Result<(), LedgerError> {
+    let view = ledger.view();
+    let did = view.register.domain().did(&authority());
+    let method = format!("{did}#{}", KeyName::Service.stem());
+    let bytes = seal(unsigned, &method, now, &ledger.keys().service)
+        .map_err(super::SubmitError::from)?;
+    let statement = intake(&bytes, &view.register, now)?;
+    ledger.append_blocking(vec![statement]).into_iter().try_for_each(|receipt| {
+        receipt.map(|_| ()).map_err(LedgerError::from)
+    })
+}

@@ -1,0 +1,439 @@
+//! Opening a ledger: reads the store, checks that entries, tiles and head fit together and are not
+//! behind what was published, folds the register, starts the writer. Behind or different: it serves
+//! reads and refuses to sign, saying why.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use super::home::file;
+use super::published::{Receipt, View};
+use super::rows::{HEAD, Head, entry_index, entry_key, tile_key};
+use super::prepare::Reservations;
+use super::writer::{Answers, Job, Placed, Writer};
+use super::{Config, Home, KeyName, LedgerError, SubmitError};
+use crate::log::{
+    Checkpoint, Hash, Leaf, NoteKey, Sequencer, TileLevel, TilePath, Tree, entries_of, genesis_prev,
+    leaf_hash, push_entry, sign_note, verify_checkpoint,
+};
+use crate::register::Register;
+use crate::seal::{Mark, SoftKey};
+use crate::statement::{Catalog, Domain, Statement};
+use crate::store::{SledStore, Store};
+use tokio::sync::oneshot::Receiver;
+
+/// The keys the running service holds.
+pub struct ServiceKeys {
+    /// Signs checkpoints.
+    pub log: SoftKey,
+    /// Signs status lists and label issues.
+    pub service: SoftKey,
+    /// Signs labels.
+    pub label: SoftKey,
+}
+
+/// How to open a ledger.
+#[derive(Clone, Debug, Default)]
+pub struct OpenOptions {
+    /// Where the last published checkpoint is kept; default: in the data folder.
+    pub guard: Option<PathBuf>,
+}
+
+/// What the writer and the readers share.
+pub(super) struct Shared {
+    pub store: Arc<dyn Store>,
+    pub log_key: NoteKey,
+    pub keys: ServiceKeys,
+    pub guard: Option<PathBuf>,
+    tree: RwLock<Tree>,
+    view: RwLock<Arc<View>>,
+}
+
+/// An open ledger. Cheap to clone; the last clone stops the writer.
+#[derive(Clone)]
+pub struct Ledger {
+    shared: Arc<Shared>,
+    config: Arc<Config>,
+    queue: Sender<Job>,
+    reservations: Arc<Mutex<Reservations>>,
+}
+
+impl Ledger {
+    /// Opens the ledger in a data folder.
+    ///
+    /// # Errors
+    /// Files, keys, store, or entries that do not fit together.
+    pub fn open(home: &Home, options: &OpenOptions) -> Result<Self, LedgerError> {
+        let config = home.config()?;
+        let passphrase = home.passphrase()?;
+        let read = |name: KeyName| Home::read_key(&home.key(name), &passphrase);
+        let keys = ServiceKeys {
+            log: read(KeyName::Log)?,
+            service: read(KeyName::Service)?,
+            label: read(KeyName::Label)?,
+        };
+        let store = Arc::new(SledStore::open(&home.store())?);
+        let guard = options.guard.clone().unwrap_or_else(|| home.guard());
+        Self::start(config, keys, store, Some(guard))
+    }
+
+    /// Opens a ledger over any store. `guard` is the file that remembers the last checkpoint.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn start(
+        config: Config,
+        keys: ServiceKeys,
+        store: Arc<dyn Store>,
+        guard: Option<PathBuf>,
+    ) -> Result<Self, LedgerError> {
+        let log_key = NoteKey::parse(&config.log_key).map_err(broken(0))?;
+        let domain = config.domain().map_err(broken(0))?;
+        let root = config.root_key().map_err(broken(0))?;
+        let register = Register::new(domain.clone(), root, Catalog::builtin()?);
+        let loaded = load(store.as_ref(), &domain, register)?;
+        let stopped = guard
+            .as_ref()
+            .and_then(|path| behind(path, &loaded.tree, &log_key, &domain))
+            .map(|reason| Arc::from(reason.as_str()));
+        let head = loaded.head.clone();
+        let size = loaded.tree.size();
+        let view = View {
+            register: loaded.register,
+            size,
+            root: loaded.tree.root(),
+            checkpoint: Arc::from(""),
+            stopped,
+        };
+        let shared = Arc::new(Shared {
+            store,
+            log_key,
+            keys,
+            guard,
+            tree: RwLock::new(loaded.tree),
+            view: RwLock::new(Arc::new(view.clone())),
+        });
+        let checkpoint = shared.checkpoint(size, view.root);
+        shared.set_view(View { checkpoint: Arc::from(checkpoint.as_str()), ..view });
+        let (queue, jobs) = std::sync::mpsc::channel();
+        let writer = Writer { shared: shared.clone(), sequencer: loaded.sequencer, head };
+        std::thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || writer.run(&jobs))
+            .map_err(|error| file("writer thread".as_ref(), error))?;
+        let reservations = Arc::new(Mutex::new(Reservations::default()));
+        Ok(Self { shared, config: Arc::new(config), queue, reservations })
+    }
+
+    /// The ledger's identity.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The newest published state.
+    #[must_use]
+    pub fn view(&self) -> Arc<View> {
+        self.shared.view()
+    }
+
+    /// The log's verifier key.
+    #[must_use]
+    pub fn log_key(&self) -> &NoteKey {
+        &self.shared.log_key
+    }
+
+    /// The service's keys.
+    #[must_use]
+    pub fn keys(&self) -> &ServiceKeys {
+        &self.shared.keys
+    }
+
+    pub(super) fn reservations(&self) -> MutexGuard<'_, Reservations> {
+        self.reservations.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Bytes the store takes on disk.
+    #[must_use]
+    pub fn disk_bytes(&self) -> u64 {
+        self.shared.store.disk_bytes()
+    }
+
+    /// Sequences verified statements; the answer comes when they are durable and published, in the
+    /// order given, each with its own error.
+    pub async fn append(&self, statements: Vec<Statement>) -> Vec<Result<Receipt, SubmitError>> {
+        let (ids, answer) = self.enqueue(statements);
+        self.receipts(ids, answer.await.ok())
+    }
+
+    /// [`Self::append`] for threads outside the runtime.
+    #[must_use]
+    pub fn append_blocking(&self, statements: Vec<Statement>) -> Vec<Result<Receipt, SubmitError>> {
+        let (ids, answer) = self.enqueue(statements);
+        self.receipts(ids, answer.blocking_recv().ok())
+    }
+
+    fn enqueue(&self, statements: Vec<Statement>) -> (Vec<String>, Receiver<Answers>) {
+        let ids = statements.iter().map(|statement| statement.id.clone()).collect();
+        let (answer, placed) = tokio::sync::oneshot::channel();
+        // A writer that is gone drops the job, and with it the sender: the receiver then says so.
+        let _ = self.queue.send(Job { statements, answer });
+        (ids, placed)
+    }
+
+    fn receipts(
+        &self,
+        ids: Vec<String>,
+        answers: Option<Answers>,
+    ) -> Vec<Result<Receipt, SubmitError>> {
+        let stopped = |reason: String| SubmitError::Stopped { reason };
+        let Some(answers) = answers else {
+            return ids.iter().map(|_| Err(stopped("the writer is gone".to_owned()))).collect();
+        };
+        let view = self.view();
+        let receipt = |(answer, id): (Result<Placed, SubmitError>, String)| {
+            let placed = answer?;
+            self.receipt(&view, placed, id).map_err(|error| stopped(error.to_string()))
+        };
+        answers.into_iter().zip(ids).map(receipt).collect()
+    }
+
+    fn receipt(&self, view: &View, placed: Placed, id: String) -> Result<Receipt, LedgerError> {
+        let index = placed.index;
+        let logged_at = match placed.logged_at {
+            Some(at) => at,
+            None => Leaf::parse(&self.entry(index)?).map_err(broken(index))?.logged_at,
+        };
+        let tree = self.shared.tree();
+        Ok(Receipt {
+            id,
+            index,
+            leaf_hash: tree.leaf(index).ok_or_else(|| broken(index)("no such leaf"))?,
+            logged_at,
+            duplicate: placed.duplicate,
+            tree_size: view.size,
+            inclusion_proof: tree.inclusion(index, view.size).map_err(broken(index))?,
+            checkpoint: view.checkpoint.clone(),
+        })
+    }
+
+    /// The bytes of an entry (a leaf).
+    ///
+    /// # Errors
+    /// The store's, or an entry that is missing.
+    pub fn entry(&self, index: u64) -> Result<Vec<u8>, LedgerError> {
+        let bytes = self.shared.store.read(&entry_key(index))?;
+        bytes.ok_or_else(|| broken(index)("it is missing in the store"))
+    }
+
+    /// Sibling hashes of an entry under a tree of `size` leaves, leaf side first.
+    ///
+    /// # Errors
+    /// An index or size beyond the tree.
+    pub fn inclusion(&self, index: u64, size: u64) -> Result<Vec<Hash>, LedgerError> {
+        self.shared.tree().inclusion(index, size).map_err(broken(index))
+    }
+
+    /// Proof that a tree of `old` leaves is the beginning of one of `new`.
+    ///
+    /// # Errors
+    /// Sizes beyond the tree or out of order.
+    pub fn consistency(&self, old: u64, new: u64) -> Result<Vec<Hash>, LedgerError> {
+        self.shared.tree().consistency(old, new).map_err(broken(old))
+    }
+
+    /// The bytes of a tile or entry bundle of the published tree; None beyond it.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn tile(&self, path: &TilePath) -> Result<Option<Vec<u8>>, LedgerError> {
+        let size = self.view().size;
+        if path.check(size).is_err() {
+            return Ok(None);
+        }
+        if let TileLevel::Hashes(_) = path.level {
+            return Ok(self.shared.tree().tile(path, size));
+        }
+        let first = path.index.saturating_mul(256);
+        let last = first.saturating_add(u64::from(path.width));
+        let mut bundle = Vec::new();
+        let mut fault = None;
+        let mut next = first;
+        self.shared.store.scan(&entry_key(first), &entry_key(last), &mut |key, bytes| {
+            if entry_index(key) == Some(next) {
+                fault = push_entry(&mut bundle, bytes).err();
+                next = next.saturating_add(1);
+                return fault.is_none();
+            }
+            false
+        })?;
+        if next != last || fault.is_some() {
+            return Err(broken(next)("it is missing in the store"));
+        }
+        Ok(Some(bundle))
+    }
+}
+
+impl Shared {
+    pub fn view(&self) -> Arc<View> {
+        self.view.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn set_view(&self, view: View) {
+        *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(view);
+    }
+
+    pub fn tree(&self) -> RwLockReadGuard<'_, Tree> {
+        self.tree.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn tree_mut(&self) -> RwLockWriteGuard<'_, Tree> {
+        self.tree.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn checkpoint(&self, size: u64, root: Hash) -> String {
+        let text = Checkpoint { origin: self.log_key.name().to_owned(), size, root }.to_text();
+        sign_note(&text, &self.log_key, &|message| self.keys.log.sign_bytes(message))
+    }
+
+    /// Signs the checkpoint of a durable head, remembers it in the guard file, shows it.
+    pub fn publish(&self, register: Register, head: &Head) -> Result<(), String> {
+        let checkpoint = self.checkpoint(head.size, head.root);
+        if let Some(path) = &self.guard {
+            let fresh = path.with_extension("new");
+            fs::write(&fresh, &checkpoint)
+                .and_then(|()| fs::rename(&fresh, path))
+                .map_err(|error| format!("{}: {error}", path.display()))?;
+        }
+        let checkpoint = Arc::from(checkpoint.as_str());
+        let (size, root) = (head.size, head.root);
+        self.set_view(View { register, size, root, checkpoint, stopped: None });
+        Ok(())
+    }
+}
+
+/// What the store holds, checked and folded.
+struct Loaded {
+    tree: Tree,
+    register: Register,
+    sequencer: Sequencer,
+    head: Option<Head>,
+}
+
+fn load(store: &dyn Store, domain: &Domain, register: Register) -> Result<Loaded, LedgerError> {
+    let head: Option<Head> = match store.read(HEAD)? {
+        Some(bytes) => Some(serde_json::from_slice(&bytes).map_err(broken(0))?),
+        None => None,
+    };
+    let size = head.as_ref().map_or(0, |head| head.size);
+    let mut replay = Replay {
+        tree: Tree::new(),
+        register,
+        prev: genesis_prev(&domain.origin()),
+        domain: domain.clone(),
+    };
+    let mut chunk: Vec<Vec<u8>> = Vec::new();
+    let mut fault = None;
+    store.scan(&entry_key(0), &entry_key(size), &mut |_, bytes| {
+        chunk.push(bytes.to_vec());
+        if chunk.len() >= 4_096 {
+            fault = replay.take(&std::mem::take(&mut chunk)).err();
+        }
+        fault.is_none()
+    })?;
+    if let Some(fault) = fault {
+        return Err(fault);
+    }
+    replay.take(&chunk)?;
+    let Replay { tree, register, prev, .. } = replay;
+    let sequencer = match &head {
+        Some(head) => {
+            if tree.size() != size || tree.root() != head.root {
+                return Err(broken(tree.size())("entries and head do not fit together"));
+            }
+            check_tiles(store, &tree)?;
+            Sequencer::resume(size, prev, head.last_at)
+        }
+        None => Sequencer::start(&domain.origin()),
+    };
+    Ok(Loaded { tree, register, sequencer, head })
+}
+
+/// The newest full tile of each level must hold what the entries hash to.
+fn check_tiles(store: &dyn Store, tree: &Tree) -> Result<(), LedgerError> {
+    for level in 0_u8..8 {
+        let full = tree.size().checked_shr(u32::from(level) * 8 + 8).unwrap_or_default();
+        let Some(index) = full.checked_sub(1) else { return Ok(()) };
+        let path = TilePath { level: TileLevel::Hashes(level), index, width: 256 };
+        if store.read(&tile_key(level, index))? != tree.tile(&path, tree.size()) {
+            return Err(broken(index.saturating_mul(256))(format!("{path} differs from the entries")));
+        }
+    }
+    Ok(())
+}
+
+/// Entries being read back.
+struct Replay {
+    tree: Tree,
+    register: Register,
+    prev: Hash,
+    domain: Domain,
+}
+
+impl Replay {
+    /// Parses a run of leaves on all cores, then chains and folds them in order.
+    fn take(&mut self, leaves: &[Vec<u8>]) -> Result<(), LedgerError> {
+        let share = leaves.len().div_ceil(2).max(1);
+        let domain = &self.domain;
+        let parsed: Vec<_> = std::thread::scope(|scope| {
+            let read = |part: &[Vec<u8>]| -> Vec<_> {
+                part.iter().map(|leaf| read_leaf(leaf, domain)).collect()
+            };
+            let parts: Vec<_> =
+                leaves.chunks(share).map(|part| scope.spawn(move || read(part))).collect();
+            parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
+        });
+        for leaf in parsed {
+            let index = self.tree.size();
+            let (mark, prev, hash, statement) = leaf.map_err(|reason| broken(index)(reason))?;
+            if mark.index != index || prev != self.prev {
+                return Err(broken(index)("the chain is broken here"));
+            }
+            self.register.fold(&statement, mark).map_err(broken(index))?;
+            self.tree.append(hash);
+            self.prev = hash;
+        }
+        Ok(())
+    }
+}
+
+type ReadLeaf = Result<(Mark, Hash, Hash, Statement), String>;
+
+fn read_leaf(bytes: &[u8], domain: &Domain) -> ReadLeaf {
+    let leaf = Leaf::parse(bytes).map_err(|error| error.to_string())?;
+    let statement = Statement::parse(leaf.statement, domain).map_err(|error| error.to_string())?;
+    let mark = Mark { index: leaf.index, logged_at: leaf.logged_at };
+    Ok((mark, leaf.prev, leaf_hash(bytes), statement))
+}
+
+/// Why this ledger must not sign: the last published checkpoint is ahead of it, or on another branch.
+fn behind(guard: &std::path::Path, tree: &Tree, key: &NoteKey, domain: &Domain) -> Option<String> {
+    let note = fs::read_to_string(guard).ok().filter(|note| !note.is_empty())?;
+    let published = verify_checkpoint(&note, key, &domain.origin()).ok()?;
+    if published.size > tree.size() {
+        return Some(format!(
+            "the log has {} entries, but a checkpoint of {} was published: this is an old copy",
+            tree.size(),
+            published.size
+        ));
+    }
+    if tree.root_at(published.size) != Some(published.root) {
+        return Some(format!("the checkpoint published at {} entries is of another log", published.size));
+    }
+    None
+}
+
+fn broken<E: ToString>(index: u64) -> impl Fn(E) -> LedgerError {
+    move |reason| LedgerError::Broken { index, reason: reason.to_string() }
+}

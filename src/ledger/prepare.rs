@@ -1,0 +1,309 @@
+//! Unsigned statements for signers: fills in what the register knows and allots the serial. The same
+//! request gets the same serial, and one that is certified already gets the certificate.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Ledger, LedgerError};
+use crate::register::{CertificateStatus, Lot, Register};
+use crate::statement::{
+    CertificateClaim, CertificateFacts, CustodyModel, Day, Draft, Gtin, LaboratoryReport,
+    LotDeclaration, LotFacts, LotKey, LotNumber, PartySlug, Timestamp,
+};
+
+/// Serials allotted but not yet used, by issuer, lot and scheme. Lost at a restart, which is
+/// harmless: a serial that meanwhile was used is refused at intake and asked for again.
+#[derive(Default)]
+pub(super) struct Reservations {
+    next: u64,
+    allotted: HashMap<(PartySlug, LotKey, String), u64>,
+}
+
+/// What a certifier wants to certify.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CertificateRequest {
+    /// The certifier.
+    pub issuer: String,
+    /// `GTIN/LOT` or `party/LOT`.
+    pub lot: String,
+    /// Scheme id.
+    pub scheme: String,
+    /// Edition of the standard or specification.
+    pub scheme_edition: String,
+    /// Quantity in the smallest unit (g, mL, piece); the declared quantity if left out.
+    pub quantity: Option<u64>,
+    /// Day of the decision, `YYYY-MM-DD`.
+    pub decision_date: String,
+    /// First day of validity; the decision date if left out.
+    pub valid_from: Option<String>,
+    /// Last day of validity.
+    pub valid_until: String,
+    /// Chain of custody; `segregated` if left out.
+    pub custody_model: Option<String>,
+    /// Commitments to laboratory bulletins.
+    #[serde(default)]
+    #[schema(value_type = Vec<Object>)]
+    pub laboratory_reports: Vec<LaboratoryReport>,
+    /// What is not covered.
+    #[serde(default)]
+    pub not_covered: Vec<String>,
+}
+
+/// What a cooperative wants to declare.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LotRequest {
+    /// The cooperative.
+    pub producer: String,
+    /// GTIN; left out for a lot that the cooperative names itself.
+    pub gtin: Option<String>,
+    /// Lot number.
+    pub lot: String,
+    /// Product id of the catalogue.
+    pub product: String,
+    /// Name on the label; the catalogue's French name if left out.
+    pub name: Option<String>,
+    /// Quantity in the smallest unit (g, mL, piece).
+    pub quantity: u64,
+    /// Quantity in one sales unit.
+    pub pack_size: u64,
+    /// Region of origin, ISO 3166-2.
+    pub region: String,
+    /// Campaign, e.g. `2026`.
+    pub campaign: String,
+    /// Day of packing.
+    pub packed_on: String,
+    /// Best before, if any.
+    pub expires_on: Option<String>,
+}
+
+/// The answer to a request.
+#[derive(Clone, Debug)]
+pub enum Prepared {
+    /// To be signed.
+    Unsigned(Value),
+    /// In the log already, with the same facts.
+    Existing {
+        /// The statement's id.
+        id: String,
+        /// Where it stands.
+        index: u64,
+    },
+}
+
+/// The unsigned certificate for a request.
+///
+/// # Errors
+/// `unknown_party`, `lot_unknown`, `out_of_scope`, `already_certified` with other facts, and faults
+/// of the request's members.
+pub fn prepare_certificate(
+    ledger: &Ledger,
+    request: &CertificateRequest,
+    now: Timestamp,
+) -> Result<Prepared, LedgerError> {
+    let view = ledger.view();
+    let register = &view.register;
+    let issuer = slug("issuer", &request.issuer)?;
+    let party = register.party(&issuer).ok_or_else(|| unknown_party(&issuer))?;
+    let key: LotKey = request.lot.parse().map_err(refuse("lot"))?;
+    let lot = register.lot(&key).ok_or_else(|| {
+        request_error("lot_unknown", format!("lot {key} is not declared"))
+    })?;
+    let facts = certificate_facts(request, lot)?;
+    let decision = facts.decision_date;
+    let first = request.valid_from.as_deref().map_or(Ok(decision), |text| day("validFrom", text))?;
+    let mut claim = CertificateClaim {
+        serial: 0,
+        client: lot.producer.clone(),
+        client_name: party_name(register, &lot.producer),
+        scheme: request.scheme.clone(),
+        scheme_name: scheme_name(register, &request.scheme)?,
+        lot: key,
+        accreditation: String::new(),
+        valid_from: first.start(),
+        valid_until: day("validUntil", &request.valid_until)?.end(),
+        assessed_on: decision,
+        facts,
+    };
+    if let Some(existing) = existing(register, &issuer, lot, &claim, now)? {
+        return Ok(existing);
+    }
+    let covers = |record: &&crate::seal::AccreditationRecord| {
+        let declared = &lot.declaration.facts;
+        record.stands(now)
+            && record.scope.covers(&claim.scheme, &declared.product, &declared.region)
+    };
+    let accreditation = party.accreditations.iter().rev().find(covers).ok_or_else(|| {
+        let reason = format!(
+            "no accreditation of {issuer} in force covers scheme {}, product {}, region {}",
+            claim.scheme, lot.declaration.facts.product, lot.declaration.facts.region
+        );
+        request_error("out_of_scope", reason)
+    })?;
+    claim.accreditation.clone_from(&accreditation.id);
+    claim.serial = allot(ledger, register, &issuer, &claim);
+    let draft = draft(register, &issuer, &party.registration.name, claim.valid_from);
+    Ok(Prepared::Unsigned(claim.draft(&draft)))
+}
+
+/// The unsigned declaration for a request.
+///
+/// # Errors
+/// `unknown_party`, `unknown_term`, `lot_exists` with other facts, and faults of the members.
+pub fn prepare_lot(ledger: &Ledger, request: &LotRequest) -> Result<Prepared, LedgerError> {
+    let view = ledger.view();
+    let register = &view.register;
+    let producer = slug("producer", &request.producer)?;
+    let party = register.party(&producer).ok_or_else(|| unknown_party(&producer))?;
+    let product = register.catalog().product(&request.product).ok_or_else(|| {
+        request_error("unknown_term", format!("product {:?} is not in the catalogue", request.product))
+    })?;
+    let number = LotNumber::parse(&request.lot).map_err(refuse("lot"))?;
+    let lot = match &request.gtin {
+        Some(gtin) => LotKey::Gtin(Gtin::parse(gtin).map_err(refuse("gtin"))?, number),
+        None => LotKey::Party(producer.clone(), number),
+    };
+    let packed_on = day("packedOn", &request.packed_on)?;
+    let claim = LotDeclaration {
+        lot,
+        name: request.name.clone().unwrap_or_else(|| product.name_fr.clone()),
+        hs_code: product.hs6.clone(),
+        packed_on,
+        expires_on: request.expires_on.as_deref().map(|text| day("expiresOn", text)).transpose()?,
+        facts: LotFacts {
+            product: product.id.clone(),
+            region: request.region.clone(),
+            quantity: request.quantity,
+            unit: product.unit.code().to_owned(),
+            campaign: request.campaign.clone(),
+            pack_size: request.pack_size,
+        },
+    };
+    if let Some(known) = register.lot(&claim.lot) {
+        if known.declaration == claim && known.producer == producer {
+            let id = register.domain().declaration_id(&claim.lot);
+            return Ok(Prepared::Existing { id, index: known.mark.index });
+        }
+        let reason = format!("lot {} is declared already, with other facts", claim.lot);
+        return Err(request_error("lot_exists", reason));
+    }
+    let draft = draft(register, &producer, &party.registration.name, packed_on.start());
+    Ok(Prepared::Unsigned(claim.draft(&draft)))
+}
+
+fn certificate_facts(
+    request: &CertificateRequest,
+    lot: &Lot,
+) -> Result<CertificateFacts, LedgerError> {
+    let declared = &lot.declaration;
+    let custody = request.custody_model.as_deref().unwrap_or("segregated");
+    let custody_model: CustodyModel = serde_json::from_value(Value::from(custody))
+        .map_err(|_| request_error("shape", format!("custodyModel {custody:?} is unknown")))?;
+    Ok(CertificateFacts {
+        product: declared.facts.product.clone(),
+        hs_code: declared.hs_code.clone(),
+        quantity: request.quantity.unwrap_or(declared.facts.quantity),
+        unit: declared.facts.unit.clone(),
+        decision_date: day("decisionDate", &request.decision_date)?,
+        scheme_edition: request.scheme_edition.clone(),
+        custody_model,
+        laboratory_reports: request.laboratory_reports.clone(),
+        not_covered: request.not_covered.clone(),
+    })
+}
+
+/// The certificate this issuer gave this lot under this scheme, unless it is over.
+fn existing(
+    register: &Register,
+    issuer: &PartySlug,
+    lot: &Lot,
+    claim: &CertificateClaim,
+    now: Timestamp,
+) -> Result<Option<Prepared>, LedgerError> {
+    let mine = lot.certificates.iter().filter_map(|serial| register.certificate(*serial)).filter(
+        |c| c.issuer == *issuer && c.claim.scheme == claim.scheme,
+    );
+    for certificate in mine {
+        let known = &certificate.claim;
+        let same = known.facts == claim.facts
+            && known.valid_from == claim.valid_from
+            && known.valid_until == claim.valid_until;
+        if same {
+            let id = register.domain().certificate_id(known.serial);
+            return Ok(Some(Prepared::Existing { id, index: certificate.mark.index }));
+        }
+        let left = lot.declaration.facts.quantity.saturating_sub(known.facts.quantity);
+        let over = certificate.status(None, now) == CertificateStatus::Withdrawn;
+        if !over && claim.facts.quantity > left {
+            let reason = format!(
+                "lot {} has certificate {} under this scheme already, with other facts",
+                claim.lot, known.serial
+            );
+            return Err(request_error("already_certified", reason));
+        }
+    }
+    Ok(None)
+}
+
+fn allot(
+    ledger: &Ledger,
+    register: &Register,
+    issuer: &PartySlug,
+    claim: &CertificateClaim,
+) -> u64 {
+    let mut reservations = ledger.reservations();
+    let request = (issuer.clone(), claim.lot.clone(), claim.scheme.clone());
+    if let Some(serial) = reservations.allotted.get(&request)
+        && register.certificate(*serial).is_none()
+    {
+        return *serial;
+    }
+    let serial = reservations.next.max(register.next_serial());
+    reservations.next = serial.saturating_add(1);
+    reservations.allotted.insert(request, serial);
+    serial
+}
+
+fn draft<'a>(
+    register: &'a Register,
+    issuer: &'a PartySlug,
+    issuer_name: &'a str,
+    valid_from: Timestamp,
+) -> Draft<'a> {
+    let domain = register.domain();
+    Draft { domain, id: String::new(), issuer, issuer_name, valid_from, valid_until: None }
+}
+
+fn party_name(register: &Register, slug: &PartySlug) -> String {
+    register.party(slug).map(|party| party.registration.name.clone()).unwrap_or_default()
+}
+
+fn scheme_name(register: &Register, id: &str) -> Result<String, LedgerError> {
+    let scheme = register.catalog().scheme(id);
+    scheme.map(|scheme| scheme.name_en.clone()).ok_or_else(|| {
+        request_error("unknown_term", format!("scheme {id:?} is not in the catalogue"))
+    })
+}
+
+fn slug(member: &'static str, text: &str) -> Result<PartySlug, LedgerError> {
+    PartySlug::parse(text).map_err(refuse(member))
+}
+
+fn day(member: &'static str, text: &str) -> Result<Day, LedgerError> {
+    Day::parse(text).map_err(|error| request_error("time_form", format!("{member}: {error}")))
+}
+
+fn refuse(member: &'static str) -> impl Fn(crate::statement::IdError) -> LedgerError {
+    move |fault| request_error(fault.code(), format!("{member}: {fault}"))
+}
+
+fn unknown_party(slug: &PartySlug) -> LedgerError {
+    request_error("unknown_party", format!("{slug} is not registered"))
+}
+
+fn request_error(code: &'static str, reason: String) -> LedgerError {
+    LedgerError::Request { code, reason }
+}

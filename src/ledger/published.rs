@@ -1,0 +1,45 @@
+//! What the ledger has published: the register, tree size and checkpoint that belong together, and
+//! the receipts that prove an entry under it. Everything here is durable.
+
+use std::sync::Arc;
+
+use crate::log::Hash;
+use crate::register::Register;
+use crate::statement::Timestamp;
+
+/// One published state; readers keep it as long as they like.
+#[derive(Clone)]
+pub struct View {
+    /// What is true.
+    pub register: Register,
+    /// Entries under the checkpoint.
+    pub size: u64,
+    /// The root.
+    pub root: Hash,
+    /// The signed checkpoint note, as served.
+    pub checkpoint: Arc<str>,
+    /// Why no more entries are accepted, if so.
+    pub stopped: Option<Arc<str>>,
+}
+
+/// Proof that a statement is in the log.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Receipt {
+    /// The statement's id.
+    pub id: String,
+    /// Place in the log.
+    pub index: u64,
+    /// RFC 6962 leaf hash.
+    pub leaf_hash: Hash,
+    /// Log time.
+    pub logged_at: Timestamp,
+    /// Whether it was in the log before.
+    pub duplicate: bool,
+    /// Tree size of the checkpoint.
+    pub tree_size: u64,
+    /// Sibling hashes, leaf side first (RFC 9162 section 2.1.3).
+    pub inclusion_proof: Vec<Hash>,
+    /// The checkpoint that covers it (C2SP tlog-checkpoint).
+    pub checkpoint: Arc<str>,
+}

@@ -1,0 +1,62 @@
+//! The rows of a ledger in its store: `e` + index: leaf; `t` + level + index: full hash tile;
+//! `h`: head. One batch changes all of them or none (docs/FORMAT.md, rows).
+
+use serde::{Deserialize, Serialize};
+
+use crate::log::{Hash, TilePath};
+use crate::statement::Timestamp;
+
+/// The head's row.
+pub const HEAD: &[u8] = b"h";
+
+/// What the head row holds: the tree the last batch left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Head {
+    /// Number of entries.
+    pub size: u64,
+    /// RFC 6962 root.
+    pub root: Hash,
+    /// Log time of the last entry.
+    pub last_at: Timestamp,
+}
+
+impl Head {
+    /// The row's bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        // Three plain members: serialising has no way to fail.
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+}
+
+/// The key of an entry.
+pub fn entry_key(index: u64) -> Vec<u8> {
+    let mut key = vec![b'e'];
+    key.extend_from_slice(&index.to_be_bytes());
+    key
+}
+
+/// The index in the key of an entry.
+pub fn entry_index(key: &[u8]) -> Option<u64> {
+    Some(u64::from_be_bytes(key.strip_prefix(b"e")?.try_into().ok()?))
+}
+
+/// The key of a full hash tile.
+pub fn tile_key(level: u8, index: u64) -> Vec<u8> {
+    let mut key = vec![b't', level];
+    key.extend_from_slice(&index.to_be_bytes());
+    key
+}
+
+/// The full hash tiles that appear when a tree grows from `old` to `new` leaves.
+pub fn new_full_tiles(old: u64, new: u64) -> Vec<(u8, TilePath)> {
+    let mut tiles = Vec::new();
+    for level in 0_u8..8 {
+        let full = |size: u64| size.checked_shr(u32::from(level) * 8 + 8).unwrap_or_default();
+        for index in full(old)..full(new) {
+            let level_of = crate::log::TileLevel::Hashes(level);
+            tiles.push((level, TilePath { level: level_of, index, width: crate::log::TILE_WIDTH }));
+        }
+    }
+    tiles
+}

@@ -1,0 +1,189 @@
+//! The writer's thread: drains the queue, judges and folds, makes one durable batch, publishes,
+//! answers. A storage error stops it for good: nothing more is signed until the ledger is reopened.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, TryRecvError};
+
+use super::open::Shared;
+use super::published::View;
+use super::rows::{HEAD, Head, entry_key, new_full_tiles, tile_key};
+use super::{SubmitError, now};
+use crate::limits::BATCH_ENTRIES_MAX;
+use crate::log::{Sequenced, Sequencer};
+use crate::register::Register;
+use crate::seal::Mark;
+use crate::statement::{Statement, Timestamp};
+use crate::store::{BATCH_ROWS_MAX, Batch, StoreError, rows_of};
+
+/// Statements submitted together, and where the answer goes.
+pub(super) struct Job {
+    pub statements: Vec<Statement>,
+    pub answer: tokio::sync::oneshot::Sender<Answers>,
+}
+
+/// One answer for each statement of a job, in its order.
+pub(super) type Answers = Vec<Result<Placed, SubmitError>>;
+
+/// Where a statement stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Placed {
+    pub index: u64,
+    pub duplicate: bool,
+    /// Log time, of a new entry.
+    pub logged_at: Option<Timestamp>,
+}
+
+/// A job under way: its answers so far.
+struct Open {
+    answer: tokio::sync::oneshot::Sender<Answers>,
+    waiting: VecDeque<Statement>,
+    done: Answers,
+}
+
+/// The writer's own state: what the next batch builds on.
+pub(super) struct Writer {
+    pub shared: Arc<Shared>,
+    pub sequencer: Sequencer,
+    pub head: Option<Head>,
+}
+
+impl Writer {
+    /// Runs until every sender is gone.
+    pub fn run(mut self, queue: &Receiver<Job>) {
+        while let Ok(first) = queue.recv() {
+            let mut open = VecDeque::from([Open::of(first)]);
+            while !open.is_empty() {
+                self.take_more(queue, &mut open);
+                self.one_batch(&mut open);
+                while open.front().is_some_and(|job| job.waiting.is_empty()) {
+                    if let Some(job) = open.pop_front() {
+                        // Nobody waits any more if the connection broke: the entry stands anyway.
+                        let _ = job.answer.send(job.done);
+                    }
+                }
+            }
+        }
+    }
+
+    fn take_more(&self, queue: &Receiver<Job>, open: &mut VecDeque<Open>) {
+        let mut waiting: usize = open.iter().map(|job| job.waiting.len()).sum();
+        while waiting < BATCH_ENTRIES_MAX {
+            match queue.try_recv() {
+                Ok(job) => {
+                    waiting += job.statements.len();
+                    open.push_back(Open::of(job));
+                }
+                Err(TryRecvError::Empty | TryRecvError::Disconnected) => return,
+            }
+        }
+    }
+
+    /// Judges statements until the batch is full, then makes it durable and publishes.
+    fn one_batch(&mut self, open: &mut VecDeque<Open>) {
+        let view = self.shared.view();
+        let mut pending = Pending {
+            register: view.register.clone(),
+            sequencer: self.sequencer.clone(),
+            entries: Vec::new(),
+            rows: 16,
+        };
+        let mut placed = Vec::new();
+        'full: for (place, job) in open.iter_mut().enumerate() {
+            while let Some(statement) = job.waiting.front() {
+                let rows = rows_of(statement.bytes.len().saturating_add(256));
+                if pending.entries.len() >= BATCH_ENTRIES_MAX
+                    || pending.rows.saturating_add(rows) > BATCH_ROWS_MAX
+                {
+                    break 'full;
+                }
+                let outcome = match &view.stopped {
+                    Some(reason) => Err(SubmitError::Stopped { reason: reason.to_string() }),
+                    None => pending.take(statement, rows),
+                };
+                placed.push((place, outcome));
+                job.waiting.pop_front();
+            }
+        }
+        let failure = self.commit(pending).err();
+        for (place, outcome) in placed {
+            let Some(job) = open.get_mut(place) else { continue };
+            job.done.push(match (&failure, outcome) {
+                (Some(reason), Ok(_)) => Err(SubmitError::Stopped { reason: reason.clone() }),
+                (_, outcome) => outcome,
+            });
+        }
+    }
+
+    /// Makes the batch durable, then signs and publishes the new checkpoint.
+    fn commit(&mut self, pending: Pending) -> Result<(), String> {
+        let Pending { register, sequencer, entries, .. } = pending;
+        let Some(last) = entries.last() else { return Ok(()) };
+        let old = self.sequencer.size();
+        let (head, batch) = {
+            let mut tree = self.shared.tree_mut();
+            entries.iter().for_each(|entry| tree.append(entry.hash));
+            let head =
+                Head { size: tree.size(), root: tree.root(), last_at: last.logged_at };
+            let before = self.head.as_ref().map(Head::to_bytes);
+            let mut batch = Batch::expecting(HEAD, before.as_deref()).put(HEAD, head.to_bytes());
+            for (level, path) in new_full_tiles(old, head.size) {
+                let tile = tree.tile(&path, head.size).unwrap_or_default();
+                batch = batch.put(tile_key(level, path.index), tile);
+            }
+            (head, batch)
+        };
+        let entries = entries.into_iter();
+        let batch = entries.fold(batch, |batch, e| batch.put(entry_key(e.index), e.bytes));
+        if let Err(error) = self.shared.store.commit(&batch) {
+            self.shared.tree_mut().truncate(old);
+            return Err(self.stop(&error));
+        }
+        self.shared.publish(register, &head).map_err(|reason| self.stop_with(reason))?;
+        self.sequencer = sequencer;
+        self.head = Some(head);
+        Ok(())
+    }
+
+    fn stop(&self, error: &StoreError) -> String {
+        self.stop_with(format!("{error}; restart the service"))
+    }
+
+    fn stop_with(&self, reason: String) -> String {
+        let view = self.shared.view();
+        let stopped = Some(Arc::from(reason.as_str()));
+        self.shared.set_view(View { stopped, ..(*view).clone() });
+        reason
+    }
+}
+
+impl Open {
+    fn of(job: Job) -> Self {
+        let done = Vec::with_capacity(job.statements.len());
+        Self { answer: job.answer, waiting: job.statements.into(), done }
+    }
+}
+
+/// A batch being filled, on copies of the state: dropped whole if it cannot be made durable.
+struct Pending {
+    register: Register,
+    sequencer: Sequencer,
+    entries: Vec<Sequenced>,
+    rows: usize,
+}
+
+impl Pending {
+    fn take(&mut self, statement: &Statement, rows: usize) -> Result<Placed, SubmitError> {
+        if let Some(index) = self.register.index_of_digest(&statement.digest) {
+            return Ok(Placed { index, duplicate: true, logged_at: None });
+        }
+        let mut sequencer = self.sequencer.clone();
+        let entry = sequencer.next(now(), &statement.bytes)?;
+        let mark = Mark { index: entry.index, logged_at: entry.logged_at };
+        self.register.fold(statement, mark)?;
+        self.sequencer = sequencer;
+        self.rows = self.rows.saturating_add(rows);
+        self.entries.push(entry);
+        Ok(Placed { index: mark.index, duplicate: false, logged_at: Some(mark.logged_at) })
+    }
+}
