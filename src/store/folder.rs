@@ -81,7 +81,7 @@ impl Folder {
         self.blobs_must_be_empty()?;
         remove_drafts(&rows).map_err(StoreError::fatal("remove an unfinished snapshot"))?;
         // After a kill, `db` may hold bytes that are in memory only. sled syncs the snapshot it
-        // writes at open, which must never tell of bytes that the disk has not.
+        // writes at open: with this no snapshot tells of bytes that the disk has not.
         let file = self.db_file(&rows)?;
         file.sync_data().map_err(StoreError::fatal("sync its db file"))?;
         let db = open_sled(&rows, cache_bytes)?;

@@ -1,5 +1,7 @@
 //! The integration tests: one binary, one file per behaviour.
+#![cfg(feature = "server")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+#[cfg(target_os = "linux")]
 mod powerloss;
 mod store;

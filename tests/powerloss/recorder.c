@@ -3,6 +3,9 @@
  *
  * TASDIQ_TRACE_DIR  the folder, absolute and without symbolic links
  * TASDIQ_TRACE      the trace, appended to, outside that folder
+ * TASDIQ_TRACE_KILL (may be unset) kill the process at the first write from this event on: inside
+ *                   the mutex, so that the trace tells all that was done. A kill from outside may
+ *                   strike between a call and its record.
  *
  * One mutex spans each real call and its record, so the trace is the order of events. A record is
  * struct event, then `text_bytes` of paths, then `data_bytes` of what was written, in one append.
@@ -13,6 +16,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -42,6 +46,7 @@ static size_t folder_bytes;
 static ino_t files[FILES_MAX]; /* files and folders opened below `folder` */
 static int file_count;
 static ino_t ack_inode;
+static long kill_from, event_count;
 
 #define REAL(name) \
     static __typeof__(&name) real; \
@@ -52,6 +57,7 @@ __attribute__((constructor)) static void start(void) {
     if (!trace || !below || strlen(below) >= sizeof folder) return;
     strcpy(folder, below);
     folder_bytes = strlen(folder);
+    if (getenv("TASDIQ_TRACE_KILL")) kill_from = atol(getenv("TASDIQ_TRACE_KILL"));
     trace_fd = (int)syscall(SYS_openat, AT_FDCWD, trace,
                             O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 }
@@ -131,6 +137,11 @@ static void record(struct event event, const char *text, const struct iovec *dat
     if (syscall(SYS_write, trace_fd, line, at) != (long)at) abort();
     errno = saved;
     free(line);
+    event_count++;
+    if (kill_from && event_count >= kill_from && event.kind == WRITE) {
+        kill(getpid(), SIGKILL);
+        for (;;) pause();
+    }
 }
 
 static void record_path(enum kind kind, ino_t inode, uint64_t a, const char *path) {

@@ -46,6 +46,13 @@ impl Recorder {
         trace.write_all(&ack_record(number)).unwrap();
     }
 
+    /// Runs `command` until the first write from its event `from` on, where it is killed. A kill
+    /// from outside could part a write from its record.
+    pub fn run_until_killed(&self, command: &mut Command, from: u64) {
+        let status = self.run(command.env("TASDIQ_TRACE_KILL", from.to_string()));
+        assert!(!status.success(), "it ended before event {from}");
+    }
+
     /// What was recorded up to now.
     pub fn trace(&self) -> Trace {
         Trace::parse(&std::fs::read(self.trace.path()).unwrap(), &self.folder)

@@ -4,8 +4,7 @@
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::Path;
-use std::process::Command;
-use std::time::Duration;
+use std::process::{Command, Stdio};
 
 use tasdiq::store::{Batch, CACHE_BYTES_DEFAULT, Durability, SledStore, Store};
 
@@ -13,65 +12,89 @@ use super::images::Random;
 use super::{Event, Model, Recorder, Trace, images};
 
 const POINTS: usize = 60;
-const COMMITS: u64 = 360;
 
-/// Set for the driver: `folder` it works in and the commit after which it dies (0: none).
+/// Set for the driver: the folder it works in, and the number of commits after which it ends.
 const FOLDER: &str = "TASDIQ_POWERLOSS_FOLDER";
-const DIES_AFTER: &str = "TASDIQ_POWERLOSS_DIES_AFTER";
+const COMMITS: &str = "TASDIQ_POWERLOSS_COMMITS";
 
 #[test]
-fn sled_keeps_every_acknowledged_row() {
-    let trace = record(&[]);
-    let acks = trace.events.iter().filter(|event| matches!(event, Event::Ack { .. })).count();
-    assert!(acks as u64 >= COMMITS - 1, "{acks} acknowledged"); // the killed one may be silent
-    for (model, seed) in [(Model::Strict, 1), (Model::Torn, 2)] {
-        let mut images_with_acks = 0;
-        let failures = images(&trace, POINTS, model, seed, &mut |image, last_acked| {
-            images_with_acks += usize::from(last_acked.is_some());
-            check(image, last_acked)
-        });
-        assert_eq!(failures, Vec::<String>::new());
-        assert!(images_with_acks * 10 > POINTS * 9, "{images_with_acks} of {POINTS} images");
-    }
+fn every_acknowledged_row_is_kept() {
+    nothing_is_lost(&record_writers(&[]));
 }
 
 #[test]
-fn without_its_syncs_sled_loses_acknowledged_rows() {
-    let trace = record(&[("TASDIQ_TEST_NO_SYNC", "1")]);
+fn every_acknowledged_row_is_kept_through_restarts() {
+    let (folder, recorder) = start();
+    for run in 0..40 {
+        recorder.run_until_killed(&mut driver(folder.path(), u64::MAX), 20 + run * 37 % 50);
+    }
+    nothing_is_lost(&recorder.trace());
+}
+
+#[test]
+fn without_its_syncs_it_loses_acknowledged_rows() {
+    let trace = record_writers(&[("TASDIQ_TEST_NO_SYNC", "1")]);
     let failures = images(&trace, POINTS, Model::Strict, 1, &mut check);
     let lost = failures.iter().filter(|failure| failure.contains("lost")).count();
     assert!(lost > POINTS / 2, "{lost} of {POINTS} images lost acknowledged rows: {failures:?}");
 }
 
-/// A writer that is killed in the middle of a commit, one that goes on, and one that does nothing.
-fn record(env: &[(&str, &str)]) -> Trace {
+fn nothing_is_lost(trace: &Trace) {
+    for (model, seed) in [(Model::Strict, 1), (Model::Torn, 2)] {
+        let mut after_acks = 0;
+        let failures = images(trace, POINTS, model, seed, &mut |image, last_acked| {
+            after_acks += usize::from(last_acked.is_some());
+            check(image, last_acked)
+        });
+        assert_eq!(failures, Vec::<String>::new());
+        assert!(after_acks * 10 > POINTS * 9, "{after_acks} of {POINTS} images");
+    }
+}
+
+/// A writer that is killed in the middle of a commit, one that goes on, one that does nothing.
+fn record_writers(env: &[(&str, &str)]) -> Trace {
+    let (folder, recorder) = start();
+    let driver = |commits| {
+        let mut command = driver(folder.path(), commits);
+        command.envs(env.iter().copied());
+        command
+    };
+    recorder.run_until_killed(&mut driver(u64::MAX), 900);
+    assert!(recorder.run(&mut driver(360)).success());
+    assert!(recorder.run(&mut driver(360)).success());
+    let trace = recorder.trace();
+    let acks = trace.events.iter().filter(|event| matches!(event, Event::Ack { .. })).count();
+    assert!(acks >= 359, "{acks} acknowledged"); // the one killed in its commit told nobody
+    trace
+}
+
+fn start() -> (tempfile::TempDir, Recorder) {
     let folder = tempfile::tempdir().unwrap();
     let recorder = Recorder::new(folder.path());
-    let driver = |dies_after: u64| {
-        let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args(["powerloss::sled::driver", "--exact", "--nocapture"]);
-        command.env(FOLDER, folder.path()).env(DIES_AFTER, dies_after.to_string());
-        command.envs(env.iter().copied()).env_remove("RUST_BACKTRACE");
-        recorder.run(&mut command)
-    };
-    assert!(!driver(COMMITS / 2).success(), "the driver is to be killed");
-    assert!(driver(0).success());
-    assert!(driver(0).success());
-    recorder.trace()
+    (folder, recorder)
+}
+
+/// This test binary, to run [`writer`] alone.
+fn driver(folder: &Path, commits: u64) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["powerloss::sled::writer", "--exact"]);
+    command.env(FOLDER, folder).env(COMMITS, commits.to_string()).env_remove("RUST_BACKTRACE");
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command
 }
 
 /// Not a test of its own: the process that is recorded.
 #[test]
-fn driver() {
+fn writer() {
     let Some(folder) = std::env::var_os(FOLDER) else { return };
-    let dies_after: u64 = std::env::var(DIES_AFTER).unwrap().parse().unwrap();
+    let until: u64 = std::env::var(COMMITS).unwrap().parse().unwrap();
     let store = SledStore::open(&Path::new(&folder).join("store")).unwrap();
     let ack = Path::new(&folder).join("ack");
     let mut ack = OpenOptions::new().create(true).append(true).open(ack).unwrap();
     let mut head = head(&store).unwrap();
     let mut random = Random(head);
     let mut commits = store.read(b"commits").unwrap().map_or(0, |bytes| number(&bytes).unwrap());
-    while commits < COMMITS {
+    while commits < until {
         let held = (head > 0).then(|| head.to_be_bytes());
         let mut batch = Batch::expecting(b"head", held.as_ref().map(|bytes| &bytes[..]));
         for _ in 0..1 + random.below(64) {
@@ -82,12 +105,6 @@ fn driver() {
         batch = batch.put(b"commits", commits.to_be_bytes());
         store.commit(&batch.put(b"head", head.to_be_bytes())).unwrap();
         ack.write_all(format!("acked {head}\n").as_bytes()).unwrap();
-        if commits == dies_after {
-            std::thread::spawn(|| {
-                std::thread::sleep(Duration::from_micros(700));
-                std::process::abort()
-            });
-        }
     }
 }
 
