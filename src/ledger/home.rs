@@ -50,8 +50,7 @@ pub enum KeyName {
 
 impl KeyName {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Root, Self::Registrar, Self::Service, Self::Log, Self::Label];
+    pub const ALL: [Self; 5] = [Self::Root, Self::Registrar, Self::Service, Self::Log, Self::Label];
 
     /// The file's stem, and the fragment of the key's name.
     #[must_use]
@@ -125,8 +124,7 @@ impl Home {
         }
         let path = self.folder.join("ledger.json");
         let text = fs::read(&path).map_err(|error| file(&path, error))?;
-        let config: Config =
-            serde_json::from_slice(&text).map_err(|error| file(&path, error))?;
+        let config: Config = serde_json::from_slice(&text).map_err(|error| file(&path, error))?;
         if config.version != Config::VERSION {
             return Err(file(&path, "it was written by another version of Tasdiq"));
         }

@@ -5,9 +5,7 @@ use super::intake::intake;
 use super::{KeyName, Ledger, LedgerError};
 use crate::register::Register;
 use crate::seal::seal;
-use crate::statement::{
-    CurrentList, Draft, PartySlug, StatusIndex, StatusList, Timestamp,
-};
+use crate::statement::{CurrentList, Draft, PartySlug, StatusIndex, StatusList, Timestamp};
 
 /// How old an index of lists may get, in seconds: a day, less the time between two rounds.
 const INDEX_AGE_SECONDS_MAX: i64 = 86_400 - 120;
@@ -28,7 +26,8 @@ pub fn keep_status_lists(ledger: &Ledger, now: Timestamp) -> Result<usize, Ledge
         if state.entry.is_none() || state.stale_since.is_some() {
             let flagged = register.flagged(purpose).iter().copied();
             let statement = StatusList::of(purpose, list, flagged);
-            let unsigned = statement.draft(&service_draft(register, &authority(), String::new(), now));
+            let unsigned =
+                statement.draft(&service_draft(register, &authority(), String::new(), now));
             append_own(ledger, &unsigned, now)?;
             appended += 1;
         }
@@ -84,10 +83,11 @@ pub(super) fn append_own(
     let view = ledger.view();
     let did = view.register.domain().did(&authority());
     let method = format!("{did}#{}", KeyName::Service.stem());
-    let bytes = seal(unsigned, &method, now, &ledger.keys().service)
-        .map_err(super::SubmitError::from)?;
+    let bytes =
+        seal(unsigned, &method, now, &ledger.keys().service).map_err(super::SubmitError::from)?;
     let statement = intake(&bytes, &view.register, now)?;
-    ledger.append_blocking(vec![statement]).into_iter().try_for_each(|receipt| {
-        receipt.map(|_| ()).map_err(LedgerError::from)
-    })
+    ledger
+        .append_blocking(vec![statement])
+        .into_iter()
+        .try_for_each(|receipt| receipt.map(|_| ()).map_err(LedgerError::from))
 }

@@ -3,7 +3,7 @@
 
 use super::keeper::{append_own, authority, service_draft};
 use super::{KeyName, Ledger, LedgerError, random};
-use crate::label::{Header, Label, SchemeBits, key_hint};
+use crate::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
 use crate::register::{Certificate, CertificateStatus, Lot, Register};
 use crate::seal::Signer;
 use crate::statement::{LabelIssue, LotKey, Serial, Timestamp};
@@ -61,7 +61,10 @@ pub fn label_of(
     let view = ledger.view();
     let register = &view.register;
     let lot = known_lot(register, key)?;
-    let newest = || lot.certificates.last().and_then(|serial| register.certificate(*serial));
+    let newest = || {
+        let last = lot.certificates.last().and_then(|serial| register.certificate(*serial));
+        last.map(AsRef::as_ref)
+    };
     let certificate = newest_in_force(register, lot, now).or_else(newest);
     let Some(certificate) = certificate else {
         let reason = format!("lot {key} has no certificate yet");
@@ -75,11 +78,12 @@ pub fn label_of(
     let header = Header {
         key_hint: key_hint(&signer.public()),
         index,
-        expiry_day: Label::expiry_day_of(certificate.claim.valid_until.day()),
+        expiry_day: expiry_day_of(certificate.claim.valid_until.day()),
         schemes: scheme_bits(register, lot, now),
     };
     let host = register.domain().host();
-    Ok(Label::sign(host, key.clone(), serial, header, &|message| signer.sign_bytes(message)))
+    Label::sign(host, key.clone(), serial, header, |message| signer.sign(message))
+        .map_err(|fault| LedgerError::Submit(fault.into()))
 }
 
 fn known_lot<'a>(register: &'a Register, key: &LotKey) -> Result<&'a Lot, LedgerError> {

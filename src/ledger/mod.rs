@@ -4,6 +4,7 @@
 
 mod config;
 mod error;
+mod found;
 mod home;
 mod intake;
 mod keeper;
@@ -12,14 +13,17 @@ mod open;
 mod prepare;
 mod published;
 mod rows;
+mod snapshot;
 mod writer;
 
 pub use config::Config;
 pub use error::{LedgerError, SubmitError};
-pub use home::{Home, KeyName, now, random};
+pub use found::{Founding, found};
+pub use home::{Home, KeyName, now, random, write_file};
 pub use intake::intake;
 pub use keeper::keep_status_lists;
 pub use labels::{LabelRequest, issue_labels, label_of};
 pub use open::{Ledger, OpenOptions, ServiceKeys};
 pub use prepare::{CertificateRequest, LotRequest, Prepared, prepare_certificate, prepare_lot};
 pub use published::{Receipt, View};
+pub use snapshot::{pack_file, trust_file};

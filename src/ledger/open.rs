@@ -8,14 +8,15 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::home::file;
+use super::prepare::Reservations;
 use super::published::{Receipt, View};
 use super::rows::{HEAD, Head, entry_index, entry_key, tile_key};
-use super::prepare::Reservations;
+use super::snapshot::Files;
 use super::writer::{Answers, Job, Placed, Writer};
 use super::{Config, Home, KeyName, LedgerError, SubmitError};
 use crate::log::{
-    Checkpoint, Hash, Leaf, NoteKey, Sequencer, TileLevel, TilePath, Tree, entries_of, genesis_prev,
-    leaf_hash, push_entry, sign_note, verify_checkpoint,
+    Checkpoint, Hash, Leaf, NoteKey, Sequencer, TileLevel, TilePath, Tree, genesis_prev, leaf_hash,
+    push_entry, sign_note, verify_checkpoint,
 };
 use crate::register::Register;
 use crate::seal::{Mark, SoftKey};
@@ -57,6 +58,7 @@ pub struct Ledger {
     config: Arc<Config>,
     queue: Sender<Job>,
     reservations: Arc<Mutex<Reservations>>,
+    files: Arc<Mutex<Files>>,
 }
 
 impl Ledger {
@@ -123,7 +125,8 @@ impl Ledger {
             .spawn(move || writer.run(&jobs))
             .map_err(|error| file("writer thread".as_ref(), error))?;
         let reservations = Arc::new(Mutex::new(Reservations::default()));
-        Ok(Self { shared, config: Arc::new(config), queue, reservations })
+        let files = Arc::new(Mutex::new(Files::default()));
+        Ok(Self { shared, config: Arc::new(config), queue, reservations, files })
     }
 
     /// The ledger's identity.
@@ -152,6 +155,10 @@ impl Ledger {
 
     pub(super) fn reservations(&self) -> MutexGuard<'_, Reservations> {
         self.reservations.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn files(&self) -> MutexGuard<'_, Files> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Bytes the store takes on disk.
@@ -367,7 +374,9 @@ fn check_tiles(store: &dyn Store, tree: &Tree) -> Result<(), LedgerError> {
         let Some(index) = full.checked_sub(1) else { return Ok(()) };
         let path = TilePath { level: TileLevel::Hashes(level), index, width: 256 };
         if store.read(&tile_key(level, index))? != tree.tile(&path, tree.size()) {
-            return Err(broken(index.saturating_mul(256))(format!("{path} differs from the entries")));
+            return Err(broken(index.saturating_mul(256))(format!(
+                "{path} differs from the entries"
+            )));
         }
     }
     Ok(())
@@ -429,7 +438,10 @@ fn behind(guard: &std::path::Path, tree: &Tree, key: &NoteKey, domain: &Domain) 
         ));
     }
     if tree.root_at(published.size) != Some(published.root) {
-        return Some(format!("the checkpoint published at {} entries is of another log", published.size));
+        return Some(format!(
+            "the checkpoint published at {} entries is of another log",
+            published.size
+        ));
     }
     None
 }

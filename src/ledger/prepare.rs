@@ -109,12 +109,13 @@ pub fn prepare_certificate(
     let issuer = slug("issuer", &request.issuer)?;
     let party = register.party(&issuer).ok_or_else(|| unknown_party(&issuer))?;
     let key: LotKey = request.lot.parse().map_err(refuse("lot"))?;
-    let lot = register.lot(&key).ok_or_else(|| {
-        request_error("lot_unknown", format!("lot {key} is not declared"))
-    })?;
+    let lot = register
+        .lot(&key)
+        .ok_or_else(|| request_error("lot_unknown", format!("lot {key} is not declared")))?;
     let facts = certificate_facts(request, lot)?;
     let decision = facts.decision_date;
-    let first = request.valid_from.as_deref().map_or(Ok(decision), |text| day("validFrom", text))?;
+    let first =
+        request.valid_from.as_deref().map_or(Ok(decision), |text| day("validFrom", text))?;
     let mut claim = CertificateClaim {
         serial: 0,
         client: lot.producer.clone(),
@@ -159,7 +160,10 @@ pub fn prepare_lot(ledger: &Ledger, request: &LotRequest) -> Result<Prepared, Le
     let producer = slug("producer", &request.producer)?;
     let party = register.party(&producer).ok_or_else(|| unknown_party(&producer))?;
     let product = register.catalog().product(&request.product).ok_or_else(|| {
-        request_error("unknown_term", format!("product {:?} is not in the catalogue", request.product))
+        request_error(
+            "unknown_term",
+            format!("product {:?} is not in the catalogue", request.product),
+        )
     })?;
     let number = LotNumber::parse(&request.lot).map_err(refuse("lot"))?;
     let lot = match &request.gtin {
@@ -223,9 +227,11 @@ fn existing(
     claim: &CertificateClaim,
     now: Timestamp,
 ) -> Result<Option<Prepared>, LedgerError> {
-    let mine = lot.certificates.iter().filter_map(|serial| register.certificate(*serial)).filter(
-        |c| c.issuer == *issuer && c.claim.scheme == claim.scheme,
-    );
+    let mine = lot
+        .certificates
+        .iter()
+        .filter_map(|serial| register.certificate(*serial))
+        .filter(|c| c.issuer == *issuer && c.claim.scheme == claim.scheme);
     for certificate in mine {
         let known = &certificate.claim;
         let same = known.facts == claim.facts

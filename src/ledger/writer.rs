@@ -123,8 +123,7 @@ impl Writer {
         let (head, batch) = {
             let mut tree = self.shared.tree_mut();
             entries.iter().for_each(|entry| tree.append(entry.hash));
-            let head =
-                Head { size: tree.size(), root: tree.root(), last_at: last.logged_at };
+            let head = Head { size: tree.size(), root: tree.root(), last_at: last.logged_at };
             let before = self.head.as_ref().map(Head::to_bytes);
             let mut batch = Batch::expecting(HEAD, before.as_deref()).put(HEAD, head.to_bytes());
             for (level, path) in new_full_tiles(old, head.size) {

@@ -13,5 +13,5 @@ pub use authority::{AccreditationRecord, Compromise, KeyRecord, KeyStanding, Mar
 pub use did::{did_document, jwk};
 pub use error::SealError;
 pub use key_file::{Nonces, decode_key, encode_key, is_encrypted};
-pub use proof::{public_key, seal, verify_proof};
+pub use proof::{public_key, seal, verify_proof, verify_signed};
 pub use signer::{Signer, SoftKey};

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{SealError, Signer};
-use crate::statement::{Statement, Timestamp, canonical_bytes};
+use crate::statement::{Proof, Signed, Statement, Timestamp, canonical_bytes};
 
 /// Signs an unsigned credential: its canonical bytes with the proof in.
 ///
@@ -46,9 +46,21 @@ pub fn seal(
 /// # Errors
 /// [`SealError::Signature`].
 pub fn verify_proof(statement: &Statement, key: &VerifyingKey) -> Result<(), SealError> {
-    let signature = Signature::from_bytes(&statement.proof.signature);
-    key.verify_strict(&statement.signed_bytes, &signature).map_err(|_| SealError::Signature {
-        verification_method: statement.proof.verification_method.clone(),
+    verify_bytes(&statement.proof, &statement.signed_bytes, key)
+}
+
+/// Verifies the proof of any signed document under one key.
+///
+/// # Errors
+/// [`SealError::Signature`].
+pub fn verify_signed(signed: &Signed, key: &VerifyingKey) -> Result<(), SealError> {
+    verify_bytes(&signed.proof, &signed.signed_bytes, key)
+}
+
+fn verify_bytes(proof: &Proof, message: &[u8; 64], key: &VerifyingKey) -> Result<(), SealError> {
+    let signature = Signature::from_bytes(&proof.signature);
+    key.verify_strict(message, &signature).map_err(|_| SealError::Signature {
+        verification_method: proof.verification_method.clone(),
     })
 }
 

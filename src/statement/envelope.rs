@@ -48,6 +48,42 @@ pub struct Proof {
     pub signature: [u8; 64],
 }
 
+/// A JSON object parted from its one embedded proof.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    /// The object without `proof`.
+    pub document: Map<String, Value>,
+    /// The proof.
+    pub proof: Proof,
+    /// What the proof signs (eddsa-jcs-2022): two SHA-256 hashes.
+    pub signed_bytes: [u8; 64],
+    /// SHA-256 of the canonical document.
+    pub digest: [u8; 32],
+}
+
+impl Signed {
+    /// Parts a value from [`parse_strict`] or [`super::parse_document`] and its proof.
+    ///
+    /// # Errors
+    /// A proof that breaks the strict profile.
+    pub fn split(value: Value) -> Result<Self, StatementError> {
+        let Value::Object(mut document) = value else {
+            return Err(shape("statement", "must be a JSON object"));
+        };
+        let proof = document.remove("proof").ok_or_else(|| proof_shape("it is missing"))?;
+        let (proof, options_digest) = read_proof(proof, &document)?;
+        let document = Value::Object(document);
+        let digest: [u8; 32] = Sha256::digest(canonical_bytes(&document)).into();
+        let mut signed_bytes = [0; 64];
+        signed_bytes[..32].copy_from_slice(&options_digest);
+        signed_bytes[32..].copy_from_slice(&digest);
+        let Value::Object(document) = document else {
+            return Err(shape("statement", "must be a JSON object"));
+        };
+        Ok(Self { document, proof, signed_bytes, digest })
+    }
+}
+
 /// The members of a statement that all types share, as read.
 pub(super) struct Envelope<'a> {
     pub domain: &'a Domain,
@@ -69,30 +105,12 @@ impl Statement {
             let at = canonical.iter().zip(bytes).take_while(|(a, b)| a == b).count();
             return Err(StatementError::NotCanonical { at });
         }
-        let Value::Object(mut document) = value else {
-            return Err(shape("statement", "must be a JSON object"));
-        };
-        let proof = document.remove("proof").ok_or_else(|| proof_shape("it is missing"))?;
-        let (proof, options_digest) = read_proof(proof, &document)?;
-        let document = Value::Object(document);
-        let digest: [u8; 32] = Sha256::digest(canonical_bytes(&document)).into();
-        let mut signed_bytes = [0; 64];
-        signed_bytes[..32].copy_from_slice(&options_digest);
-        signed_bytes[32..].copy_from_slice(&digest);
-        let Value::Object(document) = document else {
-            return Err(shape("statement", "must be a JSON object"));
-        };
-        Self::read(canonical, digest, signed_bytes, proof, &document, domain)
+        Self::read(canonical, Signed::split(value)?, domain)
     }
 
-    fn read(
-        bytes: Vec<u8>,
-        digest: [u8; 32],
-        signed_bytes: [u8; 64],
-        proof: Proof,
-        document: &Map<String, Value>,
-        domain: &Domain,
-    ) -> Result<Self, StatementError> {
+    fn read(bytes: Vec<u8>, signed: Signed, domain: &Domain) -> Result<Self, StatementError> {
+        let Signed { document, proof, signed_bytes, digest } = signed;
+        let document = &document;
         let head: Head = Head::deserialize(document).map_err(|e| shape("statement", e))?;
         let issuer = domain.party_of(&head.issuer.id).ok_or_else(|| {
             inconsistent("issuer.id", format!("{} is no party of this ledger", head.issuer.id))

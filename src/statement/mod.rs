@@ -24,7 +24,7 @@ pub use certificate::{
 pub use claim::Claim;
 pub use domain::{AUTHORITY, CONTEXT_UNTP, CONTEXT_VC, Domain, StatusPurpose};
 pub use draft::Draft;
-pub use envelope::{Proof, Statement, own_context, untp_context};
+pub use envelope::{Proof, Signed, Statement, own_context, untp_context};
 pub use error::StatementError;
 pub use gs1::{Gln, Gtin, IdError, LotKey, LotNumber, PartySlug, Serial};
 pub use key::{Custody, KeyChange, KeyEvent, KeyPurpose, NewKey, multikey, parse_multikey};

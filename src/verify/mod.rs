@@ -1,1 +1,25 @@
-//! verify: to be filled.
+//! CAN I BELIEVE IT: `verify(evidence, trust, book, now, policy) -> Report`, a pure function that
+//! fails closed: what was not checked is never counted as passed. The same report from command,
+//! API and pages, online and offline (shaped on ETSI EN 319 102-1).
+//! Not here: the network, the clock, words for people (codes only).
+
+mod book;
+mod code;
+mod judge;
+mod pack;
+mod policy;
+mod replay;
+mod report;
+mod statement;
+mod trust;
+
+pub use book::{CertificateRecord, LiveBook, LotRecord, StatusBook};
+pub use judge::{Evidence, verify};
+pub use pack::Pack;
+pub use policy::Policy;
+pub use replay::{AuditFault, Replayer};
+pub use report::{
+    Authenticity, CertificateSummary, Check, CheckName, CheckResult, Claims, Fitness, FitnessAt,
+    Indication, Report, SubIndication,
+};
+pub use trust::{Trust, TrustError, TrustedParty};

@@ -1,0 +1,172 @@
+//! Where status comes from: the live register, or a pack an inspector carries. Both answer with the
+//! same records, so that one verdict rests on one kind of data.
+
+use serde::{Deserialize, Serialize};
+
+use crate::log::Hash;
+use crate::register::{
+    Certificate, CertificateStatus, Lot, LotStatus, Register, StatusEvent, certificate_status,
+    lot_status,
+};
+use crate::seal::Mark;
+use crate::statement::{Day, LotKey, PartySlug, Timestamp};
+
+/// Status data with an age and an end.
+pub trait StatusBook {
+    /// When it was true.
+    fn issued_at(&self) -> Timestamp;
+    /// Entries below this log index are in it.
+    fn covers(&self) -> u64;
+    /// The certificate logged at an index.
+    fn certificate_at(&self, index: u64) -> Option<CertificateRecord>;
+    /// The certificate with a serial.
+    fn certificate(&self, serial: u64) -> Option<CertificateRecord>;
+    /// A lot.
+    fn lot(&self, key: &LotKey) -> Option<LotRecord>;
+    /// All certificates of a lot.
+    fn certificates_of(&self, key: &LotKey) -> Vec<CertificateRecord>;
+}
+
+/// What a book knows of a certificate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CertificateRecord {
+    /// Where the log has it.
+    pub mark: Mark,
+    /// Serial.
+    pub serial: u64,
+    /// The lot.
+    pub lot: LotKey,
+    /// The certifier.
+    pub issuer: PartySlug,
+    /// The key it was signed with.
+    pub verification_method: String,
+    /// The accreditation it was issued under.
+    pub accreditation: String,
+    /// Scheme id.
+    pub scheme: String,
+    /// Certified quantity, smallest unit.
+    pub quantity: u64,
+    /// First instant.
+    pub valid_from: Timestamp,
+    /// Last instant.
+    pub valid_until: Timestamp,
+    /// SHA-256 of the canonical statement without proof.
+    pub digest: Hash,
+    /// Suspensions, reinstatements, the withdrawal.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<StatusEvent>,
+}
+
+/// What a book knows of a lot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LotRecord {
+    /// GTIN or party, and lot number.
+    pub lot: LotKey,
+    /// Product id.
+    pub product: String,
+    /// The product's name as declared.
+    pub name: String,
+    /// The cooperative.
+    pub producer: PartySlug,
+    /// Region of origin.
+    pub region: String,
+    /// Declared quantity, smallest unit.
+    pub quantity: u64,
+    /// Unit code.
+    pub unit: String,
+    /// Day of packing.
+    pub packed_on: Day,
+    /// Holds, releases, the recall.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<StatusEvent>,
+}
+
+impl CertificateRecord {
+    /// What the register knows.
+    #[must_use]
+    pub fn of(certificate: &Certificate) -> Self {
+        let claim = &certificate.claim;
+        Self {
+            mark: certificate.mark,
+            serial: claim.serial,
+            lot: claim.lot.clone(),
+            issuer: certificate.issuer.clone(),
+            verification_method: certificate.verification_method.clone(),
+            accreditation: claim.accreditation.clone(),
+            scheme: claim.scheme.clone(),
+            quantity: claim.facts.quantity,
+            valid_from: claim.valid_from,
+            valid_until: claim.valid_until,
+            digest: Hash::new(certificate.digest),
+            events: certificate.events.clone(),
+        }
+    }
+
+    /// Status by its own events and dates.
+    #[must_use]
+    pub fn status(&self, at: Timestamp) -> CertificateStatus {
+        certificate_status(&self.events, self.valid_from, self.valid_until, at)
+    }
+}
+
+impl LotRecord {
+    /// What the register knows.
+    #[must_use]
+    pub fn of(lot: &Lot) -> Self {
+        let declared = &lot.declaration;
+        Self {
+            lot: declared.lot.clone(),
+            product: declared.facts.product.clone(),
+            name: declared.name.clone(),
+            producer: lot.producer.clone(),
+            region: declared.facts.region.clone(),
+            quantity: declared.facts.quantity,
+            unit: declared.facts.unit.clone(),
+            packed_on: declared.packed_on,
+            events: lot.events.clone(),
+        }
+    }
+
+    /// Status at an instant.
+    #[must_use]
+    pub fn status(&self, at: Timestamp) -> LotStatus {
+        lot_status(&self.events, at)
+    }
+}
+
+/// The register as a book, true now.
+pub struct LiveBook<'a> {
+    /// The register.
+    pub register: &'a Register,
+    /// The instant it is asked at.
+    pub now: Timestamp,
+}
+
+impl StatusBook for LiveBook<'_> {
+    fn issued_at(&self) -> Timestamp {
+        self.now
+    }
+
+    fn covers(&self) -> u64 {
+        self.register.size()
+    }
+
+    fn certificate_at(&self, index: u64) -> Option<CertificateRecord> {
+        self.register.certificate_at(index).map(|found| CertificateRecord::of(found))
+    }
+
+    fn certificate(&self, serial: u64) -> Option<CertificateRecord> {
+        self.register.certificate(serial).map(|found| CertificateRecord::of(found))
+    }
+
+    fn lot(&self, key: &LotKey) -> Option<LotRecord> {
+        self.register.lot(key).map(|found| LotRecord::of(found))
+    }
+
+    fn certificates_of(&self, key: &LotKey) -> Vec<CertificateRecord> {
+        let serials = self.register.lot(key).map(|lot| lot.certificates.clone());
+        serials.unwrap_or_default().iter().filter_map(|serial| self.certificate(*serial)).collect()
+    }
+}

@@ -1,0 +1,207 @@
+//! The one door: evidence in, report out. Runs the checks of the evidence's kind, then draws the
+//! verdict from them under the policy: any failure fails, anything missing leaves it undecided.
+
+use super::report::{
+    Authenticity, Check, CheckName, CheckResult, Claims, Fitness, Indication, Report, SubIndication,
+};
+use super::{Policy, StatusBook, Trust, code, statement};
+use crate::statement::Timestamp;
+
+/// What is to be judged.
+#[derive(Clone, Copy)]
+pub enum Evidence<'a> {
+    /// The text of a code, scanned or typed.
+    Code(&'a str),
+    /// The bytes of a signed statement.
+    Statement(&'a [u8]),
+    /// A leaf of the log and the text of its `.tlog-proof`.
+    Proof {
+        /// The leaf's bytes.
+        leaf: &'a [u8],
+        /// The proof file.
+        file: &'a str,
+    },
+}
+
+/// Judges evidence under a trust snapshot; `book` is the status data at hand, if any.
+#[must_use]
+pub fn verify(
+    evidence: Evidence<'_>,
+    trust: &Trust,
+    book: Option<&dyn StatusBook>,
+    now: Timestamp,
+    policy: Policy,
+) -> Report {
+    let mut bench = Bench::new(trust, book, now, policy);
+    bench.data();
+    match evidence {
+        Evidence::Code(text) => code::judge(&mut bench, text),
+        Evidence::Statement(bytes) => statement::judge(&mut bench, bytes, None),
+        Evidence::Proof { leaf, file } => statement::judge_proof(&mut bench, leaf, file),
+    }
+    bench.report()
+}
+
+/// The table the checks are laid on.
+pub(super) struct Bench<'a> {
+    pub trust: &'a Trust,
+    pub book: Option<&'a dyn StatusBook>,
+    pub now: Timestamp,
+    pub policy: Policy,
+    pub subject: String,
+    pub checks: Vec<Check>,
+    pub item: Vec<String>,
+    pub fitness: Option<Fitness>,
+    pub claims: Option<Claims>,
+    sub_indication: Option<(Indication, SubIndication)>,
+}
+
+impl<'a> Bench<'a> {
+    fn new(
+        trust: &'a Trust,
+        book: Option<&'a dyn StatusBook>,
+        now: Timestamp,
+        policy: Policy,
+    ) -> Self {
+        Self {
+            trust,
+            book,
+            now,
+            policy,
+            subject: String::new(),
+            checks: Vec::new(),
+            item: Vec::new(),
+            fitness: None,
+            claims: None,
+            sub_indication: None,
+        }
+    }
+
+    /// The trust snapshot and the book were verified when they were opened: says how old they are.
+    fn data(&mut self) {
+        let trust_age = self.now.seconds().saturating_sub(self.trust.issued_at.seconds());
+        let sequence = self.trust.sequence;
+        self.lay(CheckName::TrustSnapshot, CheckResult::Pass, format!("log size {sequence}"));
+        self.age(trust_age);
+        match self.book {
+            Some(book) => {
+                let age = self.now.seconds().saturating_sub(book.issued_at().seconds());
+                self.pass(CheckName::Pack, format!("covers {} log entries", book.covers()));
+                self.age(age);
+                // A clock behind the data by more than the skew is as useless as old data.
+                let fresh = (-crate::limits::CLOCK_SKEW_SECONDS
+                    ..=self.policy.status_age_seconds_max())
+                    .contains(&age);
+                let limit = self.policy.status_age_seconds_max();
+                let evidence = format!("{age} s old; the policy allows {limit} s");
+                if fresh {
+                    self.pass(CheckName::StatusFreshness, evidence);
+                } else {
+                    let stale = CheckResult::Stale;
+                    self.miss(
+                        CheckName::StatusFreshness,
+                        stale,
+                        SubIndication::StatusStale,
+                        evidence,
+                    );
+                }
+                self.age(age);
+            }
+            None => {
+                let text = "no status data at hand";
+                self.absent(CheckName::Pack, SubIndication::TryLater, text);
+                self.absent(CheckName::StatusFreshness, SubIndication::TryLater, text);
+            }
+        }
+    }
+
+    fn lay(&mut self, check: CheckName, result: CheckResult, evidence: impl Into<String>) {
+        let required = self.policy.requires(check);
+        let evidence = evidence.into();
+        self.checks.push(Check { check, result, required, evidence, data_age_seconds: None });
+    }
+
+    fn age(&mut self, seconds: i64) {
+        if let Some(check) = self.checks.last_mut() {
+            check.data_age_seconds = Some(seconds);
+        }
+    }
+
+    pub fn pass(&mut self, check: CheckName, evidence: impl Into<String>) {
+        self.lay(check, CheckResult::Pass, evidence);
+    }
+
+    /// A check that refutes: the first one names the sub-indication.
+    pub fn fail(&mut self, check: CheckName, why: SubIndication, evidence: impl Into<String>) {
+        self.lay(check, CheckResult::Fail, evidence);
+        if !check.is_fitness() {
+            self.indicate(Indication::TotalFailed, why);
+        }
+    }
+
+    pub fn absent(&mut self, check: CheckName, why: SubIndication, evidence: impl Into<String>) {
+        self.miss(check, CheckResult::Absent, why, evidence);
+    }
+
+    fn miss(
+        &mut self,
+        check: CheckName,
+        result: CheckResult,
+        why: SubIndication,
+        evidence: impl Into<String>,
+    ) {
+        self.lay(check, result, evidence);
+        if self.policy.requires(check) {
+            self.indicate(Indication::Indeterminate, why);
+        }
+    }
+
+    /// A check that was not reached; the reason that it was not is on the table already.
+    pub fn not_run(&mut self, checks: &[CheckName]) {
+        for check in checks {
+            self.lay(*check, CheckResult::NotRun, "");
+            if self.policy.requires(*check) && self.sub_indication.is_none() {
+                self.indicate(Indication::Indeterminate, SubIndication::NoPoe);
+            }
+        }
+    }
+
+    /// A failure outranks what is missing; among equals the first stands.
+    fn indicate(&mut self, indication: Indication, why: SubIndication) {
+        match self.sub_indication {
+            None => self.sub_indication = Some((indication, why)),
+            Some((Indication::Indeterminate, _)) if indication == Indication::TotalFailed => {
+                self.sub_indication = Some((indication, why));
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn report(self) -> Report {
+        let (indication, sub_indication) = match self.sub_indication {
+            None => (Indication::TotalPassed, None),
+            Some((indication, why)) => (indication, Some(why)),
+        };
+        let genuine = indication != Indication::TotalFailed;
+        let fitness = self.fitness.filter(|_| genuine);
+        let exit_code = match (indication, &fitness) {
+            (Indication::TotalFailed, _) => 1,
+            (Indication::TotalPassed, Some(fitness)) if !fitness.fit => 4,
+            (Indication::TotalPassed, _) => 0,
+            (Indication::Indeterminate, _) => 3,
+        };
+        Report {
+            kind: "VerificationReport".to_owned(),
+            version: 1,
+            subject: self.subject,
+            policy: self.policy,
+            validation_time: self.now,
+            authenticity: Authenticity { indication, sub_indication },
+            fitness,
+            item: self.item,
+            claims: self.claims.filter(|_| genuine),
+            checks: self.checks,
+            exit_code,
+        }
+    }
+}

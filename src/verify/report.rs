@@ -1,0 +1,301 @@
+//! The verification report: two axes (authenticity, fitness), signals about this very code, and
+//! every check with its result, evidence and data age. Codes, no prose for people to translate.
+//! Source: ETSI EN 319 102-1 (indications); own sub-indications for what a log adds.
+
+use serde::{Deserialize, Serialize};
+
+use crate::register::{CertificateStatus, LotStatus};
+use crate::statement::{LotKey, PartySlug, Timestamp};
+
+use super::Policy;
+
+/// What was found about one code or document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// Always `VerificationReport`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Version of this form.
+    pub version: u32,
+    /// What was looked at: the code's text, a statement's id.
+    pub subject: String,
+    /// Under which policy.
+    pub policy: Policy,
+    /// For which instant.
+    pub validation_time: Timestamp,
+    /// Whether it is genuine.
+    pub authenticity: Authenticity,
+    /// Whether it is fit; None unless it is genuine as far as checked.
+    pub fitness: Option<Fitness>,
+    /// Signals about this very code: `no-label-signature`, `copyable`, `expired-label`,
+    /// `held-for-capacity`, `suspect-key`.
+    pub item: Vec<String>,
+    /// What is claimed; None when it is not genuine.
+    pub claims: Option<Claims>,
+    /// Every check.
+    pub checks: Vec<Check>,
+    /// 0 passed, 1 failed, 3 undecided, 4 genuine but not fit.
+    pub exit_code: u8,
+}
+
+/// The indication and what it rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Authenticity {
+    /// The verdict.
+    pub indication: Indication,
+    /// Why it is not a pass.
+    pub sub_indication: Option<SubIndication>,
+}
+
+/// ETSI EN 319 102-1 section 5.1.3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Indication {
+    /// All required checks passed.
+    TotalPassed,
+    /// Not enough is known.
+    Indeterminate,
+    /// A check failed.
+    TotalFailed,
+}
+
+/// Why it is not a pass; the first seven are ETSI's, the others ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum SubIndication {
+    /// It has not the form it must have.
+    FormatFailure,
+    /// A signature is wrong.
+    SigCryptoFailure,
+    /// What is signed is not what is shown.
+    HashFailure,
+    /// The key was known to be in foreign hands.
+    Revoked,
+    /// The signing key is not among the trusted ones.
+    NoSigningCertificateFound,
+    /// No proof that it was in the log in time.
+    NoPoe,
+    /// The status is not known now: get fresher data.
+    TryLater,
+    /// The proof does not lead to the checkpoint.
+    LogProofFailure,
+    /// The key, accreditation or scope was not in force at log time.
+    AuthorityFailure,
+    /// The key may have been in foreign hands at log time.
+    KeySuspect,
+    /// Too few witnesses signed the checkpoint.
+    WitnessQuorumMissing,
+    /// The status data is older than the policy allows.
+    StatusStale,
+    /// The trust snapshot or the pack is not genuine.
+    TrustFailure,
+}
+
+/// Whether it is fit, at two dates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Fitness {
+    /// Whether the lot may be sold now under this certificate.
+    pub fit: bool,
+    /// On the day of packing.
+    pub on_packing_date: FitnessAt,
+    /// Now.
+    pub now: FitnessAt,
+    /// `valid`, another certificate status word, or `none`: derived, never typed in.
+    pub fair_trade: String,
+}
+
+/// Status words at one instant, and what brought them about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FitnessAt {
+    /// The instant.
+    pub at: Timestamp,
+    /// Status of the certificate.
+    pub certificate: CertificateStatus,
+    /// Status of the lot.
+    pub lot: LotStatus,
+    /// Since when, if an event brought it about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// By whom.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<PartySlug>,
+    /// What the public should know, by language.
+    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub notice: std::collections::BTreeMap<String, String>,
+}
+
+/// What is claimed, shown only when it is genuine as far as checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Claims {
+    /// The lot.
+    pub lot: LotKey,
+    /// Product id.
+    pub product: String,
+    /// The product's name as declared.
+    pub product_name: String,
+    /// The cooperative.
+    pub cooperative: PartySlug,
+    /// Its name.
+    pub cooperative_name: String,
+    /// Region of origin.
+    pub region: String,
+    /// Declared quantity, smallest unit.
+    pub quantity: u64,
+    /// Unit code.
+    pub unit: String,
+    /// Day of packing.
+    pub packed_on: crate::statement::Day,
+    /// Serial on the label, if any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub serial: Option<String>,
+    /// The certificate the verdict is about.
+    pub certificate: CertificateSummary,
+    /// All certificates of the lot.
+    pub certificates: Vec<CertificateSummary>,
+}
+
+/// One certificate in a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CertificateSummary {
+    /// Serial.
+    pub serial: u64,
+    /// Log index.
+    pub index: u64,
+    /// Log time.
+    pub logged_at: Timestamp,
+    /// Scheme id.
+    pub scheme: String,
+    /// The certifier.
+    pub certifier: PartySlug,
+    /// Its name.
+    pub certifier_name: String,
+    /// Certified quantity, smallest unit.
+    pub quantity: u64,
+    /// First instant.
+    pub valid_from: Timestamp,
+    /// Last instant.
+    pub valid_until: Timestamp,
+    /// Status now.
+    pub status: CertificateStatus,
+    /// Who holds the signing key: `self` or `operator`.
+    pub custody: Option<crate::statement::Custody>,
+}
+
+/// One check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Check {
+    /// Which.
+    pub check: CheckName,
+    /// What came of it.
+    pub result: CheckResult,
+    /// Whether the policy requires it.
+    pub required: bool,
+    /// The evidence, in technical words.
+    pub evidence: String,
+    /// How old the data is that it rests on, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_age_seconds: Option<i64>,
+}
+
+/// The checks there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckName {
+    /// It has the form it must have.
+    Format,
+    /// The trust snapshot is signed under the root.
+    TrustSnapshot,
+    /// The pack is signed and of this ledger.
+    Pack,
+    /// The code is of the ledger that is trusted.
+    Host,
+    /// The label key is trusted and not compromised.
+    LabelKey,
+    /// The code's signature.
+    LabelSignature,
+    /// The code's last day.
+    LabelExpiry,
+    /// The code, the certificate and the lot belong together.
+    Binding,
+    /// The statement keeps to the strict profile.
+    StatementProfile,
+    /// The certifier's signature.
+    StatementSignature,
+    /// The certifier's key was in force at log time.
+    IssuerKey,
+    /// The certifier's accreditation covered it at log time.
+    Accreditation,
+    /// The statement is in the log.
+    Inclusion,
+    /// The log signed the checkpoint.
+    Checkpoint,
+    /// Enough witnesses signed it too.
+    WitnessQuorum,
+    /// The status data is fresh enough.
+    StatusFreshness,
+    /// Status of the certificate now.
+    CertificateStatus,
+    /// Status of the lot now.
+    LotStatus,
+}
+
+/// What came of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckResult {
+    /// Good.
+    Pass,
+    /// Bad.
+    Fail,
+    /// The evidence is missing.
+    Absent,
+    /// The evidence is too old.
+    Stale,
+    /// Not reached.
+    NotRun,
+}
+
+impl CheckName {
+    /// The word in reports.
+    #[must_use]
+    pub fn word(self) -> String {
+        word(&self)
+    }
+
+    /// Whether it speaks of fitness, and so never makes a thing not genuine.
+    #[must_use]
+    pub fn is_fitness(self) -> bool {
+        matches!(self, Self::CertificateStatus | Self::LotStatus | Self::LabelExpiry)
+    }
+}
+
+impl CheckResult {
+    /// The word in reports.
+    #[must_use]
+    pub fn word(self) -> String {
+        word(&self)
+    }
+}
+
+impl Indication {
+    /// The word in reports.
+    #[must_use]
+    pub fn word(self) -> String {
+        word(&self)
+    }
+}
+
+fn word<T: Serialize>(item: &T) -> String {
+    let value = serde_json::to_value(item).unwrap_or_default();
+    value.as_str().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,316 @@
+//! Checks of a signed statement, alone or with its proof of inclusion, and the checks every verdict
+//! about a certificate shares: key and accreditation at log time, status at two dates.
+
+use super::book::{CertificateRecord, LotRecord};
+use super::judge::Bench;
+use super::report::{CertificateSummary, CheckName, Claims, Fitness, FitnessAt, SubIndication};
+use super::trust::TrustedParty;
+use crate::log::{Hash, Leaf, NoteKey, ProofFile, leaf_hash};
+use crate::register::{CertificateStatus, LotStatus, StatusEvent, in_effect};
+use crate::seal::{KeyRecord, KeyStanding, Mark, verify_proof};
+use crate::statement::{Catalog, Claim, SchemeKind, Statement, Timestamp};
+
+/// Checks that follow once the statement is known to be in the log.
+const LATER: [CheckName; 5] = [
+    CheckName::IssuerKey,
+    CheckName::Accreditation,
+    CheckName::Binding,
+    CheckName::CertificateStatus,
+    CheckName::LotStatus,
+];
+
+/// A leaf with its proof: the log's word for place and time.
+pub(super) fn judge_proof(bench: &mut Bench<'_>, leaf: &[u8], file: &str) {
+    let parsed = match Leaf::parse(leaf) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            bench.fail(CheckName::Format, SubIndication::FormatFailure, error.to_string());
+            return bench.not_run(&LATER);
+        }
+    };
+    let mark = Mark { index: parsed.index, logged_at: parsed.logged_at };
+    let proven = ProofFile::parse(file).and_then(|proof| {
+        let key = NoteKey::parse(&bench.trust.log_key)?;
+        let origin = format!("{}/log", bench.trust.host);
+        let checkpoint = proof.verify(&leaf_hash(leaf), &key, &origin)?;
+        Ok((proof.index, checkpoint))
+    });
+    match proven {
+        Ok((index, checkpoint)) if index == mark.index => {
+            bench.pass(CheckName::Checkpoint, format!("tree of {} entries", checkpoint.size));
+            bench.pass(CheckName::Inclusion, format!("entry {index}"));
+        }
+        Ok((index, _)) => {
+            let text = format!("the proof is for entry {index}, the leaf says {}", mark.index);
+            bench.fail(CheckName::Inclusion, SubIndication::LogProofFailure, text);
+        }
+        Err(error) => {
+            let why = SubIndication::LogProofFailure;
+            bench.fail(CheckName::Inclusion, why, error.to_string());
+        }
+    }
+    judge(bench, parsed.statement, Some(mark));
+}
+
+/// A signed statement; `logged` is where the log has it, if a proof said so.
+pub(super) fn judge(bench: &mut Bench<'_>, bytes: &[u8], logged: Option<Mark>) {
+    let trust = bench.trust;
+    let parsed = trust.domain().ok().map(|domain| Statement::parse(bytes, &domain));
+    let statement = match parsed {
+        Some(Ok(statement)) => statement,
+        Some(Err(error)) => {
+            let text = format!("{}: {error}", error.code());
+            bench.fail(CheckName::StatementProfile, SubIndication::FormatFailure, text);
+            return bench.not_run(&LATER);
+        }
+        None => return bench.not_run(&LATER),
+    };
+    bench.subject.clone_from(&statement.id);
+    bench.pass(CheckName::StatementProfile, statement.claim.kind());
+    let issuer = trust.party(&statement.issuer);
+    let method = &statement.proof.verification_method;
+    let key = issuer.and_then(|party| key_named(party, method));
+    let Some(key) = key else {
+        let why = SubIndication::NoSigningCertificateFound;
+        bench.absent(CheckName::IssuerKey, why, format!("{method} is not in the trust snapshot"));
+        bench.not_run(&[CheckName::StatementSignature]);
+        return bench.not_run(&LATER[1..]);
+    };
+    let verified = key.verifying_key().map(|public| verify_proof(&statement, &public));
+    if !matches!(verified, Ok(Ok(()))) {
+        let text = format!("does not verify under {method}");
+        bench.fail(CheckName::StatementSignature, SubIndication::SigCryptoFailure, text);
+        return bench.not_run(&LATER);
+    }
+    bench.pass(CheckName::StatementSignature, method.clone());
+    match &statement.claim {
+        Claim::Certificate(claim) => {
+            certificate(bench, &statement, claim.serial, logged);
+        }
+        _ => match logged {
+            Some(mark) => key_at(bench, key, mark.logged_at),
+            None => bench.absent(
+                CheckName::Inclusion,
+                SubIndication::NoPoe,
+                "without its proof file nobody knows when it was logged",
+            ),
+        },
+    }
+}
+
+/// A certificate is found in the book by its serial and must be the very statement logged there.
+fn certificate(bench: &mut Bench<'_>, statement: &Statement, serial: u64, logged: Option<Mark>) {
+    let found = bench.book.and_then(|book| {
+        let record = book.certificate(serial)?;
+        let lot = book.lot(&record.lot)?;
+        Some((record, lot))
+    });
+    match found {
+        Some((record, lot)) if record.digest == Hash::new(statement.digest) => {
+            if logged.is_some_and(|mark| mark != record.mark) {
+                let text = "the proof and the status data name different entries";
+                bench.fail(CheckName::Binding, SubIndication::LogProofFailure, text);
+                return;
+            }
+            bench.pass(CheckName::Binding, format!("logged as entry {}", record.mark.index));
+            record_checks(bench, &record, &lot);
+        }
+        Some(_) => {
+            let text = format!("serial {serial} was logged with other content");
+            bench.fail(CheckName::Binding, SubIndication::HashFailure, text);
+            bench.not_run(&[CheckName::CertificateStatus, CheckName::LotStatus]);
+        }
+        None => {
+            let text = format!("serial {serial} is not in the status data at hand");
+            bench.absent(CheckName::Binding, SubIndication::TryLater, text);
+            bench.not_run(&LATER[..2]);
+            bench.not_run(&LATER[3..]);
+        }
+    }
+}
+
+/// Key and accreditation at log time, status at two dates, claims.
+pub(super) fn record_checks(bench: &mut Bench<'_>, record: &CertificateRecord, lot: &LotRecord) {
+    let trust = bench.trust;
+    let issuer = trust.party(&record.issuer);
+    match issuer.and_then(|party| key_named(party, &record.verification_method)) {
+        Some(key) => key_at(bench, key, record.mark.logged_at),
+        None => {
+            let text = format!("{} is not in the trust snapshot", record.verification_method);
+            bench.absent(CheckName::IssuerKey, SubIndication::NoSigningCertificateFound, text);
+        }
+    }
+    accreditation(bench, issuer, record, lot);
+    let fitness = fitness(bench, issuer, record, lot);
+    let (certificate, lot_now) = (fitness.now.certificate, fitness.now.lot);
+    let status = [
+        (CheckName::CertificateStatus, certificate == CertificateStatus::Valid, certificate.word()),
+        (CheckName::LotStatus, lot_now == LotStatus::Released, lot_now.word()),
+    ];
+    for (check, good, word) in status {
+        if good {
+            bench.pass(check, word);
+        } else {
+            bench.fail(check, SubIndication::TryLater, word);
+        }
+    }
+    bench.fitness = Some(fitness);
+    bench.claims = Some(claims(bench, record, lot));
+}
+
+fn key_named<'a>(party: &'a TrustedParty, method: &str) -> Option<&'a KeyRecord> {
+    party.keys.iter().find(|key| key.verification_method == method)
+}
+
+/// What the key was worth when the log recorded the statement.
+fn key_at(bench: &mut Bench<'_>, key: &KeyRecord, logged_at: Timestamp) {
+    let name = &key.verification_method;
+    match key.standing(logged_at) {
+        KeyStanding::InForce => bench.pass(CheckName::IssuerKey, format!("{name}, {logged_at}")),
+        KeyStanding::Suspect => {
+            bench.item.push("suspect-key".to_owned());
+            let text = format!("{name} may have been in foreign hands at {logged_at}");
+            bench.absent(CheckName::IssuerKey, SubIndication::KeySuspect, text);
+        }
+        KeyStanding::Compromised => {
+            let text = format!("{name} was known to be compromised at {logged_at}");
+            bench.fail(CheckName::IssuerKey, SubIndication::Revoked, text);
+        }
+        standing => {
+            let text = format!("{name} at {logged_at}: {standing:?}");
+            bench.fail(CheckName::IssuerKey, SubIndication::AuthorityFailure, text);
+        }
+    }
+}
+
+fn accreditation(
+    bench: &mut Bench<'_>,
+    issuer: Option<&TrustedParty>,
+    record: &CertificateRecord,
+    lot: &LotRecord,
+) {
+    let at = record.mark.logged_at;
+    let given =
+        issuer.and_then(|party| party.accreditations.iter().find(|a| a.id == record.accreditation));
+    match given {
+        Some(found)
+            if found.stands(at)
+                && found.scope.covers(&record.scheme, &lot.product, &lot.region) =>
+        {
+            bench.pass(CheckName::Accreditation, found.id.clone());
+        }
+        Some(found) => {
+            let text = format!("{} did not cover it at {at}", found.id);
+            bench.fail(CheckName::Accreditation, SubIndication::AuthorityFailure, text);
+        }
+        None => {
+            let text = format!("{} is not in the trust snapshot", record.accreditation);
+            bench.absent(CheckName::Accreditation, SubIndication::NoSigningCertificateFound, text);
+        }
+    }
+}
+
+fn fitness(
+    bench: &Bench<'_>,
+    issuer: Option<&TrustedParty>,
+    record: &CertificateRecord,
+    lot: &LotRecord,
+) -> Fitness {
+    let at = |instant: Timestamp| status_at(issuer, record, lot, instant);
+    let now = at(bench.now);
+    let expired_label = bench.item.iter().any(|signal| signal == "expired-label");
+    Fitness {
+        fit: now.certificate == CertificateStatus::Valid
+            && now.lot == LotStatus::Released
+            && !expired_label,
+        on_packing_date: at(lot.packed_on.end()),
+        fair_trade: fair_trade(bench, issuer, lot),
+        now,
+    }
+}
+
+/// Status words at one instant, with the event that explains the worse of the two.
+fn status_at(
+    issuer: Option<&TrustedParty>,
+    record: &CertificateRecord,
+    lot: &LotRecord,
+    at: Timestamp,
+) -> FitnessAt {
+    let withdrawn = |party: &TrustedParty| {
+        use crate::statement::StatusAction::Withdraw;
+        in_effect(&party.events, at).is_some_and(|event| event.action == Withdraw)
+    };
+    let certificate = match record.status(at) {
+        CertificateStatus::Valid if issuer.is_some_and(withdrawn) => {
+            CertificateStatus::ScopeReduced
+        }
+        status => status,
+    };
+    let lot_now = lot.status(at);
+    let explains = |event: &&StatusEvent, shown: bool| shown && event.effective_from <= at;
+    let of_lot = in_effect(&lot.events, at).filter(|e| explains(e, lot_now != LotStatus::Released));
+    let unfit = matches!(certificate, CertificateStatus::Suspended | CertificateStatus::Withdrawn);
+    let event = of_lot.or_else(|| in_effect(&record.events, at).filter(|e| explains(e, unfit)));
+    FitnessAt {
+        at,
+        certificate,
+        lot: lot_now,
+        since: event.map(|event| event.effective_from),
+        reason: event.map(|event| event.reason.word()),
+        by: event.map(|event| event.by.clone()),
+        notice: event.map(|event| event.notice.clone()).unwrap_or_default(),
+    }
+}
+
+/// Status of the lot's best certificate under a fair-trade scheme; `none` without one.
+fn fair_trade(bench: &Bench<'_>, issuer: Option<&TrustedParty>, lot: &LotRecord) -> String {
+    let is_fair = |record: &CertificateRecord| {
+        let scheme = Catalog::builtin().ok().and_then(|catalog| catalog.scheme(&record.scheme));
+        scheme.is_some_and(|scheme| scheme.kinds.contains(&SchemeKind::FairTrade))
+    };
+    let all = bench.book.map(|book| book.certificates_of(&lot.lot)).unwrap_or_default();
+    let words: Vec<CertificateStatus> = all
+        .iter()
+        .filter(|record| is_fair(record))
+        .map(|record| status_at(issuer, record, lot, bench.now).certificate)
+        .collect();
+    let best = words.iter().find(|word| **word == CertificateStatus::Valid).or(words.last());
+    best.map_or("none", |word| word.word()).to_owned()
+}
+
+fn claims(bench: &Bench<'_>, record: &CertificateRecord, lot: &LotRecord) -> Claims {
+    let name = |slug| bench.trust.party(slug).map(|party| party.name.clone()).unwrap_or_default();
+    let all = bench.book.map(|book| book.certificates_of(&lot.lot)).unwrap_or_default();
+    Claims {
+        lot: lot.lot.clone(),
+        product: lot.product.clone(),
+        product_name: lot.name.clone(),
+        cooperative: lot.producer.clone(),
+        cooperative_name: name(&lot.producer),
+        region: lot.region.clone(),
+        quantity: lot.quantity,
+        unit: lot.unit.clone(),
+        packed_on: lot.packed_on,
+        serial: None,
+        certificate: summary(bench, record),
+        certificates: all.iter().map(|record| summary(bench, record)).collect(),
+    }
+}
+
+fn summary(bench: &Bench<'_>, record: &CertificateRecord) -> CertificateSummary {
+    let issuer = bench.trust.party(&record.issuer);
+    let key = issuer.and_then(|party| key_named(party, &record.verification_method));
+    CertificateSummary {
+        serial: record.serial,
+        index: record.mark.index,
+        logged_at: record.mark.logged_at,
+        scheme: record.scheme.clone(),
+        certifier: record.issuer.clone(),
+        certifier_name: issuer.map(|party| party.name.clone()).unwrap_or_default(),
+        quantity: record.quantity,
+        valid_from: record.valid_from,
+        valid_until: record.valid_until,
+        status: record.status(bench.now),
+        custody: key.map(|key| key.custody),
+    }
+}

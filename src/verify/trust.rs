@@ -1,0 +1,310 @@
+//! The trust snapshot: whom to believe, offline. Root, log key, every party's keys and accreditations
+//! with their history; signed by the service key, which the root's own statements in it vouch for.
+//! Not here: how it is fetched, and which root fingerprint the reader pinned.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use thiserror::Error;
+
+use crate::log::{LogError, NoteKey, verify_checkpoint};
+use crate::register::{Party, Register, StatusEvent};
+use crate::seal::{
+    AccreditationRecord, KeyRecord, SealError, Signer, public_key, seal, verify_proof,
+    verify_signed,
+};
+use crate::statement::{
+    AUTHORITY, Claim, Domain, IdError, KeyEvent, KeyPurpose, PartySlug, Role, Signed, Statement,
+    StatementError, Timestamp, multikey, own_context, parse_document, parse_multikey,
+};
+
+/// How long a snapshot or pack says it may serve before the next is due, in seconds.
+pub(super) const NEXT_UPDATE_SECONDS: i64 = 86_400;
+
+/// Why a snapshot or pack cannot be believed.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum TrustError {
+    /// It has not the form it must have.
+    #[error("the file is not a {what} of this version: {reason}")]
+    Form {
+        /// What it should be.
+        what: &'static str,
+        /// What is off.
+        reason: String,
+    },
+    /// Its signature does not verify.
+    #[error("the {what} is not signed by a key that its root vouches for")]
+    Signature {
+        /// What it is.
+        what: &'static str,
+    },
+    /// Its checkpoint is not the log's.
+    #[error("its checkpoint is not signed by the log: {0}")]
+    Checkpoint(LogError),
+    /// Its root is not the pinned one.
+    #[error("its root is {found}, not the pinned {pinned}")]
+    Root {
+        /// Root in the file.
+        found: String,
+        /// Root that was pinned.
+        pinned: String,
+    },
+    /// It is of another ledger, or newer than the trust snapshot knows keys of.
+    #[error("the pack is of {found}, the trust snapshot of {expected}")]
+    OtherLedger {
+        /// The pack's host.
+        found: String,
+        /// The snapshot's host.
+        expected: String,
+    },
+}
+
+impl TrustError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Form { .. } => "trust_form",
+            Self::Signature { .. } => "trust_signature",
+            Self::Checkpoint(_) => "trust_checkpoint",
+            Self::Root { .. } => "trust_root",
+            Self::OtherLedger { .. } => "other_ledger",
+        }
+    }
+}
+
+/// A trust snapshot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Trust {
+    #[serde(rename = "@context")]
+    context: Value,
+    #[serde(rename = "type")]
+    kind: String,
+    version: u32,
+    /// The ledger's host.
+    pub host: String,
+    /// The root key, as Multikey.
+    pub root: String,
+    /// The log's verifier key (C2SP signed-note).
+    pub log_key: String,
+    /// Log size it reflects; a reader never goes back to a lower one.
+    pub sequence: u64,
+    /// When it was made.
+    pub issued_at: Timestamp,
+    /// When the next one is due.
+    pub next_update: Timestamp,
+    /// The checkpoint it reflects.
+    pub checkpoint: String,
+    /// The root's own statements: the authority and its keys.
+    pub founding: Vec<Value>,
+    /// Every party.
+    pub parties: Vec<TrustedParty>,
+}
+
+/// A party and the history of what it could claim.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TrustedParty {
+    /// Short name.
+    pub party: PartySlug,
+    /// Public name.
+    pub name: String,
+    /// What it does.
+    pub role: Role,
+    /// Keys with their history.
+    pub keys: Vec<KeyRecord>,
+    /// Accreditations.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accreditations: Vec<AccreditationRecord>,
+    /// Suspensions of the party as a whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<StatusEvent>,
+}
+
+impl TrustedParty {
+    fn of(party: &Party) -> Self {
+        Self {
+            party: party.registration.party.clone(),
+            name: party.registration.name.clone(),
+            role: party.registration.role,
+            keys: party.keys.clone(),
+            accreditations: party.accreditations.clone(),
+            events: party.events.clone(),
+        }
+    }
+}
+
+impl Trust {
+    /// What it is called in `type` and in messages.
+    pub const KIND: &'static str = "TasdiqTrust";
+
+    /// The snapshot of a register; `founding` are the root's own statements, as logged.
+    #[must_use]
+    pub fn of(
+        register: &Register,
+        log_key: &str,
+        checkpoint: &str,
+        founding: Vec<Value>,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            context: own_context(register.domain()),
+            kind: Self::KIND.to_owned(),
+            version: 1,
+            host: register.domain().host().to_owned(),
+            root: multikey(register.root()),
+            log_key: log_key.to_owned(),
+            sequence: register.size(),
+            issued_at: now,
+            next_update: now.plus_seconds(NEXT_UPDATE_SECONDS),
+            checkpoint: checkpoint.to_owned(),
+            founding,
+            parties: register.parties().map(|party| TrustedParty::of(party)).collect(),
+        }
+    }
+
+    /// The signed file.
+    ///
+    /// # Errors
+    /// What the signer says.
+    pub fn seal(&self, method: &str, signer: &dyn Signer) -> Result<Vec<u8>, SealError> {
+        seal(&json!(self), method, self.issued_at, signer)
+    }
+
+    /// Reads and verifies a file. With `pinned` (a root Multikey) the root must be that one.
+    ///
+    /// # Errors
+    /// Form, root, signature, checkpoint.
+    pub fn open(bytes: &[u8], pinned: Option<&str>) -> Result<Self, TrustError> {
+        let signed = split(bytes, "trust snapshot")?;
+        let trust: Self = read(&signed, Self::KIND, "trust snapshot")?;
+        if let Some(pinned) = pinned.filter(|pinned| *pinned != trust.root) {
+            let (found, pinned) = (trust.root, pinned.to_owned());
+            return Err(TrustError::Root { found, pinned });
+        }
+        let service = trust.founded_keys()?.into_iter().find(|(method, key)| {
+            *method == signed.proof.verification_method && key.purpose == KeyPurpose::Service
+        });
+        let (_, service) = service.ok_or(TrustError::Signature { what: "trust snapshot" })?;
+        check_signature(&signed, &service.public, "trust snapshot")?;
+        trust.check_log()?;
+        Ok(trust)
+    }
+
+    /// Keys that the root itself added, from its statements in the file.
+    fn founded_keys(&self) -> Result<Vec<(String, crate::statement::NewKey)>, TrustError> {
+        let form = |reason: String| TrustError::Form { what: "trust snapshot", reason };
+        let domain = self.domain().map_err(|error| form(error.to_string()))?;
+        let root = parse_multikey(&self.root).ok_or_else(|| form("root".to_owned()))?;
+        let root = public_key(&root).map_err(|error| form(error.to_string()))?;
+        let method = format!("{}#root", domain.did(&PartySlug::authority()));
+        let mut keys = Vec::new();
+        for value in &self.founding {
+            let bytes = crate::statement::canonical_bytes(value);
+            let statement =
+                Statement::parse(&bytes, &domain).map_err(|error| form(error.to_string()))?;
+            if statement.proof.verification_method != method
+                || verify_proof(&statement, &root).is_err()
+            {
+                return Err(TrustError::Signature { what: "trust snapshot" });
+            }
+            if let Claim::KeyChange(change) = statement.claim
+                && let KeyEvent::Added(key) = change.event
+            {
+                keys.push((change.verification_method, key));
+            }
+        }
+        Ok(keys)
+    }
+
+    fn check_log(&self) -> Result<(), TrustError> {
+        let key = NoteKey::parse(&self.log_key).map_err(TrustError::Checkpoint)?;
+        let vouched = self.founded_keys()?.iter().any(|(_, founded)| {
+            founded.purpose == KeyPurpose::Log && founded.public == *key.public()
+        });
+        if !vouched {
+            return Err(TrustError::Signature { what: "log key" });
+        }
+        let origin = self.domain().map(|domain| domain.origin()).unwrap_or_default();
+        let checkpoint =
+            verify_checkpoint(&self.checkpoint, &key, &origin).map_err(TrustError::Checkpoint)?;
+        if checkpoint.size == self.sequence {
+            Ok(())
+        } else {
+            let reason = "its sequence is not its checkpoint's size".to_owned();
+            Err(TrustError::Form { what: "trust snapshot", reason })
+        }
+    }
+
+    /// The ledger's names.
+    ///
+    /// # Errors
+    /// A host that is none.
+    pub fn domain(&self) -> Result<Domain, IdError> {
+        Domain::parse(&self.host)
+    }
+
+    /// The root key's bytes.
+    #[must_use]
+    pub fn root_key(&self) -> Option<[u8; 32]> {
+        parse_multikey(&self.root)
+    }
+
+    /// A party.
+    #[must_use]
+    pub fn party(&self, slug: &PartySlug) -> Option<&TrustedParty> {
+        self.parties.iter().find(|party| party.party == *slug)
+    }
+
+    /// All label keys.
+    pub fn label_keys(&self) -> impl Iterator<Item = &KeyRecord> {
+        let keys = self.parties.iter().flat_map(|party| &party.keys);
+        keys.filter(|key| key.purpose == KeyPurpose::Label)
+    }
+
+    /// The key of the service that signs snapshots and packs under this name.
+    #[must_use]
+    pub fn service_key(&self, method: &str) -> Option<&KeyRecord> {
+        let authority = self.parties.iter().find(|party| party.party.as_str() == AUTHORITY)?;
+        let mut keys = authority.keys.iter();
+        keys.find(|key| key.verification_method == method && key.purpose == KeyPurpose::Service)
+    }
+}
+
+/// Parts a signed file, which must be in canonical form.
+pub(super) fn split(bytes: &[u8], what: &'static str) -> Result<Signed, TrustError> {
+    let form = |error: StatementError| TrustError::Form { what, reason: error.to_string() };
+    let value = parse_document(trim_newline(bytes)).map_err(form)?;
+    Signed::split(value).map_err(form)
+}
+
+/// Reads the members of a signed file of one kind.
+pub(super) fn read<T: serde::de::DeserializeOwned>(
+    signed: &Signed,
+    kind: &str,
+    what: &'static str,
+) -> Result<T, TrustError> {
+    let form = |reason: String| TrustError::Form { what, reason };
+    if signed.document.get("type").and_then(Value::as_str) != Some(kind) {
+        return Err(form(format!("its type is not {kind}")));
+    }
+    if signed.document.get("version").and_then(Value::as_u64) != Some(1) {
+        return Err(form("its version is not 1".to_owned()));
+    }
+    serde_json::from_value(Value::Object(signed.document.clone()))
+        .map_err(|error| form(error.to_string()))
+}
+
+pub(super) fn check_signature(
+    signed: &Signed,
+    public: &[u8; 32],
+    what: &'static str,
+) -> Result<(), TrustError> {
+    let key = public_key(public).map_err(|_| TrustError::Signature { what })?;
+    verify_signed(signed, &key).map_err(|_| TrustError::Signature { what })
+}
+
+fn trim_newline(bytes: &[u8]) -> &[u8] {
+    bytes.strip_suffix(b"\n").unwrap_or(bytes)
+}
