@@ -1,4 +1,4 @@
-//! The signed address in a label's QR code: what it says, the bytes its signature covers, its token.
+//! The signed address in a label's QR code: what it says, what its signature covers, its token.
 //! Pure; keys come from outside, and whether one may sign labels is for `register` to say.
 //!
 //! ```text
@@ -6,7 +6,8 @@
 //! https://HOST/TOKEN/LOT/PARTY/LOT[/SERIAL]            without a GTIN
 //! TOKEN  = base41(header 10 || signature 64), 111 characters
 //! header = version 1 || key hint 2 || log index 4 (BE) || expiry day 2 (BE) || scheme bits 1
-//! signed = "tasdiq-qr-v1" 00 || header || host || 1D || GTIN14 or LOT:PARTY || 1D || lot || 1D || serial
+//! signed = "tasdiq-qr-v1" 00 || header || host || 1D || GTIN14 or LOT:PARTY || 1D || lot
+//!          || 1D || serial, empty if there is none
 //! ```
 
 use ed25519_dalek::{Signature, VerifyingKey};
