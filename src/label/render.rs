@@ -130,7 +130,7 @@ impl Symbol {
     }
 }
 
-/// Whole dots a module for a printer of `dpi` dots an inch, nearest to `x_dimension_um`, at least 1.
+/// Whole dots a module at `dpi` dots an inch: nearest to `x_dimension_um`, at least 1.
 #[must_use]
 pub fn dots_per_module(x_dimension_um: u32, dpi: u32) -> u32 {
     let dots = (u64::from(x_dimension_um) * u64::from(dpi) + 12_700) / 25_400;
