@@ -1,1 +1,19 @@
-//! label: to be filled.
+//! WHAT THE SHOPPER HOLDS: the signed address in the QR code, other ways to name a lot, and the
+//! symbol itself. Not here: whether the label's key, certificate and lot are in force
+//! ([`crate::register`], [`crate::verify`]), and reading photos (the shell's `photo`).
+
+mod address;
+mod base41;
+mod code;
+mod error;
+mod payload;
+mod render;
+mod symbol;
+#[cfg(test)]
+mod vectors;
+
+pub use code::{ScanCode, one_character_away};
+pub use error::LabelError;
+pub use payload::{Header, Label, SchemeBits, TOKEN_CHARACTERS, VERSION, expiry_day_of, key_hint};
+pub use render::{QUIET_MODULES, X_DIMENSION_UM, dots_per_module};
+pub use symbol::{Level, Symbol};

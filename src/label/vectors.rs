@@ -1,0 +1,151 @@
+//! Golden vectors of labels, for other implementations: `tests/vectors/label/label.json`.
+//! Made here from a fixed key and compared with the file; `TASDIQ_BLESS=1` writes it. A reader
+//! needs nothing else: each case has its text, its key and what must come out.
+
+use std::convert::Infallible;
+use std::path::Path;
+
+use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
+use serde_json::{Value, json};
+
+use super::{Header, Label, LabelError, SchemeBits, base41, key_hint};
+use crate::statement::{LotKey, Serial};
+
+/// Any fixed secret: these keys sign nothing else.
+fn signing_key(secret: u8) -> SigningKey {
+    SigningKey::from_bytes(&[secret; 32])
+}
+
+fn label(key: &str, serial: Option<&str>) -> Label {
+    let signing_key = signing_key(41);
+    let header = Header {
+        key_hint: key_hint(signing_key.verifying_key().as_bytes()),
+        index: 70_000,
+        expiry_day: 2_737,
+        schemes: SchemeBits(3),
+    };
+    let serial = serial.map(|serial| Serial::parse(serial).unwrap());
+    let sign = |bytes: &[u8]| Ok::<_, Infallible>(signing_key.sign(bytes).to_bytes());
+    Label::sign("id.tasdiq.ma", key.parse().unwrap(), serial, header, sign).unwrap()
+}
+
+/// The unit label that most cases change.
+fn unit() -> Label {
+    label("06111234567895/A24B017", Some("K7Q2M9XD"))
+}
+
+/// The unit label with its token's bytes changed.
+fn with_token(change: fn(&mut [u8])) -> String {
+    let label = unit();
+    let mut pairs = base41::decode(&label.token()).unwrap();
+    change(pairs.as_flattened_mut());
+    label.url().replace(&label.token(), &base41::encode(&pairs))
+}
+
+/// The texts, named by their fault.
+fn texts() -> Vec<(&'static str, String)> {
+    let url = unit().url();
+    let token = unit().token();
+    let replaced = |from: &str, to: &str| {
+        let text = url.replacen(from, to, 1);
+        assert_ne!(text, url, "{from}");
+        text
+    };
+    let escaped = token.replace('*', "%2A").replace('+', "%2b").replace('$', "%24");
+    let port = Label { host: "127.0.0.1:8080".to_owned(), ..unit() };
+    let port_signature = signing_key(41).sign(&port.signed_bytes()).to_bytes();
+    let cut_token = &token[..token.len() - 3];
+    let high_group = format!("{cut_token}...");
+    vec![
+        ("good_unit", url.clone()),
+        ("good_lot_without_serial", label("06111234567895/A24B017", None).url()),
+        ("good_lot_with_escapes", label("06111234567895/L%1(A)", None).url()),
+        ("good_party_lot", label("coop-fictive-1/L1", None).url()),
+        ("good_party_unit", label("coop-fictive-1/L1", Some("K7Q2M9XD")).url()),
+        ("good_host_with_port", Label { signature: port_signature, ..port }.url()),
+        ("good_lower_case", url.to_lowercase()),
+        ("good_http_upper_case", replaced("https", "HTTP")),
+        ("good_slash_query_and_fragment", format!("{url}/?utm=x#top")),
+        ("good_token_escaped", url.replace(&token, &escaped)),
+        ("host_swapped", replaced("ID.TASDIQ.MA", "ID.TASDIQ.EVIL")),
+        ("gtin_swapped", replaced("06111234567895", "06111234567888")),
+        ("lot_swapped", replaced("A24B017", "A24B018")),
+        ("serial_swapped", replaced("K7Q2M9XD", "K7Q2M9XE")),
+        ("serial_dropped", replaced("/21/K7Q2M9XD", "")),
+        ("hint_changed", with_token(|bytes| bytes[1] ^= 1)),
+        ("index_changed", with_token(|bytes| bytes[6] ^= 1)),
+        ("expiry_extended", with_token(|bytes| bytes[7] ^= 0x40)),
+        ("schemes_added", with_token(|bytes| bytes[9] |= 16)),
+        ("signature_r_changed", with_token(|bytes| bytes[10] ^= 1)),
+        ("signature_s_not_reduced", with_token(|bytes| bytes[73] |= 0xf0)),
+        ("version_zero", with_token(|bytes| bytes[0] = 0)),
+        ("version_two", with_token(|bytes| bytes[0] = 2)),
+        ("version_two_of_another_length", replaced(&token, &"0CK".repeat(40))),
+        ("token_short", replaced(&token, cut_token)),
+        ("token_long", replaced(&token, &format!("{token}000"))),
+        ("token_character_unknown", replaced(cut_token, &format!("{}_", &token[..107]))),
+        ("token_group_too_high", replaced(&token, &high_group)),
+        ("token_without_lot", replaced("/01/06111234567895/10/A24B017/21/K7Q2M9XD", "")),
+        ("qualifiers_out_of_order", replaced("/10/A24B017/21/K7Q2M9XD", "/21/K7Q2M9XD/10/A24B017")),
+        ("gtin_check_digit_wrong", replaced("06111234567895", "06111234567896")),
+        ("gtin_of_13_digits", replaced("06111234567895", "6111234567895")),
+        ("lot_of_21_characters", replaced("A24B017", "A2345678901234567890B")),
+        ("lot_with_an_escaped_slash", replaced("A24B017", "A24%2F17")),
+        ("serial_with_a_hyphen", replaced("K7Q2M9XD", "K7Q2-M9XD")),
+        ("serial_too_short", replaced("K7Q2M9XD", "K7Q2")),
+        ("escape_broken", replaced("A24B017", "A24%G0")),
+        ("token_missing", replaced(&format!("/{token}"), "")),
+        ("another_scheme", replaced("https", "ftp")),
+        ("not_an_address", "hello".to_owned()),
+    ]
+}
+
+fn outcome(text: &str, key: &VerifyingKey) -> Result<Label, LabelError> {
+    let label = Label::parse(text)?;
+    label.verify(key)?;
+    Ok(label)
+}
+
+fn case(name: &str, text: &str, key: &VerifyingKey) -> Value {
+    let public: String = key.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut case = json!({ "name": name, "text": text, "publicKey": public });
+    match outcome(text, key) {
+        Err(error) => case["expect"] = json!(error.code()),
+        Ok(label) => {
+            case["expect"] = json!("ok");
+            case["host"] = json!(label.host);
+            match &label.key {
+                LotKey::Gtin(gtin, _) => case["gtin"] = json!(gtin),
+                LotKey::Party(party, _) => case["party"] = json!(party),
+            }
+            case["lot"] = json!(label.key.number());
+            case["serial"] = json!(label.serial);
+            case["index"] = json!(label.header.index);
+            case["expiryDay"] = json!(label.header.expiry_day);
+            case["schemes"] = json!(label.header.schemes.0);
+        }
+    }
+    case
+}
+
+#[test]
+fn golden_vectors_hold() {
+    let key = signing_key(41).verifying_key();
+    let mut cases: Vec<Value> = texts().iter().map(|(name, text)| case(name, text, &key)).collect();
+    let stranger = signing_key(42).verifying_key();
+    cases.push(case("signed_by_another_key", &unit().url(), &stranger));
+    // The identity point as a key: a lax verifier takes R = identity, S = 0 for any message.
+    let weak = VerifyingKey::from_bytes(&std::array::from_fn(|at| u8::from(at == 0))).unwrap();
+    let forged = Label { signature: std::array::from_fn(|at| u8::from(at == 0)), ..unit() };
+    cases.push(case("weak_key_and_forged_signature", &forged.url(), &weak));
+    for case in &cases {
+        let name = case["name"].as_str().unwrap();
+        assert_eq!(case["expect"] == "ok", name.starts_with("good_"), "{case}");
+    }
+    let made = format!("{}\n", serde_json::to_string_pretty(&cases).unwrap());
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/label/label.json");
+    if std::env::var_os("TASDIQ_BLESS").is_some() {
+        std::fs::write(&path, &made).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), made, "TASDIQ_BLESS=1 writes the file");
+}
