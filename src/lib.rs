@@ -17,7 +17,15 @@ pub mod statement;
 pub mod verify;
 
 #[cfg(feature = "server")]
+pub mod audit;
+#[cfg(feature = "server")]
+pub mod bench;
+#[cfg(feature = "server")]
 pub mod cli;
+#[cfg(feature = "server")]
+pub mod demo;
+#[cfg(feature = "server")]
+pub mod export;
 #[cfg(feature = "server")]
 pub mod ledger;
 #[cfg(feature = "server")]

@@ -2,7 +2,7 @@
 //! Not a URL parser: only what scanners, routers and people hand over of a label (RFC 3986).
 
 use super::LabelError;
-use crate::statement::{Domain, IdError};
+use crate::statement::{Domain, IdError, decode_segment};
 
 /// Longest text taken for a code, in bytes: a label with the longest host, lot and serial, every
 /// character of them escaped, has 111 + 3 * (106 + 32 + 20 + 20) + 30 = 675.
@@ -50,7 +50,8 @@ impl Address {
             }
             _ => LabelError::foreign(path),
         };
-        let fold = |segment: &str| Ok(unescape(segment).ok_or_else(damaged)?.to_ascii_uppercase());
+        let fold =
+            |segment: &str| Ok(decode_segment(segment).ok_or_else(damaged)?.to_ascii_uppercase());
         let segments = path.split('/').map(fold).collect::<Result<_, LabelError>>()?;
         Ok(Self { host: host.to_ascii_lowercase(), segments })
     }
@@ -60,19 +61,6 @@ impl Address {
         let (first, rest) = self.segments.split_first()?;
         (first.chars().count() >= TOKEN_LIKE_MIN).then_some((first, rest))
     }
-}
-
-/// Undoes percent-encoding; None for a broken escape or bytes that are no UTF-8.
-fn unescape(segment: &str) -> Option<String> {
-    let mut pieces = segment.split('%');
-    let mut bytes = pieces.next().unwrap_or_default().as_bytes().to_vec();
-    for piece in pieces {
-        let (escape, plain) = piece.split_at_checked(2)?;
-        let hex = escape.bytes().all(|b| b.is_ascii_hexdigit());
-        bytes.push(u8::from_str_radix(escape, 16).ok().filter(|_| hex)?);
-        bytes.extend_from_slice(plain.as_bytes());
-    }
-    String::from_utf8(bytes).ok()
 }
 
 /// An identifier in its one canonical spelling: a label is read by machines, so a lenient reading

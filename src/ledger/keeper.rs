@@ -23,7 +23,7 @@ pub fn keep_status_lists(ledger: &Ledger, now: Timestamp) -> Result<usize, Ledge
     let register = &view.register;
     let mut appended = 0;
     for ((purpose, list), state) in register.lists() {
-        if state.entry.is_none() || state.stale_since.is_some() {
+        if !state.is_current() {
             let flagged = register.flagged(purpose).iter().copied();
             let statement = StatusList::of(purpose, list, flagged);
             let unsigned =
@@ -46,7 +46,10 @@ fn append_index(ledger: &Ledger, now: Timestamp) -> Result<(), LedgerError> {
     let view = ledger.view();
     let register = &view.register;
     let lists = register.lists().filter_map(|((purpose, list), state)| {
-        Some(CurrentList { list: format!("{}-{list}", purpose.word()), entry: state.entry? })
+        Some(CurrentList {
+            list: format!("{}-{list}", purpose.word()),
+            entry: state.versions.last()?.index,
+        })
     });
     let index = StatusIndex {
         id: register.domain().url("status"),
@@ -63,7 +66,7 @@ pub(super) fn authority() -> PartySlug {
 }
 
 /// The envelope of a statement of the service's own.
-pub(super) fn service_draft<'a>(
+fn service_draft<'a>(
     register: &'a Register,
     issuer: &'a PartySlug,
     id: String,
@@ -75,7 +78,7 @@ pub(super) fn service_draft<'a>(
 }
 
 /// Signs with the service key and takes the same way in as everybody.
-pub(super) fn append_own(
+fn append_own(
     ledger: &Ledger,
     unsigned: &serde_json::Value,
     now: Timestamp,

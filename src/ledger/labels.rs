@@ -1,51 +1,79 @@
 //! Labels: one signed QR payload for a lot, or for each unit of it. Serials are a quantity: they are
 //! logged before they are handed out, and never exceed the lot's sales units (rule 6).
 
-use super::keeper::{append_own, authority, service_draft};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
 use super::{KeyName, Ledger, LedgerError, random};
 use crate::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
 use crate::register::{Certificate, CertificateStatus, Lot, Register};
 use crate::seal::Signer;
-use crate::statement::{LabelIssue, LotKey, Serial, Timestamp};
+use crate::statement::{Claim, Draft, LabelIssue, LotKey, PartySlug, Serial, Statement, Timestamp};
 
-/// Labels wanted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LabelRequest {
-    /// The lot.
-    pub lot: LotKey,
-    /// How many serials; 0: one label for the lot as a whole.
-    pub serials: u32,
-}
-
-/// Labels for a request; serials are logged first.
+/// The unsigned statement that puts `count` serials on labels of a lot. Signed by the authority's
+/// service key or by a certifier of the lot, it is its own authorisation.
 ///
 /// # Errors
-/// `lot_unknown`, `no_certificate`, `not_in_force`, `labels_exceeded`.
-pub fn issue_labels(
+/// The operating system has no random bytes to give.
+pub fn draft_label_issue(
+    register: &Register,
+    issuer: &PartySlug,
+    lot: &LotKey,
+    count: u32,
+    now: Timestamp,
+) -> Result<Value, LedgerError> {
+    let nonce: String = random::<16>()?.iter().map(|byte| format!("{byte:02x}")).collect();
+    let name = register.party(issuer).map_or("", |party| party.registration.name.as_str());
+    let draft = Draft {
+        domain: register.domain(),
+        id: register.domain().url(&format!("label-issues/{nonce}")),
+        issuer,
+        issuer_name: name,
+        valid_from: now,
+        valid_until: None,
+    };
+    let did = register.domain().did(&PartySlug::authority());
+    let verification_method = format!("{did}#{}", KeyName::Label.stem());
+    Ok(LabelIssue { lot: lot.clone(), count, verification_method }.draft(&draft))
+}
+
+/// Logs a signed label issue and hands out its labels. The same statement again gives the same
+/// serials: they are drawn from its digest and the label key's secret.
+///
+/// # Errors
+/// `lot_unknown`, `not_in_force`, what the ledger refuses.
+pub async fn issue_labels(
     ledger: &Ledger,
-    request: &LabelRequest,
+    statement: Statement,
     now: Timestamp,
 ) -> Result<Vec<Label>, LedgerError> {
-    if request.serials == 0 {
-        return Ok(vec![label_of(ledger, &request.lot, None, now)?]);
-    }
+    let Claim::LabelIssue(issue) = statement.claim.clone() else {
+        let reason = format!("a LabelIssue is expected, not a {}", statement.claim.kind());
+        return Err(LedgerError::Request { code: "unknown_type", reason });
+    };
     let view = ledger.view();
-    let register = &view.register;
-    let lot = known_lot(register, &request.lot)?;
-    if newest_in_force(register, lot, now).is_none() {
-        let reason = format!("no certificate of lot {} is in force", request.lot);
+    let lot = known_lot(&view.register, &issue.lot)?;
+    if newest_in_force(&view.register, lot, now).is_none() {
+        let reason = format!("no certificate of lot {} is in force", issue.lot);
         return Err(LedgerError::Request { code: "not_in_force", reason });
     }
-    let issue = LabelIssue {
-        lot: request.lot.clone(),
-        count: request.serials,
-        verification_method: label_method(register),
+    let digest = statement.digest;
+    for receipt in ledger.append(vec![statement]).await {
+        receipt?;
+    }
+    let secret = ledger.keys().label.secret();
+    let serial = |place: u32| {
+        let hash = Sha256::new()
+            .chain_update(b"tasdiq-serial-v1\0")
+            .chain_update(secret.as_slice())
+            .chain_update(digest)
+            .chain_update(place.to_be_bytes())
+            .finalize();
+        let mut random = [0; 5];
+        random.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
+        Serial::from_random(random)
     };
-    let nonce = random::<16>()?.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    let id = register.domain().url(&format!("label-issues/{nonce}"));
-    append_own(ledger, &issue.draft(&service_draft(register, &authority(), id, now)), now)?;
-    let label = |_| label_of(ledger, &request.lot, Some(Serial::from_random(random()?)), now);
-    (0..request.serials).map(label).collect()
+    (0..issue.count).map(|n| label_of(ledger, &issue.lot, Some(serial(n)), now)).collect()
 }
 
 /// One label, signed by the service's label key.
@@ -119,8 +147,4 @@ fn scheme_bits(register: &Register, lot: &Lot, now: Timestamp) -> SchemeBits {
         .filter_map(|certificate| register.catalog().scheme(&certificate.claim.scheme));
     let kinds: Vec<_> = schemes.flat_map(|scheme| scheme.kinds.iter().copied()).collect();
     SchemeBits::of(&kinds)
-}
-
-fn label_method(register: &Register) -> String {
-    format!("{}#{}", register.domain().did(&authority()), KeyName::Label.stem())
 }

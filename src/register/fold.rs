@@ -30,8 +30,9 @@ impl Register {
             Claim::KeyChange(claim) => self.key_changed(claim, mark),
             Claim::StatusChange(claim) => self.status_changed(claim, statement, mark),
             Claim::StatusList(claim) => {
-                let fresh = ListState { entry: Some(mark.index), stale_since: None };
-                self.lists.insert((claim.purpose, claim.list), fresh);
+                let list = self.lists.entry((claim.purpose, claim.list)).or_default();
+                list.versions.push(mark);
+                list.stale_since = None;
             }
             Claim::StatusIndex(_) => self.status_index = Some(mark),
             Claim::LabelIssue(claim) => self.change_lot(&claim.lot, |lot| {
@@ -151,7 +152,7 @@ impl Register {
         self.serial_at.insert(mark.index, claim.serial);
         let list = claim.serial / STATUS_LIST_SERIALS;
         for purpose in StatusPurpose::ALL {
-            let missing = ListState { entry: None, stale_since: Some(mark.logged_at) };
+            let missing = ListState { versions: Vec::new(), stale_since: Some(mark.logged_at) };
             self.lists.entry((purpose, list)).or_insert(missing);
         }
         let certificate = Certificate {
@@ -204,7 +205,7 @@ impl Register {
 
     fn mark_stale(&mut self, purpose: StatusPurpose, serial: u64, at: Timestamp) {
         let name = (purpose, serial / STATUS_LIST_SERIALS);
-        let state = self.lists.entry(name).or_insert(ListState { entry: None, stale_since: None });
+        let state = self.lists.entry(name).or_default();
         state.stale_since = state.stale_since.or(Some(at));
     }
 

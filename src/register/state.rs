@@ -34,13 +34,27 @@ pub struct Register {
     pub(super) status_index: Option<Mark>,
 }
 
-/// The newest version of one status list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The versions of one status list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListState {
-    /// The entry that holds it, if there is one yet.
-    pub entry: Option<u64>,
-    /// Since when it no longer says what the register says.
+    /// The entries that hold them, oldest first.
+    pub versions: Vec<Mark>,
+    /// Since when the newest no longer says what the register says.
     pub stale_since: Option<Timestamp>,
+}
+
+impl ListState {
+    /// Whether the newest version says what the register says.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        !self.versions.is_empty() && self.stale_since.is_none()
+    }
+
+    /// The version that stood at `at`.
+    #[must_use]
+    pub fn at(&self, at: Timestamp) -> Option<Mark> {
+        self.versions.iter().rev().find(|mark| mark.logged_at <= at).copied()
+    }
 }
 
 impl Register {
@@ -221,9 +235,9 @@ impl Register {
         }
     }
 
-    /// The status lists that exist or must exist, with their newest version.
-    pub fn lists(&self) -> impl Iterator<Item = ((StatusPurpose, u64), ListState)> {
-        self.lists.iter().map(|(name, state)| (*name, *state))
+    /// The status lists that exist or must exist.
+    pub fn lists(&self) -> impl Iterator<Item = ((StatusPurpose, u64), &ListState)> {
+        self.lists.iter().map(|(name, state)| (*name, state))
     }
 
     /// The newest status index.

@@ -26,6 +26,7 @@ pub use domain::{AUTHORITY, CONTEXT_UNTP, CONTEXT_VC, Domain, StatusPurpose};
 pub use draft::Draft;
 pub use envelope::{Proof, Signed, Statement, own_context, untp_context};
 pub use error::StatementError;
+pub(crate) use gs1::decode_segment;
 pub use gs1::{Gln, Gtin, IdError, LotKey, LotNumber, PartySlug, Serial};
 pub use key::{Custody, KeyChange, KeyEvent, KeyPurpose, NewKey, multikey, parse_multikey};
 pub use lot::{LotDeclaration, LotFacts};

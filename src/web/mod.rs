@@ -1,1 +1,14 @@
-//! web: to be filled.
+//! The web service: one list of routes, the API by resource, pages for people. It shows and takes in;
+//! nothing here decides what is true.
+
+mod api;
+mod app;
+mod pages;
+mod problem;
+mod router;
+mod server;
+
+pub use app::App;
+pub use problem::Problem;
+pub use router::router;
+pub use server::serve;

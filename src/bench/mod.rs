@@ -1,0 +1,1 @@
+//! Whole-process figures against the budgets.

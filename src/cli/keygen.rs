@@ -1,0 +1,15 @@
+//! `tasdiq keygen`: makes an Ed25519 key file (encrypted PKCS#8) and prints its public key.
+
+use super::{Global, Outcome};
+
+/// Options of the verb.
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+/// Runs the verb.
+///
+/// # Errors
+/// What keeps it from being done.
+pub fn run(_args: &Args, _global: &Global) -> anyhow::Result<Outcome> {
+    anyhow::bail!("not there yet")
+}

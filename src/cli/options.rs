@@ -1,0 +1,46 @@
+//! Options every verb takes, and what a verb can come to.
+
+use std::path::PathBuf;
+
+/// Options every verb takes.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Global {
+    /// The data folder of the ledger.
+    #[arg(
+        long,
+        global = true,
+        env = "TASDIQ_DATA",
+        default_value = "./tasdiq-data",
+        value_name = "DIR"
+    )]
+    pub data: PathBuf,
+    /// Machine-readable output.
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// What a verb came to; the exit code follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// 0: done, or passed.
+    Passed,
+    /// 1: not genuine, or a fault was found, or rows were refused.
+    Failed,
+    /// 3: could not be decided.
+    Undecided,
+    /// 4: genuine but not fit.
+    Unfit,
+}
+
+impl Outcome {
+    /// The exit code; 2 is for usage and unreadable input.
+    #[must_use]
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Passed => 0,
+            Self::Failed => 1,
+            Self::Undecided => 3,
+            Self::Unfit => 4,
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The list of verbs, and the one way from arguments to an exit code.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use super::{
+    Global, Outcome, audit, bench, demo, export, init, issue, keygen, label, pack, register, serve,
+    sign, submit, trust, verify,
+};
+
+/// A certification and traceability ledger: signed certificates in a provable log, checked by QR code.
+#[derive(Debug, Parser)]
+#[command(name = "tasdiq", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Verb {
+    /// Makes a demonstration ledger with fictional parties and serves it.
+    Demo(demo::Args),
+    /// Makes a real, empty ledger: keys, authority, first entries.
+    Init(init::Args),
+    /// Serves a ledger.
+    Serve(serve::Args),
+    /// Makes an Ed25519 key file (encrypted PKCS#8) and prints its public key.
+    Keygen(keygen::Args),
+    /// Registers parties, accredits certifiers, adds, retires or reports keys (the registrar's work).
+    Register(register::Args),
+    /// Signs unsigned statements with a key file, offline.
+    Sign(sign::Args),
+    /// Certifies (or declares) many lots from a CSV: shows, signs here, submits, reports per row.
+    Issue(issue::Args),
+    /// Submits signed statements.
+    Submit(submit::Args),
+    /// Prints the QR code of lots as text, SVG or PNG.
+    Label(label::Args),
+    /// Verifies codes, photos, statements and proof files, offline or online.
+    Verify(verify::Args),
+    /// Writes the trust snapshot.
+    Trust(trust::Args),
+    /// Writes the offline pack.
+    Pack(pack::Args),
+    /// Replays a whole log and names the first fault.
+    Audit(audit::Args),
+    /// Writes the log as static files any web server can host.
+    Export(export::Args),
+    /// Measures this machine against the budgets.
+    Bench(bench::Args),
+}
+
+impl Verb {
+    fn run(&self, global: &Global) -> anyhow::Result<Outcome> {
+        match self {
+            Self::Demo(args) => demo::run(args, global),
+            Self::Init(args) => init::run(args, global),
+            Self::Serve(args) => serve::run(args, global),
+            Self::Keygen(args) => keygen::run(args, global),
+            Self::Register(args) => register::run(args, global),
+            Self::Sign(args) => sign::run(args, global),
+            Self::Issue(args) => issue::run(args, global),
+            Self::Submit(args) => submit::run(args, global),
+            Self::Label(args) => label::run(args, global),
+            Self::Verify(args) => verify::run(args, global),
+            Self::Trust(args) => trust::run(args, global),
+            Self::Pack(args) => pack::run(args, global),
+            Self::Audit(args) => audit::run(args, global),
+            Self::Export(args) => export::run(args, global),
+            Self::Bench(args) => bench::run(args, global),
+        }
+    }
+}
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match cli.verb.run(&cli.global) {
+        Ok(outcome) => ExitCode::from(outcome.exit_code()),
+        Err(error) => {
+            eprintln!("tasdiq: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}

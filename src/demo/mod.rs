@@ -1,0 +1,1 @@
+//! The demonstration ledger: fictional parties, real products, every status once.

@@ -1,0 +1,5 @@
+//! The API by resource.
+
+mod routes;
+
+pub use routes::routes;

@@ -1,0 +1,5 @@
+//! Pages for people.
+
+mod routes;
+
+pub use routes::routes;

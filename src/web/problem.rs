@@ -1,0 +1,44 @@
+//! Errors as RFC 9457 problem documents: stable `type` and `code`, words for people in `detail`.
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+/// A problem document.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Problem {
+    /// Stable URI of the kind of problem.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// HTTP status.
+    pub status: u16,
+    /// Stable code.
+    pub code: String,
+    /// The status in words.
+    pub title: String,
+    /// What was wrong and what to do.
+    pub detail: String,
+}
+
+impl Problem {
+    /// A problem with a status, a stable code and words.
+    #[must_use]
+    pub fn new(status: u16, code: &str, detail: impl Into<String>) -> Self {
+        let reason = StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason());
+        Self {
+            kind: format!("/api#problem-{code}"),
+            status,
+            code: code.to_owned(),
+            title: reason.unwrap_or("Error").to_owned(),
+            detail: detail.into(),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
+    }
+}
