@@ -6,7 +6,6 @@ use super::App;
 use super::{api, pages};
 
 /// All routes of the service.
-#[must_use]
 pub fn router(app: App) -> Router {
     Router::new().merge(api::routes()).merge(pages::routes()).with_state(app)
 }
