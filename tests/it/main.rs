@@ -4,4 +4,7 @@
 
 #[cfg(target_os = "linux")]
 mod powerloss;
+mod rules;
 mod store;
+mod verdicts;
+mod world;
