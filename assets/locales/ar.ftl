@@ -234,7 +234,7 @@ proof-command = بواسطة برنامج tasdiq:
 proof-checks = كل عمليات التحقق
 doubt-title = التبليغ عن شك
 doubt-text = احتفظ بالعبوة وبوصل الشراء، وأخبر المتجر أو هيئة التصديق المذكورة أعلاه.
-privacy-text = لا تحتفظ هذه الصفحة بأي معطيات عنك: لا ملفات ارتباط ولا حساب ولا عنوان.
+privacy-text = لا تحتفظ هذه الصفحة بأي معطيات عنك: لا ملفات ارتباط ولا حساب ولا عنوان IP.
 
 ## Reasons of a change of status
 
@@ -262,7 +262,7 @@ action-recall = استرجاع
 ## Home page
 
 home-title = هل المنتوج فعلا كما يقول الملصق؟
-home-lead = توقع هيئة التصديق شهادة لحصة واحدة، ثم تسجل الشهادة في سجل عمومي لا يمكن تغييره خفية. يمكن لأي شخص التحقق من رمز العبوة، هنا أو بدون اتصال.
+home-lead = توقع هيئة التصديق شهادة لحصة واحدة، ثم تسجل الشهادة في سجل عمومي يمكن لأي شخص التحقق منه من أوله إلى آخره. يمكن لأي شخص التحقق من رمز العبوة، هنا أو بدون اتصال.
 home-check-title = التحقق من رمز
 home-check-label = العنوان أو الرمز المطبوع تحت رمز الاستجابة السريعة (QR)
 home-check-hint = أو افتح كاميرا هاتفك ووجهها نحو الرمز.
@@ -280,7 +280,7 @@ home-figure-certifiers = هيئات التصديق
 home-figure-entries = قيود السجل
 home-for-shoppers = للمستهلكين
 home-for-inspectors = للمفتشين والجمارك: التحقق من رموز كثيرة دفعة واحدة
-home-for-auditors = للمفتحصين: إعادة تشغيل السجل كاملا
+home-for-auditors = للمفتحصين: التحقق من السجل كاملا
 home-for-developers = للبرامج: واجهة API
 
 ## Public register
@@ -481,13 +481,13 @@ key-standing-compromised = في أيد غريبة
 ## Audit page
 
 audit-title = افتحاص السجل
-audit-lead = السجل عمومي. يمكن لأي شخص إعادة تشغيله والعثور على أول خلل إن وجد.
+audit-lead = السجل عمومي. يمكن لأي شخص التحقق منه من أوله إلى آخره والعثور على أول خلل إن وجد.
 audit-origin = اسم السجل
 audit-entries = عدد القيود
 audit-root = بصمة الجذر
 audit-checkpoint = آخر حالة موقعة للسجل (checkpoint)
 audit-key = مفتاح السجل
-audit-command = أعد تشغيله بواسطة برنامج tasdiq:
+audit-command = تحقق منه بواسطة برنامج tasdiq:
 audit-newest = آخر القيود
 audit-changes = التوقيفات والسحوبات والاسترجاعات
 

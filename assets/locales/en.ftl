@@ -233,7 +233,7 @@ proof-command = With the tasdiq program:
 proof-checks = All checks
 doubt-title = Report a doubt
 doubt-text = Keep the pack and the receipt, and tell the shop or the certifier named above.
-privacy-text = This page keeps no record of you: no cookie, no account, no address.
+privacy-text = This page keeps no record of you: no cookie, no account, no IP address.
 
 ## Reasons of a change of status
 
@@ -261,7 +261,7 @@ action-recall = recalled
 ## Home page
 
 home-title = Is it really what the label says?
-home-lead = A certifier signs a certificate for one lot. It goes into a public log that nobody can change unseen. Anyone can check the code on the pack, here or offline.
+home-lead = A certifier signs a certificate for one lot. It goes into a public log that anyone can check from end to end. Anyone can check the code on the pack, here or offline.
 home-check-title = Check a code
 home-check-label = Address or code printed under the QR code
 home-check-hint = Or open the camera of your phone and point it at the code.
@@ -279,7 +279,7 @@ home-figure-certifiers = Certifiers
 home-figure-entries = Log entries
 home-for-shoppers = For shoppers
 home-for-inspectors = For inspectors and customs: check many codes at once
-home-for-auditors = For auditors: replay the whole log
+home-for-auditors = For auditors: check the whole log
 home-for-developers = For programs: the API
 
 ## Public register
@@ -480,13 +480,13 @@ key-standing-compromised = in foreign hands
 ## Audit page
 
 audit-title = Audit the log
-audit-lead = The log is public. Anyone can replay it and find the first fault, if there is one.
+audit-lead = The log is public. Anyone can check it from end to end and find the first fault, if there is one.
 audit-origin = Name of the log
 audit-entries = Entries
 audit-root = Root fingerprint
 audit-checkpoint = Newest signed state (checkpoint)
 audit-key = Key of the log
-audit-command = Replay it with the tasdiq program:
+audit-command = Check it with the tasdiq program:
 audit-newest = Newest entries
 audit-changes = Suspensions, withdrawals and recalls
 

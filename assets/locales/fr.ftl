@@ -233,7 +233,7 @@ proof-command = Avec le programme tasdiq :
 proof-checks = Toutes les vérifications
 doubt-title = Signaler un doute
 doubt-text = Gardez l’emballage et le ticket, et prévenez le magasin ou le certificateur nommé ci-dessus.
-privacy-text = Cette page ne garde rien sur vous : ni cookie, ni compte, ni adresse.
+privacy-text = Cette page ne garde rien sur vous : ni cookie, ni compte, ni adresse IP.
 
 ## Reasons of a change of status
 
@@ -261,7 +261,7 @@ action-recall = rappel
 ## Home page
 
 home-title = Est-ce vraiment ce que dit l’étiquette ?
-home-lead = Un certificateur signe un certificat pour un lot. Il entre dans un registre public que personne ne peut modifier sans que cela se voie. Chacun peut vérifier le code de l’emballage, ici ou hors connexion.
+home-lead = Un certificateur signe un certificat pour un lot. Il entre dans un registre public que chacun peut contrôler de bout en bout. Chacun peut vérifier le code de l’emballage, ici ou hors connexion.
 home-check-title = Vérifier un code
 home-check-label = Adresse ou code imprimé sous le code QR
 home-check-hint = Ou ouvrez l’appareil photo de votre téléphone et visez le code.
@@ -279,7 +279,7 @@ home-figure-certifiers = Certificateurs
 home-figure-entries = Entrées du registre
 home-for-shoppers = Pour les acheteurs
 home-for-inspectors = Pour les inspecteurs et la douane : vérifier de nombreux codes à la fois
-home-for-auditors = Pour les auditeurs : rejouer tout le registre
+home-for-auditors = Pour les auditeurs : contrôler tout le registre
 home-for-developers = Pour les programmes : l’API
 
 ## Public register
@@ -480,13 +480,13 @@ key-standing-compromised = compromise
 ## Audit page
 
 audit-title = Auditer le registre
-audit-lead = Le registre est public. Chacun peut le rejouer et trouver la première faute, s’il y en a une.
+audit-lead = Le registre est public. Chacun peut le contrôler de bout en bout et trouver la première faute, s’il y en a une.
 audit-origin = Nom du registre
 audit-entries = Entrées
 audit-root = Empreinte de la racine
 audit-checkpoint = Dernier état signé (checkpoint)
 audit-key = Clé du registre
-audit-command = Rejouez-le avec le programme tasdiq :
+audit-command = Contrôlez-le avec le programme tasdiq :
 audit-newest = Dernières entrées
 audit-changes = Suspensions, retraits et rappels
 
