@@ -4,20 +4,27 @@
 mod audit;
 mod bench;
 mod demo;
+mod desk;
 mod export;
 mod init;
 mod issue;
 mod keygen;
+mod keys;
 mod label;
 mod options;
+mod output;
 mod pack;
+mod quantity;
 mod register;
 mod serve;
 mod sign;
+mod source;
+mod status;
 mod submit;
 mod trust;
 mod verbs;
 mod verify;
 
 pub use options::{Global, Outcome};
+pub use serve::{LISTEN_DEFAULT, run_service};
 pub use verbs::main;

@@ -8,7 +8,7 @@ mod problem;
 mod router;
 mod server;
 
-pub use app::App;
+pub use app::{App, Settings};
 pub use problem::Problem;
 pub use router::router;
 pub use server::serve;
