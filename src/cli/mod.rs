@@ -2,9 +2,12 @@
 //! diagnostics to stderr. Not here: anything a verb does that the library could.
 
 mod audit;
+mod batch;
 mod bench;
 mod demo;
 mod desk;
+mod documents;
+mod evidence;
 mod export;
 mod init;
 mod issue;
@@ -16,6 +19,7 @@ mod output;
 mod pack;
 mod quantity;
 mod register;
+mod rows;
 mod serve;
 mod sign;
 mod source;
@@ -23,6 +27,7 @@ mod status;
 mod submit;
 mod trust;
 mod verbs;
+mod verdict;
 mod verify;
 
 pub use options::{Global, Outcome};

@@ -15,7 +15,6 @@ use crate::ledger::{
     prepare_lot, trust_file,
 };
 use crate::limits::BULK_BYTES_MAX;
-use crate::log::ProofFile;
 use crate::register::{CertificateStatus, Register};
 use crate::statement::{LotKey, Statement};
 use crate::verify::Trust;
@@ -157,25 +156,6 @@ impl Source {
         match self {
             Self::Remote(client) => Ok(client.get(&format!("/api/v1/statements/{index}"))?),
             Self::Local(ledger) => Ok(ledger.entry(index)?),
-        }
-    }
-
-    /// The `.tlog-proof` of an entry.
-    ///
-    /// # Errors
-    /// The service's or the ledger's.
-    pub fn proof(&self, index: u64) -> anyhow::Result<String> {
-        match self {
-            Self::Remote(client) => {
-                let path = format!("/api/v1/statements/{index}/proof");
-                String::from_utf8(client.get(&path)?).context("the proof is no text")
-            }
-            Self::Local(ledger) => {
-                let view = ledger.view();
-                let proof = ledger.inclusion(index, view.size)?;
-                let checkpoint = view.checkpoint.to_string();
-                Ok(ProofFile { index, proof, checkpoint }.to_string())
-            }
         }
     }
 
