@@ -3,12 +3,16 @@
 
 mod api;
 mod app;
+mod body;
+mod counters;
 mod pages;
+mod parallel;
 mod problem;
 mod router;
 mod server;
+mod verdict;
 
-pub use app::App;
+pub use app::{App, Settings};
 pub use problem::Problem;
 pub use router::router;
 pub use server::serve;
