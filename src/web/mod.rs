@@ -3,10 +3,14 @@
 
 mod api;
 mod app;
+mod body;
+mod counters;
 mod pages;
+mod parallel;
 mod problem;
 mod router;
 mod server;
+mod verdict;
 
 pub use app::{App, Settings};
 pub use problem::Problem;
