@@ -9,7 +9,7 @@ mod problem;
 mod router;
 mod server;
 
-pub use app::App;
+pub use app::{App, Settings};
 pub use language::Language;
 pub use problem::Problem;
 pub use router::router;

@@ -14,7 +14,6 @@ use super::inspect_input::{Fault, Input, Sent};
 use super::inspect_view::{FormPage, ResultPage};
 use super::state::Pages;
 use super::verdict::{Judge, Verdict};
-use crate::log::ProofFile;
 use crate::verify::{Evidence, Policy, Report};
 use crate::web::{App, Problem};
 
@@ -51,13 +50,7 @@ pub(super) async fn submit(
     work.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
-fn shown(
-    app: &App,
-    judge: &Judge,
-    ask: &Ask,
-    policy: Policy,
-    verdicts: Vec<Verdict>,
-) -> Response {
+fn shown(app: &App, judge: &Judge, ask: &Ask, policy: Policy, verdicts: Vec<Verdict>) -> Response {
     page(StatusCode::OK, &ResultPage::of(app, judge, ask, policy, &verdicts))
 }
 
@@ -92,8 +85,8 @@ fn judged(app: &App, judge: &Judge, input: &Input, policy: Policy) -> Verdict {
         Input::Proof { leaf, file } => judge.on_document(Evidence::Proof { leaf, file }, policy),
         Input::ProofAlone(file) => {
             // A proof speaks of a leaf; the one this log has there is either the one meant or not.
-            let index = ProofFile::parse(file).map(|proof| proof.index).ok();
-            let leaf = index.and_then(|index| app.ledger.entry(index).ok()).unwrap_or_default();
+            let leaf =
+                input.index().and_then(|index| app.ledger.entry(index).ok()).unwrap_or_default();
             judge.on_document(Evidence::Proof { leaf: &leaf, file }, policy)
         }
     }

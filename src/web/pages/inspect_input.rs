@@ -189,29 +189,39 @@ fn of_table(text: &str) -> Vec<Input> {
     codes
 }
 
-/// A leaf sent with the proof file of its index belong together.
+/// A leaf sent with the proof file of its index belong together; of a leaf alone the statement counts.
 fn pair(inputs: Vec<Input>) -> Vec<Input> {
     let (mut proofs, rest): (Vec<Input>, Vec<Input>) =
         inputs.into_iter().partition(|input| matches!(input, Input::ProofAlone(_)));
-    let mut paired = Vec::new();
+    let mut paired = Vec::with_capacity(rest.len());
     for input in rest {
-        let index = match &input {
-            Input::Statement(bytes) => Leaf::parse(bytes).ok().map(|leaf| leaf.index),
-            _ => None,
+        let Input::Statement(bytes) = &input else {
+            paired.push(input);
+            continue;
         };
-        let place = proofs.iter().position(|proof| match (proof, index) {
-            (Input::ProofAlone(file), Some(index)) => {
-                ProofFile::parse(file).is_ok_and(|proof| proof.index == index)
+        let Ok(leaf) = Leaf::parse(bytes) else {
+            paired.push(input);
+            continue;
+        };
+        match proofs.iter().position(|proof| proof.index() == Some(leaf.index)) {
+            Some(place) => {
+                if let Input::ProofAlone(file) = proofs.remove(place) {
+                    paired.push(Input::Proof { leaf: bytes.clone(), file });
+                }
             }
-            _ => false,
-        });
-        match (place.map(|place| proofs.remove(place)), input) {
-            (Some(Input::ProofAlone(file)), Input::Statement(leaf)) => {
-                paired.push(Input::Proof { leaf, file });
-            }
-            (_, input) => paired.push(input),
+            None => paired.push(Input::Statement(leaf.statement.to_vec())),
         }
     }
     paired.append(&mut proofs);
     paired
+}
+
+impl Input {
+    /// The entry a proof file speaks of.
+    pub fn index(&self) -> Option<u64> {
+        match self {
+            Self::ProofAlone(file) => ProofFile::parse(file).ok().map(|proof| proof.index),
+            _ => None,
+        }
+    }
 }

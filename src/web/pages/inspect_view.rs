@@ -74,9 +74,8 @@ impl FormPage {
         Self {
             f: ask.frame(app, title),
             w,
-            fault: fault.map(|fault| {
-                (Self::words(w, fault), w.with("error-code", "code", fault.code))
-            }),
+            fault: fault
+                .map(|fault| (Self::words(w, fault), w.with("error-code", "code", fault.code))),
             policies: Policy::ALL.into_iter().map(choice).collect(),
             list_label: w.with("inspect-list-label", "count", &codes_max(w)),
             photo_hint: w.with("inspect-photo-hint", "size", &megabytes),
@@ -92,9 +91,7 @@ impl FormPage {
             "photo_without_qr" => w.t("inspect-photo-none").into_owned(),
             "photo_too_slow" => w.t("inspect-photo-slow").into_owned(),
             "photo_busy" => w.t("error-503-text").into_owned(),
-            "photo_too_large" | "upload_too_large" => {
-                w.with("error-413-text", "limit", &megabytes)
-            }
+            "photo_too_large" | "upload_too_large" => w.with("error-413-text", "limit", &megabytes),
             "upload_broken" => w.t("error-400-text").into_owned(),
             _ => w.t("inspect-file-unreadable").into_owned(),
         }
@@ -106,13 +103,7 @@ fn codes_max(w: Words) -> String {
 }
 
 impl ResultPage {
-    pub fn of(
-        app: &App,
-        judge: &Judge,
-        ask: &Ask,
-        policy: Policy,
-        verdicts: &[Verdict],
-    ) -> Self {
+    pub fn of(app: &App, judge: &Judge, ask: &Ask, policy: Policy, verdicts: &[Verdict]) -> Self {
         let w = ask.w;
         let title = format!("{} – {}", w.t("inspect-results"), w.t("site-name"));
         let f = ask.frame(app, title);

@@ -98,7 +98,8 @@ pub(super) async fn register(State(app): State<App>, uri: Uri, headers: HeaderMa
     let w = ask.w;
     let f = ask.frame(&app, format!("{} – {}", w.t("register-title"), w.t("site-name")));
     let rows = found.into_iter().map(|lot| entry(&f, w, &view.register, lot, now)).collect();
-    let next = cursor.map(|key| f.link(&format!("/register?{}after={}", filter.query(), encode(&key))));
+    let next =
+        cursor.map(|key| f.link(&format!("/register?{}after={}", filter.query(), encode(&key))));
     let register = RegisterPage {
         fields: filter.fields(w, &view.register),
         lot: filter.lot.clone().unwrap_or_default(),
@@ -159,7 +160,11 @@ impl Filter {
             && is(&self.region, &facts.region)
             && is(&self.cooperative, lot.producer.as_str())
             && self.lot.as_ref().is_none_or(|wanted| {
-                lot.declaration.lot.to_string().to_ascii_uppercase().contains(&wanted.to_ascii_uppercase())
+                lot.declaration
+                    .lot
+                    .to_string()
+                    .to_ascii_uppercase()
+                    .contains(&wanted.to_ascii_uppercase())
             })
             && self.certifier.as_ref().is_none_or(|wanted| {
                 certificates(register, lot).any(|c| c.issuer.as_str() == wanted)
@@ -188,7 +193,11 @@ impl Filter {
 
     fn fields(&self, w: Words, register: &Register) -> Vec<Field> {
         let field = |name, label: &str, choices: Vec<(String, String)>, chosen: &Option<String>| {
-            let any = Choice { value: String::new(), text: w.t("register-any").into_owned(), selected: false };
+            let any = Choice {
+                value: String::new(),
+                text: w.t("register-any").into_owned(),
+                selected: false,
+            };
             let options = choices.into_iter().map(|(value, text)| {
                 let selected = chosen.as_ref() == Some(&value);
                 Choice { value, text, selected }

@@ -11,7 +11,9 @@ use super::verdict::{Headline, Judge, Verdict};
 use super::words::{Name, Words};
 use crate::label::ScanCode;
 use crate::register::{Certificate, CertificateStatus, Lot, LotStatus, Register};
-use crate::statement::{Catalog, Gtin, LotKey, LotNumber, PartySlug, SchemeKind, Serial, Timestamp};
+use crate::statement::{
+    Catalog, Gtin, LotKey, LotNumber, PartySlug, SchemeKind, Serial, Timestamp,
+};
 use crate::verify::{
     CertificateSummary, Check, CheckResult, Claims, FitnessAt, Indication, Report,
 };
@@ -155,9 +157,8 @@ impl ScanView {
         let report = &found.report;
         let f = ask.frame(app, title(w, found.headline, report));
         let serial = found.code.as_ref().and_then(ScanCode::serial);
-        let facts = report.claims.as_ref().map(|claims| {
-            Facts::of(w, &f, register, report, claims, serial)
-        });
+        let facts =
+            report.claims.as_ref().map(|claims| Facts::of(w, &f, register, report, claims, serial));
         let lots = match (&found.code, found.headline) {
             (Some(ScanCode::Plain { gtin, .. }), Headline::LotMissing) => {
                 lots_of(register, gtin).into_iter().map(|lot| link(&f, w, lot)).collect()
