@@ -108,7 +108,7 @@ fn tell(report: &AuditReport, global: &Global) -> anyhow::Result<()> {
         Some(fault) => format!("FAULT at entry {}: {}: {}", fault.index, fault.code, fault.reason),
     };
     let speed = report.entries.saturating_mul(1_000) / report.elapsed_ms.max(1);
-    say(&format!(
+    say(format!(
         "{verdict}\n  log           {}, {} entries\n  \
          entries       {} replayed: form, chain, signature, authority at log time, rules\n  \
          tiles         {} compared with the entries\n  status lists  {} equal to the register\n  \

@@ -42,7 +42,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         say_json(&done)?;
     } else {
         let folder = args.folder.display();
-        say(&format!("{} entries in {} files written to {folder}", done.size, done.files))?;
+        say(format!("{} entries in {} files written to {folder}", done.size, done.files))?;
     }
     Ok(Outcome::Passed)
 }
