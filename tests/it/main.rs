@@ -2,6 +2,8 @@
 #![cfg(feature = "server")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod api;
 #[cfg(target_os = "linux")]
 mod powerloss;
 mod store;
+mod support;
