@@ -5,6 +5,7 @@ mod api;
 mod app;
 mod body;
 mod counters;
+pub mod language;
 mod pages;
 mod parallel;
 mod problem;
@@ -13,6 +14,7 @@ mod server;
 mod verdict;
 
 pub use app::{App, Settings};
+pub use language::Language;
 pub use problem::Problem;
 pub use router::router;
 pub use server::serve;

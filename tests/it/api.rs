@@ -1,11 +1,11 @@
 //! The HTTP service: a certificate's whole way, and every bad input refused with its own code while
 //! the log stands still. Not here: pages for people.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tasdiq::log::ProofFile;
-use tasdiq::statement::{StatusAction, canonical_bytes};
+use tasdiq::statement::StatusAction;
 
-use crate::support::{CERTIFIER, GTIN, Key, TestApp, certificate_request, lot_request};
+use crate::support::{CERTIFIER, GTIN, TestApp, certificate_request, lot_request};
 
 #[test]
 fn a_certificate_all_the_way() {

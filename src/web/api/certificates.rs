@@ -1,11 +1,9 @@
-//! Certificates as data, as the signed statement, and their proofs. The address
-//! `/certificates/{serial}` is the pages': it picks one of the answers here, or its own page.
+//! `/api/v1/certificates`: certificates as data, with their status now.
+//! Not here: `/certificates/{serial}`, where the pages serve page, signed statement and proof.
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::Response;
 
-use super::answers::{json_bytes, logged_statement, proof_text};
 use super::shapes::CertificateShape;
 use crate::ledger::now;
 use crate::web::body::Path;
@@ -28,28 +26,6 @@ pub async fn one(
     let view = app.ledger.view();
     let certificate = view.register.certificate(serial).ok_or_else(|| unknown(serial))?;
     Ok(Json(CertificateShape::of(&view.register, certificate, now())))
-}
-
-/// The signed statement of a certificate, `application/vc`, byte for byte.
-///
-/// # Errors
-/// `certificate_unknown`.
-pub fn statement_response(app: &App, serial: u64) -> Result<Response, Problem> {
-    Ok(json_bytes("application/vc", logged_statement(app, index_of(app, serial)?)?))
-}
-
-/// The `.tlog-proof` of a certificate.
-///
-/// # Errors
-/// `certificate_unknown`.
-pub fn proof_response(app: &App, serial: u64) -> Result<Response, Problem> {
-    proof_text(app, index_of(app, serial)?)
-}
-
-fn index_of(app: &App, serial: u64) -> Result<u64, Problem> {
-    let view = app.ledger.view();
-    let certificate = view.register.certificate(serial).ok_or_else(|| unknown(serial))?;
-    Ok(certificate.mark.index)
 }
 
 fn unknown(serial: u64) -> Problem {

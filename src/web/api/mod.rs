@@ -18,6 +18,4 @@ mod status;
 mod trust;
 mod verify;
 
-pub use certificates::{proof_response, statement_response};
-
 pub use routes::routes;

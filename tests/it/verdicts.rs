@@ -1,0 +1,203 @@
+//! Verdicts over codes and statements with a trust snapshot and a pack: what passes, what fails, what
+//! stays undecided, and that a missing check never counts as passed.
+
+use tasdiq::statement::*;
+use tasdiq::verify::{
+    CheckName, CheckResult, Evidence, Indication, Pack, Policy, Report, StatusBook, SubIndication,
+    Trust, TrustError, verify,
+};
+
+use crate::world::{World, key, slug};
+
+/// A lot with one certificate, as an offline inspector sees it.
+fn certified() -> (World, u64) {
+    let mut world = World::peopled();
+    world.declare("L1", 100).unwrap();
+    let index = world.certify(0, "L1", 100, "fairtrade").unwrap();
+    (world, index)
+}
+
+fn offline(world: &World, evidence: Evidence<'_>, policy: Policy) -> Report {
+    let trust = Trust::open(&world.trust_file(), None).unwrap();
+    let pack = Pack::open(&world.pack_file(), &trust).unwrap();
+    verify(evidence, &trust, Some(&pack as &dyn StatusBook), world.now, policy)
+}
+
+fn result(report: &Report, name: CheckName) -> CheckResult {
+    report.checks.iter().find(|check| check.check == name).unwrap().result
+}
+
+#[test]
+fn a_genuine_label_passes_offline() {
+    let (world, index) = certified();
+    let url = world.label("L1", index, 4);
+    for policy in [Policy::Shop, Policy::Customs] {
+        let report = offline(&world, Evidence::Code(&url), policy);
+        assert_eq!(report.exit_code, 0, "{:#?}", report.checks);
+        assert_eq!(report.authenticity.indication, Indication::TotalPassed);
+        assert_eq!(report.fitness.as_ref().unwrap().fair_trade, "valid");
+        assert_eq!(report.claims.as_ref().unwrap().cooperative, slug("coop"));
+    }
+}
+
+#[test]
+fn without_a_pack_the_status_is_unknown() {
+    let (world, index) = certified();
+    let url = world.label("L1", index, 4);
+    let trust = Trust::open(&world.trust_file(), None).unwrap();
+    let report = verify(Evidence::Code(&url), &trust, None, world.now, Policy::Shop);
+    assert_eq!(report.exit_code, 3);
+    assert_eq!(report.authenticity.sub_indication, Some(SubIndication::TryLater));
+    assert_eq!(result(&report, CheckName::LabelSignature), CheckResult::Pass);
+    assert_eq!(result(&report, CheckName::CertificateStatus), CheckResult::NotRun);
+}
+
+#[test]
+fn a_changed_character_fails_wherever_it_stands() {
+    let (world, index) = certified();
+    let url = world.label("L1", index, 4);
+    let first = "https://ledger.example/".len();
+    for place in first..url.len() {
+        let old = url.as_bytes()[place];
+        let new = if old == b'7' { '8' } else { '7' };
+        let mut changed = url.clone();
+        changed.replace_range(place..=place, &new.to_string());
+        let report = offline(&world, Evidence::Code(&changed), Policy::Shop);
+        assert_eq!(report.exit_code, 1, "place {place}: {changed}");
+        assert!(report.claims.is_none() && report.fitness.is_none());
+    }
+}
+
+#[test]
+fn unknown_keys_and_newer_entries_stay_undecided() {
+    let (mut world, index) = certified();
+    let foreign = world.label("L1", index, 99);
+    let report = offline(&world, Evidence::Code(&foreign), Policy::Shop);
+    assert_eq!(report.exit_code, 3);
+    let why = SubIndication::NoSigningCertificateFound;
+    assert_eq!(report.authenticity.sub_indication, Some(why));
+    let (trust, pack) = (world.trust_file(), world.pack_file());
+    world.declare("L2", 10).unwrap();
+    let newer = world.certify(1, "L2", 10, "bio-maroc").unwrap();
+    let url = world.label("L2", newer, 4);
+    let trust = Trust::open(&trust, None).unwrap();
+    let pack = Pack::open(&pack, &trust).unwrap();
+    let report = verify(Evidence::Code(&url), &trust, Some(&pack), world.now, Policy::Shop);
+    assert_eq!(report.exit_code, 3);
+    assert_eq!(result(&report, CheckName::LabelSignature), CheckResult::Pass);
+}
+
+#[test]
+fn a_label_pointing_at_another_lots_certificate_fails() {
+    let (mut world, index) = certified();
+    world.declare("L2", 10).unwrap();
+    let url = world.label("L2", index, 4);
+    let report = offline(&world, Evidence::Code(&url), Policy::Shop);
+    assert_eq!(report.exit_code, 1);
+    assert_eq!(result(&report, CheckName::Binding), CheckResult::Fail);
+}
+
+#[test]
+fn genuine_but_not_fit() {
+    let (mut world, index) = certified();
+    let url = world.label("L1", index, 4);
+    let lot = StatusTarget::Lot("coop/L1".parse().unwrap());
+    world.status(lot, StatusAction::Recall, "coop#key-1", 20).unwrap();
+    let report = offline(&world, Evidence::Code(&url), Policy::Shop);
+    assert_eq!((report.exit_code, report.fitness.unwrap().now.lot.word()), (4, "recalled"));
+    let target = StatusTarget::Certificate(0);
+    world.status(target, StatusAction::Withdraw, "atlas#key-1", 10).unwrap();
+    let report = offline(&world, Evidence::Code(&url), Policy::Shop);
+    let fitness = report.fitness.unwrap();
+    assert_eq!((report.exit_code, fitness.now.certificate.word()), (4, "withdrawn"));
+    assert_eq!(fitness.on_packing_date.certificate.word(), "not-yet-valid");
+}
+
+#[test]
+fn stale_data_never_passes() {
+    let (mut world, index) = certified();
+    let url = world.label("L1", index, 4);
+    let (trust, pack) = (world.trust_file(), world.pack_file());
+    let trust = Trust::open(&trust, None).unwrap();
+    let pack = Pack::open(&pack, &trust).unwrap();
+    world.now = world.now.plus_seconds(3 * 86_400);
+    let judge = |now, policy| verify(Evidence::Code(&url), &trust, Some(&pack), now, policy);
+    assert_eq!(judge(world.now, Policy::Shop).exit_code, 0);
+    let customs = judge(world.now, Policy::Customs);
+    assert_eq!(customs.exit_code, 3);
+    assert_eq!(customs.authenticity.sub_indication, Some(SubIndication::StatusStale));
+    let ten_years_ago = world.now.plus_seconds(-10 * 365 * 86_400);
+    assert_eq!(judge(ten_years_ago, Policy::Shop).exit_code, 3);
+}
+
+#[test]
+fn a_compromised_label_key_fails_and_a_suspect_certifier_key_is_undecided() {
+    let (mut world, index) = certified();
+    let url = world.label("L1", index, 4);
+    let stolen = |world: &World, who: &str, short: &str| KeyChange {
+        party: slug(who),
+        verification_method: world.method(short),
+        event: KeyEvent::Compromised {
+            since: Timestamp::parse("2026-06-01T08:00:00Z").unwrap(),
+            known_at: world.now,
+        },
+    };
+    let unsigned = stolen(&world, "atlas", "atlas#key-1").draft(&world.draft("authority"));
+    world.by_registrar(unsigned).unwrap();
+    let report = offline(&world, Evidence::Code(&url), Policy::Shop);
+    assert_eq!(report.exit_code, 3);
+    assert_eq!(report.authenticity.sub_indication, Some(SubIndication::KeySuspect));
+    let unsigned =
+        stolen(&world, "authority", "authority#label-1").draft(&world.draft("authority"));
+    world.log(unsigned, "authority#root", 1).unwrap();
+    let report = offline(&world, Evidence::Code(&url), Policy::Shop);
+    assert_eq!(report.exit_code, 1);
+    assert_eq!(report.authenticity.sub_indication, Some(SubIndication::Revoked));
+}
+
+#[test]
+fn a_statement_is_judged_by_its_own_bytes() {
+    let (world, index) = certified();
+    let bytes = &world.leaves[usize::try_from(index).unwrap()];
+    let report = offline(&world, Evidence::Statement(bytes), Policy::Shop);
+    assert_eq!(report.exit_code, 0, "{:#?}", report.checks);
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    let changed = text.replace("\"quantity\":100000", "\"quantity\":900000");
+    assert_ne!(text, changed);
+    let report = offline(&world, Evidence::Statement(changed.as_bytes()), Policy::Shop);
+    assert_eq!(report.exit_code, 1);
+    let why = Some(SubIndication::SigCryptoFailure);
+    assert_eq!(report.authenticity.sub_indication, why);
+}
+
+#[test]
+fn a_plain_code_says_that_it_is_unsigned() {
+    let (world, _) = certified();
+    let report = offline(&world, Evidence::Code("coop/L1"), Policy::Shop);
+    assert_eq!(report.exit_code, 0);
+    assert!(report.item.contains(&"no-label-signature".to_owned()));
+    let report = offline(&world, Evidence::Code("coop/L2"), Policy::Shop);
+    assert_eq!(report.exit_code, 3);
+    let report = offline(&world, Evidence::Code("nonsense"), Policy::Shop);
+    assert_eq!(report.exit_code, 1);
+}
+
+#[test]
+fn tampered_files_are_refused() {
+    let (world, _) = certified();
+    let (trust_file, pack_file) = (world.trust_file(), world.pack_file());
+    let trust = Trust::open(&trust_file, None).unwrap();
+    let swap = |file: &[u8], from: &str, to: &str| {
+        let text = String::from_utf8(file.to_vec()).unwrap();
+        assert!(text.contains(from));
+        text.replace(from, to).into_bytes()
+    };
+    let other = swap(&trust_file, "Partie fictive atlas", "Partie fictive bandit");
+    assert_eq!(Trust::open(&other, None).unwrap_err().code(), "trust_signature");
+    let other = swap(&pack_file, "\"quantity\":100000", "\"quantity\":900000");
+    assert_eq!(Pack::open(&other, &trust).unwrap_err().code(), "trust_signature");
+    let pinned = multikey(&tasdiq::seal::Signer::public(&key(77)));
+    let refused = Trust::open(&trust_file, Some(&pinned));
+    assert!(matches!(refused, Err(TrustError::Root { .. })));
+    assert_eq!(Pack::open(&pack_file[..900], &trust).unwrap_err().code(), "trust_form");
+}

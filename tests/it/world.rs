@@ -1,0 +1,297 @@
+//! A register in memory with an authority, a certifier and a cooperative, and short ways to make
+//! signed statements: for tests of rules and verdicts that need no store and no service.
+
+use serde_json::Value;
+use tasdiq::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
+use tasdiq::log::{Checkpoint, NoteAlgorithm, NoteKey, Tree, leaf_hash, sign_note};
+use tasdiq::register::{Refusal, Register};
+use tasdiq::seal::{Mark, Signer, SoftKey, seal};
+use tasdiq::statement::*;
+use tasdiq::verify::{Pack, Trust};
+
+/// The ledger's host in these tests.
+pub const HOST: &str = "ledger.example";
+
+/// A register and the keys of its parties.
+pub struct World {
+    pub domain: Domain,
+    pub register: Register,
+    pub now: Timestamp,
+    pub leaves: Vec<Vec<u8>>,
+    count: std::cell::Cell<u32>,
+}
+
+/// The key of a party in this world, by a number of its own.
+pub fn key(number: u8) -> SoftKey {
+    SoftKey::from_secret(&[number; 32])
+}
+
+pub fn slug(text: &str) -> PartySlug {
+    PartySlug::parse(text).unwrap()
+}
+
+impl World {
+    /// An authority with root (key 1), registrar (2), service (3), label key (4), log key (5).
+    pub fn founded() -> Self {
+        let domain = Domain::parse(HOST).unwrap();
+        let catalog = Catalog::builtin().unwrap();
+        let register = Register::new(domain.clone(), key(1).public(), catalog);
+        let now = Timestamp::parse("2026-06-01T08:00:00Z").unwrap();
+        let mut world =
+            Self { domain, register, now, leaves: Vec::new(), count: Default::default() };
+        let authority = Registration { role: Role::Authority, ..party("authority") };
+        world.log(authority.draft(&world.draft("authority")), "authority#root", 1).unwrap();
+        let keys = [
+            ("registrar-1", 2, KeyPurpose::Assertion),
+            ("service-1", 3, KeyPurpose::Service),
+            ("label-1", 4, KeyPurpose::Label),
+            ("log-1", 5, KeyPurpose::Log),
+        ];
+        for (name, number, purpose) in keys {
+            let change = world.new_key("authority", name, number, purpose);
+            world.log(change.draft(&world.draft("authority")), "authority#root", 1).unwrap();
+        }
+        world
+    }
+
+    /// Founded, with certifier `atlas` (key 10, argan and saffron in MA-09 under two schemes, until
+    /// the end of 2027) and cooperative `coop` (key 20, 1,000 L of argan oil capacity in 2026).
+    pub fn peopled() -> Self {
+        let mut world = Self::founded();
+        let certifier = Registration { role: Role::Certifier, ..party("atlas") };
+        let capacity =
+            Capacity { product: "argane".into(), campaign: "2026".into(), quantity: 1_000_000 };
+        let coop = Registration { capacities: vec![capacity], ..party("coop") };
+        world.by_registrar(certifier.draft(&world.draft("authority"))).unwrap();
+        world.by_registrar(coop.draft(&world.draft("authority"))).unwrap();
+        for (who, number) in [("atlas", 10), ("coop", 20)] {
+            let change = world.new_key(who, "key-1", number, KeyPurpose::Assertion);
+            world.by_registrar(change.draft(&world.draft("authority"))).unwrap();
+        }
+        let accreditation = world.accreditation();
+        world.by_registrar(accreditation.draft(&world.draft("authority"))).unwrap();
+        world
+    }
+
+    pub fn accreditation(&self) -> Accreditation {
+        let set = |terms: &[&str]| terms.iter().map(|term| (*term).to_owned()).collect();
+        Accreditation {
+            party: slug("atlas"),
+            name: "Certificateur fictif Atlas".into(),
+            registered_id: "FICTIF-ACC-1".into(),
+            registered_on: Day::parse("2026-01-01").unwrap(),
+            scope: Scope {
+                schemes: set(&["bio-maroc", "fairtrade"]),
+                products: set(&["argane", "safran-taliouine"]),
+                regions: set(&["MA-09"]),
+            },
+            valid_from: Timestamp::parse("2026-01-01T00:00:00Z").unwrap(),
+            valid_until: Timestamp::parse("2027-12-31T23:59:59Z").unwrap(),
+        }
+    }
+
+    pub fn new_key(&self, who: &str, name: &str, number: u8, purpose: KeyPurpose) -> KeyChange {
+        KeyChange {
+            party: slug(who),
+            verification_method: self.method(&format!("{who}#{name}")),
+            event: KeyEvent::Added(NewKey {
+                public: key(number).public(),
+                purpose,
+                custody: Custody::Own,
+                schemes: vec![],
+                not_after: None,
+            }),
+        }
+    }
+
+    /// `party#name` as a key's full name.
+    pub fn method(&self, short: &str) -> String {
+        let (who, name) = short.split_once('#').unwrap();
+        format!("{}#{name}", self.domain.did(&slug(who)))
+    }
+
+    /// An envelope issued by `who`, with an id of its own.
+    pub fn draft(&self, who: &str) -> Draft<'static> {
+        self.count.set(self.count.get() + 1);
+        let domain: &'static Domain = Box::leak(Box::new(self.domain.clone()));
+        let issuer: &'static PartySlug = Box::leak(Box::new(slug(who)));
+        Draft {
+            domain,
+            id: self.domain.url(&format!("statements/{}", self.count.get())),
+            issuer,
+            issuer_name: "Partie fictive",
+            valid_from: self.now,
+            valid_until: None,
+        }
+    }
+
+    /// Signs and folds a statement a second later; `short` is `party#key`.
+    pub fn log(&mut self, unsigned: Value, short: &str, number: u8) -> Result<u64, Refusal> {
+        self.now = self.now.plus_seconds(1);
+        let bytes = seal(&unsigned, &self.method(short), self.now, &key(number)).unwrap();
+        self.log_bytes(&bytes)
+    }
+
+    pub fn log_bytes(&mut self, bytes: &[u8]) -> Result<u64, Refusal> {
+        let statement = Statement::parse(bytes, &self.domain).unwrap();
+        let mark = Mark { index: self.register.size(), logged_at: self.now };
+        self.register.fold(&statement, mark)?;
+        self.leaves.push(bytes.to_vec());
+        Ok(mark.index)
+    }
+
+    pub fn by_registrar(&mut self, unsigned: Value) -> Result<u64, Refusal> {
+        self.log(unsigned, "authority#registrar-1", 2)
+    }
+
+    pub fn by_certifier(&mut self, unsigned: Value) -> Result<u64, Refusal> {
+        self.log(unsigned, "atlas#key-1", 10)
+    }
+
+    /// A lot of `litres` of argan oil.
+    pub fn lot(&self, number: &str, litres: u64) -> LotDeclaration {
+        LotDeclaration {
+            lot: format!("coop/{number}").parse().unwrap(),
+            name: "Huile d'argane".into(),
+            hs_code: "151590".into(),
+            packed_on: Day::parse("2026-05-20").unwrap(),
+            expires_on: None,
+            facts: LotFacts {
+                product: "argane".into(),
+                region: "MA-09".into(),
+                quantity: litres * 1_000,
+                unit: "MLT".into(),
+                campaign: "2026".into(),
+                pack_size: 250,
+            },
+        }
+    }
+
+    pub fn declare(&mut self, number: &str, litres: u64) -> Result<u64, Refusal> {
+        let unsigned = self.lot(number, litres).draft(&self.draft("coop"));
+        self.log(unsigned, "coop#key-1", 20)
+    }
+
+    /// A certificate of `litres` of a lot under a scheme, a year from June 2026.
+    pub fn certificate(
+        &self,
+        serial: u64,
+        number: &str,
+        litres: u64,
+        scheme: &str,
+    ) -> CertificateClaim {
+        let party = self.register.party(&slug("atlas")).unwrap();
+        CertificateClaim {
+            serial,
+            client: slug("coop"),
+            client_name: "Coopérative fictive".into(),
+            scheme: scheme.into(),
+            scheme_name: scheme.into(),
+            lot: format!("coop/{number}").parse().unwrap(),
+            accreditation: Word::new(&party.accreditations[0].id),
+            valid_from: Timestamp::parse("2026-06-01T00:00:00Z").unwrap(),
+            valid_until: Timestamp::parse("2027-05-31T23:59:59Z").unwrap(),
+            assessed_on: Day::parse("2026-05-25").unwrap(),
+            facts: CertificateFacts {
+                product: "argane".into(),
+                hs_code: "151590".into(),
+                quantity: litres * 1_000,
+                unit: "MLT".into(),
+                decision_date: Day::parse("2026-05-30").unwrap(),
+                scheme_edition: "2024".into(),
+                custody_model: CustodyModel::Segregated,
+                laboratory_reports: vec![],
+                not_covered: vec![],
+            },
+        }
+    }
+
+    pub fn certify(
+        &mut self,
+        serial: u64,
+        number: &str,
+        litres: u64,
+        scheme: &str,
+    ) -> Result<u64, Refusal> {
+        let claim = self.certificate(serial, number, litres, scheme);
+        let unsigned = claim.draft(&self.draft("atlas"));
+        self.by_certifier(unsigned)
+    }
+
+    pub fn status(
+        &mut self,
+        target: StatusTarget,
+        action: StatusAction,
+        short: &str,
+        number: u8,
+    ) -> Result<u64, Refusal> {
+        let change = StatusChange {
+            target,
+            action,
+            reason: Reason::Nonconformity,
+            effective_from: self.now,
+            notice: Default::default(),
+        };
+        let who = short.split_once('#').unwrap().0.to_owned();
+        let unsigned = change.draft(&self.draft(&who));
+        self.log(unsigned, short, number)
+    }
+}
+
+impl World {
+    /// The log's verifier key.
+    pub fn log_key(&self) -> NoteKey {
+        NoteKey::new(&self.domain.origin(), NoteAlgorithm::Ed25519, key(5).public()).unwrap()
+    }
+
+    /// A signed checkpoint over the leaves so far (the leaves themselves are not chained here).
+    pub fn checkpoint(&self) -> String {
+        let mut tree = Tree::new();
+        self.leaves.iter().for_each(|leaf| tree.append(leaf_hash(leaf)));
+        let (origin, size, root) = (self.domain.origin(), tree.size(), tree.root());
+        let text = Checkpoint { origin, size, root }.to_text();
+        sign_note(&text, &self.log_key(), &|message| key(5).sign_bytes(message))
+    }
+
+    /// The signed trust snapshot.
+    pub fn trust_file(&self) -> Vec<u8> {
+        let founding = self.leaves[..5].iter().map(|l| serde_json::from_slice(l).unwrap());
+        let log_key = self.log_key().to_string();
+        let checkpoint = self.checkpoint();
+        let trust = Trust::of(&self.register, &log_key, &checkpoint, founding.collect(), self.now);
+        trust.seal(&self.method("authority#service-1"), &key(3)).unwrap()
+    }
+
+    /// The signed pack.
+    pub fn pack_file(&self) -> Vec<u8> {
+        let method = self.method("authority#service-1");
+        Pack::seal(&self.register, &self.checkpoint(), self.now, &method, &key(3)).unwrap()
+    }
+
+    /// A label for a lot, pointing at a log index, signed by a key.
+    pub fn label(&self, number: &str, index: u64, signer: u8) -> String {
+        let signer = key(signer);
+        let header = Header {
+            key_hint: key_hint(&signer.public()),
+            index: u32::try_from(index).unwrap(),
+            expiry_day: expiry_day_of(Day::parse("2027-05-31").unwrap()),
+            schemes: SchemeBits::of(&[SchemeKind::Organic]),
+        };
+        let lot = format!("coop/{number}").parse().unwrap();
+        Label::sign(HOST, lot, None, header, |message| signer.sign(message)).unwrap().url()
+    }
+}
+
+/// A registration as a cooperative; change what differs.
+pub fn party(who: &str) -> Registration {
+    Registration {
+        party: slug(who),
+        name: format!("Partie fictive {who}"),
+        registered_id: "FICTIF-1".into(),
+        registered_on: Day::parse("2026-01-01").unwrap(),
+        role: Role::Cooperative,
+        region: Some("MA-09".into()),
+        capacities: vec![],
+        successor: None,
+    }
+}
