@@ -3,8 +3,11 @@
 
 mod api;
 mod app;
+mod body;
+mod counters;
 pub mod language;
 mod pages;
+mod parallel;
 mod problem;
 mod router;
 mod server;
@@ -15,4 +18,3 @@ pub use language::Language;
 pub use problem::Problem;
 pub use router::router;
 pub use server::serve;
-pub use verdict::{report, reports, statement_report};
