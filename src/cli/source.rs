@@ -112,6 +112,15 @@ impl Source {
         Ok(Self::Local(Box::new(Ledger::open(&home, &OpenOptions::default())?)))
     }
 
+    /// The root that the data folder names, when the ledger is that folder's own: nobody needs to
+    /// compare it then.
+    #[must_use]
+    pub fn own_root(at: &At, global: &Global) -> Option<String> {
+        let home = Home::at(&global.data);
+        let config = if at.url.is_none() { home.config().ok() } else { None };
+        config.map(|config| config.root)
+    }
+
     /// Whether [`Self::open`] has something to open.
     #[must_use]
     pub fn is_given(at: &At, global: &Global) -> bool {

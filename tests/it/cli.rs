@@ -209,7 +209,10 @@ fn verdicts_without_a_network() {
     bench.good(
         "status --target 1 --action suspend --reason lab-result --key certifier.pem --issuer cert",
     );
-    bench.good("status --target coop/L3 --action recall --reason safety --notice-fr Rapportez-le --key coop.pem --issuer coop");
+    bench.good(
+        "status --target coop/L3 --action recall --reason safety --notice-fr Rapportez-le \
+         --key coop.pem --issuer coop",
+    );
     bench.good("trust --out trust.json");
     bench.good("pack --out pack.json");
     let verify = |more: &[&str]| {
