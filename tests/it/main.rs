@@ -2,10 +2,12 @@
 #![cfg(feature = "server")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod api;
 mod cli;
 #[cfg(target_os = "linux")]
 mod powerloss;
 mod rules;
 mod store;
+mod support;
 mod verdicts;
 mod world;
