@@ -5,6 +5,8 @@
 #[cfg(target_os = "linux")]
 mod powerloss;
 mod rules;
+mod schemas;
 mod store;
+mod vectors;
 mod verdicts;
 mod world;
