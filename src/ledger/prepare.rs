@@ -288,7 +288,7 @@ fn party_name(register: &Register, slug: &PartySlug) -> String {
 }
 
 fn scheme_name(register: &Register, id: &str) -> Result<String, LedgerError> {
-    let scheme = register.catalog().scheme(id);
+    let scheme = register.catalog().scheme(id).filter(|scheme| scheme.is_certification());
     scheme.map(|scheme| scheme.name_en.clone()).ok_or_else(|| {
         request_error("unknown_term", format!("scheme {id:?} is not in the catalogue"))
     })

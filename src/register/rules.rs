@@ -386,7 +386,8 @@ impl Case<'_> {
     }
 
     fn scheme(&self, id: &str) -> Result<(), Refusal> {
-        self.register.catalog().scheme(id).map(|_| ()).ok_or_else(|| unknown("scheme", id))
+        let scheme = self.register.catalog().scheme(id).filter(|scheme| scheme.is_certification());
+        scheme.map(|_| ()).ok_or_else(|| unknown("scheme", id))
     }
 
     fn region(&self, iso: &str) -> Result<(), Refusal> {

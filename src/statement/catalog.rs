@@ -45,10 +45,12 @@ pub struct Product {
     pub sign: String,
     /// Name in French.
     pub name_fr: String,
-    /// Name in Arabic.
+    /// Name in Arabic; empty where the sources give none.
     pub name_ar: String,
     /// Name in English.
     pub name_en: String,
+    /// How well the Arabic name is attested, in the source's words; empty without a name.
+    pub name_status: String,
     /// Regions, ISO 3166-2; empty where none is given.
     pub regions: Vec<String>,
     /// Kind of product, e.g. `honey`.
@@ -59,6 +61,8 @@ pub struct Product {
     pub unit: BaseUnit,
     /// Recognised, disputed or pending, in the source's words.
     pub status: String,
+    /// Remarks of the research, also those cut from the names.
+    pub note: String,
 }
 
 /// What a scheme stands for.
@@ -104,6 +108,46 @@ pub struct Region {
     pub name_ar: String,
     /// Name in English.
     pub name_en: String,
+    /// Code of the HCP without leading zero: `9`, the `r9` of [`Catalog::region_paths`].
+    pub hcp_code: String,
+}
+
+impl Product {
+    /// The name in a language (`fr`, `ar`, `en`), French where it has none in that language.
+    #[must_use]
+    pub fn name(&self, language: &str) -> &str {
+        named(language, &self.name_fr, &self.name_ar, &self.name_en)
+    }
+}
+
+impl Scheme {
+    /// Whether it certifies something; registers of organisations and numbers do not.
+    #[must_use]
+    pub fn is_certification(&self) -> bool {
+        !self.kinds.is_empty()
+    }
+
+    /// The name in a language (`fr`, `en`), French otherwise.
+    #[must_use]
+    pub fn name(&self, language: &str) -> &str {
+        named(language, &self.name_fr, "", &self.name_en)
+    }
+}
+
+impl Region {
+    /// The name in a language (`fr`, `ar`, `en`), French otherwise.
+    #[must_use]
+    pub fn name(&self, language: &str) -> &str {
+        named(language, &self.name_fr, &self.name_ar, &self.name_en)
+    }
+}
+
+fn named<'a>(language: &str, fr: &'a str, ar: &'a str, en: &'a str) -> &'a str {
+    match language {
+        "ar" if !ar.is_empty() => ar,
+        "en" if !en.is_empty() => en,
+        _ => fr,
+    }
 }
 
 impl BaseUnit {
@@ -148,12 +192,14 @@ struct ProductRow {
     sign_law_25_06: String,
     name_fr: String,
     name_ar: String,
+    name_ar_status: String,
     name_en: String,
     region_iso: String,
     product_type: String,
     hs6: String,
     unit: String,
     status: String,
+    note: String,
 }
 
 #[derive(Deserialize)]
@@ -168,6 +214,7 @@ struct SchemeRow {
 #[derive(Deserialize)]
 struct RegionRow {
     iso_3166_2: String,
+    hcp_code: String,
     name_fr: String,
     name_ar: String,
     name_en: String,
@@ -187,15 +234,23 @@ impl Catalog {
         let products = rows("products", include_str!("../../assets/data/products.csv"))?;
         let schemes = rows("schemes", include_str!("../../assets/data/schemes.csv"))?;
         let regions = rows("regions", include_str!("../../assets/data/regions.csv"))?;
-        let products = products.into_iter().map(|row: ProductRow| (row.id.clone(), row.into()));
+        let products = products.into_iter().map(|row: ProductRow| {
+            Product::try_from(row).map(|product| (product.id.clone(), product))
+        });
         let schemes = schemes.into_iter().map(|row: SchemeRow| (row.id.clone(), row.into()));
         let regions =
             regions.into_iter().map(|row: RegionRow| (row.iso_3166_2.clone(), row.into()));
         Ok(Self {
-            products: products.collect(),
+            products: products.collect::<Result<_, _>>()?,
             schemes: schemes.collect(),
             regions: regions.collect(),
         })
+    }
+
+    /// The map of the regions as SVG text; the path of a region has the id `r` + its HCP code.
+    #[must_use]
+    pub fn region_paths() -> &'static str {
+        include_str!("../../assets/data/morocco-regions.svg")
     }
 
     /// All products, by id.
@@ -203,7 +258,7 @@ impl Catalog {
         self.products.values()
     }
 
-    /// All schemes, by id.
+    /// All schemes, by id; also registers, which [`Scheme::is_certification`] tells apart.
     pub fn schemes(&self) -> impl Iterator<Item = &Scheme> {
         self.schemes.values()
     }
@@ -222,7 +277,7 @@ impl Catalog {
     /// A scheme that certifies something.
     #[must_use]
     pub fn scheme(&self, id: &str) -> Option<&Scheme> {
-        self.schemes.get(id).filter(|scheme| !scheme.kinds.is_empty())
+        self.schemes.get(id).filter(|scheme| scheme.is_certification())
     }
 
     /// A region.
@@ -232,29 +287,37 @@ impl Catalog {
     }
 }
 
-impl From<ProductRow> for Product {
-    fn from(row: ProductRow) -> Self {
-        Self {
+impl TryFrom<ProductRow> for Product {
+    type Error = CatalogError;
+
+    fn try_from(row: ProductRow) -> Result<Self, CatalogError> {
+        let unit = match row.unit.as_str() {
+            "kg" | "g" => BaseUnit::Gram,
+            "L" | "mL" => BaseUnit::Millilitre,
+            "piece" => BaseUnit::Piece,
+            other => {
+                let reason = format!("{}: unit {other:?} is not kg, g, L, mL or piece", row.id);
+                return Err(CatalogError { table: "products", reason });
+            }
+        };
+        let [(name_fr, fr), (name_ar, ar), (name_en, en)] =
+            [&row.name_fr, &row.name_ar, &row.name_en].map(|name| split_remark(name));
+        let remarks = [fr, ar, en, &row.note].into_iter().filter(|remark| !remark.is_empty());
+        let regions = row.region_iso.split('|').filter(|region| !region.is_empty());
+        Ok(Self {
+            note: remarks.collect::<Vec<_>>().join("; "),
+            regions: regions.map(str::to_owned).collect(),
+            name_fr: name_fr.to_owned(),
+            name_ar: name_ar.to_owned(),
+            name_en: name_en.to_owned(),
             id: row.id,
             sign: row.sign_law_25_06,
-            name_fr: without_remark(&row.name_fr),
-            name_ar: without_remark(&row.name_ar),
-            name_en: without_remark(&row.name_en),
-            regions: row
-                .region_iso
-                .split('|')
-                .filter(|r| !r.is_empty())
-                .map(str::to_owned)
-                .collect(),
+            name_status: row.name_ar_status,
             product_type: row.product_type,
             hs6: row.hs6,
-            unit: match row.unit.as_str() {
-                "L" | "mL" => BaseUnit::Millilitre,
-                "piece" => BaseUnit::Piece,
-                _ => BaseUnit::Gram,
-            },
+            unit,
             status: row.status,
-        }
+        })
     }
 }
 
@@ -267,8 +330,9 @@ impl From<SchemeRow> for Scheme {
 
 impl From<RegionRow> for Region {
     fn from(row: RegionRow) -> Self {
-        let RegionRow { iso_3166_2: iso, name_fr, name_ar, name_en } = row;
-        Self { iso, name_fr, name_ar, name_en }
+        let RegionRow { iso_3166_2: iso, hcp_code, name_fr, name_ar, name_en } = row;
+        let hcp_code = hcp_code.trim_start_matches('0').to_owned();
+        Self { iso, name_fr, name_ar, name_en, hcp_code }
     }
 }
 
@@ -297,15 +361,13 @@ fn scheme_kinds(id: &str, kind: &str) -> Vec<SchemeKind> {
     }
 }
 
-/// Cuts remarks of the research in brackets at the end, keeping names such as `Lemta (Fès)`.
-fn without_remark(name: &str) -> String {
+/// A name and the remark of the research in brackets at its end; `Lemta (Fès)` keeps its brackets.
+fn split_remark(name: &str) -> (&str, &str) {
     const REMARKS: [&str; 3] = ["French form is a", "suckling lamb", "couscous"];
-    match name.rfind(" (") {
-        Some(at) if REMARKS.iter().any(|remark| name[at..].contains(remark)) => {
-            name[..at].to_owned()
-        }
-        _ => name.to_owned(),
-    }
+    let parts = name.strip_suffix(')').and_then(|open| open.rsplit_once(" ("));
+    parts
+        .filter(|(_, remark)| REMARKS.iter().any(|known| remark.contains(known)))
+        .unwrap_or((name, ""))
 }
 
 fn rows<T: serde::de::DeserializeOwned>(
@@ -331,9 +393,61 @@ mod tests {
         let unknown = |p: &Product| p.regions.iter().any(|r| catalog.region(r).is_none());
         assert!(!catalog.products().any(unknown));
         assert_eq!(catalog.product("argane").unwrap().unit, BaseUnit::Millilitre);
-        assert!(catalog.scheme("gs1-morocco").is_none());
+        assert_eq!(catalog.schemes().count(), 24);
+        for register in ["gs1-morocco", "coop-register"] {
+            assert!(catalog.scheme(register).is_none(), "{register}");
+        }
+        let uncertified = catalog.schemes().filter(|scheme| !scheme.is_certification());
+        assert_eq!(uncertified.count(), 2);
         let both = &catalog.scheme("biopartenaire").unwrap().kinds;
         assert_eq!(both, &[SchemeKind::FairTrade, SchemeKind::Organic]);
+    }
+
+    #[test]
+    fn kinds_of_schemes() {
+        let catalog = Catalog::builtin().unwrap();
+        let expected = [
+            ("sdoq-ig", SchemeKind::Geographical),
+            ("sdoq-ao", SchemeKind::Geographical),
+            ("sdoq-la", SchemeKind::AgriculturalLabel),
+            ("halal-maroc", SchemeKind::Halal),
+            ("fairtrade", SchemeKind::FairTrade),
+            ("bio-maroc", SchemeKind::Organic),
+            ("nm-mark", SchemeKind::Quality),
+        ];
+        for (id, kind) in expected {
+            assert_eq!(catalog.scheme(id).unwrap().kinds, [kind], "{id}");
+        }
+    }
+
+    #[test]
+    fn remarks_leave_the_name_and_stay_in_the_note() {
+        let catalog = Catalog::builtin().unwrap();
+        let apple = catalog.product("pomme-al-haouz").unwrap();
+        assert_eq!(apple.name_fr, "Pomme d'Al Haouz");
+        assert!(apple.note.contains("back-translation"));
+        assert_eq!(catalog.product("agneau-laiton").unwrap().name_en, "Agneau laiton");
+        let lemta = catalog.product("huile-olive-lemta").unwrap();
+        assert_eq!(lemta.name_fr, "Huile d'olive de Lemta (Fès)");
+        let remarks = |p: &&Product| p.name_fr.contains("translation");
+        assert_eq!(catalog.products().find(remarks), None);
+    }
+
+    #[test]
+    fn a_name_in_the_language_asked_or_in_french() {
+        let catalog = Catalog::builtin().unwrap();
+        let argan = catalog.product("argane").unwrap();
+        assert_eq!((argan.name("en"), argan.name("zgh")), ("Argan oil", argan.name_fr.as_str()));
+        let honey = catalog.product("miel-haha").unwrap();
+        assert_eq!(honey.name("ar"), "Miel de Haha");
+    }
+
+    #[test]
+    fn every_region_is_on_the_map() {
+        for region in Catalog::builtin().unwrap().regions() {
+            let id = format!(r#"id="r{}""#, region.hcp_code);
+            assert_eq!(Catalog::region_paths().matches(&id).count(), 1, "{}", region.iso);
+        }
     }
 
     #[test]
