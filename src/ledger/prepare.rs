@@ -10,7 +10,7 @@ use super::{Ledger, LedgerError};
 use crate::register::{CertificateStatus, Lot, Register};
 use crate::statement::{
     CertificateClaim, CertificateFacts, CustodyModel, Day, Draft, Gtin, LaboratoryReport,
-    LotDeclaration, LotFacts, LotKey, LotNumber, PartySlug, Timestamp,
+    LotDeclaration, LotFacts, LotKey, LotNumber, PartySlug, Timestamp, Word,
 };
 
 /// Serials allotted but not yet used, by issuer, lot and scheme. Lost at a restart, which is
@@ -18,7 +18,7 @@ use crate::statement::{
 #[derive(Default)]
 pub(super) struct Reservations {
     next: u64,
-    allotted: HashMap<(PartySlug, LotKey, String), u64>,
+    allotted: HashMap<(PartySlug, LotKey, Word), u64>,
 }
 
 /// What a certifier wants to certify.
@@ -119,11 +119,11 @@ pub fn prepare_certificate(
     let mut claim = CertificateClaim {
         serial: 0,
         client: lot.producer.clone(),
-        client_name: party_name(register, &lot.producer),
-        scheme: request.scheme.clone(),
-        scheme_name: scheme_name(register, &request.scheme)?,
+        client_name: party_name(register, &lot.producer).into(),
+        scheme: Word::new(&request.scheme),
+        scheme_name: scheme_name(register, &request.scheme)?.into(),
         lot: key,
-        accreditation: String::new(),
+        accreditation: Word::default(),
         valid_from: first.start(),
         valid_until: day("validUntil", &request.valid_until)?.end(),
         assessed_on: decision,
@@ -144,7 +144,7 @@ pub fn prepare_certificate(
         );
         request_error("out_of_scope", reason)
     })?;
-    claim.accreditation.clone_from(&accreditation.id);
+    claim.accreditation = Word::new(&accreditation.id);
     claim.serial = allot(ledger, register, &issuer, &claim);
     let draft = draft(register, &issuer, &party.registration.name, claim.valid_from);
     Ok(Prepared::Unsigned(claim.draft(&draft)))
@@ -173,16 +173,16 @@ pub fn prepare_lot(ledger: &Ledger, request: &LotRequest) -> Result<Prepared, Le
     let packed_on = day("packedOn", &request.packed_on)?;
     let claim = LotDeclaration {
         lot,
-        name: request.name.clone().unwrap_or_else(|| product.name_fr.clone()),
-        hs_code: product.hs6.clone(),
+        name: Word::new(request.name.as_ref().unwrap_or(&product.name_fr)),
+        hs_code: Word::new(&product.hs6),
         packed_on,
         expires_on: request.expires_on.as_deref().map(|text| day("expiresOn", text)).transpose()?,
         facts: LotFacts {
-            product: product.id.clone(),
-            region: request.region.clone(),
+            product: Word::new(&product.id),
+            region: Word::new(&request.region),
             quantity: request.quantity,
-            unit: product.unit.code().to_owned(),
-            campaign: request.campaign.clone(),
+            unit: Word::new(product.unit.code()),
+            campaign: Word::new(&request.campaign),
             pack_size: request.pack_size,
         },
     };
@@ -212,7 +212,7 @@ fn certificate_facts(
         quantity: request.quantity.unwrap_or(declared.facts.quantity),
         unit: declared.facts.unit.clone(),
         decision_date: day("decisionDate", &request.decision_date)?,
-        scheme_edition: request.scheme_edition.clone(),
+        scheme_edition: Word::new(&request.scheme_edition),
         custody_model,
         laboratory_reports: request.laboratory_reports.clone(),
         not_covered: request.not_covered.clone(),

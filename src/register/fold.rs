@@ -13,6 +13,7 @@ use crate::seal::{AccreditationRecord, Compromise, KeyRecord, Mark};
 use crate::statement::{
     Accreditation, CertificateClaim, Claim, KeyChange, KeyEvent, LotDeclaration, Reason,
     Registration, Statement, StatusAction, StatusChange, StatusPurpose, StatusTarget, Timestamp,
+    Word,
 };
 
 impl Register {
@@ -158,7 +159,7 @@ impl Register {
         let certificate = Certificate {
             claim: claim.clone(),
             issuer: statement.issuer.clone(),
-            verification_method: statement.proof.verification_method.clone(),
+            verification_method: Word::new(&statement.proof.verification_method),
             digest: statement.digest,
             mark,
             events: Vec::new(),

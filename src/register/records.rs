@@ -3,7 +3,7 @@
 
 use crate::seal::{AccreditationRecord, KeyRecord, KeyStanding, Mark};
 use crate::statement::{
-    AUTHORITY, CertificateClaim, LotDeclaration, PartySlug, Registration, Timestamp,
+    AUTHORITY, CertificateClaim, LotDeclaration, PartySlug, Registration, Timestamp, Word,
 };
 
 use super::status::{
@@ -50,7 +50,7 @@ pub struct Certificate {
     /// By whom.
     pub issuer: PartySlug,
     /// With which key.
-    pub verification_method: String,
+    pub verification_method: Word,
     /// SHA-256 of the canonical statement without proof.
     pub digest: [u8; 32],
     /// Where the log has it.

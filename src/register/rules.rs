@@ -212,8 +212,8 @@ impl Case<'_> {
         };
         self.issuer.accreditations.iter().find(covers).ok_or_else(|| Refusal::OutOfScope {
             party: self.statement.issuer.to_string(),
-            scheme: claim.scheme.clone(),
-            product: claim.facts.product.clone(),
+            scheme: claim.scheme.to_string(),
+            product: claim.facts.product.to_string(),
             region: region.to_owned(),
         })
     }
@@ -236,7 +236,7 @@ impl Case<'_> {
                 declared,
                 certified,
                 asked: claim.facts.quantity,
-                unit: claim.facts.unit.clone(),
+                unit: claim.facts.unit.to_string(),
             });
         }
         Ok(())

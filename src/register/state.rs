@@ -11,6 +11,7 @@ use super::records::{Certificate, Lot, Party};
 use crate::seal::{KeyRecord, Mark};
 use crate::statement::{
     AUTHORITY, Catalog, Custody, Domain, KeyPurpose, LotKey, PartySlug, StatusPurpose, Timestamp,
+    Word,
 };
 
 /// What the log says, folded.
@@ -26,9 +27,9 @@ pub struct Register {
     pub(super) lots: OrdMap<LotKey, Arc<Lot>>,
     pub(super) certificates: OrdMap<u64, Arc<Certificate>>,
     pub(super) serial_at: OrdMap<u64, u64>,
-    pub(super) digests: HashMap<[u8; 32], u64>,
-    pub(super) ids: HashMap<[u8; 16], u64>,
-    pub(super) seasons: HashMap<(PartySlug, String, String), u64>,
+    pub(super) digests: OrdMap<[u8; 32], u64>,
+    pub(super) ids: OrdMap<[u8; 16], u64>,
+    pub(super) seasons: HashMap<(PartySlug, Word, Word), u64>,
     pub(super) flagged: [OrdSet<u64>; 2],
     pub(super) lists: BTreeMap<(StatusPurpose, u64), ListState>,
     pub(super) status_index: Option<Mark>,
@@ -72,8 +73,8 @@ impl Register {
             lots: OrdMap::new(),
             certificates: OrdMap::new(),
             serial_at: OrdMap::new(),
-            digests: HashMap::new(),
-            ids: HashMap::new(),
+            digests: OrdMap::new(),
+            ids: OrdMap::new(),
             seasons: HashMap::new(),
             flagged: [OrdSet::new(), OrdSet::new()],
             lists: BTreeMap::new(),
@@ -249,7 +250,7 @@ impl Register {
     /// What is declared so far for a party, product and campaign.
     #[must_use]
     pub fn season_total(&self, party: &PartySlug, product: &str, campaign: &str) -> u64 {
-        let key = (party.clone(), product.to_owned(), campaign.to_owned());
+        let key = (party.clone(), Word::new(product), Word::new(campaign));
         self.seasons.get(&key).copied().unwrap_or_default()
     }
 }

@@ -9,7 +9,7 @@ use super::domain::StatusPurpose;
 use super::draft::Draft;
 use super::envelope::{Envelope, inconsistent, shape, untp_context};
 use super::lot::read_lot;
-use super::{Day, LotKey, PartySlug, StatementError, Timestamp};
+use super::{Day, LotKey, PartySlug, StatementError, Timestamp, Word};
 use crate::limits::STATUS_LIST_SERIALS;
 
 /// A certifier certifies a quantity of a lot under one scheme.
@@ -20,15 +20,15 @@ pub struct CertificateClaim {
     /// The cooperative it is issued to.
     pub client: PartySlug,
     /// The client's public name.
-    pub client_name: String,
+    pub client_name: Word,
     /// Scheme id of the catalogue.
-    pub scheme: String,
+    pub scheme: Word,
     /// The scheme's name as signed.
-    pub scheme_name: String,
+    pub scheme_name: Word,
     /// The lot.
     pub lot: LotKey,
     /// The `id` of the accreditation it is issued under.
-    pub accreditation: String,
+    pub accreditation: Word,
     /// First instant of validity.
     pub valid_from: Timestamp,
     /// Last instant of validity.
@@ -44,17 +44,17 @@ pub struct CertificateClaim {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CertificateFacts {
     /// Product id of the catalogue.
-    pub product: String,
+    pub product: Word,
     /// HS code, six digits (HS 2022).
-    pub hs_code: String,
+    pub hs_code: Word,
     /// Certified quantity, smallest unit.
     pub quantity: u64,
     /// UN/ECE Recommendation 20 code of the smallest unit.
-    pub unit: String,
+    pub unit: Word,
     /// Day of the certification decision.
     pub decision_date: Day,
     /// Edition of the standard or specification.
-    pub scheme_edition: String,
+    pub scheme_edition: Word,
     /// Chain of custody (ISO 22095).
     pub custody_model: CustodyModel,
     /// Salted commitments to laboratory bulletins.
@@ -120,7 +120,7 @@ struct Attestation {
 #[derive(Deserialize)]
 struct Named {
     id: String,
-    name: String,
+    name: Word,
 }
 
 #[derive(Deserialize)]
@@ -132,7 +132,7 @@ struct Authorisation {
 #[derive(Deserialize)]
 struct Link {
     #[serde(rename = "linkURL")]
-    link_url: String,
+    link_url: Word,
 }
 
 #[derive(Deserialize)]
@@ -199,7 +199,7 @@ impl CertificateClaim {
             serial: read_serial(envelope)?,
             client,
             client_name: subject.issued_to_party.name,
-            scheme: scheme.to_owned(),
+            scheme: Word::new(scheme),
             scheme_name: subject.reference_scheme.name,
             lot,
             accreditation: authorisation.endorsement_evidence.link_url.clone(),

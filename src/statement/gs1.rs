@@ -4,9 +4,12 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use thiserror::Error;
+
+use super::Word;
 
 /// An identifier that is not well formed. Always the sender's fault.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -107,7 +110,7 @@ impl IdError {
 
 /// A Global Trade Item Number, 14 digits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Gtin(String);
+pub struct Gtin(Word);
 
 /// A Global Location Number, 13 digits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -115,7 +118,7 @@ pub struct Gln(String);
 
 /// A lot number: GS1 CSET 82 without `/` and lower case, 1 to 20 characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LotNumber(String);
+pub struct LotNumber(Arc<str>);
 
 /// A unit's serial: Crockford base32, 8 to 20 characters (40 to 100 random bits).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -123,7 +126,7 @@ pub struct Serial(String);
 
 /// A party's short name in addresses.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PartySlug(String);
+pub struct PartySlug(Word);
 
 /// What names a lot in the world: a GTIN with a lot number, or a party with a lot number.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -149,7 +152,7 @@ impl Gtin {
         if matches!(prefix, "02" | "04") || prefix.starts_with('2') {
             return Err(IdError::GtinRestricted { text: padded });
         }
-        Ok(Self(padded))
+        Ok(Self(Word::new(&padded)))
     }
 
     /// The 14 digits.
@@ -195,7 +198,7 @@ impl LotNumber {
         if text.chars().all(|c| c == '.') {
             return Err(IdError::LotDots);
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(Arc::from(text)))
     }
 
     /// The text.
@@ -267,13 +270,13 @@ impl PartySlug {
             && slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
             && !slug.starts_with('-')
             && !(slug.len() == 14 && all_digits(&slug));
-        if ok { Ok(Self(slug)) } else { Err(IdError::SlugForm { text: clip(text) }) }
+        if ok { Ok(Self(Word::new(&slug))) } else { Err(IdError::SlugForm { text: clip(text) }) }
     }
 
     /// The slug of the authority itself.
     #[must_use]
     pub fn authority() -> Self {
-        Self(super::AUTHORITY.to_owned())
+        Self(Word::new(super::AUTHORITY))
     }
 
     /// The text, lower case.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::draft::Draft;
 use super::envelope::{Envelope, inconsistent, untp_context};
-use super::{Day, LotKey, StatementError};
+use super::{Day, LotKey, StatementError, Word};
 
 /// A lot is declared by the cooperative that made it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,9 +15,9 @@ pub struct LotDeclaration {
     /// GTIN and lot number, or party and lot number.
     pub lot: LotKey,
     /// The product's name as declared.
-    pub name: String,
+    pub name: Word,
     /// HS code, six digits (HS 2022).
-    pub hs_code: String,
+    pub hs_code: Word,
     /// Day of packing.
     pub packed_on: Day,
     /// Best before, if any.
@@ -31,15 +31,15 @@ pub struct LotDeclaration {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LotFacts {
     /// Product id of the catalogue.
-    pub product: String,
+    pub product: Word,
     /// Region of origin, ISO 3166-2.
-    pub region: String,
+    pub region: Word,
     /// Quantity in the smallest unit.
     pub quantity: u64,
     /// UN/ECE Recommendation 20 code of the smallest unit: `GRM`, `MLT` or `H87`.
-    pub unit: String,
+    pub unit: Word,
     /// Campaign, e.g. `2026`.
-    pub campaign: String,
+    pub campaign: Word,
     /// Quantity in one sales unit, in the smallest unit.
     pub pack_size: u64,
 }
@@ -48,7 +48,7 @@ pub struct LotFacts {
 #[serde(rename_all = "camelCase")]
 struct Product {
     id: String,
-    name: String,
+    name: Word,
     id_granularity: String,
     batch_number: String,
     product_category: Vec<Category>,
@@ -59,7 +59,7 @@ struct Product {
 
 #[derive(Deserialize)]
 struct Category {
-    code: String,
+    code: Word,
 }
 
 impl LotDeclaration {

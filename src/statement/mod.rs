@@ -15,6 +15,7 @@ mod lot;
 mod party;
 mod status;
 mod time;
+mod word;
 
 pub use canonical::{canonical_bytes, canonical_of, parse_document, parse_strict};
 pub use catalog::{BaseUnit, Catalog, CatalogError, Product, Region, Scheme, SchemeKind};
@@ -36,3 +37,4 @@ pub use status::{
     StatusTarget,
 };
 pub use time::{Day, TimeError, Timestamp};
+pub use word::Word;

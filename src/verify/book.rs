@@ -9,7 +9,7 @@ use crate::register::{
     lot_status,
 };
 use crate::seal::Mark;
-use crate::statement::{Day, LotKey, PartySlug, Timestamp};
+use crate::statement::{Day, LotKey, PartySlug, Timestamp, Word};
 
 /// Status data with an age and an end.
 pub trait StatusBook {
@@ -40,11 +40,11 @@ pub struct CertificateRecord {
     /// The certifier.
     pub issuer: PartySlug,
     /// The key it was signed with.
-    pub verification_method: String,
+    pub verification_method: Word,
     /// The accreditation it was issued under.
-    pub accreditation: String,
+    pub accreditation: Word,
     /// Scheme id.
-    pub scheme: String,
+    pub scheme: Word,
     /// Certified quantity, smallest unit.
     pub quantity: u64,
     /// First instant.
@@ -65,17 +65,17 @@ pub struct LotRecord {
     /// GTIN or party, and lot number.
     pub lot: LotKey,
     /// Product id.
-    pub product: String,
+    pub product: Word,
     /// The product's name as declared.
-    pub name: String,
+    pub name: Word,
     /// The cooperative.
     pub producer: PartySlug,
     /// Region of origin.
-    pub region: String,
+    pub region: Word,
     /// Declared quantity, smallest unit.
     pub quantity: u64,
     /// Unit code.
-    pub unit: String,
+    pub unit: Word,
     /// Day of packing.
     pub packed_on: Day,
     /// Holds, releases, the recall.

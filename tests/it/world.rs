@@ -188,7 +188,7 @@ impl World {
             scheme: scheme.into(),
             scheme_name: scheme.into(),
             lot: format!("coop/{number}").parse().unwrap(),
-            accreditation: party.accreditations[0].id.clone(),
+            accreditation: Word::new(&party.accreditations[0].id),
             valid_from: Timestamp::parse("2026-06-01T00:00:00Z").unwrap(),
             valid_until: Timestamp::parse("2027-05-31T23:59:59Z").unwrap(),
             assessed_on: Day::parse("2026-05-25").unwrap(),
