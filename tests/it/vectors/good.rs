@@ -55,14 +55,14 @@ fn unsigned(by: By, id: &str, make: impl FnOnce(&Draft<'_>) -> Value) -> Unsigne
 pub fn registration() -> Unsigned {
     let claim = Registration {
         party: By::Cooperative.party(),
-        name: "Coopérative fictive تعاونية خيالية".to_owned(),
-        registered_id: "ODCO-0000".to_owned(),
+        name: "Coopérative fictive تعاونية خيالية".into(),
+        registered_id: "ODCO-0000".into(),
         registered_on: day("2024-02-29"),
         role: Role::Cooperative,
-        region: Some("MA-09".to_owned()),
+        region: Some("MA-09".into()),
         capacities: vec![tasdiq::statement::Capacity {
-            product: "argan-oil".to_owned(),
-            campaign: "2026".to_owned(),
+            product: "argan-oil".into(),
+            campaign: "2026".into(),
             quantity: 9_007_199_254_740_991,
         }],
         successor: None,
@@ -74,8 +74,8 @@ pub fn accreditation() -> Unsigned {
     let terms = |terms: &[&str]| terms.iter().map(|&term| term.to_owned()).collect();
     let claim = Accreditation {
         party: By::Certifier.party(),
-        name: "Certificateur fictif".to_owned(),
-        registered_id: "SEMAC-0000".to_owned(),
+        name: "Certificateur fictif".into(),
+        registered_id: "SEMAC-0000".into(),
         registered_on: day("2026-01-02"),
         scope: Scope {
             schemes: terms(&["terroir-du-maroc"]),
@@ -91,16 +91,16 @@ pub fn accreditation() -> Unsigned {
 pub fn lot() -> Unsigned {
     let claim = LotDeclaration {
         lot: lot_key(),
-        name: "Huile d'argan à goûter, زيت أركان".to_owned(),
-        hs_code: "151590".to_owned(),
+        name: "Huile d'argan à goûter, زيت أركان".into(),
+        hs_code: "151590".into(),
         packed_on: day("2026-11-20"),
         expires_on: Some(day("2028-05-20")),
         facts: LotFacts {
-            product: "argan-oil".to_owned(),
-            region: "MA-09".to_owned(),
+            product: "argan-oil".into(),
+            region: "MA-09".into(),
             quantity: 500_000,
-            unit: "MLT".to_owned(),
-            campaign: "2026".to_owned(),
+            unit: "MLT".into(),
+            campaign: "2026".into(),
             pack_size: 250,
         },
     };
@@ -111,28 +111,28 @@ pub fn certificate() -> Unsigned {
     let claim = CertificateClaim {
         serial: 1_048_583,
         client: By::Cooperative.party(),
-        client_name: "Coopérative fictive".to_owned(),
-        scheme: "terroir-du-maroc".to_owned(),
-        scheme_name: "Terroir du Maroc".to_owned(),
+        client_name: "Coopérative fictive".into(),
+        scheme: "terroir-du-maroc".into(),
+        scheme_name: "Terroir du Maroc".into(),
         lot: lot_key(),
-        accreditation: domain().url("statements/accreditation"),
+        accreditation: domain().url("statements/accreditation").into(),
         valid_from: time("2026-11-23T00:00:00Z"),
         valid_until: time("2027-11-22T23:59:59Z"),
         assessed_on: day("2026-11-22"),
         facts: CertificateFacts {
-            product: "argan-oil".to_owned(),
-            hs_code: "151590".to_owned(),
+            product: "argan-oil".into(),
+            hs_code: "151590".into(),
             quantity: 500_000,
-            unit: "MLT".to_owned(),
+            unit: "MLT".into(),
             decision_date: day("2026-11-23"),
-            scheme_edition: "2024".to_owned(),
+            scheme_edition: "2024".into(),
             custody_model: CustodyModel::IdentityPreserved,
             laboratory_reports: vec![LaboratoryReport {
                 commitment: format!("u{}", BASE64_URL_SAFE_NO_PAD.encode([7; 32])),
-                laboratory: "Laboratoire fictif".to_owned(),
+                laboratory: "Laboratoire fictif".into(),
                 sampled_by: Sampler::Certifier,
             }],
-            not_covered: vec!["Résidus de pesticides".to_owned()],
+            not_covered: vec!["Résidus de pesticides".into()],
         },
     };
     unsigned(By::Certifier, "certificate", |draft| claim.draft(draft))
@@ -153,7 +153,7 @@ pub fn key_added(purpose: KeyPurpose) -> Unsigned {
         public: By::Certifier.key().public(),
         purpose,
         custody: Custody::Own,
-        schemes: if label { vec!["terroir-du-maroc".to_owned()] } else { Vec::new() },
+        schemes: if label { vec!["terroir-du-maroc".into()] } else { Vec::new() },
         not_after: label.then(|| time("2027-12-31T23:59:59Z")),
     }))
 }
