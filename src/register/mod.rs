@@ -6,6 +6,7 @@ mod fold;
 mod records;
 mod refusal;
 mod rules;
+mod rules_lots;
 mod state;
 mod status;
 

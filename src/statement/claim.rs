@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::envelope::{Envelope, own_context, untp_context};
 use super::{
     Accreditation, CertificateClaim, KeyChange, LabelIssue, LotDeclaration, Registration,
-    StatementError, StatusChange, StatusIndex, StatusList, status,
+    StatementError, StatusChange, StatusIndex, StatusList, status_list,
 };
 
 /// The claims of all statement types.
@@ -54,7 +54,7 @@ impl Claim {
                 }
             }
             ["BitstringStatusListCredential"] => {
-                envelope.require_context(&status::list_context())?;
+                envelope.require_context(&status_list::list_context())?;
                 StatusList::read(envelope).map(Self::StatusList)
             }
             [own @ ("KeyChange" | "StatusChange" | "StatusIndex" | "LabelIssue")] => {

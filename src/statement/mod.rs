@@ -14,6 +14,7 @@ mod key;
 mod lot;
 mod party;
 mod status;
+mod status_list;
 mod time;
 mod word;
 
@@ -32,9 +33,7 @@ pub use gs1::{Gln, Gtin, IdError, LotKey, LotNumber, PartySlug, Serial};
 pub use key::{Custody, KeyChange, KeyEvent, KeyPurpose, NewKey, multikey, parse_multikey};
 pub use lot::{LotDeclaration, LotFacts};
 pub use party::{Accreditation, Capacity, Registration, Role, Scope};
-pub use status::{
-    CurrentList, LabelIssue, Reason, StatusAction, StatusChange, StatusIndex, StatusList,
-    StatusTarget,
-};
+pub use status::{LabelIssue, Reason, StatusAction, StatusChange, StatusTarget};
+pub use status_list::{CurrentList, StatusIndex, StatusList};
 pub use time::{Day, TimeError, Timestamp};
 pub use word::Word;

@@ -3,12 +3,14 @@
 
 mod api;
 mod app;
+pub mod language;
 mod pages;
 mod problem;
 mod router;
 mod server;
 
 pub use app::App;
+pub use language::Language;
 pub use problem::Problem;
 pub use router::router;
 pub use server::serve;

@@ -1,0 +1,513 @@
+# Arabic texts of the pages (Modern Standard, as Moroccan administration writes it).
+# REVIEW DUE: a native reader has not yet reviewed these texts. Terms: assets/data/glossary.csv.
+
+## The service
+
+site-name = تصديق
+site-line = شهادات حصص يمكن لأي شخص التحقق منها
+skip-to-content = الانتقال إلى المحتوى
+demo-notice = عرض تجريبي: التعاونيات وهيئات التصديق والشهادات المعروضة هنا خيالية.
+nav-label = القائمة الرئيسية
+nav-home = الرئيسية
+nav-register = السجل العمومي
+nav-inspect = التحقق من الرموز
+nav-audit = افتحاص السجل
+nav-api = للبرامج (API)
+language-label = اللغة
+language-fr = Français
+language-ar = العربية
+language-en = English
+yes = نعم
+no = لا
+none = لا يوجد
+unknown = غير معروف
+undisclosed = غير منشور
+unit-gram = غ
+unit-kilogram = كلغ
+unit-millilitre = مل
+unit-litre = لتر
+unit-piece = قطعة
+
+## Scan page: the verdict. Headline, one sentence, what to do.
+## Sentences of a certificate may use $certifier and $date (the day the state began or ends).
+
+title-scan = { $verdict } – { $product }
+verdict-label = نتيجة التحقق
+verdict-valid = أصلية وسارية المفعول
+verdict-valid-sentence = الشهادة التي وقعتها { $certifier } لهذه الحصة سارية المفعول إلى غاية { $date }.
+verdict-valid-action = قارن البيانات أسفله مع العبوة التي بين يديك.
+verdict-not-yet-valid = أصلية لكنها لم تدخل بعد حيز التنفيذ
+verdict-not-yet-valid-sentence = الشهادة التي وقعتها { $certifier } لهذه الحصة تسري ابتداء من { $date }.
+verdict-not-yet-valid-action = قبل هذا اليوم لا يوجد أي تصديق. اسأل المتجر عن سبب بيع المنتوج قبل موعده.
+verdict-expired = أصلية لكنها منتهية الصلاحية
+verdict-expired-sentence = الشهادة التي وقعتها { $certifier } لهذه الحصة انتهت بتاريخ { $date }.
+verdict-expired-action = انظر أسفله الحالة بتاريخ التعبئة، وتاريخ الصلاحية المكتوب على العبوة.
+verdict-suspended = أصلية لكنها موقوفة مؤقتا
+verdict-suspended-sentence = الشهادة التي وقعتها { $certifier } لهذه الحصة موقوفة مؤقتا منذ { $date }، ويمكن رفع هذا التوقيف.
+verdict-suspended-action = اسأل المتجر قبل شراء هذا المنتوج أو استعماله.
+verdict-withdrawn = أصلية لكنها مسحوبة
+verdict-withdrawn-sentence = الشهادة التي وقعتها { $certifier } لهذه الحصة سُحبت نهائيا بتاريخ { $date }.
+verdict-withdrawn-action = لم تعد هذه الحصة مصادقا عليها. لا تشترها بناء على ما يدعيه ملصقها، وأخبر المتجر.
+verdict-scope-reduced = أصلية لكنها خارج النطاق بعد تخفيضه
+verdict-scope-reduced-sentence = لم تعد { $certifier } معتمدة في ما تنص عليه هذه الشهادة.
+verdict-scope-reduced-action = اسأل المتجر قبل شراء هذا المنتوج أو استعماله.
+verdict-superseded = أصلية ومعوَّضة بشهادة جديدة
+verdict-superseded-sentence = أصدرت { $certifier } شهادة أحدث لهذه الحصة.
+verdict-superseded-action = افتح الشهادة الأحدث، فهي المعتمدة.
+verdict-held = أصلية لكن الحصة محجوزة مؤقتا
+verdict-held-sentence = هذه الحصة محجوزة منذ { $date } ويجب عدم بيعها في الوقت الحالي.
+verdict-held-action = لا تشترها الآن. إذا كانت لديك، فلا تستهلكها واسأل المتجر.
+verdict-recalled = حصة موضوع استرجاع: لا تستهلكها
+verdict-recalled-sentence = هذه الحصة موضوع استرجاع منذ { $date }.
+verdict-recalled-action = لا تستهلك المنتوج. أرجعه إلى المتجر الذي اشتريته منه.
+verdict-exhausted = أصلية لكن الحصة نفدت
+verdict-exhausted-sentence = حسب السجل، لم يبق من هذه الحصة ما يباع.
+verdict-exhausted-action = إذا كان المنتوج معروضا حديثا للبيع، فقد يكون الرمز منسوخا. اسأل المتجر.
+verdict-not-genuine = غير أصلي
+verdict-not-genuine-sentence = هذا الرمز غير أصلي: لا يمكن الوثوق بأي شيء مما يتضمنه.
+verdict-not-genuine-action = لا تعتمد على هذا الملصق. احتفظ بالعبوة وأخبر المتجر.
+verdict-unchecked = تعذر التحقق
+verdict-unchecked-sentence = المعطيات غير كافية لمعرفة ما إذا كان هذا الرمز أصليا.
+verdict-unchecked-action = لا تعتبره مصادقا عليه. أعد المحاولة لاحقا.
+verdict-unknown = رمز غير معروف
+verdict-unknown-sentence = هذا الرمز غير مسجل في السجل.
+verdict-unknown-action = تأكد مما كتبته أو أعد مسح الرمز. إذا بقي غير معروف، فلا تعتبره مصادقا عليه.
+verdict-status-unknown = التوقيع سليم والحالة غير معروفة
+verdict-status-unknown-sentence = الرمز موقع فعلا، لكن لا نعرف هنا ما إذا كانت شهادته سارية المفعول اليوم.
+verdict-status-unknown-action = أعد التحقق مع وجود اتصال أو بمعطيات أحدث قبل الاعتماد عليه.
+verdict-no-certificate = لا توجد شهادة
+verdict-no-certificate-sentence = صرحت تعاونية بهذه الحصة، لكن لم تصادق عليها أي هيئة.
+verdict-no-certificate-action = لا تعتبرها مصادقا عليها.
+verdict-lot-missing = أي حصة؟
+verdict-lot-missing-sentence = هذا الرمز يشير إلى منتوج دون تحديد الحصة، لذلك لا يمكن التحقق بعد.
+verdict-lot-missing-action = اختر رقم الحصة المطبوع على العبوة.
+verdict-code-expired = أصلي لكن الرمز انتهت صلاحيته
+verdict-code-expired-sentence = كان رمز هذا الملصق صالحا إلى غاية { $date }.
+verdict-code-expired-action = انظر إلى التواريخ المكتوبة على العبوة واسأل المتجر.
+verdict-key-suspect = لم يتم التأكيد
+verdict-key-suspect-sentence = وُقعت الشهادة في وقت ربما كان فيه مفتاح التوقيع في أيد غريبة.
+verdict-key-suspect-action = انتظر حتى تؤكدها هيئة التصديق من جديد. لا تعتبرها مصادقا عليها.
+verdict-checked-at = تم التحقق بتاريخ { $instant }
+verdict-data-of = معطيات الحالة بتاريخ { $instant }
+verdict-since = منذ { $date }، من طرف { $by }
+verdict-reason = السبب: { $reason }
+verdict-notice = إشعار من { $by }
+
+## Words of the certificate's status
+
+certificate-status-valid = صالحة
+certificate-status-not-yet-valid = غير سارية بعد
+certificate-status-expired = منتهية الصلاحية
+certificate-status-suspended = موقوفة مؤقتا
+certificate-status-withdrawn = مسحوبة
+certificate-status-scope-reduced = نطاق مخفَّض
+certificate-status-superseded = معوَّضة بشهادة جديدة
+
+## Words of the lot's status
+
+lot-status-released = مسموح ببيعها
+lot-status-held = محجوزة مؤقتا
+lot-status-recalled = موضوع استرجاع
+lot-status-exhausted = نفدت
+lot-status-uncertified = بدون شهادة
+
+## Scan page: what to compare
+
+compare-title = قارن مع العبوة التي بين يديك
+compare-hint = إذا اختلف أحد هذه البيانات عن العبوة، فالرمز لا يخصها.
+compare-product = المنتوج
+compare-net-quantity = الكمية الصافية
+compare-lot = رقم الحصة
+compare-serial = رمز الوحدة
+compare-no-serial = لا يوجد: كل عبوات هذه الحصة تحمل الرمز نفسه
+compare-packed-on = تاريخ التعبئة
+compare-best-before = يستحسن استهلاكه قبل
+compare-gtin = رقم المنتوج (GTIN)
+compare-lot-quantity = كمية الحصة كاملة
+compare-campaign = الموسم الفلاحي
+
+## Scan page: who says so
+
+who-title = من يشهد بذلك
+who-certifier = هيئة التصديق
+who-scheme = العلامة أو المرجع
+who-scheme-edition = إصدار دفتر التحملات
+who-decision-date = تاريخ القرار
+who-valid-from = صالحة ابتداء من
+who-valid-until = صالحة إلى غاية
+who-accreditation = الاعتماد
+who-certified-quantity = الكمية المصادق عليها
+who-status = الحالة الآن
+who-not-covered = ما لا تشمله الشهادة
+who-key-custody = مفتاح التوقيع في حوزة
+who-custody-model = سلسلة الحيازة
+who-laboratory = نشرة التحاليل
+who-sampled-by = أخذ العينة: { $who }
+who-batch-only = تغطي هذه الشهادة هذه الحصة فقط، ولا تصادق على التعاونية ولا على منتوجاتها الأخرى.
+who-others = جميع شهادات هذه الحصة
+custody-self = هيئة التصديق نفسها
+custody-operator = مستغل هذه الخدمة لفائدة هيئة التصديق
+custody-model-identity-preserved = معزولة عن كل الحصص الأخرى
+custody-model-segregated = مخلوطة بمنتوجات مصادق عليها فقط
+custody-model-controlled-blending = مخلوطة بنسبة معروفة
+custody-model-mass-balance = حصيلة الكميات: قد تكون المنتوجات مخلوطة
+sampler-certifier = هيئة التصديق
+sampler-inspector = مفتش
+sampler-laboratory = المختبر
+sampler-cooperative = التعاونية نفسها
+scheme-kind-fair-trade = التجارة العادلة
+scheme-kind-organic = بيولوجي
+scheme-kind-geographical = علامة المنشأ
+scheme-kind-agricultural-label = العلامة الفلاحية
+scheme-kind-halal = حلال
+scheme-kind-quality = الجودة أو السلامة الصحية
+sign-ig = البيان الجغرافي
+sign-ao = تسمية المنشأ
+sign-la = العلامة الفلاحية
+
+## Scan page: where it comes from
+
+origin-title = التعاونية والجهة
+origin-cooperative = التعاونية
+origin-region = الجهة
+origin-map = خريطة الجهات، والجهة المميزة هي { $region }
+
+## Scan page: two dates
+
+dates-title = الحالة في تاريخين
+dates-packing = بتاريخ التعبئة
+dates-now = الآن
+dates-certificate = الشهادة
+dates-lot = الحصة
+
+## Scan page: fair trade, one sentence for each word a report can give. May use $scheme.
+
+fair-trade-title = التجارة العادلة
+fair-trade-valid = نعم: مصادق عليها في إطار التجارة العادلة وفق { $scheme }.
+fair-trade-none = لا يوجد أي ادعاء للتجارة العادلة بخصوص هذه الحصة.
+fair-trade-not-yet-valid = ليس بعد: شهادة التجارة العادلة ({ $scheme }) لم تدخل بعد حيز التنفيذ.
+fair-trade-expired = لا: شهادة التجارة العادلة ({ $scheme }) انتهت صلاحيتها.
+fair-trade-suspended = ليس حاليا: شهادة التجارة العادلة ({ $scheme }) موقوفة مؤقتا.
+fair-trade-withdrawn = لا: شهادة التجارة العادلة ({ $scheme }) سُحبت.
+fair-trade-scope-reduced = لا: شهادة التجارة العادلة ({ $scheme }) خارج نطاق اعتماد هيئة التصديق.
+fair-trade-superseded = شهادة التجارة العادلة ({ $scheme }) عُوضت بشهادة أحدث.
+fair-trade-price = الثمن المؤدى فعلا للتعاونية غير مسجل بخصوص هذه الحصة.
+
+## Scan page: signals about this code
+
+signal-title = معلومات عن هذا الرمز
+signal-no-label-signature = هذا الرمز لا يحمل توقيعا: يمكن لأي شخص طباعته. المعروض هو السجل، أما الملصق فغير مثبت.
+signal-copyable = يمكن نسخ رمز أصلي على عبوة أخرى. قارن البيانات.
+signal-expired-label = انتهت صلاحية رمز هذا الملصق.
+signal-held-for-capacity = تفوق الكمية القدرة الإنتاجية المصرح بها من طرف التعاونية. ننتظر توضيحا في هذا الشأن.
+signal-suspect-key = ربما كان مفتاح التوقيع في أيد غريبة وقت التوقيع. يلزم تأكيد جديد.
+signal-uncertified-lot-released = الحصة مصرح بها ومسموح ببيعها، لكن لم تصادق عليها أي هيئة.
+signal-uncertified-lot-held = الحصة محجوزة مؤقتا ولم تصادق عليها أي هيئة.
+signal-uncertified-lot-recalled = الحصة موضوع استرجاع: لا تستهلكها وأرجعها.
+signal-uncertified-lot-exhausted = الحصة نفدت ولم تصادق عليها أي هيئة.
+code-valid-until = يمكن التحقق من هذا الرمز إلى غاية { $date }.
+
+## Scan page: what this scan does not prove
+
+not-proven-title = ما لا يثبته هذا المسح
+not-proven-contents = لا يمكنه معرفة ما بداخل القنينة: لم يحلل أحد القنينة التي بين يديك.
+not-proven-copied = يمكن نسخ ملصق أصلي، والنسخة تعطي النتيجة نفسها.
+not-proven-refilled = يمكن إعادة ملء قنينة أصلية بشيء آخر.
+not-proven-sample = لا يبين أن العينة المرسلة إلى المختبر أخذت من هذه الحصة.
+not-proven-signer = يبين من وقّع، ولا يثبت أن الموقّع كان نزيها أو حرا.
+not-proven-premium = لا يثبت أن منحة التنمية قد أديت.
+
+## Scan page: check it yourself, and doubts
+
+proof-title = تحقق بنفسك
+proof-lead = لست مضطرا لتصديقنا. هذه الملفات تثبت ذلك دون الحاجة إلى هذه الخدمة.
+proof-position = الموقع في السجل العمومي القابل للتحقق
+proof-entry = القيد { $index }، سُجل بتاريخ { $instant }
+proof-file = ملف إثبات التسجيل
+proof-certificate = الشهادة الموقعة
+proof-checkpoint = حالة السجل الموقعة (checkpoint)
+proof-report = كل عمليات التحقق على شكل معطيات (JSON)
+proof-witnesses = شهود خارجيون
+proof-witnesses-none = لا يوجد أي شاهد بعد. لذلك لم يؤكد أي طرف خارجي أن الجميع يرى السجل نفسه.
+proof-witnesses-count = توقيعات الشهود: { $count }
+proof-command = بواسطة برنامج tasdiq:
+proof-checks = كل عمليات التحقق
+doubt-title = التبليغ عن شك
+doubt-text = احتفظ بالعبوة وبوصل الشراء، وأخبر المتجر أو هيئة التصديق المذكورة أعلاه.
+privacy-text = لا تحتفظ هذه الصفحة بأي معطيات عنك: لا ملفات ارتباط ولا حساب ولا عنوان IP.
+
+## Reasons of a change of status
+
+reason-nonconformity = عدم استيفاء أحد الشروط
+reason-lab-result = نتيجة تحليل مخبري
+reason-complaint = شكاية
+reason-fraud-suspected = الاشتباه في غش
+reason-paperwork = وثائق ناقصة
+reason-request-of-holder = بطلب من صاحب الشهادة
+reason-safety = خطر على الصحة
+reason-key-compromise = مفتاح توقيع في أيد غريبة
+reason-capacity = كمية تفوق القدرة المصرح بها
+reason-error = خطأ
+reason-other = سبب آخر
+
+## Changes of status
+
+action-suspend = توقيف مؤقت
+action-reinstate = رفع التوقيف
+action-withdraw = سحب
+action-hold = حجز مؤقت
+action-release = رفع الحجز
+action-recall = استرجاع
+
+## Home page
+
+home-title = هل المنتوج فعلا كما يقول الملصق؟
+home-lead = توقع هيئة التصديق شهادة لحصة واحدة، ثم تسجل الشهادة في سجل عمومي يمكن لأي شخص التحقق منه من أوله إلى آخره. يمكن لأي شخص التحقق من رمز العبوة، هنا أو بدون اتصال.
+home-check-title = التحقق من رمز
+home-check-label = العنوان أو الرمز المطبوع تحت رمز الاستجابة السريعة (QR)
+home-check-hint = أو افتح كاميرا هاتفك ووجهها نحو الرمز.
+home-check-button = تحقق
+home-how-title = كيف يعمل
+home-how-declare = تصرح التعاونية بحصة: المنتوج والكمية وتاريخ التعبئة.
+home-how-certify = تراقب هيئة تصديق معتمدة الحصة وتوقع شهادة.
+home-how-log = تضاف الشهادة إلى السجل العمومي، وكذلك كل تغيير في حالتها.
+home-how-scan = تمسح الرمز فترى من يشهد بماذا، وهل ما زال ذلك قائما.
+home-figures-title = في السجل
+home-figure-lots = الحصص
+home-figure-certificates = الشهادات
+home-figure-cooperatives = التعاونيات
+home-figure-certifiers = هيئات التصديق
+home-figure-entries = قيود السجل
+home-for-shoppers = للمستهلكين
+home-for-inspectors = للمفتشين والجمارك: التحقق من رموز كثيرة دفعة واحدة
+home-for-auditors = للمفتحصين: التحقق من السجل كاملا
+home-for-developers = للبرامج: واجهة API
+
+## Public register
+
+register-title = السجل العمومي
+register-lead = جميع الحصص المصرح بها مع شهاداتها.
+register-search-title = بحث
+register-product = المنتوج
+register-cooperative = التعاونية
+register-certifier = هيئة التصديق
+register-lot = رقم الحصة
+register-status = الحالة
+register-region = الجهة
+register-any = الكل
+register-button = ابحث
+register-clear = مسح البحث
+register-count = الحصص المعروضة: { $count }
+register-none = لا توجد حصة مطابقة لبحثك.
+register-none-hint = جرب كلمات أقل، أو تأكد من رقم الحصة على العبوة.
+pager-label = الصفحات
+pager-first = الصفحة الأولى
+pager-previous = الصفحة السابقة
+pager-next = الصفحة التالية
+
+## Column heads
+
+column-lot = الحصة
+column-product = المنتوج
+column-cooperative = التعاونية
+column-region = الجهة
+column-certifier = هيئة التصديق
+column-scheme = العلامة أو المرجع
+column-certificate = الشهادة
+column-quantity = الكمية
+column-packed-on = تاريخ التعبئة
+column-valid-until = صالحة إلى غاية
+column-certificate-status = حالة الشهادة
+column-lot-status = حالة الحصة
+column-fair-trade = التجارة العادلة
+column-date = التاريخ
+column-change = التغيير
+column-reason = السبب
+column-by = من طرف
+column-notice = إشعار
+column-entry = قيد السجل
+column-name = الاسم
+column-role = الدور
+column-code = الرمز
+column-result = النتيجة
+column-check = عملية التحقق
+column-evidence = عنصر الإثبات
+column-required = إلزامية
+
+## Inspection page
+
+inspect-title = التحقق من الرموز والوثائق
+inspect-lead = للمفتشين والجمارك والمتاجر. لا نحتفظ بأي شيء مما ترسله.
+inspect-code-label = الرمز
+inspect-code-hint = العنوان الموجود في رمز الاستجابة السريعة (QR)، أو GTIN ورقم الحصة
+inspect-list-label = قائمة رموز أو ملف CSV، في حدود { $count }
+inspect-list-hint = رمز واحد في كل سطر. في ملف CSV يُقرأ العمود الأول.
+inspect-photo-label = صورة رمز
+inspect-photo-hint = JPEG أو PNG، في حدود { $size } ميغابايت
+inspect-photo-none = لم يُعثر على أي رمز في الصورة. التقطها من مسافة أقرب وبشكل مستقيم وفي إضاءة جيدة.
+inspect-file-label = وثيقة موقعة (JSON)
+inspect-policy-label = درجة الصرامة
+inspect-nothing = لم يُرسل أي شيء. اكتب رمزا أو ألصق قائمة أو اختر ملفا.
+inspect-too-many = عدد الرموز كبير: في حدود { $count } في كل مرة.
+inspect-button = تحقق
+inspect-results = النتائج
+inspect-summary = المجموع: { $total } · سليمة: { $passed } · أصلية لكنها غير سليمة: { $unfit } · غير محسومة: { $undecided } · غير أصلية: { $failed }
+inspect-details = التفاصيل
+inspect-again = تحقق من رمز آخر
+inspect-offline = بدون اتصال: يتحقق برنامج tasdiq من الرموز بدون شبكة، اعتمادا على هذين الملفين.
+inspect-trust-file = ملف الثقة
+inspect-pack-file = حزمة الحالات
+policy-shop = المتجر: هل هي أصلية وسارية المفعول؟ معطيات لا يتجاوز عمرها أسبوعا.
+policy-customs = الجمارك: معطيات لا يتجاوز عمرها يومين.
+policy-audit = الافتحاص: كذلك توقيع هيئة التصديق وإثبات التسجيل، ومعطيات لا يتجاوز عمرها يوما واحدا.
+indication-total-passed = أصلي
+indication-indeterminate = غير محسوم
+indication-total-failed = غير أصلي
+fitness-fit = يمكن بيعها بموجب هذه الشهادة
+fitness-unfit = لا يمكن بيعها بموجب هذه الشهادة
+
+## Why a check gave no pass
+
+sub-indication-format-failure = الشكل غير صحيح
+sub-indication-sig-crypto-failure = أحد التوقيعات خاطئ
+sub-indication-hash-failure = المحتوى الموقع يختلف عن المعروض
+sub-indication-revoked = كان معروفا أن المفتاح في أيد غريبة
+sub-indication-no-signing-certificate-found = مفتاح التوقيع ليس ضمن المفاتيح الموثوقة
+sub-indication-no-poe = لا يوجد إثبات للتسجيل في الوقت المناسب
+sub-indication-try-later = الحالة غير معروفة حاليا؛ استعمل معطيات أحدث
+sub-indication-log-proof-failure = الإثبات لا يطابق السجل
+sub-indication-authority-failure = لم يكن الموقّع مؤهلا في ذلك الوقت
+sub-indication-key-suspect = ربما كان المفتاح في أيد غريبة
+sub-indication-witness-quorum-missing = عدد الشهود الموقعين غير كاف
+sub-indication-status-stale = معطيات الحالة قديمة جدا
+sub-indication-trust-failure = ملف الثقة أو حزمة الحالات غير أصلي
+
+## Checks, and what came of them
+
+check-result-pass = ناجحة
+check-result-fail = فاشلة
+check-result-absent = الإثبات غير متوفر
+check-result-stale = معطيات قديمة جدا
+check-result-not-run = لم تُجر
+check-format = شكل الرمز أو الوثيقة صحيح
+check-label-signature = الرمز موقع
+check-label-key = المفتاح الذي وقع الرمز موثوق
+check-label-expiry = الرمز لم تنته صلاحيته
+check-host = الرمز يؤدي إلى هذا السجل دون غيره
+check-binding = الرمز والشهادة والحصة متطابقة
+check-statement-profile = الوثيقة الموقعة تحترم الصيغة المحددة
+check-statement-signature = توقيع هيئة التصديق صحيح
+check-issuer-key = كان مفتاح هيئة التصديق صالحا عند التوقيع
+check-accreditation = كانت هيئة التصديق معتمدة لهذا الغرض
+check-inclusion = مسجلة في السجل العمومي
+check-checkpoint = حالة السجل موقعة
+check-witness-quorum = عدد كاف من الشهود الخارجيين وقعوا
+check-trust-snapshot = لائحة المفاتيح الموثوقة أصلية
+check-pack = معطيات الحالة أصلية
+check-status-freshness = معطيات الحالة حديثة بما يكفي
+check-certificate-status = الشهادة سارية المفعول
+check-lot-status = الحصة مسموح ببيعها
+check-custody = حائز المفتاح مسجل
+
+## Lot and certificate pages
+
+lot-title = الحصة { $lot }
+lot-certificates = شهادات هذه الحصة
+lot-labels-issued = رموز الوحدات الموضوعة على الملصقات
+lot-declared-on = تاريخ التصريح
+lot-pack-size = الكمية في العبوة الواحدة
+lot-qr = رمز الاستجابة السريعة (QR) لهذه الحصة
+certificate-title = الشهادة { $serial }
+certificate-lead = تصديق على حصة: يغطي حصة واحدة وليس التعاونية.
+certificate-serial = رقم الشهادة
+certificate-client = مسلمة إلى
+certificate-hs-code = رمز النظام المنسق
+certificate-assessed-on = تاريخ التقييم
+certificate-logged-at = تاريخ التسجيل في السجل
+certificate-history = تغييرات الحالة
+certificate-history-none = لا يوجد أي تغيير منذ إصدارها.
+certificate-files = الملفات
+certificate-signed-with = موقعة بالمفتاح
+certificate-digest = بصمة رقمية (SHA-256)
+certificate-not-qualified = التوقيع الإلكتروني عنصر إثبات، وليس توقيعا إلكترونيا مؤهلا بمفهوم القانون.
+
+## Party page
+
+party-role = الدور
+party-number = رقم التسجيل
+party-registered-on = تاريخ التسجيل
+party-status = الحالة
+party-status-active = طرف مسجل
+party-status-suspended = موقوف مؤقتا
+party-status-withdrawn = مسحوب
+party-lots = الحصص
+party-certificates = الشهادات
+party-capacities = القدرة الإنتاجية المصرح بها
+party-accreditations = الاعتمادات
+party-scope-schemes = العلامات والمراجع
+party-scope-products = المنتوجات
+party-scope-regions = الجهات
+party-scope-all = الكل
+party-keys = المفاتيح
+party-key-name = المفتاح
+party-key-purpose = الاستعمال
+party-key-custody = في حوزة
+party-key-added = تاريخ الإضافة
+party-key-standing = الوضعية
+party-did = وثيقة الهوية (DID)
+party-none = لا يوجد شيء هنا بعد.
+parties-title = هيئات التصديق والتعاونيات وأطراف أخرى
+role-authority = الجهة المسؤولة عن هذا السجل
+role-certifier = هيئة تصديق
+role-cooperative = تعاونية
+role-shop = متجر
+role-carrier = ناقل
+role-laboratory = مختبر
+role-inspector = مفتش
+key-purpose-root = أصل الثقة
+key-purpose-assertion = تصريحات
+key-purpose-service = لوائح الحالة الخاصة بالخدمة
+key-purpose-label = رموز الملصقات
+key-purpose-log = السجل
+key-holder-self = الطرف نفسه
+key-holder-operator = مستغل هذه الخدمة
+key-standing-in-force = ساري المفعول
+key-standing-not-yet = غير ساري بعد
+key-standing-expired = منتهي الصلاحية
+key-standing-retired = خارج الخدمة
+key-standing-suspect = مشتبه فيه
+key-standing-compromised = في أيد غريبة
+
+## Audit page
+
+audit-title = افتحاص السجل
+audit-lead = السجل عمومي. يمكن لأي شخص التحقق منه من أوله إلى آخره والعثور على أول خلل إن وجد.
+audit-origin = اسم السجل
+audit-entries = عدد القيود
+audit-root = بصمة الجذر
+audit-checkpoint = آخر حالة موقعة للسجل (checkpoint)
+audit-key = مفتاح السجل
+audit-command = تحقق منه بواسطة برنامج tasdiq:
+audit-newest = آخر القيود
+audit-changes = التوقيفات والسحوبات والاسترجاعات
+
+## Errors
+
+error-404-title = الصفحة غير موجودة
+error-404-text = لا يوجد شيء في هذا العنوان. تأكد منه أو ابحث في السجل.
+error-400-title = تعذرت قراءة الطلب
+error-400-text = المعطيات المرسلة ليست بالشكل المطلوب. تأكد منها وأعد الإرسال.
+error-413-title = الحجم كبير جدا
+error-413-text = حجم المعطيات المرسلة يتجاوز { $limit }. أرسل كمية أقل في كل مرة.
+error-500-title = وقع خلل من جهتنا
+error-500-text = لم يتم أي تحقق. أعد المحاولة لاحقا.
+error-503-title = الخدمة مشغولة
+error-503-text = لم يتم أي تحقق. أعد المحاولة بعد لحظات.
+error-code = رمز الخطأ: { $code }
+error-home = العودة إلى الصفحة الرئيسية
+
+## Footer
+
+footer-what = تعرض «تصديق» ما وقعته هيئات التصديق بخصوص حصة ما، ومتى، وهل ما زال ساري المفعول. وهي ليست سلطة عمومية ولا تصادق على أي شيء بنفسها.
+footer-api = API
+footer-map-credit = أسماء الجهات: المندوبية السامية للتخطيط (HCP)، CC BY 4.0

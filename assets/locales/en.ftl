@@ -1,0 +1,512 @@
+# English texts of the pages. Ids are the same in every file; codes of the register end an id.
+
+## The service
+
+site-name = Tasdiq
+site-line = Batch certificates anyone can check
+skip-to-content = Skip to the content
+demo-notice = Demonstration: the cooperatives, certifiers and certificates shown here are invented.
+nav-label = Main menu
+nav-home = Home
+nav-register = Public register
+nav-inspect = Check codes
+nav-audit = Audit the log
+nav-api = For programs (API)
+language-label = Language
+language-fr = Français
+language-ar = العربية
+language-en = English
+yes = yes
+no = no
+none = none
+unknown = not known
+undisclosed = not published
+unit-gram = g
+unit-kilogram = kg
+unit-millilitre = mL
+unit-litre = L
+unit-piece = piece(s)
+
+## Scan page: the verdict. Headline, one sentence, what to do.
+## Sentences of a certificate may use $certifier and $date (the day the state began or ends).
+
+title-scan = { $verdict } – { $product }
+verdict-label = Result of the check
+verdict-valid = Genuine and in force
+verdict-valid-sentence = The certificate { $certifier } signed for this lot is in force until { $date }.
+verdict-valid-action = Compare the details below with the pack in your hand.
+verdict-not-yet-valid = Genuine, but not yet in force
+verdict-not-yet-valid-sentence = The certificate { $certifier } signed for this lot takes effect on { $date }.
+verdict-not-yet-valid-action = Until that day nothing is certified. Ask the shop why the product is already on sale.
+verdict-expired = Genuine, but expired
+verdict-expired-sentence = The certificate { $certifier } signed for this lot ended on { $date }.
+verdict-expired-action = Look at the status on the packing date below, and at the best-before date on the pack.
+verdict-suspended = Genuine, but suspended
+verdict-suspended-sentence = The certificate { $certifier } signed for this lot has been suspended since { $date }; this can be reversed.
+verdict-suspended-action = Ask the shop before you buy or use this product.
+verdict-withdrawn = Genuine, but withdrawn
+verdict-withdrawn-sentence = The certificate { $certifier } signed for this lot was withdrawn for good on { $date }.
+verdict-withdrawn-action = This lot is no longer certified. Do not buy it for what its label claims; tell the shop.
+verdict-scope-reduced = Genuine, but no longer covered
+verdict-scope-reduced-sentence = { $certifier } is no longer accredited for what this certificate says.
+verdict-scope-reduced-action = Ask the shop before you buy or use this product.
+verdict-superseded = Genuine, replaced by a newer certificate
+verdict-superseded-sentence = { $certifier } has issued a newer certificate for this lot.
+verdict-superseded-action = Open the newer certificate: it is the one that counts.
+verdict-held = Genuine, but this lot is on hold
+verdict-held-sentence = This lot has been on hold since { $date } and must not be sold for now.
+verdict-held-action = Do not buy it now. If you have it already, do not consume it and ask the shop.
+verdict-recalled = RECALLED: do not consume
+verdict-recalled-sentence = This lot has been recalled since { $date }.
+verdict-recalled-action = Do not consume it. Bring it back to the shop where you bought it.
+verdict-exhausted = Genuine, but this lot is used up
+verdict-exhausted-sentence = According to the register nothing of this lot is left to sell.
+verdict-exhausted-action = If it is new on the shelf, the code may have been copied. Ask the shop.
+verdict-not-genuine = Not genuine
+verdict-not-genuine-sentence = This code is not genuine: nothing it says can be trusted.
+verdict-not-genuine-action = Do not rely on this label. Keep the pack and tell the shop.
+verdict-unchecked = Could not be checked
+verdict-unchecked-sentence = Not enough is known to say whether this code is genuine.
+verdict-unchecked-action = Do not take it as certified. Try again later.
+verdict-unknown = Unknown code
+verdict-unknown-sentence = This code is not in the register.
+verdict-unknown-action = Check what you typed, or scan the code again. If it stays unknown, do not take it as certified.
+verdict-status-unknown = Signature good, status unknown
+verdict-status-unknown-sentence = The code was really signed, but whether its certificate is in force today is not known here.
+verdict-status-unknown-action = Check again with a connection or with newer data before you rely on it.
+verdict-no-certificate = No certificate
+verdict-no-certificate-sentence = This lot is declared by a cooperative, but nobody has certified it.
+verdict-no-certificate-action = Do not take it as certified.
+verdict-lot-missing = Which lot?
+verdict-lot-missing-sentence = This code names a product but no lot, so there is nothing to check yet.
+verdict-lot-missing-action = Choose the lot number printed on the pack.
+verdict-code-expired = Genuine, but the code has expired
+verdict-code-expired-sentence = The code on this label was good until { $date }.
+verdict-code-expired-action = Look at the dates on the pack and ask the shop.
+verdict-key-suspect = Could not be confirmed
+verdict-key-suspect-sentence = The certificate was signed while its key may have been in foreign hands.
+verdict-key-suspect-action = Wait until the certifier has confirmed it again. Do not take it as certified.
+verdict-checked-at = Checked on { $instant }
+verdict-data-of = Status data of { $instant }
+verdict-since = Since { $date }, by { $by }
+verdict-reason = Reason: { $reason }
+verdict-notice = Notice from { $by }
+
+## Words of the certificate's status
+
+certificate-status-valid = valid
+certificate-status-not-yet-valid = not yet valid
+certificate-status-expired = expired
+certificate-status-suspended = suspended
+certificate-status-withdrawn = withdrawn
+certificate-status-scope-reduced = scope reduced
+certificate-status-superseded = superseded
+
+## Words of the lot's status
+
+lot-status-released = may be sold
+lot-status-held = on hold
+lot-status-recalled = recalled
+lot-status-exhausted = used up
+lot-status-uncertified = no certificate
+
+## Scan page: what to compare
+
+compare-title = Compare with the jar in your hand
+compare-hint = If one of these differs from the pack, the code does not belong to it.
+compare-product = Product
+compare-net-quantity = Net quantity
+compare-lot = Lot number
+compare-serial = Serial
+compare-no-serial = none: every pack of this lot carries the same code
+compare-packed-on = Packing date
+compare-best-before = Best before
+compare-gtin = Product number (GTIN)
+compare-lot-quantity = Quantity of the whole lot
+compare-campaign = Crop year
+
+## Scan page: who says so
+
+who-title = Who says so
+who-certifier = Certifier
+who-scheme = Scheme
+who-scheme-edition = Edition of the specification
+who-decision-date = Decided on
+who-valid-from = Valid from
+who-valid-until = Valid until
+who-accreditation = Accreditation
+who-certified-quantity = Certified quantity
+who-status = Status now
+who-not-covered = Not covered
+who-key-custody = Signing key held by
+who-custody-model = Chain of custody
+who-laboratory = Laboratory report
+who-sampled-by = Sample taken by { $who }
+who-batch-only = This certificate covers this lot only. It does not certify the cooperative or its other products.
+who-others = All certificates of this lot
+custody-self = the certifier itself
+custody-operator = the operator of this service, for the certifier
+custody-model-identity-preserved = kept apart from all other lots
+custody-model-segregated = mixed only with certified goods
+custody-model-controlled-blending = mixed in a known share
+custody-model-mass-balance = balanced on paper only; the goods may be mixed
+sampler-certifier = the certifier
+sampler-inspector = an inspector
+sampler-laboratory = the laboratory
+sampler-cooperative = the cooperative itself
+scheme-kind-fair-trade = fair trade
+scheme-kind-organic = organic
+scheme-kind-geographical = sign of origin
+scheme-kind-agricultural-label = agricultural label
+scheme-kind-halal = halal
+scheme-kind-quality = quality or food safety
+sign-ig = geographical indication (IG)
+sign-ao = designation of origin (AO)
+sign-la = agricultural label
+
+## Scan page: where it comes from
+
+origin-title = Cooperative and region
+origin-cooperative = Cooperative
+origin-region = Region
+origin-map = Map of the regions; { $region } is marked
+
+## Scan page: two dates
+
+dates-title = Status at two dates
+dates-packing = On the packing date
+dates-now = Now
+dates-certificate = Certificate
+dates-lot = Lot
+
+## Scan page: fair trade, one sentence for each word a report can give. May use $scheme.
+
+fair-trade-title = Fair trade
+fair-trade-valid = Yes: certified as fair trade under { $scheme }.
+fair-trade-none = No fair-trade claim is made for this lot.
+fair-trade-not-yet-valid = Not yet: the fair-trade certificate ({ $scheme }) is not in force yet.
+fair-trade-expired = Not any more: the fair-trade certificate ({ $scheme }) has expired.
+fair-trade-suspended = Not for now: the fair-trade certificate ({ $scheme }) is suspended.
+fair-trade-withdrawn = No: the fair-trade certificate ({ $scheme }) was withdrawn.
+fair-trade-scope-reduced = Not any more: the fair-trade certificate ({ $scheme }) is outside its certifier’s accreditation.
+fair-trade-superseded = The fair-trade certificate ({ $scheme }) was replaced by a newer one.
+fair-trade-price = What was really paid to the cooperative is not recorded for this lot.
+
+## Scan page: signals about this code
+
+signal-title = About this code
+signal-no-label-signature = This code has no signature: anybody can print it. The register is shown, but the label is not proven.
+signal-copyable = A genuine code can be copied onto another pack. Compare the details.
+signal-expired-label = The code on this label has expired.
+signal-held-for-capacity = The quantity is above what the cooperative declared it can produce. An explanation is awaited.
+signal-suspect-key = The signing key may have been in foreign hands when this was signed. It must be confirmed again.
+signal-uncertified-lot-released = The lot is declared and may be sold, but nobody has certified it.
+signal-uncertified-lot-held = The lot is on hold and nobody has certified it.
+signal-uncertified-lot-recalled = The lot is recalled: do not consume it; bring it back.
+signal-uncertified-lot-exhausted = The lot is used up and nobody has certified it.
+code-valid-until = This code can be checked until { $date }.
+
+## Scan page: what this scan does not prove
+
+not-proven-title = What this scan does not prove
+not-proven-contents = It cannot look into the bottle: nobody tested the one in your hand.
+not-proven-copied = A genuine label can be copied: the copy gives the same result.
+not-proven-refilled = A genuine bottle can be refilled with something else.
+not-proven-sample = It does not show that the sample sent to the laboratory came from this lot.
+not-proven-signer = It shows who signed. It cannot show that the signer was honest or free.
+not-proven-premium = It does not show that the fair-trade premium was paid.
+
+## Scan page: check it yourself, and doubts
+
+proof-title = Check it yourself
+proof-lead = You need not take our word for it. These files prove it without this service.
+proof-position = Place in the public log
+proof-entry = Entry { $index }, recorded on { $instant }
+proof-file = Proof file
+proof-certificate = Signed certificate
+proof-checkpoint = Signed state of the log (checkpoint)
+proof-report = All checks as data (JSON)
+proof-witnesses = Outside witnesses
+proof-witnesses-none = None yet. So nobody outside has confirmed that everyone is shown the same log.
+proof-witnesses-count = Signatures of witnesses: { $count }
+proof-command = With the tasdiq program:
+proof-checks = All checks
+doubt-title = Report a doubt
+doubt-text = Keep the pack and the receipt, and tell the shop or the certifier named above.
+privacy-text = This page keeps no record of you: no cookie, no account, no IP address.
+
+## Reasons of a change of status
+
+reason-nonconformity = a requirement is not met
+reason-lab-result = a laboratory result
+reason-complaint = a complaint
+reason-fraud-suspected = suspected fraud
+reason-paperwork = missing papers
+reason-request-of-holder = the holder asked for it
+reason-safety = a danger to health
+reason-key-compromise = a signing key in foreign hands
+reason-capacity = volume above the declared capacity
+reason-error = an error
+reason-other = another reason
+
+## Changes of status
+
+action-suspend = suspended
+action-reinstate = reinstated
+action-withdraw = withdrawn
+action-hold = put on hold
+action-release = released
+action-recall = recalled
+
+## Home page
+
+home-title = Is it really what the label says?
+home-lead = A certifier signs a certificate for one lot. It goes into a public log that anyone can check from end to end. Anyone can check the code on the pack, here or offline.
+home-check-title = Check a code
+home-check-label = Address or code printed under the QR code
+home-check-hint = Or open the camera of your phone and point it at the code.
+home-check-button = Check
+home-how-title = How it works
+home-how-declare = A cooperative declares a lot: product, quantity, packing date.
+home-how-certify = An accredited certifier checks the lot and signs a certificate.
+home-how-log = The certificate is added to the public log; every change of status too.
+home-how-scan = You scan the code and see who says what, and whether it still holds.
+home-figures-title = In the register
+home-figure-lots = Lots
+home-figure-certificates = Certificates
+home-figure-cooperatives = Cooperatives
+home-figure-certifiers = Certifiers
+home-figure-entries = Log entries
+home-for-shoppers = For shoppers
+home-for-inspectors = For inspectors and customs: check many codes at once
+home-for-auditors = For auditors: check the whole log
+home-for-developers = For programs: the API
+
+## Public register
+
+register-title = Public register
+register-lead = All lots that were declared, with their certificates.
+register-search-title = Search
+register-product = Product
+register-cooperative = Cooperative
+register-certifier = Certifier
+register-lot = Lot number
+register-status = Status
+register-region = Region
+register-any = any
+register-button = Search
+register-clear = Clear the search
+register-count = Lots shown: { $count }
+register-none = No lot matches your search.
+register-none-hint = Try fewer words, or check the lot number on the pack.
+pager-label = Pages
+pager-first = First page
+pager-previous = Previous page
+pager-next = Next page
+
+## Column heads
+
+column-lot = Lot
+column-product = Product
+column-cooperative = Cooperative
+column-region = Region
+column-certifier = Certifier
+column-scheme = Scheme
+column-certificate = Certificate
+column-quantity = Quantity
+column-packed-on = Packed on
+column-valid-until = Valid until
+column-certificate-status = Certificate status
+column-lot-status = Lot status
+column-fair-trade = Fair trade
+column-date = Date
+column-change = Change
+column-reason = Reason
+column-by = By
+column-notice = Notice
+column-entry = Log entry
+column-name = Name
+column-role = Role
+column-code = Code
+column-result = Result
+column-check = Check
+column-evidence = Evidence
+column-required = Required
+
+## Inspection page
+
+inspect-title = Check codes and documents
+inspect-lead = For inspectors, customs and shops. Nothing you send here is kept.
+inspect-code-label = Code
+inspect-code-hint = The address in the QR code, or GTIN and lot number
+inspect-list-label = List of codes or CSV, up to { $count }
+inspect-list-hint = One code a line. Of a CSV the first column is read.
+inspect-photo-label = Photo of a code
+inspect-photo-hint = JPEG or PNG, up to { $size } MB
+inspect-photo-none = No code was found in the photo. Take it closer, straight and in good light.
+inspect-file-label = Signed document (JSON)
+inspect-policy-label = How strict
+inspect-nothing = Nothing was sent. Type a code, paste a list or choose a file.
+inspect-too-many = Too many codes: at most { $count } at a time.
+inspect-button = Check
+inspect-results = Results
+inspect-summary = Checked: { $total } · fit: { $passed } · genuine but not fit: { $unfit } · undecided: { $undecided } · not genuine: { $failed }
+inspect-details = Details
+inspect-again = Check another
+inspect-offline = Offline: the tasdiq program checks codes with no network, from these two files.
+inspect-trust-file = Trust file
+inspect-pack-file = Status pack
+policy-shop = Shop: is it genuine and in force? Data up to a week old.
+policy-customs = Customs: data up to two days old.
+policy-audit = Audit: also the certifier’s signature and the proof from the log; data up to one day old.
+indication-total-passed = genuine
+indication-indeterminate = undecided
+indication-total-failed = not genuine
+fitness-fit = fit for sale under this certificate
+fitness-unfit = not fit for sale under this certificate
+
+## Why a check gave no pass
+
+sub-indication-format-failure = the form is wrong
+sub-indication-sig-crypto-failure = a signature is wrong
+sub-indication-hash-failure = what is signed is not what is shown
+sub-indication-revoked = the key was known to be in foreign hands
+sub-indication-no-signing-certificate-found = the signing key is not among the trusted ones
+sub-indication-no-poe = no proof that it was recorded in time
+sub-indication-try-later = the status is not known now; get newer data
+sub-indication-log-proof-failure = the proof does not fit the log
+sub-indication-authority-failure = the signer was not authorised at that time
+sub-indication-key-suspect = the key may have been in foreign hands
+sub-indication-witness-quorum-missing = too few witnesses signed
+sub-indication-status-stale = the status data is too old
+sub-indication-trust-failure = the trust file or the status pack is not genuine
+
+## Checks, and what came of them
+
+check-result-pass = passed
+check-result-fail = failed
+check-result-absent = evidence missing
+check-result-stale = data too old
+check-result-not-run = not reached
+check-format = The code or document has the right form
+check-label-signature = The code is signed
+check-label-key = The key that signed the code is trusted
+check-label-expiry = The code has not expired
+check-host = The code leads to this register and no other
+check-binding = Code, certificate and lot belong together
+check-statement-profile = The signed document keeps to the strict format
+check-statement-signature = The certifier’s signature is right
+check-issuer-key = The certifier’s key counted when it signed
+check-accreditation = The certifier was accredited for this
+check-inclusion = It is in the public log
+check-checkpoint = The log’s state is signed
+check-witness-quorum = Enough outside witnesses signed
+check-trust-snapshot = The list of trusted keys is genuine
+check-pack = The status data is genuine
+check-status-freshness = The status data is recent enough
+check-certificate-status = The certificate is in force
+check-lot-status = The lot may be sold
+check-custody = It is recorded who holds the key
+
+## Lot and certificate pages
+
+lot-title = Lot { $lot }
+lot-certificates = Certificates of this lot
+lot-labels-issued = Serials put on labels
+lot-declared-on = Declared on
+lot-pack-size = Quantity in one pack
+lot-qr = QR code of this lot
+certificate-title = Certificate { $serial }
+certificate-lead = A batch attestation: it covers one lot, not the cooperative.
+certificate-serial = Certificate number
+certificate-client = Issued to
+certificate-hs-code = HS code
+certificate-assessed-on = Assessed on
+certificate-logged-at = Recorded in the log
+certificate-history = Changes of status
+certificate-history-none = No change since it was issued.
+certificate-files = Files
+certificate-signed-with = Signed with key
+certificate-digest = Fingerprint (SHA-256)
+certificate-not-qualified = The electronic signature is evidence. It is not a qualified signature in the sense of the law.
+
+## Party page
+
+party-role = Role
+party-number = Registration number
+party-registered-on = Registered on
+party-status = Status
+party-status-active = registered
+party-status-suspended = suspended
+party-status-withdrawn = withdrawn
+party-lots = Lots
+party-certificates = Certificates
+party-capacities = Declared capacity
+party-accreditations = Accreditations
+party-scope-schemes = Schemes
+party-scope-products = Products
+party-scope-regions = Regions
+party-scope-all = all
+party-keys = Keys
+party-key-name = Key
+party-key-purpose = Signs
+party-key-custody = Held by
+party-key-added = Added on
+party-key-standing = State
+party-did = Identity document (DID)
+party-none = There is nothing here yet.
+parties-title = Certifiers, cooperatives and others
+role-authority = authority of this register
+role-certifier = certifier
+role-cooperative = cooperative
+role-shop = shop
+role-carrier = carrier
+role-laboratory = laboratory
+role-inspector = inspector
+key-purpose-root = root of trust
+key-purpose-assertion = statements
+key-purpose-service = status lists of the service
+key-purpose-label = codes on labels
+key-purpose-log = the log
+key-holder-self = the party itself
+key-holder-operator = the operator of this service
+key-standing-in-force = in force
+key-standing-not-yet = not yet in force
+key-standing-expired = expired
+key-standing-retired = retired
+key-standing-suspect = suspect
+key-standing-compromised = in foreign hands
+
+## Audit page
+
+audit-title = Audit the log
+audit-lead = The log is public. Anyone can check it from end to end and find the first fault, if there is one.
+audit-origin = Name of the log
+audit-entries = Entries
+audit-root = Root fingerprint
+audit-checkpoint = Newest signed state (checkpoint)
+audit-key = Key of the log
+audit-command = Check it with the tasdiq program:
+audit-newest = Newest entries
+audit-changes = Suspensions, withdrawals and recalls
+
+## Errors
+
+error-404-title = Page not found
+error-404-text = There is nothing at this address. Check it, or search the register.
+error-400-title = This could not be read
+error-400-text = What was sent has not the form it must have. Check it and send it again.
+error-413-title = Too large
+error-413-text = What was sent is larger than { $limit }. Send less at a time.
+error-500-title = Something broke on our side
+error-500-text = Nothing was checked. Try again later.
+error-503-title = Too busy
+error-503-text = Nothing was checked. Try again in a moment.
+error-code = Code of the error: { $code }
+error-home = Back to the home page
+
+## Footer
+
+footer-what = Tasdiq shows what certifiers signed for a lot, when, and whether it still holds. It is not a public authority and certifies nothing itself.
+footer-api = API
+footer-map-credit = Names of the regions: HCP, CC BY 4.0

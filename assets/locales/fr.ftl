@@ -1,0 +1,512 @@
+# French texts of the pages. Ids are the same in every file; codes of the register end an id.
+
+## The service
+
+site-name = Tasdiq
+site-line = Des certificats de lot que chacun peut vérifier
+skip-to-content = Aller au contenu
+demo-notice = Démonstration : les coopératives, les certificateurs et les certificats présentés ici sont inventés.
+nav-label = Menu principal
+nav-home = Accueil
+nav-register = Registre public
+nav-inspect = Vérifier des codes
+nav-audit = Auditer le registre
+nav-api = Pour les programmes (API)
+language-label = Langue
+language-fr = Français
+language-ar = العربية
+language-en = English
+yes = oui
+no = non
+none = aucun
+unknown = inconnu
+undisclosed = non publié
+unit-gram = g
+unit-kilogram = kg
+unit-millilitre = mL
+unit-litre = L
+unit-piece = pièce(s)
+
+## Scan page: the verdict. Headline, one sentence, what to do.
+## Sentences of a certificate may use $certifier and $date (the day the state began or ends).
+
+title-scan = { $verdict } – { $product }
+verdict-label = Résultat de la vérification
+verdict-valid = Authentique et en vigueur
+verdict-valid-sentence = Le certificat signé par { $certifier } pour ce lot est en vigueur jusqu’au { $date }.
+verdict-valid-action = Comparez les indications ci-dessous avec l’emballage que vous tenez.
+verdict-not-yet-valid = Authentique, mais pas encore en vigueur
+verdict-not-yet-valid-sentence = Le certificat signé par { $certifier } pour ce lot prend effet le { $date }.
+verdict-not-yet-valid-action = Avant ce jour, rien n’est certifié. Demandez au magasin pourquoi le produit est déjà en vente.
+verdict-expired = Authentique, mais expiré
+verdict-expired-sentence = Le certificat signé par { $certifier } pour ce lot a pris fin le { $date }.
+verdict-expired-action = Regardez plus bas le statut à la date de conditionnement, et la date de durabilité sur l’emballage.
+verdict-suspended = Authentique, mais suspendu
+verdict-suspended-sentence = Le certificat signé par { $certifier } pour ce lot est suspendu depuis le { $date } ; la suspension peut être levée.
+verdict-suspended-action = Demandez conseil au magasin avant d’acheter ou d’utiliser ce produit.
+verdict-withdrawn = Authentique, mais retiré
+verdict-withdrawn-sentence = Le certificat signé par { $certifier } pour ce lot a été retiré définitivement le { $date }.
+verdict-withdrawn-action = Ce lot n’est plus certifié. Ne l’achetez pas pour ce qu’annonce son étiquette ; prévenez le magasin.
+verdict-scope-reduced = Authentique, mais plus couvert
+verdict-scope-reduced-sentence = { $certifier } n’est plus accrédité pour ce que dit ce certificat.
+verdict-scope-reduced-action = Demandez conseil au magasin avant d’acheter ou d’utiliser ce produit.
+verdict-superseded = Authentique, remplacé par un certificat plus récent
+verdict-superseded-sentence = { $certifier } a délivré un certificat plus récent pour ce lot.
+verdict-superseded-action = Ouvrez le certificat plus récent : c’est lui qui compte.
+verdict-held = Authentique, mais ce lot est bloqué
+verdict-held-sentence = Ce lot est bloqué depuis le { $date } et ne doit pas être vendu pour l’instant.
+verdict-held-action = Ne l’achetez pas maintenant. Si vous l’avez déjà, ne le consommez pas et demandez au magasin.
+verdict-recalled = RAPPELÉ : ne pas consommer
+verdict-recalled-sentence = Ce lot est rappelé depuis le { $date }.
+verdict-recalled-action = Ne le consommez pas. Rapportez-le au magasin où vous l’avez acheté.
+verdict-exhausted = Authentique, mais ce lot est épuisé
+verdict-exhausted-sentence = D’après le registre, il ne reste rien à vendre de ce lot.
+verdict-exhausted-action = S’il vient d’arriver en rayon, le code a pu être copié. Demandez au magasin.
+verdict-not-genuine = Non authentique
+verdict-not-genuine-sentence = Ce code n’est pas authentique : rien de ce qu’il dit n’est fiable.
+verdict-not-genuine-action = Ne vous fiez pas à cette étiquette. Gardez l’emballage et prévenez le magasin.
+verdict-unchecked = Vérification impossible
+verdict-unchecked-sentence = On n’en sait pas assez pour dire si ce code est authentique.
+verdict-unchecked-action = Ne le considérez pas comme certifié. Réessayez plus tard.
+verdict-unknown = Code inconnu
+verdict-unknown-sentence = Ce code ne figure pas dans le registre.
+verdict-unknown-action = Vérifiez votre saisie ou scannez de nouveau le code. S’il reste inconnu, ne le considérez pas comme certifié.
+verdict-status-unknown = Signature correcte, statut inconnu
+verdict-status-unknown-sentence = Le code a bien été signé, mais on ne sait pas ici si son certificat est en vigueur aujourd’hui.
+verdict-status-unknown-action = Vérifiez de nouveau avec une connexion ou des données plus récentes avant de vous y fier.
+verdict-no-certificate = Pas de certificat
+verdict-no-certificate-sentence = Ce lot est déclaré par une coopérative, mais personne ne l’a certifié.
+verdict-no-certificate-action = Ne le considérez pas comme certifié.
+verdict-lot-missing = Quel lot ?
+verdict-lot-missing-sentence = Ce code désigne un produit mais aucun lot : il n’y a encore rien à vérifier.
+verdict-lot-missing-action = Choisissez le numéro de lot imprimé sur l’emballage.
+verdict-code-expired = Authentique, mais le code a expiré
+verdict-code-expired-sentence = Le code de cette étiquette était valable jusqu’au { $date }.
+verdict-code-expired-action = Regardez les dates sur l’emballage et demandez au magasin.
+verdict-key-suspect = Non confirmé
+verdict-key-suspect-sentence = Le certificat a été signé alors que sa clé était peut-être en de mauvaises mains.
+verdict-key-suspect-action = Attendez que le certificateur l’ait confirmé de nouveau. Ne le considérez pas comme certifié.
+verdict-checked-at = Vérifié le { $instant }
+verdict-data-of = Données de statut du { $instant }
+verdict-since = Depuis le { $date }, par { $by }
+verdict-reason = Motif : { $reason }
+verdict-notice = Avis de { $by }
+
+## Words of the certificate's status
+
+certificate-status-valid = valide
+certificate-status-not-yet-valid = pas encore valide
+certificate-status-expired = expiré
+certificate-status-suspended = suspendu
+certificate-status-withdrawn = retiré
+certificate-status-scope-reduced = portée réduite
+certificate-status-superseded = remplacé
+
+## Words of the lot's status
+
+lot-status-released = vente autorisée
+lot-status-held = bloqué
+lot-status-recalled = rappelé
+lot-status-exhausted = épuisé
+lot-status-uncertified = sans certificat
+
+## Scan page: what to compare
+
+compare-title = Comparez avec le pot que vous tenez
+compare-hint = Si l’une de ces indications diffère de l’emballage, le code n’est pas le sien.
+compare-product = Produit
+compare-net-quantity = Quantité nette
+compare-lot = Numéro de lot
+compare-serial = Code unitaire
+compare-no-serial = aucun : tous les emballages de ce lot portent le même code
+compare-packed-on = Date de conditionnement
+compare-best-before = À consommer de préférence avant
+compare-gtin = Numéro du produit (GTIN)
+compare-lot-quantity = Quantité de tout le lot
+compare-campaign = Campagne agricole
+
+## Scan page: who says so
+
+who-title = Qui l’affirme
+who-certifier = Certificateur
+who-scheme = Label ou référentiel
+who-scheme-edition = Édition du cahier des charges
+who-decision-date = Date de la décision
+who-valid-from = Valable à partir du
+who-valid-until = Valable jusqu’au
+who-accreditation = Accréditation
+who-certified-quantity = Quantité certifiée
+who-status = Statut actuel
+who-not-covered = Non couvert
+who-key-custody = Clé de signature détenue par
+who-custody-model = Chaîne de contrôle
+who-laboratory = Bulletin d’analyse
+who-sampled-by = Échantillon prélevé par { $who }
+who-batch-only = Ce certificat ne couvre que ce lot. Il ne certifie ni la coopérative ni ses autres produits.
+who-others = Tous les certificats de ce lot
+custody-self = le certificateur lui-même
+custody-operator = l’exploitant de ce service, pour le certificateur
+custody-model-identity-preserved = séparé de tous les autres lots
+custody-model-segregated = mélangé seulement à des produits certifiés
+custody-model-controlled-blending = mélangé dans une proportion connue
+custody-model-mass-balance = bilan matière : les produits peuvent être mélangés
+sampler-certifier = le certificateur
+sampler-inspector = un inspecteur
+sampler-laboratory = le laboratoire
+sampler-cooperative = la coopérative elle-même
+scheme-kind-fair-trade = commerce équitable
+scheme-kind-organic = biologique
+scheme-kind-geographical = signe d’origine
+scheme-kind-agricultural-label = label agricole
+scheme-kind-halal = halal
+scheme-kind-quality = qualité ou sécurité sanitaire
+sign-ig = indication géographique (IG)
+sign-ao = appellation d’origine (AO)
+sign-la = Label agricole
+
+## Scan page: where it comes from
+
+origin-title = Coopérative et région
+origin-cooperative = Coopérative
+origin-region = Région
+origin-map = Carte des régions ; { $region } est mise en évidence
+
+## Scan page: two dates
+
+dates-title = Statut à deux dates
+dates-packing = À la date de conditionnement
+dates-now = Maintenant
+dates-certificate = Certificat
+dates-lot = Lot
+
+## Scan page: fair trade, one sentence for each word a report can give. May use $scheme.
+
+fair-trade-title = Commerce équitable
+fair-trade-valid = Oui : certifié commerce équitable sous { $scheme }.
+fair-trade-none = Ce lot ne se réclame pas du commerce équitable.
+fair-trade-not-yet-valid = Pas encore : le certificat de commerce équitable ({ $scheme }) n’est pas encore en vigueur.
+fair-trade-expired = Plus maintenant : le certificat de commerce équitable ({ $scheme }) a expiré.
+fair-trade-suspended = Pas pour l’instant : le certificat de commerce équitable ({ $scheme }) est suspendu.
+fair-trade-withdrawn = Non : le certificat de commerce équitable ({ $scheme }) a été retiré.
+fair-trade-scope-reduced = Plus maintenant : le certificat de commerce équitable ({ $scheme }) sort de l’accréditation du certificateur.
+fair-trade-superseded = Le certificat de commerce équitable ({ $scheme }) a été remplacé par un plus récent.
+fair-trade-price = Ce qui a réellement été payé à la coopérative n’est pas enregistré pour ce lot.
+
+## Scan page: signals about this code
+
+signal-title = À propos de ce code
+signal-no-label-signature = Ce code ne porte pas de signature : n’importe qui peut l’imprimer. Le registre est affiché, mais l’étiquette n’est pas prouvée.
+signal-copyable = Un code authentique peut être copié sur un autre emballage. Comparez les indications.
+signal-expired-label = Le code de cette étiquette a expiré.
+signal-held-for-capacity = La quantité dépasse la capacité déclarée par la coopérative. Une explication est attendue.
+signal-suspect-key = La clé de signature était peut-être en de mauvaises mains lors de la signature. Une nouvelle confirmation est nécessaire.
+signal-uncertified-lot-released = Le lot est déclaré et peut être vendu, mais personne ne l’a certifié.
+signal-uncertified-lot-held = Le lot est bloqué et personne ne l’a certifié.
+signal-uncertified-lot-recalled = Le lot est rappelé : ne le consommez pas, rapportez-le.
+signal-uncertified-lot-exhausted = Le lot est épuisé et personne ne l’a certifié.
+code-valid-until = Ce code peut être vérifié jusqu’au { $date }.
+
+## Scan page: what this scan does not prove
+
+not-proven-title = Ce que ce scan ne prouve pas
+not-proven-contents = Il ne voit pas dans la bouteille : personne n’a analysé celle que vous tenez.
+not-proven-copied = Une étiquette authentique peut être copiée : la copie donne le même résultat.
+not-proven-refilled = Une bouteille authentique peut être remplie d’autre chose.
+not-proven-sample = Il ne montre pas que l’échantillon analysé venait de ce lot.
+not-proven-signer = Il montre qui a signé, pas que le signataire était honnête ou libre.
+not-proven-premium = Il ne montre pas que la prime de développement a été payée.
+
+## Scan page: check it yourself, and doubts
+
+proof-title = Vérifiez vous-même
+proof-lead = Vous n’avez pas à nous croire sur parole. Ces fichiers le prouvent sans ce service.
+proof-position = Position dans le registre public vérifiable
+proof-entry = Entrée { $index }, enregistrée le { $instant }
+proof-file = Fichier de preuve
+proof-certificate = Certificat signé
+proof-checkpoint = État signé du registre (checkpoint)
+proof-report = Toutes les vérifications en données (JSON)
+proof-witnesses = Témoins extérieurs
+proof-witnesses-none = Aucun pour l’instant. Personne à l’extérieur n’a donc confirmé que tous voient le même registre.
+proof-witnesses-count = Signatures de témoins : { $count }
+proof-command = Avec le programme tasdiq :
+proof-checks = Toutes les vérifications
+doubt-title = Signaler un doute
+doubt-text = Gardez l’emballage et le ticket, et prévenez le magasin ou le certificateur nommé ci-dessus.
+privacy-text = Cette page ne garde rien sur vous : ni cookie, ni compte, ni adresse IP.
+
+## Reasons of a change of status
+
+reason-nonconformity = une exigence n’est pas respectée
+reason-lab-result = un résultat d’analyse
+reason-complaint = une réclamation
+reason-fraud-suspected = un soupçon de fraude
+reason-paperwork = des documents manquants
+reason-request-of-holder = à la demande du titulaire
+reason-safety = un danger pour la santé
+reason-key-compromise = une clé de signature compromise
+reason-capacity = un volume supérieur à la capacité déclarée
+reason-error = une erreur
+reason-other = un autre motif
+
+## Changes of status
+
+action-suspend = suspension
+action-reinstate = rétablissement
+action-withdraw = retrait
+action-hold = blocage
+action-release = déblocage
+action-recall = rappel
+
+## Home page
+
+home-title = Est-ce vraiment ce que dit l’étiquette ?
+home-lead = Un certificateur signe un certificat pour un lot. Il entre dans un registre public que chacun peut contrôler de bout en bout. Chacun peut vérifier le code de l’emballage, ici ou hors connexion.
+home-check-title = Vérifier un code
+home-check-label = Adresse ou code imprimé sous le code QR
+home-check-hint = Ou ouvrez l’appareil photo de votre téléphone et visez le code.
+home-check-button = Vérifier
+home-how-title = Comment ça marche
+home-how-declare = Une coopérative déclare un lot : produit, quantité, date de conditionnement.
+home-how-certify = Un certificateur accrédité contrôle le lot et signe un certificat.
+home-how-log = Le certificat est ajouté au registre public, ainsi que tout changement de statut.
+home-how-scan = Vous scannez le code et voyez qui affirme quoi, et si c’est toujours vrai.
+home-figures-title = Dans le registre
+home-figure-lots = Lots
+home-figure-certificates = Certificats
+home-figure-cooperatives = Coopératives
+home-figure-certifiers = Certificateurs
+home-figure-entries = Entrées du registre
+home-for-shoppers = Pour les acheteurs
+home-for-inspectors = Pour les inspecteurs et la douane : vérifier de nombreux codes à la fois
+home-for-auditors = Pour les auditeurs : contrôler tout le registre
+home-for-developers = Pour les programmes : l’API
+
+## Public register
+
+register-title = Registre public
+register-lead = Tous les lots déclarés, avec leurs certificats.
+register-search-title = Recherche
+register-product = Produit
+register-cooperative = Coopérative
+register-certifier = Certificateur
+register-lot = Numéro de lot
+register-status = Statut
+register-region = Région
+register-any = indifférent
+register-button = Rechercher
+register-clear = Effacer la recherche
+register-count = Lots affichés : { $count }
+register-none = Aucun lot ne correspond à votre recherche.
+register-none-hint = Essayez avec moins de mots, ou vérifiez le numéro de lot sur l’emballage.
+pager-label = Pages
+pager-first = Première page
+pager-previous = Page précédente
+pager-next = Page suivante
+
+## Column heads
+
+column-lot = Lot
+column-product = Produit
+column-cooperative = Coopérative
+column-region = Région
+column-certifier = Certificateur
+column-scheme = Label ou référentiel
+column-certificate = Certificat
+column-quantity = Quantité
+column-packed-on = Conditionné le
+column-valid-until = Valable jusqu’au
+column-certificate-status = Statut du certificat
+column-lot-status = Statut du lot
+column-fair-trade = Commerce équitable
+column-date = Date
+column-change = Changement
+column-reason = Motif
+column-by = Par
+column-notice = Avis
+column-entry = Entrée du registre
+column-name = Nom
+column-role = Rôle
+column-code = Code
+column-result = Résultat
+column-check = Vérification
+column-evidence = Élément de preuve
+column-required = Exigée
+
+## Inspection page
+
+inspect-title = Vérifier des codes et des documents
+inspect-lead = Pour les inspecteurs, la douane et les magasins. Rien de ce que vous envoyez n’est conservé.
+inspect-code-label = Code
+inspect-code-hint = L’adresse contenue dans le code QR, ou le GTIN et le numéro de lot
+inspect-list-label = Liste de codes ou CSV, au plus { $count }
+inspect-list-hint = Un code par ligne. Dans un CSV, la première colonne est lue.
+inspect-photo-label = Photo d’un code
+inspect-photo-hint = JPEG ou PNG, { $size } Mo au plus
+inspect-photo-none = Aucun code n’a été trouvé sur la photo. Reprenez-la de plus près, bien droite et avec une bonne lumière.
+inspect-file-label = Document signé (JSON)
+inspect-policy-label = Niveau d’exigence
+inspect-nothing = Rien n’a été envoyé. Saisissez un code, collez une liste ou choisissez un fichier.
+inspect-too-many = Trop de codes : au plus { $count } à la fois.
+inspect-button = Vérifier
+inspect-results = Résultats
+inspect-summary = Vérifiés : { $total } · conformes : { $passed } · authentiques mais non conformes : { $unfit } · indécis : { $undecided } · non authentiques : { $failed }
+inspect-details = Détails
+inspect-again = Vérifier un autre code
+inspect-offline = Hors connexion : le programme tasdiq vérifie les codes sans réseau, à partir de ces deux fichiers.
+inspect-trust-file = Fichier de confiance
+inspect-pack-file = Paquet de statuts
+policy-shop = Magasin : est-ce authentique et en vigueur ? Données d’une semaine au plus.
+policy-customs = Douane : données de deux jours au plus.
+policy-audit = Audit : aussi la signature du certificateur et la preuve du registre ; données d’un jour au plus.
+indication-total-passed = authentique
+indication-indeterminate = indécis
+indication-total-failed = non authentique
+fitness-fit = peut être vendu sous ce certificat
+fitness-unfit = ne peut pas être vendu sous ce certificat
+
+## Why a check gave no pass
+
+sub-indication-format-failure = la forme est incorrecte
+sub-indication-sig-crypto-failure = une signature est fausse
+sub-indication-hash-failure = ce qui est signé n’est pas ce qui est montré
+sub-indication-revoked = la clé était connue comme compromise
+sub-indication-no-signing-certificate-found = la clé de signature n’est pas parmi les clés de confiance
+sub-indication-no-poe = pas de preuve d’un enregistrement à temps
+sub-indication-try-later = le statut n’est pas connu ; prenez des données plus récentes
+sub-indication-log-proof-failure = la preuve ne correspond pas au registre
+sub-indication-authority-failure = le signataire n’était pas habilité à ce moment
+sub-indication-key-suspect = la clé était peut-être compromise
+sub-indication-witness-quorum-missing = trop peu de témoins ont signé
+sub-indication-status-stale = les données de statut sont trop anciennes
+sub-indication-trust-failure = le fichier de confiance ou le paquet de statuts n’est pas authentique
+
+## Checks, and what came of them
+
+check-result-pass = réussie
+check-result-fail = échouée
+check-result-absent = preuve absente
+check-result-stale = données trop anciennes
+check-result-not-run = non effectuée
+check-format = Le code ou le document a la bonne forme
+check-label-signature = Le code est signé
+check-label-key = La clé qui a signé le code est de confiance
+check-label-expiry = Le code n’a pas expiré
+check-host = Le code mène à ce registre et à aucun autre
+check-binding = Le code, le certificat et le lot vont ensemble
+check-statement-profile = Le document signé respecte le format strict
+check-statement-signature = La signature du certificateur est correcte
+check-issuer-key = La clé du certificateur était valable à la signature
+check-accreditation = Le certificateur était accrédité pour cela
+check-inclusion = Il figure dans le registre public
+check-checkpoint = L’état du registre est signé
+check-witness-quorum = Assez de témoins extérieurs ont signé
+check-trust-snapshot = La liste des clés de confiance est authentique
+check-pack = Les données de statut sont authentiques
+check-status-freshness = Les données de statut sont assez récentes
+check-certificate-status = Le certificat est en vigueur
+check-lot-status = Le lot peut être vendu
+check-custody = Le détenteur de la clé est enregistré
+
+## Lot and certificate pages
+
+lot-title = Lot { $lot }
+lot-certificates = Certificats de ce lot
+lot-labels-issued = Codes unitaires imprimés
+lot-declared-on = Déclaré le
+lot-pack-size = Quantité par emballage
+lot-qr = Code QR de ce lot
+certificate-title = Certificat { $serial }
+certificate-lead = Une attestation de lot : elle couvre un lot, pas la coopérative.
+certificate-serial = Numéro du certificat
+certificate-client = Délivré à
+certificate-hs-code = Code SH (nomenclature douanière)
+certificate-assessed-on = Évalué le
+certificate-logged-at = Enregistré dans le registre
+certificate-history = Changements de statut
+certificate-history-none = Aucun changement depuis sa délivrance.
+certificate-files = Fichiers
+certificate-signed-with = Signé avec la clé
+certificate-digest = Empreinte numérique (SHA-256)
+certificate-not-qualified = La signature électronique est un élément de preuve. Ce n’est pas une signature qualifiée au sens de la loi.
+
+## Party page
+
+party-role = Rôle
+party-number = Numéro d’enregistrement
+party-registered-on = Enregistré le
+party-status = Statut
+party-status-active = enregistré
+party-status-suspended = suspendu
+party-status-withdrawn = retiré
+party-lots = Lots
+party-certificates = Certificats
+party-capacities = Capacité déclarée
+party-accreditations = Accréditations
+party-scope-schemes = Labels et référentiels
+party-scope-products = Produits
+party-scope-regions = Régions
+party-scope-all = tous
+party-keys = Clés
+party-key-name = Clé
+party-key-purpose = Signe
+party-key-custody = Détenue par
+party-key-added = Ajoutée le
+party-key-standing = État
+party-did = Document d’identité (DID)
+party-none = Il n’y a encore rien ici.
+parties-title = Certificateurs, coopératives et autres
+role-authority = autorité de ce registre
+role-certifier = certificateur
+role-cooperative = coopérative
+role-shop = magasin
+role-carrier = transporteur
+role-laboratory = laboratoire
+role-inspector = inspecteur
+key-purpose-root = racine de confiance
+key-purpose-assertion = déclarations
+key-purpose-service = listes de statut du service
+key-purpose-label = codes des étiquettes
+key-purpose-log = le registre
+key-holder-self = la partie elle-même
+key-holder-operator = l’exploitant de ce service
+key-standing-in-force = en vigueur
+key-standing-not-yet = pas encore en vigueur
+key-standing-expired = expirée
+key-standing-retired = mise hors service
+key-standing-suspect = suspecte
+key-standing-compromised = compromise
+
+## Audit page
+
+audit-title = Auditer le registre
+audit-lead = Le registre est public. Chacun peut le contrôler de bout en bout et trouver la première faute, s’il y en a une.
+audit-origin = Nom du registre
+audit-entries = Entrées
+audit-root = Empreinte de la racine
+audit-checkpoint = Dernier état signé (checkpoint)
+audit-key = Clé du registre
+audit-command = Contrôlez-le avec le programme tasdiq :
+audit-newest = Dernières entrées
+audit-changes = Suspensions, retraits et rappels
+
+## Errors
+
+error-404-title = Page introuvable
+error-404-text = Il n’y a rien à cette adresse. Vérifiez-la ou cherchez dans le registre.
+error-400-title = Demande illisible
+error-400-text = Ce qui a été envoyé n’a pas la forme attendue. Vérifiez et renvoyez.
+error-413-title = Trop volumineux
+error-413-text = Ce qui a été envoyé dépasse { $limit }. Envoyez-en moins à la fois.
+error-500-title = Un problème est survenu de notre côté
+error-500-text = Rien n’a été vérifié. Réessayez plus tard.
+error-503-title = Service surchargé
+error-503-text = Rien n’a été vérifié. Réessayez dans un instant.
+error-code = Code de l’erreur : { $code }
+error-home = Retour à l’accueil
+
+## Footer
+
+footer-what = Tasdiq montre ce que des certificateurs ont signé pour un lot, quand, et si c’est toujours valable. Ce n’est pas une autorité publique et il ne certifie rien lui-même.
+footer-api = API
+footer-map-credit = Noms des régions : HCP, CC BY 4.0

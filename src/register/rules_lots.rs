@@ -1,0 +1,214 @@
+//! Rules on lots, certificates, changes of their status, and labels (rules 4, 6, 9, 10).
+
+use super::records::{Certificate, Lot};
+use super::refusal::Refusal;
+use super::rules::{Case, not_after, same};
+use super::status::{CertificateStatus, LotStatus};
+use crate::limits::CLOCK_SKEW_SECONDS;
+use crate::seal::AccreditationRecord;
+use crate::statement::{
+    CertificateClaim, KeyPurpose, LabelIssue, LotDeclaration, Role, StatusAction, StatusChange,
+    StatusList, StatusTarget,
+};
+
+impl Case<'_> {
+    pub(super) fn lot(&self, claim: &LotDeclaration) -> Result<(), Refusal> {
+        self.by_role(Role::Cooperative, "declare lots")?;
+        let facts = &claim.facts;
+        self.region(&facts.region)?;
+        let unit = self.product(&facts.product)?;
+        same("unit", &facts.unit, unit)?;
+        not_after("productionDate", claim.packed_on.start(), self.now)?;
+        if let crate::statement::LotKey::Party(party, _) = &claim.lot {
+            same("party in the lot's address", party.as_str(), self.statement.issuer.as_str())?;
+        }
+        match self.register.lot(&claim.lot) {
+            Some(lot) => {
+                Err(Refusal::LotExists { lot: claim.lot.to_string(), index: lot.mark.index })
+            }
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn certificate(&self, claim: &CertificateClaim) -> Result<(), Refusal> {
+        self.by_role(Role::Certifier, "certify lots")?;
+        let lot = self.known_lot(&claim.lot)?;
+        let declared = &lot.declaration.facts;
+        same("issuedToParty", claim.client.as_str(), lot.producer.as_str())?;
+        same("product", &claim.facts.product, &declared.product)?;
+        same("unit", &claim.facts.unit, &declared.unit)?;
+        same("hsCode", &claim.facts.hs_code, &lot.declaration.hs_code)?;
+        self.scheme(&claim.scheme)?;
+        not_after("decisionDate", claim.facts.decision_date.start(), self.now)?;
+        if lot.status(self.now) == LotStatus::Recalled {
+            return Err(Refusal::Final { target: format!("lot {}", claim.lot), state: "recalled" });
+        }
+        let accreditation = self.accreditation_for(claim, &declared.region)?;
+        if claim.valid_until > accreditation.valid_until {
+            return Err(Refusal::OutlivesScope {
+                certificate: claim.valid_until,
+                scope: accreditation.valid_until,
+            });
+        }
+        self.quantity(claim, lot)
+    }
+
+    /// The accreditation named in the certificate, if it stands now and covers it (rule 1).
+    fn accreditation_for(
+        &self,
+        claim: &CertificateClaim,
+        region: &str,
+    ) -> Result<&AccreditationRecord, Refusal> {
+        let covers = |record: &&AccreditationRecord| {
+            record.id == claim.accreditation
+                && record.stands(self.now)
+                && record.scope.covers(&claim.scheme, &claim.facts.product, region)
+        };
+        self.issuer.accreditations.iter().find(covers).ok_or_else(|| Refusal::OutOfScope {
+            party: self.statement.issuer.to_string(),
+            scheme: claim.scheme.to_string(),
+            product: claim.facts.product.to_string(),
+            region: region.to_owned(),
+        })
+    }
+
+    /// Certified under one scheme <= declared (rule 4).
+    fn quantity(&self, claim: &CertificateClaim, lot: &Lot) -> Result<(), Refusal> {
+        let counted = |certificate: &&std::sync::Arc<Certificate>| {
+            certificate.claim.scheme == claim.scheme
+                && certificate.status(None, self.now) != CertificateStatus::Withdrawn
+        };
+        let serials = lot.certificates.iter();
+        let certified = serials
+            .filter_map(|serial| self.register.certificate(*serial))
+            .filter(counted)
+            .fold(0_u64, |sum, certificate| sum.saturating_add(certificate.claim.facts.quantity));
+        let declared = lot.declaration.facts.quantity;
+        if certified.saturating_add(claim.facts.quantity) > declared {
+            return Err(Refusal::QuantityExceeded {
+                lot: claim.lot.to_string(),
+                declared,
+                certified,
+                asked: claim.facts.quantity,
+                unit: claim.facts.unit.to_string(),
+            });
+        }
+        Ok(())
+    }
+
+    pub(super) fn status_change(&self, claim: &StatusChange) -> Result<(), Refusal> {
+        let latest = self.now.plus_seconds(CLOCK_SKEW_SECONDS);
+        not_after("effectiveFrom", claim.effective_from, latest)?;
+        match &claim.target {
+            StatusTarget::Certificate(serial) => {
+                let certificate = self
+                    .register
+                    .certificate(*serial)
+                    .ok_or(Refusal::CertificateUnknown { serial: *serial })?;
+                if certificate.issuer != self.statement.issuer {
+                    self.by_authority("change another certifier's certificate")?;
+                }
+                let target = || format!("certificate {serial}");
+                order(claim.action, certificate.status(None, latest), target)
+            }
+            StatusTarget::Lot(key) => {
+                let lot = self.known_lot(key)?;
+                self.may_change_lot(claim.action, lot)?;
+                order_lot(claim.action, lot.status(latest), || format!("lot {key}"))
+            }
+            StatusTarget::Party(slug) => {
+                self.by_authority("suspend or withdraw a party")?;
+                let party = self.register.party(slug);
+                let party =
+                    party.ok_or_else(|| Refusal::UnknownParty { party: slug.to_string() })?;
+                let status = match (party.is_withdrawn(latest), party.is_barred(latest)) {
+                    (true, _) => CertificateStatus::Withdrawn,
+                    (_, true) => CertificateStatus::Suspended,
+                    _ => CertificateStatus::Valid,
+                };
+                order(claim.action, status, || format!("party {slug}"))
+            }
+        }
+    }
+
+    /// The producer may hold and recall its lot; a certifier of it may also release it.
+    fn may_change_lot(&self, action: StatusAction, lot: &Lot) -> Result<(), Refusal> {
+        let by = &self.statement.issuer;
+        let producer = lot.producer == *by && action != StatusAction::Release;
+        let certified_it = || {
+            let mut serials = lot.certificates.iter();
+            serials.any(|s| self.register.certificate(*s).is_some_and(|c| c.issuer == *by))
+        };
+        if producer || certified_it() {
+            return Ok(());
+        }
+        self.by_authority("change the status of this lot")
+    }
+
+    /// A list must say exactly what the register says.
+    pub(super) fn status_list(&self, claim: &StatusList) -> Result<(), Refusal> {
+        self.by_authority("publish status lists")?;
+        let flagged = self.register.flagged(claim.purpose);
+        if StatusList::of(claim.purpose, claim.list, flagged.iter().copied()) == *claim {
+            Ok(())
+        } else {
+            Err(Refusal::StatusListWrong)
+        }
+    }
+
+    /// Serials on labels <= sales units (rule 6).
+    pub(super) fn label_issue(&self, claim: &LabelIssue) -> Result<(), Refusal> {
+        let lot = self.known_lot(&claim.lot)?;
+        self.may_change_lot(StatusAction::Release, lot)?;
+        let asked = u64::from(claim.count);
+        if lot.labels_issued.saturating_add(asked) > lot.units() {
+            return Err(Refusal::LabelsExceeded {
+                lot: claim.lot.to_string(),
+                units: lot.units(),
+                issued: lot.labels_issued,
+                asked,
+            });
+        }
+        match self.register.key(&claim.verification_method) {
+            Some((_, key)) if key.purpose == KeyPurpose::Label => Ok(()),
+            _ => Err(Refusal::UnknownKey { key: claim.verification_method.clone() }),
+        }
+    }
+}
+
+/// Withdrawn is final; only what is suspended can be reinstated (rule 10).
+fn order(
+    action: StatusAction,
+    status: CertificateStatus,
+    target: impl Fn() -> String,
+) -> Result<(), Refusal> {
+    match (action, status) {
+        (_, CertificateStatus::Withdrawn) => {
+            Err(Refusal::Final { target: target(), state: "withdrawn" })
+        }
+        (StatusAction::Suspend, CertificateStatus::Suspended) => {
+            Err(Refusal::StatusOrder { target: target(), state: "suspended already" })
+        }
+        (StatusAction::Reinstate, status) if status != CertificateStatus::Suspended => {
+            Err(Refusal::StatusOrder { target: target(), state: "not suspended" })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn order_lot(
+    action: StatusAction,
+    status: LotStatus,
+    target: impl Fn() -> String,
+) -> Result<(), Refusal> {
+    match (action, status) {
+        (_, LotStatus::Recalled) => Err(Refusal::Final { target: target(), state: "recalled" }),
+        (StatusAction::Hold, LotStatus::Held) => {
+            Err(Refusal::StatusOrder { target: target(), state: "held already" })
+        }
+        (StatusAction::Release, status) if status != LotStatus::Held => {
+            Err(Refusal::StatusOrder { target: target(), state: "not held" })
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,166 @@
+//! Status lists: W3C Bitstring Status List 1.0 credentials, one bit a serial, and the index that names
+//! the current ones. Not here: the changes that set the bits (`status`).
+
+use std::io::{Read, Write};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::StatementError;
+use super::domain::{CONTEXT_VC, StatusPurpose};
+use super::draft::Draft;
+use super::envelope::{Envelope, inconsistent, own_context};
+use crate::limits::STATUS_LIST_SERIALS;
+
+/// One version of a Bitstring Status List.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusList {
+    /// What the bits mean.
+    pub purpose: StatusPurpose,
+    /// Number of the list: serials `list * 2^20 ..`.
+    pub list: u64,
+    /// One bit a serial, index 0 the left-most bit of byte 0.
+    pub bits: Vec<u8>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ListMembers {
+    id: String,
+    #[serde(rename = "type")]
+    kind: String,
+    status_purpose: String,
+    encoded_list: String,
+}
+
+impl StatusList {
+    /// The list that has exactly `serials` set. Serials outside the list are left out.
+    #[must_use]
+    pub fn of(purpose: StatusPurpose, list: u64, serials: impl Iterator<Item = u64>) -> Self {
+        let mut bits = vec![0_u8; usize::try_from(STATUS_LIST_SERIALS / 8).unwrap_or_default()];
+        let first = list.saturating_mul(STATUS_LIST_SERIALS);
+        for serial in serials {
+            let place = serial.checked_sub(first).and_then(|n| usize::try_from(n).ok());
+            if let Some((byte, bit)) = place.map(|n| (n / 8, n % 8))
+                && let Some(byte) = bits.get_mut(byte)
+            {
+                *byte |= 0x80 >> bit;
+            }
+        }
+        Self { purpose, list, bits }
+    }
+
+    /// Whether the bit of `serial` is set; None if the list does not hold it.
+    #[must_use]
+    pub fn is_set(&self, serial: u64) -> Option<bool> {
+        if serial / STATUS_LIST_SERIALS != self.list {
+            return None;
+        }
+        let place = usize::try_from(serial % STATUS_LIST_SERIALS).ok()?;
+        Some(self.bits.get(place / 8)? & (0x80 >> (place % 8)) != 0)
+    }
+
+    pub(super) fn read(envelope: &Envelope<'_>) -> Result<Self, StatementError> {
+        envelope.require_only_envelope()?;
+        let members: ListMembers = envelope.subject()?;
+        let domain = envelope.domain;
+        let place = members.id.strip_suffix("#list").and_then(|url| domain.term_of("status", url));
+        let (word, list) = place
+            .and_then(|name| name.split_once('-'))
+            .ok_or_else(|| inconsistent("credentialSubject.id", "names no status list"))?;
+        let purpose = StatusPurpose::ALL.into_iter().find(|purpose| purpose.word() == word);
+        let (Some(purpose), Ok(list)) = (purpose, list.parse::<u64>()) else {
+            return Err(inconsistent("credentialSubject.id", "names no status list"));
+        };
+        if members.kind != "BitstringStatusList" || members.status_purpose != word {
+            return Err(inconsistent("statusPurpose", "differs from the list's name"));
+        }
+        let bits = decode_bits(&members.encoded_list).ok_or_else(|| {
+            inconsistent("encodedList", "must be 'u', base64url, of the gzip of 131,072 bytes")
+        })?;
+        Ok(Self { purpose, list, bits })
+    }
+
+    /// The unsigned statement; its id carries the instant, which the service serves by it.
+    #[must_use]
+    pub fn draft(&self, draft: &Draft<'_>) -> Value {
+        let url = draft.domain.status_list_number(self.purpose, self.list);
+        let members = ListMembers {
+            id: format!("{url}#list"),
+            kind: "BitstringStatusList".to_owned(),
+            status_purpose: self.purpose.word().to_owned(),
+            encoded_list: encode_bits(&self.bits),
+        };
+        let draft = Draft { id: format!("{url}?timestamp={}", draft.valid_from), ..draft.clone() };
+        let name = format!("Status list: {}", self.purpose.word());
+        draft.credential("BitstringStatusListCredential", list_context(), &name, json!(members))
+    }
+}
+
+/// The `@context` of a status list: its terms are all in the W3C context.
+pub(super) fn list_context() -> Value {
+    json!([CONTEXT_VC])
+}
+
+/// `u` + base64url of the gzip, with no time in it so that equal bits give equal text.
+fn encode_bits(bits: &[u8]) -> String {
+    let mut encoder =
+        flate2::GzBuilder::new().mtime(0).write(Vec::new(), flate2::Compression::best());
+    // Writing into memory has no way to fail.
+    let packed = encoder.write_all(bits).and_then(|()| encoder.finish()).unwrap_or_default();
+    format!("u{}", BASE64_URL_SAFE_NO_PAD.encode(packed))
+}
+
+fn decode_bits(text: &str) -> Option<Vec<u8>> {
+    let packed = BASE64_URL_SAFE_NO_PAD.decode(text.strip_prefix('u')?).ok()?;
+    let expected = usize::try_from(STATUS_LIST_SERIALS / 8).ok()?;
+    let mut bits = Vec::with_capacity(expected);
+    let limit = u64::try_from(expected).ok()?.saturating_add(1);
+    flate2::read::GzDecoder::new(packed.as_slice()).take(limit).read_to_end(&mut bits).ok()?;
+    (bits.len() == expected).then_some(bits)
+}
+
+/// Which status list versions are current, and the log size they cover.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct StatusIndex {
+    /// `status` under the ledger's address.
+    pub id: String,
+    /// All entries below this index are reflected in the lists.
+    pub covers: u64,
+    /// The current version of each list.
+    pub lists: Vec<CurrentList>,
+}
+
+/// The current version of one list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CurrentList {
+    /// E.g. `revocation-0`.
+    pub list: String,
+    /// Log index of the entry that holds it.
+    pub entry: u64,
+}
+
+impl StatusIndex {
+    pub(super) fn read(envelope: &Envelope<'_>) -> Result<Self, StatementError> {
+        let index: Self = envelope.subject()?;
+        if index.id != envelope.domain.url("status") {
+            return Err(inconsistent("credentialSubject.id", "must be the ledger's /status"));
+        }
+        Ok(index)
+    }
+
+    /// The unsigned statement.
+    #[must_use]
+    pub fn draft(&self, draft: &Draft<'_>) -> Value {
+        draft.credential(
+            "StatusIndex",
+            own_context(draft.domain),
+            "Current status lists",
+            json!(self),
+        )
+    }
+}
