@@ -1,4 +1,4 @@
-//! The JSON Schemas in `schemas/`: each good vector keeps to the schema of its type and to no other,
+//! The JSON Schemas in `schemas/`: each good vector keeps to the schema of its type and no other,
 //! malformed ones to none; trust snapshots, packs and reports keep to theirs.
 //! Not what a schema cannot say: signatures, calendar days, members that must agree.
 
