@@ -4,6 +4,7 @@
 import copy
 import json
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 
