@@ -1,1 +1,10 @@
-//! The demonstration ledger: fictional parties, real products, every status once.
+//! The demonstration ledger: real origin products, fictional parties, every status at least once; all
+//! of it through the same way in as an API client's bytes.
+
+mod lots;
+mod make;
+mod parties;
+mod story;
+
+pub use make::{examples, make};
+pub use story::Example;

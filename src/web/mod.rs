@@ -8,9 +8,11 @@ mod pages;
 mod problem;
 mod router;
 mod server;
+mod verdict;
 
-pub use app::App;
+pub use app::{App, Settings};
 pub use language::Language;
 pub use problem::Problem;
 pub use router::router;
 pub use server::serve;
+pub use verdict::{report, reports, statement_report};

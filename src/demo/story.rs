@@ -1,0 +1,161 @@
+//! What happens in the demonstration: who certifies which lot, and what befalls some of them.
+
+use std::collections::BTreeMap;
+
+use super::lots::{Planned, facts};
+use crate::statement::{
+    CertificateClaim, Day, KeyEvent, LotKey, Reason, StatusAction, StatusChange, StatusTarget,
+    Timestamp, Word,
+};
+
+/// One lot that shows a status.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Example {
+    /// What it shows: a status word, or `rotated-key`, `suspect-key`.
+    pub status: &'static str,
+    /// The lot.
+    pub lot: LotKey,
+    /// The text of its label.
+    pub code: String,
+}
+
+/// What the first lots of the plan show, in their order.
+pub const SHOWN: [&str; 7] =
+    ["valid", "suspended", "withdrawn", "recalled", "expired", "not-yet-valid", "suspect-key"];
+
+/// A certificate to be, and who signs it with which key.
+pub struct Signing {
+    pub certifier: &'static str,
+    pub key: &'static str,
+    pub claim: CertificateClaim,
+}
+
+/// The certificates of a lot: by its sign, and for some organic and fair trade beside it.
+pub fn certificates(
+    place: usize,
+    lot: &Planned,
+    accreditation: &BTreeMap<&str, Word>,
+    client_name: &str,
+    today: Day,
+    serial: &mut u64,
+) -> Vec<Signing> {
+    let by_sign = match lot.sign.as_str() {
+        "AO" => "sdoq-ao",
+        "LA" => "sdoq-la",
+        _ => "sdoq-ig",
+    };
+    let shown = SHOWN.get(place).copied();
+    let mut chosen = vec![match shown {
+        Some("suspect-key") => ("certif-ombre", "terroir-du-maroc"),
+        _ => ("certif-atlas", by_sign),
+    }];
+    if shown.is_none() && place.is_multiple_of(3) {
+        chosen.push(("certif-vert", "bio-maroc"));
+    }
+    if shown.is_none() && place.is_multiple_of(4) || shown == Some("valid") {
+        chosen.push(("certif-juste", "fairtrade"));
+    }
+    let claims = chosen.into_iter().filter_map(|(certifier, scheme)| {
+        let declared = &lot.declaration;
+        let (first, last) = validity(shown, declared.packed_on, today);
+        let decision = declared.packed_on.max(Day::from_days(first.days() - 3)).min(today);
+        let claim = CertificateClaim {
+            serial: *serial,
+            client: crate::statement::PartySlug::parse(&lot.producer).ok()?,
+            client_name: Word::new(client_name),
+            scheme: Word::new(scheme),
+            scheme_name: Word::new(scheme),
+            lot: declared.lot.clone(),
+            accreditation: accreditation.get(certifier)?.clone(),
+            valid_from: first.start(),
+            valid_until: last.end(),
+            assessed_on: decision,
+            facts: facts(declared, decision, scheme),
+        };
+        *serial += 1;
+        Some(Signing { certifier, key: "key-1", claim })
+    });
+    claims.collect()
+}
+
+/// First and last day of a certificate.
+fn validity(shown: Option<&str>, packed_on: Day, today: Day) -> (Day, Day) {
+    let day = |base: Day, days: i64| Day::from_days(base.days() + days);
+    match shown {
+        Some("expired") => (packed_on, day(today, -2)),
+        Some("not-yet-valid") => (day(today, 10), day(today, 375)),
+        _ => (packed_on, day(today, 540)),
+    }
+}
+
+/// The changes of status, with who signs them.
+pub fn changes(lots: &[Planned], now: Timestamp) -> Vec<(&'static str, StatusChange)> {
+    let notice = |fr: &str, ar: &str, en: &str| -> BTreeMap<String, String> {
+        [("fr", fr), ("ar", ar), ("en", en)]
+            .into_iter()
+            .map(|(language, text)| (language.to_owned(), text.to_owned()))
+            .collect()
+    };
+    let change = |target, action, reason, notice| StatusChange {
+        target,
+        action,
+        reason,
+        effective_from: now.plus_seconds(-3_600),
+        notice,
+    };
+    let serial = |status: &str| {
+        let place = SHOWN.iter().position(|shown| *shown == status).unwrap_or_default();
+        // The first lot has two certificates, every other of the shown ones has one.
+        StatusTarget::Certificate(u64::try_from(place + 1).unwrap_or_default())
+    };
+    let recalled = lots.get(3).map(|lot| StatusTarget::Lot(lot.declaration.lot.clone()));
+    let mut changes = vec![
+        (
+            "certif-atlas",
+            change(
+                serial("suspended"),
+                StatusAction::Suspend,
+                Reason::Paperwork,
+                notice(
+                    "Contrôle documentaire en cours : la certification est suspendue.",
+                    "مراقبة وثائقية جارية: الشهادة موقوفة مؤقتا.",
+                    "A check of the papers is under way: the certificate is suspended.",
+                ),
+            ),
+        ),
+        (
+            "certif-atlas",
+            change(
+                serial("withdrawn"),
+                StatusAction::Withdraw,
+                Reason::LabResult,
+                notice(
+                    "Une analyse a montré un mélange : le certificat est retiré.",
+                    "أظهر تحليل وجود خلط: سُحبت الشهادة.",
+                    "An analysis showed a blend: the certificate is withdrawn.",
+                ),
+            ),
+        ),
+    ];
+    if let Some(lot) = recalled {
+        changes.push((
+            "certif-atlas",
+            change(
+                lot,
+                StatusAction::Recall,
+                Reason::Safety,
+                notice(
+                    "Ne pas consommer. Rapportez le produit au point de vente.",
+                    "لا تستهلكوا هذا المنتوج. أعيدوه إلى نقطة البيع.",
+                    "Do not consume. Bring the product back to the shop.",
+                ),
+            ),
+        ));
+    }
+    changes
+}
+
+/// The window in which the stolen key may have been misused: it ends when this became known.
+pub fn stolen(since: Timestamp, known_at: Timestamp) -> KeyEvent {
+    KeyEvent::Compromised { since, known_at: known_at.max(since) }
+}
