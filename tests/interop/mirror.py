@@ -46,7 +46,6 @@ def main(url, folder, old=None):
     else:
         sys.exit(f"the log has not grown beyond {behind}")
     (folder / "checkpoint").write_bytes(checkpoint)
-    (folder / "vkey").write_bytes(get(f"{url}/log/vkey"))
     for path in tiles(size_of(checkpoint)):
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 // Replays a mirrored log with Go's own sumdb packages (golang.org/x/mod): opens the checkpoint,
 // hashes every entry, compares it with the tiles, which are authenticated by the checkpoint, follows
 // the chain of `prev` hashes, and proves that the log extends an older checkpoint.
-// Usage: replay FOLDER OLD-CHECKPOINT
+// Usage: replay FOLDER VERIFIER-KEY-FILE OLD-CHECKPOINT
 package main
 
 import (
@@ -101,8 +101,8 @@ func (f folder) entries(size int64, each func(index int64, entry []byte) error) 
 	return nil
 }
 
-func (f folder) replay(old string) (string, error) {
-	vkey, err := os.ReadFile(filepath.Join(string(f), "vkey"))
+func (f folder) replay(key, old string) (string, error) {
+	vkey, err := os.ReadFile(key)
 	if err != nil {
 		return "", err
 	}
@@ -160,7 +160,7 @@ func (f folder) replay(old string) (string, error) {
 }
 
 func main() {
-	said, err := folder(os.Args[1]).replay(os.Args[2])
+	said, err := folder(os.Args[1]).replay(os.Args[2], os.Args[3])
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)
