@@ -67,9 +67,10 @@ must(tasdiq, "pack", "--url", url, "--out", pack)
 labels = json.loads(get("/api/v1/labels"))["labels"]
 verdicts = {label["lot"]: judged(label["text"]) for label in labels}
 lots = {code: [lot for lot, found in verdicts.items() if found == code] for code in range(5)}
-need(sorted(set(verdicts.values())), [PASSED, UNFIT], "verdicts of the demonstration's own labels")
+need(sorted(set(verdicts.values())), [PASSED, UNDECIDED, UNFIT], "verdicts of the labels")
 say(f"{len(labels)} labels judged {'without network ' if ALONE else ''}from trust snapshot and pack: "
-    f"{len(lots[PASSED])} pass, {len(lots[UNFIT])} are genuine and not fit")
+    f"{len(lots[PASSED])} pass, {len(lots[UNFIT])} are genuine and not fit, "
+    f"{len(lots[UNDECIDED])} undecided")
 
 # --- symbols
 texts = {label["lot"]: label["text"] for label in labels}
@@ -99,9 +100,17 @@ foreign = json.loads((folder / "other.json").read_text())["labels"][0]["text"]
 need(judged(foreign), UNDECIDED, "a label of another ledger")
 say(f"none of {len(text) - start} changed characters passes; without pack, or of another ledger: undecided")
 
-withdrawn = [lot for lot in lots[UNFIT] if b'"withdrawn"' in run(
-    *ALONE, tasdiq, "--json", "--data", EMPTY, "verify", "--offline", "--trust", trust, "--pack",
-    pack, texts[lot]).stdout]
-if not withdrawn:
-    sys.exit("the demonstration has no withdrawn lot")
-say(f"withdrawn and told so: {', '.join(withdrawn)}")
+
+
+def said(lot, word):
+    """Whether the report on a lot's label holds a word."""
+    done = run(tasdiq, "--json", "--data", EMPTY, "verify", "--offline", "--trust", trust, "--pack",
+               pack, texts[lot])
+    return f'"{word}"' in done.stdout.decode()
+
+
+for code, words in [(UNFIT, ["suspended", "withdrawn", "recalled"]), (UNDECIDED, ["KEY_SUSPECT"])]:
+    for word in words:
+        if not any(said(lot, word) for lot in lots[code]):
+            sys.exit(f"no label of the demonstration is told to be {word}")
+say("suspended, withdrawn, recalled, suspect key: each told so")
