@@ -1,15 +1,62 @@
-//! `tasdiq demo`: makes a demonstration ledger with fictional parties and serves it.
+//! `tasdiq demo`: makes a demonstration ledger with fictional parties if the data folder is empty,
+//! serves it, and shows where to look.
 
+use std::io::IsTerminal;
+
+use anyhow::Context;
+
+use super::serve::run_service;
 use super::{Global, Outcome};
+use crate::demo::{examples, make};
+use crate::label::{Level, Symbol};
+use crate::ledger::{Home, Ledger, OpenOptions, now};
+use crate::statement::Domain;
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+#[command(
+    after_help = "Examples:\n  tasdiq demo\n  tasdiq demo --data /tmp/demo --listen 127.0.0.1:9000"
+)]
+pub struct Args {
+    /// Where to listen.
+    #[arg(long, env = "TASDIQ_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    listen: String,
+    /// The host that stands in codes and names; default: the listening address.
+    #[arg(long, env = "TASDIQ_HOST", value_name = "HOST")]
+    host: Option<String>,
+}
 
 /// Runs the verb.
 ///
 /// # Errors
 /// What keeps it from being done.
-pub fn run(_args: &Args, _global: &Global) -> anyhow::Result<Outcome> {
-    anyhow::bail!("not there yet")
+pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
+    let home = Home::at(&global.data);
+    let ledger = if home.has_ledger() {
+        Ledger::open(&home, &OpenOptions::default())?
+    } else {
+        let host = args.host.as_deref().unwrap_or(&args.listen);
+        let domain = Domain::parse(host).context("--host")?;
+        eprintln!("Making a demonstration ledger in {} ...", global.data.display());
+        make(&home, &domain, now())?
+    };
+    let shown = examples(&ledger, now());
+    let size = ledger.view().size;
+    run_service(ledger, &home, &args.listen, |base| {
+        println!("Tasdiq demonstration: {size} log entries. All parties are fictional.\n");
+        println!("  home       {base}/\n  register   {base}/register\n  inspect    {base}/inspect");
+        println!("  API        {base}/api\n  log        {base}/log/checkpoint\n");
+        println!("Codes by status (labels say https; here the same path answers over plain http):");
+        for example in &shown {
+            let path = example.code.splitn(4, '/').nth(3).unwrap_or_default();
+            println!("  {:<14} {:<28} {base}/{path}", example.status, example.lot.to_string());
+        }
+        if let Some(example) = shown.first() {
+            let symbol = Symbol::new(&example.code, Level::Medium)?;
+            println!("\n{}\n{}", example.code, symbol.terminal(std::io::stdout().is_terminal()));
+        }
+        println!("Ctrl-C stops it; the data stay in {}.", global.data.display());
+        Ok(())
+    })?;
+    Ok(Outcome::Passed)
 }
