@@ -8,7 +8,9 @@ mod pages;
 #[cfg(target_os = "linux")]
 mod powerloss;
 mod rules;
+mod schemas;
 mod store;
 mod support;
+mod vectors;
 mod verdicts;
 mod world;
