@@ -6,6 +6,7 @@ mod api;
 mod pages;
 #[cfg(target_os = "linux")]
 mod powerloss;
+mod refusals;
 mod rules;
 mod store;
 mod support;
