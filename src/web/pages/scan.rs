@@ -21,8 +21,8 @@ use crate::statement::Timestamp;
 use crate::verify::Policy;
 use crate::web::App;
 
-/// Pages kept at most: 1,000 of 30 kB and their compressed forms are 40 MB.
-const KEPT_MAX: usize = 1_000;
+/// Pages kept at most: 2,000 of 25 kB and their compressed forms of 8 kB are 66 MB.
+const KEPT_MAX: usize = 2_000;
 
 /// Rendered pages of one log size and second.
 #[derive(Default)]
