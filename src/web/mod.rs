@@ -1,4 +1,5 @@
-//! The web service: one list of routes, the API by resource, pages for people. It shows and takes in;
+//! The web service: one list of routes, the API by resource, pages for people. It shows and takes
+//! in;
 //! nothing here decides what is true.
 
 mod api;
@@ -13,6 +14,7 @@ mod router;
 mod server;
 mod verdict;
 
+pub use api::openapi_json;
 pub use app::{App, Settings};
 pub use language::Language;
 pub use problem::Problem;

@@ -4,8 +4,11 @@
 use serde_json::json;
 use tasdiq::log::ProofFile;
 use tasdiq::statement::StatusAction;
+use tasdiq::verify::{Pack, Trust};
 
-use crate::support::{CERTIFIER, GTIN, TestApp, certificate_request, lot_request};
+use crate::support::{
+    CERTIFIER, COOPERATIVE, GTIN, HOST, TestApp, certificate_request, lot_request,
+};
 
 #[test]
 fn a_certificate_all_the_way() {
@@ -103,4 +106,41 @@ fn bulk_answers_line_by_line() {
     let many = vec![b'\n'; 1_001];
     let refused = app.post("/api/v1/statements", "application/x-ndjson", &many);
     assert_eq!((refused.status, refused.code()), (413, "too_many_lines".to_owned()));
+}
+
+#[test]
+fn the_description_is_the_one_on_record() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/openapi.json");
+    if std::env::var_os("TASDIQ_BLESS").is_some() {
+        std::fs::write(path, tasdiq::web::openapi_json()).unwrap();
+    }
+    let kept = std::fs::read_to_string(path).unwrap();
+    assert!(
+        kept == tasdiq::web::openapi_json(),
+        "the API changed: run this test with TASDIQ_BLESS=1 and look at the difference"
+    );
+    let described: serde_json::Value = serde_json::from_str(&kept).unwrap();
+    assert!(described["openapi"].as_str().unwrap().starts_with("3.1"));
+}
+
+#[test]
+fn what_programs_and_operators_ask() {
+    let (app, cooperative, _) = TestApp::with_parties();
+    app.declare(&cooperative, "L-1");
+    for path in ["/healthz", "/readyz", "/api", "/api/v1/limits", "/api/v1/schemes", "/log/vkey"] {
+        assert_eq!(app.get(path).status, 200, "{path}");
+    }
+    let metrics = app.get("/metrics").text();
+    assert!(metrics.contains("tasdiq_statements_total{outcome=\"accepted\"} "), "{metrics}");
+    let did = app.get(&format!("/parties/{COOPERATIVE}/did.json"));
+    assert_eq!(did.kind, "application/did+json");
+    assert_eq!(did.json()["id"], format!("did:web:{HOST}:parties:{COOPERATIVE}"));
+    assert_eq!(app.get("/.well-known/did.json").json()["id"], format!("did:web:{HOST}"));
+    let context = app.get("/ns/tasdiq/v1").json();
+    assert!(context["@context"]["lotDeclaration"].is_object());
+    let trust = Trust::open(&app.get("/trust").body, Some(&app.ledger.config().root)).unwrap();
+    Pack::open(&app.get("/api/v1/packs/latest").body, &trust).unwrap();
+    let page = app.get("/api/v1/lots?cooperative=coop-tamazirt&limit=1").json();
+    assert_eq!(page["lots"].as_array().unwrap().len(), 1);
+    assert_eq!(page["next"], serde_json::Value::Null);
 }

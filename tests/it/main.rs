@@ -7,6 +7,7 @@ mod cli;
 mod pages;
 #[cfg(target_os = "linux")]
 mod powerloss;
+mod refusals;
 mod rules;
 mod schemas;
 mod store;

@@ -27,7 +27,6 @@ pub const GTIN: &str = "06111234567895";
 pub struct TestApp {
     pub ledger: Ledger,
     pub address: SocketAddr,
-    pub home: Home,
     pub registrar: Key,
     agent: ureq::Agent,
     stop: Option<oneshot::Sender<()>>,
@@ -51,7 +50,7 @@ pub struct Answer {
 impl Answer {
     /// The body as JSON.
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).expect("a JSON body")
+        serde_json::from_slice(&self.body).expect("JSON")
     }
 
     /// The body as text.
@@ -96,7 +95,6 @@ impl TestApp {
         Self {
             ledger,
             address,
-            home,
             registrar,
             agent: config.build().new_agent(),
             stop: Some(stop),
@@ -105,7 +103,8 @@ impl TestApp {
         }
     }
 
-    /// A served ledger with [`COOPERATIVE`] and [`CERTIFIER`], the latter accredited for all products
+    /// A served ledger with [`COOPERATIVE`] and [`CERTIFIER`], the latter accredited for all
+    /// products
     /// and regions under the scheme `sdoq-ao`. Gives their keys.
     pub fn with_parties() -> (Self, Key, Key) {
         let app = Self::start();
@@ -125,10 +124,6 @@ impl TestApp {
 
     pub fn get(&self, path: &str) -> Answer {
         answer(self.agent.get(self.url(path)).call())
-    }
-
-    pub fn get_as(&self, path: &str, accept: &str) -> Answer {
-        answer(self.agent.get(self.url(path)).header("accept", accept).call())
     }
 
     pub fn post(&self, path: &str, kind: &str, body: &[u8]) -> Answer {

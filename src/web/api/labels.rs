@@ -1,4 +1,5 @@
-//! `/api/v1/labels`: the texts of QR codes, signed by the service's label key. Serials are a quantity,
+//! `/api/v1/labels`: the texts of QR codes, signed by the service's label key. Serials are a
+//! quantity,
 //! so they cost a signed statement. Not here: pictures and sheets of labels.
 
 use axum::Json;
@@ -113,7 +114,7 @@ pub async fn issue(
     let runtime = tokio::runtime::Handle::current();
     let work = move || {
         let view = app.ledger.view();
-        let statement = intake(&bytes, &view.register, now())?;
+        let statement = intake(&bytes, &view.register, now()).map_err(LedgerError::from)?;
         // Signing thousands of labels takes long: it runs here, off the threads of connections.
         runtime.block_on(issue_labels(&app.ledger, statement, now()))
     };

@@ -8,6 +8,7 @@ mod context;
 mod labels;
 mod log;
 mod lots;
+mod openapi;
 mod operations;
 mod parties;
 mod prepare;
@@ -18,4 +19,5 @@ mod status;
 mod trust;
 mod verify;
 
+pub use openapi::openapi_json;
 pub use routes::routes;

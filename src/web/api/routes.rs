@@ -6,8 +6,8 @@ use axum::http::Uri;
 use axum::routing::{any, get, post};
 
 use super::{
-    catalog, certificates, context, labels, log, lots, operations, parties, prepare, statements,
-    status, trust, verify,
+    catalog, certificates, context, labels, log, lots, openapi, operations, parties, prepare,
+    statements, status, trust, verify,
 };
 use crate::web::{App, Problem};
 
@@ -30,6 +30,8 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/verify", post(verify::verify))
         .route("/api/v1/labels", get(labels::list).post(labels::issue))
         .route("/api/v1/packs/latest", get(trust::pack))
+        .route("/api/v1/openapi.json", get(openapi::document))
+        .route("/api", get(openapi::human))
         .route("/api/{*rest}", any(unknown))
         .route("/trust", get(trust::trust))
         .route("/log/checkpoint", get(log::checkpoint))
