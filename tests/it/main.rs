@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod api;
+mod audit;
 mod cli;
 mod pages;
 #[cfg(target_os = "linux")]
