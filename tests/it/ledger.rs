@@ -102,7 +102,7 @@ fn replay(ledger: &Ledger) -> Replayer {
     let empty = Register::new(domain, key(1).public(), Catalog::builtin().unwrap());
     let mut replayer = Replayer::new(empty);
     for index in 0..view.size {
-        replayer.take(&ledger.entry(index).unwrap()).unwrap();
+        replayer.take_bytes(&ledger.entry(index).unwrap()).unwrap();
     }
     replayer
 }
