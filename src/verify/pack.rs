@@ -20,6 +20,7 @@ pub struct Pack {
     by_index: HashMap<u64, usize>,
     by_serial: HashMap<u64, usize>,
     lots: HashMap<LotKey, usize>,
+    by_lot: HashMap<LotKey, Vec<usize>>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -103,7 +104,11 @@ impl Pack {
         let by_serial = certificates().map(|(place, c)| (c.serial, place)).collect();
         let lots = document.lots.iter().enumerate().map(|(place, l)| (l.lot.clone(), place));
         let lots = lots.collect();
-        Self { document, by_index, by_serial, lots }
+        let mut by_lot: HashMap<LotKey, Vec<usize>> = HashMap::new();
+        for (place, certificate) in certificates() {
+            by_lot.entry(certificate.lot.clone()).or_default().push(place);
+        }
+        Self { document, by_index, by_serial, lots, by_lot }
     }
 
     /// When the next one is due.
@@ -135,7 +140,7 @@ impl StatusBook for Pack {
     }
 
     fn certificates_of(&self, key: &LotKey) -> Vec<CertificateRecord> {
-        let of_lot = self.document.certificates.iter().filter(|record| record.lot == *key);
-        of_lot.cloned().collect()
+        let places = self.by_lot.get(key).into_iter().flatten();
+        places.filter_map(|place| self.document.certificates.get(*place).cloned()).collect()
     }
 }
