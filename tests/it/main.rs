@@ -5,6 +5,7 @@
 mod api;
 mod audit;
 mod cli;
+mod crash;
 mod ledger;
 mod pages;
 #[cfg(target_os = "linux")]

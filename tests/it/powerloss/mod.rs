@@ -11,6 +11,6 @@ mod record;
 mod sled;
 mod trace;
 
-pub use images::{Model, images};
+pub use images::{Model, Random, images};
 pub use record::Recorder;
 pub use trace::{Event, Trace};

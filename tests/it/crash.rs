@@ -1,0 +1,432 @@
+//! The whole service dies under load: killed, and without power. What it acknowledged over HTTP is in
+//! the log afterwards, where the receipt says. Not the store alone (`powerloss`).
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+
+use serde_json::Value;
+use tasdiq::ledger::{Founding, Home, KeyName, Ledger, OpenOptions, found, intake, now};
+use tasdiq::log::{Leaf, Tree, leaf_hash, verify_checkpoint};
+use tasdiq::register::Register;
+use tasdiq::seal::{Signer, SoftKey, seal};
+use tasdiq::statement::*;
+use tasdiq::verify::Replayer;
+
+use crate::powerloss::{Model, Random, Recorder, Trace, images};
+use crate::world::{HOST, key, party, slug};
+
+const ROUNDS: usize = 50;
+
+/// No round is started after this: a slow machine does fewer.
+const ROUNDS_SECONDS: u64 = 70;
+
+const POINTS: usize = 60;
+
+/// Lots in one bulk submission.
+const BULK: usize = 20;
+
+/// A receipt as a client keeps it.
+#[derive(Clone)]
+struct Ack {
+    id: String,
+    index: u64,
+    leaf_hash: String,
+    duplicate: bool,
+}
+
+/// The binary with a verb on a data folder.
+fn tasdiq(data: &Path, verb: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tasdiq"));
+    command.args(verb).arg("--data").arg(data);
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+fn serve(data: &Path) -> Command {
+    tasdiq(data, &["serve", "--listen", "127.0.0.1:0"])
+}
+
+/// A running service; killed when dropped.
+struct Service {
+    process: Child,
+    url: String,
+}
+
+impl Service {
+    /// Starts it and waits until its address is told anew.
+    fn start(mut command: Command, home: &Home) -> Self {
+        let told = |home: &Home| {
+            let at = home.address().metadata().and_then(|file| file.modified());
+            at.ok().zip(std::fs::read_to_string(home.address()).ok())
+        };
+        let stale = told(home);
+        let process = command.spawn().unwrap();
+        let mut service = Self { process, url: String::new() };
+        let started = Instant::now();
+        loop {
+            match told(home) {
+                fresh if fresh == stale => {}
+                Some((_, url)) if !url.is_empty() => {
+                    service.url = url;
+                    return service;
+                }
+                _ => {}
+            }
+            assert_eq!(service.process.try_wait().unwrap(), None, "it does not start");
+            assert!(started.elapsed() < Duration::from_secs(60), "it is not ready after 60 s");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// Asks it to stop, as a service manager does.
+    fn stop(&mut self) {
+        let pid = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        assert!(self.process.wait().unwrap().success());
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The registration of cooperative `coop` and of its key (20), signed by the registrar.
+fn enrolment(home: &Home) -> Vec<Signed> {
+    let registrar = Home::read_key(&home.key(KeyName::Registrar), &home.passphrase().unwrap());
+    let registrar = registrar.unwrap();
+    let domain = Domain::parse(HOST).unwrap();
+    let change = KeyChange {
+        party: slug("coop"),
+        verification_method: format!("{}#key-1", domain.did(&slug("coop"))),
+        event: KeyEvent::Added(NewKey {
+            public: key(20).public(),
+            purpose: KeyPurpose::Assertion,
+            custody: Custody::Own,
+            schemes: vec![],
+            not_after: None,
+        }),
+    };
+    let sign = |name: &str, unsigned: &dyn Fn(&Draft<'_>) -> Value| {
+        Signed::new("authority", &domain.url(&format!("statements/{name}")), unsigned, |did| {
+            (format!("{did}#registrar-1"), &registrar)
+        })
+    };
+    vec![sign("coop", &|d| party("coop").draft(d)), sign("coop-key", &|d| change.draft(d))]
+}
+
+/// A signed statement.
+#[derive(Clone)]
+struct Signed {
+    id: String,
+    body: Vec<u8>,
+}
+
+impl Signed {
+    fn new<'k>(
+        issuer: &str,
+        id: &str,
+        unsigned: &dyn Fn(&Draft<'_>) -> Value,
+        signer: impl FnOnce(&str) -> (String, &'k SoftKey),
+    ) -> Self {
+        let (domain, issuer) = (Domain::parse(HOST).unwrap(), slug(issuer));
+        let draft = Draft {
+            domain: &domain,
+            id: id.to_owned(),
+            issuer: &issuer,
+            issuer_name: "Partie fictive",
+            valid_from: now(),
+            valid_until: None,
+        };
+        let (method, key) = signer(&domain.did(&issuer));
+        let unsigned = unsigned(&draft);
+        let id = unsigned["id"].as_str().unwrap().to_owned();
+        Self { id, body: seal(&unsigned, &method, now(), key).unwrap() }
+    }
+
+    /// The declaration of a lot of `coop`.
+    fn lot(number: &str) -> Self {
+        let claim = LotDeclaration {
+            lot: format!("coop/{number}").parse().unwrap(),
+            name: "Huile d'argane".into(),
+            hs_code: "151590".into(),
+            packed_on: Day::parse("2026-05-20").unwrap(),
+            expires_on: None,
+            facts: LotFacts {
+                product: "argane".into(),
+                region: "MA-09".into(),
+                quantity: 10_000,
+                unit: "MLT".into(),
+                campaign: "2026".into(),
+                pack_size: 250,
+            },
+        };
+        let key = key(20);
+        Self::new("coop", "", &|d| claim.draft(d), |did| (format!("{did}#key-1"), &key))
+    }
+}
+
+/// Who declares lots, one or [`BULK`] at a time.
+struct Client {
+    name: &'static str,
+    next: u64,
+    random: Random,
+    /// Sent, and perhaps logged, but never answered: sent again first.
+    unanswered: Vec<Signed>,
+}
+
+impl Client {
+    fn new(name: &'static str, seed: u64) -> Self {
+        Self { name, next: 0, random: Random(seed), unanswered: Vec::new() }
+    }
+
+    /// Declares lots until `over`, or until nobody answers. Each answer is handed to `keep`.
+    fn run(&mut self, url: &str, over: &AtomicBool, keep: &dyn Fn(Vec<Ack>)) {
+        let agent = agent();
+        while !over.load(Ordering::Relaxed) {
+            let mut part = std::mem::take(&mut self.unanswered);
+            if part.is_empty() {
+                part = self.draw();
+            }
+            match post(&agent, url, &part) {
+                Some(acks) => {
+                    keep(acks);
+                    // Leaves the log short enough to be replayed many times.
+                    std::thread::sleep(Duration::from_millis(self.random.below(30)));
+                }
+                None => {
+                    self.unanswered = part;
+                    return;
+                }
+            }
+        }
+    }
+
+    fn draw(&mut self) -> Vec<Signed> {
+        let count = if self.random.below(6) == 0 { BULK } else { 1 };
+        (0..count)
+            .map(|_| {
+                self.next += 1;
+                Signed::lot(&format!("{}{}", self.name, self.next))
+            })
+            .collect()
+    }
+}
+
+fn agent() -> ureq::Agent {
+    let config = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(Duration::from_secs(30)))
+        .proxy(None);
+    config.build().into()
+}
+
+/// Submits statements; None if the answer did not come whole. Any other answer than a receipt for
+/// each is a failure of the test.
+fn post(agent: &ureq::Agent, url: &str, part: &[Signed]) -> Option<Vec<Ack>> {
+    let bulk = part.len() > 1;
+    let kind = if bulk { "application/x-ndjson" } else { "application/json" };
+    let bodies: Vec<_> = part.iter().map(|signed| signed.body.as_slice()).collect();
+    let request = agent.post(format!("{url}/api/v1/statements")).header("content-type", kind);
+    let mut answer = request.send(&bodies.join(&b'\n')[..]).ok()?;
+    let text = answer.body_mut().read_to_string().ok()?;
+    let status = answer.status().as_u16();
+    let receipts: Vec<Value> = if bulk {
+        assert_eq!(status, 200, "{text}");
+        let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        lines.map(|mut line| line["receipt"].take()).collect()
+    } else {
+        assert!([200, 201].contains(&status), "{status}: {text}");
+        vec![serde_json::from_str(&text).unwrap()]
+    };
+    assert_eq!(receipts.len(), part.len());
+    let ack = |(receipt, signed): (&Value, &Signed)| {
+        assert_eq!(receipt["id"].as_str(), Some(signed.id.as_str()), "{text}");
+        let leaf_hash = receipt["leafHash"].as_str().unwrap().to_owned();
+        let (id, index) = (signed.id.clone(), receipt["index"].as_u64().unwrap());
+        Ack { id, index, leaf_hash, duplicate: receipt["duplicate"] == true }
+    };
+    Some(receipts.iter().zip(part).map(ack).collect())
+}
+
+/// The log replayed trusting nothing, under its own checkpoint, holds every acknowledged statement.
+fn holds(ledger: &Ledger, acked: &[Ack]) -> Result<(), String> {
+    let view = ledger.view();
+    if let Some(reason) = &view.stopped {
+        return Err(format!("it does not sign: {reason}"));
+    }
+    let domain = view.register.domain();
+    let catalog = Catalog::builtin().map_err(|error| error.to_string())?;
+    let empty = Register::new(domain.clone(), *view.register.root(), catalog);
+    let (mut replayer, mut tree) = (Replayer::new(empty), Tree::new());
+    for index in 0..view.size {
+        let entry = ledger.entry(index).map_err(|error| error.to_string())?;
+        tree.append(replayer.take_bytes(&entry).map_err(|fault| fault.to_string())?);
+    }
+    let checkpoint = verify_checkpoint(&view.checkpoint, ledger.log_key(), &domain.origin());
+    let checkpoint = checkpoint.map_err(|error| error.to_string())?;
+    if (checkpoint.size, checkpoint.root) != (tree.size(), tree.root()) {
+        return Err("the checkpoint is not of the entries".to_owned());
+    }
+    for ack in acked {
+        let lost = || format!("lost: {} at {} of {}", ack.id, ack.index, view.size);
+        let entry = ledger.entry(ack.index).map_err(|_| lost())?;
+        let leaf = Leaf::parse(&entry).map_err(|error| error.to_string())?;
+        let statement = Statement::parse(leaf.statement, domain).map_err(|e| e.to_string())?;
+        if leaf_hash(&entry).to_string() != ack.leaf_hash || statement.id != ack.id {
+            return Err(lost());
+        }
+    }
+    Ok(())
+}
+
+/// A ledger in a data folder, with a cooperative.
+fn founded(home: &Home) {
+    let domain = Domain::parse(HOST).unwrap();
+    let founding = Founding { domain, authority_name: "Autorité fictive".to_owned(), demo: true };
+    let ledger = found(home, &founding, now()).unwrap();
+    for signed in enrolment(home) {
+        let statement = intake(&signed.body, &ledger.view().register, now()).unwrap();
+        ledger.append_blocking(vec![statement]).remove(0).unwrap();
+    }
+}
+
+#[test]
+fn killed_again_and_again_it_keeps_what_it_acknowledged() {
+    let since = SystemTime::UNIX_EPOCH.elapsed().unwrap();
+    let seed = std::env::var("TASDIQ_TEST_SEED").map_or(since.as_secs(), |s| s.parse().unwrap());
+    println!("TASDIQ_TEST_SEED={seed}");
+    let folder = tempfile::tempdir().unwrap();
+    let home = Home::at(folder.path());
+    founded(&home);
+    let mut random = Random(seed);
+    let mut clients = [Client::new("A", seed + 1), Client::new("B", seed + 2)];
+    let (acked, over) = (Mutex::new(Vec::new()), AtomicBool::new(false));
+    let (started, mut rounds) = (Instant::now(), 0);
+    while rounds < ROUNDS && started.elapsed() < Duration::from_secs(ROUNDS_SECONDS) {
+        let mut service = Service::start(serve(folder.path()), &home);
+        let url = service.url.clone();
+        std::thread::scope(|scope| {
+            for client in &mut clients {
+                let keep = |acks| acked.lock().unwrap().extend(acks);
+                let (url, over) = (&url, &over);
+                scope.spawn(move || client.run(url, over, &keep));
+            }
+            std::thread::sleep(Duration::from_millis(50 + random.below(851)));
+            service.kill();
+        });
+        rounds += 1;
+    }
+    let acked = acked.into_inner().unwrap();
+    println!(
+        "{rounds} kills, {} acknowledged, {} of them logged before a kill and answered after, {} s",
+        acked.len(),
+        acked.iter().filter(|ack| ack.duplicate).count(),
+        started.elapsed().as_secs()
+    );
+    assert!(rounds >= 10 && acked.len() > rounds, "too slow a machine to learn anything on");
+    let ledger = Ledger::open(&home, &OpenOptions::default()).unwrap();
+    assert_eq!(holds(&ledger, &acked), Ok(()));
+    // Nothing beside what was acknowledged and what is still unanswered.
+    let unanswered: usize = clients.iter().map(|client| client.unanswered.len()).sum();
+    let lots = ledger.view().register.lot_count();
+    assert!((acked.len()..=acked.len() + unanswered).contains(&lots), "{lots} lots");
+}
+
+/// Records a ledger made by `init` and served twice: killed in the middle of a write, then stopped.
+fn record(env: &[(&str, &str)]) -> (Trace, Vec<Ack>) {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().canonicalize().unwrap();
+    let recorder = Recorder::new(&data);
+    let home = Home::at(&data);
+    assert!(recorder.run(&mut tasdiq(&data, &["init", "--host", HOST])).success());
+    let prepared = |extra: &[(&str, &str)]| {
+        let mut command = serve(&data);
+        recorder.prepare(&mut command);
+        command.envs(env.iter().chain(extra).copied());
+        command
+    };
+    let acked = Mutex::new(Vec::new());
+    let keep = |acks: Vec<Ack>| {
+        let mut acked = acked.lock().unwrap();
+        acked.extend(acks);
+        recorder.ack(acked.len() as u64);
+    };
+    let mut clients = [Client::new("A", 1), Client::new("B", 2)];
+    let over = AtomicBool::new(false);
+    for (extra, lasts) in [(&[("TASDIQ_TRACE_KILL", "500")][..], None), (&[], Some(700))] {
+        let mut service = Service::start(prepared(extra), &home);
+        let url = service.url.clone();
+        if acked.lock().unwrap().is_empty() {
+            keep(post(&agent(), &url, &enrolment(&home)).unwrap());
+        }
+        std::thread::scope(|scope| {
+            for client in &mut clients {
+                let (url, over, keep) = (&url, &over, &keep);
+                scope.spawn(move || client.run(url, over, keep));
+            }
+            if let Some(milliseconds) = lasts {
+                std::thread::sleep(Duration::from_millis(milliseconds));
+                over.store(true, Ordering::Relaxed);
+            }
+        });
+        if lasts.is_some() {
+            service.stop();
+        }
+    }
+    (recorder.trace(), acked.into_inner().unwrap())
+}
+
+/// The image of a data folder opens and holds the first `last_acked` of the receipts.
+fn check(image: &Path, acked: &[Ack], last_acked: Option<u64>) -> Result<(), String> {
+    let home = Home::at(image);
+    let acked = &acked[..last_acked.unwrap_or(0) as usize];
+    if acked.is_empty() && !home.has_ledger() {
+        return Ok(()); // the power went before `init` was done
+    }
+    let ledger = Ledger::open(&home, &OpenOptions::default());
+    holds(&ledger.map_err(|error| format!("does not open: {error}"))?, acked)
+}
+
+#[test]
+fn without_power_it_keeps_what_it_acknowledged() {
+    let (trace, acked) = record(&[]);
+    for (model, seed) in [(Model::Strict, 1), (Model::Torn, 2)] {
+        let mut after_acks = 0;
+        let failures = images(&trace, POINTS, model, seed, &mut |image, last_acked| {
+            after_acks += usize::from(last_acked.is_some());
+            check(image, &acked, last_acked)
+        });
+        println!(
+            "{model:?}: {POINTS} images, {after_acks} after acknowledgements, {} failures; {} events, \
+             {} acknowledged",
+            failures.len(),
+            trace.events.len(),
+            acked.len()
+        );
+        assert_eq!(failures, Vec::<String>::new());
+        assert!(after_acks * 2 > POINTS, "{after_acks} of {POINTS} images");
+    }
+}
+
+#[test]
+fn without_power_and_syncs_it_loses_what_it_acknowledged() {
+    let (trace, acked) = record(&[("TASDIQ_TEST_NO_SYNC", "1")]);
+    let points = POINTS / 3;
+    let failures = images(&trace, points, Model::Strict, 1, &mut |image, last_acked| {
+        check(image, &acked, last_acked)
+    });
+    let lost = failures.iter().filter(|failure| failure.contains("lost")).count();
+    println!("no sync: {points} images, {lost} lost acknowledged entries");
+    assert!(lost > 0, "{failures:?}");
+}
