@@ -81,7 +81,8 @@ impl Connection {
     }
 }
 
-/// Sends requests on several connections until `count` are answered or `limit` is over; the answer is
+/// Sends requests on several connections until `count` are answered or `limit` is over; the answer
+/// is
 /// how many were answered well a second.
 ///
 /// # Errors

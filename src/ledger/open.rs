@@ -15,8 +15,8 @@ use super::snapshot::Files;
 use super::writer::{Answers, Job, Placed, Writer};
 use super::{Config, Home, KeyName, LedgerError, SubmitError};
 use crate::log::{
-    Checkpoint, Hash, Leaf, NoteKey, Sequencer, TileLevel, TilePath, Tree, genesis_prev, leaf_hash,
-    sign_note, verify_checkpoint,
+    Checkpoint, Hash, Leaf, Note, NoteKey, Sequencer, TileLevel, TilePath, Tree, genesis_prev,
+    leaf_hash, sign_note, verify_checkpoint,
 };
 use crate::register::Register;
 use crate::seal::{Mark, SoftKey};
@@ -416,7 +416,16 @@ fn read_leaf(bytes: &[u8], domain: &Domain) -> ReadLeaf {
 /// branch.
 fn behind(guard: &std::path::Path, tree: &Tree, key: &NoteKey, domain: &Domain) -> Option<String> {
     let note = fs::read_to_string(guard).ok().filter(|note| !note.is_empty())?;
-    let published = verify_checkpoint(&note, key, &domain.origin()).ok()?;
+    let published = match verify_checkpoint(&note, key, &domain.origin()) {
+        Ok(published) => published,
+        // What a power cut left half-written is no checkpoint; another log's checkpoint is one.
+        Err(_) => {
+            let text = Note::parse(&note).ok()?.text;
+            let other = Checkpoint::parse(&text).ok()?;
+            let file = guard.display();
+            return Some(format!("{file} guards {}, which this log did not sign", other.origin));
+        }
+    };
     if published.size > tree.size() {
         return Some(format!(
             "the log has {} entries, but a checkpoint of {} was published: this is an old copy",

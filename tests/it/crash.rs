@@ -1,4 +1,5 @@
-//! The whole service dies under load: killed, and without power. What it acknowledged over HTTP is in
+//! The whole service dies under load: killed, and without power. What it acknowledged over HTTP is
+//! in
 //! the log afterwards, where the receipt says. Not the store alone (`powerloss`).
 
 use std::path::Path;
