@@ -1,15 +1,170 @@
-//! `tasdiq issue`: certifies (or declares) many lots from a CSV: shows, signs here, submits, reports per row.
+//! `tasdiq issue`: certifies (or declares) many lots from a CSV: shows what it is about to sign, asks
+//! once, signs here, submits in bulk, reports each row. The same file again changes nothing.
 
+use std::io::{BufRead, IsTerminal};
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use serde_json::json;
+
+use super::batch::{Batch, Entry, State, digest_of, summary};
+use super::documents::read_bytes;
+use super::keys::{Passphrase, registered};
+use super::output::{raw, say, say_json, table};
+use super::rows::{What, read_rows};
+use super::source::{At, Source};
 use super::{Global, Outcome};
+use crate::ledger::now;
+use crate::statement::PartySlug;
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+#[command(after_help = "Examples:\n  \
+    tasdiq issue --example > certificates.csv\n  \
+    tasdiq issue certificates.csv --issuer me --dry-run\n  \
+    tasdiq issue certificates.csv --key mine.pem --issuer me --url https://ledger.example\n  \
+    tasdiq issue lots.csv --what lots --key coop.pem --issuer my-coop --yes --json\n\n\
+    Quantities: 800000 (g, mL or pieces), 800 L, 12.5 kg. Days: YYYY-MM-DD. Several things not\n\
+    covered are parted by |. Exit code 1 if any row was refused.")]
+pub struct Args {
+    /// The CSV; `-` is stdin.
+    #[arg(value_name = "CSV", required_unless_present = "example")]
+    csv: Option<PathBuf>,
+    /// What the rows are.
+    #[arg(long, value_enum, default_value = "certificates")]
+    what: What,
+    /// Key file.
+    #[arg(long, env = "TASDIQ_KEY", value_name = "KEYFILE",
+        required_unless_present_any = ["dry_run", "example"])]
+    key: Option<PathBuf>,
+    /// Who signs.
+    #[arg(long, env = "TASDIQ_ISSUER", value_name = "SLUG", required_unless_present = "example")]
+    issuer: Option<String>,
+    /// Only check and show; sign nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Do not ask.
+    #[arg(long)]
+    yes: bool,
+    /// Print a CSV to start from.
+    #[arg(long)]
+    example: bool,
+    #[command(flatten)]
+    passphrase: Passphrase,
+    #[command(flatten)]
+    at: At,
+}
 
 /// Runs the verb.
 ///
 /// # Errors
 /// What keeps it from being done.
-pub fn run(_args: &Args, _global: &Global) -> anyhow::Result<Outcome> {
-    anyhow::bail!("not there yet")
+pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
+    let (Some(csv), Some(issuer), false) = (&args.csv, &args.issuer, args.example) else {
+        raw(args.what.example().as_bytes())?;
+        return Ok(Outcome::Passed);
+    };
+    let issuer = PartySlug::parse(issuer)?;
+    let rows = read_rows(&read_bytes(csv)?, args.what, &issuer)
+        .with_context(|| csv.display().to_string())?;
+    let key = match &args.key {
+        Some(path) if !args.dry_run => Some((args.passphrase.open(path)?, path)),
+        _ => None,
+    };
+    let source = Source::open(&args.at, global)?;
+    let trust = source.trust(None)?;
+    let domain = trust.domain()?;
+    let signer = key.map(|(key, path)| registered(key, path, &issuer, &trust)).transpose()?;
+    let batch = Batch { source: &source, domain: &domain, issuer: &issuer, now: now() };
+    let mut entries = batch.prepare(rows, args.what)?;
+    let digest = digest_of(&entries);
+    let ready = count(&entries, |state| matches!(state, State::Ready(_)));
+    if ready > 0 {
+        show(&entries, &issuer, &digest);
+    }
+    let mut signed = 0;
+    if let (Some(signer), true) = (&signer, ready > 0) {
+        agree(args.yes)?;
+        batch
+            .sign_and_submit(&mut entries, &signer.method, &signer.key)
+            .context("stopped on the way; run the same command again, it takes up what is left")?;
+        signed = ready;
+    }
+    report(&entries, signed, &digest, args, global)?;
+    let refused = count(&entries, |state| matches!(state, State::Refused { .. }));
+    Ok(if refused > 0 { Outcome::Failed } else { Outcome::Passed })
+}
+
+fn count(entries: &[Entry], wanted: impl Fn(&State) -> bool) -> usize {
+    entries.iter().filter(|entry| wanted(&entry.state)).count()
+}
+
+/// What is about to be signed, on stderr.
+fn show(entries: &[Entry], issuer: &PartySlug, digest: &str) {
+    let already = count(entries, |state| matches!(state, State::Already { .. }));
+    let refused = count(entries, |state| matches!(state, State::Refused { .. }));
+    let mut lines = summary(entries);
+    lines.push(vec!["already in the log".to_owned(), already.to_string()]);
+    lines.push(vec!["rows refused".to_owned(), refused.to_string()]);
+    lines.push(vec!["SHA-256".to_owned(), digest.to_owned()]);
+    eprintln!("As {issuer}:\n{}", table(&lines));
+}
+
+/// Asks once.
+fn agree(yes: bool) -> anyhow::Result<()> {
+    if yes {
+        return Ok(());
+    }
+    if !std::io::stdin().is_terminal() {
+        bail!("nobody to ask: give --yes to sign, or --dry-run to only check; nothing was signed");
+    }
+    eprint!("Sign and submit? [y/N] ");
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer)?;
+    match answer.trim().to_lowercase().as_str() {
+        "y" | "yes" | "o" | "oui" => Ok(()),
+        _ => bail!("stopped as you wished; nothing was signed"),
+    }
+}
+
+fn report(
+    entries: &[Entry],
+    signed: usize,
+    digest: &str,
+    args: &Args,
+    global: &Global,
+) -> anyhow::Result<()> {
+    let logged = count(entries, |state| matches!(state, State::Logged { .. }));
+    let already = count(entries, |state| matches!(state, State::Already { .. }));
+    let refused = count(entries, |state| matches!(state, State::Refused { .. }));
+    if global.json {
+        return say_json(&json!({
+            "issuer": args.issuer,
+            "dryRun": args.dry_run,
+            "signed": signed,
+            "sha256": if signed > 0 || args.dry_run { Some(digest) } else { None },
+            "logged": logged,
+            "already": already,
+            "refused": refused,
+            "rows": entries,
+        }));
+    }
+    for entry in entries {
+        let place = format!("line {}: {}", entry.line, entry.lot);
+        match &entry.state {
+            State::Ready(_) => say(format!("{place}: would be signed"))?,
+            State::Logged { index, id } => say(format!("{place}: entry {index}  {id}"))?,
+            State::Already { index, .. } => {
+                say(format!("{place}: already in the log, entry {index}"))?;
+            }
+            State::Refused { code, detail } => eprintln!("{place}: refused: {detail} [{code}]"),
+        }
+    }
+    say(format!(
+        "{signed} signed, {logged} logged, {already} already in the log, {refused} refused"
+    ))?;
+    if signed > 0 {
+        say(format!("SHA-256 of what was signed: {digest}"))?;
+    }
+    Ok(())
 }

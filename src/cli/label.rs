@@ -1,15 +1,197 @@
-//! `tasdiq label`: prints the QR code of lots as text, SVG or PNG.
+//! `tasdiq label`: prints the QR code of lots, or of each unit of a lot, as text, SVG or PNG.
 
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::ValueEnum;
+
+use super::desk::{Desk, key_or};
+use super::keys::{Passphrase, label_key};
+use super::output::{progress, raw, say, say_json, write_to};
+use super::source::{At, LabelRow, Source};
 use super::{Global, Outcome};
+use crate::label::{Level, ScanCode, Symbol, X_DIMENSION_UM, dots_per_module};
+use crate::ledger::{Home, KeyName};
+use crate::limits::LABEL_SERIALS_MAX;
+use crate::statement::{AUTHORITY, LabelIssue, LotKey, PartySlug};
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+#[command(after_help = "Examples:\n  \
+    tasdiq label                                        one text for every certified lot\n  \
+    tasdiq label 06111234567895/A24B017 --format png --out label.png\n  \
+    tasdiq label my-coop/L7 --serials 500 --format svg --out labels/\n\n\
+    Serials are logged before they are handed out and never exceed the lot's sales units.")]
+pub struct Args {
+    /// `GTIN/LOT` or `party/LOT`; every certified lot if left out.
+    #[arg(value_name = "GTIN/LOT")]
+    lots: Vec<String>,
+    /// Text prints one QR text a line.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// One label for each of N units of each lot, with serials of their own.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=LABEL_SERIALS_MAX as i64))]
+    serials: Option<u32>,
+    /// File (text, or a single label) or folder to write.
+    #[arg(long, value_name = "PATH")]
+    out: Option<PathBuf>,
+    /// Width of one module, in micrometres.
+    #[arg(long, default_value_t = X_DIMENSION_UM, value_parser = clap::value_parser!(u32).range(100..=5000))]
+    x_dimension_um: u32,
+    /// Error correction: M, or Q for labels from 21 mm.
+    #[arg(long, value_enum, default_value = "M", ignore_case = true)]
+    level: LevelName,
+    /// Resolution of a PNG, in dots an inch.
+    #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(72..=2400))]
+    dpi: u32,
+    /// With --serials: key file that signs the issue; the service's in the data folder if left out.
+    #[arg(long, env = "TASDIQ_KEY", value_name = "KEYFILE")]
+    key: Option<PathBuf>,
+    /// With --serials: who signs, the authority or a certifier of the lot.
+    #[arg(long, env = "TASDIQ_ISSUER", default_value = AUTHORITY, value_name = "SLUG")]
+    issuer: String,
+    #[command(flatten)]
+    passphrase: Passphrase,
+    #[command(flatten)]
+    at: At,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Svg,
+    Png,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LevelName {
+    #[value(name = "M")]
+    Medium,
+    #[value(name = "Q")]
+    Quartile,
+}
 
 /// Runs the verb.
 ///
 /// # Errors
 /// What keeps it from being done.
-pub fn run(_args: &Args, _global: &Global) -> anyhow::Result<Outcome> {
-    anyhow::bail!("not there yet")
+pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
+    if args.format != Format::Text && args.out.is_none() {
+        bail!("--out PATH is needed for pictures: a folder, or a file for a single label");
+    }
+    let lots = args.lots.iter().map(|text| lot_key(text)).collect::<anyhow::Result<Vec<_>>>()?;
+    let rows = match args.serials {
+        Some(count) => with_serials(args, global, &lots, count)?,
+        None => {
+            let source = Source::open(&args.at, global)?;
+            if lots.is_empty() {
+                source.labels(None)?
+            } else {
+                let each = lots.iter().map(|lot| source.labels(Some(lot)));
+                each.collect::<anyhow::Result<Vec<_>>>()?.concat()
+            }
+        }
+    };
+    if args.format == Format::Text {
+        texts(args, global, &rows)
+    } else {
+        pictures(args, global, &rows)
+    }
+}
+
+fn lot_key(text: &str) -> anyhow::Result<LotKey> {
+    text.parse().with_context(|| format!("{text:?}: a lot is written GTIN/LOT or party/LOT"))
+}
+
+/// Issues serials: one signed statement a lot.
+fn with_serials(
+    args: &Args,
+    global: &Global,
+    lots: &[LotKey],
+    count: u32,
+) -> anyhow::Result<Vec<LabelRow>> {
+    if lots.is_empty() {
+        bail!("--serials needs the lots by name: tasdiq label GTIN/LOT --serials {count}");
+    }
+    let key = key_or(args.key.as_ref(), Home::at(&global.data).key(KeyName::Service));
+    let issuer = PartySlug::parse(&args.issuer)?;
+    let desk = Desk::open(&args.at, global, &key, &args.passphrase, &issuer)?;
+    let verification_method = label_key(&desk.trust, desk.now)?;
+    let mut rows = Vec::new();
+    for lot in lots {
+        let issue = LabelIssue {
+            lot: lot.clone(),
+            count,
+            verification_method: verification_method.clone(),
+        };
+        let unsigned = issue.draft(&desk.draft("label-issues")?);
+        rows.extend(desk.source.issue_labels(&desk.sign(&unsigned)?)?);
+    }
+    Ok(rows)
+}
+
+fn texts(args: &Args, global: &Global, rows: &[LabelRow]) -> anyhow::Result<Outcome> {
+    let text = if global.json {
+        serde_json::to_string_pretty(rows)? + "\n"
+    } else {
+        rows.iter().map(|row| format!("{}\n", row.text)).collect()
+    };
+    match &args.out {
+        Some(path) => write_to(path, text.as_bytes())?,
+        None => raw(text.as_bytes())?,
+    }
+    Ok(Outcome::Passed)
+}
+
+fn pictures(args: &Args, global: &Global, rows: &[LabelRow]) -> anyhow::Result<Outcome> {
+    let out = args.out.as_deref().unwrap_or(Path::new("."));
+    let extension = if args.format == Format::Svg { "svg" } else { "png" };
+    let single = rows.len() == 1 && out.extension().is_some_and(|found| found == extension);
+    if !single && rows.len() > 1 && out.extension().is_some_and(|found| found == extension) {
+        bail!("{} labels need a folder: --out {}", rows.len(), out.with_extension("").display());
+    }
+    let bar = progress(rows.len(), "drawing");
+    let mut files = Vec::with_capacity(rows.len());
+    for row in rows {
+        let file = if single { out.to_owned() } else { out.join(file_name(row, extension)) };
+        write_to(&file, &picture(args, row)?)?;
+        files.push(file);
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    if global.json {
+        say_json(&files)?;
+    } else {
+        say(format!("{} labels written to {}", files.len(), out.display()))?;
+    }
+    Ok(Outcome::Passed)
+}
+
+fn picture(args: &Args, row: &LabelRow) -> anyhow::Result<Vec<u8>> {
+    let level = match args.level {
+        LevelName::Medium => Level::Medium,
+        LevelName::Quartile => Level::Quartile,
+    };
+    let symbol = Symbol::new(&row.text, level)?;
+    if args.format == Format::Png {
+        return Ok(symbol.png(dots_per_module(args.x_dimension_um, args.dpi), args.dpi)?);
+    }
+    let code = ScanCode::parse(&row.text)?;
+    let lines = code.label().map(crate::label::Label::human_lines).unwrap_or_default();
+    Ok(symbol.svg(args.x_dimension_um, &lines).into_bytes())
+}
+
+/// A file name of a label; what a file system might not take is written `%XX`.
+fn file_name(row: &LabelRow, extension: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let mut name = String::new();
+    for c in row.lot.replace('/', "_").chars() {
+        if plain(c) {
+            name.push(c);
+        } else {
+            name.push_str(&format!("%{:02X}", u32::from(c)));
+        }
+    }
+    let serial = row.serial.as_ref().map(|serial| format!("_{serial}")).unwrap_or_default();
+    format!("{name}{serial}.{extension}")
 }

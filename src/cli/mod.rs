@@ -2,22 +2,34 @@
 //! diagnostics to stderr. Not here: anything a verb does that the library could.
 
 mod audit;
+mod batch;
 mod bench;
 mod demo;
+mod desk;
+mod documents;
+mod evidence;
 mod export;
 mod init;
 mod issue;
 mod keygen;
+mod keys;
 mod label;
 mod options;
+mod output;
 mod pack;
+mod quantity;
 mod register;
+mod rows;
 mod serve;
 mod sign;
+mod source;
+mod status;
 mod submit;
 mod trust;
 mod verbs;
+mod verdict;
 mod verify;
 
 pub use options::{Global, Outcome};
+pub use serve::{LISTEN_DEFAULT, run_service};
 pub use verbs::main;

@@ -26,6 +26,8 @@ pub enum Outcome {
     Passed,
     /// 1: not genuine, or a fault was found, or rows were refused.
     Failed,
+    /// 2: an input could not be read; the others were judged.
+    Unreadable,
     /// 3: could not be decided.
     Undecided,
     /// 4: genuine but not fit.
@@ -33,12 +35,13 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The exit code; 2 is for usage and unreadable input.
+    /// The exit code; an error of usage gives 2 as well.
     #[must_use]
     pub fn exit_code(self) -> u8 {
         match self {
             Self::Passed => 0,
             Self::Failed => 1,
+            Self::Unreadable => 2,
             Self::Undecided => 3,
             Self::Unfit => 4,
         }

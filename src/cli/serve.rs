@@ -1,15 +1,110 @@
-//! `tasdiq serve`: serves a ledger.
+//! `tasdiq serve`: serves a ledger until it is told to stop. While it runs, `DATA/address` says how
+//! other verbs reach it.
 
+use std::fs;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use anyhow::Context;
+
+use super::output::say;
 use super::{Global, Outcome};
+use crate::ledger::{Home, Ledger, OpenOptions};
+use crate::web::{self, App, Settings};
+
+/// Where a service listens unless told otherwise.
+pub const LISTEN_DEFAULT: &str = "127.0.0.1:8080";
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+#[command(after_help = "Examples:\n  \
+    tasdiq serve\n  \
+    tasdiq serve --data /var/lib/tasdiq --listen 127.0.0.1:8080 --guard /mnt/other/guard\n\n\
+    It speaks plain HTTP: put a TLS proxy in front. Stop it with Ctrl-C or SIGTERM.")]
+pub struct Args {
+    /// Address to listen on; port 0 takes a free one.
+    #[arg(long, env = "TASDIQ_LISTEN", default_value = LISTEN_DEFAULT, value_name = "IP:PORT")]
+    listen: String,
+    /// File that remembers the last published checkpoint; best on another disk.
+    #[arg(long, env = "TASDIQ_GUARD", value_name = "FILE")]
+    guard: Option<PathBuf>,
+}
 
 /// Runs the verb.
 ///
 /// # Errors
 /// What keeps it from being done.
-pub fn run(_args: &Args, _global: &Global) -> anyhow::Result<Outcome> {
-    anyhow::bail!("not there yet")
+pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
+    let home = Home::at(&global.data);
+    let ledger = Ledger::open(&home, &OpenOptions { guard: args.guard.clone() })?;
+    let view = ledger.view();
+    if let Some(reason) = &view.stopped {
+        eprintln!(
+            "WRITES ARE STOPPED: {reason}\n\
+             Reads are served, nothing is signed. Restore the newest copy of the data folder; \
+             do not delete the guard file to get going."
+        );
+    }
+    let host = ledger.config().host.clone();
+    run_service(ledger, &home, &args.listen, |url| {
+        say(format!(
+            "Serving the ledger of {host}, {} entries, on {url}\n  \
+             checkpoint  {url}/log/checkpoint\n  \
+             trust       {url}/trust\n  \
+             API         {url}/api\n\
+             Ctrl-C stops it.",
+            view.size
+        ))
+    })?;
+    Ok(Outcome::Passed)
+}
+
+/// Serves a ledger until Ctrl-C or SIGTERM. `on_ready` gets the base address once connections are
+/// taken.
+///
+/// # Errors
+/// The address cannot be listened on, what `on_ready` says, what the server says.
+pub fn run_service(
+    ledger: Ledger,
+    home: &Home,
+    listen: &str,
+    on_ready: impl FnOnce(&str) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(listen)
+            .await
+            .with_context(|| format!("cannot listen on {listen}; choose another --listen"))?;
+        let url = format!("http://{}", reachable(listener.local_addr()?));
+        let mut interrupt =
+            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
+        let mut terminate =
+            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        let stop = async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        };
+        let address = home.address();
+        fs::write(&address, &url).with_context(|| address.display().to_string())?;
+        let served = match on_ready(&url) {
+            Ok(()) => {
+                let app = App::new(ledger, Settings { public_url: url, ..Settings::default() });
+                web::serve(app, listener, stop).await.context("the server stopped")
+            }
+            Err(error) => Err(error),
+        };
+        fs::remove_file(&address).ok();
+        served
+    })
+}
+
+/// An address that this machine reaches: a wildcard becomes the loopback.
+fn reachable(local: SocketAddr) -> SocketAddr {
+    if local.ip().is_unspecified() {
+        SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), local.port())
+    } else {
+        local
+    }
 }

@@ -1,15 +1,83 @@
-//! `tasdiq submit`: submits signed statements.
+//! `tasdiq submit`: submits signed statements, in bulk where there are many, with a receipt each.
 
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::documents::{Document, read_documents};
+use super::output::{progress, say, say_json, write_to};
+use super::source::{At, CHUNK_ROWS_MAX, Source, Submitted};
 use super::{Global, Outcome};
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+#[command(after_help = "Examples:\n  \
+    tasdiq submit certificate.signed.json --url https://ledger.example\n  \
+    tasdiq submit signed/ --receipts receipts.ndjson\n\n\
+    Submitting the same statement again gives the same entry. Exit code 1 if any was refused.")]
+pub struct Args {
+    /// Signed statements: JSON files, NDJSON files, folders of them.
+    #[arg(required = true, value_name = "FILE")]
+    inputs: Vec<PathBuf>,
+    /// File for the receipts, one JSON a line.
+    #[arg(long, value_name = "FILE")]
+    receipts: Option<PathBuf>,
+    #[command(flatten)]
+    at: At,
+}
 
 /// Runs the verb.
 ///
 /// # Errors
 /// What keeps it from being done.
-pub fn run(_args: &Args, _global: &Global) -> anyhow::Result<Outcome> {
-    anyhow::bail!("not there yet")
+pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
+    let documents = read_documents(&args.inputs)?;
+    let source = Source::open(&args.at, global)?;
+    let bytes: Vec<Vec<u8>> = documents.iter().map(|document| document.bytes.clone()).collect();
+    let bar = progress(bytes.len(), "submitting");
+    let mut answers = Vec::with_capacity(bytes.len());
+    for chunk in bytes.chunks(CHUNK_ROWS_MAX) {
+        answers.extend(source.submit(chunk)?);
+        bar.inc(u64::try_from(chunk.len()).unwrap_or_default());
+    }
+    bar.finish_and_clear();
+    let refused = answers.iter().filter(|answer| answer.is_err()).count();
+    if let Some(path) = &args.receipts {
+        let receipts = answers.iter().flatten().map(|accepted| format!("{}\n", accepted.receipt));
+        write_to(path, receipts.collect::<String>().as_bytes())?;
+    }
+    if global.json {
+        let rows: Vec<Value> = documents.iter().zip(&answers).map(row_of).collect();
+        say_json(&rows)?;
+    } else {
+        for (document, answer) in documents.iter().zip(&answers) {
+            tell(document, answer)?;
+        }
+        if answers.len() > 1 {
+            say(format!("{} in the log, {refused} refused", answers.len() - refused))?;
+        }
+    }
+    Ok(if refused > 0 { Outcome::Failed } else { Outcome::Passed })
+}
+
+fn row_of((document, answer): (&Document, &Submitted)) -> Value {
+    let place = document.place();
+    match answer {
+        Ok(accepted) => json!({ "input": place, "receipt": accepted.receipt }),
+        Err(problem) => json!({ "input": place, "problem": problem }),
+    }
+}
+
+fn tell(document: &Document, answer: &Submitted) -> anyhow::Result<()> {
+    let place = document.place();
+    match answer {
+        Ok(accepted) => {
+            let how = if accepted.duplicate { "already in the log, entry" } else { "entry" };
+            say(format!("{place}: {how} {}  {}", accepted.index, accepted.id))
+        }
+        Err(problem) => {
+            eprintln!("{place}: refused: {problem}");
+            Ok(())
+        }
+    }
 }

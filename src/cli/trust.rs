@@ -1,15 +1,67 @@
-//! `tasdiq trust`: writes the trust snapshot.
+//! `tasdiq trust`: writes the trust snapshot, after it was verified, and prints its root to compare.
 
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::output::{say, say_json, write_to};
+use super::source::{At, Source};
 use super::{Global, Outcome};
+use crate::verify::Trust;
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+#[command(after_help = "Examples:\n  \
+    tasdiq trust --url https://ledger.example --out trust.json\n  \
+    tasdiq trust --url https://ledger.example --out trust.json --root z6Mk...\n\n\
+    Compare the root it prints with the one the authority publishes; --root does it for you.")]
+pub struct Args {
+    /// File to write; `-` for stdout.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// The root the snapshot must have.
+    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...")]
+    root: Option<String>,
+    #[command(flatten)]
+    at: At,
+}
 
 /// Runs the verb.
 ///
 /// # Errors
 /// What keeps it from being done.
-pub fn run(_args: &Args, _global: &Global) -> anyhow::Result<Outcome> {
-    anyhow::bail!("not there yet")
+pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
+    let source = Source::open(&args.at, global)?;
+    let bytes = source.trust_bytes()?;
+    let trust = match Trust::open(&bytes, args.root.as_deref()) {
+        Ok(trust) => trust,
+        Err(error) => {
+            eprintln!("tasdiq: nothing was written: {error} [{}]", error.code());
+            return Ok(Outcome::Failed);
+        }
+    };
+    write_to(&args.out, &bytes)?;
+    let lines = format!(
+        "Trust snapshot of {}: {} parties, log size {}, made {}, next due {}\nRoot: {}",
+        trust.host,
+        trust.parties.len(),
+        trust.sequence,
+        trust.issued_at,
+        trust.next_update,
+        trust.root
+    );
+    if args.out.as_os_str() == "-" {
+        eprintln!("{lines}");
+    } else if global.json {
+        say_json(&json!({
+            "host": trust.host,
+            "root": trust.root,
+            "sequence": trust.sequence,
+            "issuedAt": trust.issued_at,
+            "nextUpdate": trust.next_update,
+        }))?;
+    } else {
+        say(lines)?;
+    }
+    Ok(Outcome::Passed)
 }

@@ -6,7 +6,7 @@ use clap::Parser;
 
 use super::{
     Global, Outcome, audit, bench, demo, export, init, issue, keygen, label, pack, register, serve,
-    sign, submit, trust, verify,
+    sign, status, submit, trust, verify,
 };
 
 /// A certification and traceability ledger: signed certificates in a provable log, checked by QR code.
@@ -35,6 +35,8 @@ enum Verb {
     Sign(sign::Args),
     /// Certifies (or declares) many lots from a CSV: shows, signs here, submits, reports per row.
     Issue(issue::Args),
+    /// Suspends, reinstates, withdraws; holds, releases, recalls.
+    Status(status::Args),
     /// Submits signed statements.
     Submit(submit::Args),
     /// Prints the QR code of lots as text, SVG or PNG.
@@ -63,6 +65,7 @@ impl Verb {
             Self::Register(args) => register::run(args, global),
             Self::Sign(args) => sign::run(args, global),
             Self::Issue(args) => issue::run(args, global),
+            Self::Status(args) => status::run(args, global),
             Self::Submit(args) => submit::run(args, global),
             Self::Label(args) => label::run(args, global),
             Self::Verify(args) => verify::run(args, global),

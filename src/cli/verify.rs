@@ -1,15 +1,223 @@
-//! `tasdiq verify`: verifies codes, photos, statements and proof files, offline or online.
+//! `tasdiq verify`: codes, photos, statements and proof files, judged here, offline or with fresh
+//! status data. The exit code is the worst of all inputs.
 
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use serde_json::{Value, json};
+
+use super::evidence::{Exhibit, read_exhibits};
+use super::output::{progress, say, say_json};
+use super::source::{At, Source};
+use super::verdict::{brief, full};
 use super::{Global, Outcome};
+use crate::ledger::now;
+use crate::statement::{Day, Timestamp};
+use crate::verify::{Evidence, Pack, Policy, Report, StatusBook, Trust, TrustError, verify};
+
+/// Inputs from which on a progress bar is worth it: near a second of signatures.
+const MANY: usize = 200;
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+#[command(after_help = "Examples:\n  \
+    tasdiq verify --trust trust.json --pack pack.json \"https://...\"\n  \
+    tasdiq verify --trust trust.json --pack pack.json --policy customs codes.csv photo.jpg\n  \
+    tasdiq verify --url https://ledger.example certificate.signed.json\n\n\
+    Exit codes: 0 passed, 1 not genuine, 2 usage or unreadable, 3 could not be decided,\n\
+    4 genuine but not fit (expired, suspended, withdrawn, held, recalled).\n\
+    With several inputs the worst counts: 1, then 2, 3, 4, 0.")]
+pub struct Args {
+    /// QR texts, photos (PNG, JPEG), signed statements, proof files, lists of codes; `-` is stdin.
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<String>,
+    /// Trust snapshot (`tasdiq trust`).
+    #[arg(long, env = "TASDIQ_TRUST", value_name = "FILE")]
+    trust: Option<PathBuf>,
+    /// Offline pack (`tasdiq pack`).
+    #[arg(long, env = "TASDIQ_PACK", value_name = "FILE")]
+    pack: Option<PathBuf>,
+    /// Which checks must pass: shop, customs or audit.
+    #[arg(long, env = "TASDIQ_POLICY", default_value = "shop", value_parser = policy)]
+    policy: Policy,
+    /// Judge as of this instant or day; now if left out.
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    at: Option<Timestamp>,
+    /// Ask no service and open no ledger: files only.
+    #[arg(long, conflicts_with = "url")]
+    offline: bool,
+    /// The root key the trust snapshot must have.
+    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...")]
+    root: Option<String>,
+    /// The log entry that a proof file is about.
+    #[arg(long, value_name = "FILE")]
+    leaf: Option<PathBuf>,
+    #[command(flatten)]
+    source: At,
+}
+
+fn policy(name: &str) -> Result<Policy, String> {
+    Policy::named(name).ok_or_else(|| "it must be shop, customs or audit".to_owned())
+}
+
+fn instant(text: &str) -> Result<Timestamp, String> {
+    let day = || Day::parse(text).map(Day::end);
+    Timestamp::parse(text)
+        .or_else(|_| day())
+        .map_err(|_| "it must be written YYYY-MM-DDTHH:MM:SSZ or YYYY-MM-DD".to_owned())
+}
+
+/// What one input came to.
+enum Judged {
+    Report(Box<Report>),
+    Unreadable { subject: String, code: &'static str, detail: String },
+}
 
 /// Runs the verb.
 ///
 /// # Errors
 /// What keeps it from being done.
-pub fn run(_args: &Args, _global: &Global) -> anyhow::Result<Outcome> {
-    anyhow::bail!("not there yet")
+pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
+    let Some(data) = Data::open(args, global)? else { return Ok(Outcome::Failed) };
+    let fetch = |index| match &data.source {
+        Some(source) => source.leaf(index),
+        None => bail!("no service is asked"),
+    };
+    let exhibits = read_exhibits(&args.inputs, args.leaf.as_ref(), &fetch);
+    let at = args.at.unwrap_or_else(now);
+    let book = data.pack.as_ref().map(|pack| -> &dyn StatusBook { pack });
+    let bar = (exhibits.len() > MANY).then(|| progress(exhibits.len(), "verifying"));
+    let judge = |exhibit: &Exhibit| {
+        if let Some(bar) = &bar {
+            bar.inc(1);
+        }
+        let evidence = match exhibit {
+            Exhibit::Code(text) => Evidence::Code(text),
+            Exhibit::Statement(bytes) => Evidence::Statement(bytes),
+            Exhibit::Proof { leaf, file } => Evidence::Proof { leaf, file },
+            Exhibit::Unreadable { subject, code, detail } => {
+                let (subject, detail) = (subject.clone(), detail.clone());
+                return Judged::Unreadable { subject, code, detail };
+            }
+        };
+        Judged::Report(Box::new(verify(evidence, &data.trust, book, at, args.policy)))
+    };
+    let judged: Vec<Judged> = exhibits.iter().map(judge).collect();
+    if let Some(bar) = &bar {
+        bar.finish_and_clear();
+    }
+    tell(&judged, global.json)?;
+    Ok(worst(&judged))
+}
+
+/// What the verdict rests on.
+struct Data {
+    trust: Trust,
+    pack: Option<Pack>,
+    source: Option<Source>,
+}
+
+impl Data {
+    /// Files where they are given, else the service or data folder. None, said on stderr, when a
+    /// file is there but not genuine.
+    fn open(args: &Args, global: &Global) -> anyhow::Result<Option<Self>> {
+        let asks = !args.offline
+            && (args.source.url.is_some()
+                || (args.trust.is_none() && Source::is_given(&args.source, global)));
+        let source = if asks { Some(Source::open(&args.source, global)?) } else { None };
+        let trust_bytes = match (&args.trust, &source) {
+            (Some(path), _) => fs::read(path).with_context(|| path.display().to_string())?,
+            (None, Some(source)) => source.trust_bytes()?,
+            (None, None) => bail!(
+                "whom to trust is not known: give --trust FILE (`tasdiq trust --url URL --out FILE` \
+                 makes it), --url URL, or --data DIR"
+            ),
+        };
+        let pack_bytes = match (&args.pack, &source) {
+            (Some(path), _) => Some(fs::read(path).with_context(|| path.display().to_string())?),
+            (None, Some(source)) => Some(source.pack_bytes()?),
+            (None, None) => None,
+        };
+        let opened = Trust::open(&trust_bytes, args.root.as_deref()).and_then(|trust| {
+            let pack = pack_bytes.map(|bytes| Pack::open(&bytes, &trust)).transpose()?;
+            Ok((trust, pack))
+        });
+        match opened {
+            Ok((trust, pack)) => {
+                if args.trust.is_none() && args.root.is_none() {
+                    eprintln!("The root {} was not compared; --root does it.", trust.root);
+                }
+                Ok(Some(Self { trust, pack, source }))
+            }
+            Err(error @ TrustError::Form { .. }) => Err(error.into()),
+            Err(error) => {
+                eprintln!("tasdiq: {error} [{}]", error.code());
+                Ok(None)
+            }
+        }
+    }
+}
+
+fn tell(judged: &[Judged], json: bool) -> anyhow::Result<()> {
+    if json {
+        let mut values: Vec<Value> = judged.iter().map(Judged::json).collect();
+        return match values.pop() {
+            Some(only) if values.is_empty() => say_json(&only),
+            last => say_json(&values.into_iter().chain(last).collect::<Vec<_>>()),
+        };
+    }
+    for one in judged {
+        match one {
+            Judged::Report(report) if judged.len() == 1 => say(full(report))?,
+            Judged::Report(report) => say(brief(report))?,
+            Judged::Unreadable { subject, code, detail } => {
+                eprintln!("UNREADABLE  {}: {detail} [{code}]", super::verdict::clean(subject));
+            }
+        }
+    }
+    if judged.len() > 1 {
+        let count = |code: u8| judged.iter().filter(|one| one.exit_code() == code).count();
+        say(format!(
+            "{} inputs: {} passed, {} not genuine, {} unreadable, {} undecided, {} not fit",
+            judged.len(),
+            count(0),
+            count(1),
+            count(2),
+            count(3),
+            count(4)
+        ))?;
+    }
+    Ok(())
+}
+
+impl Judged {
+    fn exit_code(&self) -> u8 {
+        match self {
+            Self::Report(report) => report.exit_code,
+            Self::Unreadable { .. } => 2,
+        }
+    }
+
+    fn json(&self) -> Value {
+        match self {
+            Self::Report(report) => json!(report),
+            Self::Unreadable { subject, code, detail } => {
+                json!({ "type": "Unreadable", "subject": subject, "code": code, "detail": detail,
+                    "exitCode": 2 })
+            }
+        }
+    }
+}
+
+/// The worst of all: 1, then 2, 3, 4, 0.
+fn worst(judged: &[Judged]) -> Outcome {
+    let order = [
+        (1, Outcome::Failed),
+        (2, Outcome::Unreadable),
+        (3, Outcome::Undecided),
+        (4, Outcome::Unfit),
+    ];
+    let found = order.into_iter().find(|(code, _)| judged.iter().any(|j| j.exit_code() == *code));
+    found.map_or(Outcome::Passed, |(_, outcome)| outcome)
 }

@@ -1,7 +1,12 @@
-//! What handlers share: the ledger and the settings of this service.
+//! What handlers share: the ledger, the settings of this service, counters, and the nudge that makes
+//! the keeper of status lists look at once. Not here: what is true, which the ledger's view says.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
+use tokio::sync::Notify;
+
+use super::counters::Counters;
+use super::verdict::TrustCache;
 use crate::ledger::Ledger;
 
 /// The service's state; cheap to clone.
@@ -11,6 +16,9 @@ pub struct App {
     pub ledger: Ledger,
     /// Settings.
     pub settings: Arc<Settings>,
+    pub(crate) counters: Arc<Counters>,
+    pub(crate) stale_lists: Arc<Notify>,
+    pub(super) trust: Arc<Mutex<TrustCache>>,
 }
 
 /// Settings of one service.
@@ -24,6 +32,19 @@ impl App {
     /// The state over a ledger.
     #[must_use]
     pub fn new(ledger: Ledger, settings: Settings) -> Self {
-        Self { ledger, settings: Arc::new(settings) }
+        Self {
+            ledger,
+            settings: Arc::new(settings),
+            counters: Arc::default(),
+            stale_lists: Arc::default(),
+            trust: Arc::default(),
+        }
+    }
+
+    /// Wakes the keeper if a list no longer says what the register says.
+    pub(crate) fn nudge_keeper(&self) {
+        if self.ledger.view().register.lists().any(|(_, state)| !state.is_current()) {
+            self.stale_lists.notify_one();
+        }
     }
 }

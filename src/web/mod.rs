@@ -3,13 +3,17 @@
 
 mod api;
 mod app;
+mod body;
+mod counters;
 pub mod language;
 mod pages;
+mod parallel;
 mod problem;
 mod router;
 mod server;
+mod verdict;
 
-pub use app::App;
+pub use app::{App, Settings};
 pub use language::Language;
 pub use problem::Problem;
 pub use router::router;

@@ -2,6 +2,7 @@
 #![cfg(feature = "server")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod cli;
 #[cfg(target_os = "linux")]
 mod powerloss;
 mod rules;

@@ -1,0 +1,333 @@
+//! A batch of rows on its way into the log: prepared by the ledger, checked here against what the
+//! file asked for (whoever signs must not trust the one who prepares), signed, submitted.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::output::progress;
+use super::rows::{Request, Row, What};
+use super::source::{Answered, CHUNK_ROWS_MAX, Requests, Source};
+use crate::client::Problem;
+use crate::ledger::{CertificateRequest, LotRequest};
+use crate::seal::{SealError, Signer, SoftKey, seal};
+use crate::statement::{
+    BaseUnit, Catalog, CertificateClaim, Claim, CustodyModel, Day, Domain, LotDeclaration, LotKey,
+    PartySlug, Statement, Timestamp, canonical_bytes,
+};
+
+/// One row and how far it came, as printed.
+#[derive(Debug, Serialize)]
+pub struct Entry {
+    /// Line in the file.
+    pub line: u64,
+    /// The lot, as written.
+    pub lot: String,
+    /// How far it came.
+    #[serde(flatten)]
+    pub state: State,
+}
+
+/// How far a row came.
+#[derive(Debug, Serialize)]
+#[serde(tag = "outcome", rename_all = "lowercase")]
+pub enum State {
+    /// Prepared and checked; not signed.
+    Ready(Ready),
+    /// In the log now.
+    Logged {
+        /// Place in the log.
+        index: u64,
+        /// The statement's id.
+        id: String,
+    },
+    /// In the log before.
+    Already {
+        /// Place in the log.
+        index: u64,
+        /// The statement's id.
+        id: String,
+    },
+    /// Not signed, or refused.
+    Refused {
+        /// The stable code.
+        code: String,
+        /// What was wrong and what to do.
+        detail: String,
+    },
+}
+
+/// What is about to be signed.
+#[derive(Debug, Serialize)]
+pub struct Ready {
+    #[serde(skip)]
+    unsigned: Value,
+    /// The cooperative.
+    pub cooperative: String,
+    /// Scheme or product.
+    pub kind: String,
+    /// Quantity, smallest unit.
+    pub quantity: u64,
+    /// Unit code.
+    pub unit: String,
+}
+
+/// Rows and who would sign them.
+pub struct Batch<'a> {
+    /// The ledger.
+    pub source: &'a Source,
+    /// Its names.
+    pub domain: &'a Domain,
+    /// Who signs.
+    pub issuer: &'a PartySlug,
+    /// The instant of signing.
+    pub now: Timestamp,
+}
+
+impl Batch<'_> {
+    /// Has the ledger prepare the rows and checks every answer against its row.
+    ///
+    /// # Errors
+    /// What concerns all of them.
+    pub fn prepare(&self, rows: Vec<Row>, what: What) -> anyhow::Result<Vec<Entry>> {
+        let mut entries = Vec::with_capacity(rows.len());
+        let mut asked = Vec::new();
+        for Row { line, lot, request } in rows {
+            let state = match request {
+                Ok(request) => {
+                    asked.push((entries.len(), request));
+                    refused("unprepared", "the ledger gave no answer")
+                }
+                Err(detail) => refused("row", detail),
+            };
+            entries.push(Entry { line, lot, state });
+        }
+        let bar = progress(asked.len(), "preparing");
+        for chunk in asked.chunks(CHUNK_ROWS_MAX) {
+            let answers = self.ask(chunk, what)?;
+            for ((place, request), answer) in chunk.iter().zip(answers) {
+                if let Some(entry) = entries.get_mut(*place) {
+                    entry.state = self.judge(request, answer);
+                }
+            }
+            bar.inc(u64::try_from(chunk.len()).unwrap_or_default());
+        }
+        bar.finish_and_clear();
+        Ok(entries)
+    }
+
+    fn ask(&self, chunk: &[(usize, Request)], what: What) -> anyhow::Result<Vec<Answered>> {
+        let requests = || chunk.iter().map(|(_, request)| request.clone());
+        match what {
+            What::Certificates => {
+                let rows: Vec<CertificateRequest> = requests()
+                    .filter_map(|request| match request {
+                        Request::Certificate(row, _) => Some(row),
+                        Request::Lot(_) => None,
+                    })
+                    .collect();
+                self.source.prepare(&Requests::Certificates(&rows))
+            }
+            What::Lots => {
+                let rows: Vec<LotRequest> = requests()
+                    .filter_map(|request| match request {
+                        Request::Lot(row) => Some(row),
+                        Request::Certificate(..) => None,
+                    })
+                    .collect();
+                self.source.prepare(&Requests::Lots(&rows))
+            }
+        }
+    }
+
+    fn judge(&self, request: &Request, answer: Answered) -> State {
+        match answer {
+            Answered::Existing { id, index } => State::Already { index, id },
+            Answered::Problem(Problem { code, detail, .. }) => State::Refused { code, detail },
+            Answered::Unsigned(unsigned) => match self.check(request, &unsigned) {
+                Ok((cooperative, kind, quantity, unit)) => {
+                    State::Ready(Ready { unsigned, cooperative, kind, quantity, unit })
+                }
+                Err(detail) => refused("not_as_asked", detail),
+            },
+        }
+    }
+
+    /// Reads what was prepared as the ledger will, and compares it with what was asked.
+    fn check(
+        &self,
+        request: &Request,
+        unsigned: &Value,
+    ) -> Result<(String, String, u64, String), String> {
+        // A statement is read with its proof: a key of no worth lends one.
+        let nobody = SoftKey::from_secret(&[0; 32]);
+        let method = format!("{}#key-1", self.domain.did(self.issuer));
+        let sealed = seal(unsigned, &method, self.now, &nobody).map_err(|e| e.to_string())?;
+        let statement = Statement::parse(&sealed, self.domain).map_err(|e| e.to_string())?;
+        if statement.issuer != *self.issuer {
+            return Err(format!("prepared for {}, not {}", statement.issuer, self.issuer));
+        }
+        match (request, &statement.claim) {
+            (Request::Certificate(asked, unit), Claim::Certificate(claim)) => {
+                same_certificate(asked, *unit, claim)?;
+                let facts = &claim.facts;
+                let (scheme, unit) = (claim.scheme.to_string(), facts.unit.to_string());
+                Ok((claim.client.to_string(), scheme, facts.quantity, unit))
+            }
+            (Request::Lot(asked), Claim::Lot(claim)) => {
+                same_lot(asked, self.issuer, claim)?;
+                let facts = &claim.facts;
+                let (product, unit) = (facts.product.to_string(), facts.unit.to_string());
+                Ok((self.issuer.to_string(), product, facts.quantity, unit))
+            }
+            (_, other) => Err(format!("the ledger prepared a {} instead", other.kind())),
+        }
+    }
+
+    /// Signs what is ready and submits it in requests of 500; a later run takes up what is left.
+    ///
+    /// # Errors
+    /// What concerns all of them.
+    pub fn sign_and_submit(
+        &self,
+        entries: &mut [Entry],
+        method: &str,
+        signer: &dyn Signer,
+    ) -> anyhow::Result<()> {
+        let mut ready: Vec<&mut Entry> =
+            entries.iter_mut().filter(|entry| matches!(entry.state, State::Ready(_))).collect();
+        let bar = progress(ready.len(), "signing and submitting");
+        for chunk in ready.chunks_mut(CHUNK_ROWS_MAX) {
+            let sealed = chunk.iter().filter_map(|entry| match &entry.state {
+                State::Ready(ready) => Some(seal(&ready.unsigned, method, self.now, signer)),
+                _ => None,
+            });
+            let sealed = sealed.collect::<Result<Vec<_>, SealError>>()?;
+            for (entry, answer) in chunk.iter_mut().zip(self.source.submit(&sealed)?) {
+                entry.state = match answer {
+                    Ok(placed) if placed.duplicate => {
+                        State::Already { index: placed.index, id: placed.id }
+                    }
+                    Ok(placed) => State::Logged { index: placed.index, id: placed.id },
+                    Err(Problem { code, detail, .. }) => State::Refused { code, detail },
+                };
+                bar.inc(1);
+            }
+        }
+        bar.finish_and_clear();
+        Ok(())
+    }
+}
+
+/// SHA-256 over the canonical bytes of what is ready, without proofs, one a line.
+#[must_use]
+pub fn digest_of(entries: &[Entry]) -> String {
+    let mut hash = Sha256::new();
+    for entry in entries {
+        if let State::Ready(ready) = &entry.state {
+            hash.update(canonical_bytes(&ready.unsigned));
+            hash.update(b"\n");
+        }
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What is about to be signed, for people.
+#[must_use]
+pub fn summary(entries: &[Entry]) -> Vec<Vec<String>> {
+    let ready = || {
+        entries.iter().filter_map(|entry| match &entry.state {
+            State::Ready(ready) => Some(ready),
+            _ => None,
+        })
+    };
+    let mut totals: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut cooperatives: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
+    for row in ready() {
+        let total = totals.entry(&row.unit).or_default();
+        *total = total.saturating_add(row.quantity);
+        *cooperatives.entry(&row.cooperative).or_default() += 1;
+        *kinds.entry(&row.kind).or_default() += 1;
+    }
+    let amounts = totals.iter().map(|(unit, total)| {
+        BaseUnit::of_code(unit).map_or_else(|| total.to_string(), |unit| unit.display(*total))
+    });
+    let counted = |counts: &BTreeMap<&str, u64>| {
+        let words = counts.iter().map(|(name, count)| format!("{name} ({count})"));
+        words.collect::<Vec<_>>().join(", ")
+    };
+    vec![
+        vec!["to sign".to_owned(), ready().count().to_string()],
+        vec!["quantity".to_owned(), amounts.collect::<Vec<_>>().join(", ")],
+        vec!["cooperatives".to_owned(), counted(&cooperatives)],
+        vec!["schemes or products".to_owned(), counted(&kinds)],
+    ]
+}
+
+fn same_certificate(
+    asked: &CertificateRequest,
+    unit: Option<BaseUnit>,
+    claim: &CertificateClaim,
+) -> Result<(), String> {
+    let facts = &claim.facts;
+    let from = asked.valid_from.as_ref().unwrap_or(&asked.decision_date);
+    let custody = asked.custody_model.as_deref().unwrap_or("segregated");
+    if let Some(unit) = unit.filter(|unit| facts.unit != unit.code()) {
+        return Err(format!("the lot is declared in {}, the row in {}", facts.unit, unit.code()));
+    }
+    let pairs = [
+        ("lot", claim.lot.to_string() == asked.lot),
+        ("scheme", claim.scheme == asked.scheme),
+        ("edition", facts.scheme_edition == asked.scheme_edition),
+        ("quantity", asked.quantity.is_none_or(|quantity| quantity == facts.quantity)),
+        ("decision_date", facts.decision_date.to_string() == asked.decision_date),
+        ("valid_from", Day::parse(from).map(Day::start) == Ok(claim.valid_from)),
+        ("valid_until", Day::parse(&asked.valid_until).map(Day::end) == Ok(claim.valid_until)),
+        ("custody_model", word_of(facts.custody_model) == custody),
+        ("not_covered", facts.not_covered == asked.not_covered),
+        ("laboratory_reports", facts.laboratory_reports == asked.laboratory_reports),
+    ];
+    first_difference(&pairs)
+}
+
+fn same_lot(asked: &LotRequest, issuer: &PartySlug, claim: &LotDeclaration) -> Result<(), String> {
+    let facts = &claim.facts;
+    let owner = asked.gtin.clone().unwrap_or_else(|| issuer.to_string());
+    let key: Result<LotKey, _> = format!("{owner}/{}", asked.lot).parse();
+    let product = Catalog::builtin().ok().and_then(|catalog| catalog.product(&asked.product));
+    let pairs = [
+        ("lot", key.as_ref() == Ok(&claim.lot)),
+        ("product", facts.product == asked.product),
+        ("hs_code", product.is_some_and(|product| product.hs6 == claim.hs_code)),
+        ("unit", product.is_some_and(|product| facts.unit == product.unit.code())),
+        ("name", asked.name.as_ref().is_none_or(|name| *name == claim.name)),
+        ("quantity", facts.quantity == asked.quantity),
+        ("pack_size", facts.pack_size == asked.pack_size),
+        ("region", facts.region == asked.region),
+        ("campaign", facts.campaign == asked.campaign),
+        ("packed_on", claim.packed_on.to_string() == asked.packed_on),
+        ("expires_on", claim.expires_on.map(|day| day.to_string()) == asked.expires_on),
+    ];
+    first_difference(&pairs)
+}
+
+fn first_difference(pairs: &[(&str, bool)]) -> Result<(), String> {
+    match pairs.iter().find(|(_, same)| !same) {
+        Some((member, _)) => {
+            Err(format!("the ledger prepared another {member} than asked for; it was not signed"))
+        }
+        None => Ok(()),
+    }
+}
+
+fn word_of(model: CustodyModel) -> String {
+    let value = serde_json::to_value(model).unwrap_or_default();
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn refused(code: &str, detail: impl Into<String>) -> State {
+    State::Refused { code: code.to_owned(), detail: detail.into() }
+}

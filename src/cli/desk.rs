@@ -1,0 +1,168 @@
+//! A desk where a few statements are drawn up, signed with a registered key and filed: what
+//! `register`, `status` and `label` share.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::keys::{Passphrase, Registered, registered};
+use super::output::{say, say_json};
+use super::source::{At, Source};
+use super::{Global, Outcome};
+use crate::ledger::{now, random};
+use crate::seal::seal;
+use crate::statement::{Domain, Draft, PartySlug, Timestamp};
+use crate::verify::Trust;
+
+/// A ledger, its names, and somebody who signs.
+pub struct Desk {
+    /// The ledger.
+    pub source: Source,
+    /// Its trust snapshot.
+    pub trust: Trust,
+    /// Its names.
+    pub domain: Domain,
+    /// Who signs.
+    pub signer: Registered,
+    /// The instant of signing.
+    pub now: Timestamp,
+}
+
+/// What came of one statement, as printed.
+#[derive(Debug, Serialize)]
+pub struct Filed {
+    /// `logged`, `already` (it was there before) or `refused`.
+    pub outcome: &'static str,
+    /// The statement's title.
+    pub name: String,
+    /// Place in the log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index: Option<u64>,
+    /// The statement's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Why it was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What was wrong and what to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+impl Desk {
+    /// Opens the ledger and finds the key's registered name.
+    ///
+    /// # Errors
+    /// No ledger, no key, or a key that is not registered for `issuer`.
+    pub fn open(
+        at: &At,
+        global: &Global,
+        key: &Path,
+        passphrase: &Passphrase,
+        issuer: &PartySlug,
+    ) -> anyhow::Result<Self> {
+        let key_pair = passphrase.open(key)?;
+        let source = Source::open(at, global)?;
+        let trust = source.trust(None)?;
+        let domain = trust.domain()?;
+        let signer = registered(key_pair, key, issuer, &trust)?;
+        Ok(Self { source, trust, domain, signer, now: now() })
+    }
+
+    /// The envelope of a statement with a new id.
+    ///
+    /// # Errors
+    /// The operating system has no random bytes to give.
+    pub fn draft(&self, kind: &str) -> anyhow::Result<Draft<'_>> {
+        let nonce: String = random::<16>()?.iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Draft {
+            domain: &self.domain,
+            id: self.domain.url(&format!("{kind}/{nonce}")),
+            issuer: &self.signer.issuer,
+            issuer_name: &self.signer.issuer_name,
+            valid_from: self.now,
+            valid_until: None,
+        })
+    }
+
+    /// Signs a statement.
+    ///
+    /// # Errors
+    /// What cannot be signed.
+    pub fn sign(&self, unsigned: &Value) -> anyhow::Result<Vec<u8>> {
+        seal(unsigned, &self.signer.method, self.now, &self.signer.key)
+            .context("it cannot be signed")
+    }
+
+    /// Signs statements, submits them in order and says what came of each.
+    ///
+    /// # Errors
+    /// What concerns all of them.
+    pub fn file(&self, unsigned: &[Value], json: bool) -> anyhow::Result<Outcome> {
+        let sealed = unsigned.iter().map(|one| self.sign(one));
+        let sealed = sealed.collect::<anyhow::Result<Vec<_>>>()?;
+        let answers = self.source.submit(&sealed)?;
+        let names = unsigned.iter().map(|one| one["name"].as_str().unwrap_or_default().to_owned());
+        let filed: Vec<Filed> =
+            names.zip(answers).map(|(name, one)| Filed::of(name, one)).collect();
+        if json {
+            say_json(&filed)?;
+        } else {
+            filed.iter().try_for_each(Filed::say)?;
+        }
+        let refused = filed.iter().any(|one| one.outcome == "refused");
+        Ok(if refused { Outcome::Failed } else { Outcome::Passed })
+    }
+}
+
+impl Filed {
+    /// What came of a statement with this title.
+    #[must_use]
+    pub fn of(name: String, answer: super::source::Submitted) -> Self {
+        match answer {
+            Ok(accepted) => Self {
+                outcome: if accepted.duplicate { "already" } else { "logged" },
+                name,
+                index: Some(accepted.index),
+                id: Some(accepted.id),
+                code: None,
+                detail: None,
+            },
+            Err(problem) => Self {
+                outcome: "refused",
+                name,
+                index: None,
+                id: None,
+                code: Some(problem.code),
+                detail: Some(problem.detail),
+            },
+        }
+    }
+
+    /// One line for people: on stdout what is in the log, on stderr what was refused.
+    ///
+    /// # Errors
+    /// Stdout cannot be written.
+    pub fn say(&self) -> anyhow::Result<()> {
+        let name = &self.name;
+        match (self.index, &self.code) {
+            (Some(index), _) if self.outcome == "already" => {
+                say(format!("{name}: already in the log, entry {index}"))
+            }
+            (Some(index), _) => say(format!("{name}: logged as entry {index}")),
+            (None, code) => {
+                let detail = self.detail.as_deref().unwrap_or_default();
+                eprintln!("{name}: refused: {detail} [{}]", code.as_deref().unwrap_or_default());
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The key file given, or one of the data folder's.
+#[must_use]
+pub fn key_or(given: Option<&PathBuf>, otherwise: PathBuf) -> PathBuf {
+    given.cloned().unwrap_or(otherwise)
+}

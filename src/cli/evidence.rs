@@ -1,0 +1,192 @@
+//! What a person hands to `tasdiq verify`: codes as text, lists of codes, photos, signed files, proof
+//! files; told apart by their content. Not here: the verdict (`verify`).
+
+use std::path::{Path, PathBuf};
+
+use super::documents::read_bytes;
+use crate::label::{LabelError, ScanCode};
+use crate::log::ProofFile;
+use crate::photo::read_codes;
+
+/// One thing to be judged, or why it cannot be.
+pub enum Exhibit {
+    /// The text of a code.
+    Code(String),
+    /// A signed statement.
+    Statement(Vec<u8>),
+    /// A leaf with its proof file.
+    Proof {
+        /// The leaf.
+        leaf: Vec<u8>,
+        /// The proof file.
+        file: String,
+    },
+    /// Nothing that can be judged.
+    Unreadable {
+        /// What was given.
+        subject: String,
+        /// The stable code.
+        code: &'static str,
+        /// What was wrong and what to do.
+        detail: String,
+    },
+}
+
+/// Where the leaf of a proof file comes from: by its index.
+pub type LeafOf<'a> = dyn Fn(u64) -> anyhow::Result<Vec<u8>> + 'a;
+
+/// Reads every input into exhibits, in order.
+#[must_use]
+pub fn read_exhibits(
+    inputs: &[String],
+    leaf: Option<&PathBuf>,
+    fetch: &LeafOf<'_>,
+) -> Vec<Exhibit> {
+    let mut exhibits = Vec::new();
+    for input in inputs {
+        let path = Path::new(input);
+        if input != "-" && !path.is_file() {
+            exhibits.push(code_of(input, Some("and there is no such file")));
+            continue;
+        }
+        match read_bytes(path) {
+            Ok(bytes) => read_content(input, &bytes, leaf, fetch, &mut exhibits),
+            Err(error) => exhibits.push(unreadable(input, "input", format!("{error:#}"))),
+        }
+    }
+    exhibits
+}
+
+fn read_content(
+    name: &str,
+    bytes: &[u8],
+    leaf: Option<&PathBuf>,
+    fetch: &LeafOf<'_>,
+    exhibits: &mut Vec<Exhibit>,
+) {
+    if bytes.starts_with(b"\x89PNG") || bytes.starts_with(&[0xff, 0xd8, 0xff]) {
+        match read_codes(bytes) {
+            Ok(codes) => exhibits.extend(codes.iter().map(|code| code_of(code, None))),
+            Err(error) => exhibits.push(unreadable(name, error.code(), error.to_string())),
+        }
+        return;
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        let detail = "it is no PNG, JPEG, JSON, proof file or list of codes".to_owned();
+        exhibits.push(unreadable(name, "input", detail));
+        return;
+    };
+    let text = text.trim_start_matches('\u{feff}');
+    if text.starts_with("c2sp.org/tlog-proof@") {
+        exhibits.push(proof_of(name, text, leaf, fetch));
+    } else if text.trim_start().starts_with('{') {
+        exhibits.extend(statements_in(text));
+    } else {
+        match codes_in(text) {
+            Ok(codes) if codes.is_empty() => {
+                exhibits.push(unreadable(name, "input", "it holds no code".to_owned()));
+            }
+            Ok(codes) => exhibits.extend(codes.iter().map(|code| code_of(code, None))),
+            Err(error) => exhibits.push(unreadable(name, "csv", error.to_string())),
+        }
+    }
+}
+
+/// One statement, or several on lines of their own.
+fn statements_in(text: &str) -> Vec<Exhibit> {
+    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let many =
+        lines().count() > 1 && lines().all(|line| line.starts_with('{') && line.ends_with('}'));
+    if many {
+        lines().map(|line| Exhibit::Statement(line.as_bytes().to_vec())).collect()
+    } else {
+        vec![Exhibit::Statement(text.trim().as_bytes().to_vec())]
+    }
+}
+
+fn proof_of(name: &str, text: &str, leaf: Option<&PathBuf>, fetch: &LeafOf<'_>) -> Exhibit {
+    let index = match ProofFile::parse(text) {
+        Ok(proof) => proof.index,
+        Err(error) => return unreadable(name, error.code(), error.to_string()),
+    };
+    let found = match leaf {
+        Some(path) => read_bytes(path).map(|bytes| bytes.trim_ascii().to_vec()),
+        None => fetch(index),
+    };
+    match found {
+        Ok(leaf) => Exhibit::Proof { leaf, file: text.to_owned() },
+        Err(error) => {
+            let detail =
+                format!("entry {index} is needed beside its proof: --leaf FILE ({error:#})");
+            unreadable(name, "leaf", detail)
+        }
+    }
+}
+
+/// The codes of a CSV with a `code` column, or of a text with one a line.
+fn codes_in(text: &str) -> Result<Vec<String>, csv::Error> {
+    let first = text.lines().next().unwrap_or_default();
+    let delimiter = if first.contains(';') { b';' } else { b',' };
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let column = reader.headers()?.iter().position(|name| name.eq_ignore_ascii_case("code"));
+    let Some(column) = column else {
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        return Ok(lines.map(str::to_owned).collect());
+    };
+    let mut codes = Vec::new();
+    for record in reader.records() {
+        let code = record?.get(column).unwrap_or_default().to_owned();
+        if !code.is_empty() {
+            codes.push(code);
+        }
+    }
+    Ok(codes)
+}
+
+/// A code, unless the text is nothing like one.
+fn code_of(text: &str, remark: Option<&str>) -> Exhibit {
+    match ScanCode::parse(text) {
+        Err(error @ LabelError::NotALabel { .. }) => {
+            let remark = remark.map(|remark| format!(", {remark}")).unwrap_or_default();
+            unreadable(text, error.code(), format!("{error}{remark}"))
+        }
+        _ => Exhibit::Code(text.to_owned()),
+    }
+}
+
+fn unreadable(subject: &str, code: &'static str, detail: String) -> Exhibit {
+    Exhibit::Unreadable { subject: subject.chars().take(400).collect(), code, detail }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(text: &str) -> Vec<&'static str> {
+        let mut exhibits = Vec::new();
+        let fetch = |_| anyhow::bail!("no log");
+        read_content("x", text.as_bytes(), None, &fetch, &mut exhibits);
+        let kind = |exhibit: &Exhibit| match exhibit {
+            Exhibit::Code(_) => "code",
+            Exhibit::Statement(_) => "statement",
+            Exhibit::Proof { .. } => "proof",
+            Exhibit::Unreadable { code, .. } => code,
+        };
+        exhibits.iter().map(kind).collect()
+    }
+
+    #[test]
+    fn told_apart_by_content() {
+        assert_eq!(kinds("coop/A1\n\ncoop/A2\n"), ["code", "code"]);
+        assert_eq!(kinds("n;Code\n1;coop/A1\n2;what is this\n"), ["code", "not_a_label"]);
+        assert_eq!(kinds("code\n\"coop/A,1\"\n"), ["code"]);
+        assert_eq!(kinds("{\n \"a\": 1\n}\n"), ["statement"]);
+        assert_eq!(kinds("{}\n{}\n"), ["statement", "statement"]);
+        assert_eq!(kinds("c2sp.org/tlog-proof@v1\nindex x\n\n"), ["malformed_proof_file"]);
+        assert_eq!(kinds("\n"), ["input"]);
+    }
+}

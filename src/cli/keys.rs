@@ -1,0 +1,173 @@
+//! Keys at the command line: where the passphrase comes from, and which registered name a key file
+//! has. Secrets are asked for without echo and never printed.
+
+use std::fs;
+use std::io::{BufRead, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, bail};
+use zeroize::Zeroizing;
+
+use crate::seal::{SealError, Signer, SoftKey, decode_key, is_encrypted};
+use crate::statement::{KeyPurpose, PartySlug, Timestamp, multikey};
+use crate::verify::Trust;
+
+/// Environment variable that holds the passphrase of key files.
+pub const PASSPHRASE_VARIABLE: &str = "TASDIQ_PASSPHRASE";
+
+/// Where the passphrase comes from.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Passphrase {
+    /// File that holds the key file's passphrase (else TASDIQ_PASSPHRASE, a file `passphrase`
+    /// beside the key, or the terminal).
+    #[arg(long, env = "TASDIQ_PASSPHRASE_FILE", value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+}
+
+impl Passphrase {
+    /// What was given without asking: the file, else the environment.
+    fn given(&self) -> anyhow::Result<Option<Zeroizing<String>>> {
+        if let Some(path) = &self.passphrase_file {
+            return passphrase_in(path).map(Some);
+        }
+        Ok(std::env::var(PASSPHRASE_VARIABLE).ok().map(Zeroizing::new))
+    }
+
+    /// The passphrase for a new key: given, or asked twice. Never empty.
+    ///
+    /// # Errors
+    /// An empty one, two that differ, nobody to ask.
+    pub fn for_new_key(&self) -> anyhow::Result<Zeroizing<String>> {
+        let text = match self.given()? {
+            Some(text) => text,
+            None => {
+                let text = ask("New passphrase: ")?;
+                if *text != *ask("Again: ")? {
+                    bail!("the two passphrases differ; nothing was written");
+                }
+                text
+            }
+        };
+        if text.is_empty() {
+            bail!("the passphrase is empty; a key file must have one");
+        }
+        Ok(text)
+    }
+
+    /// Reads a key file.
+    ///
+    /// # Errors
+    /// No key file, or no passphrase that opens it.
+    pub fn open(&self, path: &Path) -> anyhow::Result<SoftKey> {
+        let pem = fs::read_to_string(path)
+            .with_context(|| format!("the key file {} cannot be read", path.display()))?;
+        let pem = Zeroizing::new(pem);
+        let named = || format!("the key file {}", path.display());
+        if !is_encrypted(&pem) {
+            return decode_key(&pem, b"").with_context(named);
+        }
+        let beside = path.with_file_name("passphrase");
+        let mut known: Vec<_> = self.given()?.into_iter().collect();
+        if self.passphrase_file.is_none() && beside.exists() {
+            known.push(passphrase_in(&beside)?);
+        }
+        let asked_for_nothing = known.is_empty();
+        for text in &known {
+            match decode_key(&pem, text.as_bytes()) {
+                Err(SealError::Passphrase) => {}
+                other => return other.with_context(named),
+            }
+        }
+        if !asked_for_nothing {
+            return Err(SealError::Passphrase).with_context(named);
+        }
+        let text = ask(&format!("Passphrase of {}: ", path.display()))?;
+        decode_key(&pem, text.as_bytes()).with_context(named)
+    }
+}
+
+fn passphrase_in(path: &Path) -> anyhow::Result<Zeroizing<String>> {
+    let text = fs::read_to_string(path)
+        .with_context(|| format!("the passphrase file {} cannot be read", path.display()))?;
+    Ok(Zeroizing::new(text.trim_end_matches(['\n', '\r']).to_owned()))
+}
+
+/// Asks on the terminal with the echo off.
+fn ask(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
+    if !std::io::stdin().is_terminal() {
+        bail!("no passphrase: set {PASSPHRASE_VARIABLE}, or give --passphrase-file FILE");
+    }
+    echo(false).context("the terminal's echo cannot be turned off; use --passphrase-file")?;
+    eprint!("{prompt}");
+    let mut line = Zeroizing::new(String::new());
+    let read = std::io::stdin().lock().read_line(&mut line);
+    eprintln!();
+    echo(true)?;
+    read?;
+    Ok(Zeroizing::new(line.trim_end_matches(['\n', '\r']).to_owned()))
+}
+
+fn echo(on: bool) -> anyhow::Result<()> {
+    let word = if on { "echo" } else { "-echo" };
+    let done = Command::new("stty").arg(word).stdin(Stdio::inherit()).status()?;
+    if done.success() { Ok(()) } else { bail!("stty {word} failed") }
+}
+
+/// A key that is registered for a party, ready to sign.
+pub struct Registered {
+    /// The key.
+    pub key: SoftKey,
+    /// Whose it is.
+    pub issuer: PartySlug,
+    /// The party's public name.
+    pub issuer_name: String,
+    /// The key's name.
+    pub method: String,
+}
+
+/// Finds the name under which a key file is registered for `issuer`.
+///
+/// # Errors
+/// An unknown party, or a key that is not registered for it or no longer in force.
+pub fn registered(
+    key: SoftKey,
+    path: &Path,
+    issuer: &PartySlug,
+    trust: &Trust,
+) -> anyhow::Result<Registered> {
+    let party = trust.party(issuer).with_context(|| {
+        format!("{issuer} is not registered; register it with `tasdiq register`")
+    })?;
+    let public = key.public();
+    let record = party.keys.iter().find(|record| record.public == public).with_context(|| {
+        format!(
+            "the key in {} ({}) is not registered for {issuer}; the registrar adds it with \
+             `tasdiq register key add --id {issuer} --public {}`",
+            path.display(),
+            multikey(&public),
+            multikey(&public)
+        )
+    })?;
+    if record.retired.is_some() || record.compromised.is_some() {
+        bail!("the key {} is no longer in force", record.verification_method);
+    }
+    let (issuer_name, method) = (party.name.clone(), record.verification_method.clone());
+    Ok(Registered { key, issuer: issuer.clone(), issuer_name, method })
+}
+
+/// The authority's label key in force, by name.
+///
+/// # Errors
+/// There is none.
+pub fn label_key(trust: &Trust, now: Timestamp) -> anyhow::Result<String> {
+    let authority = trust.party(&PartySlug::authority()).context("the ledger has no authority")?;
+    let in_force = authority.keys.iter().rev().find(|key| {
+        key.purpose == KeyPurpose::Label
+            && key.retired.is_none()
+            && key.compromised.is_none()
+            && key.not_after.is_none_or(|end| end >= now)
+    });
+    let key = in_force.context("the ledger has no label key in force")?;
+    Ok(key.verification_method.clone())
+}

@@ -1,0 +1,405 @@
+//! Where a verb gets its ledger from: a service at an address, the service that holds the data
+//! folder, or the folder itself. All answer the same questions in the same form.
+
+use std::fs;
+
+use anyhow::{Context, bail};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::Global;
+use crate::client::{Client, Problem};
+use crate::ledger::{
+    CertificateRequest, Home, Ledger, LedgerError, LotRequest, OpenOptions, Prepared, SubmitError,
+    intake, issue_labels, keep_status_lists, label_of, now, pack_file, prepare_certificate,
+    prepare_lot, trust_file,
+};
+use crate::limits::BULK_BYTES_MAX;
+use crate::register::{CertificateStatus, Register};
+use crate::statement::{LotKey, Statement};
+use crate::verify::Trust;
+
+/// Rows in one request: half of what a service takes.
+pub const CHUNK_ROWS_MAX: usize = 500;
+
+/// Option of every verb that talks to a ledger.
+#[derive(Debug, Clone, clap::Args)]
+pub struct At {
+    /// Address of a running service; without it the data folder is used.
+    #[arg(long, env = "TASDIQ_URL", value_name = "URL")]
+    pub url: Option<String>,
+}
+
+/// A ledger, near or far.
+pub enum Source {
+    /// A running service.
+    Remote(Client),
+    /// The data folder, opened here.
+    Local(Box<Ledger>),
+}
+
+/// What came of one submitted statement.
+pub type Submitted = Result<Accepted, Problem>;
+
+/// A statement that is in the log.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// Place in the log.
+    pub index: u64,
+    /// The statement's id.
+    pub id: String,
+    /// Whether it was there before.
+    pub duplicate: bool,
+    /// The whole receipt.
+    pub receipt: Value,
+}
+
+/// What came of one prepared row (the form of `POST /api/v1/prepare`).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Answered {
+    /// To be signed.
+    Unsigned(Value),
+    /// In the log already, with the same facts.
+    Existing {
+        /// The statement's id.
+        id: String,
+        /// Place in the log.
+        index: u64,
+    },
+    /// Refused.
+    Problem(Problem),
+}
+
+/// One label (the form of `/api/v1/labels`).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LabelRow {
+    /// `GTIN/LOT` or `party/LOT`.
+    pub lot: String,
+    /// What the QR code says.
+    pub text: String,
+    /// The unit's serial, if it has one.
+    pub serial: Option<String>,
+}
+
+/// Requests of one kind.
+pub enum Requests<'a> {
+    /// Certificates.
+    Certificates(&'a [CertificateRequest]),
+    /// Lots.
+    Lots(&'a [LotRequest]),
+}
+
+impl Source {
+    /// Opens the ledger a verb works on.
+    ///
+    /// # Errors
+    /// No ledger there, or one that cannot be reached or opened.
+    pub fn open(at: &At, global: &Global) -> anyhow::Result<Self> {
+        if let Some(url) = &at.url {
+            return Ok(Self::Remote(Client::new(url)?));
+        }
+        let home = Home::at(&global.data);
+        if !home.has_ledger() {
+            bail!(
+                "no ledger: {} holds none; give --url URL of a service, or --data DIR",
+                global.data.display()
+            );
+        }
+        if let Some(client) = running_service(&home) {
+            return Ok(Self::Remote(client));
+        }
+        Ok(Self::Local(Box::new(Ledger::open(&home, &OpenOptions::default())?)))
+    }
+
+    /// Whether [`Self::open`] has something to open.
+    #[must_use]
+    pub fn is_given(at: &At, global: &Global) -> bool {
+        at.url.is_some() || Home::at(&global.data).has_ledger()
+    }
+
+    /// The signed trust snapshot.
+    ///
+    /// # Errors
+    /// The service's or the ledger's.
+    pub fn trust_bytes(&self) -> anyhow::Result<Vec<u8>> {
+        match self {
+            Self::Remote(client) => Ok(client.get("/trust")?),
+            Self::Local(ledger) => Ok(trust_file(ledger, now())?.to_vec()),
+        }
+    }
+
+    /// The trust snapshot, verified; with `root` also that it is under that root.
+    ///
+    /// # Errors
+    /// As [`Self::trust_bytes`], and a snapshot that cannot be believed.
+    pub fn trust(&self, root: Option<&str>) -> anyhow::Result<Trust> {
+        Trust::open(&self.trust_bytes()?, root).context("the trust snapshot cannot be believed")
+    }
+
+    /// The signed offline pack.
+    ///
+    /// # Errors
+    /// The service's or the ledger's.
+    pub fn pack_bytes(&self) -> anyhow::Result<Vec<u8>> {
+        match self {
+            Self::Remote(client) => Ok(client.get("/api/v1/packs/latest")?),
+            Self::Local(ledger) => Ok(pack_file(ledger, now())?.to_vec()),
+        }
+    }
+
+    /// The leaf at an index.
+    ///
+    /// # Errors
+    /// The service's or the ledger's.
+    pub fn leaf(&self, index: u64) -> anyhow::Result<Vec<u8>> {
+        match self {
+            Self::Remote(client) => Ok(client.get(&format!("/api/v1/statements/{index}"))?),
+            Self::Local(ledger) => Ok(ledger.entry(index)?),
+        }
+    }
+
+    /// Submits signed statements, in order; at most [`CHUNK_ROWS_MAX`] go in one request.
+    ///
+    /// # Errors
+    /// Only what concerns all of them; a refused one is its own row.
+    pub fn submit(&self, statements: &[Vec<u8>]) -> anyhow::Result<Vec<Submitted>> {
+        let mut done = Vec::with_capacity(statements.len());
+        for chunk in chunks(statements) {
+            done.extend(match self {
+                Self::Remote(client) => submit_remote(client, chunk)?,
+                Self::Local(ledger) => submit_local(ledger, chunk),
+            });
+        }
+        Ok(done)
+    }
+
+    /// Prepares at most [`CHUNK_ROWS_MAX`] rows, in order.
+    ///
+    /// # Errors
+    /// Only what concerns all of them.
+    pub fn prepare(&self, requests: &Requests<'_>) -> anyhow::Result<Vec<Answered>> {
+        #[derive(Deserialize)]
+        struct Answer {
+            prepared: Vec<Answered>,
+        }
+        match (self, requests) {
+            (Self::Remote(client), requests) => {
+                let body = match requests {
+                    Requests::Certificates(rows) => json!({ "certificates": rows }),
+                    Requests::Lots(rows) => json!({ "lots": rows }),
+                };
+                let answer: Answer = client.post_json("/api/v1/prepare", &body)?;
+                Ok(answer.prepared)
+            }
+            (Self::Local(ledger), Requests::Certificates(rows)) => {
+                Ok(rows.iter().map(|row| prepare_certificate(ledger, row, now()).into()).collect())
+            }
+            (Self::Local(ledger), Requests::Lots(rows)) => {
+                Ok(rows.iter().map(|row| prepare_lot(ledger, row).into()).collect())
+            }
+        }
+    }
+
+    /// The label of a lot; of every certified lot without one.
+    ///
+    /// # Errors
+    /// An unknown lot or one without certificate.
+    pub fn labels(&self, lot: Option<&LotKey>) -> anyhow::Result<Vec<LabelRow>> {
+        match self {
+            Self::Remote(client) => {
+                let query = lot.map(|key| format!("?lot={}", query_value(&key.to_string())));
+                let path = format!("/api/v1/labels{}", query.unwrap_or_default());
+                Ok(client.get_json::<Labels>(&path)?.labels)
+            }
+            Self::Local(ledger) => {
+                let keys = match lot {
+                    Some(key) => vec![key.clone()],
+                    None => certified_lots(&ledger.view().register),
+                };
+                keys.iter().map(|key| label_row(&label_of(ledger, key, None, now())?)).collect()
+            }
+        }
+    }
+
+    /// Logs a signed label issue and hands out its labels.
+    ///
+    /// # Errors
+    /// What the ledger refuses.
+    pub fn issue_labels(&self, statement: &[u8]) -> anyhow::Result<Vec<LabelRow>> {
+        match self {
+            Self::Remote(client) => {
+                let path = "/api/v1/labels";
+                let bytes = client.post(path, "application/json", statement)?;
+                let answer: Labels =
+                    serde_json::from_slice(&bytes).map_err(|error| client.form(path, error))?;
+                Ok(answer.labels)
+            }
+            Self::Local(ledger) => {
+                let statement = intake(statement, &ledger.view().register, now())?;
+                let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+                let labels = runtime.block_on(issue_labels(ledger, statement, now()))?;
+                labels.iter().map(label_row).collect()
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Labels {
+    labels: Vec<LabelRow>,
+}
+
+/// The service that holds this data folder, if it answers and is of the same ledger.
+fn running_service(home: &Home) -> Option<Client> {
+    let address = fs::read_to_string(home.address()).ok()?;
+    let client = Client::new(&address).ok()?;
+    let log_key = client.get("/log/vkey").ok()?;
+    let own = home.config().ok()?.log_key;
+    (String::from_utf8_lossy(&log_key).trim() == own).then_some(client)
+}
+
+/// Parts statements into requests by rows and bytes.
+fn chunks(statements: &[Vec<u8>]) -> Vec<&[Vec<u8>]> {
+    let mut parts = Vec::new();
+    let mut rest = statements;
+    while !rest.is_empty() {
+        let mut bytes = 0_usize;
+        let fitting = rest.iter().take(CHUNK_ROWS_MAX).take_while(|statement| {
+            bytes = bytes.saturating_add(statement.len()).saturating_add(1);
+            bytes <= BULK_BYTES_MAX
+        });
+        let (part, later) = rest.split_at(fitting.count().max(1));
+        parts.push(part);
+        rest = later;
+    }
+    parts
+}
+
+fn submit_remote(client: &Client, statements: &[Vec<u8>]) -> anyhow::Result<Vec<Submitted>> {
+    #[derive(Deserialize)]
+    struct Line {
+        receipt: Option<Value>,
+        problem: Option<Problem>,
+    }
+    let path = "/api/v1/statements";
+    let body = statements.join(&b'\n');
+    let answer = client.post(path, "application/x-ndjson", &body)?;
+    let lines = answer.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    let read = |line: &[u8]| -> anyhow::Result<Submitted> {
+        let line: Line = serde_json::from_slice(line).map_err(|e| client.form(path, e))?;
+        match (line.receipt, line.problem) {
+            (Some(receipt), _) => Ok(Ok(Accepted::of(receipt).map_err(|e| client.form(path, e))?)),
+            (None, Some(problem)) => Ok(Err(problem)),
+            _ => Err(client.form(path, "a line has neither receipt nor problem").into()),
+        }
+    };
+    let rows = lines.map(read).collect::<anyhow::Result<Vec<_>>>()?;
+    if rows.len() != statements.len() {
+        let reason = format!("{} lines for {} statements", rows.len(), statements.len());
+        return Err(client.form(path, reason).into());
+    }
+    Ok(rows)
+}
+
+fn submit_local(ledger: &Ledger, statements: &[Vec<u8>]) -> Vec<Submitted> {
+    let view = ledger.view();
+    let taken: Vec<Result<Statement, SubmitError>> =
+        statements.iter().map(|bytes| intake(bytes, &view.register, now())).collect();
+    let good = taken.iter().filter_map(|row| row.as_ref().ok().cloned()).collect();
+    let mut receipts = ledger.append_blocking(good).into_iter();
+    let done = taken.into_iter().map(|row| {
+        let gone = || SubmitError::Stopped { reason: "the writer is gone".to_owned() };
+        let receipt = row.and_then(|_| receipts.next().unwrap_or_else(|| Err(gone())));
+        let receipt =
+            receipt.map_err(|error| problem(error.http_status(), error.code(), &error))?;
+        Accepted::of(json!(receipt)).map_err(|error| problem(500, "receipt", &error))
+    });
+    let done = done.collect();
+    // What a service does within a minute; if it cannot now, the next start does.
+    if let Err(error) = keep_status_lists(ledger, now()) {
+        eprintln!("tasdiq: the status lists will be brought up to date later: {error}");
+    }
+    done
+}
+
+impl Accepted {
+    fn of(receipt: Value) -> Result<Self, serde_json::Error> {
+        #[derive(Deserialize)]
+        struct Members {
+            id: String,
+            index: u64,
+            #[serde(default)]
+            duplicate: bool,
+        }
+        let Members { id, index, duplicate } = Members::deserialize(&receipt)?;
+        Ok(Self { index, id, duplicate, receipt })
+    }
+}
+
+impl From<Result<Prepared, LedgerError>> for Answered {
+    fn from(prepared: Result<Prepared, LedgerError>) -> Self {
+        match prepared {
+            Ok(Prepared::Unsigned(value)) => Self::Unsigned(value),
+            Ok(Prepared::Existing { id, index }) => Self::Existing { id, index },
+            Err(error) => Self::Problem(problem(422, error.code(), &error)),
+        }
+    }
+}
+
+fn problem(status: u16, code: &str, error: &dyn std::error::Error) -> Problem {
+    Problem { status, code: code.to_owned(), detail: error.to_string() }
+}
+
+/// Lots with a certificate that is in force now.
+fn certified_lots(register: &Register) -> Vec<LotKey> {
+    let at = now();
+    let in_force = |serial: &u64| {
+        register.certificate(*serial).is_some_and(|certificate| {
+            let issuer = register.party(&certificate.issuer).map(AsRef::as_ref);
+            certificate.status(issuer, at) == CertificateStatus::Valid
+        })
+    };
+    let lots = register.lots().filter(|lot| lot.certificates.iter().any(in_force));
+    lots.map(|lot| lot.declaration.lot.clone()).collect()
+}
+
+fn label_row(label: &crate::label::Label) -> anyhow::Result<LabelRow> {
+    Ok(LabelRow {
+        lot: label.key.to_string(),
+        text: label.url(),
+        serial: label.serial.as_ref().map(|serial| serial.as_str().to_owned()),
+    })
+}
+
+/// Percent-encodes a value of a query (RFC 3986 section 3.4).
+fn query_value(text: &str) -> String {
+    let encode = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'/' => {
+            char::from(byte).to_string()
+        }
+        other => format!("%{other:02X}"),
+    };
+    text.bytes().map(encode).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_hold_at_most_500_rows_and_16_mb() {
+        let small = vec![vec![b'{'; 4_000]; 1_001];
+        let sizes: Vec<usize> = chunks(&small).iter().map(|part| part.len()).collect();
+        assert_eq!(sizes, [500, 500, 1]);
+        let large = vec![vec![b'{'; 60_000]; 500];
+        let sizes: Vec<usize> = chunks(&large).iter().map(|part| part.len()).collect();
+        assert_eq!(sizes, [266, 234]);
+        assert!(chunks(&[]).is_empty());
+    }
+
+    #[test]
+    fn query_values() {
+        assert_eq!(query_value("06111234567895/A+1&B"), "06111234567895/A%2B1%26B");
+    }
+}

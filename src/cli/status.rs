@@ -1,0 +1,138 @@
+//! `tasdiq status`: changes the status of a certificate, a lot or a party, by a signed statement.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::desk::{Desk, key_or};
+use super::keys::Passphrase;
+use super::source::At;
+use super::{Global, Outcome};
+use crate::ledger::{Home, KeyName};
+use crate::statement::{
+    AUTHORITY, PartySlug, Reason, StatusAction, StatusChange, StatusTarget, Timestamp,
+};
+
+/// Options of the verb.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    tasdiq status --target 17 --action suspend --reason lab-result --key mine.pem --issuer me\n  \
+    tasdiq status --target 06111234567895/A24B017 --action recall --reason safety \\\n      \
+        --notice-fr \"Ne pas consommer.\" --key coop.pem --issuer my-coop\n  \
+    tasdiq status --target party my-certifier --action withdraw --reason nonconformity\n\n\
+    Certificates and parties: suspend, reinstate, withdraw (for good). Lots: hold, release, recall.\n\
+    Reasons: nonconformity, lab-result, complaint, fraud-suspected, paperwork, request-of-holder,\n\
+    safety, key-compromise, capacity, error, other.")]
+pub struct Args {
+    /// Serial of a certificate, `GTIN/LOT`, `party/LOT`, or `party SLUG`.
+    #[arg(long, num_args = 1..=2, required = true, value_name = "TARGET")]
+    target: Vec<String>,
+    /// What happens.
+    #[arg(long, value_parser = ["suspend", "reinstate", "withdraw", "hold", "release", "recall"])]
+    action: String,
+    /// Why.
+    #[arg(long)]
+    reason: String,
+    /// Since when it holds; now if left out.
+    #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SSZ")]
+    since: Option<String>,
+    /// What the public should know, in French.
+    #[arg(long, value_name = "TEXT")]
+    notice_fr: Option<String>,
+    /// In Arabic.
+    #[arg(long, value_name = "TEXT")]
+    notice_ar: Option<String>,
+    /// In English.
+    #[arg(long, value_name = "TEXT")]
+    notice_en: Option<String>,
+    /// In Spanish.
+    #[arg(long, value_name = "TEXT")]
+    notice_es: Option<String>,
+    /// In Amazigh.
+    #[arg(long, value_name = "TEXT")]
+    notice_zgh: Option<String>,
+    /// Key file; the registrar's in the data folder if left out.
+    #[arg(long, env = "TASDIQ_KEY", value_name = "KEYFILE")]
+    key: Option<PathBuf>,
+    /// Who signs.
+    #[arg(long, env = "TASDIQ_ISSUER", default_value = AUTHORITY, value_name = "SLUG")]
+    issuer: String,
+    #[command(flatten)]
+    passphrase: Passphrase,
+    #[command(flatten)]
+    at: At,
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// What keeps it from being done.
+pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
+    let target = target(&args.target)?;
+    let action: StatusAction = word(&args.action).context("--action is unknown")?;
+    let reason: Reason = word(&args.reason)
+        .with_context(|| format!("--reason {:?} is unknown; see --help", args.reason))?;
+    let issuer = PartySlug::parse(&args.issuer)?;
+    let since = args.since.as_deref().map(Timestamp::parse).transpose()?;
+    let key = key_or(args.key.as_ref(), Home::at(&global.data).key(KeyName::Registrar));
+    let desk = Desk::open(&args.at, global, &key, &args.passphrase, &issuer)?;
+    let effective_from = since.unwrap_or(desk.now);
+    let claim = StatusChange { target, action, reason, effective_from, notice: notice(args) };
+    let unsigned = claim.draft(&desk.draft("status-changes")?);
+    desk.file(&[unsigned], global.json)
+}
+
+fn target(words: &[String]) -> anyhow::Result<StatusTarget> {
+    let text = words.join(" ");
+    if let Some(slug) = text.strip_prefix("party ").or_else(|| text.strip_prefix("party:")) {
+        return Ok(StatusTarget::Party(PartySlug::parse(slug.trim())?));
+    }
+    if let Ok(serial) = text.parse::<u64>() {
+        return Ok(StatusTarget::Certificate(serial));
+    }
+    match text.parse() {
+        Ok(lot) => Ok(StatusTarget::Lot(lot)),
+        Err(error) => bail!(
+            "--target {text:?}: a certificate's serial, GTIN/LOT, party/LOT or `party SLUG` is \
+             expected ({error})"
+        ),
+    }
+}
+
+fn notice(args: &Args) -> BTreeMap<String, String> {
+    let texts = [
+        ("fr", &args.notice_fr),
+        ("ar", &args.notice_ar),
+        ("en", &args.notice_en),
+        ("es", &args.notice_es),
+        ("zgh", &args.notice_zgh),
+    ];
+    let given = texts.into_iter().filter_map(|(language, text)| Some((language, text.clone()?)));
+    given.map(|(language, text)| (language.to_owned(), text)).collect()
+}
+
+/// Reads one of a statement's words.
+fn word<T: DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_value(Value::from(text)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets() {
+        let read = |words: &[&str]| {
+            target(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!(read(&["17"]).unwrap(), StatusTarget::Certificate(17));
+        let party = StatusTarget::Party(PartySlug::parse("coop").unwrap());
+        assert_eq!(read(&["party", "coop"]).unwrap(), party);
+        assert_eq!(read(&["party:coop"]).unwrap(), party);
+        assert!(matches!(read(&["coop/A1"]).unwrap(), StatusTarget::Lot(_)));
+        assert!(read(&["what"]).is_err());
+    }
+}

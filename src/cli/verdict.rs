@@ -1,0 +1,169 @@
+//! A verification report in words for one reader: verdict first, then what is claimed, dates, and
+//! every check. Not here: the verdict itself (`verify`), and other languages (the pages).
+
+use super::output::table;
+use crate::register::{CertificateStatus, LotStatus};
+use crate::statement::BaseUnit;
+use crate::verify::{Claims, FitnessAt, Report, SubIndication};
+
+/// One line: verdict and subject.
+#[must_use]
+pub fn brief(report: &Report) -> String {
+    format!("{}  {}", verdict(report), clean(&report.subject))
+}
+
+/// The whole report.
+#[must_use]
+pub fn full(report: &Report) -> String {
+    let mut text = verdict(report);
+    text.push_str(&format!("\n  {}\n", clean(&report.subject)));
+    if let Some(claims) = &report.claims {
+        text.push_str(&format!("\n{}\n", table(&claim_rows(claims))));
+    }
+    if let Some(fitness) = &report.fitness {
+        let mut rows = vec![
+            row("on packing date", &status(&fitness.on_packing_date)),
+            row("now", &status(&fitness.now)),
+            row("fair trade", &fitness.fair_trade),
+        ];
+        rows.extend(
+            fitness.now.notice.iter().map(|(lang, said)| row(&format!("notice {lang}"), said)),
+        );
+        text.push_str(&format!("\n{}\n", table(&rows)));
+    }
+    for signal in &report.item {
+        text.push_str(&format!("\n  ! {}", remark(signal)));
+    }
+    let checks = report.checks.iter().map(|check| {
+        let needed = if check.required { "required" } else { "" };
+        let result = check.result.word().to_uppercase();
+        vec![result, check.check.word(), needed.to_owned(), clean(&check.evidence)]
+    });
+    text.push_str(&format!("\n{}\n", table(&checks.collect::<Vec<_>>())));
+    let (policy, at) = (report.policy.name(), report.validation_time);
+    text.push_str(&format!("\n  Policy {policy}, judged as of {at}"));
+    text
+}
+
+/// The verdict line.
+fn verdict(report: &Report) -> String {
+    let now = report.fitness.as_ref().map(|fitness| &fitness.now);
+    let why = report.authenticity.sub_indication.map(explain).unwrap_or_default();
+    match report.exit_code {
+        0 => "PASSED      genuine and fit".to_owned(),
+        1 => format!("NOT GENUINE {why}"),
+        4 => {
+            let what = now.map(|now| unfit(now)).filter(|what| !what.is_empty());
+            format!(
+                "NOT FIT     genuine, but {}",
+                what.unwrap_or("the label has expired".to_owned())
+            )
+        }
+        _ => {
+            let bad = now.map(|now| unfit(now)).filter(|what| !what.is_empty());
+            let known = bad.map(|what| format!("; last known: {what}")).unwrap_or_default();
+            format!("UNDECIDED   {why}{known}")
+        }
+    }
+}
+
+/// What stands against it at an instant; empty when nothing does.
+fn unfit(at: &FitnessAt) -> String {
+    let mut words = Vec::new();
+    if at.lot != LotStatus::Released {
+        words.push(format!("the lot is {}", at.lot.word()));
+    }
+    if at.certificate != CertificateStatus::Valid {
+        words.push(format!("the certificate is {}", at.certificate.word()));
+    }
+    let since = at.since.map(|since| format!(" since {since}")).unwrap_or_default();
+    let reason = at.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    if words.is_empty() { String::new() } else { format!("{}{since}{reason}", words.join(", ")) }
+}
+
+fn status(at: &FitnessAt) -> String {
+    let words = format!("certificate {}, lot {}", at.certificate.word(), at.lot.word());
+    let since = at.since.map(|since| format!(", since {since}")).unwrap_or_default();
+    let by = at.by.as_ref().map(|by| format!(", by {by}")).unwrap_or_default();
+    let reason = at.reason.as_ref().map(|reason| format!(", {reason}")).unwrap_or_default();
+    format!("{words}{since}{by}{reason}  ({})", at.at)
+}
+
+fn claim_rows(claims: &Claims) -> Vec<Vec<String>> {
+    let amount = |quantity, unit: &str| {
+        let unit = BaseUnit::of_code(unit);
+        unit.map_or_else(|| format!("{quantity}"), |unit| unit.display(quantity))
+    };
+    let certificate = &claims.certificate;
+    let mut rows = vec![
+        row("lot", &claims.lot.to_string()),
+        row("product", &format!("{} ({})", claims.product_name, claims.product)),
+        row("cooperative", &format!("{} ({})", claims.cooperative_name, claims.cooperative)),
+        row("region", &claims.region),
+        row("declared", &amount(claims.quantity, &claims.unit)),
+        row("packed on", &claims.packed_on.to_string()),
+        row(
+            "certificate",
+            &format!(
+                "{} under {}, {} certified",
+                certificate.serial,
+                certificate.scheme,
+                amount(certificate.quantity, &claims.unit)
+            ),
+        ),
+        row("certifier", &format!("{} ({})", certificate.certifier_name, certificate.certifier)),
+        row("valid", &format!("{} to {}", certificate.valid_from, certificate.valid_until)),
+        row("logged", &format!("{} as entry {}", certificate.logged_at, certificate.index)),
+    ];
+    if let Some(serial) = &claims.serial {
+        rows.insert(1, row("unit", serial));
+    }
+    rows
+}
+
+fn row(name: &str, value: &str) -> Vec<String> {
+    vec![name.to_owned(), clean(value)]
+}
+
+/// Text without control characters: foreign text must not steer a terminal.
+#[must_use]
+pub fn clean(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+fn explain(why: SubIndication) -> &'static str {
+    match why {
+        SubIndication::FormatFailure => "it has not the form it must have",
+        SubIndication::SigCryptoFailure => "the signature is wrong: it was altered or forged",
+        SubIndication::HashFailure => "what is signed is not what is shown",
+        SubIndication::Revoked => "the key was known to be in foreign hands",
+        SubIndication::NoSigningCertificateFound => {
+            "the key is not among the trusted ones; fetch a new trust snapshot"
+        }
+        SubIndication::NoPoe => "nothing shows that it was in the log in time",
+        SubIndication::TryLater => "the status is not known; fetch a new pack",
+        SubIndication::LogProofFailure => "the proof does not lead to the log's checkpoint",
+        SubIndication::AuthorityFailure => {
+            "key or accreditation was not in force when it was logged"
+        }
+        SubIndication::KeySuspect => "the key may have been in foreign hands when it was logged",
+        SubIndication::WitnessQuorumMissing => "too few witnesses signed the checkpoint",
+        SubIndication::StatusStale => {
+            "the status data is too old for this policy; fetch a new pack"
+        }
+        SubIndication::TrustFailure => "the trust snapshot or the pack is not genuine",
+    }
+}
+
+fn remark(signal: &str) -> String {
+    match signal {
+        "copyable" => {
+            "A copied label verifies too: compare it with the product in your hand.".into()
+        }
+        "no-label-signature" => "This code carries no signature: anybody can print it.".into(),
+        "expired-label" => "The label's last day is over.".into(),
+        "held-for-capacity" => "The declared volume is above the declared capacity.".into(),
+        "suspect-key" => "The signing key may have been misused at that time.".into(),
+        other => clean(other),
+    }
+}
