@@ -74,7 +74,12 @@ fn show(ledger: &Ledger, home: &Home, url: &str, json: bool) -> anyhow::Result<(
     }
     if let Some(first) = examples.first() {
         let symbol = Symbol::new(&first.url, Level::Medium)?;
-        say(format!("\n{}{} ({})", symbol.terminal(std::io::stdout().is_terminal()), first.lot, first.status))?;
+        say(format!(
+            "\n{}{} ({})",
+            symbol.terminal(std::io::stdout().is_terminal()),
+            first.lot,
+            first.status
+        ))?;
     }
     say("Ctrl-C stops it.")
 }

@@ -1,6 +1,7 @@
 //! Example codes, one for each status a scan can meet, found in the register; and the files for a
 //! first try: codes to verify, lots to certify.
 
+use std::cmp::Reverse;
 use std::path::Path;
 
 use super::cast::edition;
@@ -24,16 +25,8 @@ pub struct Example {
 }
 
 /// The statuses in the order they are shown.
-const STATUSES: [&str; 8] = [
-    "valid",
-    "suspended",
-    "withdrawn",
-    "recalled",
-    "held",
-    "expired",
-    "not-yet-valid",
-    "suspect",
-];
+const STATUSES: [&str; 8] =
+    ["valid", "suspended", "withdrawn", "recalled", "held", "expired", "not-yet-valid", "suspect"];
 
 /// One lot per status that occurs in the ledger, valid ones first.
 #[must_use]
@@ -41,11 +34,11 @@ pub fn examples(ledger: &Ledger, now: Timestamp) -> Vec<Example> {
     let view = ledger.view();
     let register = &view.register;
     let find = |status: &'static str| {
-        let mut having = register.lots().filter(|lot| status_of(register, lot, now) == Some(status));
-        // The richest one shows most.
+        let mut having =
+            register.lots().filter(|lot| status_of(register, lot, now) == Some(status)).take(1_000);
         let lot = if status == "valid" {
-            let lots = having.by_ref().take(1_000);
-            lots.max_by_key(|lot| lot.certificates.len().min(2))?
+            // The first of the richest: it shows most.
+            having.min_by_key(|lot| Reverse(lot.certificates.len()))?
         } else {
             having.next()?
         };
@@ -66,9 +59,8 @@ fn status_of(register: &Register, lot: &Lot, now: Timestamp) -> Option<&'static 
     let certificates: Vec<&Certificate> =
         serials.filter_map(|serial| register.certificate(*serial)).map(AsRef::as_ref).collect();
     let issuer = |certificate: &Certificate| register.party(&certificate.issuer).cloned();
-    let suspect =
-        |c: &&Certificate| c.key_standing(issuer(c).as_deref()) == KeyStanding::Suspect;
-    if certificates.iter().any(|c| suspect(&c)) {
+    let suspect = |c: &&Certificate| c.key_standing(issuer(c).as_deref()) == KeyStanding::Suspect;
+    if certificates.iter().any(suspect) {
         return Some("suspect");
     }
     let status = |c: &Certificate| c.status(issuer(c).as_deref(), now);

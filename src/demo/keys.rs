@@ -42,7 +42,8 @@ pub(super) fn write_all(home: &Home, keys: &[DemoKey]) -> anyhow::Result<()> {
     let half = keys.len().div_ceil(2).max(1);
     std::thread::scope(|scope| {
         let write = |part: &[DemoKey]| part.iter().try_for_each(|key| write_one(&folder, key));
-        let parts: Vec<_> = keys.chunks(half).map(|part| scope.spawn(move || write(part))).collect();
+        let parts: Vec<_> =
+            keys.chunks(half).map(|part| scope.spawn(move || write(part))).collect();
         parts.into_iter().try_for_each(|part| match part.join() {
             Ok(written) => written,
             Err(_) => anyhow::bail!("writing key files broke off"),

@@ -3,9 +3,7 @@
 
 use anyhow::bail;
 
-use super::cast::{
-    CERTIFIERS, COOPERATIVES, ROBBED, ROTATES, certifier_slug, cooperative_slug,
-};
+use super::cast::{CERTIFIERS, COOPERATIVES, ROBBED, ROTATES, certifier_slug, cooperative_slug};
 use super::examples::write_files;
 use super::keys::{DemoKey, write_all};
 use super::plan::{LotPlan, Scene, lots};
@@ -87,4 +85,3 @@ fn play(stage: &Stage<'_>, plan: &[LotPlan]) -> anyhow::Result<()> {
     keep_status_lists(stage.ledger, clock())?;
     Ok(())
 }
-

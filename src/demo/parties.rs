@@ -108,11 +108,8 @@ impl Stage<'_> {
             KeyEvent::Compromised { .. } => "compromised",
         };
         let name = format!("{word}-{}-{}", key.party, key.name);
-        let change = KeyChange {
-            party: key.party.clone(),
-            verification_method: self.method(key),
-            event,
-        };
+        let change =
+            KeyChange { party: key.party.clone(), verification_method: self.method(key), event };
         self.authority_draft(&name, |draft| change.draft(draft))
     }
 

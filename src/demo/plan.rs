@@ -62,7 +62,14 @@ pub(super) fn lots(catalog: &Catalog, today: Day) -> Vec<LotPlan> {
             let with_gtin = number.is_multiple_of(2);
             let request = request(place, number, product, with_gtin, packed_on);
             let for_trying = false;
-            lots.push(LotPlan { cooperative: place, request, scene, schemes, for_trying, packed_on });
+            lots.push(LotPlan {
+                cooperative: place,
+                request,
+                scene,
+                schemes,
+                for_trying,
+                packed_on,
+            });
         }
     }
     for nth in 0..UNCERTIFIED {
@@ -204,7 +211,8 @@ mod tests {
         assert_eq!(set(|lot| lot.request.region.clone()).len(), 10);
         let with_gtin = story.iter().filter(|lot| lot.request.gtin.is_some()).count();
         assert_eq!(with_gtin, 120);
-        let known = |lot: &LotPlan| lot.request.gtin.as_ref().is_none_or(|g| Gtin::parse(g).is_ok());
+        let known =
+            |lot: &LotPlan| lot.request.gtin.as_ref().is_none_or(|g| Gtin::parse(g).is_ok());
         assert!(lots.iter().all(known));
         let keys: BTreeSet<_> = lots
             .iter()

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use super::cast::{ROBBED, certifier_slug, edition};
+use super::cast::{ROBBED, ROTATES, certifier_slug, edition};
 use super::keys::DemoKey;
 use super::notices;
 use super::plan::{LotPlan, Scene};
@@ -40,7 +40,7 @@ impl Stage<'_> {
         for (lot, scheme, certifier) in rows {
             let issuer = certifier_slug(*certifier);
             let request = self.certificate(lot, scheme, &issuer);
-            let draft = unsigned(prepare_certificate(self.ledger, &request, self.now)?)?;
+            let draft = unsigned(prepare_certificate(self.ledger, &request, clock())?)?;
             sealed.push(self.seal(&draft, self.key(&issuer, key)?)?);
         }
         Ok(self.submit(&sealed)?.last().map(|receipt| receipt.logged_at))
@@ -65,7 +65,9 @@ impl Stage<'_> {
             decision_date: day(packed),
             valid_from: Some(day(from)),
             valid_until: day(until),
-            custody_model: Some(if origin { "identity-preserved" } else { "segregated" }.to_owned()),
+            custody_model: Some(
+                if origin { "identity-preserved" } else { "segregated" }.to_owned(),
+            ),
             laboratory_reports: Vec::new(),
             not_covered: vec!["Transport après la sortie de la coopérative".to_owned()],
         }
@@ -106,18 +108,16 @@ impl Stage<'_> {
             } else {
                 self.certificate_of(lot, &key)?
             };
-            let change =
-                StatusChange { target, action, reason, effective_from: clock(), notice };
+            let change = StatusChange { target, action, reason, effective_from: clock(), notice };
             let name = format!("status-{}-{}", lot.request.producer, lot.request.lot);
             let issuer_name = self.name_of(signer);
-            let draft =
-                self.draft(&name, &signer.party, &issuer_name, |draft| change.draft(draft));
+            let draft = self.draft(&name, &signer.party, &issuer_name, |draft| change.draft(draft));
             sealed.push(self.seal(&draft, signer)?);
         }
         self.submit(&sealed).map(|_| ())
     }
 
-    /// The first certificate of a lot, and its certifier's first key.
+    /// The first certificate of a lot, and its certifier's newest key.
     fn certificate_of(
         &self,
         lot: &LotPlan,
@@ -127,7 +127,8 @@ impl Stage<'_> {
         let known = view.register.lot(key).context("a lot is missing")?;
         let serial = *known.certificates.first().context("a certificate is missing")?;
         let certifier = lot.schemes.first().map_or(0, |(_, certifier)| *certifier);
-        Ok((StatusTarget::Certificate(serial), self.key(&certifier_slug(certifier), "key-1")?))
+        let name = if matches!(certifier, ROTATES | ROBBED) { "key-2" } else { "key-1" };
+        Ok((StatusTarget::Certificate(serial), self.key(&certifier_slug(certifier), name)?))
     }
 
     fn name_of(&self, key: &DemoKey) -> String {
