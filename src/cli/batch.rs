@@ -173,14 +173,14 @@ impl Batch<'_> {
             (Request::Certificate(asked, unit), Claim::Certificate(claim)) => {
                 same_certificate(asked, *unit, claim)?;
                 let facts = &claim.facts;
-                let (scheme, unit) = (claim.scheme.to_string(), facts.unit.to_string());
-                Ok((claim.client.to_string(), scheme, facts.quantity, unit))
+                let (scheme, unit) = (claim.scheme.clone(), facts.unit.clone());
+                Ok((claim.client.to_string(), scheme.to_string(), facts.quantity, unit.to_string()))
             }
             (Request::Lot(asked), Claim::Lot(claim)) => {
                 same_lot(asked, self.issuer, claim)?;
                 let facts = &claim.facts;
-                let (product, unit) = (facts.product.to_string(), facts.unit.to_string());
-                Ok((self.issuer.to_string(), product, facts.quantity, unit))
+                let (product, unit) = (facts.product.clone(), facts.unit.clone());
+                Ok((self.issuer.to_string(), product.to_string(), facts.quantity, unit.to_string()))
             }
             (_, other) => Err(format!("the ledger prepared a {} instead", other.kind())),
         }
@@ -275,7 +275,7 @@ fn same_certificate(
     let facts = &claim.facts;
     let from = asked.valid_from.as_ref().unwrap_or(&asked.decision_date);
     let custody = asked.custody_model.as_deref().unwrap_or("segregated");
-    if let Some(unit) = unit.filter(|unit| facts.unit != unit.code()) {
+    if let Some(unit) = unit.filter(|unit| unit.code() != facts.unit) {
         return Err(format!("the lot is declared in {}, the row in {}", facts.unit, unit.code()));
     }
     let pairs = [
@@ -302,7 +302,7 @@ fn same_lot(asked: &LotRequest, issuer: &PartySlug, claim: &LotDeclaration) -> R
         ("lot", key.as_ref() == Ok(&claim.lot)),
         ("product", facts.product == asked.product),
         ("hs_code", product.is_some_and(|product| product.hs6 == claim.hs_code)),
-        ("unit", product.is_some_and(|product| facts.unit == product.unit.code())),
+        ("unit", product.is_some_and(|product| product.unit.code() == facts.unit)),
         ("name", asked.name.as_ref().is_none_or(|name| *name == claim.name)),
         ("quantity", facts.quantity == asked.quantity),
         ("pack_size", facts.pack_size == asked.pack_size),

@@ -1,30 +1,28 @@
-//! `tasdiq demo`: makes a demonstration ledger with fictional parties and serves it.
+//! `tasdiq demo`: makes a demonstration ledger with fictional parties if the data folder is empty,
+//! serves it, and shows where to look.
 
 use std::io::IsTerminal;
 
 use anyhow::Context;
 
-use super::output::{say, say_json};
-use super::serve::{LISTEN_DEFAULT, run_service};
+use super::serve::run_service;
 use super::{Global, Outcome};
-use crate::demo::{self, Example};
+use crate::demo::{examples, make};
 use crate::label::{Level, Symbol};
-use crate::ledger::{Home, Ledger, now};
+use crate::ledger::{Home, Ledger, OpenOptions, now};
 use crate::statement::Domain;
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  \
-    tasdiq demo\n  \
-    tasdiq demo --data /tmp/demo --listen 0.0.0.0:8080 --host 192.168.1.20:8080\n\n\
-    A data folder that holds a ledger already is served as it is. All parties are fictional; their\n\
-    keys lie in DATA/demo-keys, examples to try in DATA/examples. Ctrl-C stops it.")]
+#[command(
+    after_help = "Examples:\n  tasdiq demo\n  tasdiq demo --data /tmp/demo --listen 127.0.0.1:9000"
+)]
 pub struct Args {
-    /// Address to listen on; port 0 takes a free one.
-    #[arg(long, env = "TASDIQ_LISTEN", default_value = LISTEN_DEFAULT, value_name = "IP:PORT")]
+    /// Where to listen.
+    #[arg(long, env = "TASDIQ_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     listen: String,
-    /// Host that stands in every label, with port if any; the address listened on if left out.
-    #[arg(long, value_name = "HOST")]
+    /// The host that stands in codes and names; default: the listening address.
+    #[arg(long, env = "TASDIQ_HOST", value_name = "HOST")]
     host: Option<String>,
 }
 
@@ -34,52 +32,31 @@ pub struct Args {
 /// What keeps it from being done.
 pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let home = Home::at(&global.data);
-    let host = args.host.as_deref().unwrap_or(&args.listen);
-    let domain = Domain::parse(host)
-        .with_context(|| format!("{host} cannot be the ledger's name; give --host"))?;
-    let ledger = demo::make(&home, &domain, now())?;
-    let shown = ledger.clone();
-    run_service(ledger, &home, &args.listen, |url| show(&shown, &home, url, global.json))?;
+    let ledger = if home.has_ledger() {
+        Ledger::open(&home, &OpenOptions::default())?
+    } else {
+        let host = args.host.as_deref().unwrap_or(&args.listen);
+        let domain = Domain::parse(host).context("--host")?;
+        eprintln!("Making a demonstration ledger in {} ...", global.data.display());
+        make(&home, &domain, now())?
+    };
+    let shown = examples(&ledger, now());
+    let size = ledger.view().size;
+    run_service(ledger, &home, &args.listen, |base| {
+        println!("Tasdiq demonstration: {size} log entries. All parties are fictional.\n");
+        println!("  home       {base}/\n  register   {base}/register\n  inspect    {base}/inspect");
+        println!("  API        {base}/api\n  log        {base}/log/checkpoint\n");
+        println!("Codes by status (labels say https; here the same path answers over plain http):");
+        for example in &shown {
+            let path = example.code.splitn(4, '/').nth(3).unwrap_or_default();
+            println!("  {:<14} {:<28} {base}/{path}", example.status, example.lot.to_string());
+        }
+        if let Some(example) = shown.first() {
+            let symbol = Symbol::new(&example.code, Level::Medium)?;
+            println!("\n{}\n{}", example.code, symbol.terminal(std::io::stdout().is_terminal()));
+        }
+        println!("Ctrl-C stops it; the data stay in {}.", global.data.display());
+        Ok(())
+    })?;
     Ok(Outcome::Passed)
-}
-
-/// What to try first.
-fn show(ledger: &Ledger, home: &Home, url: &str, json: bool) -> anyhow::Result<()> {
-    let examples = demo::examples(ledger, now());
-    let view = ledger.view();
-    let register = &view.register;
-    if json {
-        return say_json(&serde_json::json!({
-            "url": url,
-            "entries": view.size,
-            "lots": register.lot_count(),
-            "data": home.folder(),
-            "examples": examples,
-        }));
-    }
-    say(format!(
-        "Demonstration ledger (all parties are fictional): {} entries, {} lots, {} certificates\n\n  \
-         home        {url}/\n  \
-         API         {url}/api\n  \
-         checkpoint  {url}/log/checkpoint\n  \
-         keys, files {}/demo-keys, {}/examples\n",
-        view.size,
-        register.lot_count(),
-        register.certificates().count(),
-        home.folder().display(),
-        home.folder().display(),
-    ))?;
-    for Example { status, lot, url } in &examples {
-        say(format!("{status:14} {lot}\n  {url}"))?;
-    }
-    if let Some(first) = examples.first() {
-        let symbol = Symbol::new(&first.url, Level::Medium)?;
-        say(format!(
-            "\n{}{} ({})",
-            symbol.terminal(std::io::stdout().is_terminal()),
-            first.lot,
-            first.status
-        ))?;
-    }
-    say("Ctrl-C stops it.")
 }

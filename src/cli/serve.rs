@@ -90,7 +90,7 @@ pub fn run_service(
         fs::write(&address, &url).with_context(|| address.display().to_string())?;
         let served = match on_ready(&url) {
             Ok(()) => {
-                let app = App::new(ledger, Settings { public_url: url, ..Settings::default() });
+                let app = App::new(ledger, Settings { public_url: url });
                 web::serve(app, listener, stop).await.context("the server stopped")
             }
             Err(error) => Err(error),

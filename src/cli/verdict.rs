@@ -53,14 +53,14 @@ fn verdict(report: &Report) -> String {
         0 => "PASSED      genuine and fit".to_owned(),
         1 => format!("NOT GENUINE {why}"),
         4 => {
-            let what = now.map(|now| unfit(now)).filter(|what| !what.is_empty());
+            let what = now.map(unfit).filter(|what| !what.is_empty());
             format!(
                 "NOT FIT     genuine, but {}",
                 what.unwrap_or("the label has expired".to_owned())
             )
         }
         _ => {
-            let bad = now.map(|now| unfit(now)).filter(|what| !what.is_empty());
+            let bad = now.map(unfit).filter(|what| !what.is_empty());
             let known = bad.map(|what| format!("; last known: {what}")).unwrap_or_default();
             format!("UNDECIDED   {why}{known}")
         }

@@ -1,87 +1,288 @@
-//! Makes the demonstration ledger: founds it, then plays the plan. Every statement is drafted,
-//! sealed with its party's key and taken in from its bytes, as an API client's would be.
+//! Makes the demonstration ledger, statement by statement, as an API client would.
 
-use anyhow::bail;
+use std::collections::BTreeMap;
 
-use super::cast::{CERTIFIERS, COOPERATIVES, ROBBED, ROTATES, certifier_slug, cooperative_slug};
-use super::examples::write_files;
-use super::keys::{DemoKey, write_all};
-use super::plan::{LotPlan, Scene, lots};
-use super::stage::Stage;
-use super::story::certificates;
+use super::lots::{Planned, excess, open_lots, plan};
+use super::parties::{CERTIFIERS, Member, Members, make_members};
+use super::story::{Example, SHOWN, certificates, changes, stolen};
+use crate::label::Label;
 use crate::ledger::{
-    Founding, Home, KeyName, Ledger, OpenOptions, found, keep_status_lists, now as clock,
+    Founding, Home, KeyName, Ledger, LedgerError, SubmitError, found, intake, keep_status_lists,
+    label_of, now, write_file,
 };
-use crate::statement::{Custody, Domain, PartySlug, Timestamp};
+use crate::limits::BATCH_ENTRIES_MAX;
+use crate::seal::{Signer, SoftKey, seal};
+use crate::statement::{
+    Catalog, Day, Domain, Draft, KeyChange, KeyEvent, KeyPurpose, NewKey, PartySlug, Timestamp,
+    Word,
+};
 
-/// Opens the ledger of a data folder, or makes a complete demonstration ledger if there is none.
+const KEYS_README: &str = "\
+NOT FOR USE: keys of fictional parties of the demonstration. The passphrase is the ledger's own
+(../keys/passphrase).
+";
+
+/// Makes a demonstration ledger in an empty data folder and opens it.
 ///
 /// # Errors
-/// A folder that holds a demonstration that was not finished, files, keys, or statements refused.
-pub fn make(home: &Home, domain: &Domain, now: Timestamp) -> anyhow::Result<Ledger> {
-    if home.has_ledger() {
-        let ledger = Ledger::open(home, &OpenOptions::default())?;
-        if ledger.config().demo && !home.folder().join("examples/codes.csv").exists() {
-            bail!(
-                "{} holds a demonstration that was not finished; remove the folder",
-                home.folder().display()
-            );
-        }
-        return Ok(ledger);
-    }
-    let authority_name = "Autorité fictive de démonstration".to_owned();
-    let founding =
-        Founding { domain: domain.clone(), authority_name: authority_name.clone(), demo: true };
-    let ledger = found(home, &founding, now)?;
-    let registrar = Home::read_key(&home.key(KeyName::Registrar), &home.passphrase()?)?;
-    let keys = all_keys()?;
-    let stage = Stage {
-        ledger: &ledger,
-        registrar,
-        keys: &keys,
-        authority: PartySlug::authority(),
-        authority_name,
-        now,
+/// A folder that is not empty, or what the ledger refuses.
+pub fn make(home: &Home, domain: &Domain, now: Timestamp) -> Result<Ledger, LedgerError> {
+    let founding = Founding {
+        domain: domain.clone(),
+        authority_name: "Autorité fictive de démonstration".to_owned(),
+        demo: true,
     };
-    let plan = lots(ledger.view().register.catalog(), now.day());
-    std::thread::scope(|scope| {
-        let files = scope.spawn(|| write_all(home, &keys));
-        play(&stage, &plan)?;
-        files.join().unwrap_or_else(|_| bail!("writing key files broke off"))
-    })?;
-    write_files(home.folder(), &ledger, &plan, clock())?;
-    Ok(ledger)
+    let ledger = found(home, &founding, now)?;
+    let passphrase = home.passphrase()?;
+    let registrar = Home::read_key(&home.key(KeyName::Registrar), &passphrase)?;
+    let folder = home.folder().join("demo-keys");
+    let members = make_members(&folder, &passphrase)?;
+    write_file(&folder.join("README"), KEYS_README.as_bytes(), 0o644)?;
+    let catalog = Catalog::builtin()?;
+    let today = now.day();
+    let campaign = today.ymd().0.to_string();
+    let lots = plan(catalog, today, &campaign);
+    let open = open_lots(catalog, today, &campaign);
+    let mut demo = Demo { ledger, members, registrar, domain: domain.clone(), counter: 0 };
+    demo.people(now)?;
+    demo.declare(lots.iter().chain(&open).chain(&excess(catalog, today, &campaign)))?;
+    demo.certify(&lots, today)?;
+    demo.befall(&lots)?;
+    keep_status_lists(&demo.ledger, crate::ledger::now())?;
+    write_examples(home, &demo.ledger, &open, today)?;
+    Ok(demo.ledger)
 }
 
-/// A first key for everybody, a second one for the two certifiers that need it.
-fn all_keys() -> anyhow::Result<Vec<DemoKey>> {
-    let mut keys = Vec::new();
-    for place in 0..COOPERATIVES.len() {
-        keys.push(DemoKey::new(&cooperative_slug(place), "key-1", Custody::Operator)?);
-    }
-    for place in 0..CERTIFIERS.len() {
-        keys.push(DemoKey::new(&certifier_slug(place), "key-1", Custody::Own)?);
-    }
-    for place in [ROTATES, ROBBED] {
-        keys.push(DemoKey::new(&certifier_slug(place), "key-2", Custody::Own)?);
-    }
-    keys.push(DemoKey::new("laboratoire-fictif", "key-1", Custody::Own)?);
-    keys.push(DemoKey::new("boutique-fictive", "key-1", Custody::Own)?);
-    Ok(keys)
+/// One lot for each status, with its label.
+#[must_use]
+pub fn examples(ledger: &Ledger, now: Timestamp) -> Vec<Example> {
+    let view = ledger.view();
+    let Ok(catalog) = Catalog::builtin() else { return Vec::new() };
+    let lots = plan(catalog, now.day(), "");
+    let shown = SHOWN.iter().zip(&lots).map(|(status, lot)| (*status, lot.declaration.lot.clone()));
+    let label = |(status, lot)| {
+        view.register.lot(&lot)?;
+        let code = label_of(ledger, &lot, None, now).as_ref().map(Label::url).ok()?;
+        Some(Example { status, lot, code })
+    };
+    shown.filter_map(label).collect()
 }
 
-fn play(stage: &Stage<'_>, plan: &[LotPlan]) -> anyhow::Result<()> {
-    stage.register_all(plan)?;
-    stage.authorise_all()?;
-    stage.declare(plan)?;
-    let (new_key, old_key): (Vec<_>, Vec<_>) = certificates(plan)
-        .filter(|(lot, ..)| lot.scene != Scene::Suspect)
-        .partition(|(lot, _, certifier)| *certifier == ROTATES && lot.cooperative >= 12);
-    stage.certify(&old_key, "key-1")?;
-    stage.rotate()?;
-    let last = stage.certify(&new_key, "key-2")?;
-    stage.rob(plan, last)?;
-    stage.change_status(plan)?;
-    keep_status_lists(stage.ledger, clock())?;
-    Ok(())
+/// What the making needs at hand.
+struct Demo {
+    ledger: Ledger,
+    members: Members,
+    registrar: SoftKey,
+    domain: Domain,
+    counter: u64,
+}
+
+impl Demo {
+    fn draft<'a>(&'a mut self, issuer: &'a PartySlug, name: &'a str, now: Timestamp) -> Draft<'a> {
+        self.counter += 1;
+        let id = self.domain.url(&format!("statements/demo-{}", self.counter));
+        let domain = &self.domain;
+        Draft { domain, id, issuer, issuer_name: name, valid_from: now, valid_until: None }
+    }
+
+    fn method(&self, slug: &PartySlug, key: &str) -> String {
+        format!("{}#{key}", self.domain.did(slug))
+    }
+
+    /// Registrations, keys, accreditations: the registrar's work.
+    fn people(&mut self, now: Timestamp) -> Result<(), LedgerError> {
+        let authority = PartySlug::authority();
+        let campaign = now.day().ymd().0.to_string();
+        let members = std::mem::take(&mut self.members);
+        let real: Vec<&Member> = members.values().filter(|m| !m.name.is_empty()).collect();
+        let mut drafts = Vec::new();
+        for (number, member) in real.iter().enumerate() {
+            let draft = self.draft(&authority, "Autorité fictive de démonstration", now);
+            drafts.push(member.registration(number + 1, &campaign).draft(&draft));
+        }
+        for member in &real {
+            let change = self.added(member, &member.slug, "key-1");
+            drafts.push(change.draft(&self.draft(&authority, "Autorité fictive", now)));
+        }
+        for (number, (slug, _, schemes)) in CERTIFIERS.iter().enumerate() {
+            if let Some(member) = members.get(*slug) {
+                let accreditation = member.accreditation(schemes, number + 1, now);
+                drafts.push(accreditation.draft(&self.draft(&authority, "Autorité fictive", now)));
+            }
+        }
+        self.members = members;
+        let method = self.method(&authority, KeyName::Registrar.stem());
+        let sealed = drafts.iter().map(|draft| self.sealed(draft, &method, &self.registrar));
+        self.submit(sealed.collect::<Result<_, _>>()?)
+    }
+
+    fn added(&self, member: &Member, party: &PartySlug, name: &str) -> KeyChange {
+        KeyChange {
+            party: party.clone(),
+            verification_method: self.method(party, name),
+            event: KeyEvent::Added(NewKey {
+                public: member.key.public(),
+                purpose: KeyPurpose::Assertion,
+                custody: member.custody(),
+                schemes: Vec::new(),
+                not_after: None,
+            }),
+        }
+    }
+
+    fn declare<'a>(&mut self, lots: impl Iterator<Item = &'a Planned>) -> Result<(), LedgerError> {
+        let mut sealed = Vec::new();
+        for lot in lots {
+            let Some(member) = self.members.get(&lot.producer) else { continue };
+            let draft = Draft {
+                domain: &self.domain,
+                id: String::new(),
+                issuer: &member.slug,
+                issuer_name: &member.name,
+                valid_from: lot.declaration.packed_on.start(),
+                valid_until: None,
+            };
+            let method = self.method(&member.slug, "key-1");
+            sealed.push(self.sealed(&lot.declaration.draft(&draft), &method, &member.key)?);
+        }
+        self.submit(sealed)
+    }
+
+    /// Certificates; half-way the first certifier's key is rotated.
+    fn certify(&mut self, lots: &[Planned], today: Day) -> Result<(), LedgerError> {
+        let view = self.ledger.view();
+        let accreditation: BTreeMap<&str, Word> = CERTIFIERS
+            .iter()
+            .filter_map(|(slug, _, _)| {
+                let party = view.register.party(&PartySlug::parse(slug).ok()?)?;
+                Some((*slug, Word::new(&party.accreditations.first()?.id)))
+            })
+            .collect();
+        let mut serial = 0;
+        let half = lots.len() / 2;
+        for (part, lots) in [&lots[..half], &lots[half..]].into_iter().enumerate() {
+            let mut sealed = Vec::new();
+            for (place, lot) in lots.iter().enumerate() {
+                let place = place + part * half;
+                let client = self.members.get(&lot.producer).map_or("", |m| m.name.as_str());
+                let signings = certificates(place, lot, &accreditation, client, today, &mut serial);
+                for signing in signings {
+                    sealed.push(self.certificate(&signing, part)?);
+                }
+            }
+            self.submit(sealed)?;
+            if part == 0 {
+                self.replace_key("certif-atlas", KeyEvent::Retired)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn certificate(
+        &self,
+        signing: &super::story::Signing,
+        part: usize,
+    ) -> Result<Vec<u8>, LedgerError> {
+        let rotated = part > 0 && signing.certifier == "certif-atlas";
+        let (file, key) =
+            if rotated { ("certif-atlas-2", "key-2") } else { (signing.certifier, signing.key) };
+        let gone = || LedgerError::Request { code: "demo", reason: format!("{file} has no key") };
+        let member = self.members.get(signing.certifier).ok_or_else(gone)?;
+        let signer = self.members.get(file).ok_or_else(gone)?;
+        let draft = Draft {
+            domain: &self.domain,
+            id: String::new(),
+            issuer: &member.slug,
+            issuer_name: &member.name,
+            valid_from: signing.claim.valid_from,
+            valid_until: None,
+        };
+        let method = self.method(&member.slug, key);
+        self.sealed(&signing.claim.draft(&draft), &method, &signer.key)
+    }
+
+    /// Ends a certifier's first key and adds its second.
+    fn replace_key(&mut self, slug: &str, event: KeyEvent) -> Result<(), LedgerError> {
+        let authority = PartySlug::authority();
+        let Some(next) = self.members.get(&format!("{slug}-2")) else { return Ok(()) };
+        let party = PartySlug::parse(slug).unwrap_or_else(|_| PartySlug::authority());
+        let added = self.added(next, &party, "key-2");
+        let verification_method = self.method(&party, "key-1");
+        let ended = KeyChange { party, verification_method, event };
+        let method = self.method(&authority, KeyName::Registrar.stem());
+        let mut sealed = Vec::new();
+        for change in [added, ended] {
+            let unsigned = change.draft(&self.draft(&authority, "Autorité fictive", now()));
+            sealed.push(self.sealed(&unsigned, &method, &self.registrar)?);
+        }
+        self.submit(sealed)
+    }
+
+    /// Suspension, withdrawal, recall, and the key that was stolen.
+    fn befall(&mut self, lots: &[Planned]) -> Result<(), LedgerError> {
+        let mut sealed = Vec::new();
+        for (slug, change) in changes(lots, now()) {
+            let members = std::mem::take(&mut self.members);
+            let by = members.get(slug).map(|m| (m.slug.clone(), m.name.clone()));
+            self.members = members;
+            let Some((party, name)) = by else { continue };
+            let unsigned = change.draft(&self.draft(&party, &name, now()));
+            let method = self.method(&party, "key-2");
+            let Some(signer) = self.members.get(&format!("{slug}-2")) else { continue };
+            sealed.push(self.sealed(&unsigned, &method, &signer.key)?);
+        }
+        self.submit(sealed)?;
+        let view = self.ledger.view();
+        let by_ombre =
+            |c: &&std::sync::Arc<crate::register::Certificate>| c.issuer.as_str() == "certif-ombre";
+        match view.register.certificates().find(by_ombre) {
+            Some(found) => self.replace_key("certif-ombre", stolen(found.mark.logged_at, now())),
+            None => Ok(()),
+        }
+    }
+
+    fn sealed(
+        &self,
+        unsigned: &serde_json::Value,
+        method: &str,
+        key: &SoftKey,
+    ) -> Result<Vec<u8>, LedgerError> {
+        Ok(seal(unsigned, method, now(), key).map_err(SubmitError::from)?)
+    }
+
+    /// The way in of every client: bytes, strict profile, signature, rules.
+    fn submit(&self, bodies: Vec<Vec<u8>>) -> Result<(), LedgerError> {
+        for part in bodies.chunks(BATCH_ENTRIES_MAX) {
+            let view = self.ledger.view();
+            let read = |bytes: &Vec<u8>| intake(bytes, &view.register, now());
+            let statements = part.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+            for receipt in self.ledger.append_blocking(statements) {
+                receipt?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Files a newcomer can try things with.
+fn write_examples(
+    home: &Home,
+    ledger: &Ledger,
+    open: &[Planned],
+    today: Day,
+) -> Result<(), LedgerError> {
+    let mut rows =
+        String::from("lot,scheme,edition,quantity,decision_date,valid_from,valid_until\n");
+    let until = Day::from_days(today.days() + 365);
+    for lot in open {
+        let (lot, quantity) = (&lot.declaration.lot, lot.declaration.facts.quantity);
+        rows.push_str(&format!("{lot},terroir-du-maroc,2025,{quantity},{today},{today},{until}\n"));
+    }
+    let folder = home.folder().join("examples");
+    write_file(&folder.join("certificates.csv"), rows.as_bytes(), 0o644)?;
+    let mut codes = String::from("status,lot,code\n");
+    for example in examples(ledger, now()) {
+        codes.push_str(&format!("{},{},{}\n", example.status, example.lot, example.code));
+    }
+    write_file(&folder.join("codes.csv"), codes.as_bytes(), 0o644)
 }

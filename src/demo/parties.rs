@@ -1,122 +1,160 @@
-//! Who is who in the demonstration: registers the cast, adds keys, accredits the certifiers; one key
-//! is retired in good order, one falls into foreign hands.
+//! The fictional parties of the demonstration. Every name says that it is one.
 
-use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
 
-use super::cast::{CERTIFIERS, COOPERATIVES, ROTATES, certifier_slug, cooperative_slug};
-use super::keys::DemoKey;
-use super::plan::LotPlan;
-use super::season;
-use super::stage::Stage;
-use crate::seal::Signer;
+use crate::ledger::{Home, LedgerError};
+use crate::seal::SoftKey;
 use crate::statement::{
-    Accreditation, Day, KeyChange, KeyEvent, KeyPurpose, NewKey, PartySlug, Registration, Role,
-    Scope,
+    Accreditation, Capacity, Custody, Day, PartySlug, Registration, Role, Scope, Timestamp,
 };
 
-/// Seconds in a year, for dates of the demonstration.
-const YEAR_SECONDS: i64 = 365 * 86_400;
+/// Regions of the demonstration's cooperatives: two cooperatives in each.
+pub const REGIONS: [&str; 10] =
+    ["MA-01", "MA-02", "MA-03", "MA-04", "MA-05", "MA-06", "MA-07", "MA-08", "MA-09", "MA-10"];
 
-impl Stage<'_> {
-    /// Registers everybody; cooperatives with what they can produce.
-    pub fn register_all(&self, plan: &[LotPlan]) -> anyhow::Result<()> {
-        let mut parties = Vec::new();
-        for (place, coop) in COOPERATIVES.iter().enumerate() {
-            let name = format!("Coopérative fictive {}", coop.name);
-            let mut party = self.party(&cooperative_slug(place), &name, Role::Cooperative)?;
-            party.region = Some(coop.region.to_owned());
-            party.capacities = season::capacities(plan, place);
-            parties.push(party);
-        }
-        for (place, certifier) in CERTIFIERS.iter().enumerate() {
-            parties.push(self.party(&certifier_slug(place), certifier.name, Role::Certifier)?);
-        }
-        let laboratory = "Laboratoire fictif d'analyses";
-        parties.push(self.party("laboratoire-fictif", laboratory, Role::Laboratory)?);
-        parties.push(self.party("boutique-fictive", "Boutique fictive Souk", Role::Shop)?);
-        let draft = |party: &Registration| {
-            let name = format!("register-{}", party.party);
-            self.authority_draft(&name, |draft| party.draft(draft))
-        };
-        self.by_registrar(&parties.iter().map(draft).collect::<Vec<_>>())
+/// Names of cooperatives, two a region.
+const COOPERATIVES: [&str; 20] = [
+    "Amane",
+    "Tafsut",
+    "Izouran",
+    "Anaruz",
+    "Tazrout",
+    "Asafar",
+    "Tamazirt",
+    "Imlil",
+    "Aghbalou",
+    "Tiwizi",
+    "Azemmour",
+    "Tagmat",
+    "Argan",
+    "Tifaouine",
+    "Afous",
+    "Tislit",
+    "Ajddig",
+    "Tudert",
+    "Anzar",
+    "Tamunt",
+];
+
+/// Certifiers: slug, name, schemes.
+pub const CERTIFIERS: [(&str, &str, &[&str]); 5] = [
+    ("certif-atlas", "Certificateur fictif Atlas", &["sdoq-ig", "sdoq-ao", "sdoq-la"]),
+    ("certif-vert", "Certificateur fictif Vert", &["bio-maroc", "eu-organic"]),
+    (
+        "certif-juste",
+        "Certificateur fictif Juste",
+        &["fairtrade", "fair-for-life", "biopartenaire"],
+    ),
+    (
+        "certif-qualite",
+        "Certificateur fictif Qualité",
+        &["terroir-du-maroc", "nm-mark", "halal-maroc"],
+    ),
+    ("certif-ombre", "Certificateur fictif Ombre", &["terroir-du-maroc"]),
+];
+
+/// A party's key and name.
+pub struct Member {
+    pub slug: PartySlug,
+    pub name: String,
+    pub role: Role,
+    pub region: Option<String>,
+    pub key: SoftKey,
+}
+
+/// All members, by slug.
+pub type Members = BTreeMap<String, Member>;
+
+/// Cooperative `which` (0 or 1) of a region.
+pub fn cooperative(region: &str, which: usize) -> Option<String> {
+    let place = REGIONS.iter().position(|known| *known == region)?;
+    Some(format!("coop-fictive-{:02}", place * 2 + which % 2 + 1))
+}
+
+/// Makes every member's key, on all cores: each key file costs a scrypt.
+pub fn make_members(folder: &Path, passphrase: &str) -> Result<Members, LedgerError> {
+    let mut plan: Vec<(String, String, Role, Option<String>)> = Vec::new();
+    for (place, name) in COOPERATIVES.iter().enumerate() {
+        let region = REGIONS.get(place / 2).map(|region| (*region).to_owned());
+        let slug = format!("coop-fictive-{:02}", place + 1);
+        plan.push((slug, format!("Coopérative fictive {name}"), Role::Cooperative, region));
     }
+    for (slug, name, _) in CERTIFIERS {
+        plan.push((slug.to_owned(), name.to_owned(), Role::Certifier, None));
+    }
+    for slug in ["certif-atlas", "certif-ombre"] {
+        plan.push((format!("{slug}-2"), String::new(), Role::Certifier, None));
+    }
+    let share = plan.len().div_ceil(2);
+    let make =
+        |part: &[(String, String, Role, Option<String>)]| -> Result<Vec<Member>, LedgerError> {
+            let member = |(slug, name, role, region): &(String, String, Role, Option<String>)| {
+                let key = Home::make_key(&folder.join(format!("{slug}.pem")), passphrase)?;
+                let slug = PartySlug::parse(slug).map_err(|fault| LedgerError::Request {
+                    code: fault.code(),
+                    reason: fault.to_string(),
+                })?;
+                let (name, role, region) = (name.clone(), *role, region.clone());
+                Ok(Member { slug, name, role, region, key })
+            };
+            part.iter().map(member).collect()
+        };
+    let made: Vec<Result<Vec<Member>, LedgerError>> = std::thread::scope(|scope| {
+        let make = &make;
+        let parts: Vec<_> =
+            plan.chunks(share).map(|part| scope.spawn(move || make(part))).collect();
+        parts.into_iter().filter_map(|part| part.join().ok()).collect()
+    });
+    let mut members = Members::new();
+    for part in made {
+        members.extend(part?.into_iter().map(|member| (member.slug.to_string(), member)));
+    }
+    Ok(members)
+}
 
-    fn party(&self, slug: &str, name: &str, role: Role) -> anyhow::Result<Registration> {
-        Ok(Registration {
-            party: PartySlug::parse(slug)?,
-            name: name.to_owned(),
-            registered_id: format!("FICTIF-{}", slug.to_uppercase()),
-            registered_on: self.years_ago(3),
-            role,
-            region: None,
-            capacities: Vec::new(),
+impl Member {
+    /// The registration of this party. One cooperative declares a small capacity, so that a season
+    /// above it is held.
+    pub fn registration(&self, number: usize, campaign: &str) -> Registration {
+        let capacities = if self.slug.as_str() == super::lots::SMALL_COOPERATIVE {
+            let product = super::lots::SMALL_PRODUCT.to_owned();
+            vec![Capacity { product, campaign: campaign.to_owned(), quantity: 1_000_000 }]
+        } else {
+            Vec::new()
+        };
+        Registration {
+            party: self.slug.clone(),
+            name: self.name.clone(),
+            registered_id: format!("FICTIF-{number:04}"),
+            registered_on: Day::from_days(20_089),
+            role: self.role,
+            region: self.region.clone(),
+            capacities,
             successor: None,
-        })
-    }
-
-    fn years_ago(&self, years: i64) -> Day {
-        self.now.plus_seconds(-years * YEAR_SECONDS).day()
-    }
-
-    /// Everybody's first key, and what the certifiers may certify.
-    pub fn authorise_all(&self) -> anyhow::Result<()> {
-        let first = self.keys.iter().filter(|key| key.name == "key-1");
-        let mut drafts: Vec<Value> = first.map(|key| self.added(key)).collect();
-        for (place, certifier) in CERTIFIERS.iter().enumerate() {
-            for (nth, (schemes, regions)) in certifier.accreditations.iter().enumerate() {
-                let set = |terms: &[&str]| terms.iter().map(|term| (*term).to_owned()).collect();
-                let slug = certifier_slug(place);
-                let accreditation = Accreditation {
-                    party: PartySlug::parse(&slug)?,
-                    name: certifier.name.to_owned(),
-                    registered_id: format!("FICTIF-ACCREDITATION-{}-{}", place + 1, nth + 1),
-                    registered_on: self.years_ago(3),
-                    scope: Scope {
-                        schemes: set(schemes),
-                        products: set(&[Scope::ALL]),
-                        regions: set(regions),
-                    },
-                    valid_from: self.years_ago(3).start(),
-                    valid_until: self.years_ago(-3).end(),
-                };
-                let name = format!("accredit-{slug}-{}", nth + 1);
-                drafts.push(self.authority_draft(&name, |draft| accreditation.draft(draft)));
-            }
         }
-        self.by_registrar(&drafts)
     }
 
-    /// The statement that adds a key.
-    pub fn added(&self, key: &DemoKey) -> Value {
-        self.key_change(
-            key,
-            KeyEvent::Added(NewKey {
-                public: key.key.public(),
-                purpose: KeyPurpose::Assertion,
-                custody: key.custody,
-                schemes: Vec::new(),
-                not_after: None,
-            }),
-        )
+    /// Who holds the key: small cooperatives let the service hold it.
+    pub fn custody(&self) -> Custody {
+        if self.role == Role::Cooperative { Custody::Operator } else { Custody::Own }
     }
 
-    /// A statement on a key.
-    pub fn key_change(&self, key: &DemoKey, event: KeyEvent) -> Value {
-        let word = match event {
-            KeyEvent::Added(_) => "add",
-            KeyEvent::Retired => "retire",
-            KeyEvent::Compromised { .. } => "compromised",
-        };
-        let name = format!("{word}-{}-{}", key.party, key.name);
-        let change =
-            KeyChange { party: key.party.clone(), verification_method: self.method(key), event };
-        self.authority_draft(&name, |draft| change.draft(draft))
-    }
-
-    /// One certifier changes its key in good order.
-    pub fn rotate(&self) -> anyhow::Result<()> {
-        let slug = certifier_slug(ROTATES);
-        let (old, new) = (self.key(&slug, "key-1")?, self.key(&slug, "key-2")?);
-        self.by_registrar(&[self.key_change(old, KeyEvent::Retired), self.added(new)])
+    /// The accreditation of a certifier over all products and regions.
+    pub fn accreditation(&self, schemes: &[&str], number: usize, now: Timestamp) -> Accreditation {
+        let all = || std::iter::once(Scope::ALL.to_owned()).collect();
+        Accreditation {
+            party: self.slug.clone(),
+            name: self.name.clone(),
+            registered_id: format!("FICTIF-ACC-{number:02}"),
+            registered_on: Day::from_days(20_089),
+            scope: Scope {
+                schemes: schemes.iter().map(|scheme| (*scheme).to_owned()).collect(),
+                products: all(),
+                regions: all(),
+            },
+            valid_from: now.plus_seconds(-400 * 86_400),
+            valid_until: now.plus_seconds(5 * 365 * 86_400),
+        }
     }
 }

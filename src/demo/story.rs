@@ -1,147 +1,161 @@
-//! What happens to the lots of the demonstration: they are declared and certified; one certificate is
-//! logged by a thief; one is suspended, one withdrawn, one lot is recalled.
+//! What happens in the demonstration: who certifies which lot, and what befalls some of them.
 
-use std::time::Duration;
+use std::collections::BTreeMap;
 
-use anyhow::Context;
-
-use super::cast::{ROBBED, ROTATES, certifier_slug, edition};
-use super::keys::DemoKey;
-use super::notices;
-use super::plan::{LotPlan, Scene};
-use super::stage::{Stage, unsigned};
-use crate::ledger::{CertificateRequest, now as clock, prepare_certificate, prepare_lot};
+use super::lots::{Planned, facts};
 use crate::statement::{
-    Day, KeyEvent, LotKey, Reason, StatusAction, StatusChange, StatusTarget, Timestamp,
+    CertificateClaim, Day, KeyEvent, LotKey, Reason, StatusAction, StatusChange, StatusTarget,
+    Timestamp, Word,
 };
 
-/// A lot, the scheme it is certified under, the place of the certifier in the cast.
-pub(super) type Row<'a> = (&'a LotPlan, &'static str, usize);
-
-/// All certificates of a plan.
-pub(super) fn certificates(plan: &[LotPlan]) -> impl Iterator<Item = Row<'_>> {
-    plan.iter().flat_map(|lot| lot.schemes.iter().map(move |(scheme, by)| (lot, *scheme, *by)))
+/// One lot that shows a status.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Example {
+    /// What it shows: a status word, or `rotated-key`, `suspect-key`.
+    pub status: &'static str,
+    /// The lot.
+    pub lot: LotKey,
+    /// The text of its label.
+    pub code: String,
 }
 
-impl Stage<'_> {
-    /// Declares every lot of the plan.
-    pub fn declare(&self, plan: &[LotPlan]) -> anyhow::Result<()> {
-        let mut sealed = Vec::new();
-        for lot in plan {
-            let key = self.key(&lot.request.producer, "key-1")?;
-            sealed.push(self.seal(&unsigned(prepare_lot(self.ledger, &lot.request)?)?, key)?);
-        }
-        self.submit(&sealed).map(|_| ())
-    }
+/// What the first lots of the plan show, in their order.
+pub const SHOWN: [&str; 7] =
+    ["valid", "suspended", "withdrawn", "recalled", "expired", "not-yet-valid", "suspect-key"];
 
-    /// Certifies lots with each certifier's key of this name; the answer is the last log time.
-    pub fn certify(&self, rows: &[Row<'_>], key: &str) -> anyhow::Result<Option<Timestamp>> {
-        let mut sealed = Vec::new();
-        for (lot, scheme, certifier) in rows {
-            let issuer = certifier_slug(*certifier);
-            let request = self.certificate(lot, scheme, &issuer);
-            let draft = unsigned(prepare_certificate(self.ledger, &request, clock())?)?;
-            sealed.push(self.seal(&draft, self.key(&issuer, key)?)?);
-        }
-        Ok(self.submit(&sealed)?.last().map(|receipt| receipt.logged_at))
-    }
+/// A certificate to be, and who signs it with which key.
+pub struct Signing {
+    pub certifier: &'static str,
+    pub key: &'static str,
+    pub claim: CertificateClaim,
+}
 
-    fn certificate(&self, lot: &LotPlan, scheme: &str, issuer: &str) -> CertificateRequest {
-        let today = self.now.day().days();
-        let day = |days: i64| Day::from_days(days).to_string();
-        let packed = lot.packed_on.days();
-        let (from, until) = match lot.scene {
-            Scene::Expired => (packed, today - 5),
-            Scene::NotYetValid => (today + 30, today + 760),
-            _ => (packed, packed + 730),
+/// The certificates of a lot: by its sign, and for some organic and fair trade beside it.
+pub fn certificates(
+    place: usize,
+    lot: &Planned,
+    accreditation: &BTreeMap<&str, Word>,
+    client_name: &str,
+    today: Day,
+    serial: &mut u64,
+) -> Vec<Signing> {
+    let by_sign = match lot.sign.as_str() {
+        "AO" => "sdoq-ao",
+        "LA" => "sdoq-la",
+        _ => "sdoq-ig",
+    };
+    let shown = SHOWN.get(place).copied();
+    let mut chosen = vec![match shown {
+        Some("suspect-key") => ("certif-ombre", "terroir-du-maroc"),
+        _ => ("certif-atlas", by_sign),
+    }];
+    if shown.is_none() && place.is_multiple_of(3) {
+        chosen.push(("certif-vert", "bio-maroc"));
+    }
+    if shown.is_none() && place.is_multiple_of(4) || shown == Some("valid") {
+        chosen.push(("certif-juste", "fairtrade"));
+    }
+    let claims = chosen.into_iter().filter_map(|(certifier, scheme)| {
+        let declared = &lot.declaration;
+        let (first, last) = validity(shown, declared.packed_on, today);
+        let decision = declared.packed_on.max(Day::from_days(first.days() - 3)).min(today);
+        let claim = CertificateClaim {
+            serial: *serial,
+            client: crate::statement::PartySlug::parse(&lot.producer).ok()?,
+            client_name: Word::new(client_name),
+            scheme: Word::new(scheme),
+            scheme_name: Word::new(scheme),
+            lot: declared.lot.clone(),
+            accreditation: accreditation.get(certifier)?.clone(),
+            valid_from: first.start(),
+            valid_until: last.end(),
+            assessed_on: decision,
+            facts: facts(declared, decision, scheme),
         };
-        let origin = scheme.starts_with("sdoq");
-        CertificateRequest {
-            issuer: issuer.to_owned(),
-            lot: lot_key(lot),
-            scheme: scheme.to_owned(),
-            scheme_edition: edition(scheme).to_owned(),
-            quantity: None,
-            decision_date: day(packed),
-            valid_from: Some(day(from)),
-            valid_until: day(until),
-            custody_model: Some(
-                if origin { "identity-preserved" } else { "segregated" }.to_owned(),
-            ),
-            laboratory_reports: Vec::new(),
-            not_covered: vec!["Transport après la sortie de la coopérative".to_owned()],
-        }
-    }
+        *serial += 1;
+        Some(Signing { certifier, key: "key-1", claim })
+    });
+    claims.collect()
+}
 
-    /// A thief signs one certificate; the theft is noticed, a new key takes over.
-    pub fn rob(&self, plan: &[LotPlan], last: Option<Timestamp>) -> anyhow::Result<()> {
-        // Log times count whole seconds: nothing before the theft may share its second.
-        while last.is_some_and(|last| clock() <= last) {
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        let rows: Vec<_> =
-            certificates(plan).filter(|(lot, ..)| lot.scene == Scene::Suspect).collect();
-        let since = self.certify(&rows, "key-1")?.context("no certificate is suspect")?;
-        let slug = certifier_slug(ROBBED);
-        let (old, new) = (self.key(&slug, "key-1")?, self.key(&slug, "key-2")?);
-        let theft = KeyEvent::Compromised { since, known_at: clock().max(since) };
-        self.by_registrar(&[self.key_change(old, theft), self.added(new)])
-    }
-
-    /// Suspends, withdraws and recalls what the plan says, with notices to the public.
-    pub fn change_status(&self, plan: &[LotPlan]) -> anyhow::Result<()> {
-        let mut sealed = Vec::new();
-        for lot in plan {
-            let (action, reason, notice) = match lot.scene {
-                Scene::Suspended => {
-                    (StatusAction::Suspend, Reason::Paperwork, notices::suspension())
-                }
-                Scene::Withdrawn => {
-                    (StatusAction::Withdraw, Reason::LabResult, notices::withdrawal())
-                }
-                Scene::Recalled => (StatusAction::Recall, Reason::Safety, notices::recall()),
-                _ => continue,
-            };
-            let key = lot_key(lot).parse::<LotKey>()?;
-            let (target, signer) = if action == StatusAction::Recall {
-                (StatusTarget::Lot(key), self.key(&lot.request.producer, "key-1")?)
-            } else {
-                self.certificate_of(lot, &key)?
-            };
-            let change = StatusChange { target, action, reason, effective_from: clock(), notice };
-            let name = format!("status-{}-{}", lot.request.producer, lot.request.lot);
-            let issuer_name = self.name_of(signer);
-            let draft = self.draft(&name, &signer.party, &issuer_name, |draft| change.draft(draft));
-            sealed.push(self.seal(&draft, signer)?);
-        }
-        self.submit(&sealed).map(|_| ())
-    }
-
-    /// The first certificate of a lot, and its certifier's newest key.
-    fn certificate_of(
-        &self,
-        lot: &LotPlan,
-        key: &LotKey,
-    ) -> anyhow::Result<(StatusTarget, &DemoKey)> {
-        let view = self.ledger.view();
-        let known = view.register.lot(key).context("a lot is missing")?;
-        let serial = *known.certificates.first().context("a certificate is missing")?;
-        let certifier = lot.schemes.first().map_or(0, |(_, certifier)| *certifier);
-        let name = if matches!(certifier, ROTATES | ROBBED) { "key-2" } else { "key-1" };
-        Ok((StatusTarget::Certificate(serial), self.key(&certifier_slug(certifier), name)?))
-    }
-
-    fn name_of(&self, key: &DemoKey) -> String {
-        let view = self.ledger.view();
-        view.register.party(&key.party).map_or_else(String::new, |p| p.registration.name.clone())
+/// First and last day of a certificate.
+fn validity(shown: Option<&str>, packed_on: Day, today: Day) -> (Day, Day) {
+    let day = |base: Day, days: i64| Day::from_days(base.days() + days);
+    match shown {
+        Some("expired") => (packed_on, day(today, -2)),
+        Some("not-yet-valid") => (day(today, 10), day(today, 375)),
+        _ => (packed_on, day(today, 540)),
     }
 }
 
-/// `GTIN/LOT` or `party/LOT`.
-pub(super) fn lot_key(lot: &LotPlan) -> String {
-    let request = &lot.request;
-    match &request.gtin {
-        Some(gtin) => format!("{gtin:0>14}/{}", request.lot),
-        None => format!("{}/{}", request.producer, request.lot),
+/// The changes of status, with who signs them.
+pub fn changes(lots: &[Planned], now: Timestamp) -> Vec<(&'static str, StatusChange)> {
+    let notice = |fr: &str, ar: &str, en: &str| -> BTreeMap<String, String> {
+        [("fr", fr), ("ar", ar), ("en", en)]
+            .into_iter()
+            .map(|(language, text)| (language.to_owned(), text.to_owned()))
+            .collect()
+    };
+    let change = |target, action, reason, notice| StatusChange {
+        target,
+        action,
+        reason,
+        effective_from: now.plus_seconds(-3_600),
+        notice,
+    };
+    let serial = |status: &str| {
+        let place = SHOWN.iter().position(|shown| *shown == status).unwrap_or_default();
+        // The first lot has two certificates, every other of the shown ones has one.
+        StatusTarget::Certificate(u64::try_from(place + 1).unwrap_or_default())
+    };
+    let recalled = lots.get(3).map(|lot| StatusTarget::Lot(lot.declaration.lot.clone()));
+    let mut changes = vec![
+        (
+            "certif-atlas",
+            change(
+                serial("suspended"),
+                StatusAction::Suspend,
+                Reason::Paperwork,
+                notice(
+                    "Contrôle documentaire en cours : la certification est suspendue.",
+                    "مراقبة وثائقية جارية: الشهادة موقوفة مؤقتا.",
+                    "A check of the papers is under way: the certificate is suspended.",
+                ),
+            ),
+        ),
+        (
+            "certif-atlas",
+            change(
+                serial("withdrawn"),
+                StatusAction::Withdraw,
+                Reason::LabResult,
+                notice(
+                    "Une analyse a montré un mélange : le certificat est retiré.",
+                    "أظهر تحليل وجود خلط: سُحبت الشهادة.",
+                    "An analysis showed a blend: the certificate is withdrawn.",
+                ),
+            ),
+        ),
+    ];
+    if let Some(lot) = recalled {
+        changes.push((
+            "certif-atlas",
+            change(
+                lot,
+                StatusAction::Recall,
+                Reason::Safety,
+                notice(
+                    "Ne pas consommer. Rapportez le produit au point de vente.",
+                    "لا تستهلكوا هذا المنتوج. أعيدوه إلى نقطة البيع.",
+                    "Do not consume. Bring the product back to the shop.",
+                ),
+            ),
+        ));
     }
+    changes
+}
+
+/// The window in which the stolen key may have been misused: it ends when this became known.
+pub fn stolen(since: Timestamp, known_at: Timestamp) -> KeyEvent {
+    KeyEvent::Compromised { since, known_at: known_at.max(since) }
 }

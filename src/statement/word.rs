@@ -113,6 +113,12 @@ impl PartialEq<String> for Word {
     }
 }
 
+impl PartialEq<Word> for &str {
+    fn eq(&self, other: &Word) -> bool {
+        *self == other.as_str()
+    }
+}
+
 impl PartialEq<Word> for String {
     fn eq(&self, other: &Word) -> bool {
         self.as_str() == other.as_str()

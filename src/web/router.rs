@@ -22,10 +22,9 @@ const REQUEST_SECONDS_MAX: u64 = 60;
 /// Answers below this size are not compressed, in bytes: they fit one packet anyway.
 const COMPRESS_BYTES_MIN: u64 = 1_024;
 
-/// Where a page may load from: nothing but this service; styles may stand in the page.
-const CONTENT_SECURITY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \
-     img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; \
-     frame-ancestors 'none'";
+/// What an answer may load if it says nothing stricter itself: no scripts, nothing from elsewhere.
+const CONTENT_SECURITY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; \
+     img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Marks an answer that compression would not make smaller.
 #[derive(Clone, Copy)]

@@ -209,7 +209,10 @@ fn verdicts_without_a_network() {
     bench.good(
         "status --target 1 --action suspend --reason lab-result --key certifier.pem --issuer cert",
     );
-    bench.good("status --target coop/L3 --action recall --reason safety --notice-fr Rapportez-le --key coop.pem --issuer coop");
+    bench.good(
+        "status --target coop/L3 --action recall --reason safety --notice-fr Rapportez-le \
+         --key coop.pem --issuer coop",
+    );
     bench.good("trust --out trust.json");
     bench.good("pack --out pack.json");
     let verify = |more: &[&str]| {
@@ -315,15 +318,28 @@ fn over_a_running_service() {
     bench.good(&format!("trust --url {url} --out trust.json --root {}", root.as_str().unwrap()));
     bench.good(&format!("pack --url {url} --out pack.json"));
     let all = bench.good(&format!("label --url {url}"));
-    assert_eq!(all.lines().count(), 19);
+    assert_eq!(all.lines().count(), 20);
     bench.good("label coop/L1 --serials 2 --format svg --out labels");
     assert_eq!(fs::read_dir(bench.path("labels")).unwrap().count(), 2);
     bench.write("codes.txt", &all);
-    bench.good("verify --trust trust.json --pack pack.json codes.txt");
-    bench.good(&format!("verify --url {url} codes.txt"));
+    for line in [
+        "verify --trust trust.json --pack pack.json codes.txt".to_owned(),
+        format!("verify --url {url} codes.txt"),
+    ] {
+        let (code, out, _) = bench.run(&line);
+        assert!(code == 4 && out.contains("19 passed") && out.contains("1 not fit"), "{out}");
+    }
+    // A proof file; its entry comes from the service.
+    let client = tasdiq::client::Client::new(&url).unwrap();
+    let index = client.get_json::<Value>("/api/v1/certificates/1").unwrap();
+    let index = index["index"].as_u64().expect("the certificate's index");
+    let proof = client.get(&format!("/api/v1/statements/{index}/proof")).unwrap();
+    fs::write(bench.path("c.tlog-proof"), &proof).unwrap();
+    bench.good(&format!("verify --url {url} --policy audit c.tlog-proof"));
     assert!(service.stop());
     assert!(!bench.path("tasdiq-data/address").exists());
-    // Without the service the same verbs open the folder.
+    // Without the service the same verbs open the folder, also after one that was killed.
+    bench.write("tasdiq-data/address", &url);
     assert_eq!(bench.json("trust --out trust.json")["root"], root);
     let (code, _, err) = bench.run(&format!("trust --url {url} --out x.json"));
     assert!(code == 2 && err.contains("no answer"), "{err}");
@@ -399,6 +415,12 @@ fn keys_and_parties_over_time() {
         bench.run(&format!("register key add --id cert --name k --public {}", public.trim()));
     assert_eq!(again.0, 1, "{}", again.2);
     bench.good("register party --id shop --name Boutique --role shop");
+    // Keys of the authority are the root's business.
+    let service = bench.good("keygen --out service-2.pem");
+    let line = "register key add --id authority --name service-2 --purpose service";
+    let by_registrar = format!("{line} --as tasdiq-data/keys/registrar-1.pem --public {service}");
+    assert_eq!(bench.run(&by_registrar).0, 1);
+    bench.good(&format!("{line} --public {service}"));
     bench.good(
         "register accredit --id cert --scheme all --product all --region all --until 2099-01-01",
     );

@@ -2,11 +2,22 @@
 //! nothing.
 
 mod answers;
+mod catalog;
+mod certificates;
+mod context;
+mod labels;
 mod log;
+mod lots;
+mod openapi;
 mod operations;
+mod parties;
 mod prepare;
 mod routes;
+mod shapes;
 mod statements;
+mod status;
 mod trust;
+mod verify;
 
+pub use openapi::openapi_json;
 pub use routes::routes;

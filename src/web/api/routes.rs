@@ -5,7 +5,10 @@ use axum::Router;
 use axum::http::Uri;
 use axum::routing::{any, get, post};
 
-use super::{log, operations, prepare, statements, trust};
+use super::{
+    catalog, certificates, context, labels, log, lots, openapi, operations, parties, prepare,
+    statements, status, trust, verify,
+};
 use crate::web::{App, Problem};
 
 /// The API's routes.
@@ -15,13 +18,31 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/statements/{index}", get(statements::entry))
         .route("/api/v1/statements/{index}/proof", get(statements::proof))
         .route("/api/v1/prepare", post(prepare::prepare))
+        .route("/api/v1/lots", get(lots::list))
+        .route("/api/v1/lots/{owner}/{lot}", get(lots::one))
+        .route("/api/v1/certificates/{serial}", get(certificates::one))
+        .route("/api/v1/parties", get(parties::list))
+        .route("/api/v1/parties/{id}", get(parties::one))
+        .route("/api/v1/products", get(catalog::products))
+        .route("/api/v1/schemes", get(catalog::schemes))
+        .route("/api/v1/regions", get(catalog::regions))
+        .route("/api/v1/limits", get(catalog::limits))
+        .route("/api/v1/verify", post(verify::verify))
+        .route("/api/v1/labels", get(labels::list).post(labels::issue))
         .route("/api/v1/packs/latest", get(trust::pack))
+        .route("/api/v1/openapi.json", get(openapi::document))
+        .route("/api", get(openapi::human))
         .route("/api/{*rest}", any(unknown))
         .route("/trust", get(trust::trust))
         .route("/log/checkpoint", get(log::checkpoint))
         .route("/log/vkey", get(log::vkey))
         .route("/log/tile/{*path}", get(log::tile))
         .route("/log/{*rest}", any(unknown))
+        .route("/status", get(status::index))
+        .route("/status/{list}", get(status::list))
+        .route("/.well-known/did.json", get(parties::authority_did))
+        .route("/parties/{id}/did.json", get(parties::party_did))
+        .route("/ns/tasdiq/v1", get(context::context))
         .route("/healthz", get(operations::healthz))
         .route("/readyz", get(operations::readyz))
         .route("/metrics", get(operations::metrics))

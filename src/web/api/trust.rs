@@ -27,10 +27,10 @@ pub async fn pack(State(app): State<App>) -> Result<Response, Problem> {
     signed_file(app, pack_file).await
 }
 
-async fn signed_file(
-    app: App,
-    make: fn(&Ledger, Timestamp) -> Result<Arc<[u8]>, LedgerError>,
-) -> Result<Response, Problem> {
+/// What makes a file.
+type Maker = fn(&Ledger, Timestamp) -> Result<Arc<[u8]>, LedgerError>;
+
+async fn signed_file(app: App, make: Maker) -> Result<Response, Problem> {
     let bytes = parallel::blocking(move || make(&app.ledger, now())).await??;
     let brief = [(header::CACHE_CONTROL, BRIEF)];
     Ok((brief, json_bytes("application/json", Bytes::from_owner(bytes))).into_response())

@@ -1,10 +1,33 @@
-//! Routes of the pages.
+//! Routes of the pages. Whatever no route takes is read as a code.
 
-use axum::Router;
+use std::sync::Arc;
 
+use axum::extract::DefaultBodyLimit;
+use axum::routing::get;
+use axum::{Extension, Router};
+
+use super::state::Pages;
+use super::{audit, certificate, home, inspect, party, register, scan};
+use crate::limits::PHOTO_BYTES_MAX;
 use crate::web::App;
+
+/// Bytes of an inspection: a photo, and 1 MB for the other fields of the form.
+const INSPECT_BYTES_MAX: usize = PHOTO_BYTES_MAX + 1_000_000;
 
 /// The pages' routes.
 pub fn routes() -> Router<App> {
     Router::new()
+        .route("/", get(home::home))
+        .route(
+            "/inspect",
+            get(inspect::form)
+                .post(inspect::submit)
+                .layer(DefaultBodyLimit::max(INSPECT_BYTES_MAX)),
+        )
+        .route("/register", get(register::register))
+        .route("/parties/{id}", get(party::party))
+        .route("/certificates/{file}", get(certificate::certificate))
+        .route("/audit", get(audit::audit))
+        .fallback(scan::scan)
+        .layer(Extension(Arc::new(Pages::default())))
 }

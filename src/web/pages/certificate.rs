@@ -1,0 +1,185 @@
+//! A certificate at its own address: a page for people, the signed statement as `application/vc`,
+//! or its proof of inclusion, by suffix or by what the client accepts.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+
+use super::error;
+use super::frame::{Ask, Frame, page};
+use super::scan_view::Row;
+use super::words::{Name, Words};
+use crate::ledger::{LedgerError, View};
+use crate::log::{Leaf, ProofFile};
+use crate::register::{Certificate, CertificateStatus, Register, StatusEvent};
+use crate::web::{App, Problem};
+
+#[derive(Template)]
+#[template(path = "certificate.html")]
+struct CertificatePage {
+    f: Frame,
+    w: Words,
+    scheme: Name,
+    serial: u64,
+    status: String,
+    good: bool,
+    who: Vec<Row>,
+    lot: String,
+    attested: Vec<Row>,
+    laboratories: Vec<Vec<Row>>,
+    not_covered: Vec<String>,
+    history: Vec<Vec<Row>>,
+    proof: Vec<Row>,
+    suspect: bool,
+}
+
+/// The certificate with the serial in the address.
+pub(super) async fn certificate(
+    State(app): State<App>,
+    Path(file): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let ask = Ask::of(&uri, &headers);
+    let (stem, suffix) = file.split_once('.').unwrap_or((&file, ""));
+    let view = app.ledger.view();
+    let canonical = |serial: &u64| serial.to_string() == stem;
+    let serial = stem.parse::<u64>().ok().filter(canonical);
+    let Some(found) = serial.and_then(|serial| view.register.certificate(serial)) else {
+        return error::not_found(&app, &ask);
+    };
+    match suffix {
+        "" if ask.wants("application/vc") || ask.wants("application/json") => {
+            signed(&app, found).unwrap_or_else(broken)
+        }
+        "" => page(StatusCode::OK, &of(&app, &ask, &view.register, found)),
+        "json" => signed(&app, found).unwrap_or_else(broken),
+        "tlog-proof" => proof(&app, &view, found).unwrap_or_else(broken),
+        _ => error::not_found(&app, &ask),
+    }
+}
+
+fn broken(error: LedgerError) -> Response {
+    Problem::new(500, "entry_unreadable", error.to_string()).into_response()
+}
+
+/// The signed statement, byte for byte as it was accepted.
+fn signed(app: &App, certificate: &Certificate) -> Result<Response, LedgerError> {
+    let index = certificate.mark.index;
+    let leaf = app.ledger.entry(index)?;
+    let parsed = Leaf::parse(&leaf)
+        .map_err(|error| LedgerError::Broken { index, reason: error.to_string() })?;
+    Ok(file("application/vc", parsed.statement.to_vec()))
+}
+
+/// Its `.tlog-proof` under the newest checkpoint.
+fn proof(app: &App, view: &View, certificate: &Certificate) -> Result<Response, LedgerError> {
+    let index = certificate.mark.index;
+    let proof = app.ledger.inclusion(index, view.size)?;
+    let text = ProofFile { index, proof, checkpoint: view.checkpoint.to_string() }.to_string();
+    Ok(file("text/plain; charset=utf-8", text.into_bytes()))
+}
+
+fn file(media: &'static str, bytes: Vec<u8>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, media),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::VARY, "accept"),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, bytes).into_response()
+}
+
+fn of(app: &App, ask: &Ask, register: &Register, found: &Certificate) -> CertificatePage {
+    let w = ask.w;
+    let claim = &found.claim;
+    let issuer = register.party(&found.issuer).map(AsRef::as_ref);
+    let status = found.status(issuer, crate::ledger::now());
+    let word = w.certificate(status).into_owned();
+    let scheme = w.scheme(&claim.scheme);
+    let title = w.with("certificate-title", "serial", &claim.serial.to_string());
+    let f = ask.frame(app, format!("{word} – {title} – {}", scheme.text));
+    let issuer_name = super::scan_view::party_name(register, &found.issuer);
+    CertificatePage {
+        w,
+        serial: claim.serial,
+        good: status == CertificateStatus::Valid,
+        status: word,
+        who: who(&f, found, &issuer_name),
+        lot: w.with("lot-title", "lot", claim.lot.number().as_str()),
+        attested: attested(&f, found),
+        laboratories: laboratories(w, found),
+        not_covered: claim.facts.not_covered.clone(),
+        history: found.events.iter().map(|event| event_rows(w, register, event)).collect(),
+        proof: proof_rows(w, found),
+        suspect: found.key_standing(issuer) != crate::seal::KeyStanding::InForce,
+        scheme,
+        f,
+    }
+}
+
+/// ISO/IEC 17065 section 7.7: who certifies, under what, decided when, valid from when to when.
+fn who(f: &Frame, found: &Certificate, issuer: &str) -> Vec<Row> {
+    let (w, claim) = (f.w, &found.claim);
+    let party = f.link(&format!("/parties/{}", found.issuer));
+    vec![
+        Row::text(w.t("who-certifier"), issuer).to(party),
+        Row::code(w.t("who-accreditation"), claim.accreditation.clone()),
+        Row::name(w.t("who-scheme"), w.scheme(&claim.scheme)),
+        Row::text(w.t("who-scheme-edition"), claim.facts.scheme_edition.clone()),
+        Row::text(w.t("certificate-assessed-on"), w.day(claim.assessed_on)),
+        Row::text(w.t("who-decision-date"), w.day(claim.facts.decision_date)),
+        Row::text(w.t("who-valid-from"), w.day(claim.valid_from.day())),
+        Row::text(w.t("who-valid-until"), w.day(claim.valid_until.day())),
+    ]
+}
+
+fn attested(f: &Frame, found: &Certificate) -> Vec<Row> {
+    let (w, claim) = (f.w, &found.claim);
+    let facts = &claim.facts;
+    let client = f.link(&format!("/parties/{}", claim.client));
+    let lot = f.link(&format!("/{}", claim.lot.path()));
+    vec![
+        Row::text(w.t("certificate-client"), claim.client_name.clone()).to(client),
+        Row::code(w.t("compare-lot"), claim.lot.to_string()).to(lot),
+        Row::name(w.t("column-product"), w.product(&facts.product, &facts.product)),
+        Row::code(w.t("certificate-hs-code"), facts.hs_code.clone()),
+        Row::text(w.t("who-certified-quantity"), w.quantity(facts.quantity, &facts.unit)),
+        Row::text(w.t("who-custody-model"), w.spelled("custody-model", facts.custody_model)),
+    ]
+}
+
+fn laboratories(w: Words, found: &Certificate) -> Vec<Vec<Row>> {
+    let rows = |report: &crate::statement::LaboratoryReport| {
+        let sampler = w.spelled("sampler", report.sampled_by);
+        let name = format!("{} – {}", report.laboratory, w.with("who-sampled-by", "who", &sampler));
+        vec![
+            Row::text(w.t("who-laboratory"), name),
+            Row::code(w.t("laboratory-commitment"), report.commitment.clone()),
+        ]
+    };
+    found.claim.facts.laboratory_reports.iter().map(rows).collect()
+}
+
+fn event_rows(w: Words, register: &Register, event: &StatusEvent) -> Vec<Row> {
+    let by = super::scan_view::party_name(register, &event.by);
+    vec![
+        Row::text(w.t("column-change"), w.spelled("action", event.action)),
+        Row::text(w.t("column-date"), w.instant(event.effective_from)),
+        Row::text(w.t("column-reason"), w.word("reason", &event.reason.word())),
+        Row::text(w.t("column-by"), by),
+        Row::code(w.t("column-entry"), event.mark.index.to_string()),
+    ]
+}
+
+fn proof_rows(w: Words, found: &Certificate) -> Vec<Row> {
+    vec![
+        Row::code(w.t("certificate-serial"), found.claim.serial.to_string()),
+        Row::code(w.t("column-entry"), found.mark.index.to_string()),
+        Row::text(w.t("certificate-logged-at"), w.instant(found.mark.logged_at)),
+        Row::code(w.t("certificate-signed-with"), found.verification_method.clone()),
+        Row::code(w.t("certificate-digest"), crate::log::Hash::new(found.digest).hex()),
+    ]
+}

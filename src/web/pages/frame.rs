@@ -1,0 +1,185 @@
+//! What all pages share: the request's language and address, the frame around a page, and the
+//! headers of its answer. One request a page: style is in its head, and nothing else is loaded.
+
+use std::sync::OnceLock;
+
+use askama::Template;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use sha2::{Digest, Sha256};
+
+use super::words::{Words, lang_of};
+use crate::web::App;
+use crate::web::language::Language;
+
+/// The style of every page.
+const CSS: &str = include_str!("../../../assets/page.css");
+
+/// What a request asks for, as far as every page cares.
+#[derive(Clone, Debug)]
+pub(super) struct Ask {
+    pub w: Words,
+    /// Path as sent.
+    pub path: String,
+    /// Query as sent, without `?`.
+    pub query: String,
+    /// The host it was sent to, if it said so.
+    accept: String,
+}
+
+/// The frame around a page.
+#[derive(Clone, Debug)]
+pub(super) struct Frame {
+    pub w: Words,
+    pub title: String,
+    pub demo: bool,
+    pub languages: Vec<LanguageLink>,
+    suffix: String,
+}
+
+/// A link to the same page in another language.
+#[derive(Clone, Debug)]
+pub(super) struct LanguageLink {
+    pub href: String,
+    pub code: &'static str,
+    pub name: &'static str,
+    pub current: bool,
+}
+
+impl Ask {
+    pub fn of(uri: &Uri, headers: &HeaderMap) -> Self {
+        let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+        Self {
+            w: Words::asked(uri.query(), headers),
+            path: uri.path().to_owned(),
+            query: uri.query().unwrap_or_default().to_owned(),
+            accept: accept.unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// A value of the query, percent-decoded.
+    pub fn value(&self, name: &str) -> Option<String> {
+        let pair = self.query.split('&').find_map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (key == name).then_some(value)
+        })?;
+        let text = decode(pair).trim().to_owned();
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// Whether the client asks for this media type by name, before HTML.
+    pub fn wants(&self, media: &str) -> bool {
+        let place = |kind: &str| self.accept.find(kind);
+        match (place(media), place("text/html")) {
+            (Some(asked), Some(html)) => asked < html,
+            (asked, None) => asked.is_some(),
+            (None, Some(_)) => false,
+        }
+    }
+
+    /// Whether the client takes HTML: a browser names it; a program that names nothing does not.
+    pub fn takes_html(&self) -> bool {
+        self.accept.contains("text/html")
+    }
+
+    /// The frame of a page with this title.
+    pub fn frame(&self, app: &App, title: impl Into<String>) -> Frame {
+        let others: String = self
+            .query
+            .split('&')
+            .filter(|pair| !pair.is_empty() && !pair.starts_with("lang="))
+            .map(|pair| format!("&{pair}"))
+            .collect();
+        let link = |language: Language| LanguageLink {
+            href: format!("{}?lang={}{others}", self.path, language.code()),
+            code: language.code(),
+            name: language.autonym(),
+            current: language == self.w.language,
+        };
+        let explicit = lang_of(&self.query).is_some();
+        Frame {
+            w: self.w,
+            title: title.into(),
+            demo: app.ledger.config().demo,
+            languages: Language::ALL.into_iter().map(link).collect(),
+            suffix: if explicit {
+                format!("lang={}", self.w.language.code())
+            } else {
+                String::new()
+            },
+        }
+    }
+}
+
+impl Frame {
+    pub fn css(&self) -> &'static str {
+        CSS
+    }
+
+    /// A link to another page of this service, in the language chosen here.
+    pub fn link(&self, path: &str) -> String {
+        match self.suffix.as_str() {
+            "" => path.to_owned(),
+            suffix if path.contains('?') => format!("{path}&{suffix}"),
+            suffix => format!("{path}?{suffix}"),
+        }
+    }
+
+    /// The language chosen by the reader, for forms; empty if the browser chose it.
+    pub fn chosen(&self) -> &'static str {
+        if self.suffix.is_empty() { "" } else { self.w.language.code() }
+    }
+}
+
+/// The answer that holds a page.
+pub(super) fn page(status: StatusCode, template: &impl Template) -> Response {
+    match template.render() {
+        Ok(html) => (status, headers(), html).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// Headers of every page: never kept beyond a few seconds, no scripts, nothing from elsewhere.
+pub(super) fn headers() -> HeaderMap {
+    static POLICY: OnceLock<String> = OnceLock::new();
+    let policy = POLICY.get_or_init(|| {
+        let hash = base64::prelude::BASE64_STANDARD.encode(Sha256::digest(CSS));
+        format!(
+            "default-src 'none'; style-src 'sha256-{hash}'; img-src 'self' data:; \
+             form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        )
+    });
+    let fixed = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::VARY, "accept, accept-language, accept-encoding"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ];
+    let mut headers: HeaderMap =
+        fixed.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect();
+    if let Ok(value) = HeaderValue::from_str(policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, value);
+    }
+    headers
+}
+
+/// Undoes `+` and percent escapes of a form value; what is no UTF-8 is replaced.
+fn decode(text: &str) -> String {
+    let spaced = text.replace('+', " ");
+    crate::statement::decode_segment(&spaced).unwrap_or(spaced)
+}
+
+/// Escapes a value for a query.
+pub(super) fn encode(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    text.bytes().fold(String::new(), |mut out, byte| {
+        if plain(byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+        out
+    })
+}

@@ -1,0 +1,102 @@
+//! The inspection page: a form, and the verdicts on what it sends, as a page or as JSON.
+//! Nothing that is sent is kept.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Form, Json};
+use serde_json::json;
+
+use super::frame::{Ask, page};
+use super::inspect_input::{Fault, Input, Sent};
+use super::inspect_view::{FormPage, ResultPage};
+use super::state::Pages;
+use super::verdict::{Judge, Verdict};
+use crate::verify::{Evidence, Policy, Report};
+use crate::web::{App, Problem};
+
+/// The empty form.
+pub(super) async fn form(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Response {
+    let ask = Ask::of(&uri, &headers);
+    page(StatusCode::OK, &FormPage::of(&app, &ask, Policy::Customs, None))
+}
+
+/// The verdicts on a form.
+pub(super) async fn submit(
+    State(app): State<App>,
+    Extension(pages): Extension<Arc<Pages>>,
+    request: Request,
+) -> Response {
+    let ask = Ask::of(request.uri(), request.headers());
+    let mut json = ask.wants("application/json");
+    let sent = match read(request).await {
+        Ok(sent) => sent,
+        Err(fault) => return refuse(&app, &ask, fault, json, Policy::Customs),
+    };
+    json |= sent.json;
+    let policy = sent.policy;
+    let inputs = match sent.inputs().await {
+        Ok(inputs) => inputs,
+        Err(fault) => return refuse(&app, &ask, fault, json, policy),
+    };
+    let judge = pages.bench.judge(&app);
+    // A thousand signatures take tens of milliseconds: not on a thread that serves others.
+    let work = tokio::task::spawn_blocking(move || {
+        let verdicts = inputs.iter().map(|input| judged(&app, &judge, input, policy)).collect();
+        if json { as_json(verdicts) } else { shown(&app, &judge, &ask, policy, verdicts) }
+    });
+    work.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+fn shown(app: &App, judge: &Judge, ask: &Ask, policy: Policy, verdicts: Vec<Verdict>) -> Response {
+    page(StatusCode::OK, &ResultPage::of(app, judge, ask, policy, &verdicts))
+}
+
+async fn read(request: Request) -> Result<Sent, Fault> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if kind.unwrap_or_default().starts_with("multipart/form-data") {
+        let parts = Multipart::from_request(request, &()).await;
+        return Sent::of_parts(parts.map_err(|_| Fault::BROKEN)?).await;
+    }
+    match Form::<Vec<(String, String)>>::from_request(request, &()).await {
+        Ok(Form(pairs)) => Ok(Sent::of_pairs(&pairs)),
+        Err(rejected) if rejected.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            Err(Fault::TOO_LARGE)
+        }
+        Err(_) => Err(Fault::BROKEN),
+    }
+}
+
+/// The form again, with what was wrong in words.
+fn refuse(app: &App, ask: &Ask, fault: Fault, json: bool, policy: Policy) -> Response {
+    if json {
+        let text = FormPage::words(ask.w, fault);
+        return Problem::new(fault.status.as_u16(), fault.code, text).into_response();
+    }
+    page(fault.status, &FormPage::of(app, ask, policy, Some(fault)))
+}
+
+fn judged(app: &App, judge: &Judge, input: &Input, policy: Policy) -> Verdict {
+    match input {
+        Input::Code(text) => judge.on_code(text, policy),
+        Input::Statement(bytes) => judge.on_document(Evidence::Statement(bytes), policy),
+        Input::Proof { leaf, file } => judge.on_document(Evidence::Proof { leaf, file }, policy),
+        Input::ProofAlone(file) => {
+            // A proof speaks of a leaf; the one this log has there is either the one meant or not.
+            let leaf =
+                input.index().and_then(|index| app.ledger.entry(index).ok()).unwrap_or_default();
+            judge.on_document(Evidence::Proof { leaf: &leaf, file }, policy)
+        }
+    }
+}
+
+fn as_json(verdicts: Vec<Verdict>) -> Response {
+    let reports: Vec<Report> = verdicts.into_iter().map(|verdict| verdict.report).collect();
+    let headers = [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::CONTENT_DISPOSITION, "inline; filename=\"tasdiq-reports.json\""),
+    ];
+    (headers, Json(json!({ "reports": reports }))).into_response()
+}

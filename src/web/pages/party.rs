@@ -1,0 +1,140 @@
+//! The page of a party: who it is, what it may do, with which keys, and what it did last.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::Response;
+
+use super::error;
+use super::frame::{Ask, Frame, encode, page};
+use super::scan_view::Row;
+use super::words::{Name, Words};
+use crate::register::Party;
+use crate::seal::{AccreditationRecord, KeyRecord, KeyStanding};
+use crate::statement::{PartySlug, Role, Scope, Timestamp};
+use crate::web::App;
+
+#[derive(Template)]
+#[template(path = "party.html")]
+struct PartyPage {
+    f: Frame,
+    w: Words,
+    name: String,
+    facts: Vec<Row>,
+    accreditations: Vec<Scoped>,
+    keys: Vec<Vec<Row>>,
+    lots_href: Option<String>,
+    did_href: String,
+}
+
+/// An accreditation with its scope in words.
+struct Scoped {
+    rows: Vec<Row>,
+    /// Heading and terms.
+    scope: [(String, Vec<Name>); 3],
+}
+
+/// A party.
+pub(super) async fn party(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let ask = Ask::of(&uri, &headers);
+    let view = app.ledger.view();
+    let found = PartySlug::parse(&id).ok().and_then(|slug| view.register.party(&slug).cloned());
+    let Some(party) = found else {
+        return error::not_found(&app, &ask);
+    };
+    page(StatusCode::OK, &of(&app, &ask, &party))
+}
+
+fn of(app: &App, ask: &Ask, party: &Party) -> PartyPage {
+    let w = ask.w;
+    let registered = &party.registration;
+    let slug = &registered.party;
+    let role = w.spelled("role", registered.role).into_owned();
+    let now = crate::ledger::now();
+    let status = match (party.is_withdrawn(now), party.is_barred(now)) {
+        (true, _) => "withdrawn",
+        (false, true) => "suspended",
+        (false, false) => "active",
+    };
+    let mut facts = vec![
+        Row::text(w.t("party-role"), role.clone()),
+        Row::text(w.t("party-status"), w.word("party-status", status)),
+        Row::code(w.t("party-number"), registered.registered_id.clone()),
+        Row::text(w.t("party-registered-on"), w.day(registered.registered_on)),
+    ];
+    if let Some(region) = &registered.region {
+        facts.push(Row::name(w.t("origin-region"), w.region(region)));
+    }
+    facts.push(Row::code(w.t("column-entry"), party.mark.index.to_string()));
+    let f = ask.frame(app, format!("{} – {role}", registered.name));
+    let filter = match registered.role {
+        Role::Cooperative => Some("cooperative"),
+        Role::Certifier => Some("certifier"),
+        _ => None,
+    };
+    let lots_href =
+        filter.map(|filter| f.link(&format!("/register?{filter}={}", encode(slug.as_str()))));
+    let did_href = if party.is_authority() {
+        "/.well-known/did.json".to_owned()
+    } else {
+        format!("/parties/{slug}/did.json")
+    };
+    PartyPage {
+        w,
+        name: registered.name.clone(),
+        facts,
+        accreditations: party.accreditations.iter().map(|a| scoped(w, a)).collect(),
+        keys: party.keys.iter().map(|key| key_rows(w, key, now)).collect(),
+        lots_href,
+        did_href,
+        f,
+    }
+}
+
+fn scoped(w: Words, record: &AccreditationRecord) -> Scoped {
+    let names = |terms: &std::collections::BTreeSet<String>, name: &dyn Fn(&str) -> Name| {
+        let one = |term: &String| match term.as_str() {
+            Scope::ALL => Name { text: w.t("party-scope-all").into_owned(), lang: "" },
+            term => name(term),
+        };
+        terms.iter().map(one).collect::<Vec<Name>>()
+    };
+    Scoped {
+        rows: vec![
+            Row::text(w.t("who-valid-from"), w.day(record.valid_from.day())),
+            Row::text(w.t("who-valid-until"), w.day(record.valid_until.day())),
+            Row::code(w.t("column-entry"), record.mark.index.to_string()),
+        ],
+        scope: [
+            ("party-scope-schemes", names(&record.scope.schemes, &|id| w.scheme(id))),
+            ("party-scope-products", names(&record.scope.products, &|id| w.product(id, id))),
+            ("party-scope-regions", names(&record.scope.regions, &|iso| w.region(iso))),
+        ]
+        .map(|(heading, names)| (w.t(heading).into_owned(), names)),
+    }
+}
+
+fn key_rows(w: Words, key: &KeyRecord, now: Timestamp) -> Vec<Row> {
+    let name = key.verification_method.rsplit('#').next().unwrap_or_default();
+    let standing = match key.standing(now) {
+        KeyStanding::InForce => "in-force",
+        KeyStanding::NotYet => "not-yet",
+        KeyStanding::Expired => "expired",
+        KeyStanding::Retired => "retired",
+        KeyStanding::Suspect => "suspect",
+        KeyStanding::Compromised => "compromised",
+    };
+    let public = crate::statement::multikey(&key.public);
+    vec![
+        Row::code(w.t("party-key-name"), format!("{name} {public}")),
+        Row::text(w.t("party-key-purpose"), w.spelled("key-purpose", key.purpose)),
+        Row::text(w.t("party-key-custody"), w.spelled("key-holder", key.custody)),
+        Row::text(w.t("party-key-added"), w.instant(key.added.logged_at)),
+        Row::text(w.t("party-key-standing"), w.word("key-standing", standing)),
+    ]
+}

@@ -1,0 +1,286 @@
+//! The public register: lots by product, cooperative, certifier, lot number, region and status, a
+//! page at a time. A plain form; the address of a page says all that it shows.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::Response;
+
+use super::frame::{Ask, Frame, encode, page};
+use super::words::{Name, Words};
+use crate::register::{Certificate, CertificateStatus, Lot, LotStatus, Register};
+use crate::statement::{LotKey, Role, Timestamp};
+use crate::web::App;
+
+/// Rows of a page.
+const ROWS: usize = 25;
+
+/// Lots looked at for one page: a rare filter over a large register goes on by its cursor.
+const LOOKED_AT_MAX: usize = 100_000;
+
+/// Status words one can ask for.
+const STATUSES: [&str; 9] = [
+    "valid",
+    "not-yet-valid",
+    "expired",
+    "suspended",
+    "withdrawn",
+    "scope-reduced",
+    "held",
+    "recalled",
+    "uncertified",
+];
+
+#[derive(Template)]
+#[template(path = "register.html")]
+struct RegisterPage {
+    f: Frame,
+    w: Words,
+    lot: String,
+    fields: Vec<Field>,
+    rows: Vec<Entry>,
+    next: Option<String>,
+    looked_at_all: bool,
+}
+
+/// One choice of the form.
+struct Field {
+    name: &'static str,
+    label: String,
+    options: Vec<Choice>,
+}
+
+/// One option of a choice.
+struct Choice {
+    value: String,
+    text: String,
+    selected: bool,
+}
+
+/// One lot.
+struct Entry {
+    href: String,
+    lot: String,
+    product: Name,
+    cooperative: String,
+    certificates: Vec<Listed>,
+    lot_status: String,
+    lot_good: bool,
+}
+
+/// One certificate of a lot.
+struct Listed {
+    href: String,
+    scheme: Name,
+    certifier: String,
+    status: String,
+    good: bool,
+}
+
+/// What is looked for.
+struct Filter {
+    product: Option<String>,
+    cooperative: Option<String>,
+    certifier: Option<String>,
+    region: Option<String>,
+    status: Option<String>,
+    lot: Option<String>,
+}
+
+/// The register.
+pub(super) async fn register(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Response {
+    let ask = Ask::of(&uri, &headers);
+    let view = app.ledger.view();
+    let now = crate::ledger::now();
+    let filter = Filter::of(&ask);
+    let after = ask.value("after").and_then(|text| text.parse::<LotKey>().ok());
+    let (found, cursor) = search(&view.register, &filter, after.as_ref(), now);
+    let w = ask.w;
+    let f = ask.frame(&app, format!("{} – {}", w.t("register-title"), w.t("site-name")));
+    let rows = found.into_iter().map(|lot| entry(&f, w, &view.register, lot, now)).collect();
+    let next =
+        cursor.map(|key| f.link(&format!("/register?{}after={}", filter.query(), encode(&key))));
+    let register = RegisterPage {
+        fields: filter.fields(w, &view.register),
+        lot: filter.lot.clone().unwrap_or_default(),
+        rows,
+        looked_at_all: next.is_none(),
+        next,
+        w,
+        f,
+    };
+    page(StatusCode::OK, &register)
+}
+
+/// The lots of one page, and the cursor of the next.
+fn search<'a>(
+    register: &'a Register,
+    filter: &Filter,
+    after: Option<&'a LotKey>,
+    now: Timestamp,
+) -> (Vec<&'a Lot>, Option<String>) {
+    let lots: Box<dyn Iterator<Item = &std::sync::Arc<Lot>>> = match after {
+        Some(after) => Box::new(register.lots_after(after)),
+        None => Box::new(register.lots()),
+    };
+    let mut found: Vec<&Lot> = Vec::new();
+    for (place, lot) in lots.enumerate() {
+        if found.len() == ROWS {
+            let cursor = found.last().map(|lot| lot.declaration.lot.to_string());
+            return (found, cursor);
+        }
+        if place == LOOKED_AT_MAX {
+            return (found, Some(lot.declaration.lot.to_string()));
+        }
+        if filter.takes(register, lot, now) {
+            found.push(lot);
+        }
+    }
+    (found, None)
+}
+
+impl Filter {
+    fn of(ask: &Ask) -> Self {
+        Self {
+            product: ask.value("product"),
+            cooperative: ask.value("cooperative"),
+            certifier: ask.value("certifier"),
+            region: ask.value("region"),
+            status: ask.value("status"),
+            lot: ask.value("lot"),
+        }
+    }
+
+    fn takes(&self, register: &Register, lot: &Lot, now: Timestamp) -> bool {
+        let facts = &lot.declaration.facts;
+        let is = |wanted: &Option<String>, value: &str| {
+            wanted.as_ref().is_none_or(|wanted| wanted == value)
+        };
+        is(&self.product, &facts.product)
+            && is(&self.region, &facts.region)
+            && is(&self.cooperative, lot.producer.as_str())
+            && self.lot.as_ref().is_none_or(|wanted| {
+                lot.declaration
+                    .lot
+                    .to_string()
+                    .to_ascii_uppercase()
+                    .contains(&wanted.to_ascii_uppercase())
+            })
+            && self.certifier.as_ref().is_none_or(|wanted| {
+                certificates(register, lot).any(|c| c.issuer.as_str() == wanted)
+            })
+            && self.status.as_ref().is_none_or(|wanted| has_status(register, lot, now, wanted))
+    }
+
+    /// The query that repeats this filter, ending in `&` unless empty.
+    fn query(&self) -> String {
+        self.pairs().into_iter().fold(String::new(), |query, (name, value)| match value {
+            Some(value) => format!("{query}{name}={}&", encode(value)),
+            None => query,
+        })
+    }
+
+    fn pairs(&self) -> [(&'static str, Option<&String>); 6] {
+        [
+            ("product", self.product.as_ref()),
+            ("cooperative", self.cooperative.as_ref()),
+            ("certifier", self.certifier.as_ref()),
+            ("region", self.region.as_ref()),
+            ("status", self.status.as_ref()),
+            ("lot", self.lot.as_ref()),
+        ]
+    }
+
+    fn fields(&self, w: Words, register: &Register) -> Vec<Field> {
+        let field = |name, label: &str, choices: Vec<(String, String)>, chosen: &Option<String>| {
+            let any = Choice {
+                value: String::new(),
+                text: w.t("register-any").into_owned(),
+                selected: false,
+            };
+            let options = choices.into_iter().map(|(value, text)| {
+                let selected = chosen.as_ref() == Some(&value);
+                Choice { value, text, selected }
+            });
+            let options = std::iter::once(any).chain(options).collect();
+            Field { name, label: w.t(label).into_owned(), options }
+        };
+        let parties = |role: Role| {
+            let of_role = register.parties().filter(move |party| party.registration.role == role);
+            let named = of_role.map(|party| {
+                let registration = &party.registration;
+                (registration.party.as_str().to_owned(), registration.name.clone())
+            });
+            named.collect::<Vec<_>>()
+        };
+        let catalog = register.catalog();
+        let products = catalog.products().map(|p| (p.id.clone(), w.product(&p.id, &p.id).text));
+        let regions = catalog.regions().map(|r| (r.iso.clone(), w.region(&r.iso).text));
+        let statuses = STATUSES.iter().map(|word| {
+            let family = match *word {
+                "held" | "recalled" | "uncertified" => "lot-status",
+                _ => "certificate-status",
+            };
+            ((*word).to_owned(), w.word(family, word).into_owned())
+        });
+        vec![
+            field("product", "register-product", products.collect(), &self.product),
+            field(
+                "cooperative",
+                "register-cooperative",
+                parties(Role::Cooperative),
+                &self.cooperative,
+            ),
+            field("certifier", "register-certifier", parties(Role::Certifier), &self.certifier),
+            field("region", "register-region", regions.collect(), &self.region),
+            field("status", "register-status", statuses.collect(), &self.status),
+        ]
+    }
+}
+
+fn certificates<'a>(
+    register: &'a Register,
+    lot: &'a Lot,
+) -> impl Iterator<Item = &'a std::sync::Arc<Certificate>> {
+    lot.certificates.iter().filter_map(|serial| register.certificate(*serial))
+}
+
+fn status(register: &Register, certificate: &Certificate, now: Timestamp) -> CertificateStatus {
+    certificate.status(register.party(&certificate.issuer).map(AsRef::as_ref), now)
+}
+
+fn has_status(register: &Register, lot: &Lot, now: Timestamp, wanted: &str) -> bool {
+    match wanted {
+        "uncertified" => lot.certificates.is_empty(),
+        word => {
+            lot.status(now).word() == word
+                || certificates(register, lot).any(|c| status(register, c, now).word() == word)
+        }
+    }
+}
+
+fn entry(f: &Frame, w: Words, register: &Register, lot: &Lot, now: Timestamp) -> Entry {
+    let declared = &lot.declaration;
+    let name = |slug| {
+        register.party(slug).map(|party| party.registration.name.clone()).unwrap_or_default()
+    };
+    let listed = certificates(register, lot).map(|certificate| {
+        let status = status(register, certificate, now);
+        Listed {
+            href: f.link(&format!("/certificates/{}", certificate.claim.serial)),
+            scheme: w.scheme(&certificate.claim.scheme),
+            certifier: name(&certificate.issuer),
+            status: w.certificate(status).into_owned(),
+            good: status == CertificateStatus::Valid,
+        }
+    });
+    Entry {
+        href: f.link(&format!("/{}", declared.lot.path())),
+        lot: declared.lot.to_string(),
+        product: w.product(&declared.facts.product, &declared.name),
+        cooperative: name(&lot.producer),
+        certificates: listed.collect(),
+        lot_status: w.lot(lot.status(now)).into_owned(),
+        lot_good: lot.status(now) == LotStatus::Released,
+    }
+}

@@ -1,0 +1,125 @@
+//! The scan page: what a shopper sees when a camera opens the code. Every address that is no other
+//! route comes here; what names no code gets an error page. Pages are kept for one log size and
+//! second, since a label is scanned by many at once.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+
+use super::frame::{Ask, headers};
+use super::scan_view::{ScanView, lots_of};
+use super::state::Pages;
+use super::verdict::{Headline, Judge, Verdict};
+use super::{error, gzip};
+use crate::label::{LabelError, ScanCode};
+use crate::statement::Timestamp;
+use crate::verify::Policy;
+use crate::web::App;
+
+/// Pages kept at most: 2,000 of 25 kB and their compressed forms of 8 kB are 66 MB.
+const KEPT_MAX: usize = 2_000;
+
+/// Rendered pages of one log size and second.
+#[derive(Default)]
+pub(super) struct Kept {
+    newest: Mutex<Generation>,
+}
+
+#[derive(Default)]
+struct Generation {
+    size: u64,
+    now: Option<Timestamp>,
+    pages: HashMap<(String, &'static str), Arc<Rendered>>,
+}
+
+/// One page, and its compressed form once somebody asked for it.
+pub(super) struct Rendered {
+    status: StatusCode,
+    html: Bytes,
+    gzip: OnceLock<Bytes>,
+}
+
+/// Any address: a code, or nothing here.
+pub(super) async fn scan(
+    State(app): State<App>,
+    Extension(pages): Extension<Arc<Pages>>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let ask = Ask::of(&uri, &headers);
+    let json = ask.wants("application/json") || ask.value("format").as_deref() == Some("json");
+    if json {
+        return match find(&pages.bench.judge(&app), &ask) {
+            Ok((status, found)) => (status, no_store(), Json(found.report)).into_response(),
+            Err(fault) => error::code_fault(&app, &ask, &fault),
+        };
+    }
+    let rendered = match kept(&app, &pages, &ask) {
+        Ok(rendered) => rendered,
+        Err(fault) => return error::code_fault(&app, &ask, &fault),
+    };
+    rendered.answer(gzip::accepted(&headers))
+}
+
+/// Judges the code in an address; a code nobody registered is not found.
+fn find(judge: &Judge, ask: &Ask) -> Result<(StatusCode, Verdict), LabelError> {
+    let register = &judge.view.register;
+    let host = register.domain().host();
+    ScanCode::parse_path(host, &ask.path)?;
+    let mut verdict = judge.on_code(&format!("https://{host}{}", ask.path), Policy::Shop);
+    if let Some(ScanCode::Plain { gtin, lot: None, .. }) = &verdict.code
+        && verdict.headline == Headline::LotMissing
+        && lots_of(register, gtin).is_empty()
+    {
+        verdict.headline = Headline::Unknown;
+    }
+    let unknown = verdict.headline == Headline::Unknown;
+    Ok((if unknown { StatusCode::NOT_FOUND } else { StatusCode::OK }, verdict))
+}
+
+fn kept(app: &App, pages: &Pages, ask: &Ask) -> Result<Arc<Rendered>, LabelError> {
+    let judge = pages.bench.judge(app);
+    let key = (format!("{}?{}", ask.path, ask.query), ask.w.language.code());
+    let of_now = |generation: &Generation| {
+        generation.size == judge.view.size && generation.now == Some(judge.now)
+    };
+    {
+        let generation = pages.kept.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        if of_now(&generation)
+            && let Some(rendered) = generation.pages.get(&key)
+        {
+            return Ok(rendered.clone());
+        }
+    }
+    let (status, verdict) = find(&judge, ask)?;
+    let html = ScanView::of(app, &judge, ask, verdict).html();
+    let rendered = Arc::new(Rendered { status, html: Bytes::from(html), gzip: OnceLock::new() });
+    let mut generation = pages.kept.newest.lock().unwrap_or_else(PoisonError::into_inner);
+    if !of_now(&generation) || generation.pages.len() >= KEPT_MAX {
+        let (size, now) = (judge.view.size, Some(judge.now));
+        *generation = Generation { size, now, pages: HashMap::new() };
+    }
+    generation.pages.insert(key, rendered.clone());
+    Ok(rendered)
+}
+
+impl Rendered {
+    fn answer(&self, compressed: bool) -> Response {
+        let mut head = headers();
+        if !compressed {
+            return (self.status, head, self.html.clone()).into_response();
+        }
+        let body = self.gzip.get_or_init(|| Bytes::from(gzip::compress(&self.html)));
+        head.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        (self.status, head, body.clone()).into_response()
+    }
+}
+
+fn no_store() -> [(header::HeaderName, &'static str); 2] {
+    [(header::CACHE_CONTROL, "no-store"), (header::VARY, "accept, accept-language")]
+}

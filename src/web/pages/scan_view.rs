@@ -1,0 +1,413 @@
+//! The scan page as values for its template, in the order people read it. Claims stand in it only
+//! where the report has them; the rest of the facts come from the register entry of the same lot.
+
+use std::sync::Arc;
+
+use askama::Template;
+
+use super::frame::{Ask, Frame};
+use super::map;
+use super::verdict::{Headline, Judge, Verdict};
+use super::words::{Name, Words};
+use crate::label::ScanCode;
+use crate::register::{Certificate, CertificateStatus, Lot, LotStatus, Register};
+use crate::statement::{
+    Catalog, Gtin, LotKey, LotNumber, PartySlug, SchemeKind, Serial, Timestamp,
+};
+use crate::verify::{
+    CertificateSummary, Check, CheckResult, Claims, FitnessAt, Indication, Report,
+};
+use crate::web::App;
+
+/// Lots listed for a product code without a lot number.
+const LOTS_LISTED_MAX: usize = 50;
+
+/// What no scan can prove, as text ids.
+const LIMITS: [&str; 6] = [
+    "not-proven-copied",
+    "not-proven-contents",
+    "not-proven-refilled",
+    "not-proven-sample",
+    "not-proven-signer",
+    "not-proven-premium",
+];
+
+#[derive(Template)]
+#[template(path = "scan.html")]
+pub(super) struct ScanView {
+    f: Frame,
+    w: Words,
+    verdict: Band,
+    /// The issuer's notice and its heading.
+    notice: Option<(String, Name)>,
+    notes: Vec<String>,
+    facts: Option<Facts>,
+    lots: Vec<LotLink>,
+    checks: Vec<(String, String, &'static str)>,
+    report_href: String,
+    code: String,
+}
+
+/// The verdict's band.
+pub(super) struct Band {
+    pub label: String,
+    pub tone: &'static str,
+    pub icon: &'static str,
+    pub word: String,
+    pub sentence: String,
+    pub action: String,
+    pub checked: String,
+}
+
+/// A lot of the product, to choose.
+struct LotLink {
+    href: String,
+    lot: String,
+    packed: String,
+}
+
+/// What a genuine code's certificate and lot say.
+struct Facts {
+    product: Name,
+    compare: Vec<Row>,
+    says: Vec<Row>,
+    dated: [Dated; 2],
+    cooperative: String,
+    cooperative_href: String,
+    region: Name,
+    map: Option<&'static str>,
+    fair_trade: (&'static str, String),
+    others: Vec<Other>,
+    not_covered: Vec<String>,
+    proof: Vec<Row>,
+    certificate_href: String,
+    certificate_title: String,
+    proof_href: String,
+    statement_href: String,
+}
+
+/// One line of a list of facts.
+pub(super) struct Row {
+    pub label: String,
+    pub value: String,
+    /// The value's language, or empty.
+    pub lang: &'static str,
+    /// A code or number that reads from the left in every language.
+    pub ltr: bool,
+    /// Where it leads, or empty.
+    pub href: String,
+}
+
+/// Status at one date.
+struct Dated {
+    title: String,
+    certificate: String,
+    lot: String,
+    good: bool,
+    why: Vec<String>,
+}
+
+/// Another certificate of the lot.
+struct Other {
+    scheme: Name,
+    certifier: String,
+    status: String,
+    good: bool,
+    until: String,
+    href: String,
+}
+
+impl Row {
+    pub fn text(label: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { label: label.into(), value: value.into(), lang: "", ltr: false, href: String::new() }
+    }
+
+    pub fn code(label: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { ltr: true, ..Self::text(label, value) }
+    }
+
+    /// The same line, leading to another page.
+    pub fn to(self, href: String) -> Self {
+        Self { href, ..self }
+    }
+
+    pub fn name(label: impl Into<String>, name: Name) -> Self {
+        Self { lang: name.lang, ..Self::text(label, name.text) }
+    }
+}
+
+impl Band {
+    pub fn of(w: Words, verdict: &Verdict, now: Timestamp) -> Self {
+        Self {
+            label: w.t("verdict-label").into_owned(),
+            tone: verdict.headline.tone(),
+            icon: verdict.headline.icon(),
+            word: verdict.headline.word(w).into_owned(),
+            sentence: verdict.sentence(w),
+            action: verdict.action(w).into_owned(),
+            checked: w.with("verdict-checked-at", "instant", &w.instant(now)),
+        }
+    }
+}
+
+impl ScanView {
+    pub fn of(app: &App, judge: &Judge, ask: &Ask, found: Verdict) -> Self {
+        let w = ask.w;
+        let register = &judge.view.register;
+        let report = &found.report;
+        let f = ask.frame(app, title(w, found.headline, report));
+        let serial = found.code.as_ref().and_then(ScanCode::serial);
+        let facts =
+            report.claims.as_ref().map(|claims| Facts::of(w, &f, register, report, claims, serial));
+        let lots = match (&found.code, found.headline) {
+            (Some(ScanCode::Plain { gtin, .. }), Headline::LotMissing) => {
+                lots_of(register, gtin).into_iter().map(|lot| link(&f, w, lot)).collect()
+            }
+            _ => Vec::new(),
+        };
+        Self {
+            w,
+            verdict: Band::of(w, &found, judge.now),
+            notice: notice(w, register, report),
+            notes: notes(w, report),
+            facts,
+            lots,
+            checks: report.checks.iter().map(|check| check_row(w, check)).collect(),
+            report_href: format!("{}?format=json", ask.path),
+            code: report.subject.clone(),
+            f,
+        }
+    }
+
+    pub fn html(&self) -> String {
+        self.render().unwrap_or_default()
+    }
+
+    fn limits(&self) -> [&'static str; 6] {
+        LIMITS
+    }
+}
+
+/// Name, result in words and tone of a check.
+pub(super) fn check_row(w: Words, check: &Check) -> (String, String, &'static str) {
+    let tone = match check.result {
+        CheckResult::Pass => "ok",
+        CheckResult::Fail => "bad",
+        _ => "unknown",
+    };
+    let name = w.word("check", &check.check.word()).into_owned();
+    (name, w.word("check-result", &check.result.word()).into_owned(), tone)
+}
+
+/// The verdict first, so that a tab and a screen reader say it first.
+fn title(w: Words, headline: Headline, report: &Report) -> String {
+    let word = headline.word(w);
+    match &report.claims {
+        Some(claims) => {
+            let product = w.product(&claims.product, &claims.product_name);
+            format!("{word} – {} – {}", product.text, claims.lot.number())
+        }
+        None => format!("{word} – {}", w.t("site-name")),
+    }
+}
+
+/// The issuer's notice in the page's language, else in one it was given in, with its heading.
+fn notice(w: Words, register: &Register, report: &Report) -> Option<(String, Name)> {
+    let now = &report.fitness.as_ref()?.now;
+    let by = now.by.as_ref().map(|slug| party_name(register, slug)).unwrap_or_default();
+    let heading = w.with("verdict-notice", "by", &by);
+    let own = w.language.code();
+    if let Some(text) = now.notice.get(own) {
+        return Some((heading, Name { text: text.clone(), lang: "" }));
+    }
+    ["fr", "ar", "en", "es", "zgh"].into_iter().find_map(|lang| {
+        let text = now.notice.get(lang)?.clone();
+        Some((heading.clone(), Name { text, lang }))
+    })
+}
+
+/// Signals about this very code; a refuted one has none worth reading.
+fn notes(w: Words, report: &Report) -> Vec<String> {
+    if report.authenticity.indication == Indication::TotalFailed {
+        return Vec::new();
+    }
+    report.item.iter().map(|signal| w.word("signal", signal).into_owned()).collect()
+}
+
+/// The lots under a product code, by lot number, as many as are listed.
+pub(super) fn lots_of<'a>(register: &'a Register, gtin: &Gtin) -> Vec<&'a Arc<Lot>> {
+    // `!` is the lowest character of a lot number: only the lot `!` itself does not come after it.
+    let Ok(lowest) = LotNumber::parse("!") else { return Vec::new() };
+    let lowest = LotKey::Gtin(gtin.clone(), lowest);
+    let of_product =
+        |lot: &&Arc<Lot>| matches!(&lot.declaration.lot, LotKey::Gtin(found, _) if found == gtin);
+    let rest = register.lots_after(&lowest).take_while(of_product);
+    register.lot(&lowest).into_iter().chain(rest).take(LOTS_LISTED_MAX).collect()
+}
+
+fn link(f: &Frame, w: Words, lot: &Lot) -> LotLink {
+    let declared = &lot.declaration;
+    LotLink {
+        href: f.link(&format!("/{}", declared.lot.path())),
+        lot: declared.lot.number().to_string(),
+        packed: w.day(declared.packed_on),
+    }
+}
+
+/// A party's registered name.
+pub(super) fn party_name(register: &Register, slug: &PartySlug) -> String {
+    register.party(slug).map_or_else(|| slug.to_string(), |p| p.registration.name.clone())
+}
+
+impl Facts {
+    fn of(
+        w: Words,
+        f: &Frame,
+        register: &Register,
+        report: &Report,
+        claims: &Claims,
+        serial: Option<&Serial>,
+    ) -> Self {
+        let lot = register.lot(&claims.lot);
+        let summary = &claims.certificate;
+        let certificate = register.certificate(summary.serial);
+        let number = summary.serial.to_string();
+        let logged = w.instant(summary.logged_at);
+        let entry = [("index", summary.index.to_string()), ("instant", logged)];
+        let entry = entry.each_ref().map(|(name, value)| (*name, value.as_str()));
+        Self {
+            product: w.product(&claims.product, &claims.product_name),
+            compare: compare(w, claims, lot.map(AsRef::as_ref), serial),
+            says: says(w, summary, certificate.map(AsRef::as_ref)),
+            dated: dated(w, register, report),
+            cooperative: claims.cooperative_name.clone(),
+            cooperative_href: f.link(&format!("/parties/{}", claims.cooperative)),
+            region: w.region(&claims.region),
+            map: map::paths(&claims.region),
+            fair_trade: fair_trade(w, report, claims),
+            others: others(w, f, claims),
+            not_covered: certificate.map(|c| c.claim.facts.not_covered.clone()).unwrap_or_default(),
+            proof: vec![
+                Row::text(w.t("proof-position"), w.with_all("proof-entry", &entry)),
+                Row::text(w.t("proof-witnesses"), w.t("proof-witnesses-none")),
+            ],
+            certificate_href: f.link(&format!("/certificates/{number}")),
+            certificate_title: w.with("certificate-title", "serial", &number),
+            proof_href: format!("/certificates/{number}.tlog-proof"),
+            statement_href: format!("/certificates/{number}.json"),
+        }
+    }
+}
+
+/// What the jar in the hand must say too.
+fn compare(w: Words, claims: &Claims, lot: Option<&Lot>, serial: Option<&Serial>) -> Vec<Row> {
+    let mut rows = vec![Row::text(w.t("compare-product"), claims.product_name.clone())];
+    if let Some(lot) = lot {
+        let facts = &lot.declaration.facts;
+        let pack = w.quantity(facts.pack_size, &facts.unit);
+        rows.push(Row::text(w.t("compare-net-quantity"), pack));
+    }
+    rows.push(Row::code(w.t("compare-lot"), claims.lot.number().as_str()));
+    rows.push(match serial {
+        Some(serial) => Row::code(w.t("compare-serial"), serial.grouped()),
+        None => Row::text(w.t("compare-serial"), w.t("compare-no-serial")),
+    });
+    rows.push(Row::text(w.t("compare-packed-on"), w.day(claims.packed_on)));
+    if let Some(end) = lot.and_then(|lot| lot.declaration.expires_on) {
+        rows.push(Row::text(w.t("compare-best-before"), w.day(end)));
+    }
+    if let LotKey::Gtin(gtin, _) = &claims.lot {
+        rows.push(Row::code(w.t("compare-gtin"), gtin.as_str()));
+    }
+    rows
+}
+
+/// Who says so, under what, until when.
+fn says(w: Words, summary: &CertificateSummary, certificate: Option<&Certificate>) -> Vec<Row> {
+    let mut rows = vec![
+        Row::text(w.t("who-certifier"), summary.certifier_name.clone()),
+        Row::name(w.t("who-scheme"), w.scheme(&summary.scheme)),
+        Row::text(w.t("who-valid-until"), w.day(summary.valid_until.day())),
+    ];
+    if let Some(certificate) = certificate {
+        let facts = &certificate.claim.facts;
+        rows.push(Row::text(w.t("who-decision-date"), w.day(facts.decision_date)));
+        let quantity = w.quantity(facts.quantity, &facts.unit);
+        rows.push(Row::text(w.t("who-certified-quantity"), quantity));
+    }
+    if let Some(custody) = summary.custody {
+        rows.push(Row::text(w.t("who-key-custody"), w.spelled("custody", custody)));
+    }
+    rows
+}
+
+fn dated(w: Words, register: &Register, report: &Report) -> [Dated; 2] {
+    let answer = |title: &str, at: Option<&FitnessAt>| {
+        let day = at.map(|at| w.day(at.at.day())).unwrap_or_default();
+        Dated {
+            title: format!("{} – {day}", w.t(title)),
+            certificate: at
+                .map(|at| w.certificate(at.certificate).into_owned())
+                .unwrap_or_default(),
+            lot: at.map(|at| w.lot(at.lot).into_owned()).unwrap_or_default(),
+            good: at.is_some_and(is_good),
+            why: at.map(|at| why(w, register, at)).unwrap_or_default(),
+        }
+    };
+    let fitness = report.fitness.as_ref();
+    [
+        answer("dates-packing", fitness.map(|fitness| &fitness.on_packing_date)),
+        answer("dates-now", fitness.map(|fitness| &fitness.now)),
+    ]
+}
+
+/// Since when, by whom, for what reason.
+fn why(w: Words, register: &Register, at: &FitnessAt) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let (Some(since), Some(by)) = (at.since, &at.by) {
+        let (day, by) = (w.day(since.day()), party_name(register, by));
+        lines.push(w.with_all("verdict-since", &[("date", &day), ("by", &by)]));
+    }
+    if let Some(reason) = &at.reason {
+        lines.push(w.with("verdict-reason", "reason", &w.word("reason", reason)));
+    }
+    lines
+}
+
+fn is_good(at: &FitnessAt) -> bool {
+    at.certificate == CertificateStatus::Valid && at.lot == LotStatus::Released
+}
+
+/// The report's word on fair trade, in a sentence that names the scheme.
+fn fair_trade(w: Words, report: &Report, claims: &Claims) -> (&'static str, String) {
+    let fitness = report.fitness.as_ref();
+    let status = fitness.map_or("none", |fitness| fitness.fair_trade.as_str());
+    let tone = match status {
+        "valid" if fitness.is_some_and(|fitness| fitness.fit) => "ok",
+        "valid" | "none" => "unknown",
+        _ => "warn",
+    };
+    let is_fair = |summary: &&CertificateSummary| {
+        let scheme = Catalog::builtin().ok().and_then(|catalog| catalog.scheme(&summary.scheme));
+        summary.status.word() == status
+            && scheme.is_some_and(|scheme| scheme.kinds.contains(&SchemeKind::FairTrade))
+    };
+    let named = claims.certificates.iter().find(is_fair);
+    let scheme = named.map(|summary| w.scheme(&summary.scheme).text).unwrap_or_default();
+    (tone, w.with(&format!("fair-trade-{status}"), "scheme", &scheme))
+}
+
+fn others(w: Words, f: &Frame, claims: &Claims) -> Vec<Other> {
+    if claims.certificates.len() < 2 {
+        return Vec::new();
+    }
+    let row = |c: &CertificateSummary| Other {
+        scheme: w.scheme(&c.scheme),
+        certifier: c.certifier_name.clone(),
+        status: w.certificate(c.status).into_owned(),
+        good: c.status == CertificateStatus::Valid,
+        until: w.day(c.valid_until.day()),
+        href: f.link(&format!("/certificates/{}", c.serial)),
+    };
+    claims.certificates.iter().take(20).map(row).collect()
+}
