@@ -20,8 +20,12 @@ const CORE: [(&str, &[&str]); 7] = [
 ];
 
 /// Shell modules and what of the shell each may know. All of them know the core; none knows `cli`.
-const SHELL: [(&str, &[&str]); 4] =
-    [("store", &[]), ("ledger", &["store"]), ("photo", &[]), ("export", &["ledger", "client"])];
+const SHELL: [(&str, &[&str]); 4] = [
+    ("store", &[]),
+    ("ledger", &["store"]),
+    ("photo", &[]),
+    ("export", &["audit", "ledger", "client"]),
+];
 
 /// Time, randomness, files, network, processes: the shell's.
 const IMPURE: [&str; 12] = [

@@ -1,4 +1,5 @@
-//! The audit: checkpoint, then bundle after bundle (form, signatures, authority, chain, rules), every
+//! The audit: checkpoint, then bundle after bundle (form, signatures, authority, chain, rules),
+//! every
 //! hash tile against the tree the entries make, the root against the checkpoint. Stops at the first
 //! fault and names its entry.
 

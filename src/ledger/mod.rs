@@ -1,4 +1,5 @@
-//! THE ONE WRITER: takes statements in, sequences them in batches, makes them durable, publishes the
+//! THE ONE WRITER: takes statements in, sequences them in batches, makes them durable, publishes
+//! the
 //! checkpoint, answers; opens and checks the log at start; keeps status lists; labels.
 //! Not here: what is true (`register`), bytes on disk (`store`), HTTP (`web`).
 

@@ -412,7 +412,8 @@ fn read_leaf(bytes: &[u8], domain: &Domain) -> ReadLeaf {
     Ok((mark, leaf.prev, leaf_hash(bytes), statement))
 }
 
-/// Why this ledger must not sign: the last published checkpoint is ahead of it, or on another branch.
+/// Why this ledger must not sign: the last published checkpoint is ahead of it, or on another
+/// branch.
 fn behind(guard: &std::path::Path, tree: &Tree, key: &NoteKey, domain: &Domain) -> Option<String> {
     let note = fs::read_to_string(guard).ok().filter(|note| !note.is_empty())?;
     let published = verify_checkpoint(&note, key, &domain.origin()).ok()?;

@@ -31,7 +31,8 @@ pub struct PreparedEntry {
     verified_under: Option<[u8; 32]>,
 }
 
-/// Parses the entry expected at `index` and verifies its signature under the key that `register` (of
+/// Parses the entry expected at `index` and verifies its signature under the key that `register`
+/// (of
 /// any earlier size) knows by that name; [`Replayer::take`] checks that it was the right one.
 ///
 /// # Errors

@@ -1,4 +1,5 @@
-//! What handlers share: the ledger, the settings of this service, counters, and the nudge that makes
+//! What handlers share: the ledger, the settings of this service, counters, and the nudge that
+//! makes
 //! the keeper of status lists look at once. Not here: what is true, which the ledger's view says.
 
 use std::sync::{Arc, Mutex};

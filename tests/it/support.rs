@@ -103,7 +103,8 @@ impl TestApp {
         }
     }
 
-    /// A served ledger with [`COOPERATIVE`] and [`CERTIFIER`], the latter accredited for all products
+    /// A served ledger with [`COOPERATIVE`] and [`CERTIFIER`], the latter accredited for all
+    /// products
     /// and regions under the scheme `sdoq-ao`. Gives their keys.
     pub fn with_parties() -> (Self, Key, Key) {
         let app = Self::start();

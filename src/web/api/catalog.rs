@@ -1,4 +1,5 @@
-//! `/api/v1/products`, `schemes`, `regions` and `limits`: what the ledger knows before the first entry.
+//! `/api/v1/products`, `schemes`, `regions` and `limits`: what the ledger knows before the first
+//! entry.
 
 use axum::Json;
 use axum::extract::State;

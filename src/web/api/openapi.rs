@@ -1,4 +1,5 @@
-//! The API described by its own code: OpenAPI 3.1 at `/api/v1/openapi.json`, and `/api`, the same as a
+//! The API described by its own code: OpenAPI 3.1 at `/api/v1/openapi.json`, and `/api`, the same
+//! as a
 //! page for people. Not here: what a route does; each handler carries its own description.
 
 use std::fmt::Write;
@@ -86,9 +87,11 @@ pub async fn human() -> Html<&'static str> {
 }
 
 const HEAD: &str = "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-    <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>Tasdiq API</title>\
+    <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>Tasdiq \
+    API</title>\
     <style>body{font:1rem/1.5 system-ui,sans-serif;max-width:50rem;margin:0 auto;padding:1rem;\
-    color:#1b1b1b;background:#fff}h2{margin:2rem 0 .5rem;border-top:1px solid #ccc;padding-top:1rem}\
+    color:#1b1b1b;background:#fff}h2{margin:2rem 0 .5rem;border-top:1px solid \
+    #ccc;padding-top:1rem}\
     code{overflow-wrap:anywhere}dt{font-weight:600}dd{margin:0 0 .25rem 1.5rem}\
     article{margin:1.5rem 0}</style></head><body><main>";
 
