@@ -22,7 +22,7 @@ pub struct SourceError {
 }
 
 /// Something that holds a log.
-pub trait LogSource {
+pub trait LogSource: Sync {
     /// The bytes at a path; None if there are none.
     ///
     /// # Errors

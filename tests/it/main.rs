@@ -3,13 +3,16 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod api;
+mod audit;
 mod cli;
+mod ledger;
 mod pages;
 #[cfg(target_os = "linux")]
 mod powerloss;
 mod refusals;
 mod rules;
 mod schemas;
+mod small;
 mod store;
 mod support;
 mod vectors;
