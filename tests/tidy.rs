@@ -20,11 +20,15 @@ const CORE: [(&str, &[&str]); 7] = [
 ];
 
 /// Shell modules and what of the shell each may know. All of them know the core; none knows `cli`.
-const SHELL: [(&str, &[&str]); 4] = [
+const SHELL: [(&str, &[&str]); 8] = [
     ("store", &[]),
-    ("ledger", &["store"]),
     ("photo", &[]),
-    ("export", &["audit", "ledger", "client"]),
+    ("client", &[]),
+    ("ledger", &["store"]),
+    ("audit", &["store", "ledger", "client"]),
+    ("export", &["ledger", "client", "audit"]),
+    ("demo", &["ledger"]),
+    ("web", &["ledger", "photo"]),
 ];
 
 /// Time, randomness, files, network, processes: the shell's.

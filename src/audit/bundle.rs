@@ -27,7 +27,21 @@ impl Bundle {
 }
 
 /// Fetches the bundle at `path` and prepares its entries under a register of any earlier size.
+/// What is stored but damaged is a fault of the bundle: those before it are still judged first.
 pub(super) fn fetch(
+    source: &dyn LogSource,
+    path: &TilePath,
+    register: &Register,
+) -> Result<Bundle, SourceError> {
+    match fetch_whole(source, path, register) {
+        Err(SourceError { damaged: Some(index), what, reason }) => {
+            Ok(Bundle::broken(fault(index, "store_damaged", format!("{what}: {reason}"))))
+        }
+        other => other,
+    }
+}
+
+fn fetch_whole(
     source: &dyn LogSource,
     path: &TilePath,
     register: &Register,

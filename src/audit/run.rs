@@ -60,7 +60,10 @@ impl From<AuditFault> for Stop {
 
 impl From<SourceError> for Stop {
     fn from(error: SourceError) -> Self {
-        Self::Source(error)
+        match error.damaged {
+            Some(index) => Self::Fault(fault(index, "store_damaged", &error)),
+            None => Self::Source(error),
+        }
     }
 }
 
@@ -78,6 +81,7 @@ impl<'a> Run<'a> {
         let catalog = Catalog::builtin().map_err(|error| SourceError {
             what: "catalogue".to_owned(),
             reason: error.to_string(),
+            damaged: None,
         })?;
         let register = Register::new(pins.domain.clone(), pins.root, catalog);
         Ok(Self { source, pins, replayer: Replayer::new(register), tree: Tree::new(), tiles: 0 })
@@ -187,7 +191,7 @@ impl<'a> Run<'a> {
     fn must(&self, path: &str) -> Result<Vec<u8>, Stop> {
         self.source.fetch(path)?.ok_or_else(|| {
             let (what, reason) = (path.to_owned(), "it is not there".to_owned());
-            SourceError { what, reason }.into()
+            SourceError { what, reason, damaged: None }.into()
         })
     }
 }

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::client::{Client, ClientError};
-use crate::ledger::{Home, stored_entries, stored_tile};
+use crate::ledger::{Home, stored_entries, stored_entry, stored_tile};
 use crate::log::{TileLevel, TilePath};
-use crate::store::SledStore;
+use crate::store::{SledStore, StoreError};
 
 /// A source that cannot be read at all.
 #[derive(Debug, Error)]
@@ -19,6 +19,15 @@ pub struct SourceError {
     pub what: String,
     /// Why there is no answer.
     pub reason: String,
+    /// The first entry that is lost by it, if what is stored is damaged: then it is a fault of the
+    /// log, not of the reader.
+    pub damaged: Option<u64>,
+}
+
+impl SourceError {
+    fn unreadable(what: impl Into<String>, reason: impl ToString) -> Self {
+        Self { what: what.into(), reason: reason.to_string(), damaged: None }
+    }
 }
 
 /// Something that holds a log.
@@ -59,9 +68,7 @@ impl LogSource for FolderSource {
         match fs::read(&file) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => {
-                Err(SourceError { what: file.display().to_string(), reason: error.to_string() })
-            }
+            Err(error) => Err(SourceError::unreadable(file.display().to_string(), error)),
         }
     }
 }
@@ -85,7 +92,7 @@ impl LogSource for UrlSource {
         match self.client.get(&path) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(ClientError::Refused { problem, .. }) if problem.status == 404 => Ok(None),
-            Err(error) => Err(SourceError { what: path, reason: error.to_string() }),
+            Err(error) => Err(SourceError::unreadable(path, error)),
         }
     }
 }
@@ -103,11 +110,28 @@ impl StoreSource {
     /// # Errors
     /// A folder without ledger, or a store that does not open.
     pub fn open(home: &Home) -> Result<Self, SourceError> {
-        let fault =
-            |reason: String| SourceError { what: home.folder().display().to_string(), reason };
-        let config = home.config().map_err(|error| fault(error.to_string()))?;
-        let store = SledStore::open(&home.store()).map_err(|error| fault(error.to_string()))?;
+        let folder = || home.folder().display().to_string();
+        let config = home.config().map_err(|error| SourceError::unreadable(folder(), error))?;
+        let store = SledStore::open(&home.store()).map_err(|error| SourceError {
+            what: folder(),
+            reason: error.to_string(),
+            damaged: is_damage(&error).then_some(0),
+        })?;
         Ok(Self { store, home: home.clone(), vkey: config.log_key })
+    }
+
+    /// Names the first entry of a tile that cannot be read.
+    fn damage(&self, path: &TilePath, error: &StoreError) -> SourceError {
+        let level = match path.level {
+            TileLevel::Hashes(level) => u32::from(level),
+            TileLevel::Entries => 0,
+        };
+        let first = path.index.saturating_mul(256).checked_shl(level * 8).unwrap_or(u64::MAX);
+        let lost = |index: &u64| !matches!(stored_entry(&self.store, *index), Ok(Some(_)));
+        let mut entries = first..first.saturating_add(u64::from(path.width));
+        let index = if path.level == TileLevel::Entries { entries.find(lost) } else { None };
+        let (what, reason) = (path.to_string(), error.to_string());
+        SourceError { what, reason, damaged: Some(index.unwrap_or(first)) }
     }
 
     fn tile(&self, path: &TilePath) -> Result<Option<Vec<u8>>, crate::store::StoreError> {
@@ -123,7 +147,7 @@ impl StoreSource {
 
 impl LogSource for StoreSource {
     fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        let fault = |reason: String| SourceError { what: path.to_owned(), reason };
+        let fault = |reason: String| SourceError::unreadable(path, reason);
         match path {
             "vkey" => Ok(Some(self.vkey.clone().into_bytes())),
             "checkpoint" => match fs::read(self.home.guard()) {
@@ -133,7 +157,7 @@ impl LogSource for StoreSource {
             "trust" => Ok(None),
             path => {
                 let path = TilePath::parse(path).map_err(|error| fault(error.to_string()))?;
-                self.tile(&path).map_err(|error| fault(error.to_string()))
+                self.tile(&path).map_err(|error| self.damage(&path, &error))
             }
         }
     }
@@ -141,4 +165,12 @@ impl LogSource for StoreSource {
     fn keeps_partial_tiles(&self) -> bool {
         false
     }
+}
+
+/// Whether the disk holds something else than what was written, rather than nobody may look.
+fn is_damage(error: &StoreError) -> bool {
+    matches!(
+        error,
+        StoreError::Corrupt { .. } | StoreError::Fatal { .. } | StoreError::Unusable { .. }
+    )
 }

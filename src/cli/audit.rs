@@ -6,7 +6,9 @@ use anyhow::{Context, anyhow};
 
 use super::output::{say, say_json};
 use super::{Global, Outcome};
-use crate::audit::{AuditReport, FolderSource, LogSource, Pins, StoreSource, UrlSource, audit};
+use crate::audit::{
+    AuditReport, FolderSource, LogSource, Pins, SourceError, StoreSource, UrlSource, audit,
+};
 use crate::client::Client;
 use crate::ledger::Home;
 use crate::log::NoteKey;
@@ -40,7 +42,13 @@ pub struct Args {
 /// A source or trust file that cannot be read.
 pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let home = Home::at(&global.data);
-    let source = open(args.url.as_deref(), args.tiles.as_ref(), &home)?;
+    let source = match open(args.url.as_deref(), args.tiles.as_ref(), &home) {
+        Err(error) if error.downcast_ref::<SourceError>().is_some_and(|e| e.damaged.is_some()) => {
+            say(format!("FAULT at entry 0: store_damaged: {error:#}"))?;
+            return Ok(Outcome::Failed);
+        }
+        other => other?,
+    };
     let since = args.since.as_ref().map(std::fs::read_to_string).transpose().context("--since")?;
     let trust = match &args.trust {
         Some(path) => Some(std::fs::read(path).with_context(|| path.display().to_string())?),

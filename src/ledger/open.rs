@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Rw
 use super::home::file;
 use super::prepare::Reservations;
 use super::published::{Receipt, View};
-use super::rows::{HEAD, Head, entry_key, stored_entries, tile_key};
+use super::rows::{HEAD, Head, entry_key, stored_entries, stored_entry, tile_key};
 use super::snapshot::Files;
 use super::writer::{Answers, Job, Placed, Writer};
 use super::{Config, Home, KeyName, LedgerError, SubmitError};
@@ -230,7 +230,7 @@ impl Ledger {
     /// # Errors
     /// The store's, or an entry that is missing.
     pub fn entry(&self, index: u64) -> Result<Vec<u8>, LedgerError> {
-        let bytes = self.shared.store.read(&entry_key(index))?;
+        let bytes = stored_entry(self.shared.store.as_ref(), index)?;
         bytes.ok_or_else(|| broken(index)("it is missing in the store"))
     }
 

@@ -79,6 +79,14 @@ pub fn stored_entries(store: &dyn Store, path: &TilePath) -> Result<Option<Vec<u
     Ok((next == last).then_some(bundle))
 }
 
+/// The bytes of an entry, from the rows.
+///
+/// # Errors
+/// The store's.
+pub fn stored_entry(store: &dyn Store, index: u64) -> Result<Option<Vec<u8>>, StoreError> {
+    store.read(&entry_key(index))
+}
+
 /// A full hash tile from the rows.
 ///
 /// # Errors
