@@ -1,196 +1,378 @@
-//! The writer over stores that fail: nothing acknowledged is lost, a fault stops the writer, reopening
-//! recovers, and a copy of the log that is old or of another branch is never signed.
+//! The one writer over stores in memory: what it acknowledges, when it stops, what it finds again.
+//! Not here: a store on disk whose process or power goes (`crash`).
 
-use std::fs;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tasdiq::ledger::{SubmitError, entry_key, intake, now};
+use tasdiq::ledger::{
+    Config, Ledger, Receipt, ServiceKeys, SubmitError, intake, keep_status_lists, now,
+};
+use tasdiq::log::leaf_hash;
+use tasdiq::register::Register;
+use tasdiq::seal::Signer;
+use tasdiq::statement::*;
 use tasdiq::store::{Batch, Fault, FaultyStore, MemoryStore, Store};
 use tasdiq::verify::Replayer;
 
-use crate::small::{certificate, config, found, founding, lot, lot_key, open, shown, take};
+use crate::world::{World, key, party};
 
-#[test]
-fn a_lot_and_its_certificate_go_in_one_job() {
-    let ledger = open(Arc::new(MemoryStore::new()), None).unwrap();
-    found(&ledger, &founding()).unwrap();
-    let view = ledger.view();
-    let both = [lot(1), certificate(1)];
-    let both = both.iter().map(|bytes| intake(bytes, &view.register, now()).unwrap()).collect();
-    let receipts: Vec<_> = ledger.append_blocking(both).into_iter().map(Result::unwrap).collect();
-    assert_eq!((receipts[0].index, receipts[1].index), (10, 11));
-    // The other order is refused row by row.
-    let wrong = [certificate(2), lot(2)];
-    let wrong = wrong.iter().map(|bytes| intake(bytes, &view.register, now()).unwrap()).collect();
-    let answers = ledger.append_blocking(wrong);
-    assert_eq!(answers[0].as_ref().unwrap_err().code(), "lot_unknown");
-    assert_eq!(answers[1].as_ref().unwrap().index, 12);
+type Outcome = Result<Receipt, SubmitError>;
+
+/// Opens the world's ledger on a store.
+fn start(world: &World, store: &Arc<dyn Store>, guard: Option<&Path>) -> Ledger {
+    let config = Config::new(&world.domain, &key(1).public(), key(5).public(), true).unwrap();
+    let keys = ServiceKeys { log: key(5), service: key(3), label: key(4) };
+    Ledger::start(config, keys, store.clone(), guard.map(Path::to_path_buf)).unwrap()
 }
 
-#[test]
-fn the_same_statement_again_has_the_same_index() {
-    let ledger = open(Arc::new(MemoryStore::new()), None).unwrap();
-    found(&ledger, &founding()).unwrap();
-    let bytes = lot(1);
-    let first = take(&ledger, &bytes).unwrap();
-    let again = take(&ledger, &bytes).unwrap();
-    assert!(!first.duplicate && again.duplicate);
-    assert_eq!((first.index, first.leaf_hash), (again.index, again.leaf_hash));
-    assert_eq!(first.logged_at, again.logged_at);
-    let view = ledger.view();
-    let twice = vec![intake(&lot(2), &view.register, now()).unwrap(); 2];
-    let answers: Vec<_> = ledger.append_blocking(twice).into_iter().map(Result::unwrap).collect();
-    assert_eq!((answers[0].index, answers[1].index), (11, 11));
-    assert_eq!(ledger.view().size, 12);
+fn memory() -> Arc<dyn Store> {
+    Arc::new(MemoryStore::new())
 }
 
-#[test]
-fn folding_the_log_again_gives_the_same_register() {
-    let store = Arc::new(MemoryStore::new());
-    let ledger = open(store.clone(), None).unwrap();
-    found(&ledger, &founding()).unwrap();
-    for number in 1..300 {
-        take(&ledger, &lot(number)).unwrap();
+/// Submits signed statements in one call, as the API does.
+fn submit(ledger: &Ledger, bodies: &[Vec<u8>]) -> Vec<Outcome> {
+    let view = ledger.view();
+    let read = |body: &Vec<u8>| intake(body, &view.register, now());
+    let statements: Result<Vec<_>, _> = bodies.iter().map(read).collect();
+    ledger.append_blocking(statements.unwrap())
+}
+
+fn one(ledger: &Ledger, body: &[u8]) -> Outcome {
+    submit(ledger, &[body.to_vec()]).remove(0)
+}
+
+/// Submits one after another: each needs the keys registered by those before.
+fn submit_each(ledger: &Ledger, bodies: &[Vec<u8>]) {
+    bodies.iter().for_each(|body| drop(one(ledger, body).unwrap()));
+}
+
+/// A world of today: founded long ago, with cooperative `coop` and certifier `atlas`, whose
+/// accreditation stands for years.
+fn world() -> World {
+    let mut world = World::founded();
+    world.now = now().plus_seconds(-3_600); // each statement takes a second
+    let certifier = Registration { role: Role::Certifier, ..party("atlas") };
+    for claim in [certifier, party("coop")] {
+        world.by_registrar(claim.draft(&world.draft("authority"))).unwrap();
     }
-    take(&ledger, &certificate(7)).unwrap();
-    tasdiq::ledger::keep_status_lists(&ledger, now()).unwrap();
+    for (who, number) in [("atlas", 10), ("coop", 20)] {
+        let change = world.new_key(who, "key-1", number, KeyPurpose::Assertion);
+        world.by_registrar(change.draft(&world.draft("authority"))).unwrap();
+    }
+    let valid_until = world.now.plus_seconds(5 * 365 * 86_400);
+    let accreditation = Accreditation { valid_until, ..world.accreditation() };
+    world.by_registrar(accreditation.draft(&world.draft("authority"))).unwrap();
+    world
+}
+
+/// The bytes of a lot's declaration.
+fn lot(world: &mut World, number: &str) -> Vec<u8> {
+    world.declare(number, 10).unwrap();
+    world.leaves.last().unwrap().clone()
+}
+
+fn lots(world: &mut World, numbers: std::ops::Range<u32>) -> Vec<Vec<u8>> {
+    numbers.map(|number| lot(world, &format!("L{number}"))).collect()
+}
+
+fn certificate(world: &mut World, serial: u64, number: &str) -> Vec<u8> {
+    world.certify(serial, number, 5, "bio-maroc").unwrap();
+    world.leaves.last().unwrap().clone()
+}
+
+/// The code of a refusal.
+fn code(outcome: &Outcome) -> &'static str {
+    outcome.as_ref().unwrap_err().code()
+}
+
+/// Every receipt's entry is where it says, with its hash, and the checkpoint is of all entries.
+fn kept<'a>(ledger: &Ledger, receipts: impl IntoIterator<Item = &'a Receipt>) {
+    for receipt in receipts {
+        let entry = ledger.entry(receipt.index).unwrap();
+        assert_eq!(leaf_hash(&entry), receipt.leaf_hash, "entry {}", receipt.index);
+    }
+    same_register(&ledger.view().register, replay(ledger).register());
+}
+
+/// The log replayed from its entries, trusting nothing.
+fn replay(ledger: &Ledger) -> Replayer {
     let view = ledger.view();
-    let catalog = view.register.catalog();
-    let empty =
-        tasdiq::register::Register::new(crate::small::domain(), *view.register.root(), catalog);
+    let domain = view.register.domain().clone();
+    let empty = Register::new(domain, key(1).public(), Catalog::builtin().unwrap());
     let mut replayer = Replayer::new(empty);
     for index in 0..view.size {
         replayer.take_bytes(&ledger.entry(index).unwrap()).unwrap();
     }
-    assert_eq!(shown(replayer.register()), shown(&view.register));
-    drop(ledger);
-    let again = open(store, None).unwrap().view();
-    assert_eq!(shown(&again.register), shown(&view.register));
-    assert_eq!((again.size, again.root), (view.size, view.root));
+    replayer
 }
 
-#[test]
-fn every_fault_at_every_commit_stops_the_writer_and_loses_nothing_told() {
-    let founding = founding();
-    for fault in [Fault::NotApplied, Fault::LostAtReopen, Fault::Kept] {
-        for nth in 1..=14 {
-            let store = Arc::new(FaultyStore::failing(nth, fault));
-            let ledger = open(store.clone(), None).unwrap();
-            let mut rows: Vec<Vec<u8>> = founding.clone();
-            rows.extend((1..=4).map(lot));
-            let mut told = Vec::new();
-            for bytes in &rows {
-                match take(&ledger, bytes) {
-                    Ok(receipt) => told.push((receipt.index, receipt.leaf_hash)),
-                    Err(error) => {
-                        assert_eq!(error.code(), "writes_stopped", "{fault:?} {nth}");
-                        break;
-                    }
-                }
-            }
-            assert_eq!(told.len() as u64, nth - 1, "{fault:?} {nth}");
-            let view = ledger.view();
-            assert!(view.stopped.as_ref().is_some_and(|why| why.contains("restart")));
-            // It stays stopped, whatever comes; what it shows is what it told.
-            let error = take(&ledger, &lot(9)).unwrap_err();
-            let refused = matches!(error, SubmitError::Stopped { .. } | SubmitError::Refused(_));
-            assert!(refused, "{error}");
-            assert_eq!(view.size, nth - 1);
-            drop(ledger);
-            store.reopen();
-            let ledger = open(store, None).unwrap();
-            let kept = u64::from(fault == Fault::Kept);
-            assert_eq!(ledger.view().size, nth - 1 + kept, "{fault:?} {nth}");
-            for (index, hash) in told {
-                let leaf = ledger.entry(index).unwrap();
-                assert_eq!(tasdiq::log::leaf_hash(&leaf), hash, "{fault:?} {nth}");
-            }
-            // All rows sent again: each stands once.
-            rows.iter().for_each(|bytes| drop(take(&ledger, bytes).unwrap()));
-            assert_eq!(ledger.view().size, 14, "{fault:?} {nth}");
-            assert!(ledger.view().register.lot(&lot_key(4)).is_some());
-        }
+fn same_register(live: &Register, folded: &Register) {
+    assert_eq!((live.size(), live.last_at()), (folded.size(), folded.last_at()));
+    assert!(live.parties().eq(folded.parties()));
+    assert!(live.lots().eq(folded.lots()));
+    assert!(live.certificates().eq(folded.certificates()));
+    assert!(live.lists().eq(folded.lists()));
+    assert_eq!(live.status_index(), folded.status_index());
+    for purpose in StatusPurpose::ALL {
+        assert_eq!(live.flagged(purpose), folded.flagged(purpose));
     }
 }
 
 #[test]
-fn seeded_faults_lose_nothing_told() {
-    let rows: Vec<Vec<u8>> = founding().into_iter().chain((1..=60).map(lot)).collect();
-    for seed in 0..20 {
-        let store = Arc::new(FaultyStore::seeded(seed, 6));
-        let (mut ledger, mut told) = (open(store.clone(), None).unwrap(), Vec::new());
-        for bytes in &rows {
-            let mut tries = 0;
+fn a_statement_sent_twice_is_one_entry() {
+    let mut world = world();
+    let ledger = start(&world, &memory(), None);
+    submit_each(&ledger, &world.leaves);
+    let body = lot(&mut world, "L1");
+    let first = one(&ledger, &body).unwrap();
+    assert!(!first.duplicate);
+    for receipt in submit(&ledger, &[body.clone(), body.clone()]) {
+        let receipt = receipt.unwrap();
+        assert!(receipt.duplicate);
+        assert_eq!((receipt.index, receipt.leaf_hash), (first.index, first.leaf_hash));
+        assert_eq!(receipt.logged_at, first.logged_at);
+    }
+    let twins = lot(&mut world, "L2");
+    let twins = submit(&ledger, &[twins.clone(), twins]);
+    let twins: Vec<_> = twins.into_iter().map(Result::unwrap).collect();
+    assert_eq!([twins[0].duplicate, twins[1].duplicate], [false, true]);
+    assert_eq!(twins[0].index, twins[1].index);
+    assert_eq!(ledger.view().size, first.index + 2);
+    kept(&ledger, &twins);
+}
+
+#[test]
+fn a_lot_and_its_certificate_go_in_together_and_one_refusal_stops_no_other() {
+    let mut world = world();
+    let ledger = start(&world, &memory(), None);
+    submit_each(&ledger, &world.leaves);
+    let (lot, first) = (lot(&mut world, "L1"), certificate(&mut world, 0, "L1"));
+    let unknown = certificate_of_no_lot(&world);
+    let second = certificate(&mut world, 1, "L1");
+    let outcomes = submit(&ledger, &[lot, first, unknown, second]);
+    assert_eq!(code(&outcomes[2]), "lot_unknown");
+    let good: Vec<_> = outcomes.into_iter().filter_map(Result::ok).collect();
+    let indexes: Vec<_> = good.iter().map(|receipt| receipt.index).collect();
+    assert_eq!(indexes, (indexes[0]..indexes[0] + 3).collect::<Vec<_>>());
+    assert_eq!(ledger.view().register.certificates().count(), 2);
+    kept(&ledger, &good);
+}
+
+/// A certificate of a lot that nobody declared, well signed.
+fn certificate_of_no_lot(world: &World) -> Vec<u8> {
+    let claim = world.certificate(9, "L9", 5, "bio-maroc");
+    let unsigned = claim.draft(&world.draft("atlas"));
+    let method = world.method("atlas#key-1");
+    tasdiq::seal::seal(&unsigned, &method, world.now, &key(10)).unwrap()
+}
+
+#[test]
+fn a_batch_of_more_than_one_commit_keeps_its_order() {
+    let mut world = world();
+    let store = memory();
+    let ledger = start(&world, &store, None);
+    submit_each(&ledger, &world.leaves);
+    let first = ledger.view().size;
+    let bodies = lots(&mut world, 0..600);
+    let receipts: Vec<_> = submit(&ledger, &bodies).into_iter().map(Result::unwrap).collect();
+    assert!(receipts.iter().map(|receipt| receipt.index).eq(first..first + 600));
+    kept(&ledger, &receipts);
+    let (checkpoint, root) = (ledger.view().checkpoint.clone(), ledger.view().root);
+    drop(ledger);
+    let again = start(&world, &store, None);
+    assert_eq!((again.view().checkpoint.clone(), again.view().root), (checkpoint, root));
+}
+
+#[test]
+fn a_commit_that_fails_stops_the_writer_and_loses_nothing_acknowledged() {
+    for fault in [Fault::NotApplied, Fault::LostAtReopen, Fault::Kept] {
+        let mut world = world();
+        let founded = world.leaves.len() as u64;
+        let faulty = Arc::new(FaultyStore::failing(founded + 2, fault));
+        let store: Arc<dyn Store> = faulty.clone();
+        let folder = tempfile::tempdir().unwrap();
+        let guard = folder.path().join("guard");
+        let ledger = start(&world, &store, Some(&guard));
+        submit_each(&ledger, &world.leaves);
+        let acked = one(&ledger, &lot(&mut world, "L1")).unwrap();
+        let before = (ledger.view().size, ledger.view().checkpoint.clone());
+        let lost = lots(&mut world, 2..5);
+        for outcome in submit(&ledger, &lost) {
+            assert_eq!(code(&outcome), "writes_stopped", "{fault:?}");
+        }
+        assert!(ledger.view().stopped.is_some());
+        faulty.reopen(); // it would take commits again: the writer must not try
+        let late = lot(&mut world, "L9");
+        for body in [&late, &lost[0]] {
+            assert_eq!(code(&one(&ledger, body)), "writes_stopped", "{fault:?}");
+        }
+        assert_eq!((ledger.view().size, ledger.view().checkpoint.clone()), before);
+        assert_eq!(std::fs::read_to_string(&guard).unwrap(), *before.1);
+        kept(&ledger, [&acked]);
+        drop(ledger);
+
+        let ledger = start(&world, &store, Some(&guard));
+        assert_eq!(ledger.view().stopped, None, "{fault:?}");
+        kept(&ledger, [&acked]);
+        let again: Vec<_> = submit(&ledger, &lost).into_iter().map(Result::unwrap).collect();
+        let was_kept = fault == Fault::Kept;
+        assert!(again.iter().all(|receipt| receipt.duplicate == was_kept), "{fault:?}");
+        assert!(again.iter().map(|r| r.index).eq(before.0..before.0 + 3), "{fault:?}");
+        assert!(!one(&ledger, &late).unwrap().duplicate);
+        kept(&ledger, again.iter().chain([&acked]));
+    }
+}
+
+#[test]
+fn through_many_faults_every_receipt_holds() {
+    for seed in 1..=8 {
+        let mut world = world();
+        let faulty = Arc::new(FaultyStore::seeded(seed, 4));
+        let store: Arc<dyn Store> = faulty.clone();
+        let folder = tempfile::tempdir().unwrap();
+        let guard = folder.path().join("guard");
+        let mut ledger = start(&world, &store, Some(&guard));
+        let mut bodies = world.leaves.clone();
+        bodies.extend(lots(&mut world, 0..40));
+        let (mut receipts, mut restarts) = (Vec::new(), 0);
+        for body in &bodies {
             let receipt = loop {
-                match take(&ledger, bytes) {
+                match one(&ledger, body) {
                     Ok(receipt) => break receipt,
                     Err(error) => assert_eq!(error.code(), "writes_stopped", "seed {seed}"),
                 }
-                tries += 1;
-                assert!(tries < 50, "seed {seed} never gets on");
-                drop(ledger);
-                store.reopen();
-                ledger = open(store.clone(), None).unwrap();
+                restarts += 1;
+                faulty.reopen();
+                ledger = start(&world, &store, Some(&guard));
+                assert_eq!(ledger.view().stopped, None, "seed {seed}");
             };
-            told.push((receipt.index, receipt.leaf_hash));
+            receipts.push(receipt);
         }
-        assert_eq!(ledger.view().size, rows.len() as u64);
-        for (index, hash) in told {
-            assert_eq!(tasdiq::log::leaf_hash(&ledger.entry(index).unwrap()), hash);
-        }
+        assert!(restarts > 3, "seed {seed}: only {restarts} faults");
+        assert!(receipts.iter().map(|r| r.index).eq(0..bodies.len() as u64), "seed {seed}");
+        kept(&ledger, &receipts);
     }
 }
 
-#[test]
-fn an_old_copy_or_another_branch_is_served_but_never_signed() {
-    let folder = tempfile::tempdir().unwrap();
-    let guard = folder.path().join("published-checkpoint");
-    let founding = founding();
-    let start = |guard: bool| {
-        let store = Arc::new(MemoryStore::new());
-        let path = folder.path().join("published-checkpoint");
-        let ledger = open(store.clone(), guard.then_some(path)).unwrap();
-        found(&ledger, &founding).unwrap();
-        (store, ledger)
+/// The rows of a store, in another.
+fn copy(store: &Arc<dyn Store>) -> Arc<dyn Store> {
+    let other = memory();
+    let mut batches = Vec::new();
+    let mut visit = |key: &[u8], value: &[u8]| {
+        batches.push(Batch::expecting(b"none", None).put(key, value));
+        true
     };
-    let (_, newest) = start(true);
-    take(&newest, &lot(1)).unwrap();
-    let published = newest.view().checkpoint.to_string();
-    assert_eq!(fs::read_to_string(&guard).unwrap(), published);
+    store.scan(b"", b"z", &mut visit).unwrap();
+    batches.iter().for_each(|batch| other.commit(batch).unwrap());
+    other
+}
 
-    // An old copy: one entry less than what was published.
-    let (old, _) = start(false);
-    let behind = open(old, Some(guard.clone())).unwrap();
-    let why = behind.view().stopped.clone().unwrap();
-    assert!(why.contains("old copy"), "{why}");
-    assert_eq!(take(&behind, &lot(2)).unwrap_err().code(), "writes_stopped");
-    assert_eq!(behind.view().size, 10);
+/// A ledger that must not sign says why, refuses, serves reads, and leaves the guard as it is.
+fn does_not_sign(ledger: &Ledger, guard: &Path, why: &str, body: &[u8]) {
+    let view = ledger.view();
+    let stopped = view.stopped.clone().unwrap();
+    assert!(stopped.contains(why), "{stopped}");
+    let told = std::fs::read(guard).unwrap();
+    let refused = one(ledger, body).unwrap_err();
+    assert_eq!((refused.code(), refused.http_status()), ("writes_stopped", 503));
+    assert!(refused.to_string().contains(why), "{refused}");
+    assert_eq!(keep_status_lists(ledger, now()).unwrap(), 0);
+    assert_eq!(std::fs::read(guard).unwrap(), told);
+    assert_eq!(ledger.view().size, view.size);
+    kept(ledger, []);
+    ledger.inclusion(0, view.size).unwrap();
+    let bundle = format!("tile/entries/000.p/{}", view.size).parse().unwrap();
+    assert!(ledger.tile(&bundle).unwrap().is_some());
+}
 
-    // Another branch: as long, but with another last entry.
-    let (other, fork) = start(false);
-    take(&fork, &lot(2)).unwrap();
-    drop(fork);
-    let fork = open(other, Some(guard.clone())).unwrap();
-    let why = fork.view().stopped.clone().unwrap();
-    assert!(why.contains("another log"), "{why}");
-    assert_eq!(take(&fork, &lot(3)).unwrap_err().code(), "writes_stopped");
-    // Neither touched what was published.
-    assert_eq!(fs::read_to_string(&guard).unwrap(), published);
+/// A ledger with a certificate, its guard file, and a copy of its store.
+fn guarded() -> (World, Arc<dyn Store>, tempfile::TempDir, PathBuf) {
+    let mut world = world();
+    let store = memory();
+    let folder = tempfile::tempdir().unwrap();
+    let guard = folder.path().join("guard");
+    let ledger = start(&world, &store, Some(&guard));
+    submit_each(&ledger, &world.leaves);
+    let bodies = [lot(&mut world, "L1"), certificate(&mut world, 0, "L1")];
+    submit_each(&ledger, &bodies);
+    (world, store, folder, guard)
 }
 
 #[test]
-fn a_changed_row_keeps_the_ledger_shut() {
-    let store = Arc::new(MemoryStore::new());
-    let ledger = open(store.clone(), None).unwrap();
-    found(&ledger, &founding()).unwrap();
-    let mut bytes = ledger.entry(7).unwrap();
-    drop(ledger);
-    let at = bytes.iter().position(|byte| *byte == b'Z').unwrap() - 1;
-    bytes[at] ^= 1;
-    let head = store.read(b"h").unwrap();
-    store.commit(&Batch::expecting(b"h", head.as_deref()).put(entry_key(7), bytes)).unwrap();
-    let error = open(store, None).err().unwrap();
-    assert_eq!(error.code(), "ledger_broken");
-    assert!(error.to_string().contains("entry "), "{error}");
-    assert_eq!(config().host, crate::world::HOST);
+fn an_old_copy_does_not_sign() {
+    let (mut world, store, _folder, guard) = guarded();
+    let old = copy(&store);
+    one(&start(&world, &store, Some(&guard)), &lot(&mut world, "L2")).unwrap();
+    let ledger = start(&world, &old, Some(&guard));
+    let body = lot(&mut world, "L3");
+    does_not_sign(&ledger, &guard, "old copy", &body);
+    // The newest copy put back is all it takes.
+    let ledger = start(&world, &store, Some(&guard));
+    assert_eq!(ledger.view().stopped, None);
+    one(&ledger, &body).unwrap();
+}
+
+#[test]
+fn another_branch_does_not_sign() {
+    let (mut world, store, _folder, guard) = guarded();
+    let other = copy(&store);
+    one(&start(&world, &store, Some(&guard)), &lot(&mut world, "L2")).unwrap();
+    submit_each(&start(&world, &other, None), &lots(&mut world, 3..6));
+    let ledger = start(&world, &other, Some(&guard));
+    does_not_sign(&ledger, &guard, "another log", &lot(&mut world, "L7"));
+}
+
+#[test]
+fn entries_that_do_not_fit_their_head_are_not_served() {
+    let (world, store, _folder, _) = guarded();
+    let head = store.read(b"h").unwrap().unwrap();
+    let size = start(&world, &store, None).view().size;
+    let entry = |index: u64| [b"e", &index.to_be_bytes()[..]].concat();
+    let last = store.read(&entry(size - 1)).unwrap().unwrap();
+    let text = String::from_utf8(last).unwrap().replace("bio-maroc", "fairtrade");
+    let config = Config::new(&world.domain, &key(1).public(), key(5).public(), true).unwrap();
+    let keys = ServiceKeys { log: key(5), service: key(3), label: key(4) };
+    store.commit(&Batch::expecting(b"h", Some(&head)).put(entry(size - 1), text)).unwrap();
+    let broken = Ledger::start(config, keys, store, None).err().unwrap();
+    assert_eq!(broken.code(), "ledger_broken");
+}
+
+#[test]
+fn after_a_withdrawal_one_call_lists_it_and_the_index_names_the_lists() {
+    let (mut world, store, _folder, guard) = guarded();
+    let ledger = start(&world, &store, Some(&guard));
+    assert_eq!(keep_status_lists(&ledger, now()).unwrap(), 3, "two lists and their index");
+    assert_eq!(keep_status_lists(&ledger, now()).unwrap(), 0, "all is current");
+    let (target, action) = (StatusTarget::Certificate(0), StatusAction::Withdraw);
+    world.status(target, action, "atlas#key-1", 10).unwrap();
+    one(&ledger, world.leaves.last().unwrap()).unwrap();
+    let withdrawn = ledger.view().size;
+    // A version of a list is named by its second.
+    let later = now().plus_seconds(2);
+    assert_eq!(keep_status_lists(&ledger, later).unwrap(), 2, "one list and the index");
+    let Claim::StatusList(list) = claim_at(&ledger, withdrawn) else { panic!("no list") };
+    assert_eq!((list.purpose, list.list), (StatusPurpose::Revocation, 0));
+    let flagged = StatusList::of(StatusPurpose::Revocation, 0, [0].into_iter());
+    assert_eq!(list, flagged);
+    let Claim::StatusIndex(index) = claim_at(&ledger, withdrawn + 1) else { panic!("no index") };
+    assert_eq!(index.covers, withdrawn + 1);
+    let named: BTreeSet<_> = index.lists.iter().map(|l| (l.list.as_str(), l.entry)).collect();
+    let view = ledger.view();
+    let current = view.register.lists().map(|((purpose, _), state)| {
+        assert!(state.is_current());
+        let entry = state.versions.last().unwrap().index;
+        (if purpose == StatusPurpose::Revocation { "revocation-0" } else { "suspension-0" }, entry)
+    });
+    assert_eq!(named, current.collect());
+    assert!(named.contains(&("revocation-0", withdrawn)));
+    assert_eq!(keep_status_lists(&ledger, now()).unwrap(), 0);
+    kept(&ledger, []);
+}
+
+/// The claim of the statement at an index.
+fn claim_at(ledger: &Ledger, index: u64) -> Claim {
+    let entry = ledger.entry(index).unwrap();
+    let leaf = tasdiq::log::Leaf::parse(&entry).unwrap();
+    Statement::parse(leaf.statement, ledger.view().register.domain()).unwrap().claim
 }

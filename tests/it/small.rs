@@ -1,12 +1,11 @@
-//! A ledger of a few entries over any store, with fixed keys and the real clock: for tests of the
-//! writer, of recovery and of audits. Not a test.
+//! A ledger of a few entries over any store, with fixed keys and the real clock, for audits that are
+//! run thousands of times. Not a test.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::Value;
 use tasdiq::ledger::{Config, Ledger, LedgerError, Receipt, ServiceKeys, SubmitError, intake, now};
-use tasdiq::register::Register;
 use tasdiq::seal::{Signer, seal};
 use tasdiq::statement::*;
 use tasdiq::store::Store;
@@ -14,8 +13,8 @@ use tasdiq::store::Store;
 use crate::world::{HOST, key, slug};
 
 /// The cooperative (key 20) and the certifier (key 10) of this ledger.
-pub const COOPERATIVE: &str = "coop";
-pub const CERTIFIER: &str = "certif";
+const COOPERATIVE: &str = "coop";
+const CERTIFIER: &str = "certif";
 
 pub fn domain() -> Domain {
     Domain::parse(HOST).unwrap()
@@ -149,50 +148,6 @@ pub fn lot(number: u32) -> Vec<u8> {
     sealed(&draft(&domain(), &slug(COOPERATIVE), "", |d| claim.draft(d)), COOPERATIVE, "key-1", 20)
 }
 
-pub fn lot_key(number: u32) -> LotKey {
+fn lot_key(number: u32) -> LotKey {
     LotKey::Party(slug(COOPERATIVE), LotNumber::parse(&format!("L{number}")).unwrap())
-}
-
-/// The certificate with serial `number` for lot `number`.
-pub fn certificate(number: u32) -> Vec<u8> {
-    let product = Catalog::builtin().unwrap().product("argane").unwrap();
-    let day = Day::parse("2026-03-02").unwrap();
-    let claim = CertificateClaim {
-        serial: number.into(),
-        client: slug(COOPERATIVE),
-        client_name: Word::new("Partie fictive coop"),
-        scheme: Word::new("sdoq-ig"),
-        scheme_name: Word::new("Geographical indication (Morocco)"),
-        lot: lot_key(number),
-        accreditation: Word::new(&domain().url("statements/accredit")),
-        valid_from: day.start(),
-        valid_until: now().plus_seconds(86_400),
-        assessed_on: day,
-        facts: CertificateFacts {
-            product: Word::new("argane"),
-            hs_code: Word::new(&product.hs6),
-            quantity: 1_000,
-            unit: Word::new(product.unit.code()),
-            decision_date: day,
-            scheme_edition: Word::new("1"),
-            custody_model: CustodyModel::Segregated,
-            laboratory_reports: vec![],
-            not_covered: vec![],
-        },
-    };
-    sealed(&draft(&domain(), &slug(CERTIFIER), "", |d| claim.draft(d)), CERTIFIER, "key-1", 10)
-}
-
-/// Everything a register shows, as text: two registers that show the same are the same.
-pub fn shown(register: &Register) -> String {
-    format!(
-        "{} {:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
-        register.size(),
-        register.last_at(),
-        register.parties().collect::<Vec<_>>(),
-        register.lots().collect::<Vec<_>>(),
-        register.certificates().collect::<Vec<_>>(),
-        register.lists().collect::<Vec<_>>(),
-        register.status_index(),
-    )
 }
