@@ -1,5 +1,5 @@
-//! One bundle of entries with its tile of hashes: fetched, compared, prepared. This part of an audit
-//! runs on all cores. Not here: what depends on the entries before (`run`).
+//! One bundle of entries with its tile of hashes: fetched, compared, prepared. This part of an
+//! audit runs on all cores. Not here: what depends on the entries before (`run`).
 
 use super::report::fault;
 use super::source::{LogSource, SourceError};

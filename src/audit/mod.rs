@@ -1,5 +1,5 @@
-//! REPLAYING A LOG: fetches checkpoint, tiles and entries from a folder, an address or a data folder,
-//! and checks all of it. Not here: what makes an entry good (`verify::Replayer`).
+//! REPLAYING A LOG: fetches checkpoint, tiles and entries from a folder, an address or a data
+//! folder, and checks all of it. Not here: what makes an entry good (`verify::Replayer`).
 
 mod bundle;
 mod report;

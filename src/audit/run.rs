@@ -1,6 +1,6 @@
-//! The audit: checkpoint, then bundle after bundle (form, signatures, authority, chain, rules), every
-//! hash tile against the tree the entries make, the root against the checkpoint. Stops at the first
-//! fault and names its entry. Bundles are fetched and prepared on all cores while those before fold.
+//! The audit: checkpoint, bundle after bundle (form, signatures, authority, chain, rules), every
+//! hash tile against the tree of the entries, the root against the checkpoint. Stops at the first
+//! fault and names its entry. Bundles are fetched on all cores while those before are folded.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;

@@ -1,5 +1,5 @@
-//! Audits of exported logs: a clean one passes, and any single byte changed in any file of the log is
-//! found and named by the entry it concerns.
+//! Audits of exported logs: a clean one passes, and any single byte changed in any file of the log
+//! is found and named by the entry it concerns.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! A ledger of a few entries over any store, with fixed keys and the real clock, for audits that are
-//! run thousands of times. Not a test.
+//! A ledger of a few entries over any store, with fixed keys and the real clock, for audits that
+//! are run thousands of times. Not a test.
 
 use std::path::PathBuf;
 use std::sync::Arc;
