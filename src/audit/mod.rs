@@ -1,9 +1,11 @@
 //! REPLAYING A LOG: fetches checkpoint, tiles and entries from a folder, an address or a data
-//! folder,
-//! and checks all of it. Not here: what makes an entry good (`verify::Replayer`).
+//! folder, and checks all of it. Not here: what makes an entry good (`verify::Replayer`).
 
-mod replay;
+mod bundle;
+mod report;
+mod run;
 mod source;
 
-pub use replay::{AuditReport, Pins, audit};
+pub use report::{AuditReport, Pins};
+pub use run::audit;
 pub use source::{FolderSource, LogSource, SourceError, StoreSource, UrlSource};

@@ -31,7 +31,7 @@ impl SourceError {
 }
 
 /// Something that holds a log.
-pub trait LogSource {
+pub trait LogSource: Sync {
     /// The bytes at a path; None if there are none.
     ///
     /// # Errors

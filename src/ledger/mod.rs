@@ -27,5 +27,5 @@ pub use labels::{draft_label_issue, issue_labels, label_of};
 pub use open::{Ledger, OpenOptions, ServiceKeys};
 pub use prepare::{CertificateRequest, LotRequest, Prepared, prepare_certificate, prepare_lot};
 pub use published::{Receipt, View};
-pub use rows::{stored_entries, stored_entry, stored_tile};
+pub use rows::{entry_key, stored_entries, stored_entry, stored_tile, tile_key};
 pub use snapshot::{pack_file, trust_file};

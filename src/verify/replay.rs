@@ -31,9 +31,16 @@ pub struct PreparedEntry {
     verified_under: Option<[u8; 32]>,
 }
 
+impl PreparedEntry {
+    /// The RFC 6962 leaf hash.
+    #[must_use]
+    pub fn hash(&self) -> Hash {
+        self.hash
+    }
+}
+
 /// Parses the entry expected at `index` and verifies its signature under the key that `register`
-/// (of
-/// any earlier size) knows by that name; [`Replayer::take`] checks that it was the right one.
+/// (of any earlier size) knows by that name; [`Replayer::take`] checks that it was the right one.
 ///
 /// # Errors
 /// The first thing wrong with the bytes themselves.

@@ -13,6 +13,7 @@ mod powerloss;
 mod refusals;
 mod rules;
 mod schemas;
+mod small;
 mod store;
 mod support;
 mod vectors;

@@ -1,0 +1,51 @@
+//! What an auditor knows beforehand, and what an audit came to: how much of what was checked, and
+//! the first fault with its entry. Not here: the audit (`run`).
+
+use serde::Serialize;
+
+use crate::log::NoteKey;
+use crate::statement::Domain;
+use crate::verify::AuditFault;
+
+/// What the auditor knows beforehand.
+#[derive(Clone, Debug)]
+pub struct Pins {
+    /// The ledger's names.
+    pub domain: Domain,
+    /// The root key.
+    pub root: [u8; 32],
+    /// The log's key.
+    pub log_key: NoteKey,
+    /// An older checkpoint that this log must contain.
+    pub since: Option<String>,
+}
+
+/// What was checked, and the first fault.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditReport {
+    /// The log.
+    pub origin: String,
+    /// Entries under the checkpoint.
+    pub size: u64,
+    /// Entries replayed: form, chain, signature, authority at log time, rules.
+    pub entries: u64,
+    /// Hash tiles compared with the entries.
+    pub tiles: u64,
+    /// Status lists among the entries, each equal to the register at its place.
+    pub status_lists: u64,
+    /// Lots the log folds to.
+    pub lots: u64,
+    /// Certificates the log folds to.
+    pub certificates: u64,
+    /// Whether an older checkpoint was found to be the beginning of this log.
+    pub consistent_with_older: Option<bool>,
+    /// Milliseconds it took.
+    pub elapsed_ms: u64,
+    /// The first fault; None: the log is clean.
+    pub fault: Option<AuditFault>,
+}
+
+pub(super) fn fault(index: u64, code: &str, reason: impl ToString) -> AuditFault {
+    AuditFault { index, code: code.to_owned(), reason: reason.to_string() }
+}
