@@ -1,10 +1,17 @@
-//! WHOLE-PROCESS FIGURES: a real ledger in a temporary folder, served on loopback, and clients over
-//! real connections in the same process. Bounded in count and time. Figures, never tests.
+//! Measures this build on this machine against the budgets: a ledger in a temporary folder, its
+//! service on the loopback, and a client that loads it. Not here: parts measured alone (`benches/`).
 
-mod client;
-mod measure;
+mod folder;
+mod load;
+mod process;
+mod reading;
 mod report;
+mod run;
+mod service;
 mod world;
+mod writing;
 
-pub use measure::{Options, run};
-pub use report::{Figure, table};
+pub use folder::Folder;
+pub use report::{Bound, Budget, Figure, Measured, Unit};
+pub use run::{Scale, run};
+pub use world::World;

@@ -1,187 +1,264 @@
-//! The ledger that is measured: one cooperative, one certifier, statements signed beforehand.
+//! A ledger to measure on: one cooperative, one certifier, and as many signed lots and certificates
+//! as are asked for. Not the demonstration: all lots are alike.
 
-use std::path::Path;
+use std::ops::Range;
 
-use crate::ledger::{
-    Founding, Home, KeyName, Ledger, LedgerError, SubmitError, found, intake, now,
-};
+use anyhow::{Context, anyhow};
+use serde_json::Value;
+
+use crate::ledger::{Founding, Home, KeyName, Ledger, found, intake, now};
 use crate::seal::{Signer, SoftKey, seal};
 use crate::statement::{
-    Accreditation, CertificateClaim, CertificateFacts, Custody, CustodyModel, Day, Domain, Draft,
-    KeyChange, KeyEvent, KeyPurpose, LotDeclaration, LotFacts, LotKey, LotNumber, NewKey,
-    PartySlug, Registration, Role, Scope, Word,
+    Accreditation, Catalog, CertificateClaim, CertificateFacts, Custody, CustodyModel, Day, Domain,
+    Draft, Gtin, KeyChange, KeyEvent, KeyPurpose, LaboratoryReport, LotDeclaration, LotFacts,
+    LotKey, LotNumber, NewKey, PartySlug, Registration, Role, Sampler, Scope, Timestamp, Word,
 };
 
-/// The ledger and what signs for its parties.
+const HOST: &str = "bench.tasdiq.example";
+const AUTHORITY_NAME: &str = "Autorité fictive de mesure";
+const COOPERATIVE: (&str, &str) = ("coop-fictive-mesure", "Coopérative fictive de mesure");
+const CERTIFIER: (&str, &str) = ("certif-fictif-mesure", "Certificateur fictif de mesure");
+const SCHEME: &str = "sdoq-ig";
+const PRODUCT: &str = "argane";
+const REGION: &str = "MA-09";
+/// A GTIN of the prefix that GS1 keeps for demonstrations.
+const GTIN: &str = "9521234567899";
+
+/// Who signs in the measurement, and for which ledger.
 pub struct World {
-    pub ledger: Ledger,
-    pub home: Home,
     domain: Domain,
-    cooperative: PartySlug,
-    certifier: PartySlug,
-    key: SoftKey,
-    certifier_key: SoftKey,
+    cooperative: SoftKey,
+    certifier: SoftKey,
+    accreditation: String,
+    today: Day,
+    at: Timestamp,
 }
 
 impl World {
-    /// Founds the ledger and registers its parties.
-    pub fn found(folder: &Path) -> Result<Self, LedgerError> {
-        let bad = |fault: crate::statement::IdError| LedgerError::Request {
-            code: fault.code(),
-            reason: fault.to_string(),
-        };
-        let domain = Domain::parse("bench.example").map_err(bad)?;
-        let home = Home::at(folder);
-        let founding = Founding {
-            domain: domain.clone(),
-            authority_name: "Autorité fictive".to_owned(),
-            demo: true,
-        };
-        let ledger = found(&home, &founding, now())?;
+    /// Founds a ledger in an empty folder and registers the two parties.
+    ///
+    /// # Errors
+    /// What the ledger refuses, or a folder that cannot be written.
+    pub fn found(home: &Home) -> anyhow::Result<(Self, Ledger)> {
+        let domain = Domain::parse(HOST)?;
+        let founding =
+            Founding { domain: domain.clone(), authority_name: AUTHORITY_NAME.into(), demo: true };
+        let at = now();
+        let ledger = found(home, &founding, at)?;
         let registrar = Home::read_key(&home.key(KeyName::Registrar), &home.passphrase()?)?;
-        let world = Self {
-            ledger,
-            home,
-            cooperative: PartySlug::parse("coop").map_err(bad)?,
-            certifier: PartySlug::parse("certifier").map_err(bad)?,
+        let mut world = Self {
+            accreditation: domain.url("statements/mesure-accreditation"),
             domain,
-            key: SoftKey::from_secret(&[21; 32]),
-            certifier_key: SoftKey::from_secret(&[22; 32]),
+            cooperative: SoftKey::from_secret(&[0x11; 32]),
+            certifier: SoftKey::from_secret(&[0x22; 32]),
+            today: at.day(),
+            at,
         };
-        world.people(&registrar)?;
-        Ok(world)
+        let method = world.method(&PartySlug::authority(), KeyName::Registrar.stem());
+        for unsigned in world.people()? {
+            let bytes = seal(&unsigned, &method, at, &registrar)?;
+            let statement = intake(&bytes, &ledger.view().register, at)?;
+            ledger.append_blocking(vec![statement]).into_iter().try_for_each(|r| r.map(drop))?;
+        }
+        let register = &ledger.view().register;
+        let party = register.party(&slug(CERTIFIER)?).context("the certifier is not there")?;
+        let accredited = party.accreditations.first().context("it is not accredited")?;
+        world.accreditation.clone_from(&accredited.id);
+        Ok((world, ledger))
     }
 
-    fn people(&self, registrar: &SoftKey) -> Result<(), LedgerError> {
+    fn people(&self) -> anyhow::Result<Vec<Value>> {
         let authority = PartySlug::authority();
-        let parties = [
-            (&self.cooperative, Role::Cooperative, self.key.public()),
-            (&self.certifier, Role::Certifier, self.certifier_key.public()),
+        let draft = |id: &str| Draft {
+            domain: &self.domain,
+            id: self.domain.url(&format!("statements/mesure-{id}")),
+            issuer: &authority,
+            issuer_name: AUTHORITY_NAME,
+            valid_from: self.at,
+            valid_until: None,
+        };
+        let mut unsigned = Vec::new();
+        let members = [
+            (COOPERATIVE, Role::Cooperative, &self.cooperative, Some(REGION)),
+            (CERTIFIER, Role::Certifier, &self.certifier, None),
         ];
-        let mut drafts = Vec::new();
-        for (party, role, public) in parties {
+        for (who, role, key, region) in members {
             let registration = Registration {
-                party: party.clone(),
-                name: format!("Partie fictive {party}"),
-                registered_id: "FICTIF".to_owned(),
-                registered_on: Day::from_days(20_000),
+                party: slug(who)?,
+                name: who.1.to_owned(),
+                registered_id: format!("FICTIF-{}", who.0),
+                registered_on: self.days_ago(900),
                 role,
-                region: None,
+                region: region.map(str::to_owned),
                 capacities: Vec::new(),
                 successor: None,
             };
-            drafts.push(registration.draft(&self.draft(&format!("party-{party}"), &authority)));
+            unsigned.push(registration.draft(&draft(who.0)));
             let change = KeyChange {
-                party: party.clone(),
-                verification_method: format!("{}#key-1", self.domain.did(party)),
+                party: slug(who)?,
+                verification_method: self.method(&slug(who)?, "key-1"),
                 event: KeyEvent::Added(NewKey {
-                    public,
+                    public: key.public(),
                     purpose: KeyPurpose::Assertion,
                     custody: Custody::Own,
                     schemes: Vec::new(),
                     not_after: None,
                 }),
             };
-            drafts.push(change.draft(&self.draft(&format!("key-{party}"), &authority)));
+            unsigned.push(change.draft(&draft(&format!("key-{}", who.0))));
         }
-        let all = || std::iter::once(Scope::ALL.to_owned()).collect();
-        let accreditation = Accreditation {
-            party: self.certifier.clone(),
-            name: "Certificateur fictif".to_owned(),
-            registered_id: "FICTIF".to_owned(),
-            registered_on: Day::from_days(20_000),
-            scope: Scope { schemes: all(), products: all(), regions: all() },
-            valid_from: now().plus_seconds(-86_400),
-            valid_until: now().plus_seconds(1_000 * 86_400),
-        };
-        drafts.push(accreditation.draft(&self.draft("accreditation", &authority)));
-        let method = format!("{}#registrar-1", self.domain.did(&authority));
-        for draft in drafts {
-            let bytes = seal(&draft, &method, now(), registrar).map_err(SubmitError::from)?;
-            let statement = intake(&bytes, &self.ledger.view().register, now())?;
-            for receipt in self.ledger.append_blocking(vec![statement]) {
-                receipt?;
-            }
-        }
-        Ok(())
+        unsigned.push(self.accreditation()?.draft(&draft("accreditation")));
+        Ok(unsigned)
     }
 
-    fn draft<'a>(&'a self, id: &str, issuer: &'a PartySlug) -> Draft<'a> {
+    fn accreditation(&self) -> anyhow::Result<Accreditation> {
+        let only = |item: &str| std::iter::once(item.to_owned()).collect();
+        Ok(Accreditation {
+            party: slug(CERTIFIER)?,
+            name: CERTIFIER.1.to_owned(),
+            registered_id: "FICTIF-ACC-MESURE".to_owned(),
+            registered_on: self.days_ago(900),
+            scope: Scope { schemes: only(SCHEME), products: only(PRODUCT), regions: only(REGION) },
+            valid_from: self.at.plus_seconds(-400 * 86_400),
+            valid_until: self.at.plus_seconds(1_800 * 86_400),
+        })
+    }
+
+    fn days_ago(&self, days: i64) -> Day {
+        Day::from_days(self.today.days().saturating_sub(days))
+    }
+
+    fn method(&self, party: &PartySlug, key: &str) -> String {
+        format!("{}#{key}", self.domain.did(party))
+    }
+
+    /// The lot of a number.
+    ///
+    /// # Errors
+    /// None in practice: the number's form is fixed.
+    pub fn lot(&self, number: u64) -> anyhow::Result<LotKey> {
+        Ok(LotKey::Gtin(Gtin::parse(GTIN)?, LotNumber::parse(&format!("M{number:06}"))?))
+    }
+
+    /// A signed declaration of a lot, about 1.6 kB.
+    ///
+    /// # Errors
+    /// As [`Self::lot`].
+    pub fn declaration(&self, number: u64) -> anyhow::Result<Vec<u8>> {
+        let catalog = Catalog::builtin()?;
+        let product = catalog.product(PRODUCT).context("the catalogue misses the product")?;
+        let packed_on = self.days_ago(30);
+        let claim = LotDeclaration {
+            lot: self.lot(number)?,
+            name: Word::new(&product.name_fr),
+            hs_code: Word::new(&product.hs6),
+            packed_on,
+            expires_on: Some(self.days_ago(-700)),
+            facts: LotFacts {
+                product: Word::new(PRODUCT),
+                region: Word::new(REGION),
+                quantity: 120_000,
+                unit: Word::new(product.unit.code()),
+                campaign: Word::new(&self.today.ymd().0.to_string()),
+                pack_size: 250,
+            },
+        };
+        let issuer = slug(COOPERATIVE)?;
+        let unsigned = claim.draft(&self.draft(&issuer, COOPERATIVE.1, packed_on.start()));
+        let method = self.method(&issuer, "key-1");
+        Ok(seal(&unsigned, &method, self.at, &self.cooperative)?)
+    }
+
+    /// A signed certificate for the lot of the same number, near 4 kB.
+    ///
+    /// # Errors
+    /// As [`Self::lot`].
+    pub fn certificate(&self, number: u64) -> anyhow::Result<Vec<u8>> {
+        let catalog = Catalog::builtin()?;
+        let product = catalog.product(PRODUCT).context("the catalogue misses the product")?;
+        let scheme = catalog.scheme(SCHEME).context("the catalogue misses the scheme")?;
+        let first = self.days_ago(20);
+        let report = LaboratoryReport {
+            commitment: "uA5BYxvLAy0ksUzsKTRTvd8wPeKvMztUofYShogEccpQ".to_owned(),
+            laboratory: "Laboratoire fictif de mesure".to_owned(),
+            sampled_by: Sampler::Certifier,
+        };
+        let claim = CertificateClaim {
+            serial: number,
+            client: slug(COOPERATIVE)?,
+            client_name: Word::new(COOPERATIVE.1),
+            scheme: Word::new(SCHEME),
+            scheme_name: Word::new(&scheme.name_en),
+            lot: self.lot(number)?,
+            accreditation: Word::new(&self.accreditation),
+            valid_from: first.start(),
+            valid_until: self.days_ago(-500).end(),
+            assessed_on: first,
+            facts: CertificateFacts {
+                product: Word::new(PRODUCT),
+                hs_code: Word::new(&product.hs6),
+                quantity: 120_000,
+                unit: Word::new(product.unit.code()),
+                decision_date: first,
+                scheme_edition: Word::new("édition fictive 2025"),
+                custody_model: CustodyModel::Segregated,
+                laboratory_reports: vec![report.clone(), report],
+                not_covered: vec!["Transport et entreposage après l'expédition".to_owned()],
+            },
+        };
+        let issuer = slug(CERTIFIER)?;
+        let unsigned = claim.draft(&self.draft(&issuer, CERTIFIER.1, first.start()));
+        Ok(seal(&unsigned, &self.method(&issuer, "key-1"), self.at, &self.certifier)?)
+    }
+
+    fn draft<'a>(&'a self, issuer: &'a PartySlug, name: &'a str, from: Timestamp) -> Draft<'a> {
+        let domain = &self.domain;
         Draft {
-            domain: &self.domain,
-            id: self.domain.url(&format!("statements/{id}")),
+            domain,
+            id: String::new(),
             issuer,
-            issuer_name: "Partie fictive",
-            valid_from: now().plus_seconds(-86_400),
+            issuer_name: name,
+            valid_from: from,
             valid_until: None,
         }
     }
 
-    fn lot_key(&self, which: usize) -> Option<LotKey> {
-        Some(LotKey::Party(
-            self.cooperative.clone(),
-            LotNumber::parse(&format!("B{which:07}")).ok()?,
-        ))
+    /// Declarations of a range of numbers, signed on all cores.
+    ///
+    /// # Errors
+    /// As [`Self::declaration`].
+    pub fn declarations(&self, numbers: Range<u64>) -> anyhow::Result<Vec<Vec<u8>>> {
+        on_all_cores(numbers, |number| self.declaration(number))
     }
 
-    /// The lot's text form.
-    pub fn lot_text(&self, which: usize) -> String {
-        format!("coop/B{which:07}")
+    /// Certificates of a range of numbers, signed on all cores.
+    ///
+    /// # Errors
+    /// As [`Self::certificate`].
+    pub fn certificates(&self, numbers: Range<u64>) -> anyhow::Result<Vec<Vec<u8>>> {
+        on_all_cores(numbers, |number| self.certificate(number))
     }
+}
 
-    /// A signed declaration of about 1.6 kB.
-    pub fn lot(&self, which: usize) -> Vec<u8> {
-        let Some(lot) = self.lot_key(which) else { return Vec::new() };
-        let day = Day::from_days(now().day().days() - 10);
-        let declaration = LotDeclaration {
-            lot,
-            name: Word::new("Huile d'argane"),
-            hs_code: Word::new("151590"),
-            packed_on: day,
-            expires_on: None,
-            facts: LotFacts {
-                product: Word::new("argane"),
-                region: Word::new("MA-09"),
-                quantity: 100_000,
-                unit: Word::new("MLT"),
-                campaign: Word::new("2026"),
-                pack_size: 250,
-            },
-        };
-        let draft = declaration.draft(&self.draft("", &self.cooperative));
-        let method = format!("{}#key-1", self.domain.did(&self.cooperative));
-        seal(&draft, &method, now(), &self.key).unwrap_or_default()
-    }
+fn slug(who: (&str, &str)) -> anyhow::Result<PartySlug> {
+    Ok(PartySlug::parse(who.0)?)
+}
 
-    /// A signed certificate of a declared lot, about 3 kB.
-    pub fn certificate(&self, which: usize) -> Vec<u8> {
-        let Some(lot) = self.lot_key(which) else { return Vec::new() };
-        let today = now().day();
-        let claim = CertificateClaim {
-            serial: which as u64,
-            client: self.cooperative.clone(),
-            client_name: Word::new("Coopérative fictive"),
-            scheme: Word::new("bio-maroc"),
-            scheme_name: Word::new("Bio Maroc"),
-            lot,
-            accreditation: Word::new(&self.domain.url("statements/accreditation")),
-            valid_from: Day::from_days(today.days() - 1).start(),
-            valid_until: Day::from_days(today.days() + 365).end(),
-            assessed_on: today,
-            facts: CertificateFacts {
-                product: Word::new("argane"),
-                hs_code: Word::new("151590"),
-                quantity: 100_000,
-                unit: Word::new("MLT"),
-                decision_date: today,
-                scheme_edition: Word::new("2024"),
-                custody_model: CustodyModel::Segregated,
-                laboratory_reports: Vec::new(),
-                not_covered: vec!["Transport après expédition, entreposage chez des tiers".into()],
-            },
-        };
-        let draft = claim.draft(&self.draft("", &self.certifier));
-        let method = format!("{}#key-1", self.domain.did(&self.certifier));
-        seal(&draft, &method, now(), &self.certifier_key).unwrap_or_default()
-    }
+type Made = anyhow::Result<Vec<Vec<u8>>>;
+
+fn on_all_cores(numbers: Range<u64>, make: impl Fn(u64) -> anyhow::Result<Vec<u8>> + Sync) -> Made {
+    let numbers: Vec<u64> = numbers.collect();
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let share = numbers.len().div_ceil(cores).max(1);
+    std::thread::scope(|scope| {
+        let make = &make;
+        let sign = |part: &[u64]| -> Made { part.iter().map(|number| make(*number)).collect() };
+        let parts: Vec<_> =
+            numbers.chunks(share).map(|part| scope.spawn(move || sign(part))).collect();
+        let mut all = Vec::with_capacity(numbers.len());
+        for part in parts {
+            all.extend(part.join().map_err(|_| anyhow!("a signing thread broke off"))??);
+        }
+        Ok(all)
+    })
 }
