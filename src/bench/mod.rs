@@ -1,1 +1,17 @@
-//! Whole-process figures against the budgets.
+//! Measures this build on this machine against the budgets: a ledger in a temporary folder, its
+//! service on the loopback, and a client that loads it. Not here: parts measured alone (`benches/`).
+
+mod folder;
+mod load;
+mod process;
+mod reading;
+mod report;
+mod run;
+mod service;
+mod world;
+mod writing;
+
+pub use folder::Folder;
+pub use report::{Bound, Budget, Figure, Measured, Unit};
+pub use run::{Scale, run};
+pub use world::World;

@@ -1,15 +1,54 @@
 //! `tasdiq bench`: measures this machine against the budgets.
 
+use std::path::PathBuf;
+
+use super::output::{say, say_json, table};
 use super::{Global, Outcome};
+use crate::bench::{Measured, Scale, run as measure};
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+#[command(after_help = "Examples:\n  tasdiq bench --quick\n  tasdiq bench --folder /var/lib\n\n\
+    Nothing of the ledger in --data is touched. A budget that is not met gives exit code 1 in no \
+    case: a busy machine is no fault.")]
+pub struct Args {
+    /// Some ten seconds instead of a minute.
+    #[arg(long)]
+    quick: bool,
+    /// Where to put the temporary data folder; default: the system's place for such.
+    #[arg(long, value_name = "DIR")]
+    folder: Option<PathBuf>,
+}
 
 /// Runs the verb.
 ///
 /// # Errors
 /// What keeps it from being done.
-pub fn run(_args: &Args, _global: &Global) -> anyhow::Result<Outcome> {
-    anyhow::bail!("not there yet")
+pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
+    let scale = if args.quick { Scale::QUICK } else { Scale::FULL };
+    let parent = args.folder.clone().unwrap_or_else(std::env::temp_dir);
+    let measured = measure(&scale, &parent, &|doing| eprintln!("{doing} ..."))?;
+    if global.json {
+        say_json(&measured)?;
+    } else {
+        say(text(&measured))?;
+    }
+    Ok(Outcome::Passed)
+}
+
+fn text(measured: &Measured) -> String {
+    let head = ["what", "figure", "budget", "met", "bounded by"].map(str::to_owned).to_vec();
+    let rows: Vec<_> =
+        std::iter::once(head).chain(measured.figures.iter().map(|figure| figure.row())).collect();
+    let build = if measured.optimised { "release" } else { "DEBUG BUILD: of no use" };
+    format!(
+        "{} cores shared by service and client; load before {}, after {}; {} entries; data on {}; \
+         {build}\n\n{}",
+        measured.cores,
+        measured.load_before,
+        measured.load_after,
+        measured.entries,
+        measured.file_system,
+        table(&rows),
+    )
 }

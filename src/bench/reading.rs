@@ -1,0 +1,150 @@
+//! Measures what is read: scans, proofs, verdicts without network, replay, labels.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, ensure};
+
+use super::load::{Load, Loaded, Until, per_second, request};
+use super::report::{Budget, Figure, Unit};
+use super::run::Scale;
+use super::service::Service;
+use super::world::World;
+use crate::label::{Level, Symbol, X_DIMENSION_UM};
+use crate::ledger::{Ledger, label_of, now, pack_file, trust_file};
+use crate::register::Register;
+use crate::statement::Catalog;
+use crate::verify::{Evidence, Indication, Pack, Policy, Replayer, Trust, verify};
+
+/// Connections of the reading load.
+const CONNECTIONS: usize = 16;
+/// Requests a connection sends ahead, so that the client's own work weighs less.
+const DEPTH: usize = 16;
+/// Different labels and proofs asked for.
+const DIFFERENT: u64 = 256;
+
+/// Measures what is read over HTTP.
+///
+/// # Errors
+/// A service that failed.
+pub fn over_http(
+    service: &Service,
+    texts: &[String],
+    scale: &Scale,
+) -> anyhow::Result<Vec<Figure>> {
+    let path = |text: &String| format!("/{}", text.splitn(4, '/').nth(3).unwrap_or_default());
+    let asked = |headers: &str| -> Vec<Vec<u8>> {
+        texts.iter().map(|text| request("GET", &path(text), headers, b"")).collect()
+    };
+    let json = asked("accept: application/json\r\n");
+    let page = asked("accept: text/html\r\naccept-language: ar\r\n");
+    let zipped = asked("accept: text/html\r\naccept-language: ar\r\naccept-encoding: gzip\r\n");
+    let proofs: Vec<_> = (0..DIFFERENT)
+        .map(|index| request("GET", &format!("/api/v1/statements/{index}/proof"), "", b""))
+        .collect();
+    let rows = [
+        ("scan as JSON", json, Some(80_000), "an Ed25519 check of every label; HTTP"),
+        ("scan page", page, Some(40_000), "kept for a second; 30 kB through the loopback"),
+        ("scan page, gzip", zipped, None, "kept for a second; HTTP"),
+        ("inclusion proof", proofs, Some(60_000), "HTTP; some 15 hashes to base64"),
+    ];
+    let mut figures = Vec::new();
+    for (what, requests, budget, bound) in rows {
+        let loaded = read(service, &requests, scale)?;
+        let what = format!("{what}, {CONNECTIONS} connections x {DEPTH} ahead");
+        let figure = Figure::new(what, loaded.per_second(1), Unit::PerSecond, bound);
+        figures.push(match budget {
+            Some(least) => figure.against(Budget::AtLeast(least)),
+            None => figure,
+        });
+    }
+    Ok(figures)
+}
+
+fn read(service: &Service, requests: &[Vec<u8>], scale: &Scale) -> anyhow::Result<Loaded> {
+    let until = Until::Elapsed(Duration::from_millis(scale.read_milliseconds));
+    Load { address: service.address, connections: CONNECTIONS, depth: DEPTH, until }.run(requests)
+}
+
+/// The texts of some labels.
+///
+/// # Errors
+/// A lot without certificate.
+pub fn label_texts(ledger: &Ledger, world: &World, scale: &Scale) -> anyhow::Result<Vec<String>> {
+    let numbers = 0..DIFFERENT.min(scale.certificates);
+    numbers.map(|number| Ok(label_of(ledger, &world.lot(number)?, None, now())?.url())).collect()
+}
+
+/// Offline verdict: trust snapshot and pack in memory, no service asked. One core.
+///
+/// # Errors
+/// Files that cannot be made or believed; a verdict that is not good.
+pub fn offline(ledger: &Ledger, texts: &[String], scale: &Scale) -> anyhow::Result<Vec<Figure>> {
+    let (trust, pack) = (trust_file(ledger, now())?, pack_file(ledger, now())?);
+    let lots = ledger.view().register.lot_count();
+    let start = Instant::now();
+    let trust = Trust::open(&trust, None)?;
+    let opened = Pack::open(&pack, &trust)?;
+    let opening = start.elapsed();
+    let count = scale.parts;
+    let start = Instant::now();
+    for text in texts.iter().cycle().take(count) {
+        let report = verify(Evidence::Code(text), &trust, Some(&opened), now(), Policy::Shop);
+        let indication = report.authenticity.indication;
+        ensure!(indication == Indication::TotalPassed, "an offline verdict was {indication:?}");
+    }
+    let each = start.elapsed() / u32::try_from(count)?;
+    let verdict = Figure::time("offline verdict of one QR, in process", each, "one Ed25519 check");
+    Ok(vec![
+        verdict.against(Budget::Below(200)),
+        Figure::time(
+            format!("opening trust and pack of {lots} lots, {} kB", pack.len() / 1_000),
+            opening,
+            "the pack is one JSON document, read whole",
+        ),
+    ])
+}
+
+/// Replay of the whole log, trusting nothing: leaves, chain, strict form, signatures, rules.
+///
+/// # Errors
+/// The first fault.
+pub fn replay(ledger: &Ledger) -> anyhow::Result<(Vec<Figure>, u64)> {
+    let view = ledger.view();
+    let config = ledger.config();
+    let register = Register::new(config.domain()?, config.root_key()?, Catalog::builtin()?);
+    let mut replayer = Replayer::new(register);
+    let (mut bytes, mut took) = (0_u64, Duration::ZERO);
+    for index in 0..view.size {
+        let entry = ledger.entry(index)?;
+        bytes = bytes.saturating_add(u64::try_from(entry.len())?);
+        let start = Instant::now();
+        replayer.take(&entry)?;
+        took = took.saturating_add(start.elapsed());
+    }
+    let bound = "Ed25519 and parsing, on one core; the budget is for all cores";
+    let rate = per_second(view.size, took);
+    let figure = Figure::new("audit replay, one core", rate, Unit::PerSecond, bound);
+    Ok((vec![figure.against(Budget::AtLeast(40_000))], bytes))
+}
+
+/// Labels signed and drawn as SVG. One core.
+///
+/// # Errors
+/// A label that cannot be made.
+pub fn labels(ledger: &Ledger, world: &World, scale: &Scale) -> anyhow::Result<Vec<Figure>> {
+    let key = world.lot(0)?;
+    let start = Instant::now();
+    let mut bytes = 0_usize;
+    for _ in 0..scale.parts {
+        let label = label_of(ledger, &key, None, now())?;
+        let symbol = Symbol::new(&label.url(), Level::Medium)?;
+        bytes = bytes.saturating_add(symbol.svg(X_DIMENSION_UM, &label.human_lines()).len());
+    }
+    let took = start.elapsed();
+    bytes.checked_div(scale.parts).filter(|each| *each > 1_000).context("labels came out empty")?;
+    let rate = per_second(u64::try_from(scale.parts)?, took);
+    let bound = "choosing the QR code's mask, one core";
+    let figure =
+        Figure::new("labels signed and drawn as SVG, one core", rate, Unit::PerSecond, bound);
+    Ok(vec![figure.against(Budget::AtLeast(1_000))])
+}

@@ -1,0 +1,264 @@
+//! A ledger to measure on: one cooperative, one certifier, and as many signed lots and certificates
+//! as are asked for. Not the demonstration: all lots are alike.
+
+use std::ops::Range;
+
+use anyhow::{Context, anyhow};
+use serde_json::Value;
+
+use crate::ledger::{Founding, Home, KeyName, Ledger, found, intake, now};
+use crate::seal::{Signer, SoftKey, seal};
+use crate::statement::{
+    Accreditation, Catalog, CertificateClaim, CertificateFacts, Custody, CustodyModel, Day, Domain,
+    Draft, Gtin, KeyChange, KeyEvent, KeyPurpose, LaboratoryReport, LotDeclaration, LotFacts,
+    LotKey, LotNumber, NewKey, PartySlug, Registration, Role, Sampler, Scope, Timestamp, Word,
+};
+
+const HOST: &str = "bench.tasdiq.example";
+const AUTHORITY_NAME: &str = "Autorité fictive de mesure";
+const COOPERATIVE: (&str, &str) = ("coop-fictive-mesure", "Coopérative fictive de mesure");
+const CERTIFIER: (&str, &str) = ("certif-fictif-mesure", "Certificateur fictif de mesure");
+const SCHEME: &str = "sdoq-ig";
+const PRODUCT: &str = "argane";
+const REGION: &str = "MA-09";
+/// A GTIN of the prefix that GS1 keeps for demonstrations.
+const GTIN: &str = "9521234567899";
+
+/// Who signs in the measurement, and for which ledger.
+pub struct World {
+    domain: Domain,
+    cooperative: SoftKey,
+    certifier: SoftKey,
+    accreditation: String,
+    today: Day,
+    at: Timestamp,
+}
+
+impl World {
+    /// Founds a ledger in an empty folder and registers the two parties.
+    ///
+    /// # Errors
+    /// What the ledger refuses, or a folder that cannot be written.
+    pub fn found(home: &Home) -> anyhow::Result<(Self, Ledger)> {
+        let domain = Domain::parse(HOST)?;
+        let founding =
+            Founding { domain: domain.clone(), authority_name: AUTHORITY_NAME.into(), demo: true };
+        let at = now();
+        let ledger = found(home, &founding, at)?;
+        let registrar = Home::read_key(&home.key(KeyName::Registrar), &home.passphrase()?)?;
+        let mut world = Self {
+            accreditation: domain.url("statements/mesure-accreditation"),
+            domain,
+            cooperative: SoftKey::from_secret(&[0x11; 32]),
+            certifier: SoftKey::from_secret(&[0x22; 32]),
+            today: at.day(),
+            at,
+        };
+        let method = world.method(&PartySlug::authority(), KeyName::Registrar.stem());
+        for unsigned in world.people()? {
+            let bytes = seal(&unsigned, &method, at, &registrar)?;
+            let statement = intake(&bytes, &ledger.view().register, at)?;
+            ledger.append_blocking(vec![statement]).into_iter().try_for_each(|r| r.map(drop))?;
+        }
+        let register = &ledger.view().register;
+        let party = register.party(&slug(CERTIFIER)?).context("the certifier is not there")?;
+        let accredited = party.accreditations.first().context("it is not accredited")?;
+        world.accreditation.clone_from(&accredited.id);
+        Ok((world, ledger))
+    }
+
+    fn people(&self) -> anyhow::Result<Vec<Value>> {
+        let authority = PartySlug::authority();
+        let draft = |id: &str| Draft {
+            domain: &self.domain,
+            id: self.domain.url(&format!("statements/mesure-{id}")),
+            issuer: &authority,
+            issuer_name: AUTHORITY_NAME,
+            valid_from: self.at,
+            valid_until: None,
+        };
+        let mut unsigned = Vec::new();
+        let members = [
+            (COOPERATIVE, Role::Cooperative, &self.cooperative, Some(REGION)),
+            (CERTIFIER, Role::Certifier, &self.certifier, None),
+        ];
+        for (who, role, key, region) in members {
+            let registration = Registration {
+                party: slug(who)?,
+                name: who.1.to_owned(),
+                registered_id: format!("FICTIF-{}", who.0),
+                registered_on: self.days_ago(900),
+                role,
+                region: region.map(str::to_owned),
+                capacities: Vec::new(),
+                successor: None,
+            };
+            unsigned.push(registration.draft(&draft(who.0)));
+            let change = KeyChange {
+                party: slug(who)?,
+                verification_method: self.method(&slug(who)?, "key-1"),
+                event: KeyEvent::Added(NewKey {
+                    public: key.public(),
+                    purpose: KeyPurpose::Assertion,
+                    custody: Custody::Own,
+                    schemes: Vec::new(),
+                    not_after: None,
+                }),
+            };
+            unsigned.push(change.draft(&draft(&format!("key-{}", who.0))));
+        }
+        unsigned.push(self.accreditation()?.draft(&draft("accreditation")));
+        Ok(unsigned)
+    }
+
+    fn accreditation(&self) -> anyhow::Result<Accreditation> {
+        let only = |item: &str| std::iter::once(item.to_owned()).collect();
+        Ok(Accreditation {
+            party: slug(CERTIFIER)?,
+            name: CERTIFIER.1.to_owned(),
+            registered_id: "FICTIF-ACC-MESURE".to_owned(),
+            registered_on: self.days_ago(900),
+            scope: Scope { schemes: only(SCHEME), products: only(PRODUCT), regions: only(REGION) },
+            valid_from: self.at.plus_seconds(-400 * 86_400),
+            valid_until: self.at.plus_seconds(1_800 * 86_400),
+        })
+    }
+
+    fn days_ago(&self, days: i64) -> Day {
+        Day::from_days(self.today.days().saturating_sub(days))
+    }
+
+    fn method(&self, party: &PartySlug, key: &str) -> String {
+        format!("{}#{key}", self.domain.did(party))
+    }
+
+    /// The lot of a number.
+    ///
+    /// # Errors
+    /// None in practice: the number's form is fixed.
+    pub fn lot(&self, number: u64) -> anyhow::Result<LotKey> {
+        Ok(LotKey::Gtin(Gtin::parse(GTIN)?, LotNumber::parse(&format!("M{number:06}"))?))
+    }
+
+    /// A signed declaration of a lot, about 1.6 kB.
+    ///
+    /// # Errors
+    /// As [`Self::lot`].
+    pub fn declaration(&self, number: u64) -> anyhow::Result<Vec<u8>> {
+        let catalog = Catalog::builtin()?;
+        let product = catalog.product(PRODUCT).context("the catalogue misses the product")?;
+        let packed_on = self.days_ago(30);
+        let claim = LotDeclaration {
+            lot: self.lot(number)?,
+            name: Word::new(&product.name_fr),
+            hs_code: Word::new(&product.hs6),
+            packed_on,
+            expires_on: Some(self.days_ago(-700)),
+            facts: LotFacts {
+                product: Word::new(PRODUCT),
+                region: Word::new(REGION),
+                quantity: 120_000,
+                unit: Word::new(product.unit.code()),
+                campaign: Word::new(&self.today.ymd().0.to_string()),
+                pack_size: 250,
+            },
+        };
+        let issuer = slug(COOPERATIVE)?;
+        let unsigned = claim.draft(&self.draft(&issuer, COOPERATIVE.1, packed_on.start()));
+        let method = self.method(&issuer, "key-1");
+        Ok(seal(&unsigned, &method, self.at, &self.cooperative)?)
+    }
+
+    /// A signed certificate for the lot of the same number, near 4 kB.
+    ///
+    /// # Errors
+    /// As [`Self::lot`].
+    pub fn certificate(&self, number: u64) -> anyhow::Result<Vec<u8>> {
+        let catalog = Catalog::builtin()?;
+        let product = catalog.product(PRODUCT).context("the catalogue misses the product")?;
+        let scheme = catalog.scheme(SCHEME).context("the catalogue misses the scheme")?;
+        let first = self.days_ago(20);
+        let report = LaboratoryReport {
+            commitment: "uA5BYxvLAy0ksUzsKTRTvd8wPeKvMztUofYShogEccpQ".to_owned(),
+            laboratory: "Laboratoire fictif de mesure".to_owned(),
+            sampled_by: Sampler::Certifier,
+        };
+        let claim = CertificateClaim {
+            serial: number,
+            client: slug(COOPERATIVE)?,
+            client_name: Word::new(COOPERATIVE.1),
+            scheme: Word::new(SCHEME),
+            scheme_name: Word::new(&scheme.name_en),
+            lot: self.lot(number)?,
+            accreditation: Word::new(&self.accreditation),
+            valid_from: first.start(),
+            valid_until: self.days_ago(-500).end(),
+            assessed_on: first,
+            facts: CertificateFacts {
+                product: Word::new(PRODUCT),
+                hs_code: Word::new(&product.hs6),
+                quantity: 120_000,
+                unit: Word::new(product.unit.code()),
+                decision_date: first,
+                scheme_edition: Word::new("édition fictive 2025"),
+                custody_model: CustodyModel::Segregated,
+                laboratory_reports: vec![report.clone(), report],
+                not_covered: vec!["Transport et entreposage après l'expédition".to_owned()],
+            },
+        };
+        let issuer = slug(CERTIFIER)?;
+        let unsigned = claim.draft(&self.draft(&issuer, CERTIFIER.1, first.start()));
+        Ok(seal(&unsigned, &self.method(&issuer, "key-1"), self.at, &self.certifier)?)
+    }
+
+    fn draft<'a>(&'a self, issuer: &'a PartySlug, name: &'a str, from: Timestamp) -> Draft<'a> {
+        let domain = &self.domain;
+        Draft {
+            domain,
+            id: String::new(),
+            issuer,
+            issuer_name: name,
+            valid_from: from,
+            valid_until: None,
+        }
+    }
+
+    /// Declarations of a range of numbers, signed on all cores.
+    ///
+    /// # Errors
+    /// As [`Self::declaration`].
+    pub fn declarations(&self, numbers: Range<u64>) -> anyhow::Result<Vec<Vec<u8>>> {
+        on_all_cores(numbers, |number| self.declaration(number))
+    }
+
+    /// Certificates of a range of numbers, signed on all cores.
+    ///
+    /// # Errors
+    /// As [`Self::certificate`].
+    pub fn certificates(&self, numbers: Range<u64>) -> anyhow::Result<Vec<Vec<u8>>> {
+        on_all_cores(numbers, |number| self.certificate(number))
+    }
+}
+
+fn slug(who: (&str, &str)) -> anyhow::Result<PartySlug> {
+    Ok(PartySlug::parse(who.0)?)
+}
+
+type Made = anyhow::Result<Vec<Vec<u8>>>;
+
+fn on_all_cores(numbers: Range<u64>, make: impl Fn(u64) -> anyhow::Result<Vec<u8>> + Sync) -> Made {
+    let numbers: Vec<u64> = numbers.collect();
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let share = numbers.len().div_ceil(cores).max(1);
+    std::thread::scope(|scope| {
+        let make = &make;
+        let sign = |part: &[u64]| -> Made { part.iter().map(|number| make(*number)).collect() };
+        let parts: Vec<_> =
+            numbers.chunks(share).map(|part| scope.spawn(move || sign(part))).collect();
+        let mut all = Vec::with_capacity(numbers.len());
+        for part in parts {
+            all.extend(part.join().map_err(|_| anyhow!("a signing thread broke off"))??);
+        }
+        Ok(all)
+    })
+}

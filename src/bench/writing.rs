@@ -1,0 +1,119 @@
+//! Measures statements coming in over HTTP: in bulk, one a request, one client alone.
+
+use super::load::{Load, Loaded, Until, per_second, request};
+use super::report::{Budget, Figure, Unit};
+use super::run::Scale;
+use super::service::Service;
+use super::world::World;
+
+/// Statements in a bulk request.
+const BULK_LINES: usize = 500;
+/// Connections of the bulk load: enough that one is verified while another is written.
+const BULK_CONNECTIONS: usize = 4;
+/// Connections of the load with one statement a request.
+const SINGLE_CONNECTIONS: usize = 64;
+
+const JSON: &str = "content-type: application/json\r\n";
+const NDJSON: &str = "content-type: application/x-ndjson\r\n";
+const PATH: &str = "/api/v1/statements";
+
+/// Measures all ways in. Afterwards lots 0.. are declared and lots 0..`scale.certificates`
+/// certified.
+///
+/// # Errors
+/// A statement that was refused, or a service that failed.
+pub fn measure(service: &Service, world: &World, scale: &Scale) -> anyhow::Result<Vec<Figure>> {
+    let mut figures = Vec::new();
+    let lots = world.declarations(0..scale.lots)?;
+    let loaded = bulk(service, &lots)?;
+    let rate = rate_of(&loaded, lots.len());
+    figures.push(
+        Figure::new(
+            format!("bulk: lots of {} B, {BULK_LINES} a request", mean(&lots)),
+            rate,
+            Unit::PerSecond,
+            "two cores shared with the client: parsing, Ed25519, the one writer, sled",
+        )
+        .against(Budget::AtLeast(12_000)),
+    );
+    drop(lots);
+    let certificates = world.certificates(0..scale.certificates)?;
+    let loaded = bulk(service, &certificates)?;
+    figures.push(
+        Figure::new(
+            format!("bulk: certificates of {} B, {BULK_LINES} a request", mean(&certificates)),
+            rate_of(&loaded, certificates.len()),
+            Unit::PerSecond,
+            "the same; more bytes to parse and to write",
+        )
+        .against(Budget::AtLeast(8_000)),
+    );
+    drop(certificates);
+    let singles_end = scale.lots.saturating_add(scale.singles);
+    let singles = world.declarations(scale.lots..singles_end)?;
+    let loaded = one_each(service, &singles, SINGLE_CONNECTIONS)?;
+    figures.push(
+        Figure::new(
+            format!("one a request, {SINGLE_CONNECTIONS} connections"),
+            loaded.per_second(1),
+            Unit::PerSecond,
+            "batches of at most 64, each with its own sync; thread switches",
+        )
+        .against(Budget::AtLeast(5_000)),
+    );
+    drop(singles);
+    let alone = world.declarations(singles_end..singles_end.saturating_add(scale.alone))?;
+    let loaded = one_each(service, &alone, 1)?;
+    let bound = "sync of the disk, two thread switches";
+    let time = |what: &str, percent, most| {
+        Figure::time(what, loaded.percentile(percent), bound).against(Budget::Below(most))
+    };
+    figures.push(time("one client, p50", 50, 1_000));
+    figures.push(time("one client, p99", 99, 5_000));
+    Ok(figures)
+}
+
+fn bulk(service: &Service, statements: &[Vec<u8>]) -> anyhow::Result<Loaded> {
+    let chunks = statements.chunks(BULK_LINES);
+    let requests: Vec<_> =
+        chunks.map(|lines| request("POST", PATH, NDJSON, &lines.join(&b'\n'))).collect();
+    send(service, &requests, BULK_CONNECTIONS, statements.len())
+}
+
+fn one_each(
+    service: &Service,
+    statements: &[Vec<u8>],
+    connections: usize,
+) -> anyhow::Result<Loaded> {
+    let requests: Vec<_> =
+        statements.iter().map(|body| request("POST", PATH, JSON, body)).collect();
+    send(service, &requests, connections, statements.len())
+}
+
+/// Sends each request once; all statements must come to be in the log.
+fn send(
+    service: &Service,
+    requests: &[Vec<u8>],
+    connections: usize,
+    statements: usize,
+) -> anyhow::Result<Loaded> {
+    let before = service.accepted();
+    let load = Load { address: service.address, connections, depth: 1, until: Until::AllSent };
+    let loaded = load.run(requests)?;
+    let accepted = service.accepted().saturating_sub(before);
+    anyhow::ensure!(
+        usize::try_from(accepted)? == statements,
+        "of {statements} statements {accepted} were accepted"
+    );
+    Ok(loaded)
+}
+
+/// Statements a second, whatever the number of requests they came in.
+fn rate_of(loaded: &Loaded, statements: usize) -> u64 {
+    per_second(u64::try_from(statements).unwrap_or(u64::MAX), loaded.took)
+}
+
+fn mean(statements: &[Vec<u8>]) -> usize {
+    let bytes: usize = statements.iter().map(Vec::len).sum();
+    bytes / statements.len().max(1)
+}
