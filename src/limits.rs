@@ -11,7 +11,8 @@ pub const LEAF_BYTES_MAX: usize = 65_535;
 /// Deepest nesting of a statement. The deepest type (a certificate) nests 9 levels.
 pub const NESTING_MAX: usize = 32;
 
-/// Largest integer magnitude: 2^53 - 1, exact in every JSON implementation (RFC 8785 section 3.2.2.3).
+/// Largest integer magnitude: 2^53 - 1, exact in every JSON implementation (RFC 8785 section
+/// 3.2.2.3).
 pub const INTEGER_MAX: i64 = 9_007_199_254_740_991;
 
 /// Lines in one bulk submission.

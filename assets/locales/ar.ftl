@@ -440,7 +440,7 @@ certificate-history-none = لا يوجد أي تغيير منذ إصدارها.
 certificate-files = الملفات
 certificate-signed-with = موقعة بالمفتاح
 certificate-digest = بصمة رقمية (SHA-256)
-laboratory-commitment = بصمة تقرير المختبر
+laboratory-commitment = بصمة نشرة التحاليل
 certificate-not-qualified = التوقيع الإلكتروني عنصر إثبات، وليس توقيعا إلكترونيا مؤهلا بمفهوم القانون.
 
 ## Party page

@@ -89,6 +89,8 @@ pub fn run(scale: &Scale, parent: &Path, tell: &dyn Fn(&str)) -> anyhow::Result<
     service.stop()?;
     drop(ledger);
     figures.extend(starts(&home, &copied, measured.entries)?);
+    tell("audit");
+    figures.push(reading::whole_audit(&home)?);
     figures.extend(weights(measured.entries, [at_start, resident, peak], disk, raw_bytes));
     measured.load_after = load_average();
     Ok(measured)

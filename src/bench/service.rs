@@ -40,7 +40,7 @@ impl Service {
     /// Statements accepted over HTTP since the start.
     #[must_use]
     pub fn accepted(&self) -> u64 {
-        self.app.as_ref().map_or(0, |app| app.counts().0)
+        self.app.as_ref().map_or(0, |app| app.counters.read().accepted)
     }
 
     /// Stops cleanly: when it returns, the ledger's store is closed if nobody else holds it.

@@ -1,4 +1,5 @@
-//! JSON documents on disk: a file, an NDJSON file, or a folder of both, each with a name for messages.
+//! JSON documents on disk: a file, an NDJSON file, or a folder of both, each with a name for
+//! messages.
 
 use std::fs;
 use std::path::{Path, PathBuf};

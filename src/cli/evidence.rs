@@ -1,5 +1,5 @@
-//! What a person hands to `tasdiq verify`: codes as text, lists of codes, photos, signed files, proof
-//! files; told apart by their content. Not here: the verdict (`verify`).
+//! What a person hands to `tasdiq verify`: codes as text, lists of codes, photos, signed files,
+//! proof files; told apart by their content. Not here: the verdict (`verify`).
 
 use std::path::{Path, PathBuf};
 

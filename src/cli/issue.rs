@@ -1,5 +1,5 @@
-//! `tasdiq issue`: certifies (or declares) many lots from a CSV: shows what it is about to sign, asks
-//! once, signs here, submits in bulk, reports each row. The same file again changes nothing.
+//! `tasdiq issue`: certifies (or declares) many lots from a CSV: shows what it is about to sign,
+//! asks once, signs here, submits in bulk, reports each row. The same file again changes nothing.
 
 use std::io::{BufRead, IsTerminal};
 use std::path::PathBuf;

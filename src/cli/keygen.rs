@@ -35,7 +35,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         anyhow::bail!("{} exists already; keys are never overwritten", args.out.display());
     }
     let passphrase = args.passphrase.for_new_key()?;
-    let key = Home::make_key(&args.out, &passphrase)?;
+    let key = Home::make_key(&std::path::absolute(&args.out)?, &passphrase)?;
     let public = multikey(&key.public());
     if global.json {
         say_json(&json!({ "file": args.out, "publicKeyMultibase": public }))?;

@@ -30,19 +30,19 @@ pub struct Args {
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     /// One label for each of N units of each lot, with serials of their own.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=LABEL_SERIALS_MAX as i64))]
+    #[arg(long, value_name = "N", value_parser = within(1, LABEL_SERIALS_MAX))]
     serials: Option<u32>,
     /// File (text, or a single label) or folder to write.
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
     /// Width of one module, in micrometres.
-    #[arg(long, default_value_t = X_DIMENSION_UM, value_parser = clap::value_parser!(u32).range(100..=5000))]
+    #[arg(long, default_value_t = X_DIMENSION_UM, value_parser = within(100, 5_000))]
     x_dimension_um: u32,
     /// Error correction: M, or Q for labels from 21 mm.
     #[arg(long, value_enum, default_value = "M", ignore_case = true)]
     level: LevelName,
     /// Resolution of a PNG, in dots an inch.
-    #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(72..=2400))]
+    #[arg(long, default_value_t = 300, value_parser = within(72, 2_400))]
     dpi: u32,
     /// With --serials: key file that signs the issue; the service's in the data folder if left out.
     #[arg(long, env = "TASDIQ_KEY", value_name = "KEYFILE")]
@@ -69,6 +69,11 @@ enum LevelName {
     Medium,
     #[value(name = "Q")]
     Quartile,
+}
+
+/// A whole number within bounds.
+fn within(least: u32, most: u32) -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(i64::from(least)..=i64::from(most))
 }
 
 /// Runs the verb.

@@ -22,8 +22,8 @@ use crate::statement::{
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    tasdiq register certifier --id my-certifier --name \"My certifier\" --scheme bio-maroc \\\n      \
-        --product argane --region MA-09 --until 2028-12-31 --public z6Mk...\n  \
+    tasdiq register certifier --id my-certifier --name \"My certifier\" \\\n      \
+        --scheme bio-maroc --product argane --region MA-09 --until 2028-12-31 --public z6Mk...\n  \
     tasdiq register cooperative --id my-coop --name \"My cooperative\" --region MA-09 \\\n      \
         --capacity argane:2026:12000L --public z6Mk...\n  \
     tasdiq register key compromised --id my-coop --name key-1 --since 2026-11-01T00:00:00Z")]

@@ -45,7 +45,7 @@ impl What {
         match self {
             Self::Certificates => {
                 "lot,scheme,edition,quantity,decision_date,valid_from,valid_until,not_covered\n\
-                 06111234567895/A24B017,terroir-du-maroc,2024,800 L,2026-11-02,2026-11-02,2027-11-01,\n\
+                 06111234567895/A24B017,bio-maroc,2018,800 L,2026-11-02,2026-11-02,2027-11-01,\n\
                  my-coop/L7,bio-maroc,2018,12.5 kg,2026-11-02,,2027-11-01,organoleptic quality\n"
             }
             Self::Lots => {

@@ -15,7 +15,7 @@ use crate::ledger::{
     prepare_lot, trust_file,
 };
 use crate::limits::BULK_BYTES_MAX;
-use crate::register::{CertificateStatus, Register};
+use crate::register::Register;
 use crate::statement::{LotKey, Statement};
 use crate::verify::Trust;
 
@@ -110,6 +110,15 @@ impl Source {
             return Ok(Self::Remote(client));
         }
         Ok(Self::Local(Box::new(Ledger::open(&home, &OpenOptions::default())?)))
+    }
+
+    /// The root that the data folder names, when the ledger is that folder's own: nobody needs to
+    /// compare it then.
+    #[must_use]
+    pub fn own_root(at: &At, global: &Global) -> Option<String> {
+        let home = Home::at(&global.data);
+        let config = if at.url.is_none() { home.config().ok() } else { None };
+        config.map(|config| config.root)
     }
 
     /// Whether [`Self::open`] has something to open.
@@ -208,8 +217,8 @@ impl Source {
     pub fn labels(&self, lot: Option<&LotKey>) -> anyhow::Result<Vec<LabelRow>> {
         match self {
             Self::Remote(client) => {
-                let query = lot.map(|key| format!("?lot={}", query_value(&key.to_string())));
-                let path = format!("/api/v1/labels{}", query.unwrap_or_default());
+                let Some(key) = lot else { return all_labels(client) };
+                let path = format!("/api/v1/labels?lot={}", query_value(&key.to_string()));
                 Ok(client.get_json::<Labels>(&path)?.labels)
             }
             Self::Local(ledger) => {
@@ -248,6 +257,8 @@ impl Source {
 #[derive(Deserialize)]
 struct Labels {
     labels: Vec<LabelRow>,
+    #[serde(default)]
+    next: Option<String>,
 }
 
 /// The service that holds this data folder, if it answers and is of the same ledger.
@@ -351,17 +362,21 @@ fn problem(status: u16, code: &str, error: &dyn std::error::Error) -> Problem {
     Problem { status, code: code.to_owned(), detail: error.to_string() }
 }
 
-/// Lots with a certificate that is in force now.
+/// Lots that anybody has certified.
 fn certified_lots(register: &Register) -> Vec<LotKey> {
-    let at = now();
-    let in_force = |serial: &u64| {
-        register.certificate(*serial).is_some_and(|certificate| {
-            let issuer = register.party(&certificate.issuer).map(AsRef::as_ref);
-            certificate.status(issuer, at) == CertificateStatus::Valid
-        })
-    };
-    let lots = register.lots().filter(|lot| lot.certificates.iter().any(in_force));
+    let lots = register.lots().filter(|lot| !lot.certificates.is_empty());
     lots.map(|lot| lot.declaration.lot.clone()).collect()
+}
+
+/// All labels of a service, page by page.
+fn all_labels(client: &Client) -> anyhow::Result<Vec<LabelRow>> {
+    let mut page: Labels = client.get_json("/api/v1/labels")?;
+    let mut rows = std::mem::take(&mut page.labels);
+    while let Some(after) = page.next {
+        page = client.get_json(&format!("/api/v1/labels?after={}", query_value(&after)))?;
+        rows.append(&mut page.labels);
+    }
+    Ok(rows)
 }
 
 fn label_row(label: &crate::label::Label) -> anyhow::Result<LabelRow> {

@@ -23,7 +23,8 @@ use crate::statement::{
     tasdiq status --target 06111234567895/A24B017 --action recall --reason safety \\\n      \
         --notice-fr \"Ne pas consommer.\" --key coop.pem --issuer my-coop\n  \
     tasdiq status --target party my-certifier --action withdraw --reason nonconformity\n\n\
-    Certificates and parties: suspend, reinstate, withdraw (for good). Lots: hold, release, recall.\n\
+    Certificates and parties: suspend, reinstate, withdraw (for good).\n\
+    Lots: hold, release, recall (for good).\n\
     Reasons: nonconformity, lab-result, complaint, fraud-suspected, paperwork, request-of-holder,\n\
     safety, key-compromise, capacity, error, other.")]
 pub struct Args {

@@ -1,4 +1,5 @@
-//! `tasdiq trust`: writes the trust snapshot, after it was verified, and prints its root to compare.
+//! `tasdiq trust`: writes the trust snapshot, after it was verified, and prints its root to
+//! compare.
 
 use std::path::PathBuf;
 

@@ -9,7 +9,7 @@ use super::{
     sign, status, submit, trust, verify,
 };
 
-/// A certification and traceability ledger: signed certificates in a provable log, checked by QR code.
+/// A certification and traceability ledger: signed certificates in a provable log, QR codes.
 #[derive(Debug, Parser)]
 #[command(name = "tasdiq", version, about, max_term_width = 100)]
 struct Cli {
@@ -29,11 +29,11 @@ enum Verb {
     Serve(serve::Args),
     /// Makes an Ed25519 key file (encrypted PKCS#8) and prints its public key.
     Keygen(keygen::Args),
-    /// Registers parties, accredits certifiers, adds, retires or reports keys (the registrar's work).
+    /// Registers parties, accredits certifiers, adds, retires or reports keys.
     Register(register::Args),
     /// Signs unsigned statements with a key file, offline.
     Sign(sign::Args),
-    /// Certifies (or declares) many lots from a CSV: shows, signs here, submits, reports per row.
+    /// Certifies (or declares) many lots from a CSV: shows, signs here, submits, reports.
     Issue(issue::Args),
     /// Suspends, reinstates, withdraws; holds, releases, recalls.
     Status(status::Args),

@@ -130,8 +130,8 @@ impl Data {
             (Some(path), _) => fs::read(path).with_context(|| path.display().to_string())?,
             (None, Some(source)) => source.trust_bytes()?,
             (None, None) => bail!(
-                "whom to trust is not known: give --trust FILE (`tasdiq trust --url URL --out FILE` \
-                 makes it), --url URL, or --data DIR"
+                "whom to trust is not known: give --trust FILE (made by `tasdiq trust \
+                 --url URL --out FILE`), --url URL, or --data DIR"
             ),
         };
         let pack_bytes = match (&args.pack, &source) {
@@ -139,13 +139,16 @@ impl Data {
             (None, Some(source)) => Some(source.pack_bytes()?),
             (None, None) => None,
         };
-        let opened = Trust::open(&trust_bytes, args.root.as_deref()).and_then(|trust| {
+        let from_source = args.trust.is_none();
+        let own = || Source::own_root(&args.source, global).filter(|_| from_source);
+        let root = args.root.clone().or_else(own);
+        let opened = Trust::open(&trust_bytes, root.as_deref()).and_then(|trust| {
             let pack = pack_bytes.map(|bytes| Pack::open(&bytes, &trust)).transpose()?;
             Ok((trust, pack))
         });
         match opened {
             Ok((trust, pack)) => {
-                if args.trust.is_none() && args.root.is_none() {
+                if from_source && root.is_none() {
                     eprintln!("The root {} was not compared; --root does it.", trust.root);
                 }
                 Ok(Some(Self { trust, pack, source }))

@@ -12,7 +12,17 @@ pub const SMALL_COOPERATIVE: &str = "coop-fictive-17";
 pub const SMALL_PRODUCT: &str = "argane";
 
 /// Lots declared for each product that is used.
-const LOTS_EACH: usize = 6;
+pub const LOTS_EACH: usize = 6;
+/// Products whose first lots show the statuses, one each.
+const SHOWN_FIRST: [&str; 7] = [
+    "argane",
+    "safran-taliouine",
+    "miel-euphorbe-tadla-azilal",
+    "dattes-majhoul-tafilalet",
+    "huile-olive-ouezzane",
+    "rose-kelaat-mgouna",
+    "amande-tafraout",
+];
 /// Lots declared without certificate, for trying out `issue`.
 pub const OPEN_LOTS: usize = 300;
 
@@ -29,7 +39,12 @@ pub fn plan(catalog: &Catalog, today: Day, campaign: &str) -> Vec<Planned> {
     let known = |product: &&Product| {
         product.status == "recognised" && product.hs6.len() == 6 && region(product).is_some()
     };
-    let products = catalog.products().filter(known).enumerate();
+    let rank = |product: &&Product| {
+        SHOWN_FIRST.iter().position(|id| *id == product.id).unwrap_or(SHOWN_FIRST.len())
+    };
+    let mut products: Vec<&Product> = catalog.products().filter(known).collect();
+    products.sort_by_key(rank);
+    let products = products.into_iter().enumerate();
     let lots = products.flat_map(|(place, product)| {
         (0..LOTS_EACH).filter_map(move |which| lot(product, place, which, today, campaign))
     });

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::lots::{Planned, excess, open_lots, plan};
 use super::parties::{CERTIFIERS, Member, Members, make_members};
-use super::story::{Example, SHOWN, certificates, changes, stolen};
+use super::story::{Example, certificates, changes, shown, stolen};
 use crate::label::Label;
 use crate::ledger::{
     Founding, Home, KeyName, Ledger, LedgerError, SubmitError, found, intake, keep_status_lists,
@@ -45,9 +45,11 @@ pub fn make(home: &Home, domain: &Domain, now: Timestamp) -> Result<Ledger, Ledg
     let open = open_lots(catalog, today, &campaign);
     let mut demo = Demo { ledger, members, registrar, domain: domain.clone(), counter: 0 };
     demo.people(now)?;
-    demo.declare(lots.iter().chain(&open).chain(&excess(catalog, today, &campaign)))?;
-    demo.certify(&lots, today)?;
-    demo.befall(&lots)?;
+    let excess = excess(catalog, today, &campaign);
+    demo.declare(lots.iter().chain(&open).chain(&excess))?;
+    let certified: Vec<Planned> = lots.into_iter().chain(excess).collect();
+    demo.certify(&certified, today)?;
+    demo.befall(&certified)?;
     keep_status_lists(&demo.ledger, crate::ledger::now())?;
     write_examples(home, &demo.ledger, &open, today)?;
     Ok(demo.ledger)
@@ -59,7 +61,12 @@ pub fn examples(ledger: &Ledger, now: Timestamp) -> Vec<Example> {
     let view = ledger.view();
     let Ok(catalog) = Catalog::builtin() else { return Vec::new() };
     let lots = plan(catalog, now.day(), "");
-    let shown = SHOWN.iter().zip(&lots).map(|(status, lot)| (*status, lot.declaration.lot.clone()));
+    let held = excess(catalog, now.day(), "").map(|lot| ("held", lot.declaration.lot));
+    let shown = lots
+        .iter()
+        .enumerate()
+        .filter_map(|(place, lot)| Some((shown(place)?, lot.declaration.lot.clone())))
+        .chain(held);
     let label = |(status, lot)| {
         view.register.lot(&lot)?;
         let code = label_of(ledger, &lot, None, now).as_ref().map(Label::url).ok()?;
@@ -221,7 +228,7 @@ impl Demo {
     /// Suspension, withdrawal, recall, and the key that was stolen.
     fn befall(&mut self, lots: &[Planned]) -> Result<(), LedgerError> {
         let mut sealed = Vec::new();
-        for (slug, change) in changes(lots, now()) {
+        for (slug, change) in changes(&self.ledger.view().register, lots, now()) {
             let members = std::mem::take(&mut self.members);
             let by = members.get(slug).map(|m| (m.slug.clone(), m.name.clone()));
             self.members = members;

@@ -1,4 +1,5 @@
-//! The demonstration ledger: real origin products, fictional parties, every status at least once; all
+//! The demonstration ledger: real origin products, fictional parties, every status at least once;
+//! all
 //! of it through the same way in as an API client's bytes.
 
 mod lots;

@@ -119,7 +119,7 @@ impl Member {
     pub fn registration(&self, number: usize, campaign: &str) -> Registration {
         let capacities = if self.slug.as_str() == super::lots::SMALL_COOPERATIVE {
             let product = super::lots::SMALL_PRODUCT.to_owned();
-            vec![Capacity { product, campaign: campaign.to_owned(), quantity: 1_000_000 }]
+            vec![Capacity { product, campaign: campaign.to_owned(), quantity: 1_500_000 }]
         } else {
             Vec::new()
         };

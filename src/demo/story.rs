@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::lots::{Planned, facts};
+use super::lots::{LOTS_EACH, Planned, facts};
+use crate::register::Register;
 use crate::statement::{
     CertificateClaim, Day, KeyEvent, LotKey, Reason, StatusAction, StatusChange, StatusTarget,
     Timestamp, Word,
@@ -19,7 +20,7 @@ pub struct Example {
     pub code: String,
 }
 
-/// What the first lots of the plan show, in their order.
+/// What the first lots of the first products show, in their order.
 pub const SHOWN: [&str; 7] =
     ["valid", "suspended", "withdrawn", "recalled", "expired", "not-yet-valid", "suspect-key"];
 
@@ -44,7 +45,7 @@ pub fn certificates(
         "LA" => "sdoq-la",
         _ => "sdoq-ig",
     };
-    let shown = SHOWN.get(place).copied();
+    let shown = shown(place);
     let mut chosen = vec![match shown {
         Some("suspect-key") => ("certif-ombre", "terroir-du-maroc"),
         _ => ("certif-atlas", by_sign),
@@ -78,6 +79,12 @@ pub fn certificates(
     claims.collect()
 }
 
+/// What the lot at this place of the plan shows, if anything.
+pub fn shown(place: usize) -> Option<&'static str> {
+    let first = place.is_multiple_of(LOTS_EACH);
+    SHOWN.get(place / LOTS_EACH).filter(|_| first).copied()
+}
+
 /// First and last day of a certificate.
 fn validity(shown: Option<&str>, packed_on: Day, today: Day) -> (Day, Day) {
     let day = |base: Day, days: i64| Day::from_days(base.days() + days);
@@ -89,7 +96,11 @@ fn validity(shown: Option<&str>, packed_on: Day, today: Day) -> (Day, Day) {
 }
 
 /// The changes of status, with who signs them.
-pub fn changes(lots: &[Planned], now: Timestamp) -> Vec<(&'static str, StatusChange)> {
+pub fn changes(
+    register: &Register,
+    lots: &[Planned],
+    now: Timestamp,
+) -> Vec<(&'static str, StatusChange)> {
     let notice = |fr: &str, ar: &str, en: &str| -> BTreeMap<String, String> {
         [("fr", fr), ("ar", ar), ("en", en)]
             .into_iter()
@@ -103,12 +114,16 @@ pub fn changes(lots: &[Planned], now: Timestamp) -> Vec<(&'static str, StatusCha
         effective_from: now.plus_seconds(-3_600),
         notice,
     };
-    let serial = |status: &str| {
+    let lot = |status: &str| {
         let place = SHOWN.iter().position(|shown| *shown == status).unwrap_or_default();
-        // The first lot has two certificates, every other of the shown ones has one.
-        StatusTarget::Certificate(u64::try_from(place + 1).unwrap_or_default())
+        lots.get(place * LOTS_EACH).map(|lot| &lot.declaration.lot)
     };
-    let recalled = lots.get(3).map(|lot| StatusTarget::Lot(lot.declaration.lot.clone()));
+    let serial = |status: &str| {
+        let known = lot(status).and_then(|lot| register.lot(lot));
+        let first = known.and_then(|lot| lot.certificates.first().copied());
+        StatusTarget::Certificate(first.unwrap_or_default())
+    };
+    let recalled = lot("recalled").map(|lot| StatusTarget::Lot(lot.clone()));
     let mut changes = vec![
         (
             "certif-atlas",

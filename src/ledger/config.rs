@@ -1,4 +1,5 @@
-//! The ledger's identity, written once when it is made: host, root key, log key. Public values only.
+//! The ledger's identity, written once when it is made: host, root key, log key. Public values
+//! only.
 
 use serde::{Deserialize, Serialize};
 

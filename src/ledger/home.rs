@@ -190,7 +190,8 @@ impl Home {
 /// # Errors
 /// A file that cannot be written.
 pub fn write_file(path: &Path, bytes: &[u8], mode: u32) -> Result<(), LedgerError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let named = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = named.unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(|error| file(folder, error))?;
     let fresh = path.with_extension("new");
     let write = || -> std::io::Result<()> {

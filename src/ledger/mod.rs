@@ -1,4 +1,5 @@
-//! THE ONE WRITER: takes statements in, sequences them in batches, makes them durable, publishes the
+//! THE ONE WRITER: takes statements in, sequences them in batches, makes them durable, publishes
+//! the
 //! checkpoint, answers; opens and checks the log at start; keeps status lists; labels.
 //! Not here: what is true (`register`), bytes on disk (`store`), HTTP (`web`).
 
@@ -26,4 +27,5 @@ pub use labels::{draft_label_issue, issue_labels, label_of};
 pub use open::{Ledger, OpenOptions, ServiceKeys};
 pub use prepare::{CertificateRequest, LotRequest, Prepared, prepare_certificate, prepare_lot};
 pub use published::{Receipt, View};
+pub use rows::{stored_entries, stored_entry, stored_tile};
 pub use snapshot::{pack_file, trust_file};

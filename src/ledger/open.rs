@@ -10,13 +10,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Rw
 use super::home::file;
 use super::prepare::Reservations;
 use super::published::{Receipt, View};
-use super::rows::{HEAD, Head, entry_index, entry_key, tile_key};
+use super::rows::{HEAD, Head, entry_key, stored_entries, stored_entry, tile_key};
 use super::snapshot::Files;
 use super::writer::{Answers, Job, Placed, Writer};
 use super::{Config, Home, KeyName, LedgerError, SubmitError};
 use crate::log::{
     Checkpoint, Hash, Leaf, NoteKey, Sequencer, TileLevel, TilePath, Tree, genesis_prev, leaf_hash,
-    push_entry, sign_note, verify_checkpoint,
+    sign_note, verify_checkpoint,
 };
 use crate::register::Register;
 use crate::seal::{Mark, SoftKey};
@@ -230,7 +230,7 @@ impl Ledger {
     /// # Errors
     /// The store's, or an entry that is missing.
     pub fn entry(&self, index: u64) -> Result<Vec<u8>, LedgerError> {
-        let bytes = self.shared.store.read(&entry_key(index))?;
+        let bytes = stored_entry(self.shared.store.as_ref(), index)?;
         bytes.ok_or_else(|| broken(index)("it is missing in the store"))
     }
 
@@ -262,23 +262,9 @@ impl Ledger {
         if let TileLevel::Hashes(_) = path.level {
             return Ok(self.shared.tree().tile(path, size));
         }
+        let bundle = stored_entries(self.shared.store.as_ref(), path)?;
         let first = path.index.saturating_mul(256);
-        let last = first.saturating_add(u64::from(path.width));
-        let mut bundle = Vec::new();
-        let mut fault = None;
-        let mut next = first;
-        self.shared.store.scan(&entry_key(first), &entry_key(last), &mut |key, bytes| {
-            if entry_index(key) == Some(next) {
-                fault = push_entry(&mut bundle, bytes).err();
-                next = next.saturating_add(1);
-                return fault.is_none();
-            }
-            false
-        })?;
-        if next != last || fault.is_some() {
-            return Err(broken(next)("it is missing in the store"));
-        }
-        Ok(Some(bundle))
+        bundle.map(Some).ok_or_else(|| broken(first)("an entry is missing in the store"))
     }
 }
 
@@ -426,7 +412,8 @@ fn read_leaf(bytes: &[u8], domain: &Domain) -> ReadLeaf {
     Ok((mark, leaf.prev, leaf_hash(bytes), statement))
 }
 
-/// Why this ledger must not sign: the last published checkpoint is ahead of it, or on another branch.
+/// Why this ledger must not sign: the last published checkpoint is ahead of it, or on another
+/// branch.
 fn behind(guard: &std::path::Path, tree: &Tree, key: &NoteKey, domain: &Domain) -> Option<String> {
     let note = fs::read_to_string(guard).ok().filter(|note| !note.is_empty())?;
     let published = verify_checkpoint(&note, key, &domain.origin()).ok()?;

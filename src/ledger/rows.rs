@@ -3,8 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::log::{Hash, TilePath};
+use crate::log::{Hash, TilePath, push_entry};
 use crate::statement::Timestamp;
+use crate::store::{Store, StoreError};
 
 /// The head's row.
 pub const HEAD: &[u8] = b"h";
@@ -59,4 +60,41 @@ pub fn new_full_tiles(old: u64, new: u64) -> Vec<(u8, TilePath)> {
         }
     }
     tiles
+}
+
+/// The bundle of entries a path names, from the rows; None if an entry is missing.
+///
+/// # Errors
+/// The store's.
+pub fn stored_entries(store: &dyn Store, path: &TilePath) -> Result<Option<Vec<u8>>, StoreError> {
+    let first = path.index.saturating_mul(256);
+    let last = first.saturating_add(u64::from(path.width));
+    let mut bundle = Vec::new();
+    let mut next = first;
+    store.scan(&entry_key(first), &entry_key(last), &mut |key, bytes| {
+        let good = entry_index(key) == Some(next) && push_entry(&mut bundle, bytes).is_ok();
+        next = next.saturating_add(u64::from(good));
+        good
+    })?;
+    Ok((next == last).then_some(bundle))
+}
+
+/// The bytes of an entry, from the rows.
+///
+/// # Errors
+/// The store's.
+pub fn stored_entry(store: &dyn Store, index: u64) -> Result<Option<Vec<u8>>, StoreError> {
+    store.read(&entry_key(index))
+}
+
+/// A full hash tile from the rows.
+///
+/// # Errors
+/// The store's.
+pub fn stored_tile(
+    store: &dyn Store,
+    level: u8,
+    index: u64,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    store.read(&tile_key(level, index))
 }

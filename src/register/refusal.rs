@@ -85,7 +85,8 @@ pub enum Refusal {
     },
     /// No accreditation in force covers it.
     #[error(
-        "no accreditation of {party} in force covers scheme {scheme}, product {product}, region {region}"
+        "no accreditation of {party} in force covers scheme {scheme}, product {product}, region \
+        {region}"
     )]
     OutOfScope {
         /// The certifier.
@@ -155,7 +156,8 @@ pub enum Refusal {
     },
     /// Certified quantity above the declared one (rule 4).
     #[error(
-        "lot {lot} declares {declared} {unit}, {certified} of it are certified under this scheme, {asked} more are asked for"
+        "lot {lot} declares {declared} {unit}, {certified} of it are certified under this \
+        scheme, {asked} more are asked for"
     )]
     QuantityExceeded {
         /// The lot.
@@ -171,7 +173,8 @@ pub enum Refusal {
     },
     /// More labels than sales units (rule 6).
     #[error(
-        "lot {lot} fills {units} sales units, {issued} serials are issued, {asked} more are asked for"
+        "lot {lot} fills {units} sales units, {issued} serials are issued, {asked} more are \
+        asked for"
     )]
     LabelsExceeded {
         /// The lot.

@@ -190,7 +190,7 @@ impl Case<'_> {
     /// certifier's own; all others are the authority's.
     fn may_change_key(&self, claim: &KeyChange, purpose: KeyPurpose) -> Result<(), Refusal> {
         let own = claim.party == self.statement.issuer;
-        if own && purpose == KeyPurpose::Label {
+        if own && purpose == KeyPurpose::Label && !self.issuer.is_authority() {
             return Ok(());
         }
         self.by_authority("change keys of other parties")?;

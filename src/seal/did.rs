@@ -55,5 +55,6 @@ pub fn did_document(did: &str, keys: &[KeyRecord]) -> Value {
 /// A public key as JWK (RFC 8037).
 #[must_use]
 pub fn jwk(public: &[u8; 32]) -> Value {
-    json!({"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "x": BASE64_URL_SAFE_NO_PAD.encode(public)})
+    let x = BASE64_URL_SAFE_NO_PAD.encode(public);
+    json!({"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "x": x})
 }

@@ -1,4 +1,5 @@
-//! WHO claims it: proofs over statements, keys and their files, the [`Signer`] trait, and the records
+//! WHO claims it: proofs over statements, keys and their files, the [`Signer`] trait, and the
+//! records
 //! that say which key may claim what and when.
 //! Not here: what is claimed (`statement`) and whether it is accepted (`register`).
 

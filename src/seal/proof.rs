@@ -1,5 +1,6 @@
 //! eddsa-jcs-2022: signing an unsigned credential, and verifying a statement's proof.
-//! Signed are SHA-256(JCS(proof options)) then SHA-256(JCS(document)) (W3C vc-di-eddsa 1.0 section 3.3).
+//! Signed are SHA-256(JCS(proof options)) then SHA-256(JCS(document)) (W3C vc-di-eddsa 1.0 section
+//! 3.3).
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use serde_json::{Value, json};

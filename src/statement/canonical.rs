@@ -132,8 +132,14 @@ impl<'de> Visitor<'de> for Strict<'_> {
         }
     }
 
-    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<Value, E> {
-        Err(self.refuse(StatementError::NumberNotInteger))
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
+        // Integers beyond 64 bits come as floats too.
+        let whole = value.fract() == 0.0 && value.abs() > INTEGER_MAX as f64;
+        Err(self.refuse(if whole {
+            StatementError::NumberRange
+        } else {
+            StatementError::NumberNotInteger
+        }))
     }
 
     fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Value, E> {
@@ -203,7 +209,8 @@ mod tests {
     #[test]
     fn each_rule_has_its_code() {
         let deep = "[".repeat(10_000);
-        let cases: [(&[u8], &str); 13] = [
+        let cases: [(&[u8], &str); 14] = [
+            (br#"{"a":18446744073709551616}"#, "number_range"),
             (br#"{"a":1,"b":[true,null,"x"]}"#, "ok"),
             (br#"{"a":1,"a":2}"#, "duplicate_key"),
             (br#"{"a":{"b":1,"b":1}}"#, "duplicate_key"),

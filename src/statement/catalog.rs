@@ -324,7 +324,10 @@ impl TryFrom<ProductRow> for Product {
 impl From<SchemeRow> for Scheme {
     fn from(row: SchemeRow) -> Self {
         let kinds = scheme_kinds(&row.id, &row.kind);
-        Self { id: row.id, name_en: row.name_en, name_fr: row.name_fr, owner: row.owner, kinds }
+        // The table notes how booklets print the sign; people are shown the sign of the law.
+        let shown = |name: String| name.replace("; printed IGP", "").replace("; printed AOP", "");
+        let (name_en, name_fr) = (shown(row.name_en), shown(row.name_fr));
+        Self { id: row.id, name_en, name_fr, owner: row.owner, kinds }
     }
 }
 

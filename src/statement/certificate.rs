@@ -1,5 +1,6 @@
 //! A certificate for one lot: a UNTP 0.7.0 Digital Conformity Credential that attests a batch
-//! (ISO/IEC 17067 type 1b), with what ISO/IEC 17065 section 7.7 asks; ours under `batchCertificate`.
+//! (ISO/IEC 17067 type 1b), with what ISO/IEC 17065 section 7.7 asks; ours under
+//! `batchCertificate`.
 //! Not an operator certificate, and never shown as one.
 
 use serde::{Deserialize, Serialize};
@@ -249,7 +250,10 @@ impl CertificateClaim {
             "issuedToParty": {"id": domain.did(&self.client), "name": self.client_name},
             "authorisation": [{
                 "name": "Accreditation",
-                "issuingAuthority": {"id": domain.url("").trim_end_matches('/'), "name": "Authority of this ledger"},
+                "issuingAuthority": {
+                    "id": domain.did(&PartySlug::authority()),
+                    "name": "Authority of this ledger",
+                },
                 "endorsementEvidence": {"linkURL": self.accreditation, "linkName": "Accreditation"},
             }],
             "referenceScheme": scheme,

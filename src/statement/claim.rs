@@ -75,7 +75,8 @@ impl Claim {
         }
     }
 
-    /// The type's word, as it stands in `type` (and, for the two uses of an identity anchor, apart).
+    /// The type's word, as it stands in `type` (and, for the two uses of an identity anchor,
+    /// apart).
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {

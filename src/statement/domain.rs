@@ -1,6 +1,7 @@
 //! The names one ledger gives to things: its host, the log's origin, DIDs and addresses, and back.
 //! Every address in a statement is built and read here. Not a URL parser; nothing is resolved.
-//! Sources: W3C did:web (host and port in the identifier), C2SP tlog-tiles (origin), GS1 Digital Link.
+//! Sources: W3C did:web (host and port in the identifier), C2SP tlog-tiles (origin), GS1 Digital
+//! Link.
 
 use super::{IdError, LotKey, PartySlug};
 use crate::limits::STATUS_LIST_SERIALS;

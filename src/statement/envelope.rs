@@ -1,6 +1,7 @@
 //! The envelope of every statement: a W3C Verifiable Credential 2.0 with one embedded
 //! `DataIntegrityProof`, read under the strict ingestion profile (docs/FORMAT.md).
-//! Not here: whether the signature verifies ([`crate::seal`]); what each type claims (its own file).
+//! Not here: whether the signature verifies ([`crate::seal`]); what each type claims (its own
+//! file).
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -249,7 +250,8 @@ fn read_proof(
     Ok((Proof { created: members.created, verification_method, signature }, options_digest))
 }
 
-/// Decodes `z` + base58btc of 64 bytes. Base58 has one spelling for bytes of a given length (a leading
+/// Decodes `z` + base58btc of 64 bytes. Base58 has one spelling for bytes of a given length (a
+/// leading
 /// `1` is a leading zero byte), so exactly 64 bytes is all there is to check.
 fn parse_proof_value(text: &str) -> Option<[u8; 64]> {
     let digits = text.strip_prefix('z').filter(|digits| digits.len() <= 90)?;

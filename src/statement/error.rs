@@ -61,7 +61,8 @@ pub enum StatementError {
     },
     /// The bytes differ from their canonical form.
     #[error(
-        "the bytes differ from their canonical form (RFC 8785) from byte {at} on; sort members, drop white space"
+        "the bytes differ from their canonical form (RFC 8785) from byte {at} on; sort members, \
+        drop white space"
     )]
     NotCanonical {
         /// Offset of the first difference.
@@ -81,7 +82,8 @@ pub enum StatementError {
     },
     /// `proof` is missing, a list, or has other members than the seven.
     #[error(
-        "proof must be one object of exactly @context, created, cryptosuite, proofPurpose, proofValue, type, verificationMethod: {reason}"
+        "proof must be one object of exactly @context, created, cryptosuite, proofPurpose, \
+        proofValue, type, verificationMethod: {reason}"
     )]
     ProofShape {
         /// What is off.

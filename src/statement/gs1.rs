@@ -1,6 +1,7 @@
 //! Identifiers of things and parties: GTIN, GLN, lot number, serial, party slug, lot key.
 //! Parsed once at the edge; a value of these types is always well formed. Sources: GS1 General
-//! Specifications (check digit section 7.9, CSET 82 figure 7.11-1), GS1 Digital Link URI Syntax 1.6.
+//! Specifications (check digit section 7.9, CSET 82 figure 7.11-1), GS1 Digital Link URI Syntax
+//! 1.6.
 
 use std::fmt;
 use std::str::FromStr;
@@ -53,7 +54,8 @@ pub enum IdError {
     },
     /// A character a lot number may not have.
     #[error(
-        "a lot number may not hold {character:?}: upper-case letters, digits and - . _ ! ( ) * + , : ; < = > ? \" % & ' are allowed (QR codes carry upper case only)"
+        "a lot number may not hold {character:?}: upper-case letters, digits and - . _ ! ( ) * \
+        + , : ; < = > ? \" % & ' are allowed (QR codes carry upper case only)"
     )]
     LotCharacter {
         /// The character.

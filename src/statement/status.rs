@@ -1,5 +1,6 @@
 //! Changes of status: suspend, reinstate, withdraw, hold, release, recall; and serials on labels.
-//! Not here: the lists that carry them (`status_list`), what a status means for a verdict (`verify`).
+//! Not here: the lists that carry them (`status_list`), what a status means for a verdict
+//! (`verify`).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! Checks of a code on a jar: form, host, label key, signature, then the certificate and lot it points
+//! Checks of a code on a jar: form, host, label key, signature, then the certificate and lot it
+//! points
 //! to in the status data. Stops where a failure makes the rest meaningless.
 
 use super::book::{CertificateRecord, LotRecord};

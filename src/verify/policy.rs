@@ -56,7 +56,8 @@ impl Policy {
             | CheckName::StatementSignature
             | CheckName::Inclusion
             | CheckName::Checkpoint => self == Self::Audit,
-            // No witness signs this log yet: a quorum is required once the trust snapshot names one.
+            // No witness signs this log yet: a quorum is required once the trust snapshot names
+            // one.
             CheckName::WitnessQuorum => false,
             _ => true,
         }

@@ -1,15 +1,16 @@
 //! Replaying a log entry by entry, trusting nothing: leaf form, chain, strict profile, signature,
-//! rules. Pure; fetching tiles and checkpoints is the shell's, as is the order of entries.
+//! rules. Pure; fetching tiles and checkpoints is the shell's. Two steps, so that the costly one
+//! (parsing, signatures) can run on all cores: [`prepare`], then [`Replayer::take`] in order.
 
 use thiserror::Error;
 
 use crate::log::{Hash, Leaf, genesis_prev, leaf_hash};
 use crate::register::{Register, signing_key};
-use crate::seal::{Mark, verify_proof};
-use crate::statement::Statement;
+use crate::seal::{Mark, public_key, verify_proof};
+use crate::statement::{Statement, Timestamp};
 
 /// The first fault of a log, and where it is.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, serde::Serialize)]
 #[error("entry {index}: {code}: {reason}")]
 pub struct AuditFault {
     /// Index of the entry.
@@ -18,6 +19,41 @@ pub struct AuditFault {
     pub code: String,
     /// What is off.
     pub reason: String,
+}
+
+/// An entry parsed and, if its key was known beforehand, verified.
+pub struct PreparedEntry {
+    index: u64,
+    logged_at: Timestamp,
+    prev: Hash,
+    hash: Hash,
+    statement: Statement,
+    verified_under: Option<[u8; 32]>,
+}
+
+/// Parses the entry expected at `index` and verifies its signature under the key that `register`
+/// (of
+/// any earlier size) knows by that name; [`Replayer::take`] checks that it was the right one.
+///
+/// # Errors
+/// The first thing wrong with the bytes themselves.
+pub fn prepare(bytes: &[u8], index: u64, register: &Register) -> Result<PreparedEntry, AuditFault> {
+    let fault = |code: &str, reason: String| AuditFault { index, code: code.to_owned(), reason };
+    let leaf = Leaf::parse(bytes).map_err(|e| fault(e.code(), e.to_string()))?;
+    let statement = Statement::parse(leaf.statement, register.domain())
+        .map_err(|e| fault(e.code(), e.to_string()))?;
+    let known = register.key(&statement.proof.verification_method);
+    let verified_under = known.map(|(_, key)| key.public).filter(|public| {
+        public_key(public).is_ok_and(|key| verify_proof(&statement, &key).is_ok())
+    });
+    Ok(PreparedEntry {
+        index: leaf.index,
+        logged_at: leaf.logged_at,
+        prev: leaf.prev,
+        hash: leaf_hash(bytes),
+        statement,
+        verified_under,
+    })
 }
 
 /// A replay under way.
@@ -40,33 +76,42 @@ impl Replayer {
         &self.register
     }
 
+    /// Takes the next entry's bytes; the answer is its leaf hash.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with it.
+    pub fn take_bytes(&mut self, bytes: &[u8]) -> Result<Hash, AuditFault> {
+        let entry = prepare(bytes, self.register.size(), &self.register)?;
+        self.take(&entry)
+    }
+
     /// Takes the next entry; the answer is its leaf hash.
     ///
     /// # Errors
     /// The first thing that is wrong with it.
-    pub fn take(&mut self, bytes: &[u8]) -> Result<Hash, AuditFault> {
+    pub fn take(&mut self, entry: &PreparedEntry) -> Result<Hash, AuditFault> {
         let index = self.register.size();
         let fault =
             |code: &str, reason: String| AuditFault { index, code: code.to_owned(), reason };
-        let leaf = Leaf::parse(bytes).map_err(|e| fault(e.code(), e.to_string()))?;
-        if leaf.index != index {
-            return Err(fault("leaf_index", format!("it says it is entry {}", leaf.index)));
+        if entry.index != index {
+            return Err(fault("leaf_index", format!("it says it is entry {}", entry.index)));
         }
-        if leaf.prev != self.prev {
+        if entry.prev != self.prev {
             return Err(fault("chain_broken", "prev is not the hash of the entry before".into()));
         }
-        if self.register.last_at().is_some_and(|last| leaf.logged_at < last) {
+        if self.register.last_at().is_some_and(|last| entry.logged_at < last) {
             return Err(fault("time_back", "its log time is before the entry before".into()));
         }
-        let statement = Statement::parse(leaf.statement, self.register.domain())
+        let statement = &entry.statement;
+        let key = signing_key(&self.register, statement, entry.logged_at)
             .map_err(|e| fault(e.code(), e.to_string()))?;
-        let key = signing_key(&self.register, &statement, leaf.logged_at)
-            .map_err(|e| fault(e.code(), e.to_string()))?;
-        let public = key.verifying_key().map_err(|e| fault(e.code(), e.to_string()))?;
-        verify_proof(&statement, &public).map_err(|e| fault(e.code(), e.to_string()))?;
-        let mark = Mark { index, logged_at: leaf.logged_at };
-        self.register.fold(&statement, mark).map_err(|e| fault(e.code(), e.to_string()))?;
-        self.prev = leaf_hash(bytes);
-        Ok(self.prev)
+        if entry.verified_under != Some(key.public) {
+            let public = key.verifying_key().map_err(|e| fault(e.code(), e.to_string()))?;
+            verify_proof(statement, &public).map_err(|e| fault(e.code(), e.to_string()))?;
+        }
+        let mark = Mark { index, logged_at: entry.logged_at };
+        self.register.fold(statement, mark).map_err(|e| fault(e.code(), e.to_string()))?;
+        self.prev = entry.hash;
+        Ok(entry.hash)
     }
 }

@@ -405,6 +405,20 @@ mod tests {
         }
     }
 
+    /// Else a line could begin with the mark.
+    #[test]
+    fn french_marks_do_not_part_from_their_word() {
+        for (id, line) in lines(Language::Fr) {
+            for mark in [':', ';', '?', '!', '»'] {
+                assert!(
+                    !line.contains(&format!(" {mark}")),
+                    "{id} has a plain space before {mark}"
+                );
+            }
+            assert!(!line.contains("« "), "{id} has a plain space after «");
+        }
+    }
+
     #[test]
     fn a_missing_text_shows_its_id() {
         assert_eq!(t(Language::Fr, "no-such-text"), "no-such-text");

@@ -1,18 +1,22 @@
-//! The web service: one list of routes, the API by resource, pages for people. It shows and takes in;
+//! The web service: one list of routes, the API by resource, pages for people. It shows and takes
+//! in;
 //! nothing here decides what is true.
 
 mod api;
 mod app;
+mod body;
+mod counters;
 pub mod language;
 mod pages;
+mod parallel;
 mod problem;
 mod router;
 mod server;
 mod verdict;
 
+pub use api::openapi_json;
 pub use app::{App, Settings};
 pub use language::Language;
 pub use problem::Problem;
 pub use router::router;
 pub use server::serve;
-pub use verdict::{report, reports, statement_report};

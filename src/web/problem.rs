@@ -4,6 +4,9 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::ledger::{LedgerError, SubmitError};
+use crate::statement::IdError;
+
 /// A problem document.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Problem {
@@ -32,6 +35,47 @@ impl Problem {
             title: reason.unwrap_or("Error").to_owned(),
             detail: detail.into(),
         }
+    }
+}
+
+impl Problem {
+    /// A fault of ours; its words stay with us.
+    #[must_use]
+    pub fn internal() -> Self {
+        Self::new(500, "internal", "the service failed on this request; try again, then tell us")
+    }
+}
+
+impl From<SubmitError> for Problem {
+    fn from(fault: SubmitError) -> Self {
+        Self::new(fault.http_status(), fault.code(), fault.to_string())
+    }
+}
+
+impl From<LedgerError> for Problem {
+    fn from(fault: LedgerError) -> Self {
+        match fault {
+            LedgerError::Submit(fault) => fault.into(),
+            LedgerError::Request { code, reason } => {
+                let status = match code {
+                    "lot_unknown" | "unknown_party" | "no_certificate" => 404,
+                    "already_certified" | "lot_exists" | "not_in_force" => 409,
+                    _ => 422,
+                };
+                Self::new(status, code, reason)
+            }
+            ours => {
+                // Paths and storage words are for the operator, not for whoever asked.
+                eprintln!("tasdiq: {}: {ours}", ours.code());
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl From<IdError> for Problem {
+    fn from(fault: IdError) -> Self {
+        Self::new(400, fault.code(), fault.to_string())
     }
 }
 

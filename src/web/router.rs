@@ -1,52 +1,86 @@
-//! The one list of routes, and what every answer passes through.
+//! The one list of routes, and what every answer passes through: a net for panics, a time limit,
+//! CORS for readers, compression, security headers. Not here: what a route does.
+
+use std::any::Any;
+use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Version, header};
+use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::cors::{Any, CorsLayer};
-use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::cors::{Any as AnyOrigin, CorsLayer};
 use tower_http::timeout::TimeoutLayer;
 
-use super::{App, Problem, api, pages};
-use crate::limits::BULK_BYTES_MAX;
+use super::{App, Problem};
+use super::{api, pages};
 
-/// Seconds a request may take.
-const TIMEOUT_SECONDS: u64 = 60;
+/// How long a request may take, in seconds.
+const REQUEST_SECONDS_MAX: u64 = 60;
+
+/// Answers below this size are not compressed, in bytes: they fit one packet anyway.
+const COMPRESS_BYTES_MIN: u64 = 1_024;
+
+/// What an answer may load if it says nothing stricter itself: no scripts, nothing from elsewhere.
+const CONTENT_SECURITY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; \
+     img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Marks an answer that compression would not make smaller.
+#[derive(Clone, Copy)]
+pub struct Incompressible;
 
 /// All routes of the service.
 pub fn router(app: App) -> Router {
-    let fixed =
-        |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
+    let timeout = Duration::from_secs(REQUEST_SECONDS_MAX);
     Router::new()
         .merge(api::routes())
         .merge(pages::routes())
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(app)
-        .layer(DefaultBodyLimit::max(BULK_BYTES_MAX))
-        .layer(CompressionLayer::new())
-        .layer(CorsLayer::new().allow_origin(Any).allow_methods(Any).allow_headers(Any))
-        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
-        .layer(fixed(
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-             form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-        ))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::GATEWAY_TIMEOUT,
-            std::time::Duration::from_secs(TIMEOUT_SECONDS),
-        ))
+        .layer(CompressionLayer::new().gzip(true).compress_when(compressible))
+        .layer(cors())
+        .layer(map_response(security_headers))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, timeout))
         .layer(CatchPanicLayer::custom(panicked))
 }
 
-async fn method_not_allowed() -> Problem {
-    Problem::new(405, "method_not_allowed", "this address does not take that method")
+fn cors() -> CorsLayer {
+    CorsLayer::new().allow_origin(AnyOrigin).allow_methods([Method::GET, Method::HEAD])
 }
 
-/// Nothing should panic; if it does, the answer is still a problem document.
-fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
-    Problem::new(500, "internal", "the service could not answer").into_response()
+async fn method_not_allowed(method: Method) -> Problem {
+    let detail = format!("{method} is not possible here; `Allow` says what is, /api describes it");
+    Problem::new(405, "method_not_allowed", detail)
+}
+
+fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    Problem::internal().into_response()
+}
+
+async fn security_headers(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    let fixed = [
+        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ];
+    for (name, value) in fixed {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Text is compressed; hashes, pictures, and the long answers to bulk submissions are not.
+fn compressible(_: StatusCode, _: Version, headers: &HeaderMap, extensions: &Extensions) -> bool {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let kind = text(header::CONTENT_TYPE).unwrap_or_default();
+    let long = text(header::CONTENT_LENGTH)
+        .and_then(|length| length.parse::<u64>().ok())
+        .is_none_or(|length| length >= COMPRESS_BYTES_MIN);
+    let textual = kind.starts_with("text/")
+        || kind.starts_with("image/svg")
+        || kind.contains("json") && !kind.contains("ndjson")
+        || ["application/vc", "application/octet-stream"].contains(&kind);
+    textual && long && extensions.get::<Incompressible>().is_none()
 }

@@ -1,15 +1,24 @@
 //! Running the service: listens, keeps status lists, stops cleanly.
+//! Not here: routes, and the file that tells other commands where the service listens.
 
 use std::future::Future;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::{App, router};
-use crate::ledger::{Ledger, keep_status_lists, now};
+use axum::serve::ListenerExt;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
-/// Time between two looks at the status lists: a withdrawal is in a list within a minute.
-const KEEPER_SECONDS: u64 = 10;
+use super::{App, parallel, router};
+use crate::ledger::{keep_status_lists, now};
+
+/// Between two rounds of the keeper, in seconds: lists follow a withdrawal within a minute.
+const KEEPER_SECONDS: u64 = 15;
+
+/// How long a nudged keeper waits for more changes, in milliseconds: one list entry for a burst.
+const NUDGE_MILLIS: u64 = 1_000;
+
+/// How long requests under way may take at a stop, in seconds.
+const GRACE_SECONDS: u64 = 10;
 
 /// Serves until `stop` is done.
 ///
@@ -17,29 +26,56 @@ const KEEPER_SECONDS: u64 = 10;
 /// The listener's.
 pub async fn serve(
     app: App,
-    listener: tokio::net::TcpListener,
+    listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let over = Arc::new(AtomicBool::new(false));
-    let keeper = spawn_keeper(app.ledger.clone(), over.clone())?;
-    let served = axum::serve(listener, router(app)).with_graceful_shutdown(stop).await;
-    over.store(true, Ordering::Relaxed);
-    keeper.thread().unpark();
-    // The keeper holds the ledger: it must be gone before the store is let go.
-    let _ = tokio::task::spawn_blocking(move || keeper.join()).await;
+    let (stopping, stopped) = watch::channel(false);
+    let keeper = tokio::spawn(keep(app.clone(), stopped.clone()));
+    let listener = listener.tap_io(|io: &mut TcpStream| {
+        // Answers are written whole: waiting to fill a packet only delays them.
+        let _ = io.set_nodelay(true);
+    });
+    let signal = async move {
+        stop.await;
+        let _ = stopping.send(true);
+    };
+    let serving = axum::serve(listener, router(app)).with_graceful_shutdown(signal);
+    let mut grace = stopped;
+    let served = tokio::select! {
+        served = serving.into_future() => served,
+        () = async {
+            stop_of(&mut grace).await;
+            tokio::time::sleep(Duration::from_secs(GRACE_SECONDS)).await;
+        } => Ok(()),
+    };
+    let _ = keeper.await;
     served
 }
 
-fn spawn_keeper(
-    ledger: Ledger,
-    over: Arc<AtomicBool>,
-) -> std::io::Result<std::thread::JoinHandle<()>> {
-    std::thread::Builder::new().name("keeper".to_owned()).spawn(move || {
-        while !over.load(Ordering::Relaxed) {
-            if let Err(error) = keep_status_lists(&ledger, now()) {
-                eprintln!("tasdiq: status lists: {error}; the next round tries again");
+/// Done when the service stops.
+async fn stop_of(stopped: &mut watch::Receiver<bool>) {
+    // A sender that is gone means the same as its word.
+    let _ = stopped.wait_for(|stopping| *stopping).await;
+}
+
+/// Appends status lists that fell behind, until the service stops.
+async fn keep(app: App, mut stopped: watch::Receiver<bool>) {
+    let mut rounds = tokio::time::interval(Duration::from_secs(KEEPER_SECONDS));
+    loop {
+        tokio::select! {
+            () = stop_of(&mut stopped) => return,
+            _ = rounds.tick() => {}
+            () = app.stale_lists.notified() => {
+                tokio::time::sleep(Duration::from_millis(NUDGE_MILLIS)).await;
             }
-            std::thread::park_timeout(Duration::from_secs(KEEPER_SECONDS));
         }
-    })
+        let ledger = app.ledger.clone();
+        match parallel::blocking(move || keep_status_lists(&ledger, now())).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => eprintln!("tasdiq: status lists: {}: {error}", error.code()),
+            Err(_) => {
+                eprintln!("tasdiq: status lists: the keeper panicked; next round tries again")
+            }
+        }
+    }
 }

@@ -2,10 +2,18 @@
 #![cfg(feature = "server")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod api;
+mod audit;
+mod cli;
+mod ledger;
 mod pages;
 #[cfg(target_os = "linux")]
 mod powerloss;
+mod refusals;
 mod rules;
+mod schemas;
 mod store;
+mod support;
+mod vectors;
 mod verdicts;
 mod world;

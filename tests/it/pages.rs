@@ -479,6 +479,15 @@ fn faults_of_an_inspection_are_words_in_the_page() {
     assert!(form.words().contains("Not genuine"));
 }
 
+#[test]
+fn an_upload_beyond_the_limit_is_refused_in_words() {
+    let service = service();
+    let (kind, body) = parts(&[("photo", "a.jpg", &vec![0xff; 13_500_000])]);
+    let page = service.post("/inspect", &kind, &body);
+    assert_eq!(page.status, 413);
+    assert!(page.text().contains("upload_too_large"));
+}
+
 /// A white picture.
 fn image_without_code() -> Vec<u8> {
     let mut bytes = Vec::new();

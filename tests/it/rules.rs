@@ -1,4 +1,5 @@
-//! The rules of the ledger: each refusal by its code, each status by the events that bring it about,
+//! The rules of the ledger: each refusal by its code, each status by the events that bring it
+//! about,
 //! and the fold as a pure function of the log.
 
 use tasdiq::register::{CertificateStatus, LotStatus, Refusal, Register};

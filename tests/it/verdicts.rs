@@ -1,4 +1,5 @@
-//! Verdicts over codes and statements with a trust snapshot and a pack: what passes, what fails, what
+//! Verdicts over codes and statements with a trust snapshot and a pack: what passes, what fails,
+//! what
 //! stays undecided, and that a missing check never counts as passed.
 
 use tasdiq::statement::*;

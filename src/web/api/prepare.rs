@@ -1,94 +1,102 @@
-//! Unsigned statements for signers.
+//! `POST /api/v1/prepare`: unsigned statements for signers, many at once, each with its own answer.
+//! Not here: how they are filled in (`ledger::prepare_*`), and signing, which happens elsewhere.
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::ledger::{
-    CertificateRequest, LedgerError, LotRequest, Prepared, now, prepare_certificate, prepare_lot,
+    CertificateRequest, Ledger, LedgerError, LotRequest, Prepared, now, prepare_certificate,
+    prepare_lot,
 };
-use crate::limits::BULK_LINES_MAX;
-use crate::web::{App, Problem};
+use crate::limits::{BULK_BYTES_MAX, BULK_LINES_MAX};
+use crate::web::body;
+use crate::web::{App, Problem, parallel};
 
 /// What is to be prepared: certificates or lots.
 #[derive(Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Request {
-    /// Certificates a certifier wants to sign.
-    #[serde(default)]
-    certificates: Vec<CertificateRequest>,
-    /// Lots a cooperative wants to declare.
-    #[serde(default)]
-    lots: Vec<LotRequest>,
+#[serde(deny_unknown_fields)]
+pub struct PrepareRequest {
+    /// Certificates to be signed by a certifier.
+    #[schema(value_type = Option<Vec<CertificateRequest>>)]
+    certificates: Option<Vec<Value>>,
+    /// Lots to be declared by a cooperative.
+    #[schema(value_type = Option<Vec<LotRequest>>)]
+    lots: Option<Vec<Value>>,
 }
 
-/// One answer for each request, in order: certificates first.
+/// One answer for each request, in order.
 #[derive(Serialize, utoipa::ToSchema)]
-pub struct Answer {
-    prepared: Vec<Item>,
+pub struct PrepareAnswer {
+    prepared: Vec<PreparedItem>,
 }
 
-/// One answer.
+/// What came of one request.
 #[derive(Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Item {
-    /// To be signed.
+enum PreparedItem {
+    /// To be signed as it stands.
+    #[schema(value_type = Object)]
     Unsigned(Value),
     /// In the log already, with the same facts.
-    Existing {
-        /// The statement's id.
-        id: String,
-        /// Where it stands.
-        index: u64,
-    },
-    /// Cannot be prepared.
+    Existing(ExistingItem),
+    /// It cannot be.
     Problem(Problem),
 }
 
-/// `POST /api/v1/prepare`.
+/// Where a statement with the same facts stands.
+#[derive(Serialize, utoipa::ToSchema)]
+struct ExistingItem {
+    /// Its id.
+    id: String,
+    /// Its log index.
+    index: u64,
+}
+
+/// Prepares unsigned statements.
+#[utoipa::path(post, path = "/api/v1/prepare", tag = "statements",
+    request_body = PrepareRequest,
+    responses(
+        (status = 200, description = "One answer for each request, in order", body = PrepareAnswer),
+        (status = 400, description = "Not of this form", body = Problem),
+        (status = 413, description = "Too many at once", body = Problem),
+    ))]
 pub async fn prepare(
     State(app): State<App>,
-    request: Result<Json<Request>, JsonRejection>,
-) -> Result<Json<Answer>, Problem> {
-    let Json(request) = request.map_err(bad_body)?;
-    let count = request.certificates.len().saturating_add(request.lots.len());
-    if count > BULK_LINES_MAX {
-        let detail = format!("{count} requests; at most {BULK_LINES_MAX} are accepted");
-        return Err(Problem::new(413, "too_many_lines", detail));
-    }
-    let now = now();
-    let certificates =
-        request.certificates.iter().map(|item| prepare_certificate(&app.ledger, item, now));
-    let lots = request.lots.iter().map(|item| prepare_lot(&app.ledger, item));
-    Ok(Json(Answer { prepared: certificates.chain(lots).map(answer).collect() }))
+    content: Body,
+) -> Result<Json<PrepareAnswer>, Problem> {
+    let request: PrepareRequest = body::json(content, BULK_BYTES_MAX).await?;
+    let prepared = parallel::blocking(move || match (request.certificates, request.lots) {
+        (Some(items), None) => {
+            each(&app.ledger, items, |ledger, request| prepare_certificate(ledger, request, now()))
+        }
+        (None, Some(items)) => each(&app.ledger, items, prepare_lot),
+        _ => Err(Problem::new(400, "json_form", "give either `certificates` or `lots`")),
+    });
+    Ok(Json(PrepareAnswer { prepared: prepared.await?? }))
 }
 
-fn answer(prepared: Result<Prepared, LedgerError>) -> Item {
-    match prepared {
-        Ok(Prepared::Unsigned(unsigned)) => Item::Unsigned(unsigned),
-        Ok(Prepared::Existing { id, index }) => Item::Existing { id, index },
-        Err(error) => Item::Problem(refused(&error)),
+fn each<T: DeserializeOwned>(
+    ledger: &Ledger,
+    items: Vec<Value>,
+    prepare: impl Fn(&Ledger, &T) -> Result<Prepared, LedgerError>,
+) -> Result<Vec<PreparedItem>, Problem> {
+    if items.len() > BULK_LINES_MAX {
+        let detail = format!("{} requests; send at most {BULK_LINES_MAX} at once", items.len());
+        return Err(Problem::new(413, "too_many_items", detail));
     }
-}
-
-/// A request that cannot be met, as a problem document.
-pub fn refused(error: &LedgerError) -> Problem {
-    let status = match error {
-        LedgerError::Request { code: "lot_unknown", .. } => 404,
-        LedgerError::Request {
-            code: "lot_exists" | "already_certified" | "not_in_force", ..
-        } => 409,
-        LedgerError::Request { .. } => 422,
-        LedgerError::Submit(error) => error.http_status(),
-        _ => 500,
+    let answer = |item: Value| match serde_json::from_value::<T>(item) {
+        Err(error) => PreparedItem::Problem(Problem::new(400, "json_form", error.to_string())),
+        Ok(request) => match prepare(ledger, &request) {
+            Ok(Prepared::Unsigned(unsigned)) => PreparedItem::Unsigned(unsigned),
+            Ok(Prepared::Existing { id, index }) => {
+                PreparedItem::Existing(ExistingItem { id, index })
+            }
+            Err(fault) => PreparedItem::Problem(fault.into()),
+        },
     };
-    Problem::new(status, error.code(), error.to_string())
-}
-
-/// A body that is not the JSON expected.
-pub fn bad_body(rejection: JsonRejection) -> Problem {
-    let status = rejection.status().as_u16();
-    Problem::new(status, "bad_request", rejection.body_text())
+    Ok(items.into_iter().map(answer).collect())
 }

@@ -1,40 +1,54 @@
-//! The list of the API's routes.
+//! Routes of the API, the log and the machine-readable documents: one list.
+//! Not here: pages for people, and `/certificates/{file}`, which the pages register.
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::http::Uri;
+use axum::routing::{any, get, post};
 
-use super::{files, labels, log, lookups, lots, names, prepare, statements, verdicts};
-use crate::web::App;
+use super::{
+    catalog, certificates, context, labels, log, lots, openapi, operations, parties, prepare,
+    statements, status, trust, verify,
+};
+use crate::web::{App, Problem};
 
-/// Everything that answers with data rather than a page.
+/// The API's routes.
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/api/v1/statements", post(statements::submit))
-        .route("/api/v1/statements/{index}", get(statements::leaf))
+        .route("/api/v1/statements/{index}", get(statements::entry))
         .route("/api/v1/statements/{index}/proof", get(statements::proof))
         .route("/api/v1/prepare", post(prepare::prepare))
-        .route("/api/v1/lots", get(lots::search))
-        .route("/api/v1/lots/{head}/{lot}", get(lots::one))
-        .route("/api/v1/certificates/{serial}", get(lots::certificate))
-        .route("/api/v1/parties", get(lookups::parties))
-        .route("/api/v1/parties/{party}", get(lookups::party))
-        .route("/api/v1/products", get(lookups::products))
-        .route("/api/v1/schemes", get(lookups::schemes))
-        .route("/api/v1/regions", get(lookups::regions))
-        .route("/api/v1/limits", get(lookups::limits))
-        .route("/api/v1/verify", post(verdicts::verify))
-        .route("/api/v1/labels", get(labels::print).post(labels::issue))
-        .route("/api/v1/packs/latest", get(files::pack))
-        .route("/trust", get(files::trust))
+        .route("/api/v1/lots", get(lots::list))
+        .route("/api/v1/lots/{owner}/{lot}", get(lots::one))
+        .route("/api/v1/certificates/{serial}", get(certificates::one))
+        .route("/api/v1/parties", get(parties::list))
+        .route("/api/v1/parties/{id}", get(parties::one))
+        .route("/api/v1/products", get(catalog::products))
+        .route("/api/v1/schemes", get(catalog::schemes))
+        .route("/api/v1/regions", get(catalog::regions))
+        .route("/api/v1/limits", get(catalog::limits))
+        .route("/api/v1/verify", post(verify::verify))
+        .route("/api/v1/labels", get(labels::list).post(labels::issue))
+        .route("/api/v1/packs/latest", get(trust::pack))
+        .route("/api/v1/openapi.json", get(openapi::document))
+        .route("/api", get(openapi::human))
+        .route("/api/{*rest}", any(unknown))
+        .route("/trust", get(trust::trust))
         .route("/log/checkpoint", get(log::checkpoint))
         .route("/log/vkey", get(log::vkey))
         .route("/log/tile/{*path}", get(log::tile))
-        .route("/status", get(names::status_index))
-        .route("/status/{list}", get(names::status_list))
-        .route("/.well-known/did.json", get(names::authority_did))
-        .route("/parties/{party}/did.json", get(names::party_did))
-        .route("/ns/tasdiq/v1", get(names::context))
-        .route("/healthz", get(lookups::healthz))
-        .route("/readyz", get(lookups::readyz))
-        .route("/metrics", get(lookups::metrics))
+        .route("/log/{*rest}", any(unknown))
+        .route("/status", get(status::index))
+        .route("/status/{list}", get(status::list))
+        .route("/.well-known/did.json", get(parties::authority_did))
+        .route("/parties/{id}/did.json", get(parties::party_did))
+        .route("/ns/tasdiq/v1", get(context::context))
+        .route("/healthz", get(operations::healthz))
+        .route("/readyz", get(operations::readyz))
+        .route("/metrics", get(operations::metrics))
+}
+
+async fn unknown(uri: Uri) -> Problem {
+    let detail = format!("there is nothing at {}; /api lists what there is", uri.path());
+    Problem::new(404, "unknown_path", detail)
 }

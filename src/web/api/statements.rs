@@ -1,21 +1,81 @@
-//! Statements in, leaves and proofs out. One statement a request, or up to 1,000 as NDJSON: parsed and
-//! verified on all cores beside the async threads, then appended together.
+//! `/api/v1/statements`: takes signed statements in, one or up to a thousand lines, and gives
+//! entries
+//! and their proofs out. Not here: the rules (`register`), the order (`ledger`).
 
-use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::body::{Body, Bytes};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::answers::{IMMUTABLE, json_bytes, proof_text};
 use crate::ledger::{Receipt, SubmitError, intake, now};
-use crate::limits::BULK_LINES_MAX;
-use crate::log::ProofFile;
+use crate::limits::{BULK_BYTES_MAX, BULK_LINES_MAX, STATEMENT_BYTES_MAX};
 use crate::statement::Statement;
-use crate::web::{App, Problem};
+use crate::web::body::{self, Path};
+use crate::web::{App, Problem, parallel};
 
-/// One line of a bulk answer.
+/// Takes in one signed statement, or one a line as NDJSON.
+///
+/// One statement: 201 and its receipt, 200 if it was logged before, else a problem. NDJSON: 200 and
+/// one answer a line, in the order of the lines; lines that are refused do not hold up the others.
+#[utoipa::path(post, path = "/api/v1/statements", tag = "statements",
+    request_body(content = Object, description = "A statement in canonical JSON (RFC 8785)"),
+    responses(
+        (status = 201, description = "Logged: the receipt", body = Object),
+        (status = 200, description = "Logged before: the receipt; or one answer a line",
+            body = Object),
+        (status = 400, description = "Not JSON", body = Problem),
+        (status = 409, description = "Conflicts with what the ledger holds", body = Problem),
+        (status = 413, description = "Too large, or too many lines", body = Problem),
+        (status = 415, description = "Another media type", body = Problem),
+        (status = 422, description = "Breaks a rule", body = Problem),
+        (status = 503, description = "The ledger accepts no writes", body = Problem),
+    ))]
+pub async fn submit(
+    State(app): State<App>,
+    headers: HeaderMap,
+    content: Body,
+) -> Result<Response, Problem> {
+    match body::media_type(&headers).as_str() {
+        "" | "application/json" | "application/vc" => {
+            // Room for a statement that is too large to be refused by its own rule, with its words.
+            submit_one(app, body::bytes(content, STATEMENT_BYTES_MAX * 2).await?).await
+        }
+        "application/x-ndjson" => {
+            let content = body::bytes(content, BULK_BYTES_MAX).await?;
+            let answers = parallel::blocking(move || submit_lines(&app, &content)).await??;
+            let kind = [(header::CONTENT_TYPE, "application/x-ndjson")];
+            Ok((kind, answers).into_response())
+        }
+        other => {
+            let detail = format!(
+                "{other} is not taken here; send application/json, application/vc, or one \
+                 statement a line as application/x-ndjson"
+            );
+            Err(Problem::new(415, "unsupported_media_type", detail))
+        }
+    }
+}
+
+async fn submit_one(app: App, content: Bytes) -> Result<Response, Problem> {
+    let view = app.ledger.view();
+    let taken = parallel::blocking(move || intake(&content, &view.register, now())).await?;
+    let outcome = match taken {
+        Ok(statement) => app.ledger.append(vec![statement]).await.pop(),
+        Err(fault) => Some(Err(fault)),
+    };
+    let outcome = outcome.ok_or_else(Problem::internal)?;
+    count(&app, std::slice::from_ref(&outcome));
+    app.nudge_keeper();
+    let receipt = outcome?;
+    let status = if receipt.duplicate { StatusCode::OK } else { StatusCode::CREATED };
+    Ok((status, axum::Json(receipt)).into_response())
+}
+
+/// The answer to one line.
 #[derive(Serialize)]
-struct Line<'a> {
+struct LineAnswer<'a> {
     line: usize,
     status: u16,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -24,130 +84,106 @@ struct Line<'a> {
     problem: Option<Problem>,
 }
 
-/// `POST /api/v1/statements`.
-pub async fn submit(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    if kind.is_some_and(|kind| kind.starts_with("application/x-ndjson")) {
-        return bulk(&app, &body).await.unwrap_or_else(IntoResponse::into_response);
-    }
-    let mut outcomes = take(&app, vec![body]).await;
-    match outcomes.pop() {
-        Some(Ok(receipt)) => {
-            let status = if receipt.duplicate { StatusCode::OK } else { StatusCode::CREATED };
-            (status, axum::Json(receipt)).into_response()
-        }
-        Some(Err(error)) => problem(&error).into_response(),
-        None => Problem::new(500, "no_answer", "the ledger gave no answer").into_response(),
-    }
-}
-
-async fn bulk(app: &App, body: &Bytes) -> Result<Response, Problem> {
-    let lines: Vec<Bytes> = body
-        .split(|byte| *byte == b'\n')
-        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
-        .filter(|line| !line.is_empty())
-        .map(|line| body.slice_ref(line))
-        .collect();
+fn submit_lines(app: &App, content: &[u8]) -> Result<Vec<u8>, Problem> {
+    let lines: Vec<&[u8]> =
+        content.strip_suffix(b"\n").unwrap_or(content).split(|byte| *byte == b'\n').collect();
     if lines.len() > BULK_LINES_MAX {
-        let detail = format!("{} lines; at most {BULK_LINES_MAX} are accepted", lines.len());
+        let detail = format!("{} lines; send at most {BULK_LINES_MAX} at once", lines.len());
         return Err(Problem::new(413, "too_many_lines", detail));
     }
-    let outcomes = take(app, lines).await;
-    let mut answer = Vec::with_capacity(outcomes.len().saturating_mul(1_400));
-    for (place, outcome) in outcomes.iter().enumerate() {
-        let line = place.saturating_add(1);
-        let line = match outcome {
+    let outcomes = append_lines(app, &lines);
+    count(app, &outcomes);
+    app.nudge_keeper();
+    let mut answers = Vec::with_capacity(outcomes.len() * 2_048);
+    for (place, outcome) in outcomes.into_iter().enumerate() {
+        let line = place + 1;
+        let answer = match &outcome {
             Ok(receipt) => {
                 let status = if receipt.duplicate { 200 } else { 201 };
-                Line { line, status, receipt: Some(receipt), problem: None }
+                LineAnswer { line, status, receipt: Some(receipt), problem: None }
             }
-            Err(error) => {
-                let problem = problem(error);
-                Line { line, status: problem.status, receipt: None, problem: Some(problem) }
+            Err(fault) => {
+                let problem = Problem::new(fault.http_status(), fault.code(), fault.to_string());
+                LineAnswer { line, status: problem.status, receipt: None, problem: Some(problem) }
             }
         };
-        // Plain members only: writing them into memory has no way to fail.
-        let _ = serde_json::to_writer(&mut answer, &line);
-        answer.push(b'\n');
+        serde_json::to_writer(&mut answers, &answer).map_err(|_| Problem::internal())?;
+        answers.push(b'\n');
     }
-    Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], answer).into_response())
+    Ok(answers)
 }
 
-/// Takes statements in, in order; each has its own outcome.
-async fn take(app: &App, bodies: Vec<Bytes>) -> Vec<Result<Receipt, SubmitError>> {
-    let ledger = app.ledger.clone();
-    let read = tokio::task::spawn_blocking(move || read_all(&ledger.view().register, &bodies));
-    let read = read.await.unwrap_or_default();
-    let mut good = Vec::with_capacity(read.len());
-    let mut outcomes: Vec<Option<SubmitError>> = Vec::with_capacity(read.len());
-    for result in read {
-        match result {
+/// Verifies all lines side by side, then appends the good ones in their order.
+fn append_lines(app: &App, lines: &[&[u8]]) -> Vec<Result<Receipt, SubmitError>> {
+    let view = app.ledger.view();
+    let at = now();
+    let mut good: Vec<Statement> = Vec::with_capacity(lines.len());
+    let taken = parallel::map(lines, |line| intake(line, &view.register, at));
+    let faults: Vec<Option<SubmitError>> = taken
+        .into_iter()
+        .map(|outcome| match outcome {
             Ok(statement) => {
                 good.push(statement);
-                outcomes.push(None);
+                None
             }
-            Err(error) => outcomes.push(Some(error)),
-        }
-    }
-    let mut receipts = app.ledger.append(good).await.into_iter();
-    let gone = || SubmitError::Stopped { reason: "the ledger gave no answer".to_owned() };
-    let outcome = |error: Option<SubmitError>| match error {
-        Some(error) => Err(error),
+            Err(fault) => Some(fault),
+        })
+        .collect();
+    let mut receipts = app.ledger.append_blocking(good).into_iter();
+    let gone = || SubmitError::Stopped { reason: "the writer gave no answer".to_owned() };
+    let outcome = |fault| match fault {
+        Some(fault) => Err(fault),
         None => receipts.next().unwrap_or_else(|| Err(gone())),
     };
-    let outcomes: Vec<_> = outcomes.into_iter().map(outcome).collect();
-    app.count(&outcomes);
-    outcomes
+    faults.into_iter().map(outcome).collect()
 }
 
-fn read_all(
-    register: &crate::register::Register,
-    bodies: &[Bytes],
-) -> Vec<Result<Statement, SubmitError>> {
-    let now = now();
-    let read = |part: &[Bytes]| -> Vec<_> {
-        part.iter().map(|bytes| intake(bytes, register, now)).collect()
-    };
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    if bodies.len() < 16 || cores < 2 {
-        return read(bodies);
+fn count(app: &App, outcomes: &[Result<Receipt, SubmitError>]) {
+    app.counters.add(|counts| {
+        for outcome in outcomes {
+            match outcome {
+                Ok(receipt) if receipt.duplicate => counts.duplicate += 1,
+                Ok(_) => counts.accepted += 1,
+                Err(fault) => *counts.refused.entry(fault.code()).or_default() += 1,
+            }
+        }
+    });
+}
+
+/// One entry of the log: the leaf as it is hashed.
+#[utoipa::path(get, path = "/api/v1/statements/{index}", tag = "statements",
+    params(("index" = u64, Path, description = "Log index")),
+    responses(
+        (status = 200, description = "The leaf: index, loggedAt, prev, statement", body = Object),
+        (status = 404, description = "No such entry", body = Problem),
+    ))]
+pub async fn entry(State(app): State<App>, Path(index): Path<String>) -> Result<Response, Problem> {
+    let index = known_index(&app, &index)?;
+    let leaf = app.ledger.entry(index)?;
+    Ok(([(header::CACHE_CONTROL, IMMUTABLE)], json_bytes("application/json", leaf)).into_response())
+}
+
+/// The proof that an entry is in the log, as a `.tlog-proof` file (C2SP tlog-proof).
+#[utoipa::path(get, path = "/api/v1/statements/{index}/proof", tag = "statements",
+    params(("index" = u64, Path, description = "Log index")),
+    responses(
+        (status = 200, description = "The proof file", body = String, content_type = "text/plain"),
+        (status = 404, description = "No such entry", body = Problem),
+    ))]
+pub async fn proof(State(app): State<App>, Path(index): Path<String>) -> Result<Response, Problem> {
+    let index = known_index(&app, &index)?;
+    proof_text(&app, index)
+}
+
+fn known_index(app: &App, text: &str) -> Result<u64, Problem> {
+    let index: u64 = text.parse().map_err(|_| {
+        Problem::new(400, "index_form", "a log index is a plain decimal number from 0 on")
+    })?;
+    let size = app.ledger.view().size;
+    if index < size {
+        Ok(index)
+    } else {
+        let detail = format!("the log has {size} entries, 0 to {}", size.saturating_sub(1));
+        Err(Problem::new(404, "entry_unknown", detail))
     }
-    std::thread::scope(|scope| {
-        let share = bodies.len().div_ceil(cores);
-        let parts: Vec<_> =
-            bodies.chunks(share).map(|part| scope.spawn(move || read(part))).collect();
-        parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
-    })
-}
-
-/// A refusal as a problem document.
-pub fn problem(error: &SubmitError) -> Problem {
-    Problem::new(error.http_status(), error.code(), error.to_string())
-}
-
-/// `GET /api/v1/statements/{index}`: the leaf.
-pub async fn leaf(State(app): State<App>, Path(index): Path<u64>) -> Result<Response, Problem> {
-    let leaf = app.entry(index)?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/json"),
-        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
-    ];
-    Ok((headers, leaf).into_response())
-}
-
-/// `GET /api/v1/statements/{index}/proof`: the `.tlog-proof`.
-pub async fn proof(State(app): State<App>, Path(index): Path<u64>) -> Result<Response, Problem> {
-    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], proof_file(&app, index)?)
-        .into_response())
-}
-
-/// The proof file of an entry under the newest checkpoint.
-pub fn proof_file(app: &App, index: u64) -> Result<String, Problem> {
-    let view = app.ledger.view();
-    if index >= view.size {
-        return Err(app.no_entry(index));
-    }
-    let proof = app.ledger.inclusion(index, view.size).map_err(|error| app.internal(&error))?;
-    let file = ProofFile { index, proof, checkpoint: view.checkpoint.to_string() };
-    Ok(file.to_string())
 }

@@ -189,7 +189,8 @@ fn of_table(text: &str) -> Vec<Input> {
     codes
 }
 
-/// A leaf sent with the proof file of its index belong together; of a leaf alone the statement counts.
+/// A leaf sent with the proof file of its index belong together; of a leaf alone the statement
+/// counts.
 fn pair(inputs: Vec<Input>) -> Vec<Input> {
     let (mut proofs, rest): (Vec<Input>, Vec<Input>) =
         inputs.into_iter().partition(|input| matches!(input, Input::ProofAlone(_)));

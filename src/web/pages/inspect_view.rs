@@ -41,6 +41,8 @@ pub(super) struct ResultPage {
 /// One thing that was judged.
 struct ResultRow {
     subject: String,
+    /// The end of the subject, which tells codes apart.
+    short: String,
     href: Option<String>,
     tone: &'static str,
     verdict: String,
@@ -146,6 +148,7 @@ fn row(f: &Frame, w: Words, verdict: &Verdict) -> ResultRow {
     let now = report.fitness.as_ref().map(|fitness| &fitness.now);
     let text = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
     ResultRow {
+        short: short(&report.subject),
         subject: report.subject.clone(),
         href: claims.map(|claims| f.link(&format!("/{}", claims.lot.path()))),
         tone: verdict.headline.tone(),
@@ -158,6 +161,15 @@ fn row(f: &Frame, w: Words, verdict: &Verdict) -> ResultRow {
         reason: reason(w, report),
         signals: report.item.iter().map(|item| w.word("signal", item).into_owned()).collect(),
         checks: report.checks.iter().map(|check| check_line(w, check)).collect(),
+    }
+}
+
+/// The last 40 characters of a long text: a code's lot and serial stand there.
+fn short(subject: &str) -> String {
+    let length = subject.chars().count();
+    match length.checked_sub(40) {
+        None | Some(0..=8) => subject.to_owned(),
+        Some(skipped) => format!("…{}", subject.chars().skip(skipped).collect::<String>()),
     }
 }
 

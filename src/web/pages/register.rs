@@ -225,9 +225,14 @@ impl Filter {
         });
         vec![
             field("product", "register-product", products.collect(), &self.product),
-            field("cooperative", "role-cooperative", parties(Role::Cooperative), &self.cooperative),
-            field("certifier", "role-certifier", parties(Role::Certifier), &self.certifier),
-            field("region", "origin-region", regions.collect(), &self.region),
+            field(
+                "cooperative",
+                "register-cooperative",
+                parties(Role::Cooperative),
+                &self.cooperative,
+            ),
+            field("certifier", "register-certifier", parties(Role::Certifier), &self.certifier),
+            field("region", "register-region", regions.collect(), &self.region),
             field("status", "register-status", statuses.collect(), &self.status),
         ]
     }

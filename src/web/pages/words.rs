@@ -36,6 +36,12 @@ impl Words {
         language::t(self.language, id)
     }
 
+    /// The text with this id before what it names: French sets the colon off.
+    pub fn colon(self, id: &str) -> String {
+        let gap = if self.language == Language::Fr { "\u{a0}" } else { "" };
+        format!("{}{gap}:", self.t(id))
+    }
+
     /// The text with this id and one value in it.
     pub fn with(self, id: &str, name: &str, value: &str) -> String {
         self.with_all(id, &[(name, value)])

@@ -1,0 +1,34 @@
+//! `/api/v1/certificates`: certificates as data, with their status now.
+//! Not here: `/certificates/{serial}`, where the pages serve page, signed statement and proof.
+
+use axum::Json;
+use axum::extract::State;
+
+use super::shapes::CertificateShape;
+use crate::ledger::now;
+use crate::web::body::Path;
+use crate::web::{App, Problem};
+
+/// One certificate with its status now.
+#[utoipa::path(get, path = "/api/v1/certificates/{serial}", tag = "certificates",
+    params(("serial" = u64, Path, description = "Serial")),
+    responses(
+        (status = 200, description = "The certificate", body = CertificateShape),
+        (status = 404, description = "No such certificate", body = Problem),
+    ))]
+pub async fn one(
+    State(app): State<App>,
+    Path(serial): Path<String>,
+) -> Result<Json<CertificateShape>, Problem> {
+    let serial = serial
+        .parse()
+        .map_err(|_| Problem::new(400, "serial_form", "a serial is a plain decimal number"))?;
+    let view = app.ledger.view();
+    let certificate = view.register.certificate(serial).ok_or_else(|| unknown(serial))?;
+    Ok(Json(CertificateShape::of(&view.register, certificate, now())))
+}
+
+fn unknown(serial: u64) -> Problem {
+    let detail = format!("there is no certificate with serial {serial}");
+    Problem::new(404, "certificate_unknown", detail)
+}

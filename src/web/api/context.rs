@@ -1,0 +1,113 @@
+//! `/ns/tasdiq/v1`: the JSON-LD context that defines the terms of our own, for readers that process
+//! statements as linked data. Fixed for ever: new terms need a new version.
+
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+
+use super::answers::{IMMUTABLE, json_bytes};
+use crate::statement::canonical_bytes;
+use crate::web::App;
+
+/// Types and members that hold plain values.
+const TERMS: [&str; 30] = [
+    "KeyChange",
+    "LabelIssue",
+    "StatusChange",
+    "StatusIndex",
+    "campaign",
+    "capacities",
+    "commitment",
+    "count",
+    "covers",
+    "custody",
+    "custodyModel",
+    "entry",
+    "keyChange",
+    "laboratory",
+    "list",
+    "notCovered",
+    "packSize",
+    "product",
+    "purpose",
+    "quantity",
+    "reason",
+    "region",
+    "role",
+    "sampledBy",
+    "schemeEdition",
+    "schemes",
+    "statusChange",
+    "successor",
+    "unit",
+    "hsCode",
+];
+
+/// Members that hold an instant.
+const INSTANTS: [&str; 4] = ["effectiveFrom", "knownAt", "notAfter", "since"];
+
+/// The context of our own terms.
+#[utoipa::path(get, path = "/ns/tasdiq/v1", tag = "trust",
+    responses((status = 200, description = "A JSON-LD context", body = Object,
+        content_type = "application/ld+json")))]
+pub async fn context(State(app): State<App>) -> Response {
+    let base = format!("{}#", app.ledger.view().register.domain().context());
+    let fixed = [(header::CACHE_CONTROL, IMMUTABLE)];
+    (fixed, json_bytes("application/ld+json", canonical_bytes(&document(&base)))).into_response()
+}
+
+fn document(base: &str) -> Value {
+    let mut terms = Map::new();
+    terms.insert("@protected".to_owned(), Value::Bool(true));
+    terms.insert("@version".to_owned(), json!(1.1));
+    for term in TERMS {
+        terms.insert(term.to_owned(), json!(format!("{base}{term}")));
+    }
+    let mut define = |term: &str, definition: Value| {
+        terms.insert(term.to_owned(), definition);
+    };
+    for term in INSTANTS {
+        let id = format!("{base}{term}");
+        define(term, json!({"@id": id, "@type": "http://www.w3.org/2001/XMLSchema#dateTime"}));
+    }
+    let day = "http://www.w3.org/2001/XMLSchema#date";
+    define("decisionDate", json!({"@id": format!("{base}decisionDate"), "@type": day}));
+    for term in ["batchCertificate", "lotDeclaration", "registration", "laboratoryReports", "lists"]
+    {
+        define(term, json!({"@id": format!("{base}{term}")}));
+    }
+    define("notice", json!({"@id": format!("{base}notice"), "@container": "@language"}));
+    define(
+        "verificationMethod",
+        json!({"@id": "https://w3id.org/security#verificationMethod", "@type": "@id"}),
+    );
+    define(
+        "publicKeyMultibase",
+        json!({
+            "@id": "https://w3id.org/security#publicKeyMultibase",
+            "@type": "https://w3id.org/security#multibase",
+        }),
+    );
+    json!({"@context": terms})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_stand_once_and_lead_to_this_ledger() {
+        let context = document("https://ledger.example/ns/tasdiq/v1#");
+        let terms = context["@context"].as_object().unwrap();
+        assert_eq!(
+            terms["batchCertificate"]["@id"],
+            "https://ledger.example/ns/tasdiq/v1#batchCertificate"
+        );
+        assert_eq!(terms["@protected"], true);
+        let mut sorted = TERMS.to_vec();
+        sorted.sort_unstable();
+        sorted.dedup();
+        assert_eq!(sorted.len(), TERMS.len());
+    }
+}

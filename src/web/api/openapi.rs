@@ -1,0 +1,167 @@
+//! The API described by its own code: OpenAPI 3.1 at `/api/v1/openapi.json`, and `/api`, the same
+//! as a
+//! page for people. Not here: what a route does; each handler carries its own description.
+
+use std::fmt::Write;
+use std::sync::LazyLock;
+
+use axum::http::header;
+use axum::response::{Html, IntoResponse, Response};
+use serde_json::Value;
+use utoipa::OpenApi;
+
+use super::answers::{BRIEF, json_bytes};
+use super::{
+    catalog, certificates, context, labels, log, lots, operations, parties, prepare, statements,
+    status, trust, verify,
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Tasdiq",
+        description = "A certification and traceability ledger. Signed statements in; entries, \
+            proofs, verdicts and labels out. A signature is its own authorisation: there are no \
+            accounts. Faults are problem documents (RFC 9457) with a stable `code`."
+    ),
+    paths(
+        statements::submit,
+        statements::entry,
+        statements::proof,
+        prepare::prepare,
+        lots::list,
+        lots::one,
+        certificates::one,
+        parties::list,
+        parties::one,
+        catalog::products,
+        catalog::schemes,
+        catalog::regions,
+        catalog::limits,
+        verify::verify,
+        labels::list,
+        labels::issue,
+        trust::trust,
+        trust::pack,
+        log::checkpoint,
+        log::vkey,
+        log::tile,
+        status::index,
+        status::list,
+        parties::authority_did,
+        parties::party_did,
+        context::context,
+        operations::healthz,
+        operations::readyz,
+        operations::metrics,
+    ),
+    components(schemas(crate::ledger::CertificateRequest, crate::ledger::LotRequest))
+)]
+struct Document;
+
+/// The description, indented, with a newline at its end.
+static JSON: LazyLock<String> = LazyLock::new(|| {
+    // A document made of plain values: serialising has no way to fail.
+    let mut text = Document::openapi().to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
+});
+
+static PAGE: LazyLock<String> = LazyLock::new(|| page(&JSON));
+
+/// The OpenAPI 3.1 description of the API.
+#[must_use]
+pub fn openapi_json() -> &'static str {
+    &JSON
+}
+
+/// `GET /api/v1/openapi.json`.
+pub async fn document() -> Response {
+    let brief = [(header::CACHE_CONTROL, BRIEF)];
+    (brief, json_bytes("application/json", JSON.as_bytes())).into_response()
+}
+
+/// `GET /api`: the description as a page.
+pub async fn human() -> Html<&'static str> {
+    Html(&PAGE)
+}
+
+const HEAD: &str = "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+    <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>Tasdiq \
+    API</title>\
+    <style>body{font:1rem/1.5 system-ui,sans-serif;max-width:50rem;margin:0 auto;padding:1rem;\
+    color:#1b1b1b;background:#fff}h2{margin:2rem 0 .5rem;border-top:1px solid \
+    #ccc;padding-top:1rem}\
+    code{overflow-wrap:anywhere}dt{font-weight:600}dd{margin:0 0 .25rem 1.5rem}\
+    article{margin:1.5rem 0}</style></head><body><main>";
+
+/// Renders the description. It is our own text, yet escaped all the same.
+fn page(json: &str) -> String {
+    let api: Value = serde_json::from_str(json).unwrap_or_default();
+    let mut html = HEAD.to_owned();
+    let text = |value: &Value| escape(value.as_str().unwrap_or_default());
+    let intro = text(&api["info"]["description"]);
+    // Writing into a string has no way to fail.
+    let _ = write!(
+        html,
+        "<h1>Tasdiq API</h1><p>{intro}</p>\
+         <p><a href=\"/api/v1/openapi.json\">OpenAPI 3.1</a> for programs. A problem's \
+         <code>code</code> is also the end of its <code>type</code>.</p>"
+    );
+    let mut tag = String::new();
+    for (path, method, operation) in operations_by_tag(&api) {
+        let of = text(&operation["tags"][0]);
+        if of != tag {
+            let _ = write!(html, "<h2 id=\"{of}\">{of}</h2>");
+            tag = of;
+        }
+        let _ = write!(
+            html,
+            "<article><h3><code>{} {}</code></h3><p>{}</p><p>{}</p>",
+            method.to_uppercase(),
+            escape(path),
+            text(&operation["summary"]),
+            text(&operation["description"])
+        );
+        list(&mut html, "Parameters", operation["parameters"].as_array().into_iter().flatten());
+        let responses = operation["responses"].as_object();
+        html.push_str("<dl>");
+        for (status, response) in responses.into_iter().flatten() {
+            let said = text(&response["description"]);
+            let _ = write!(html, "<dt>{}</dt><dd>{said}</dd>", escape(status));
+        }
+        html.push_str("</dl></article>");
+    }
+    html.push_str("</main></body></html>\n");
+    html
+}
+
+fn list<'a>(html: &mut String, title: &str, parameters: impl Iterator<Item = &'a Value>) {
+    let mut parameters = parameters.peekable();
+    if parameters.peek().is_none() {
+        return;
+    }
+    let _ = write!(html, "<p>{title}</p><dl>");
+    for parameter in parameters {
+        let text = |member: &str| escape(parameter[member].as_str().unwrap_or_default());
+        let (name, said) = (text("name"), text("description"));
+        let _ = write!(html, "<dt><code>{name}</code></dt><dd>{said}</dd>");
+    }
+    html.push_str("</dl>");
+}
+
+/// Path, method and operation, in the order of their tags.
+fn operations_by_tag(api: &Value) -> Vec<(&str, &str, &Value)> {
+    let mut found = Vec::new();
+    for (path, methods) in api["paths"].as_object().into_iter().flatten() {
+        for (method, operation) in methods.as_object().into_iter().flatten() {
+            found.push((path.as_str(), method.as_str(), operation));
+        }
+    }
+    found.sort_by_key(|(path, _, operation)| (operation["tags"][0].as_str(), *path));
+    found
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

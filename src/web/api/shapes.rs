@@ -1,0 +1,252 @@
+//! Lots, certificates and parties as the API shows them: what was claimed, its status now, and the
+//! changes since, with names filled in. Not here: look-ups and filters.
+
+use serde::Serialize;
+
+use crate::register::{
+    Certificate, CertificateStatus, Lot, LotStatus, Party, Register, StatusEvent,
+};
+use crate::seal::{AccreditationRecord, KeyRecord};
+use crate::statement::{
+    Capacity, CustodyModel, Day, LaboratoryReport, LotKey, PartySlug, Role, Timestamp,
+};
+
+/// A lot.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LotShape {
+    /// `GTIN/LOT` or `party/LOT`.
+    #[schema(value_type = String)]
+    pub lot: LotKey,
+    /// Product id.
+    pub product: String,
+    /// The product's name as declared.
+    pub product_name: String,
+    /// HS code.
+    pub hs_code: String,
+    /// The cooperative.
+    #[schema(value_type = String)]
+    pub cooperative: PartySlug,
+    /// Its name.
+    pub cooperative_name: String,
+    /// Region of origin, ISO 3166-2.
+    pub region: String,
+    /// Declared quantity, smallest unit.
+    pub quantity: u64,
+    /// Quantity in one sales unit.
+    pub pack_size: u64,
+    /// Unit code.
+    pub unit: String,
+    /// Campaign.
+    pub campaign: String,
+    /// Day of packing.
+    #[schema(value_type = String)]
+    pub packed_on: Day,
+    /// Best before, if any.
+    #[schema(value_type = Option<String>)]
+    pub expires_on: Option<Day>,
+    /// Status now.
+    #[schema(value_type = String)]
+    pub status: LotStatus,
+    /// Serials put on labels.
+    pub labels_issued: u64,
+    /// Log index of the declaration.
+    pub index: u64,
+    /// Log time of the declaration.
+    #[schema(value_type = String)]
+    pub logged_at: Timestamp,
+    /// Its certificates, oldest first.
+    pub certificates: Vec<CertificateShape>,
+    /// Holds, releases, recalls.
+    #[schema(value_type = Vec<Object>)]
+    pub events: Vec<StatusEvent>,
+}
+
+/// A certificate.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CertificateShape {
+    /// Serial.
+    pub serial: u64,
+    /// The statement's id.
+    pub id: String,
+    /// The lot.
+    #[schema(value_type = String)]
+    pub lot: LotKey,
+    /// Scheme id.
+    pub scheme: String,
+    /// Edition of the standard or specification.
+    pub scheme_edition: String,
+    /// The certifier.
+    #[schema(value_type = String)]
+    pub certifier: PartySlug,
+    /// Its name.
+    pub certifier_name: String,
+    /// Certified quantity, smallest unit.
+    pub quantity: u64,
+    /// Unit code.
+    pub unit: String,
+    /// Day of the decision.
+    #[schema(value_type = String)]
+    pub decision_date: Day,
+    /// First instant.
+    #[schema(value_type = String)]
+    pub valid_from: Timestamp,
+    /// Last instant.
+    #[schema(value_type = String)]
+    pub valid_until: Timestamp,
+    /// Chain of custody.
+    #[schema(value_type = String)]
+    pub custody_model: CustodyModel,
+    /// Status now.
+    #[schema(value_type = String)]
+    pub status: CertificateStatus,
+    /// The accreditation it was issued under.
+    pub accreditation: String,
+    /// The key it was signed with.
+    pub verification_method: String,
+    /// Log index.
+    pub index: u64,
+    /// Log time.
+    #[schema(value_type = String)]
+    pub logged_at: Timestamp,
+    /// Commitments to laboratory bulletins.
+    #[schema(value_type = Vec<Object>)]
+    pub laboratory_reports: Vec<LaboratoryReport>,
+    /// What is not covered.
+    pub not_covered: Vec<String>,
+    /// Suspensions, reinstatements, the withdrawal.
+    #[schema(value_type = Vec<Object>)]
+    pub events: Vec<StatusEvent>,
+}
+
+/// A party.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PartyShape {
+    /// Short name.
+    #[schema(value_type = String)]
+    pub party: PartySlug,
+    /// Its DID.
+    pub did: String,
+    /// Public name.
+    pub name: String,
+    /// What it does.
+    #[schema(value_type = String)]
+    pub role: Role,
+    /// Region, ISO 3166-2, if it works in one.
+    pub region: Option<String>,
+    /// Its number in the register it comes from.
+    pub registered_id: String,
+    /// Since when it stands there.
+    #[schema(value_type = String)]
+    pub registered_on: Day,
+    /// What it can produce, by product and campaign.
+    #[schema(value_type = Vec<Object>)]
+    pub capacities: Vec<Capacity>,
+    /// Whether it is suspended or withdrawn as a whole now.
+    pub barred: bool,
+    /// Log index of its first registration.
+    pub index: u64,
+    /// Keys with their history.
+    #[schema(value_type = Vec<Object>)]
+    pub keys: Vec<KeyRecord>,
+    /// Accreditations.
+    #[schema(value_type = Vec<Object>)]
+    pub accreditations: Vec<AccreditationRecord>,
+    /// Suspensions of the party as a whole.
+    #[schema(value_type = Vec<Object>)]
+    pub events: Vec<StatusEvent>,
+}
+
+impl LotShape {
+    /// The lot as it stands at `now`.
+    #[must_use]
+    pub fn of(register: &Register, lot: &Lot, now: Timestamp) -> Self {
+        let declared = &lot.declaration;
+        let facts = &declared.facts;
+        let certificates =
+            lot.certificates.iter().filter_map(|serial| register.certificate(*serial));
+        Self {
+            lot: declared.lot.clone(),
+            product: facts.product.to_string(),
+            product_name: declared.name.to_string(),
+            hs_code: declared.hs_code.to_string(),
+            cooperative: lot.producer.clone(),
+            cooperative_name: name_of(register, &lot.producer),
+            region: facts.region.to_string(),
+            quantity: facts.quantity,
+            pack_size: facts.pack_size,
+            unit: facts.unit.to_string(),
+            campaign: facts.campaign.to_string(),
+            packed_on: declared.packed_on,
+            expires_on: declared.expires_on,
+            status: lot.status(now),
+            labels_issued: lot.labels_issued,
+            index: lot.mark.index,
+            logged_at: lot.mark.logged_at,
+            certificates: certificates.map(|c| CertificateShape::of(register, c, now)).collect(),
+            events: lot.events.clone(),
+        }
+    }
+}
+
+impl CertificateShape {
+    /// The certificate as it stands at `now`.
+    #[must_use]
+    pub fn of(register: &Register, certificate: &Certificate, now: Timestamp) -> Self {
+        let claim = &certificate.claim;
+        let facts = &claim.facts;
+        let issuer = register.party(&certificate.issuer).map(AsRef::as_ref);
+        Self {
+            serial: claim.serial,
+            id: register.domain().certificate_id(claim.serial),
+            lot: claim.lot.clone(),
+            scheme: claim.scheme.to_string(),
+            scheme_edition: facts.scheme_edition.to_string(),
+            certifier: certificate.issuer.clone(),
+            certifier_name: name_of(register, &certificate.issuer),
+            quantity: facts.quantity,
+            unit: facts.unit.to_string(),
+            decision_date: facts.decision_date,
+            valid_from: claim.valid_from,
+            valid_until: claim.valid_until,
+            custody_model: facts.custody_model,
+            status: certificate.status(issuer, now),
+            accreditation: claim.accreditation.to_string(),
+            verification_method: certificate.verification_method.to_string(),
+            index: certificate.mark.index,
+            logged_at: certificate.mark.logged_at,
+            laboratory_reports: facts.laboratory_reports.clone(),
+            not_covered: facts.not_covered.clone(),
+            events: certificate.events.clone(),
+        }
+    }
+}
+
+impl PartyShape {
+    /// The party as it stands at `now`.
+    #[must_use]
+    pub fn of(register: &Register, party: &Party, now: Timestamp) -> Self {
+        let facts = &party.registration;
+        Self {
+            party: facts.party.clone(),
+            did: register.domain().did(&facts.party),
+            name: facts.name.clone(),
+            role: facts.role,
+            region: facts.region.clone(),
+            registered_id: facts.registered_id.clone(),
+            registered_on: facts.registered_on,
+            capacities: facts.capacities.clone(),
+            barred: party.is_barred(now),
+            index: party.mark.index,
+            keys: party.keys.clone(),
+            accreditations: party.accreditations.clone(),
+            events: party.events.clone(),
+        }
+    }
+}
+
+fn name_of(register: &Register, slug: &PartySlug) -> String {
+    register.party(slug).map(|party| party.registration.name.clone()).unwrap_or_default()
+}

@@ -1,0 +1,190 @@
+//! The JSON Schemas in `schemas/`: each good vector keeps to the schema of its type and no other,
+//! malformed ones to none; trust snapshots, packs and reports keep to theirs.
+//! Not what a schema cannot say: signatures, calendar days, members that must agree.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+use tasdiq::statement::{Domain, Statement, StatusAction, StatusTarget};
+use tasdiq::verify::{Evidence, Pack, Policy, Report, StatusBook, Trust, verify};
+
+use crate::vectors;
+use crate::world::World;
+
+const STATEMENTS: [&str; 9] = [
+    "accreditation",
+    "certificate",
+    "key-change",
+    "label-issue",
+    "lot",
+    "registration",
+    "status-change",
+    "status-index",
+    "status-list",
+];
+const DOCUMENTS: [&str; 3] = ["pack", "trust", "verification-report"];
+
+fn schema(name: &str) -> Validator {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.schema.json"));
+    let schema: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    assert!(jsonschema::meta::is_valid(&schema), "{name} is no JSON Schema");
+    assert_eq!(schema["$id"], format!("urn:tasdiq:schema:{name}"));
+    jsonschema::validator_for(&schema).unwrap()
+}
+
+fn statement_schemas() -> BTreeMap<&'static str, Validator> {
+    STATEMENTS.into_iter().map(|name| (name, schema(name))).collect()
+}
+
+fn cases() -> Vec<Value> {
+    serde_json::from_slice(&std::fs::read(vectors::path()).unwrap()).unwrap()
+}
+
+/// The names of the schemas a document keeps to.
+fn kept(schemas: &BTreeMap<&'static str, Validator>, document: &Value) -> Vec<&'static str> {
+    let keeps =
+        |(name, schema): (&&'static str, &Validator)| schema.is_valid(document).then_some(*name);
+    schemas.iter().filter_map(keeps).collect()
+}
+
+fn faults(schema: &Validator, document: &Value) -> String {
+    let faults = schema.iter_errors(document).map(|fault| format!("{fault}"));
+    faults.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_schema_is_known_here() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas");
+    let names = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name());
+    let mut names: Vec<String> = names
+        .filter_map(|name| Some(name.to_str()?.strip_suffix(".schema.json")?.to_owned()))
+        .collect();
+    names.sort();
+    let mut known = [&STATEMENTS[..], &DOCUMENTS[..]].concat();
+    known.sort_unstable();
+    assert_eq!(names, known);
+}
+
+#[test]
+fn good_statements_keep_to_their_schema_alone() {
+    let schemas = statement_schemas();
+    for case in cases().iter().filter(|case| case["expect"] == "ok") {
+        let bytes = vectors::bytes_of(case);
+        let domain = Domain::parse(case["host"].as_str().unwrap()).unwrap();
+        let kind = Statement::parse(&bytes, &domain).unwrap().claim.kind();
+        let document = serde_json::from_slice(&bytes).unwrap();
+        let why = faults(&schemas[kind], &document);
+        assert_eq!(kept(&schemas, &document), [kind], "{}: {why}", case["name"]);
+    }
+}
+
+#[test]
+fn malformed_statements_keep_to_none() {
+    // A pattern knows no calendar.
+    const BEYOND: [&str; 1] = ["valid_from_on_no_day"];
+    const CODES: [&str; 5] =
+        ["shape", "unknown_type", "context_mismatch", "proof_shape", "verification_method"];
+    let schemas = statement_schemas();
+    let malformed = cases().into_iter().filter(|case| {
+        let is = |list: &[&str], member: &str| list.contains(&case[member].as_str().unwrap());
+        is(&CODES, "expect") && !is(&BEYOND, "name") && case["name"] != "method_of_another_party"
+    });
+    let mut count = 0;
+    for case in malformed {
+        let document = serde_json::from_slice(&vectors::bytes_of(&case)).unwrap();
+        let kept = kept(&schemas, &document);
+        assert!(kept.is_empty(), "{} keeps to {kept:?}", case["name"]);
+        count += 1;
+    }
+    assert!(count > 30, "only {count} cases");
+}
+
+#[test]
+fn no_own_member_may_be_dropped_or_added() {
+    let schemas = statement_schemas();
+    for case in cases().iter().filter(|case| case["expect"] == "ok") {
+        let document: Value = serde_json::from_slice(&vectors::bytes_of(case)).unwrap();
+        for member in ["@context", "type", "id", "issuer", "credentialSubject", "proof"] {
+            let mut short = document.clone();
+            short.as_object_mut().unwrap().remove(member).unwrap();
+            assert!(kept(&schemas, &short).is_empty(), "{} without {member}", case["name"]);
+        }
+        let mut long = document.clone();
+        long["proof"]["nonce"] = json!("x");
+        assert!(kept(&schemas, &long).is_empty(), "{} with a nonce", case["name"]);
+    }
+}
+
+/// Some lots, one certified and labelled, one certificate withdrawn, one lot recalled.
+fn world() -> (World, String) {
+    let mut world = World::peopled();
+    for (serial, lot) in [(0, "L1"), (1, "L2"), (2, "L3")] {
+        world.declare(lot, 100).unwrap();
+        world.certify(serial, lot, 100, "fairtrade").unwrap();
+    }
+    let index = world.register.certificate(0).unwrap().mark.index;
+    let label = world.label("L1", index, 4);
+    let withdrawn = StatusTarget::Certificate(1);
+    world.status(withdrawn, StatusAction::Withdraw, "atlas#key-1", 10).unwrap();
+    let recalled = StatusTarget::Lot("coop/L3".parse().unwrap());
+    world.status(recalled, StatusAction::Recall, "authority#registrar-1", 2).unwrap();
+    (world, label)
+}
+
+#[test]
+fn trust_snapshots_and_packs_keep_to_their_schema() {
+    let (world, _) = world();
+    for (name, file) in [("trust", world.trust_file()), ("pack", world.pack_file())] {
+        let (schema, file) = (schema(name), serde_json::from_slice::<Value>(&file).unwrap());
+        assert!(schema.is_valid(&file), "{name}: {}", faults(&schema, &file));
+        for member in file.as_object().unwrap().keys() {
+            let mut short = file.clone();
+            short.as_object_mut().unwrap().remove(member).unwrap();
+            assert!(!schema.is_valid(&short), "{name} without {member}");
+        }
+        let mut long = file.clone();
+        long["note"] = json!("x");
+        assert!(!schema.is_valid(&long), "{name} with an unknown member");
+    }
+}
+
+#[test]
+fn reports_keep_to_their_schema() {
+    let (world, label) = world();
+    let trust = Trust::open(&world.trust_file(), None).unwrap();
+    let pack = Pack::open(&world.pack_file(), &trust).unwrap();
+    let schema = schema("verification-report");
+    let report = |code: &str, book: Option<&dyn StatusBook>, policy| -> Report {
+        verify(Evidence::Code(code), &trust, book, world.now, policy)
+    };
+    let altered = label.replace("/L1", "/L2");
+    let expected = [(label.as_str(), 0), (&altered, 1), ("coop/L2", 4), ("coop/L3", 4), ("?", 1)];
+    for policy in Policy::ALL {
+        for (code, exit) in expected {
+            let online = report(code, Some(&pack), policy);
+            assert!(online.exit_code == exit || policy == Policy::Audit, "{code}: {online:?}");
+            for report in [online, report(code, None, policy)] {
+                let report = serde_json::to_value(report).unwrap();
+                assert!(schema.is_valid(&report), "{code}: {}", faults(&schema, &report));
+            }
+        }
+    }
+    let good = serde_json::to_value(report(&label, Some(&pack), Policy::Shop)).unwrap();
+    let edits = [
+        ("/authenticity/indication", json!("PASSED")),
+        ("/authenticity/indication", json!("TOTAL_FAILED")),
+        ("/authenticity/subIndication", json!("TRY_LATER")),
+        ("/checks/0/result", json!("absent")),
+        ("/fitness/now/certificate", json!("fine")),
+        ("/exitCode", json!(3)),
+        ("/exitCode", json!(2)),
+        ("/claims", json!(null)),
+    ];
+    for (at, value) in edits {
+        let mut changed = good.clone();
+        *changed.pointer_mut(at).unwrap() = value;
+        assert!(!schema.is_valid(&changed), "{at}: {}", changed.pointer(at).unwrap());
+    }
+}

@@ -1,0 +1,194 @@
+//! Golden vectors of statements, named by their fault, for this code and any other reader.
+//! Made here and compared with `tests/vectors/statement/statement.json`, which `TASDIQ_BLESS=1`
+//! writes. The keys are for nothing else. Format: docs/FORMAT.md section 1.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::{Value, json};
+use tasdiq::seal::{Signer as _, SoftKey, public_key, seal, verify_proof};
+use tasdiq::statement::{Domain, PartySlug, Statement, canonical_bytes, multikey, parse_multikey};
+
+use good::{domain, slug, time};
+
+mod good;
+mod of_bytes;
+mod of_claims;
+
+const HOST: &str = "tasdiq.example";
+const CREATED: &str = "2026-11-23T14:04:15Z";
+
+/// Who signs, with which key.
+#[derive(Clone, Copy)]
+enum By {
+    Registrar,
+    Service,
+    Certifier,
+    Cooperative,
+}
+
+/// A statement before it is signed.
+#[derive(Clone)]
+struct Unsigned {
+    value: Value,
+    by: By,
+}
+
+/// What a reader receives.
+enum Bytes {
+    Whole(Vec<u8>),
+    /// `before` and `after`, each so many times: for what is too large to write down.
+    Repeated(&'static str, &'static str, usize),
+}
+
+struct Case {
+    name: &'static str,
+    expect: &'static str,
+    public: [u8; 32],
+    bytes: Bytes,
+}
+
+impl By {
+    fn key(self) -> SoftKey {
+        SoftKey::from_secret(&[61 + self as u8; 32])
+    }
+
+    fn party(self) -> PartySlug {
+        slug(match self {
+            Self::Registrar | Self::Service => "authority",
+            Self::Certifier => "certificateur-fictif",
+            Self::Cooperative => "cooperative-fictive",
+        })
+    }
+
+    fn method(self) -> String {
+        let fragment = match self {
+            Self::Registrar => "registrar-1",
+            Self::Service => "service-1",
+            Self::Certifier | Self::Cooperative => "key-1",
+        };
+        format!("{}#{fragment}", domain().did(&self.party()))
+    }
+}
+
+impl Unsigned {
+    fn sealed(&self) -> Vec<u8> {
+        seal(&self.value, &self.by.method(), time(CREATED), &self.by.key()).unwrap()
+    }
+
+    /// The signed statement as JSON, to be spoilt.
+    fn signed(&self) -> Value {
+        serde_json::from_slice(&self.sealed()).unwrap()
+    }
+
+    fn case(&self, name: &'static str, expect: &'static str) -> Case {
+        self.bytes(name, expect, self.sealed())
+    }
+
+    fn bytes(&self, name: &'static str, expect: &'static str, bytes: Vec<u8>) -> Case {
+        Case { name, expect, public: self.by.key().public(), bytes: Bytes::Whole(bytes) }
+    }
+
+    /// One member changed before signing; `at` is a JSON pointer.
+    fn with(&self, name: &'static str, expect: &'static str, at: &str, value: Value) -> Case {
+        let mut changed = self.clone();
+        set(&mut changed.value, at, value);
+        changed.case(name, expect)
+    }
+
+    /// One member changed after signing.
+    fn spoilt(&self, name: &'static str, expect: &'static str, at: &str, value: Value) -> Case {
+        let mut signed = self.signed();
+        set(&mut signed, at, value);
+        self.bytes(name, expect, canonical_bytes(&signed))
+    }
+}
+
+/// Sets or, with null, removes the member at a JSON pointer.
+fn set(document: &mut Value, at: &str, value: Value) {
+    let (parent, member) = at.rsplit_once('/').unwrap();
+    let parent = document.pointer_mut(parent).unwrap().as_object_mut().unwrap();
+    if value.is_null() {
+        parent.remove(member).unwrap();
+    } else {
+        assert_ne!(parent.insert(member.to_owned(), value.clone()), Some(value), "{at}");
+    }
+}
+
+/// The file's form of a case.
+fn written(case: &Case) -> Value {
+    let mut value = json!({
+        "name": case.name,
+        "host": HOST,
+        "publicKey": multikey(&case.public),
+        "expect": case.expect,
+    });
+    match &case.bytes {
+        Bytes::Whole(bytes) => value["bytes"] = json!(BASE64_STANDARD.encode(bytes)),
+        Bytes::Repeated(before, after, count) => {
+            value["repeat"] = json!({"before": before, "after": after, "count": count});
+        }
+    }
+    value
+}
+
+/// The bytes a case of the file stands for.
+pub fn bytes_of(case: &Value) -> Vec<u8> {
+    if let Some(bytes) = case["bytes"].as_str() {
+        return BASE64_STANDARD.decode(bytes).unwrap();
+    }
+    let repeat = &case["repeat"];
+    let count = usize::try_from(repeat["count"].as_u64().unwrap()).unwrap();
+    let part = |name: &str| repeat[name].as_str().unwrap().repeat(count);
+    (part("before") + &part("after")).into_bytes()
+}
+
+/// The file.
+pub fn path() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/statement/statement.json")
+}
+
+/// What this code says of a case of the file.
+fn outcome(case: &Value) -> &'static str {
+    let domain = Domain::parse(case["host"].as_str().unwrap()).unwrap();
+    let statement = match Statement::parse(&bytes_of(case), &domain) {
+        Ok(statement) => statement,
+        Err(error) => return error.code(),
+    };
+    let key = parse_multikey(case["publicKey"].as_str().unwrap()).unwrap();
+    verify_proof(&statement, &public_key(&key).unwrap())
+        .map_or_else(|error| error.code(), |()| "ok")
+}
+
+#[test]
+fn statement_vectors_hold() {
+    let groups = [
+        good::goods(),
+        of_bytes::of_bytes(),
+        of_bytes::of_proof(),
+        of_claims::of_envelope(),
+        of_claims::of_lots(),
+        of_claims::of_certificates(),
+        of_claims::of_parties(),
+        of_claims::of_status(),
+    ];
+    let cases: Vec<Value> = groups.iter().flatten().map(written).collect();
+    let names: BTreeSet<_> = cases.iter().map(|case| case["name"].to_string()).collect();
+    assert_eq!(names.len(), cases.len(), "two cases have one name");
+    let made = serde_json::to_string_pretty(&cases).unwrap() + "\n";
+    if std::env::var_os("TASDIQ_BLESS").is_some() {
+        std::fs::write(path(), &made).unwrap();
+    }
+    let kept = std::fs::read_to_string(path()).unwrap();
+    let read: Vec<Value> = serde_json::from_str(&kept).unwrap();
+    let wrong: Vec<String> = read
+        .iter()
+        .map(|case| (case, outcome(case)))
+        .filter(|(case, found)| case["expect"] != *found)
+        .map(|(case, found)| format!("{}: {found}, not {}", case["name"], case["expect"]))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(kept == made, "statement.json differs; TASDIQ_BLESS=1 writes it anew");
+}

@@ -1,0 +1,362 @@
+"""Statements: the strict profile, the shape of each type, and the proof (eddsa-jcs-2022).
+Source: docs/FORMAT.md section 1; W3C vc-di-eddsa 1.0; W3C Bitstring Status List 1.0."""
+
+import base64
+import gzip
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from common import Fault, is_day, is_time, need, sha, signed, unbase58, unmultikey
+from label import gtin, lot_number, party, unescape
+
+W3C = "https://www.w3.org/ns/credentials/v2"
+UNTP = "https://vocabulary.uncefact.org/untp/0.7.0/context/"
+LIST_SERIALS = 2**20
+
+
+# --- strict JSON
+
+def unique(pairs):
+    members = dict(pairs)
+    need(all(re.fullmatch("[!-~]*", key) for key in members), "key_not_ascii")
+    need(len(members) == len(pairs), "duplicate_key")
+    return members
+
+
+def integer(text):
+    need(text != "-0", "number_not_integer")
+    need(abs(int(text)) < 2**53, "number_range")
+    return int(text)
+
+
+def refuse(code):
+    def raise_it(_):
+        raise Fault(code)
+    return raise_it
+
+
+def depth(value):
+    inner = value.values() if isinstance(value, dict) else value
+    return 1 + max(map(depth, inner), default=0) if isinstance(value, (dict, list)) else 0
+
+
+def texts(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from texts(inner)
+
+
+def jcs(value):
+    """RFC 8785, for ASCII names and integers only."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def parse(data):
+    need(len(data) <= 60_000, "too_large")
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        raise Fault("not_utf8") from None
+    try:
+        value = json.loads(text, object_pairs_hook=unique, parse_int=integer,
+                           parse_float=refuse("number_not_integer"),
+                           parse_constant=refuse("not_json"))
+    except ValueError:
+        raise Fault("not_json") from None
+    need(depth(value) <= 32, "too_deep")
+    for found in texts(value):
+        need(not re.search("[\ud800-\udfff]", found), "not_json")
+        need(unicodedata.is_normalized("NFC", found), "not_nfc")
+    need(jcs(value) == data, "not_canonical")
+    need(isinstance(value, dict), "shape")
+    return value
+
+
+# --- shapes: a member's form is a type, a test, a set of words, [form of items], or members
+
+def text(value):
+    return isinstance(value, str)
+
+
+def count(value):
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def check(value, form, code="shape"):
+    """`...` as a name allows further members; a name that ends in `?` may be missing."""
+    if isinstance(form, Mapping):
+        need(isinstance(value, dict), code)
+        names = {name.rstrip("?") for name in form}
+        need("..." in form or set(value) <= names, code)
+        for name, inner in form.items():
+            if name.rstrip("?") in value:
+                check(value[name.rstrip("?")], inner, code)
+            else:
+                need(name.endswith(("?", "...")), code)
+    elif isinstance(form, list):
+        need(isinstance(value, list), code)
+        for item in value:
+            check(item, form[0], code)
+    elif isinstance(form, (set, frozenset)):
+        need(text(value) and value in form, code)
+    else:
+        need(form(value), code)
+
+
+def flag(value):
+    return isinstance(value, bool)
+
+
+OPEN = {"...": None}
+NAMED = {"id": text, "name": text, **OPEN}
+HEAD = {"id": text, "issuer": NAMED, "name": text, "validFrom": is_time, "validUntil?": is_time,
+        **OPEN}
+PROOF = {"@context": lambda _: True, "created": is_time, "cryptosuite": {"eddsa-jcs-2022"},
+         "proofPurpose": {"assertionMethod"}, "proofValue": lambda _: True,
+         "type": {"DataIntegrityProof"}, "verificationMethod": text}
+IDENTITY = {"id": text, "registeredName": text, "registeredId": text, "registeredDate": is_day,
+            "registerType": text, "registrationScope?": [text], **OPEN}
+REGISTRATION = {
+    "role": {"authority", "certifier", "cooperative", "shop", "carrier", "laboratory", "inspector"},
+    "region?": text, "successor?": text,
+    "capacities?": [{"product": text, "campaign": text, "quantity": count}]}
+LOT = {"id": text, "name": text, "idGranularity": text, "batchNumber": text,
+       "productCategory": [{"code": text, **OPEN}], "productionDate": is_day,
+       "expiryDate?": is_day, **OPEN,
+       "lotDeclaration": {"product": text, "region": text, "quantity": count, "unit": text,
+                          "campaign": text, "packSize": count}}
+CERTIFICATE = {
+    "assessorLevel": text, "attestationType": text, "issuedToParty": NAMED,
+    "authorisation": [{"endorsementEvidence": {"linkURL": text, **OPEN}, **OPEN}],
+    "referenceScheme": NAMED, **OPEN,
+    "conformityAssessment": [{
+        "assessmentDate": is_day, "conformance": flag, **OPEN,
+        "assessedProduct": [{"product": {"id": text, "batchNumber": text, **OPEN}, **OPEN}]}],
+    "batchCertificate": {
+        "product": text, "hsCode": text, "quantity": count, "unit": text, "decisionDate": is_day,
+        "schemeEdition": text, "notCovered?": [text],
+        "custodyModel": {"identity-preserved", "segregated", "controlled-blending", "mass-balance"},
+        "laboratoryReports?": [{
+            "commitment": text, "laboratory": text,
+            "sampledBy": {"certifier", "inspector", "laboratory", "cooperative"}}]}}
+STATUS_ENTRY = {"type": text, "id?": text, "statusPurpose": text, "statusListIndex": count,
+                "statusListCredential": text}
+KEY = {"id": text, "keyChange": text, "verificationMethod": text, "publicKeyMultibase?": text,
+       "purpose?": {"root", "assertion", "service", "label", "log"},
+       "custody?": {"self", "operator"}, "schemes?": [text], "notAfter?": is_time,
+       "since?": is_time, "knownAt?": is_time}
+CHANGE = {
+    "id": text, "effectiveFrom": is_time, "notice?": {"...": None},
+    "statusChange": {"suspend", "reinstate", "withdraw", "hold", "release", "recall"},
+    "reason": {"nonconformity", "lab-result", "complaint", "fraud-suspected", "paperwork",
+               "request-of-holder", "safety", "key-compromise", "capacity", "error", "other"}}
+LIST = {"id": text, "type": text, "statusPurpose": text, "encodedList": text}
+INDEX = {"id": text, "covers": count, "lists": [{"list": text, "entry": count}]}
+LABELS = {"id": text, "count": count, "verificationMethod": text}
+
+
+def agree(condition):
+    need(condition, "inconsistent")
+
+
+class Ledger:
+    """The names one host gives (docs/FORMAT.md section 1.3)."""
+
+    def __init__(self, host):
+        self.url = f"https://{host}/"
+        self.did = "did:web:" + host.replace(":", "%3A")
+
+    def party(self, did):
+        if did == self.did:
+            return
+        slug = did.removeprefix(self.did + ":parties:")
+        agree(re.fullmatch("[a-z0-9][a-z0-9-]{0,31}", slug) and slug != "authority")
+        agree(did.endswith(":parties:" + slug) and not re.fullmatch(r"\d{14}", slug))
+
+    def lot(self, url):
+        """The lot number behind a lot's address."""
+        agree(url.startswith(self.url) and url != self.url)
+        path = url.removeprefix(self.url).split("/", 3)
+        if path[0] == "01" and len(path) == 4 and path[2] == "10":
+            head = ["01", gtin(path[1]), "10"]
+        elif path[0] == "lot" and len(path) == 3:
+            head = ["lot", party(path[1])]
+        else:
+            raise Fault("lot_path")
+        number = lot_number(unescape(path[-1]) or "")
+        escape = lambda found: f"%{ord(found[0]):02X}"
+        spelt = re.sub(r"[^A-Za-z0-9._*+$:-]", escape, number)
+        agree("/".join([*head, spelt]) == url.removeprefix(self.url))
+        return number
+
+    def serial(self, url):
+        found = re.fullmatch("certificates/(0|[1-9][0-9]*)", url.removeprefix(self.url))
+        agree(url.startswith(self.url) and found)
+        return int(found[1])
+
+    def term(self, kind, url):
+        return url.startswith(f"{self.url}{kind}/") and url != f"{self.url}{kind}/"
+
+
+def identity(ledger, document, subject):
+    check(subject, IDENTITY)
+    ledger.party(subject["id"])
+    if subject["registerType"] == "accreditation":
+        need("validUntil" in document, "shape")
+        agree(document["validFrom"] < document["validUntil"])
+        scope = subject.get("registrationScope", [])
+        kinds = ["schemes", "products", "regions"]
+        agree(all(any(ledger.term(kind, url) for kind in kinds) for url in scope))
+        agree(all(any(ledger.term(kind, url) for url in scope) for kind in kinds))
+    else:
+        agree(subject["registerType"] == "business")
+        need("registration" in subject, "shape")
+        check(subject["registration"], REGISTRATION)
+
+
+def lot(ledger, document, subject):
+    check(subject, LOT)
+    number = ledger.lot(subject["id"])
+    facts = subject["lotDeclaration"]
+    agree(subject["idGranularity"] == "batch" and subject["batchNumber"] == number)
+    agree(len(subject["productCategory"]) == 1)
+    agree(document["id"] == subject["id"].replace(ledger.url, ledger.url + "declarations/"))
+    agree(subject.get("expiryDate", "9999") >= subject["productionDate"])
+    agree(1 <= facts["packSize"] <= facts["quantity"])
+
+
+def certificate(ledger, document, subject):
+    check(subject, CERTIFICATE)
+    need("validUntil" in document and "credentialStatus" in document, "shape")
+    agree(document["validFrom"] < document["validUntil"])
+    agree(len(subject["conformityAssessment"]) == len(subject["authorisation"]) == 1)
+    assessment = subject["conformityAssessment"][0]
+    agree(len(assessment["assessedProduct"]) == 1)
+    product = assessment["assessedProduct"][0]["product"]
+    agree(ledger.lot(product["id"]) == product["batchNumber"])
+    agree(subject["assessorLevel"] == "3rdParty" and subject["attestationType"] == "certification")
+    agree(assessment["conformance"] and subject["batchCertificate"]["quantity"] >= 1)
+    ledger.party(subject["issuedToParty"]["id"])
+    agree(ledger.term("schemes", subject["referenceScheme"]["id"]))
+    serial = ledger.serial(document["id"])
+    entry = document["credentialStatus"]
+    check(entry, STATUS_ENTRY)
+    agree(entry["type"] == "BitstringStatusListEntry" and entry["statusPurpose"] == "revocation")
+    agree(entry["statusListIndex"] == serial % LIST_SERIALS)
+    expected = f"{ledger.url}status/revocation-{serial // LIST_SERIALS}"
+    agree(entry["statusListCredential"] == expected)
+
+
+def key_change(ledger, _, subject):
+    check(subject, KEY)
+    ledger.party(subject["id"])
+    agree(re.match(re.escape(subject["id"]) + "#.", subject["verificationMethod"]))
+    has = set(subject) & {"publicKeyMultibase", "purpose", "custody", "since"}
+    kind = subject["keyChange"]
+    if kind == "key-added":
+        agree(has == {"publicKeyMultibase", "purpose", "custody"})
+        agree(unmultikey(subject["publicKeyMultibase"]))
+    elif kind == "key-compromised":
+        agree(has == {"since"} and subject["since"] <= subject.get("knownAt", ""))
+    else:
+        agree(kind == "key-retired" and not has)
+
+
+def status_change(ledger, _, subject):
+    check(subject, CHANGE)
+    target, for_lot = subject["id"], subject["statusChange"] in ("hold", "release", "recall")
+    if target.startswith(ledger.url + "certificates/"):
+        ledger.serial(target)
+        agree(not for_lot)
+    elif target.startswith("did:"):
+        ledger.party(target)
+        agree(not for_lot)
+    else:
+        ledger.lot(target)
+        agree(for_lot)
+    for language, notice in subject.get("notice", {}).items():
+        agree(language in ("ar", "en", "es", "fr", "zgh") and 0 < len(notice) <= 500)
+
+
+def status_list(ledger, _, subject):
+    check(subject, LIST)
+    found = re.fullmatch("status/(revocation|suspension)-([0-9]+)#list",
+                         subject["id"].removeprefix(ledger.url))
+    agree(found and subject["type"] == "BitstringStatusList")
+    agree(subject["statusPurpose"] == found[1] and subject["encodedList"].startswith("u"))
+    packed = subject["encodedList"][1:]
+    try:
+        bits = gzip.decompress(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
+    except (ValueError, OSError, EOFError):
+        raise Fault("inconsistent") from None
+    agree(len(bits) * 8 == LIST_SERIALS)
+
+
+def status_index(ledger, _, subject):
+    check(subject, INDEX)
+    agree(subject["id"] == ledger.url + "status")
+
+
+def label_issue(ledger, _, subject):
+    check(subject, LABELS)
+    agree(1 <= subject["count"] <= 10_000)
+    ledger.lot(subject["id"])
+
+
+TYPES = {  # type: (foreign contexts, whether its envelope is closed, reader)
+    "DigitalIdentityAnchor": ([W3C, UNTP], False, identity),
+    "DigitalProductPassport": ([W3C, UNTP], False, lot),
+    "DigitalConformityCredential": ([W3C, UNTP], False, certificate),
+    "KeyChange": ([W3C], True, key_change),
+    "StatusChange": ([W3C], True, status_change),
+    "StatusIndex": ([W3C], True, status_index),
+    "LabelIssue": ([W3C], True, label_issue),
+    "BitstringStatusListCredential": (None, True, status_list),
+}
+
+
+def read_proof(document):
+    """Parts document and proof; (signed message, signature, verification method)."""
+    proof = document.pop("proof", None)
+    need(isinstance(proof, dict) and "proofValue" in proof, "proof_shape")
+    signature = unbase58(proof["proofValue"])
+    need(signature is not None and len(signature) == 64, "proof_value")
+    check(proof, PROOF, "proof_shape")
+    need(proof["@context"] == document.get("@context"), "proof_context")
+    del proof["proofValue"]
+    return sha(jcs(proof)) + sha(jcs(document)), signature, proof["verificationMethod"]
+
+
+def verify(data, host, public):
+    document, ledger = parse(data), Ledger(host)
+    message, signature, method = read_proof(document)
+    check(document, HEAD)
+    issuer = document["issuer"]["id"]
+    ledger.party(issuer)
+    need(re.match(re.escape(issuer) + "#.", method), "verification_method")
+    types = document.get("type")
+    check(types, [text])
+    need(types.count("VerifiableCredential") == 1, "shape")
+    kind = [word for word in types if word != "VerifiableCredential"]
+    need(len(kind) == 1 and kind[0] in TYPES, "unknown_type")
+    foreign, closed, read = TYPES[kind[0]]
+    context = [W3C] if foreign is None else [*foreign, ledger.url + "ns/tasdiq/v1"]
+    need(document["@context"] == context, "context_mismatch")
+    need("credentialSubject" in document, "shape")
+    own = {"@context", "credentialSubject", "id", "issuer", "name", "type", "validFrom", "validUntil"}
+    need(not closed or set(document) <= own, "shape")
+    read(ledger, document, document["credentialSubject"])
+    need(signed(public, signature, message), "signature_invalid")
+
+
+def run(case):
+    if "repeat" in case:
+        repeat = case["repeat"]
+        data = (repeat["before"] * repeat["count"] + repeat["after"] * repeat["count"]).encode()
+    else:
+        data = base64.b64decode(case["bytes"])
+    verify(data, case["host"], unmultikey(case["publicKey"]))

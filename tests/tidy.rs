@@ -1,0 +1,270 @@
+//! The house law, as far as it can be counted: lengths, headers, what a `mod.rs` holds, which
+//! module may know which, and what must not stand in any file. Clippy and rustfmt enforce the rest.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const LINES_MAX: usize = 600;
+const COLUMNS_MAX: usize = 100;
+
+/// The pure core and what each of its modules may know; a module knows itself and `limits` too.
+const CORE: [(&str, &[&str]); 7] = [
+    ("limits", &[]),
+    ("statement", &[]),
+    ("seal", &["statement"]),
+    ("log", &["statement"]),
+    ("register", &["statement", "seal", "log"]),
+    ("label", &["statement"]),
+    ("verify", &["statement", "seal", "log", "register", "label"]),
+];
+
+/// Shell modules and what of the shell each may know. All of them know the core; none knows `cli`.
+const SHELL: [(&str, &[&str]); 8] = [
+    ("store", &[]),
+    ("photo", &[]),
+    ("client", &[]),
+    ("ledger", &["store"]),
+    ("audit", &["store", "ledger", "client"]),
+    ("export", &["ledger", "client", "audit"]),
+    ("demo", &["ledger"]),
+    ("web", &["ledger", "photo"]),
+];
+
+/// Time, randomness, files, network, processes: the shell's.
+const IMPURE: [&str; 12] = [
+    "std::fs",
+    "std::net",
+    "std::env",
+    "std::process",
+    "std::thread",
+    "SystemTime",
+    "Instant::now",
+    "Utc::now",
+    "getrandom",
+    "tokio",
+    "async fn",
+    "unsafe",
+];
+
+/// A text file and its path below the repository.
+struct File {
+    path: String,
+    text: String,
+}
+
+impl File {
+    /// Lines that say something to the compiler, outside tests: no comments, no test module.
+    fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+        let own = self.text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        let lines = own.lines().enumerate().map(|(at, line)| (at + 1, line.trim()));
+        lines.filter(|(_, line)| !line.starts_with("//"))
+    }
+
+    /// The module a source file belongs to: its folder, or its own name.
+    fn module(&self) -> &str {
+        let path = self.path.strip_prefix("src/").unwrap_or(&self.path);
+        path.split('/').next().unwrap_or_default().trim_end_matches(".rs")
+    }
+
+    /// Compiled in tests only, as its `mod.rs` says.
+    fn is_test(&self) -> bool {
+        self.path.ends_with("/vectors.rs")
+    }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+    const SKIPPED: [&str; 5] = [".git", "target", "node_modules", "tasdiq-data", "__pycache__"];
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if SKIPPED.contains(&name) || path.is_symlink() {
+            continue;
+        }
+        if path.is_dir() {
+            walk(&path, found);
+        } else {
+            found.push(path);
+        }
+    }
+}
+
+/// All text files below a folder of the repository; what is no UTF-8 is no text.
+fn files(folder: &str) -> Vec<File> {
+    let mut paths = Vec::new();
+    walk(&root().join(folder), &mut paths);
+    paths.sort();
+    let read = |path: PathBuf| {
+        let text = fs::read_to_string(&path).ok()?;
+        let path = path.strip_prefix(root()).ok()?.to_str()?.to_owned();
+        Some(File { path, text })
+    };
+    paths.into_iter().filter_map(read).collect()
+}
+
+fn rust(folder: &str) -> Vec<File> {
+    files(folder).into_iter().filter(|file| file.path.ends_with(".rs")).collect()
+}
+
+fn report(faults: &[String]) {
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+}
+
+/// The modules a line names after `crate::`, one or a list in braces.
+fn named(line: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    for rest in line.split("crate::").skip(1) {
+        let list = rest.strip_prefix('{').and_then(|list| list.split('}').next());
+        for item in list.unwrap_or(rest).split(", ").take(if list.is_some() { 99 } else { 1 }) {
+            let end = item.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(item.len());
+            names.push(&item[..end]);
+        }
+    }
+    names
+}
+
+#[test]
+fn files_and_lines_have_an_end() {
+    let mut faults = Vec::new();
+    for file in [rust("src"), rust("tests")].iter().flatten() {
+        let lines = file.text.lines().count();
+        if lines > LINES_MAX {
+            faults.push(format!("{}: {lines} lines; at most {LINES_MAX}", file.path));
+        }
+        for (at, line) in file.text.lines().enumerate() {
+            let columns = line.chars().count();
+            // What cannot be broken: an address in a comment, a message in quotes.
+            let excepted = line.contains("https://") || line.contains('"') || line.ends_with('\\');
+            if columns > COLUMNS_MAX && !excepted {
+                faults.push(format!("{}:{}: {columns} columns", file.path, at + 1));
+            }
+        }
+    }
+    report(&faults);
+}
+
+#[test]
+fn every_file_says_what_it_is_for() {
+    let silent = [rust("src"), rust("tests")]
+        .into_iter()
+        .flatten()
+        .filter(|file| !file.text.starts_with("//! ") || file.text.starts_with("//! \n"));
+    report(&silent.map(|file| format!("{}: no header", file.path)).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_mod_file_is_a_list() {
+    const ALLOWED: [&str; 6] =
+        ["mod ", "pub mod ", "pub use ", "pub(crate) use ", "pub(crate) mod ", "pub(super) use "];
+    let mut faults = Vec::new();
+    for file in rust("src") {
+        if !(file.path.ends_with("/mod.rs") || file.path.ends_with("/lib.rs")) {
+            continue;
+        }
+        let attribute = |line: &str| line.starts_with("#[cfg(") || line.starts_with("#[macro_use");
+        let code: Vec<&str> =
+            file.code().map(|(_, line)| line).filter(|line| !attribute(line)).collect();
+        for item in code.join(" ").split(';').map(str::trim).filter(|item| !item.is_empty()) {
+            if !ALLOWED.iter().any(|start| item.starts_with(start)) {
+                faults.push(format!("{}: {item}", file.path));
+            }
+        }
+    }
+    report(&faults);
+}
+
+#[test]
+fn modules_know_only_what_stands_before_them() {
+    let mut faults = Vec::new();
+    let is_core = |name: &str| CORE.iter().any(|(core, _)| *core == name);
+    for file in rust("src").iter().filter(|file| !file.is_test()) {
+        let module = file.module();
+        let core = CORE.iter().find(|(name, _)| *name == module);
+        let shell = SHELL.iter().find(|(name, _)| *name == module);
+        for (at, line) in file.code() {
+            for name in named(line) {
+                let own =
+                    name == module || name == "limits" || !name.starts_with(char::is_lowercase);
+                let known = match (core, shell) {
+                    (Some((_, known)), _) => known.contains(&name),
+                    (_, Some((_, known))) => is_core(name) || known.contains(&name),
+                    _ => name != "cli" || module == "main",
+                };
+                if !own && !known {
+                    faults.push(format!("{}:{at}: {module} must not know {name}", file.path));
+                }
+            }
+        }
+    }
+    report(&faults);
+}
+
+#[test]
+fn the_core_is_pure() {
+    let mut faults = Vec::new();
+    for file in rust("src").iter().filter(|file| !file.is_test()) {
+        if !CORE.iter().any(|(name, _)| *name == file.module()) {
+            continue;
+        }
+        for (at, line) in file.code() {
+            for word in IMPURE.iter().filter(|word| line.contains(**word)) {
+                faults.push(format!("{}:{at}: {word}", file.path));
+            }
+        }
+    }
+    report(&faults);
+}
+
+#[test]
+fn nothing_is_left_lying_about() {
+    // Spelt in two halves, so that this file does not find itself.
+    let anywhere = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X:")];
+    let in_source = [concat!("to", "do!("), concat!("unimple", "mented!("), concat!("db", "g!(")];
+    let print = concat!("print", "ln!(");
+    let mut faults = Vec::new();
+    for file in [rust("src"), rust("tests")].iter().flatten() {
+        let may_print = file.path.starts_with("src/cli/") || file.path.starts_with("tests/");
+        for (at, line) in file.text.lines().enumerate() {
+            let left = anywhere.iter().chain(&in_source).any(|word| line.contains(word));
+            let mut prints =
+                line.match_indices(print).map(|(place, _)| line[..place].ends_with('e'));
+            if left || (!may_print && prints.any(|to_stderr| !to_stderr)) {
+                faults.push(format!("{}:{}: {}", file.path, at + 1, line.trim()));
+            }
+        }
+    }
+    report(&faults);
+}
+
+#[test]
+fn no_path_of_one_machine() {
+    let places = ["work", "home", "root", "Users"].map(|name| format!("/{name}/"));
+    let mut faults = Vec::new();
+    for file in files("") {
+        for (at, line) in file.text.lines().enumerate() {
+            // A path starts a word; in an address it follows a letter.
+            let found = places.iter().any(|place| {
+                line.match_indices(place.as_str()).any(|(at, _)| {
+                    !line[..at].ends_with(|c: char| c.is_alphanumeric() || "._-}*)".contains(c))
+                })
+            });
+            if found {
+                faults.push(format!("{}:{}: {}", file.path, at + 1, line.trim()));
+            }
+        }
+    }
+    report(&faults);
+}
+
+/// Canonical bytes rest on both: sorted members, and numbers that are refused, not kept as text.
+#[test]
+fn json_is_built_plain() {
+    let value: serde_json::Value = serde_json::from_str(r#"{"b":1,"a":{"d":2,"c":3}}"#).unwrap();
+    assert_eq!(value.to_string(), r#"{"a":{"c":3,"d":2},"b":1}"#, "preserve_order is on");
+    let huge = serde_json::from_str::<serde_json::Value>("1e400");
+    assert!(huge.is_err(), "arbitrary_precision is on");
+}
