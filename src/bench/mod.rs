@@ -1,5 +1,6 @@
 //! Measures this build on this machine against the budgets: a ledger in a temporary folder, its
-//! service on the loopback, and a client that loads it. Not here: parts measured alone (`benches/`).
+//! service on the loopback, and a client that loads it. Not here: parts measured alone
+//! (`benches/`).
 
 mod folder;
 mod load;

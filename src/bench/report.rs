@@ -1,4 +1,5 @@
-//! What was measured: figures in integers, each with its budget and what bounds it, as a table or JSON.
+//! What was measured: figures in integers, each with its budget and what bounds it, as a table or
+//! JSON.
 
 use std::time::Duration;
 
