@@ -1,6 +1,5 @@
 //! The demonstration ledger: real origin products, fictional parties, every status at least once;
-//! all
-//! of it through the same way in as an API client's bytes.
+//! all of it through the same way in as an API client's bytes.
 
 mod lots;
 mod make;

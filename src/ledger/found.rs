@@ -1,6 +1,6 @@
 //! Founding a ledger: makes its keys and its first entries: the authority registered by the root,
-//! then
-//! the registrar's, service's, log's and label's keys. The root signs these and can go offline.
+//! then the registrar's, service's, log's and label's keys. The root signs these and can go
+//! offline.
 
 use std::sync::Arc;
 

@@ -1,6 +1,5 @@
 //! Labels: one signed QR payload for a lot, or for each unit of it. Serials are a quantity: they
-//! are
-//! logged before they are handed out, and never exceed the lot's sales units (rule 6).
+//! are logged before they are handed out, and never exceed the lot's sales units (rule 6).
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};

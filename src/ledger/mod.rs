@@ -1,7 +1,6 @@
 //! THE ONE WRITER: takes statements in, sequences them in batches, makes them durable, publishes
-//! the
-//! checkpoint, answers; opens and checks the log at start; keeps status lists; labels.
-//! Not here: what is true (`register`), bytes on disk (`store`), HTTP (`web`).
+//! the checkpoint, answers; opens and checks the log at start; keeps status lists; labels. Not
+//! here: what is true (`register`), bytes on disk (`store`), HTTP (`web`).
 
 mod config;
 mod error;

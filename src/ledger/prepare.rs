@@ -1,6 +1,5 @@
 //! Unsigned statements for signers: fills in what the register knows and allots the serial. The
-//! same
-//! request gets the same serial, and one that is certified already gets the certificate.
+//! same request gets the same serial, and one that is certified already gets the certificate.
 
 use std::collections::HashMap;
 

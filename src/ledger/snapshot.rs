@@ -1,6 +1,5 @@
 //! The two files inspectors carry: the trust snapshot and the offline pack, signed by the service
-//! key.
-//! Made at most once per log size and ten seconds, since many may ask at once.
+//! key. Made at most once per log size and ten seconds, since many may ask at once.
 
 use std::sync::Arc;
 

@@ -1,7 +1,6 @@
 //! Private keys at rest: encrypted PKCS#8 v1 PEM (scrypt, AES-256-CBC), as OpenSSL 3 reads it.
 //! Version 1, without the public key inside: OpenSSL refuses version 2 for Ed25519 (RFC 8410,
-//! 5958).
-//! Not here: files and their mode; salt and IV, which the caller draws.
+//! 5958). Not here: files and their mode; salt and IV, which the caller draws.
 
 use pkcs8::der::asn1::OctetStringRef;
 use pkcs8::der::{Decode, Encode};

@@ -1,7 +1,6 @@
 //! WHO claims it: proofs over statements, keys and their files, the [`Signer`] trait, and the
-//! records
-//! that say which key may claim what and when.
-//! Not here: what is claimed (`statement`) and whether it is accepted (`register`).
+//! records that say which key may claim what and when. Not here: what is claimed (`statement`) and
+//! whether it is accepted (`register`).
 
 mod authority;
 mod did;

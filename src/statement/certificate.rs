@@ -1,7 +1,6 @@
 //! A certificate for one lot: a UNTP 0.7.0 Digital Conformity Credential that attests a batch
 //! (ISO/IEC 17067 type 1b), with what ISO/IEC 17065 section 7.7 asks; ours under
-//! `batchCertificate`.
-//! Not an operator certificate, and never shown as one.
+//! `batchCertificate`. Not an operator certificate, and never shown as one.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -1,6 +1,5 @@
 //! Status lists: W3C Bitstring Status List 1.0 credentials, one bit a serial, and the index that
-//! names
-//! the current ones. Not here: the changes that set the bits (`status`).
+//! names the current ones. Not here: the changes that set the bits (`status`).
 
 use std::io::{Read, Write};
 

@@ -1,6 +1,5 @@
 //! Words that recur in thousands of statements (product, scheme, region, unit, party, key): kept
-//! once
-//! and shared, so that a register of millions of records stays small. Equal text, equal word.
+//! once and shared, so that a register of millions of records stays small. Equal text, equal word.
 
 use std::borrow::Borrow;
 use std::collections::HashSet;

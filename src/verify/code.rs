@@ -1,6 +1,5 @@
 //! Checks of a code on a jar: form, host, label key, signature, then the certificate and lot it
-//! points
-//! to in the status data. Stops where a failure makes the rest meaningless.
+//! points to in the status data. Stops where a failure makes the rest meaningless.
 
 use super::book::{CertificateRecord, LotRecord};
 use super::judge::Bench;

@@ -1,7 +1,6 @@
 //! The trust snapshot: whom to believe, offline. Root, log key, every party's keys and
-//! accreditations
-//! with their history; signed by the service key, which the root's own statements in it vouch for.
-//! Not here: how it is fetched, and which root fingerprint the reader pinned.
+//! accreditations with their history; signed by the service key, which the root's own statements in
+//! it vouch for. Not here: how it is fetched, and which root fingerprint the reader pinned.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -1,13 +1,13 @@
-//! What handlers share: the ledger, the settings of this service, counters, and the nudge that
-//! makes
-//! the keeper of status lists look at once. Not here: what is true, which the ledger's view says.
+//! What handlers share: the ledger, the settings of this service, counters, the judge of this
+//! second, and the nudge that makes the keeper of status lists look at once. Not here: what is
+//! true, which the ledger's view says.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use tokio::sync::Notify;
 
 use super::counters::Counters;
-use super::verdict::TrustCache;
+use super::verdict::{Bench, Judge};
 use crate::ledger::Ledger;
 
 /// The service's state; cheap to clone.
@@ -19,7 +19,7 @@ pub struct App {
     pub settings: Arc<Settings>,
     pub(crate) counters: Arc<Counters>,
     pub(crate) stale_lists: Arc<Notify>,
-    pub(super) trust: Arc<Mutex<TrustCache>>,
+    bench: Arc<Bench>,
 }
 
 /// Settings of one service.
@@ -38,7 +38,7 @@ impl App {
             settings: Arc::new(settings),
             counters: Arc::default(),
             stale_lists: Arc::default(),
-            trust: Arc::default(),
+            bench: Arc::default(),
         }
     }
 
@@ -47,5 +47,10 @@ impl App {
         if self.ledger.view().register.lists().any(|(_, state)| !state.is_current()) {
             self.stale_lists.notify_one();
         }
+    }
+
+    /// What judges codes and statements in this second.
+    pub(super) fn judge(&self) -> Judge {
+        self.bench.judge(self)
     }
 }

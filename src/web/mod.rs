@@ -1,6 +1,5 @@
 //! The web service: one list of routes, the API by resource, pages for people. It shows and takes
-//! in;
-//! nothing here decides what is true.
+//! in; nothing here decides what is true.
 
 mod api;
 mod app;

@@ -1,56 +1,64 @@
 //! Verdicts on codes and statements against the live register: what the API and the pages both ask.
-//! Not here: how a verdict comes about (`verify`).
+//! Not here: how a verdict comes about (`verify`) and its words for people (`pages`).
 
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{App, parallel};
-use crate::ledger::View;
+use crate::ledger::{View, now};
 use crate::statement::Timestamp;
 use crate::verify::{Evidence, LiveBook, Policy, Report, Trust, verify};
 
-/// Seconds a snapshot serves again while the log stands still.
-const REUSE_SECONDS: i64 = 60;
+/// Seconds a trust snapshot serves again while the log stands still.
+const TRUST_SECONDS: i64 = 10;
 
-/// The newest trust snapshot.
-pub type TrustCache = Option<Arc<Trust>>;
-
-/// Reports on the texts of codes, in order. Blocks for 0.1 ms a code; call it off the async threads
-/// for more than a few.
-pub fn reports(app: &App, inputs: &[String], policy: Policy, now: Timestamp) -> Vec<Report> {
-    let view = app.ledger.view();
-    let trust = trust(app, &view, now);
-    parallel::map(inputs, |input| judge(&view, &trust, Evidence::Code(input), policy, now))
+/// One published state with what it takes to judge under it.
+#[derive(Clone)]
+pub struct Judge {
+    pub view: Arc<View>,
+    pub now: Timestamp,
+    trust: Arc<Trust>,
 }
 
-/// The report on one piece of evidence.
-pub fn report(app: &App, evidence: Evidence<'_>, policy: Policy, now: Timestamp) -> Report {
-    let view = app.ledger.view();
-    judge(&view, &trust(app, &view, now), evidence, policy, now)
+/// The newest judge: made at most once a second and log size.
+#[derive(Default)]
+pub struct Bench {
+    newest: RwLock<Option<Judge>>,
 }
 
-fn judge(
-    view: &View,
-    trust: &Trust,
-    evidence: Evidence<'_>,
-    policy: Policy,
-    now: Timestamp,
-) -> Report {
-    let book = LiveBook { register: &view.register, now };
-    verify(evidence, trust, Some(&book), now, policy)
-}
-
-fn trust(app: &App, view: &View, now: Timestamp) -> Arc<Trust> {
-    let mut cache = app.trust.lock().unwrap_or_else(PoisonError::into_inner);
-    let fresh = |trust: &&Arc<Trust>| {
-        trust.sequence == view.size
-            && (0..REUSE_SECONDS).contains(&now.seconds().saturating_sub(trust.issued_at.seconds()))
-    };
-    if let Some(trust) = cache.as_ref().filter(fresh) {
-        return trust.clone();
+impl Bench {
+    /// The judge of this second.
+    pub fn judge(&self, app: &App) -> Judge {
+        let (view, now) = (app.ledger.view(), now());
+        let known = self.newest.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let known = known.filter(|judge| judge.view.size == view.size);
+        if let Some(judge) = known.as_ref().filter(|judge| judge.now == now) {
+            return judge.clone();
+        }
+        let age = |trust: &Trust| now.seconds().saturating_sub(trust.issued_at.seconds());
+        let trust = known
+            .map(|judge| judge.trust)
+            .filter(|trust| (0..TRUST_SECONDS).contains(&age(trust)))
+            .unwrap_or_else(|| {
+                let log_key = &app.ledger.config().log_key;
+                // Founding statements are for readers of the file; here the register is trusted.
+                Arc::new(Trust::of(&view.register, log_key, &view.checkpoint, Vec::new(), now))
+            });
+        let judge = Judge { view, now, trust };
+        *self.newest.write().unwrap_or_else(PoisonError::into_inner) = Some(judge.clone());
+        judge
     }
-    let log_key = &app.ledger.config().log_key;
-    // The founding statements are for readers of the file; here the register itself is trusted.
-    let trust = Arc::new(Trust::of(&view.register, log_key, &view.checkpoint, Vec::new(), now));
-    *cache = Some(trust.clone());
-    trust
+}
+
+impl Judge {
+    /// The report on one piece of evidence.
+    pub fn report(&self, evidence: Evidence<'_>, policy: Policy) -> Report {
+        let book = LiveBook { register: &self.view.register, now: self.now };
+        verify(evidence, &self.trust, Some(&book), self.now, policy)
+    }
+
+    /// Reports on the texts of codes, in order. Blocks for 0.1 ms a code; call it off the async
+    /// threads for more than a few.
+    pub fn reports(&self, inputs: &[String], policy: Policy) -> Vec<Report> {
+        parallel::map(inputs, |input| self.report(Evidence::Code(input), policy))
+    }
 }

@@ -1,6 +1,5 @@
 //! `/api/v1/labels`: the texts of QR codes, signed by the service's label key. Serials are a
-//! quantity,
-//! so they cost a signed statement. Not here: pictures and sheets of labels.
+//! quantity, so they cost a signed statement. Not here: pictures and sheets of labels.
 
 use axum::Json;
 use axum::body::Body;

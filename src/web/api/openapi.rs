@@ -1,6 +1,5 @@
 //! The API described by its own code: OpenAPI 3.1 at `/api/v1/openapi.json`, and `/api`, the same
-//! as a
-//! page for people. Not here: what a route does; each handler carries its own description.
+//! as a page for people. Not here: what a route does; each handler carries its own description.
 
 use std::fmt::Write;
 use std::sync::LazyLock;

@@ -1,6 +1,5 @@
 //! `/api/v1/statements`: takes signed statements in, one or up to a thousand lines, and gives
-//! entries
-//! and their proofs out. Not here: the rules (`register`), the order (`ledger`).
+//! entries and their proofs out. Not here: the rules (`register`), the order (`ledger`).
 
 use axum::body::{Body, Bytes};
 use axum::extract::State;

@@ -7,11 +7,10 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::ledger::now;
 use crate::limits::{BULK_BYTES_MAX, INSPECT_CODES_MAX};
 use crate::statement::canonical_bytes;
 use crate::verify::{Evidence, Policy, Report};
-use crate::web::{App, Problem, body, parallel, verdict};
+use crate::web::{App, Problem, body, parallel};
 
 /// What is to be judged: codes or one statement.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -52,10 +51,10 @@ pub async fn verify(State(app): State<App>, content: Body) -> Result<Json<Verify
                 format!("{} codes; send at most {INSPECT_CODES_MAX} at once", inputs.len());
             Err(Problem::new(413, "too_many_items", detail))
         }
-        (Some(inputs), None) => Ok(verdict::reports(&app, &inputs, policy, now())),
+        (Some(inputs), None) => Ok(app.judge().reports(&inputs, policy)),
         (None, Some(statement)) => {
             let bytes = canonical_bytes(&statement);
-            Ok(vec![verdict::report(&app, Evidence::Statement(&bytes), policy, now())])
+            Ok(vec![app.judge().report(Evidence::Statement(&bytes), policy)])
         }
         _ => Err(Problem::new(400, "json_form", "give either `inputs` or `statement`")),
     };

@@ -1,6 +1,5 @@
 //! Facts of the log for anybody who wants to check it: size, root, checkpoint, key, where to read
-//! it.
-//! Not the audit itself: that is the command `tasdiq audit`, run by the one who doubts.
+//! it. Not the audit itself: that is the command `tasdiq audit`, run by the one who doubts.
 
 use askama::Template;
 use axum::extract::State;

@@ -6,12 +6,13 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 
 use super::frame::{Ask, Frame, page};
-use super::verdict::{Headline, Judge};
+use super::verdict::Headline;
 use super::words::Words;
 use crate::ledger::label_of;
 use crate::statement::Role;
 use crate::verify::Policy;
 use crate::web::App;
+use crate::web::verdict::Judge;
 
 /// Lots looked at for examples: a demonstration has fewer.
 const LOTS_LOOKED_AT_MAX: usize = 500;
@@ -36,15 +37,10 @@ struct Example {
 }
 
 /// The first page.
-pub(super) async fn home(
-    State(app): State<App>,
-    axum::Extension(pages): axum::Extension<std::sync::Arc<super::state::Pages>>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
+pub(super) async fn home(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Response {
     let ask = Ask::of(&uri, &headers);
     let w = ask.w;
-    let judge = pages.bench.judge(&app);
+    let judge = app.judge();
     let f = ask.frame(&app, w.t("home-title"));
     let examples = if f.demo { examples(&app, &judge, &f) } else { Vec::new() };
     let figures = figures(w, &judge);

@@ -1,20 +1,18 @@
 //! The inspection page: a form, and the verdicts on what it sends, as a page or as JSON.
 //! Nothing that is sent is kept.
 
-use std::sync::Arc;
-
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use axum::{Extension, Form, Json};
+use axum::{Form, Json};
 use serde_json::json;
 
 use super::frame::{Ask, page};
 use super::inspect_input::{Fault, Input, Sent};
 use super::inspect_view::{FormPage, ResultPage};
-use super::state::Pages;
-use super::verdict::{Judge, Verdict};
+use super::verdict::Verdict;
 use crate::verify::{Evidence, Policy, Report};
+use crate::web::verdict::Judge;
 use crate::web::{App, Problem};
 
 /// The empty form.
@@ -24,11 +22,7 @@ pub(super) async fn form(State(app): State<App>, uri: Uri, headers: HeaderMap) -
 }
 
 /// The verdicts on a form.
-pub(super) async fn submit(
-    State(app): State<App>,
-    Extension(pages): Extension<Arc<Pages>>,
-    request: Request,
-) -> Response {
+pub(super) async fn submit(State(app): State<App>, request: Request) -> Response {
     let ask = Ask::of(request.uri(), request.headers());
     let mut json = ask.wants("application/json");
     let sent = match read(request).await {
@@ -41,7 +35,7 @@ pub(super) async fn submit(
         Ok(inputs) => inputs,
         Err(fault) => return refuse(&app, &ask, fault, json, policy),
     };
-    let judge = pages.bench.judge(&app);
+    let judge = app.judge();
     // A thousand signatures take tens of milliseconds: not on a thread that serves others.
     let work = tokio::task::spawn_blocking(move || {
         let verdicts = inputs.iter().map(|input| judged(&app, &judge, input, policy)).collect();

@@ -6,11 +6,12 @@ use askama::Template;
 use super::frame::{Ask, Frame};
 use super::inspect_input::Fault;
 use super::scan_view::check_row;
-use super::verdict::{Judge, Verdict};
+use super::verdict::Verdict;
 use super::words::{Name, Words};
 use crate::limits::{INSPECT_CODES_MAX, PHOTO_BYTES_MAX};
 use crate::verify::{Check, Policy, Report};
 use crate::web::App;
+use crate::web::verdict::Judge;
 
 #[derive(Template)]
 #[template(path = "inspect.html")]

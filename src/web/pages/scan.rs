@@ -14,12 +14,13 @@ use axum::response::{IntoResponse, Response};
 use super::frame::{Ask, headers};
 use super::scan_view::{ScanView, lots_of};
 use super::state::Pages;
-use super::verdict::{Headline, Judge, Verdict};
+use super::verdict::{Headline, Verdict};
 use super::{error, gzip};
 use crate::label::{LabelError, ScanCode};
 use crate::statement::Timestamp;
 use crate::verify::Policy;
 use crate::web::App;
+use crate::web::verdict::Judge;
 
 /// Pages kept at most: 2,000 of 25 kB and their compressed forms of 8 kB are 66 MB.
 const KEPT_MAX: usize = 2_000;
@@ -79,7 +80,7 @@ fn find(judge: &Judge, ask: &Ask) -> Result<(StatusCode, Verdict), LabelError> {
 }
 
 fn kept(app: &App, pages: &Pages, ask: &Ask, json: bool) -> Result<Arc<Rendered>, LabelError> {
-    let judge = pages.bench.judge(app);
+    let judge = app.judge();
     let form = if json { "json" } else { ask.w.language.code() };
     let key = (format!("{}?{}", ask.path, ask.query), form);
     let of_now = |generation: &Generation| {

@@ -7,7 +7,7 @@ use askama::Template;
 
 use super::frame::{Ask, Frame};
 use super::map;
-use super::verdict::{Headline, Judge, Verdict};
+use super::verdict::{Headline, Verdict};
 use super::words::{Name, Words};
 use crate::label::ScanCode;
 use crate::register::{Certificate, CertificateStatus, Lot, LotStatus, Register};
@@ -18,6 +18,7 @@ use crate::verify::{
     CertificateSummary, Check, CheckResult, Claims, FitnessAt, Indication, Report,
 };
 use crate::web::App;
+use crate::web::verdict::Judge;
 
 /// Lots listed for a product code without a lot number.
 const LOTS_LISTED_MAX: usize = 50;

@@ -2,21 +2,15 @@
 //! headline, a tone and a sentence. Nothing is decided here that the report does not say.
 
 use std::borrow::Cow;
-use std::sync::{Arc, PoisonError, RwLock};
 
 use super::words::Words;
 use crate::label::ScanCode;
-use crate::ledger::View;
 use crate::register::{CertificateStatus, LotStatus, in_effect};
 use crate::statement::{Day, LotKey, Timestamp};
 use crate::verify::{
-    CheckName, CheckResult, Evidence, FitnessAt, Indication, LiveBook, Policy, Report,
-    SubIndication, Trust, verify,
+    CheckName, CheckResult, Evidence, FitnessAt, Indication, Policy, Report, SubIndication,
 };
-use crate::web::App;
-
-/// Seconds a trust snapshot serves while the log stands still.
-const TRUST_SECONDS: i64 = 10;
+use crate::web::verdict::Judge;
 
 /// What was found, and the one line it comes down to.
 pub(super) struct Verdict {
@@ -30,45 +24,9 @@ pub(super) struct Verdict {
     date: Option<Day>,
 }
 
-/// One published state with what it takes to judge under it.
-#[derive(Clone)]
-pub(super) struct Judge {
-    pub view: Arc<View>,
-    pub now: Timestamp,
-    trust: Arc<Trust>,
-}
-
-/// The newest judge: made at most once a second and log size.
-#[derive(Default)]
-pub(super) struct Bench {
-    newest: RwLock<Option<Judge>>,
-}
-
-impl Bench {
-    pub fn judge(&self, app: &App) -> Judge {
-        let (view, now) = (app.ledger.view(), crate::ledger::now());
-        let known = self.newest.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let known = known.filter(|judge| judge.view.size == view.size);
-        if let Some(judge) = known.as_ref().filter(|judge| judge.now == now) {
-            return judge.clone();
-        }
-        let age = |trust: &Trust| now.seconds().saturating_sub(trust.issued_at.seconds());
-        let trust = known
-            .map(|judge| judge.trust)
-            .filter(|trust| (0..TRUST_SECONDS).contains(&age(trust)))
-            .unwrap_or_else(|| {
-                let log_key = &app.ledger.config().log_key;
-                Arc::new(Trust::of(&view.register, log_key, &view.checkpoint, Vec::new(), now))
-            });
-        let judge = Judge { view, now, trust };
-        *self.newest.write().unwrap_or_else(PoisonError::into_inner) = Some(judge.clone());
-        judge
-    }
-}
-
 impl Judge {
     /// The verdict on a code.
-    pub fn on_code(&self, text: &str, policy: Policy) -> Verdict {
+    pub(super) fn on_code(&self, text: &str, policy: Policy) -> Verdict {
         let report = self.report(Evidence::Code(text), policy);
         let code = ScanCode::parse(text).ok();
         let lot = code.as_ref().and_then(ScanCode::lot_key);
@@ -90,7 +48,7 @@ impl Judge {
     }
 
     /// The verdict on a signed document.
-    pub fn on_document(&self, evidence: Evidence<'_>, policy: Policy) -> Verdict {
+    pub(super) fn on_document(&self, evidence: Evidence<'_>, policy: Policy) -> Verdict {
         let report = self.report(evidence, policy);
         let headline = Headline::of(&report);
         let date = headline.date(&report);
@@ -101,11 +59,6 @@ impl Judge {
     fn since(&self, lot: Option<&LotKey>) -> Option<Day> {
         let lot = self.view.register.lot(lot?)?;
         Some(in_effect(&lot.events, self.now)?.effective_from.day())
-    }
-
-    fn report(&self, evidence: Evidence<'_>, policy: Policy) -> Report {
-        let book = LiveBook { register: &self.view.register, now: self.now };
-        verify(evidence, &self.trust, Some(&book), self.now, policy)
     }
 }
 
