@@ -17,6 +17,8 @@ pub trait StatusBook {
     fn issued_at(&self) -> Timestamp;
     /// Entries below this log index are in it.
     fn covers(&self) -> u64;
+    /// The checkpoint it reflects, with the cosignatures it came with (a signed note).
+    fn checkpoint(&self) -> &str;
     /// The certificate logged at an index.
     fn certificate_at(&self, index: u64) -> Option<CertificateRecord>;
     /// The certificate with a serial.
@@ -140,6 +142,8 @@ impl LotRecord {
 pub struct LiveBook<'a> {
     /// The register.
     pub register: &'a Register,
+    /// The checkpoint it was published under.
+    pub checkpoint: &'a str,
     /// The instant it is asked at.
     pub now: Timestamp,
 }
@@ -151,6 +155,10 @@ impl StatusBook for LiveBook<'_> {
 
     fn covers(&self) -> u64 {
         self.register.size()
+    }
+
+    fn checkpoint(&self) -> &str {
+        self.checkpoint
     }
 
     fn certificate_at(&self, index: u64) -> Option<CertificateRecord> {

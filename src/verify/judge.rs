@@ -4,7 +4,7 @@
 use super::report::{
     Authenticity, Check, CheckName, CheckResult, Claims, Fitness, Indication, Report, SubIndication,
 };
-use super::{Policy, StatusBook, Trust, code, statement};
+use super::{Policy, StatusBook, Trust, code, quorum, statement};
 use crate::statement::Timestamp;
 
 /// What is to be judged.
@@ -106,6 +106,7 @@ impl<'a> Bench<'a> {
                     );
                 }
                 self.age(age);
+                quorum::check(self, book.checkpoint());
             }
             None => {
                 let text = "no status data at hand";

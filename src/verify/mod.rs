@@ -8,6 +8,7 @@ mod code;
 mod judge;
 mod pack;
 mod policy;
+mod quorum;
 mod replay;
 mod report;
 mod statement;

@@ -127,6 +127,10 @@ impl StatusBook for Pack {
         self.document.sequence
     }
 
+    fn checkpoint(&self) -> &str {
+        &self.document.checkpoint
+    }
+
     fn certificate_at(&self, index: u64) -> Option<CertificateRecord> {
         self.document.certificates.get(*self.by_index.get(&index)?).cloned()
     }

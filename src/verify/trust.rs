@@ -96,6 +96,9 @@ pub struct Trust {
     pub next_update: Timestamp,
     /// The checkpoint it reflects.
     pub checkpoint: String,
+    /// Whose cosignatures a checkpoint must bear (C2SP tlog-policy), if witnesses sign this log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub witness_policy: Option<String>,
     /// The root's own statements: the authority and its keys.
     pub founding: Vec<Value>,
     /// Every party.
@@ -159,9 +162,16 @@ impl Trust {
             issued_at: now,
             next_update: now.plus_seconds(NEXT_UPDATE_SECONDS),
             checkpoint: checkpoint.to_owned(),
+            witness_policy: None,
             founding,
             parties: register.parties().map(|party| TrustedParty::of(party)).collect(),
         }
+    }
+
+    /// With the policy that says which witnesses must sign.
+    #[must_use]
+    pub fn with_witnesses(self, policy: Option<String>) -> Self {
+        Self { witness_policy: policy, ..self }
     }
 
     /// The signed file.

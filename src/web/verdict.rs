@@ -52,7 +52,11 @@ impl Bench {
 impl Judge {
     /// The report on one piece of evidence.
     pub fn report(&self, evidence: Evidence<'_>, policy: Policy) -> Report {
-        let book = LiveBook { register: &self.view.register, now: self.now };
+        let book = LiveBook {
+            register: &self.view.register,
+            checkpoint: &self.view.checkpoint,
+            now: self.now,
+        };
         verify(evidence, &self.trust, Some(&book), self.now, policy)
     }
 
