@@ -1,0 +1,11 @@
+//! Whether enough witnesses signed a checkpoint: the trust snapshot names them and their quorum.
+//! Not here: gathering cosignatures.
+
+use super::judge::Bench;
+use super::report::{CheckName, SubIndication};
+
+/// Lays the check of the quorum over the checkpoint note that the evidence rests on.
+pub(super) fn check(bench: &mut Bench<'_>, _note: &str) {
+    let text = "the trust snapshot names no witnesses";
+    bench.absent(CheckName::WitnessQuorum, SubIndication::WitnessQuorumMissing, text);
+}
