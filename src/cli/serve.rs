@@ -3,17 +3,24 @@
 
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
 use super::output::say;
 use super::{Global, Outcome};
-use crate::ledger::{Home, Ledger, OpenOptions};
+use crate::client::Client;
+use crate::ledger::{Home, Ledger, OpenOptions, Published};
 use crate::web::{self, App, Settings};
 
 /// Where a service listens unless told otherwise.
 pub const LISTEN_DEFAULT: &str = "127.0.0.1:8080";
+
+/// What `--accept-restored` means.
+const ACCEPTED: &str = "\
+RESTORED AND NOT COMPARED: from here on this ledger signs again. If anything was published after the
+backup was made, two histories of one log are now signed by one key: everybody who compares sees a
+fork, and labels and certificates of the lost part are unknown here.";
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
@@ -28,6 +35,13 @@ pub struct Args {
     /// File that remembers the last published checkpoint; best on another disk.
     #[arg(long, env = "TASDIQ_GUARD", value_name = "FILE")]
     guard: Option<PathBuf>,
+    /// Checkpoint that was published, to compare with before anything is signed: address of an
+    /// export, a monitor or a service, or a file.
+    #[arg(long, value_name = "URL|FILE")]
+    published: Vec<String>,
+    /// Signs from a restored backup that was compared with nothing.
+    #[arg(long)]
+    accept_restored: bool,
 }
 
 /// Runs the verb.
@@ -36,13 +50,19 @@ pub struct Args {
 /// What keeps it from being done.
 pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let home = Home::at(&global.data);
-    let ledger = Ledger::open(&home, &OpenOptions { guard: args.guard.clone() })?;
+    let published = args.published.iter().map(|from| published(from)).collect::<Result<_, _>>()?;
+    if args.accept_restored && home.restored()?.is_some() {
+        eprintln!("{ACCEPTED}");
+    }
+    let options =
+        OpenOptions { guard: args.guard.clone(), published, accept_restored: args.accept_restored };
+    let ledger = Ledger::open(&home, &options)?;
     let view = ledger.view();
     if let Some(reason) = &view.stopped {
         eprintln!(
             "WRITES ARE STOPPED: {reason}\n\
-             Reads are served, nothing is signed. Restore the newest copy of the data folder; \
-             do not delete the guard file to get going."
+             Reads are served, nothing is signed. Bring the newest copy of the log; do not delete \
+             the guard file to get going."
         );
     }
     let host = ledger.config().host.clone();
@@ -59,6 +79,24 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
+/// The checkpoint that an address, an export's folder or a file shows.
+///
+/// # Errors
+/// It cannot be read.
+pub fn published(from: &str) -> anyhow::Result<Published> {
+    let hint = "the published checkpoint cannot be read";
+    let bytes = if from.starts_with("http://") || from.starts_with("https://") {
+        let base = from.trim_end_matches('/').trim_end_matches("/log/checkpoint");
+        Client::new(base)?.get("/log/checkpoint").context(hint)?
+    } else {
+        let export = Path::new(from).join("log/checkpoint");
+        let path = if export.is_file() { export } else { PathBuf::from(from) };
+        fs::read(&path).with_context(|| format!("{hint}: {}", path.display()))?
+    };
+    let note = String::from_utf8(bytes).context(hint)?;
+    Ok(Published { from: from.to_owned(), note })
+}
+
 /// Serves a ledger until Ctrl-C or SIGTERM. `on_ready` gets the base address once connections are
 /// taken.
 ///
@@ -71,7 +109,8 @@ pub fn run_service(
     on_ready: impl FnOnce(&str) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let kept = ledger.clone();
+    let served = runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(listen)
             .await
             .with_context(|| format!("cannot listen on {listen}; choose another --listen"))?;
@@ -97,7 +136,9 @@ pub fn run_service(
         };
         fs::remove_file(&address).ok();
         served
-    })
+    });
+    kept.sync_guard()?;
+    served
 }
 
 /// An address that this machine reaches: a wildcard becomes the loopback.

@@ -63,6 +63,13 @@ impl KeyName {
             Self::Label => "label-1",
         }
     }
+
+    /// What people call it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        let stem = self.stem();
+        stem.split_once('-').map_or(stem, |(word, _)| word)
+    }
 }
 
 /// A data folder.
@@ -100,6 +107,12 @@ impl Home {
     #[must_use]
     pub fn address(&self) -> PathBuf {
         self.folder.join("address")
+    }
+
+    /// Where the last signed trust snapshot (`trust`) or pack (`pack`) of an imported ledger lies.
+    #[must_use]
+    pub fn imported(&self, name: &str) -> PathBuf {
+        self.folder.join("imported").join(name)
     }
 
     /// Where a key lies.

@@ -87,7 +87,7 @@ fn append_own(
     let did = view.register.domain().did(&authority());
     let method = format!("{did}#{}", KeyName::Service.stem());
     let bytes =
-        seal(unsigned, &method, now, &ledger.keys().service).map_err(super::SubmitError::from)?;
+        seal(unsigned, &method, now, &ledger.keys()?.service).map_err(super::SubmitError::from)?;
     let statement = intake(&bytes, &view.register, now)?;
     ledger
         .append_blocking(vec![statement])

@@ -61,7 +61,7 @@ pub async fn issue_labels(
     for receipt in ledger.append(vec![statement]).await {
         receipt?;
     }
-    let secret = ledger.keys().label.secret();
+    let secret = ledger.keys()?.label.secret();
     let serial = |place: u32| {
         let hash = Sha256::new()
             .chain_update(b"tasdiq-serial-v1\0")
@@ -102,7 +102,7 @@ pub fn label_of(
         code: "label_index",
         reason: "the log is longer than a label can point into (2^32 entries)".to_owned(),
     })?;
-    let signer = &ledger.keys().label;
+    let signer = &ledger.keys()?.label;
     let header = Header {
         key_hint: key_hint(&signer.public()),
         index,

@@ -2,12 +2,13 @@
 //! behind what was published, folds the register, starts the writer. Behind or different: it serves
 //! reads and refuses to sign, saying why.
 
-use std::fs;
 use std::path::PathBuf;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use super::guard::Guard;
 use super::home::file;
+use super::outside::{Outside, Published};
 use super::prepare::Reservations;
 use super::published::{Receipt, View};
 use super::rows::{HEAD, Head, entry_key, stored_entries, stored_entry, tile_key};
@@ -15,8 +16,8 @@ use super::snapshot::Files;
 use super::writer::{Answers, Job, Placed, Writer};
 use super::{Config, Home, KeyName, LedgerError, SubmitError};
 use crate::log::{
-    Checkpoint, Hash, Leaf, Note, NoteKey, Sequencer, TileLevel, TilePath, Tree, genesis_prev,
-    leaf_hash, sign_note, verify_checkpoint,
+    Checkpoint, Hash, Leaf, NoteKey, Sequencer, TileLevel, TilePath, Tree, genesis_prev, leaf_hash,
+    sign_note,
 };
 use crate::register::Register;
 use crate::seal::{Mark, SoftKey};
@@ -37,16 +38,20 @@ pub struct ServiceKeys {
 /// How to open a ledger.
 #[derive(Clone, Debug, Default)]
 pub struct OpenOptions {
-    /// Where the last published checkpoint is kept; default: in the data folder.
+    /// Where the last published checkpoint is kept beside the data folder.
     pub guard: Option<PathBuf>,
+    /// Checkpoints that others have seen: a ledger that is behind one does not sign.
+    pub published: Vec<Published>,
+    /// Signs from a restored backup that was compared with nothing.
+    pub accept_restored: bool,
 }
 
 /// What the writer and the readers share.
 pub(super) struct Shared {
     pub store: Arc<dyn Store>,
     pub log_key: NoteKey,
-    pub keys: ServiceKeys,
-    pub guard: Option<PathBuf>,
+    pub keys: Option<ServiceKeys>,
+    pub guard: Guard,
     tree: RwLock<Tree>,
     view: RwLock<Arc<View>>,
 }
@@ -68,16 +73,25 @@ impl Ledger {
     /// Files, keys, store, or entries that do not fit together.
     pub fn open(home: &Home, options: &OpenOptions) -> Result<Self, LedgerError> {
         let config = home.config()?;
-        let passphrase = home.passphrase()?;
-        let read = |name: KeyName| Home::read_key(&home.key(name), &passphrase);
-        let keys = ServiceKeys {
-            log: read(KeyName::Log)?,
-            service: read(KeyName::Service)?,
-            label: read(KeyName::Label)?,
-        };
+        let keys = service_keys(home)?;
+        let restored = home.restored()?;
         let store = Arc::new(SledStore::open(&home.store())?);
-        let guard = options.guard.clone().unwrap_or_else(|| home.guard());
-        Self::start(config, keys, store, Some(guard))
+        let files = options.guard.iter().cloned().chain([home.guard()]).collect();
+        let outside = Outside {
+            guard: Guard::new(files),
+            published: options.published.clone(),
+            accept_restored: options.accept_restored,
+            restored,
+        };
+        let keyless = keys.is_err();
+        let (ledger, cleared) = Self::begin(config, keys, store, outside)?;
+        if cleared {
+            home.clear_restored()?;
+        }
+        if keyless {
+            ledger.files().keep(home);
+        }
+        Ok(ledger)
     }
 
     /// Opens a ledger over any store. `guard` is the file that remembers the last checkpoint.
@@ -90,15 +104,26 @@ impl Ledger {
         store: Arc<dyn Store>,
         guard: Option<PathBuf>,
     ) -> Result<Self, LedgerError> {
+        let guard = Guard::new(guard.into_iter().collect());
+        let outside = Outside { guard, ..Outside::default() };
+        Self::begin(config, Ok(keys), store, outside).map(|(ledger, _)| ledger)
+    }
+
+    /// Opens a ledger with its keys, or with the reason why they are not here. Tells whether the
+    /// mark of a restore can go.
+    fn begin(
+        config: Config,
+        keys: Result<ServiceKeys, String>,
+        store: Arc<dyn Store>,
+        outside: Outside,
+    ) -> Result<(Self, bool), LedgerError> {
         let log_key = NoteKey::parse(&config.log_key).map_err(broken(0))?;
         let domain = config.domain().map_err(broken(0))?;
         let root = config.root_key().map_err(broken(0))?;
         let register = Register::new(domain.clone(), root, Catalog::builtin()?);
         let loaded = load(store.as_ref(), &domain, register)?;
-        let stopped = guard
-            .as_ref()
-            .and_then(|path| behind(path, &loaded.tree, &log_key, &domain))
-            .map(|reason| Arc::from(reason.as_str()));
+        let mut judged = outside.judge(&loaded.tree, &log_key);
+        let keys = keys.map_err(|missing| judged.stop(missing)).ok();
         let head = loaded.head.clone();
         let size = loaded.tree.size();
         let view = View {
@@ -106,17 +131,29 @@ impl Ledger {
             size,
             root: loaded.tree.root(),
             checkpoint: Arc::from(""),
-            stopped,
+            stopped: judged.stopped.as_deref().map(Arc::from),
         };
         let shared = Arc::new(Shared {
             store,
             log_key,
             keys,
-            guard,
+            guard: outside.guard,
             tree: RwLock::new(loaded.tree),
             view: RwLock::new(Arc::new(view.clone())),
         });
-        let checkpoint = shared.checkpoint(size, view.root);
+        if let (Some(newer), Some(_)) = (&judged.newer, &shared.keys) {
+            let failed = |reason| file("guard".as_ref(), reason);
+            shared.guard.remember(&newer.note).map_err(failed)?;
+        }
+        // What must not sign shows the checkpoint that was published, if it is at hand.
+        let kept = judged.kept.filter(|_| judged.stopped.is_some()).map(|seen| seen.note);
+        let Some(checkpoint) = kept.or_else(|| shared.checkpoint(size, view.root)) else {
+            let reason = format!(
+                "the log key is not here, and no checkpoint of {size} entries either: copy \
+                 log-1.pem into keys/, or import the log again"
+            );
+            return Err(LedgerError::Request { code: "no_checkpoint", reason });
+        };
         shared.set_view(View { checkpoint: Arc::from(checkpoint.as_str()), ..view });
         let (queue, jobs) = std::sync::mpsc::channel();
         let writer = Writer { shared: shared.clone(), sequencer: loaded.sequencer, head };
@@ -126,7 +163,16 @@ impl Ledger {
             .map_err(|error| file("writer thread".as_ref(), error))?;
         let reservations = Arc::new(Mutex::new(Reservations::default()));
         let files = Arc::new(Mutex::new(Files::default()));
-        Ok(Self { shared, config: Arc::new(config), queue, reservations, files })
+        let ledger = Self { shared, config: Arc::new(config), queue, reservations, files };
+        Ok((ledger, judged.cleared))
+    }
+
+    /// Makes the guard file durable: the last thing before a clean stop.
+    ///
+    /// # Errors
+    /// A guard file that cannot be synced.
+    pub fn sync_guard(&self) -> Result<(), LedgerError> {
+        self.shared.guard.sync().map_err(|reason| file("guard".as_ref(), reason))
     }
 
     /// The ledger's identity.
@@ -148,9 +194,14 @@ impl Ledger {
     }
 
     /// The service's keys.
-    #[must_use]
-    pub fn keys(&self) -> &ServiceKeys {
-        &self.shared.keys
+    ///
+    /// # Errors
+    /// They are not here: an imported ledger serves reads without them.
+    pub fn keys(&self) -> Result<&ServiceKeys, LedgerError> {
+        self.shared.keys.as_ref().ok_or_else(|| LedgerError::Request {
+            code: "no_keys",
+            reason: "the service's keys are not here: this ledger only serves reads".to_owned(),
+        })
     }
 
     pub(super) fn reservations(&self) -> MutexGuard<'_, Reservations> {
@@ -285,20 +336,17 @@ impl Shared {
         self.tree.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn checkpoint(&self, size: u64, root: Hash) -> String {
+    fn checkpoint(&self, size: u64, root: Hash) -> Option<String> {
+        let keys = self.keys.as_ref()?;
         let text = Checkpoint { origin: self.log_key.name().to_owned(), size, root }.to_text();
-        sign_note(&text, &self.log_key, &|message| self.keys.log.sign_bytes(message))
+        Some(sign_note(&text, &self.log_key, &|message| keys.log.sign_bytes(message)))
     }
 
     /// Signs the checkpoint of a durable head, remembers it in the guard file, shows it.
     pub fn publish(&self, register: Register, head: &Head) -> Result<(), String> {
-        let checkpoint = self.checkpoint(head.size, head.root);
-        if let Some(path) = &self.guard {
-            let fresh = path.with_extension("new");
-            fs::write(&fresh, &checkpoint)
-                .and_then(|()| fs::rename(&fresh, path))
-                .map_err(|error| format!("{}: {error}", path.display()))?;
-        }
+        let signed = self.checkpoint(head.size, head.root);
+        let checkpoint = signed.ok_or_else(|| "the log key is not here".to_owned())?;
+        self.guard.remember(&checkpoint)?;
         let checkpoint = Arc::from(checkpoint.as_str());
         let (size, root) = (head.size, head.root);
         self.set_view(View { register, size, root, checkpoint, stopped: None });
@@ -412,34 +460,21 @@ fn read_leaf(bytes: &[u8], domain: &Domain) -> ReadLeaf {
     Ok((mark, leaf.prev, leaf_hash(bytes), statement))
 }
 
-/// Why this ledger must not sign: the last published checkpoint is ahead of it, or on another
-/// branch.
-fn behind(guard: &std::path::Path, tree: &Tree, key: &NoteKey, domain: &Domain) -> Option<String> {
-    let note = fs::read_to_string(guard).ok().filter(|note| !note.is_empty())?;
-    let published = match verify_checkpoint(&note, key, &domain.origin()) {
-        Ok(published) => published,
-        // What a power cut left half-written is no checkpoint; another log's checkpoint is one.
-        Err(_) => {
-            let text = Note::parse(&note).ok()?.text;
-            let other = Checkpoint::parse(&text).ok()?;
-            let file = guard.display();
-            return Some(format!("{file} guards {}, which this log did not sign", other.origin));
-        }
-    };
-    if published.size > tree.size() {
-        return Some(format!(
-            "the log has {} entries, but a checkpoint of {} was published: this is an old copy",
-            tree.size(),
-            published.size
-        ));
+/// The keys of the service; as an error that is none, why the ledger serves reads without them.
+fn service_keys(home: &Home) -> Result<Result<ServiceKeys, String>, LedgerError> {
+    let names = [KeyName::Log, KeyName::Service, KeyName::Label];
+    if let Some(missing) = names.into_iter().find(|name| !home.key(*name).exists()) {
+        let path = home.key(missing);
+        let (what, path) = (missing.word(), path.display());
+        return Ok(Err(format!("the {what} key is not here: {path} is missing")));
     }
-    if tree.root_at(published.size) != Some(published.root) {
-        return Some(format!(
-            "the checkpoint published at {} entries is of another log",
-            published.size
-        ));
-    }
-    None
+    let passphrase = home.passphrase()?;
+    let read = |name: KeyName| Home::read_key(&home.key(name), &passphrase);
+    Ok(Ok(ServiceKeys {
+        log: read(KeyName::Log)?,
+        service: read(KeyName::Service)?,
+        label: read(KeyName::Label)?,
+    }))
 }
 
 fn broken<E: ToString>(index: u64) -> impl Fn(E) -> LedgerError {

@@ -3,9 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::log::{Hash, TilePath, push_entry};
+use crate::log::{Hash, TilePath, Tree, push_entry};
 use crate::statement::Timestamp;
-use crate::store::{Store, StoreError};
+use crate::store::{Batch, Store, StoreError};
 
 /// The head's row.
 pub const HEAD: &[u8] = b"h";
@@ -60,6 +60,17 @@ pub fn new_full_tiles(old: u64, new: u64) -> Vec<(u8, TilePath)> {
         }
     }
     tiles
+}
+
+/// The batch that moves the head from `before` to `head`, with the full tiles that appear when
+/// `tree` (or its beginning) grows from `old` leaves; the entries are still to be put in.
+pub(super) fn growth(tree: &Tree, old: u64, before: Option<&[u8]>, head: &Head) -> Batch {
+    let mut batch = Batch::expecting(HEAD, before).put(HEAD, head.to_bytes());
+    for (level, path) in new_full_tiles(old, head.size) {
+        let tile = tree.tile(&path, head.size).unwrap_or_default();
+        batch = batch.put(tile_key(level, path.index), tile);
+    }
+    batch
 }
 
 /// The bundle of entries a path names, from the rows; None if an entry is missing.

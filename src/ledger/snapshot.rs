@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::keeper::authority;
-use super::{KeyName, Ledger, LedgerError, SubmitError};
+use super::{Home, KeyName, Ledger, LedgerError, SubmitError};
 use crate::log::Leaf;
 use crate::register::Register;
 use crate::statement::Timestamp;
@@ -20,6 +20,16 @@ const REUSE_SECONDS: i64 = 10;
 pub(super) struct Files {
     trust: Option<Made>,
     pack: Option<Made>,
+    /// What a ledger without keys hands out: the files it was imported with.
+    imported: [Option<Arc<[u8]>>; 2],
+}
+
+impl Files {
+    /// Reads the files that an import left; one that is not there is not handed out.
+    pub(super) fn keep(&mut self, home: &Home) {
+        self.imported =
+            ["trust", "pack"].map(|name| std::fs::read(home.imported(name)).ok().map(Arc::from));
+    }
 }
 
 /// A file, the log size it reflects and when it was made.
@@ -45,10 +55,14 @@ pub fn trust_file(ledger: &Ledger, now: Timestamp) -> Result<Arc<[u8]>, LedgerEr
     if let Some(made) = ledger.files().trust.as_ref().filter(|made| made.fresh(view.size, now)) {
         return Ok(made.bytes.clone());
     }
+    if let [Some(imported), _] = &ledger.files().imported {
+        return Ok(imported.clone());
+    }
+    let keys = ledger.keys()?;
     let founding = founding(ledger, &view.register)?;
     let log_key = &ledger.config().log_key;
     let trust = Trust::of(&view.register, log_key, &view.checkpoint, founding, now);
-    let sealed = trust.seal(&service_method(&view.register), &ledger.keys().service);
+    let sealed = trust.seal(&service_method(&view.register), &keys.service);
     let bytes: Arc<[u8]> = sealed.map_err(SubmitError::from)?.into();
     ledger.files().trust = Some(Made { size: view.size, at: now, bytes: bytes.clone() });
     Ok(bytes)
@@ -63,8 +77,11 @@ pub fn pack_file(ledger: &Ledger, now: Timestamp) -> Result<Arc<[u8]>, LedgerErr
     if let Some(made) = ledger.files().pack.as_ref().filter(|made| made.fresh(view.size, now)) {
         return Ok(made.bytes.clone());
     }
+    if let [_, Some(imported)] = &ledger.files().imported {
+        return Ok(imported.clone());
+    }
     let method = service_method(&view.register);
-    let service = &ledger.keys().service;
+    let service = &ledger.keys()?.service;
     let sealed = Pack::seal(&view.register, &view.checkpoint, now, &method, service);
     let bytes: Arc<[u8]> = sealed.map_err(SubmitError::from)?.into();
     ledger.files().pack = Some(Made { size: view.size, at: now, bytes: bytes.clone() });

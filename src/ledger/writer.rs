@@ -3,18 +3,18 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, TryRecvError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 
 use super::open::Shared;
 use super::published::View;
-use super::rows::{HEAD, Head, entry_key, new_full_tiles, tile_key};
+use super::rows::{Head, entry_key, growth};
 use super::{SubmitError, now};
 use crate::limits::BATCH_ENTRIES_MAX;
 use crate::log::{Sequenced, Sequencer};
 use crate::register::Register;
 use crate::seal::Mark;
 use crate::statement::{Statement, Timestamp};
-use crate::store::{BATCH_ROWS_MAX, Batch, StoreError, rows_of};
+use crate::store::{BATCH_ROWS_MAX, StoreError, rows_of};
 
 /// Statements submitted together, and where the answer goes.
 pub(super) struct Job {
@@ -51,7 +51,7 @@ pub(super) struct Writer {
 impl Writer {
     /// Runs until every sender is gone.
     pub fn run(mut self, queue: &Receiver<Job>) {
-        while let Ok(first) = queue.recv() {
+        while let Some(first) = self.wait(queue) {
             let mut open = VecDeque::from([Open::of(first)]);
             while !open.is_empty() {
                 self.take_more(queue, &mut open);
@@ -64,6 +64,28 @@ impl Writer {
                 }
             }
         }
+    }
+
+    /// The next job; None when every sender is gone. Meanwhile the guard is synced when it is due.
+    fn wait(&self, queue: &Receiver<Job>) -> Option<Job> {
+        loop {
+            let got = match self.shared.guard.due() {
+                None => return queue.recv().ok().or_else(|| self.sync_guard()),
+                Some(wait) => queue.recv_timeout(wait),
+            };
+            match got {
+                Ok(job) => return Some(job),
+                Err(RecvTimeoutError::Timeout) => self.sync_guard(),
+                Err(RecvTimeoutError::Disconnected) => return self.sync_guard(),
+            };
+        }
+    }
+
+    fn sync_guard(&self) -> Option<Job> {
+        if let Err(reason) = self.shared.guard.sync() {
+            self.stop_with(reason);
+        }
+        None
     }
 
     fn take_more(&self, queue: &Receiver<Job>, open: &mut VecDeque<Open>) {
@@ -125,12 +147,7 @@ impl Writer {
             entries.iter().for_each(|entry| tree.append(entry.hash));
             let head = Head { size: tree.size(), root: tree.root(), last_at: last.logged_at };
             let before = self.head.as_ref().map(Head::to_bytes);
-            let mut batch = Batch::expecting(HEAD, before.as_deref()).put(HEAD, head.to_bytes());
-            for (level, path) in new_full_tiles(old, head.size) {
-                let tile = tree.tile(&path, head.size).unwrap_or_default();
-                batch = batch.put(tile_key(level, path.index), tile);
-            }
-            (head, batch)
+            (head.clone(), growth(&tree, old, before.as_deref(), &head))
         };
         let entries = entries.into_iter();
         let batch = entries.fold(batch, |batch, e| batch.put(entry_key(e.index), e.bytes));

@@ -1,0 +1,117 @@
+//! Taking over the entries of a log that was verified elsewhere: the rows the writer would have
+//! made, in its atomic batches. Each entry is compared with the verified tree before it is written.
+//! Not here: verifying the log (`audit`), the files around the store (`backup`).
+
+use super::LedgerError;
+use super::rows::{HEAD, Head, entry_key, growth};
+use crate::limits::BATCH_ENTRIES_MAX;
+use crate::log::{Leaf, TileLevel, TilePath, Tree, entries_of, leaf_hash, tiles_of};
+use crate::statement::Timestamp;
+use crate::store::{BATCH_ROWS_MAX, Store, rows_of};
+
+/// Rows of a batch that are kept free for the head and full tiles.
+const ROWS_SPARE: usize = 16;
+
+/// Where bundles of entries come from.
+pub type BundleOf<'a> = dyn FnMut(&TilePath) -> Result<Vec<u8>, LedgerError> + 'a;
+
+/// Writes the entries of `tree` that `store` does not have yet; an interrupted call is taken up
+/// where it ended. `progress` is told the number of entries stored. The answer: entries written.
+///
+/// # Errors
+/// A store that holds another log, or more than `tree`; bundles that are not of `tree`; the
+/// store's.
+pub fn take_over(
+    store: &dyn Store,
+    tree: &Tree,
+    bundle: &mut BundleOf<'_>,
+    progress: &mut dyn FnMut(u64),
+) -> Result<u64, LedgerError> {
+    let head: Option<Head> = match store.read(HEAD)? {
+        Some(bytes) => Some(serde_json::from_slice(&bytes).map_err(|e| broken(0, e))?),
+        None => None,
+    };
+    let old = head.as_ref().map_or(0, |head| head.size);
+    if let Some(head) = &head {
+        if head.size > tree.size() {
+            let reason = format!("the store has {old} entries, the source {}", tree.size());
+            return Err(broken(tree.size(), reason));
+        }
+        if tree.root_at(head.size) != Some(head.root) {
+            let reason = format!("the first {old} entries are not those of the source: a fork");
+            return Err(broken(0, reason));
+        }
+    }
+    let mut growing = Growing { store, tree, head, waiting: Vec::new(), rows: ROWS_SPARE };
+    let wanted = |path: &TilePath| {
+        let end = path.index.saturating_mul(256).saturating_add(u64::from(path.width));
+        path.level == TileLevel::Entries && end > old
+    };
+    for path in tiles_of(tree.size()).filter(wanted) {
+        growing.take(&path, &bundle(&path)?, old)?;
+        progress(growing.size());
+    }
+    growing.commit()?;
+    progress(growing.size());
+    Ok(growing.size().saturating_sub(old))
+}
+
+/// A store on its way to the tree.
+struct Growing<'a> {
+    store: &'a dyn Store,
+    tree: &'a Tree,
+    head: Option<Head>,
+    waiting: Vec<(u64, Vec<u8>, Timestamp)>,
+    rows: usize,
+}
+
+impl Growing<'_> {
+    fn size(&self) -> u64 {
+        self.head.as_ref().map_or(0, |head| head.size)
+    }
+
+    fn take(&mut self, path: &TilePath, bytes: &[u8], old: u64) -> Result<(), LedgerError> {
+        let first = path.index.saturating_mul(256);
+        let entries = entries_of(bytes).map_err(|error| broken(first, error))?;
+        if entries.len() != usize::from(path.width) {
+            return Err(broken(first, format!("{path} has {} entries", entries.len())));
+        }
+        for (index, entry) in (first..).zip(entries) {
+            if index < old {
+                continue;
+            }
+            if self.tree.leaf(index) != Some(leaf_hash(entry)) {
+                return Err(broken(index, "it is not the entry that was verified"));
+            }
+            let at = Leaf::parse(entry).map_err(|error| broken(index, error))?.logged_at;
+            let rows = rows_of(entry.len());
+            if self.waiting.len() >= BATCH_ENTRIES_MAX
+                || self.rows.saturating_add(rows) > BATCH_ROWS_MAX
+            {
+                self.commit()?;
+            }
+            self.rows = self.rows.saturating_add(rows);
+            self.waiting.push((index, entry.to_vec(), at));
+        }
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<(), LedgerError> {
+        let Some((last, _, last_at)) = self.waiting.last() else { return Ok(()) };
+        let (size, last_at) = (last.saturating_add(1), *last_at);
+        let root = self.tree.root_at(size).ok_or_else(|| broken(size, "beyond the tree"))?;
+        let head = Head { size, root, last_at };
+        let before = self.head.as_ref().map(Head::to_bytes);
+        let batch = growth(self.tree, self.size(), before.as_deref(), &head);
+        let waiting = std::mem::take(&mut self.waiting).into_iter();
+        let batch = waiting.fold(batch, |batch, (index, e, _)| batch.put(entry_key(index), e));
+        self.store.commit(&batch)?;
+        self.head = Some(head);
+        self.rows = ROWS_SPARE;
+        Ok(())
+    }
+}
+
+fn broken(index: u64, reason: impl ToString) -> LedgerError {
+    LedgerError::Broken { index, reason: reason.to_string() }
+}
