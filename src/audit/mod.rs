@@ -7,5 +7,5 @@ mod run;
 mod source;
 
 pub use report::{AuditReport, Pins};
-pub use run::audit;
-pub use source::{FolderSource, LogSource, SourceError, StoreSource, UrlSource};
+pub use run::{audit, replay};
+pub use source::{FolderSource, LogSource, STATUS_INDEX, SourceError, StoreSource, UrlSource};

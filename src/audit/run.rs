@@ -28,6 +28,18 @@ pub fn audit(
     pins: &Pins,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<AuditReport, SourceError> {
+    replay(source, pins, progress).map(|(report, _)| report)
+}
+
+/// An audit that also gives the tree of the entries it found good: of all, if there is no fault.
+///
+/// # Errors
+/// As [`audit`].
+pub fn replay(
+    source: &dyn LogSource,
+    pins: &Pins,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<(AuditReport, Tree), SourceError> {
     let started = Instant::now();
     let mut report = AuditReport { origin: pins.domain.origin(), ..AuditReport::default() };
     let mut run = Run::new(source, pins)?;
@@ -40,8 +52,8 @@ pub fn audit(
     report.status_lists = register.lists().map(|(_, list)| list.versions.len() as u64).sum();
     report.elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     match outcome {
-        Ok(()) => Ok(report),
-        Err(Stop::Fault(fault)) => Ok(AuditReport { fault: Some(fault), ..report }),
+        Ok(()) => Ok((report, run.tree)),
+        Err(Stop::Fault(fault)) => Ok((AuditReport { fault: Some(fault), ..report }, run.tree)),
         Err(Stop::Source(error)) => Err(error),
     }
 }

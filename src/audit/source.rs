@@ -11,6 +11,9 @@ use crate::ledger::{Home, stored_entries, stored_entry, stored_tile};
 use crate::log::{TileLevel, TilePath};
 use crate::store::{SledStore, StoreError};
 
+/// Where static files have what a service serves at `status`, which is a folder there.
+pub const STATUS_INDEX: &str = "status/index.json";
+
 /// A source that cannot be read at all.
 #[derive(Debug, Error)]
 #[error("{what}: {reason}")]
@@ -25,7 +28,8 @@ pub struct SourceError {
 }
 
 impl SourceError {
-    fn unreadable(what: impl Into<String>, reason: impl ToString) -> Self {
+    /// Something that cannot be read.
+    pub fn unreadable(what: impl Into<String>, reason: impl ToString) -> Self {
         Self { what: what.into(), reason: reason.to_string(), damaged: None }
     }
 }
@@ -37,6 +41,15 @@ pub trait LogSource: Sync {
     /// # Errors
     /// A source that cannot be read.
     fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError>;
+
+    /// A document at the path it is served at, without leading slash (`trust`,
+    /// `.well-known/did.json`, ...); None if there is none, or the source has only the log.
+    ///
+    /// # Errors
+    /// A source that cannot be read.
+    fn document(&self, _path: &str) -> Result<Option<Vec<u8>>, SourceError> {
+        Ok(None)
+    }
 
     /// Whether partial and higher hash tiles must be there (a store keeps full ones only).
     fn keeps_partial_tiles(&self) -> bool {
@@ -61,10 +74,24 @@ impl FolderSource {
 
 impl LogSource for FolderSource {
     fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        let file = match path {
-            "trust" => self.root.join("trust.json"),
-            path => self.root.join("log").join(path),
-        };
+        if path == "trust" {
+            return match self.read("trust")? {
+                // An export of before the path was the served one.
+                None => self.read("trust.json"),
+                found => Ok(found),
+            };
+        }
+        self.read(&format!("log/{path}"))
+    }
+
+    fn document(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
+        self.read(if path == "status" { STATUS_INDEX } else { path })
+    }
+}
+
+impl FolderSource {
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
+        let file = self.root.join(path);
         match fs::read(&file) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
@@ -88,7 +115,24 @@ impl UrlSource {
 
 impl LogSource for UrlSource {
     fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        let path = if path == "trust" { "/trust".to_owned() } else { format!("/log/{path}") };
+        if path == "trust" { self.get("trust") } else { self.get(&format!("log/{path}")) }
+    }
+
+    fn document(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
+        if path != "status" {
+            return self.get(path);
+        }
+        // What a web server shows for a folder is no JSON.
+        match self.get(path) {
+            Ok(Some(bytes)) if bytes.starts_with(b"{") => Ok(Some(bytes)),
+            _ => self.get(STATUS_INDEX),
+        }
+    }
+}
+
+impl UrlSource {
+    fn get(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
+        let path = format!("/{path}");
         match self.client.get(&path) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(ClientError::Refused { problem, .. }) if problem.status == 404 => Ok(None),

@@ -1,27 +1,31 @@
-//! `tasdiq export`: writes the log as static files any web server can host.
+//! `tasdiq export`: writes the log as static files any web server can host, or brings such a folder
+//! up to date; from a running service or from a data folder.
 
 use std::path::PathBuf;
 
-use super::output::{say, say_json};
+use super::output::{progress, say, say_json};
+use super::source::{At, open_log};
 use super::{Global, Outcome};
-use crate::client::Client;
-use crate::export::export;
-use crate::ledger::Home;
-use crate::verify::Trust;
+use crate::export::{Options, export};
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    tasdiq export ./copy --url http://127.0.0.1:8080\n  \
-    tasdiq audit --tiles ./copy\n\n\
-    Export from a running service: it also gives the trust snapshot and the DID documents.")]
+    tasdiq export ./copy --url https://ledger.example\n  \
+    tasdiq export ./copy --data ./tasdiq-data\n  \
+    tasdiq audit --tiles ./copy\n  \
+    python3 -m http.server --directory ./copy\n\n\
+    Run it again to bring the copy up to date: only what is new is written. A copy that is ahead of\n\
+    the source, or of another history, is left as it is; that is exit code 1.")]
 pub struct Args {
     /// Folder to write.
     #[arg(value_name = "DIR")]
     folder: PathBuf,
-    /// The service to export from; default: the one of the data folder.
-    #[arg(long, value_name = "URL")]
-    url: Option<String>,
+    /// Writes each signed certificate as certificates/SERIAL.json too.
+    #[arg(long)]
+    certificates: bool,
+    #[command(flatten)]
+    at: At,
 }
 
 /// Runs the verb.
@@ -29,39 +33,34 @@ pub struct Args {
 /// # Errors
 /// A source that cannot be read, a folder that cannot be written.
 pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
-    let home = Home::at(&global.data);
-    let address = std::fs::read_to_string(home.address()).ok().map(|text| text.trim().to_owned());
-    let url = args.url.clone().or(address).ok_or_else(|| {
-        anyhow::anyhow!("no running service: start `tasdiq serve`, or name one with --url")
-    })?;
-    let client = Client::new(&url)?;
-    let documents = documents(&client)?;
-    let source = super::audit::open(Some(&url), None, &home)?;
-    let done = export(source.as_ref(), &args.folder, &documents)?;
+    let source = open_log(&args.at, global)?;
+    let options = Options { certificates: args.certificates };
+    let bar = progress(0, "tiles");
+    let done = export(source.as_ref(), &args.folder, &options, &mut |done, all| {
+        bar.set_length(all);
+        bar.set_position(done);
+    });
+    bar.finish_and_clear();
+    let done = match done {
+        Ok(done) => done,
+        Err(error) if error.is_finding() => {
+            eprintln!("tasdiq: {error} [{}]", error.code());
+            return Ok(Outcome::Failed);
+        }
+        Err(error) => return Err(error.into()),
+    };
     if global.json {
         say_json(&done)?;
     } else {
-        let folder = args.folder.display();
-        say(format!("{} entries in {} files written to {folder}", done.size, done.files))?;
+        say(format!(
+            "{} entries in {}, {} of them new: {} files written, {} kept, {} removed",
+            done.size,
+            args.folder.display(),
+            done.size.saturating_sub(done.before),
+            done.files,
+            done.kept,
+            done.removed
+        ))?;
     }
     Ok(Outcome::Passed)
-}
-
-/// DID documents and status lists, under the paths they are served at.
-fn documents(client: &Client) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-    let trust = Trust::open(&client.get("/trust")?, None)?;
-    let mut paths = vec![".well-known/did.json".to_owned()];
-    let parties = trust.parties.iter().filter(|party| party.party.as_str() != "authority");
-    paths.extend(parties.map(|party| format!("parties/{}/did.json", party.party)));
-    let mut documents = Vec::new();
-    for path in paths {
-        let bytes = client.get(&format!("/{path}"))?;
-        documents.push((path, bytes));
-    }
-    for list in ["revocation-0", "suspension-0"] {
-        if let Ok(bytes) = client.get(&format!("/status/{list}")) {
-            documents.push((format!("status/{list}"), bytes));
-        }
-    }
-    Ok(documents)
 }

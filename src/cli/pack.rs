@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::output::{say, say_json, write_to};
-use super::source::{At, Source};
+use super::source::{AtOrCopy, Source};
 use super::{Global, Outcome};
 use crate::verify::{Pack, StatusBook};
 
@@ -20,7 +20,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     #[command(flatten)]
-    at: At,
+    from: AtOrCopy,
 }
 
 /// Runs the verb.
@@ -28,7 +28,7 @@ pub struct Args {
 /// # Errors
 /// What keeps it from being done.
 pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
-    let source = Source::open(&args.at, global)?;
+    let source = Source::open_or_copy(&args.from, global)?;
     let bytes = source.pack_bytes()?;
     let pack = match Pack::open(&bytes, &source.trust(None)?) {
         Ok(pack) => pack,

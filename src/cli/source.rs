@@ -2,25 +2,32 @@
 //! folder, or the folder itself. All answer the same questions in the same form.
 
 use std::fs;
+use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Global;
-use crate::client::{Client, Problem};
+use crate::audit::{FolderSource, LogSource, UrlSource};
+use crate::client::{Client, ClientError, Problem};
+use crate::export::LedgerSource;
 use crate::ledger::{
     CertificateRequest, Home, Ledger, LedgerError, LotRequest, OpenOptions, Prepared, SubmitError,
     intake, issue_labels, keep_status_lists, label_of, now, pack_file, prepare_certificate,
     prepare_lot, trust_file,
 };
 use crate::limits::BULK_BYTES_MAX;
+use crate::log::{Checkpoint, Note, TILE_WIDTH, TileLevel, TilePath, entries_of, tiles_of};
 use crate::register::Register;
 use crate::statement::{LotKey, Statement};
 use crate::verify::Trust;
 
 /// Rows in one request: half of what a service takes.
 pub const CHUNK_ROWS_MAX: usize = 500;
+
+/// Why a copy does not do everything.
+const ONLY_READ: &str = "a copy of static files only answers for the log, trust and pack";
 
 /// Option of every verb that talks to a ledger.
 #[derive(Debug, Clone, clap::Args)]
@@ -30,12 +37,36 @@ pub struct At {
     pub url: Option<String>,
 }
 
+/// Options of the verbs that only read: a copy of static files will do.
+#[derive(Debug, Clone, clap::Args)]
+pub struct AtOrCopy {
+    #[command(flatten)]
+    pub at: At,
+    /// A folder of static files, as `export` writes them.
+    #[arg(long, value_name = "DIR", conflicts_with = "url")]
+    pub tiles: Option<PathBuf>,
+}
+
 /// A ledger, near or far.
 pub enum Source {
     /// A running service.
     Remote(Client),
     /// The data folder, opened here.
     Local(Box<Ledger>),
+    /// Static files: they answer for the log, the trust snapshot and the pack.
+    Copy(FolderSource),
+}
+
+/// The log and its documents, from where the options name them: a service, or the data folder.
+///
+/// # Errors
+/// No ledger there, or one that cannot be reached or opened.
+pub fn open_log(at: &At, global: &Global) -> anyhow::Result<Box<dyn LogSource>> {
+    Ok(match Source::open(at, global)? {
+        Source::Remote(client) => Box::new(UrlSource::new(client)),
+        Source::Local(ledger) => Box::new(LedgerSource(*ledger)),
+        Source::Copy(copy) => Box::new(copy),
+    })
 }
 
 /// What came of one submitted statement.
@@ -112,6 +143,17 @@ impl Source {
         Ok(Self::Local(Box::new(Ledger::open(&home, &OpenOptions::default())?)))
     }
 
+    /// As [`Self::open`], or the copy that `--tiles` names.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_or_copy(from: &AtOrCopy, global: &Global) -> anyhow::Result<Self> {
+        match &from.tiles {
+            Some(folder) => Ok(Self::Copy(FolderSource::new(folder))),
+            None => Self::open(&from.at, global),
+        }
+    }
+
     /// The root that the data folder names, when the ledger is that folder's own: nobody needs to
     /// compare it then.
     #[must_use]
@@ -135,6 +177,7 @@ impl Source {
         match self {
             Self::Remote(client) => Ok(client.get("/trust")?),
             Self::Local(ledger) => Ok(trust_file(ledger, now())?.to_vec()),
+            Self::Copy(copy) => Ok(copy.fetch("trust")?.context("the copy has no trust")?),
         }
     }
 
@@ -154,6 +197,9 @@ impl Source {
         match self {
             Self::Remote(client) => Ok(client.get("/api/v1/packs/latest")?),
             Self::Local(ledger) => Ok(pack_file(ledger, now())?.to_vec()),
+            Self::Copy(copy) => {
+                Ok(copy.document("api/v1/packs/latest")?.context("the copy has no pack")?)
+            }
         }
     }
 
@@ -163,8 +209,15 @@ impl Source {
     /// The service's or the ledger's.
     pub fn leaf(&self, index: u64) -> anyhow::Result<Vec<u8>> {
         match self {
-            Self::Remote(client) => Ok(client.get(&format!("/api/v1/statements/{index}"))?),
+            Self::Remote(client) => match client.get(&format!("/api/v1/statements/{index}")) {
+                // Static files have no API; the log is there all the same.
+                Err(ClientError::Refused { problem, .. }) if problem.status == 404 => {
+                    logged_leaf(&UrlSource::new(client.clone()), index)
+                }
+                other => Ok(other?),
+            },
             Self::Local(ledger) => Ok(ledger.entry(index)?),
+            Self::Copy(copy) => logged_leaf(copy, index),
         }
     }
 
@@ -178,6 +231,7 @@ impl Source {
             done.extend(match self {
                 Self::Remote(client) => submit_remote(client, chunk)?,
                 Self::Local(ledger) => submit_local(ledger, chunk),
+                Self::Copy(_) => bail!(ONLY_READ),
             });
         }
         Ok(done)
@@ -207,6 +261,7 @@ impl Source {
             (Self::Local(ledger), Requests::Lots(rows)) => {
                 Ok(rows.iter().map(|row| prepare_lot(ledger, row).into()).collect())
             }
+            (Self::Copy(_), _) => bail!(ONLY_READ),
         }
     }
 
@@ -228,6 +283,7 @@ impl Source {
                 };
                 keys.iter().map(|key| label_row(&label_of(ledger, key, None, now())?)).collect()
             }
+            Self::Copy(_) => bail!(ONLY_READ),
         }
     }
 
@@ -250,6 +306,7 @@ impl Source {
                 let labels = runtime.block_on(issue_labels(ledger, statement, now()))?;
                 labels.iter().map(label_row).collect()
             }
+            Self::Copy(_) => bail!(ONLY_READ),
         }
     }
 }
@@ -259,6 +316,22 @@ struct Labels {
     labels: Vec<LabelRow>,
     #[serde(default)]
     next: Option<String>,
+}
+
+/// A leaf from the bundle it is in; what it proves is judged by who asked.
+fn logged_leaf(source: &dyn LogSource, index: u64) -> anyhow::Result<Vec<u8>> {
+    let note = source.fetch("checkpoint")?.context("there is no checkpoint")?;
+    let note = Note::parse(&String::from_utf8_lossy(&note))?;
+    let size = Checkpoint::parse(&note.text)?.size;
+    let wanted = |path: &TilePath| {
+        path.level == TileLevel::Entries && path.index == index / u64::from(TILE_WIDTH)
+    };
+    let path = tiles_of(size).find(wanted).filter(|_| index < size);
+    let path = path.with_context(|| format!("entry {index} is beyond the log of {size}"))?;
+    let bundle = source.fetch(&path.to_string())?.with_context(|| format!("{path} is missing"))?;
+    let place = usize::try_from(index % u64::from(TILE_WIDTH))?;
+    let entries = entries_of(&bundle)?;
+    entries.get(place).map(|entry| entry.to_vec()).with_context(|| format!("{path} is too short"))
 }
 
 /// The service that holds this data folder, if it answers and is of the same ledger.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::output::{say, say_json, write_to};
-use super::source::{At, Source};
+use super::source::{AtOrCopy, Source};
 use super::{Global, Outcome};
 use crate::verify::Trust;
 
@@ -24,7 +24,7 @@ pub struct Args {
     #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...")]
     root: Option<String>,
     #[command(flatten)]
-    at: At,
+    from: AtOrCopy,
 }
 
 /// Runs the verb.
@@ -32,7 +32,7 @@ pub struct Args {
 /// # Errors
 /// What keeps it from being done.
 pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
-    let source = Source::open(&args.at, global)?;
+    let source = Source::open_or_copy(&args.from, global)?;
     let bytes = source.trust_bytes()?;
     let trust = match Trust::open(&bytes, args.root.as_deref()) {
         Ok(trust) => trust,

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::evidence::{Exhibit, read_exhibits};
 use super::output::{progress, say, say_json};
-use super::source::{At, Source};
+use super::source::{AtOrCopy, Source};
 use super::verdict::{brief, full};
 use super::{Global, Outcome};
 use crate::ledger::now;
@@ -24,7 +24,8 @@ const MANY: usize = 200;
 #[command(after_help = "Examples:\n  \
     tasdiq verify --trust trust.json --pack pack.json \"https://...\"\n  \
     tasdiq verify --trust trust.json --pack pack.json --policy customs codes.csv photo.jpg\n  \
-    tasdiq verify --url https://ledger.example certificate.signed.json\n\n\
+    tasdiq verify --url https://ledger.example certificate.signed.json\n  \
+    tasdiq verify --tiles ./copy \"https://...\"\n\n\
     Exit codes: 0 passed, 1 not genuine, 2 usage or unreadable, 3 could not be decided,\n\
     4 genuine but not fit (expired, suspended, withdrawn, held, recalled).\n\
     With several inputs the worst counts: 1, then 2, 3, 4, 0.")]
@@ -45,7 +46,7 @@ pub struct Args {
     #[arg(long, value_name = "TIME", value_parser = instant)]
     at: Option<Timestamp>,
     /// Ask no service and open no ledger: files only.
-    #[arg(long, conflicts_with = "url")]
+    #[arg(long, conflicts_with_all = ["url", "tiles"])]
     offline: bool,
     /// The root key the trust snapshot must have.
     #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...")]
@@ -54,7 +55,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     leaf: Option<PathBuf>,
     #[command(flatten)]
-    source: At,
+    source: AtOrCopy,
 }
 
 fn policy(name: &str) -> Result<Policy, String> {
@@ -123,9 +124,10 @@ impl Data {
     /// file is there but not genuine.
     fn open(args: &Args, global: &Global) -> anyhow::Result<Option<Self>> {
         let asks = !args.offline
-            && (args.source.url.is_some()
-                || (args.trust.is_none() && Source::is_given(&args.source, global)));
-        let source = if asks { Some(Source::open(&args.source, global)?) } else { None };
+            && (args.source.at.url.is_some()
+                || args.source.tiles.is_some()
+                || (args.trust.is_none() && Source::is_given(&args.source.at, global)));
+        let source = if asks { Some(Source::open_or_copy(&args.source, global)?) } else { None };
         let trust_bytes = match (&args.trust, &source) {
             (Some(path), _) => fs::read(path).with_context(|| path.display().to_string())?,
             (None, Some(source)) => source.trust_bytes()?,
@@ -140,7 +142,8 @@ impl Data {
             (None, None) => None,
         };
         let from_source = args.trust.is_none();
-        let own = || Source::own_root(&args.source, global).filter(|_| from_source);
+        let near = from_source && args.source.tiles.is_none();
+        let own = || Source::own_root(&args.source.at, global).filter(|_| near);
         let root = args.root.clone().or_else(own);
         let opened = Trust::open(&trust_bytes, root.as_deref()).and_then(|trust| {
             let pack = pack_bytes.map(|bytes| Pack::open(&bytes, &trust)).transpose()?;

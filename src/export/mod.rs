@@ -1,7 +1,14 @@
 //! THE LOG AS STATIC FILES: tiles, checkpoint and documents that any web server can host, and that
-//! `audit --tiles` and other readers of C2SP tlog-tiles read. Reads any
-//! [`crate::audit::LogSource`].
+//! `audit`, `verify` and other readers of C2SP tlog-tiles read. Reads any
+//! [`crate::audit::LogSource`]; writes only what is new.
 
+mod documents;
+mod error;
+mod folder;
+mod live;
+mod tiles;
 mod write;
 
-pub use write::{ExportError, Exported, export};
+pub use error::ExportError;
+pub use live::LedgerSource;
+pub use write::{Exported, Options, export};

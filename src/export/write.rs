@@ -1,38 +1,25 @@
-//! Writes one published state of a log to a folder: what the checkpoint implies, nothing else. The
-//! checkpoint is written last, so that a copy that was cut off is never taken for a whole one.
+//! Writes one published state of a log to a folder, new or grown: what the checkpoint implies, each
+//! tile checked against the root before it is written. The checkpoint is written last, so that a
+//! copy that was cut off is never taken for a whole one.
 
-use std::fs;
 use std::path::Path;
 
-use thiserror::Error;
+use super::ExportError;
+use super::documents::documents;
+use super::folder::Folder;
+use super::tiles::{Tiles, hashes_of, must};
+use crate::audit::LogSource;
+use crate::log::{
+    Checkpoint, Hash, Leaf, NoteKey, TILE_WIDTH, TileLevel, TilePath, entries_of, tiles_of,
+    verify_checkpoint,
+};
+use crate::statement::Domain;
 
-use crate::audit::{LogSource, SourceError};
-use crate::log::{Checkpoint, LogError, Note, tiles_of};
-
-/// Why a log was not exported.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum ExportError {
-    /// The source cannot be read.
-    #[error(transparent)]
-    Source(#[from] SourceError),
-    /// The source's checkpoint is none.
-    #[error("the source's checkpoint is none: {0}")]
-    Checkpoint(LogError),
-    /// Something the checkpoint implies is missing.
-    #[error("{path} is missing in the source")]
-    Missing {
-        /// What.
-        path: String,
-    },
-    /// A file cannot be written.
-    #[error("{path}: {reason}")]
-    File {
-        /// Which.
-        path: String,
-        /// Why.
-        reason: String,
-    },
+/// What to write beside the log.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Each signed certificate as a file of its own, `certificates/SERIAL.json`.
+    pub certificates: bool,
 }
 
 /// What was written.
@@ -40,54 +27,192 @@ pub enum ExportError {
 pub struct Exported {
     /// Entries under the checkpoint.
     pub size: u64,
+    /// Entries that the folder had before.
+    pub before: u64,
     /// Files written.
     pub files: u64,
+    /// Files that were there already.
+    pub kept: u64,
+    /// Partial tiles removed, since their full tiles are there now.
+    pub removed: u64,
 }
 
-/// Exports a log to a folder; `documents` are further files by path below it.
+/// Exports a log to a folder, or brings an export up to date. `progress` is told the number of
+/// tiles done, and of all.
 ///
 /// # Errors
-/// A source or folder that fails; nothing is taken back, but no checkpoint is written then.
+/// A source or folder that fails, a folder of another log, or one that is ahead of the source or
+/// beside it; nothing is taken back, but no checkpoint is written then.
 pub fn export(
     source: &dyn LogSource,
     folder: &Path,
-    documents: &[(String, Vec<u8>)],
+    options: &Options,
+    progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Exported, ExportError> {
-    let must = |path: &str| -> Result<Vec<u8>, ExportError> {
-        let missing = || ExportError::Missing { path: path.to_owned() };
-        source.fetch(path)?.ok_or_else(missing)
-    };
-    let checkpoint = must("checkpoint")?;
-    let text = String::from_utf8_lossy(&checkpoint).into_owned();
-    let parsed = Note::parse(&text)
-        .and_then(|note| Checkpoint::parse(&note.text))
-        .map_err(ExportError::Checkpoint)?;
-    let mut files = 0;
-    let mut put = |path: &str, bytes: &[u8]| -> Result<(), ExportError> {
-        files += 1;
-        write(&folder.join(path), bytes)
-    };
-    for path in tiles_of(parsed.size) {
-        put(&format!("log/{path}"), &must(&path.to_string())?)?;
+    let vkey = must(source, "vkey")?;
+    let key = NoteKey::parse(String::from_utf8_lossy(&vkey).trim_end())
+        .map_err(|fault| ExportError::Checkpoint { what: "vkey", fault })?;
+    let mut folder = Folder::at(folder, "log/vkey")?;
+    let old = found(&folder, &vkey, &key)?;
+    // First the documents, so that the checkpoint covers all they speak of.
+    let documents = documents(source)?;
+    let note = must(source, "checkpoint")?;
+    let new = verify_checkpoint(&String::from_utf8_lossy(&note), &key, key.name())
+        .map_err(|fault| ExportError::Checkpoint { what: "checkpoint", fault })?;
+    let before = old.as_ref().map_or(0, |old| old.size);
+    if before > new.size {
+        return Err(ExportError::Ahead { folder: folder.name(), theirs: before, ours: new.size });
     }
-    put("log/vkey", &must("vkey")?)?;
-    if let Some(trust) = source.fetch("trust")? {
-        put("trust.json", &trust)?;
+    let mut tiles = Tiles::of(source, &new)?;
+    if let Some(old) = &old
+        && !tiles.contain(old)?
+    {
+        return Err(ExportError::Fork { folder: folder.name(), size: old.size });
     }
-    for (path, bytes) in documents {
-        put(path, bytes)?;
+    folder.put("log/vkey", &vkey)?;
+    let whole = options.certificates && !folder.keeps("certificates/0.json");
+    let certificates = options.certificates.then(|| Certificates::of(&key, whole)).flatten();
+    let mut writing = Writing { folder: &mut folder, tiles: &tiles, before, certificates };
+    writing.all(new.size, progress)?;
+    for (path, bytes) in &documents {
+        folder.put(path, bytes)?;
     }
-    put("log/checkpoint", &checkpoint)?;
-    Ok(Exported { size: parsed.size, files })
+    folder.sync()?;
+    folder.put("log/checkpoint", &note)?;
+    folder.sync()?;
+    remove_outgrown(&mut folder, before, new.size)?;
+    let Folder { written, kept, removed, .. } = folder;
+    Ok(Exported { size: new.size, before, files: written, kept, removed })
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
-    let fault = |error: std::io::Error| ExportError::File {
-        path: path.display().to_string(),
-        reason: error.to_string(),
-    };
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(fault)?;
+/// The checkpoint a folder has; None if it is new, or its first export did not end.
+fn found(folder: &Folder, vkey: &[u8], key: &NoteKey) -> Result<Option<Checkpoint>, ExportError> {
+    let refuse = |reason: String| ExportError::Folder { folder: folder.name(), reason };
+    let Some(theirs) = folder.read("log/vkey")? else { return Ok(None) };
+    if theirs.trim_ascii_end() != vkey.trim_ascii_end() {
+        let theirs: String = String::from_utf8_lossy(&theirs).trim_end().chars().take(99).collect();
+        return Err(refuse(format!("it holds the log {theirs}")));
     }
-    fs::write(path, bytes).map_err(fault)
+    let Some(note) = folder.read("log/checkpoint")? else { return Ok(None) };
+    let checkpoint = verify_checkpoint(&String::from_utf8_lossy(&note), key, key.name());
+    checkpoint.map(Some).map_err(|fault| refuse(format!("its checkpoint is damaged ({fault})")))
+}
+
+/// Tiles being written, from the top of the tree down.
+struct Writing<'a> {
+    folder: &'a mut Folder,
+    tiles: &'a Tiles<'a>,
+    /// Entries the folder had under its checkpoint: its full tiles below that stand.
+    before: u64,
+    certificates: Option<Certificates>,
+}
+
+impl Writing<'_> {
+    fn all(&mut self, size: u64, progress: &mut dyn FnMut(u64, u64)) -> Result<(), ExportError> {
+        let mut paths: Vec<TilePath> = tiles_of(size).collect();
+        // Hashes from the top down, then the entries: each is checked by one written before.
+        let rank = |path: &TilePath| match path.level {
+            TileLevel::Hashes(level) => u8::MAX - level,
+            TileLevel::Entries => u8::MAX,
+        };
+        paths.sort_by_key(|path| (path.level == TileLevel::Entries, rank(path), path.index));
+        let all = paths.len() as u64;
+        let mut above: Option<(TilePath, Vec<Hash>)> = None;
+        for (done, path) in (1..).zip(paths) {
+            let other = self.judge_of(&path);
+            if let Some(other) = other.filter(|o| above.as_ref().is_none_or(|(had, _)| had != o)) {
+                above = Some((other, self.hashes(&other)?));
+            }
+            let hashes = above.as_ref().map_or(&[][..], |(_, hashes)| hashes);
+            self.one(&path, hashes)?;
+            progress(done, all);
+        }
+        Ok(())
+    }
+
+    /// The tile that says whether one is good: of a full tile the one above, of a bundle its
+    /// hashes.
+    fn judge_of(&self, path: &TilePath) -> Option<TilePath> {
+        match path.level {
+            TileLevel::Entries => Some(self.tiles.path(0, path.index)),
+            TileLevel::Hashes(level) if path.width == TILE_WIDTH => {
+                Some(self.tiles.path(level + 1, path.index / u64::from(TILE_WIDTH)))
+            }
+            TileLevel::Hashes(_) => None,
+        }
+    }
+
+    fn hashes(&self, path: &TilePath) -> Result<Vec<Hash>, ExportError> {
+        if let Some(hashes) = self.tiles.at_edge(path) {
+            return Ok(hashes);
+        }
+        let path = format!("log/{path}");
+        let bytes = self.folder.read(&path)?;
+        Ok(hashes_of(&bytes.ok_or(ExportError::Missing { path })?))
+    }
+
+    fn one(&mut self, path: &TilePath, other: &[Hash]) -> Result<(), ExportError> {
+        let file = format!("log/{path}");
+        let stands = path.width == TILE_WIDTH && path.check(self.before).is_ok();
+        let wanted = self.certificates.as_ref().is_some_and(|wanted| wanted.whole)
+            && path.level == TileLevel::Entries;
+        if stands && !wanted && self.folder.keeps(&file) {
+            return Ok(());
+        }
+        let there = self.folder.read(&file)?.filter(|there| self.tiles.holds(path, there, other));
+        let bytes = match there {
+            Some(bytes) => bytes,
+            None => self.tiles.bytes(path)?,
+        };
+        if !self.tiles.holds(path, &bytes, other) {
+            let reason = "it does not lead to the checkpoint's root".to_owned();
+            return Err(ExportError::Damaged { path: path.to_string(), reason });
+        }
+        self.folder.put(&file, &bytes)?;
+        if let (TileLevel::Entries, Some(certificates)) = (path.level, &self.certificates) {
+            certificates.write(self.folder, &bytes)?;
+        }
+        Ok(())
+    }
+}
+
+/// Which certificates become files of their own.
+struct Certificates {
+    domain: Domain,
+    /// Also those in bundles that the folder has already.
+    whole: bool,
+}
+
+impl Certificates {
+    fn of(key: &NoteKey, whole: bool) -> Option<Self> {
+        let host = key.name().strip_suffix("/log")?;
+        Some(Self { domain: Domain::parse(host).ok()?, whole })
+    }
+
+    fn write(&self, folder: &mut Folder, bundle: &[u8]) -> Result<(), ExportError> {
+        #[derive(serde::Deserialize)]
+        struct Named {
+            id: String,
+        }
+        // The hashes were compared: what is no leaf here is none in the log, and audits say so.
+        for entry in entries_of(bundle).unwrap_or_default() {
+            let Ok(leaf) = Leaf::parse(entry) else { continue };
+            let Ok(named) = serde_json::from_slice::<Named>(leaf.statement) else { continue };
+            if let Some(serial) = self.domain.serial_of(&named.id) {
+                folder.put(&format!("certificates/{serial}.json"), leaf.statement)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Removes the partial tiles of places that are full now.
+fn remove_outgrown(folder: &mut Folder, old: u64, new: u64) -> Result<(), ExportError> {
+    for path in tiles_of(old).filter(|path| path.width != TILE_WIDTH) {
+        let full = TilePath { width: TILE_WIDTH, ..path };
+        if full.check(new).is_ok() {
+            folder.remove(&format!("log/{full}.p"))?;
+        }
+    }
+    Ok(())
 }

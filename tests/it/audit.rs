@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use tasdiq::audit::{AuditReport, FolderSource, LogSource, Pins, SourceError, StoreSource, audit};
 use tasdiq::demo;
-use tasdiq::export::export;
+use tasdiq::export::{Options, export};
 use tasdiq::ledger::{Config, Home, Ledger, entry_key, now};
 use tasdiq::log::{NoteKey, TilePath};
 use tasdiq::statement::Domain;
@@ -40,6 +40,10 @@ fn run(source: &dyn LogSource, pins: &Pins) -> AuditReport {
     audit(source, pins, &mut |_, _| {}).unwrap()
 }
 
+fn write(source: &dyn LogSource, folder: &Path) {
+    export(source, folder, &Options::default(), &mut |_, _| {}).unwrap();
+}
+
 /// The exported log of a small ledger: 14 entries, one partial tile.
 fn small_export() -> (tempfile::TempDir, Pins) {
     let ledger = small::open(Arc::new(MemoryStore::new()), None).unwrap();
@@ -48,7 +52,7 @@ fn small_export() -> (tempfile::TempDir, Pins) {
         small::take(&ledger, &small::lot(number)).unwrap();
     }
     let folder = tempfile::tempdir().unwrap();
-    export(&Live(ledger), folder.path(), &[]).unwrap();
+    write(&Live(ledger), folder.path());
     (folder, pins(&small::config()))
 }
 
@@ -144,7 +148,7 @@ fn random_bytes_of_a_demonstration_are_covered() {
     let pins = pins(ledger.config());
     let folder = tempfile::tempdir().unwrap();
     let size = ledger.view().size;
-    export(&Live(ledger), folder.path(), &[]).unwrap();
+    write(&Live(ledger), folder.path());
     let clean = run(&FolderSource::new(folder.path()), &pins);
     assert_eq!((clean.fault, clean.entries), (None, size));
     assert!(clean.status_lists >= 2 && clean.lots >= 220);

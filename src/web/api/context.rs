@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use super::answers::{IMMUTABLE, json_bytes};
-use crate::statement::canonical_bytes;
+use crate::statement::{Domain, canonical_bytes};
 use crate::web::App;
 
 /// Types and members that hold plain values.
@@ -52,9 +52,15 @@ const INSTANTS: [&str; 4] = ["effectiveFrom", "knownAt", "notAfter", "since"];
     responses((status = 200, description = "A JSON-LD context", body = Object,
         content_type = "application/ld+json")))]
 pub async fn context(State(app): State<App>) -> Response {
-    let base = format!("{}#", app.ledger.view().register.domain().context());
+    let bytes = context_document(app.ledger.view().register.domain());
     let fixed = [(header::CACHE_CONTROL, IMMUTABLE)];
-    (fixed, json_bytes("application/ld+json", canonical_bytes(&document(&base)))).into_response()
+    (fixed, json_bytes("application/ld+json", bytes)).into_response()
+}
+
+/// The bytes of the context of a ledger's own terms.
+#[must_use]
+pub fn context_document(domain: &Domain) -> Vec<u8> {
+    canonical_bytes(&document(&format!("{}#", domain.context())))
 }
 
 fn document(base: &str) -> Value {

@@ -19,5 +19,6 @@ mod status;
 mod trust;
 mod verify;
 
+pub use context::context_document;
 pub use openapi::openapi_json;
 pub use routes::routes;

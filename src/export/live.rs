@@ -1,0 +1,74 @@
+//! An open ledger as a source of a log and its documents: what its service would serve, without
+//! one. Not here: what is done with it.
+
+use crate::audit::{LogSource, SourceError};
+use crate::ledger::{Ledger, LedgerError, now, pack_file, trust_file};
+use crate::log::{Leaf, TilePath};
+use crate::seal::did_document;
+use crate::statement::{PartySlug, canonical_bytes};
+use crate::web::context_document;
+
+/// A ledger as a source.
+pub struct LedgerSource(pub Ledger);
+
+impl LogSource for LedgerSource {
+    fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
+        let fault = |error: &dyn std::fmt::Display| SourceError::unreadable(path, error);
+        Ok(match path {
+            "checkpoint" => Some(self.0.view().checkpoint.as_bytes().to_vec()),
+            "vkey" => Some(format!("{}\n", self.0.log_key()).into_bytes()),
+            "trust" => return self.document(path),
+            path => {
+                let path = TilePath::parse(path).map_err(|error| fault(&error))?;
+                self.0.tile(&path).map_err(|error| fault(&error))?
+            }
+        })
+    }
+
+    fn document(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
+        let fault = |error: LedgerError| SourceError::unreadable(path, error);
+        let view = self.0.view();
+        let register = &view.register;
+        let index = match path {
+            "trust" => return trust_file(&self.0, now()).map(|b| Some(b.to_vec())).map_err(fault),
+            "api/v1/packs/latest" => {
+                return pack_file(&self.0, now()).map(|b| Some(b.to_vec())).map_err(fault);
+            }
+            "ns/tasdiq/v1" => return Ok(Some(context_document(register.domain()))),
+            ".well-known/did.json" => return Ok(self.did(&PartySlug::authority())),
+            "status" => register.status_index().map(|mark| mark.index),
+            path => {
+                let slug = path.strip_prefix("parties/").and_then(|p| p.strip_suffix("/did.json"));
+                if let Some(slug) = slug.and_then(|slug| PartySlug::parse(slug).ok()) {
+                    return Ok(self.did(&slug));
+                }
+                self.list(path.strip_prefix("status/").unwrap_or_default())
+            }
+        };
+        index.map(|index| self.statement(index)).transpose().map_err(fault)
+    }
+}
+
+impl LedgerSource {
+    fn did(&self, slug: &PartySlug) -> Option<Vec<u8>> {
+        let view = self.0.view();
+        let party = view.register.party(slug)?;
+        Some(canonical_bytes(&did_document(&view.register.domain().did(slug), &party.keys)))
+    }
+
+    /// The entry of the newest version of a status list.
+    fn list(&self, name: &str) -> Option<u64> {
+        let view = self.0.view();
+        let mut lists = view.register.lists();
+        let (_, state) =
+            lists.find(|((purpose, list), _)| format!("{}-{list}", purpose.word()) == name)?;
+        state.versions.last().map(|mark| mark.index)
+    }
+
+    fn statement(&self, index: u64) -> Result<Vec<u8>, LedgerError> {
+        let leaf = self.0.entry(index)?;
+        let broken =
+            |error: crate::log::LogError| LedgerError::Broken { index, reason: error.to_string() };
+        Leaf::parse(&leaf).map(|leaf| leaf.statement.to_vec()).map_err(broken)
+    }
+}
