@@ -42,3 +42,10 @@ pub const LABEL_SERIALS_MAX: u32 = 10_000;
 /// Entries committed in one batch: at most 512 rows a batch keeps sled's memory bounded; an entry
 /// is one row (more when it is split), full tiles and the head take the rest.
 pub const BATCH_ENTRIES_MAX: usize = 480;
+
+/// Largest bundle of entries, in bytes: 256 leaves of 65,535 bytes with their 16-bit lengths.
+pub const BUNDLE_BYTES_MAX: u64 = 256 * (65_535 + 2);
+
+/// Largest document of a backup beside the log, in bytes: a pack of 10^6 lots and certificates is
+/// near 900 MB.
+pub const BACKUP_DOCUMENT_BYTES_MAX: u64 = 1 << 30;

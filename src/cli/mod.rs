@@ -2,6 +2,7 @@
 //! diagnostics to stderr. Not here: anything a verb does that the library could.
 
 mod audit;
+mod backup;
 mod batch;
 mod bench;
 mod demo;
@@ -9,6 +10,7 @@ mod desk;
 mod documents;
 mod evidence;
 mod export;
+mod import;
 mod init;
 mod issue;
 mod keygen;
@@ -19,6 +21,7 @@ mod output;
 mod pack;
 mod quantity;
 mod register;
+mod restore;
 mod rows;
 mod serve;
 mod sign;

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use super::{
-    Global, Outcome, audit, bench, demo, export, init, issue, keygen, label, pack, register, serve,
-    sign, status, submit, trust, verify,
+    Global, Outcome, audit, backup, bench, demo, export, import, init, issue, keygen, label, pack,
+    register, restore, serve, sign, status, submit, trust, verify,
 };
 
 /// A certification and traceability ledger: signed certificates in a provable log, QR codes.
@@ -51,6 +51,12 @@ enum Verb {
     Audit(audit::Args),
     /// Writes the log as static files any web server can host.
     Export(export::Args),
+    /// Makes a ledger of an export, or brings one the entries it is missing.
+    Import(import::Args),
+    /// Writes one file with all a ledger needs, while its service runs.
+    Backup(backup::Args),
+    /// Makes a ledger of a backup; it signs only after it was compared with what was published.
+    Restore(restore::Args),
     /// Measures this machine against the budgets.
     Bench(bench::Args),
 }
@@ -73,6 +79,9 @@ impl Verb {
             Self::Pack(args) => pack::run(args, global),
             Self::Audit(args) => audit::run(args, global),
             Self::Export(args) => export::run(args, global),
+            Self::Import(args) => import::run(args, global),
+            Self::Backup(args) => backup::run(args, global),
+            Self::Restore(args) => restore::run(args, global),
             Self::Bench(args) => bench::run(args, global),
         }
     }

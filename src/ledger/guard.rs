@@ -190,7 +190,7 @@ mod tests {
         let file = folder.path().join("guard");
         let (key, good) = note("a.example/log", 1);
         assert!(Seen::read(&file, &key).unwrap().is_none(), "absent");
-        let zeros = [good[..40].as_bytes(), &[0; 9]].concat();
+        let zeros = [&good.as_bytes()[..40], &[0; 9]].concat();
         for torn in [&b""[..], &[0; 400], &zeros, b"a.exam", &good.as_bytes()[..good.len() - 5]] {
             fs::write(&file, torn).unwrap();
             assert!(Seen::read(&file, &key).unwrap().is_none(), "{torn:?}");

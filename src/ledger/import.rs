@@ -27,19 +27,16 @@ pub fn take_over(
     bundle: &mut BundleOf<'_>,
     progress: &mut dyn FnMut(u64),
 ) -> Result<u64, LedgerError> {
-    let head: Option<Head> = match store.read(HEAD)? {
-        Some(bytes) => Some(serde_json::from_slice(&bytes).map_err(|e| broken(0, e))?),
-        None => None,
-    };
+    let head = stored_head(store)?;
     let old = head.as_ref().map_or(0, |head| head.size);
     if let Some(head) = &head {
         if head.size > tree.size() {
             let reason = format!("the store has {old} entries, the source {}", tree.size());
-            return Err(broken(tree.size(), reason));
+            return Err(LedgerError::Request { code: "source_behind", reason });
         }
         if tree.root_at(head.size) != Some(head.root) {
-            let reason = format!("the first {old} entries are not those of the source: a fork");
-            return Err(broken(0, reason));
+            let reason = format!("the {old} entries here are not the beginning of the source's");
+            return Err(LedgerError::Request { code: "source_fork", reason });
         }
     }
     let mut growing = Growing { store, tree, head, waiting: Vec::new(), rows: ROWS_SPARE };
@@ -54,6 +51,19 @@ pub fn take_over(
     growing.commit()?;
     progress(growing.size());
     Ok(growing.size().saturating_sub(old))
+}
+
+/// Number of entries a store has.
+///
+/// # Errors
+/// The store's, or a head that is none.
+pub fn stored_size(store: &dyn Store) -> Result<u64, LedgerError> {
+    Ok(stored_head(store)?.map_or(0, |head| head.size))
+}
+
+fn stored_head(store: &dyn Store) -> Result<Option<Head>, LedgerError> {
+    let read = |bytes: Vec<u8>| serde_json::from_slice(&bytes).map_err(|e| broken(0, e));
+    store.read(HEAD)?.map(read).transpose()
 }
 
 /// A store on its way to the tree.

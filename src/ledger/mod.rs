@@ -23,7 +23,7 @@ pub use config::Config;
 pub use error::{LedgerError, SubmitError};
 pub use found::{Founding, found};
 pub use home::{Home, KeyName, now, random, write_file};
-pub use import::take_over;
+pub use import::{stored_size, take_over};
 pub use intake::intake;
 pub use keeper::keep_status_lists;
 pub use labels::{draft_label_issue, issue_labels, label_of};

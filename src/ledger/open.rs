@@ -20,7 +20,7 @@ use crate::log::{
     sign_note,
 };
 use crate::register::Register;
-use crate::seal::{Mark, SoftKey};
+use crate::seal::{Mark, Signer, SoftKey};
 use crate::statement::{Catalog, Domain, Statement};
 use crate::store::{SledStore, Store};
 use tokio::sync::oneshot::Receiver;
@@ -73,7 +73,7 @@ impl Ledger {
     /// Files, keys, store, or entries that do not fit together.
     pub fn open(home: &Home, options: &OpenOptions) -> Result<Self, LedgerError> {
         let config = home.config()?;
-        let keys = service_keys(home)?;
+        let keys = service_keys(home, &config)?;
         let restored = home.restored()?;
         let store = Arc::new(SledStore::open(&home.store())?);
         let files = options.guard.iter().cloned().chain([home.guard()]).collect();
@@ -461,7 +461,7 @@ fn read_leaf(bytes: &[u8], domain: &Domain) -> ReadLeaf {
 }
 
 /// The keys of the service; as an error that is none, why the ledger serves reads without them.
-fn service_keys(home: &Home) -> Result<Result<ServiceKeys, String>, LedgerError> {
+fn service_keys(home: &Home, config: &Config) -> Result<Result<ServiceKeys, String>, LedgerError> {
     let names = [KeyName::Log, KeyName::Service, KeyName::Label];
     if let Some(missing) = names.into_iter().find(|name| !home.key(*name).exists()) {
         let path = home.key(missing);
@@ -470,11 +470,18 @@ fn service_keys(home: &Home) -> Result<Result<ServiceKeys, String>, LedgerError>
     }
     let passphrase = home.passphrase()?;
     let read = |name: KeyName| Home::read_key(&home.key(name), &passphrase);
-    Ok(Ok(ServiceKeys {
+    let keys = ServiceKeys {
         log: read(KeyName::Log)?,
         service: read(KeyName::Service)?,
         label: read(KeyName::Label)?,
-    }))
+    };
+    let known = NoteKey::parse(&config.log_key).map_err(broken(0))?;
+    if *known.public() != keys.log.public() {
+        let path = home.key(KeyName::Log);
+        let path = path.display();
+        return Ok(Err(format!("the log key is not here: {path} is another key than this log's")));
+    }
+    Ok(Ok(keys))
 }
 
 fn broken<E: ToString>(index: u64) -> impl Fn(E) -> LedgerError {

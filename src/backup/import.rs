@@ -1,0 +1,222 @@
+//! Taking a log over from a source: all of it is replayed and verified before anything is written;
+//! then its entries become the rows the writer would have made. `ledger.json` is written last.
+
+use std::fs;
+
+use serde::{Deserialize, Serialize};
+
+use super::BackupError;
+use crate::audit::{AuditReport, LogSource, Pins, SourceError, replay};
+use crate::ledger::{Config, Home, LedgerError, take_over, write_file};
+use crate::log::{Checkpoint, NoteKey, Tree, verify_checkpoint};
+use crate::statement::multikey;
+use crate::store::SledStore;
+
+/// What is to be taken over.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Names, root and log key the log must have.
+    pub pins: Pins,
+    /// Whether all parties are fictional.
+    pub demo: bool,
+}
+
+/// What was taken over.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Imported {
+    /// Entries of the ledger now.
+    pub size: u64,
+    /// Entries written.
+    pub written: u64,
+    /// What was checked before.
+    pub audit: AuditReport,
+}
+
+/// `importing` of a data folder: an import that has not ended.
+#[derive(PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Begun {
+    log_key: String,
+    root: String,
+}
+
+/// A source whose checkpoint stands still.
+struct Fixed<'a> {
+    source: &'a dyn LogSource,
+    note: Vec<u8>,
+}
+
+impl LogSource for Fixed<'_> {
+    fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
+        if path == "checkpoint" { Ok(Some(self.note.clone())) } else { self.source.fetch(path) }
+    }
+
+    fn keeps_partial_tiles(&self) -> bool {
+        self.source.keeps_partial_tiles()
+    }
+}
+
+/// Imports a log into a data folder that has no ledger (but may have its keys). Called again after
+/// an interruption, it goes on. `progress` is told entries verified or written, and all.
+///
+/// # Errors
+/// A source that cannot be read or is not good; a folder that holds something else.
+pub fn import(
+    source: &dyn LogSource,
+    request: &Request,
+    home: &Home,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Imported, BackupError> {
+    import_with(source, request, home, progress, &|_| Ok(()))
+}
+
+/// [`import`], and what is to be done before the ledger counts as whole.
+pub(super) fn import_with(
+    source: &dyn LogSource,
+    request: &Request,
+    home: &Home,
+    progress: &mut dyn FnMut(u64, u64),
+    finish: &dyn Fn(&Checkpoint) -> Result<(), BackupError>,
+) -> Result<Imported, BackupError> {
+    let config = config(request);
+    let begun = Begun { log_key: config.log_key.clone(), root: config.root.clone() };
+    may_begin(home, &begun)?;
+    let (trust, pack) = (source.document("trust")?, source.document("api/v1/packs/latest")?);
+    let (fixed, checkpoint) = fix(source, &request.pins)?;
+    let (audit, tree) = verified(&fixed, &request.pins, progress)?;
+    let text = serde_json::to_vec(&begun).unwrap_or_default();
+    write_file(&home.folder().join("importing"), &text, 0o644)?;
+    let written = rows(&fixed, home, &tree, progress)?;
+    for (name, bytes) in [("trust", trust), ("pack", pack)] {
+        if let Some(bytes) = bytes {
+            write_file(&home.imported(name), &bytes, 0o644)?;
+        }
+    }
+    write_file(&home.guard(), &fixed.note, 0o644)?;
+    finish(&checkpoint)?;
+    home.write_config(&config)?;
+    // The ledger is whole without this: a mark that stays behind is only in the way of nobody.
+    let _ = fs::remove_file(home.folder().join("importing"));
+    Ok(Imported { size: checkpoint.size, written, audit })
+}
+
+/// Brings a ledger the entries that a source has beyond its own, after all of the source was
+/// verified. A ledger restored from a backup has then been compared with what was published.
+///
+/// # Errors
+/// As [`import`]; a source that is behind, or of another history.
+pub fn catch_up(
+    source: &dyn LogSource,
+    home: &Home,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Imported, BackupError> {
+    let config = home.config()?;
+    let broken = |what: &str, fault: &dyn std::fmt::Display| BackupError::Folder {
+        folder: home.folder().display().to_string(),
+        reason: format!("ledger.json: {what}: {fault}"),
+    };
+    let pins = Pins {
+        domain: config.domain().map_err(|fault| broken("host", &fault))?,
+        root: config.root_key().map_err(|fault| broken("root", &fault))?,
+        log_key: NoteKey::parse(&config.log_key).map_err(|fault| broken("log key", &fault))?,
+        since: None,
+    };
+    let (trust, pack) = (source.document("trust")?, source.document("api/v1/packs/latest")?);
+    let (fixed, checkpoint) = fix(source, &pins)?;
+    let (audit, tree) = verified(&fixed, &pins, progress)?;
+    let written = rows(&fixed, home, &tree, progress)?;
+    for (name, bytes) in [("trust", trust), ("pack", pack)] {
+        // Only what was imported without keys hands these out.
+        if let Some(bytes) = bytes.filter(|_| home.imported(name).exists()) {
+            write_file(&home.imported(name), &bytes, 0o644)?;
+        }
+    }
+    if !knows_more(home, &pins, checkpoint.size) {
+        write_file(&home.guard(), &fixed.note, 0o644)?;
+    }
+    home.clear_restored()?;
+    Ok(Imported { size: checkpoint.size, written, audit })
+}
+
+/// Whether the guard file remembers a larger tree: then it stays as it is.
+fn knows_more(home: &Home, pins: &Pins, size: u64) -> bool {
+    let note = fs::read_to_string(home.guard()).unwrap_or_default();
+    verify_checkpoint(&note, &pins.log_key, &pins.domain.origin())
+        .is_ok_and(|known| known.size > size)
+}
+
+fn config(request: &Request) -> Config {
+    Config {
+        version: Config::VERSION,
+        host: request.pins.domain.host().to_owned(),
+        root: multikey(&request.pins.root),
+        log_key: request.pins.log_key.to_string(),
+        demo: request.demo,
+    }
+}
+
+/// An import may begin where no ledger is, or where the same import was interrupted.
+fn may_begin(home: &Home, begun: &Begun) -> Result<(), BackupError> {
+    let folder = home.folder().display().to_string();
+    if home.has_ledger() {
+        return Err(LedgerError::Exists { path: folder }.into());
+    }
+    let refuse = |reason: &str| BackupError::Folder { folder, reason: reason.to_owned() };
+    match fs::read(home.folder().join("importing")) {
+        Ok(bytes) if serde_json::from_slice::<Begun>(&bytes).is_ok_and(|old| old == *begun) => {
+            Ok(())
+        }
+        Ok(_) => Err(refuse("the import of another ledger was interrupted here; remove it first")),
+        Err(_) if home.store().exists() => {
+            Err(refuse("it holds a ledger that was not finished; choose another folder"))
+        }
+        Err(_) => Ok(()),
+    }
+}
+
+fn fix<'a>(source: &'a dyn LogSource, pins: &Pins) -> Result<(Fixed<'a>, Checkpoint), BackupError> {
+    let missing = || BackupError::Missing { what: "log/checkpoint".to_owned() };
+    let note = source.fetch("checkpoint")?.ok_or_else(missing)?;
+    let text = String::from_utf8_lossy(&note);
+    let checkpoint = verify_checkpoint(&text, &pins.log_key, &pins.domain.origin())
+        .map_err(BackupError::Checkpoint)?;
+    Ok((Fixed { source, note }, checkpoint))
+}
+
+fn verified(
+    source: &Fixed<'_>,
+    pins: &Pins,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<(AuditReport, Tree), BackupError> {
+    let (report, tree) = replay(source, pins, progress)?;
+    match report.fault {
+        Some(fault) => Err(BackupError::Fault(fault)),
+        None => Ok((report, tree)),
+    }
+}
+
+fn rows(
+    source: &Fixed<'_>,
+    home: &Home,
+    tree: &Tree,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<u64, BackupError> {
+    let store = SledStore::open(&home.store()).map_err(LedgerError::from)?;
+    let mut bundle = |path: &crate::log::TilePath| {
+        let what = path.to_string();
+        let failed = |reason: String| LedgerError::File { path: what.clone(), reason };
+        let bytes = source.fetch(&what).map_err(|error| failed(error.to_string()))?;
+        bytes.ok_or_else(|| failed("it is gone from the source".to_owned()))
+    };
+    let all = tree.size();
+    let taken = take_over(&store, tree, &mut bundle, &mut |done| progress(done, all));
+    taken.map_err(|error| match error {
+        LedgerError::Request { code: "source_fork", reason } => BackupError::Fork { reason },
+        LedgerError::Request { code: "source_behind", .. } => {
+            let ours = crate::ledger::stored_size(&store).unwrap_or_default();
+            BackupError::Behind { theirs: all, ours }
+        }
+        other => other.into(),
+    })
+}

@@ -1,0 +1,57 @@
+//! Restoring a backup into an empty folder: verified like any import, with its keys, and marked as
+//! restored, so that nothing is signed before it was compared with what was published since.
+
+use std::fs;
+
+use super::import::import_with;
+use super::{Archive, BackupError, Imported, Request};
+use crate::audit::Pins;
+use crate::ledger::{Home, Restored, now, write_file};
+use crate::log::{NoteKey, verify_checkpoint};
+
+/// Restores a backup. `progress` is told entries verified or written, and all.
+///
+/// # Errors
+/// A backup that is not whole or not good, a folder that is not empty.
+pub fn restore(
+    archive: &Archive,
+    home: &Home,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Imported, BackupError> {
+    let folder = home.folder();
+    if fs::read_dir(folder).is_ok_and(|mut files| files.next().is_some()) {
+        let reason = "it is not empty; restore into a new folder".to_owned();
+        return Err(BackupError::Folder { folder: folder.display().to_string(), reason });
+    }
+    let config = archive.config()?;
+    let broken = |what: &str, fault: &dyn std::fmt::Display| BackupError::Folder {
+        folder: "ledger.json of the backup".to_owned(),
+        reason: format!("{what}: {fault}"),
+    };
+    let pins = Pins {
+        domain: config.domain().map_err(|fault| broken("host", &fault))?,
+        root: config.root_key().map_err(|fault| broken("root", &fault))?,
+        log_key: NoteKey::parse(&config.log_key).map_err(|fault| broken("log key", &fault))?,
+        since: None,
+    };
+    let request = Request { pins: pins.clone(), demo: config.demo };
+    import_with(archive, &request, home, progress, &|checkpoint| {
+        // What the backed-up ledger knew to be published may be more than it had.
+        if let Some(guard) = archive.read("published-checkpoint")? {
+            let note = String::from_utf8_lossy(&guard);
+            let known = verify_checkpoint(&note, &pins.log_key, &pins.domain.origin());
+            if known.is_ok_and(|known| known.size > checkpoint.size) {
+                write_file(&home.guard(), &guard, 0o644)?;
+            }
+        }
+        if let Some(policy) = archive.read("witness-policy")? {
+            write_file(&folder.join("witness-policy"), &policy, 0o644)?;
+        }
+        for name in archive.keys() {
+            let key = archive.read(&format!("keys/{name}"))?.unwrap_or_default();
+            write_file(&folder.join("keys").join(name), &key, 0o600)?;
+        }
+        let mark = Restored { version: 1, size: checkpoint.size, restored_at: now() };
+        Ok(home.mark_restored(&mark)?)
+    })
+}

@@ -1,0 +1,231 @@
+//! Writing a backup: one tar file, consistent at one checkpoint, while the service goes on. Entries
+//! are compared with the checkpoint's root as they go in; bundles are compressed one by one, so
+//! that a reader finds each without unpacking all. Durable and whole, or not there.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::time::Instant;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde::{Deserialize, Serialize};
+
+use super::BackupError;
+use crate::audit::{LogSource, SourceError};
+use crate::ledger::{Home, now};
+use crate::log::{
+    Checkpoint, NoteKey, TileLevel, Tree, entries_of, leaf_hash, tiles_of, verify_checkpoint,
+};
+use crate::statement::Timestamp;
+
+/// The format this build writes.
+pub(super) const VERSION: u32 = 1;
+
+/// What goes into a backup beside the log.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The encrypted key files.
+    pub keys: bool,
+    /// The file with their passphrase.
+    pub passphrase: bool,
+}
+
+/// What was backed up.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BackedUp {
+    /// Entries under the backup's checkpoint.
+    pub size: u64,
+    /// Bytes of the file.
+    pub bytes: u64,
+    /// Bytes of the entries, uncompressed.
+    pub entry_bytes: u64,
+    /// Key files in it.
+    pub keys: u64,
+    /// Milliseconds it took.
+    pub elapsed_ms: u64,
+}
+
+/// `backup.json`: the first member, what the backup is of.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Manifest {
+    pub version: u32,
+    pub origin: String,
+    pub size: u64,
+    pub made_at: Timestamp,
+}
+
+/// Writes a backup of the ledger in `home`, whose log is read from `source`: its running service,
+/// or the ledger itself. `progress` is told entries done, and all.
+///
+/// # Errors
+/// A source that cannot be read or does not hold together; a file that exists or cannot be written.
+pub fn backup(
+    source: &dyn LogSource,
+    home: &Home,
+    file: &Path,
+    options: Options,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<BackedUp, BackupError> {
+    let started = Instant::now();
+    let failed = |error: &dyn std::fmt::Display| fault(file, error);
+    if file.exists() {
+        return Err(failed(&"it exists already; backups are never overwritten"));
+    }
+    let mut fresh = file.as_os_str().to_owned();
+    fresh.push(".new");
+    let fresh = Path::new(&fresh);
+    let mut open = OpenOptions::new();
+    let out = open.write(true).create(true).truncate(true).mode(0o600).open(fresh);
+    let tar = tar::Builder::new(BufWriter::new(out.map_err(|error| failed(&error))?));
+    let writing = Writing { tar, file, at: now(), keys: 0, entry_bytes: 0 };
+    let done = writing.all(source, home, options, progress).and_then(|(out, done)| {
+        let synced = out.sync_all().and_then(|()| fs::rename(fresh, file));
+        let named = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        synced
+            .and_then(|()| File::open(named.unwrap_or(Path::new(".")))?.sync_all())
+            .and_then(|()| fs::metadata(file))
+            .map(|kept| BackedUp { bytes: kept.len(), ..done })
+            .map_err(|error| failed(&error))
+    });
+    if done.is_err() {
+        // What is not whole is not kept; that it cannot be removed changes nothing.
+        let _ = fs::remove_file(fresh);
+    }
+    let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    done.map(|done| BackedUp { elapsed_ms, ..done })
+}
+
+/// A backup being written.
+struct Writing<'a> {
+    tar: tar::Builder<BufWriter<File>>,
+    file: &'a Path,
+    at: Timestamp,
+    keys: u64,
+    entry_bytes: u64,
+}
+
+impl Writing<'_> {
+    fn all(
+        mut self,
+        source: &dyn LogSource,
+        home: &Home,
+        options: Options,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<(File, BackedUp), BackupError> {
+        let config = home.config()?;
+        let key = NoteKey::parse(&config.log_key).map_err(BackupError::Checkpoint)?;
+        // All that may change is read before the checkpoint, which then covers it.
+        let trust = source.document("trust")?;
+        let pack = source.document("api/v1/packs/latest")?;
+        let guard = fs::read(home.guard()).ok();
+        let missing = || BackupError::Missing { what: "checkpoint".to_owned() };
+        let note = source.fetch("checkpoint")?.ok_or_else(missing)?;
+        let text = String::from_utf8_lossy(&note);
+        let checkpoint =
+            verify_checkpoint(&text, &key, key.name()).map_err(BackupError::Checkpoint)?;
+        let manifest = Manifest {
+            version: VERSION,
+            origin: checkpoint.origin.clone(),
+            size: checkpoint.size,
+            made_at: self.at,
+        };
+        let json = |error: serde_json::Error| fault(self.file, &error);
+        self.put("backup.json", &serde_json::to_vec_pretty(&manifest).map_err(json)?)?;
+        self.put_file("ledger.json", &home.folder().join("ledger.json"))?;
+        self.put("log/vkey", format!("{key}\n").as_bytes())?;
+        self.put("log/checkpoint", &note)?;
+        let rest = [("published-checkpoint", guard), ("trust", trust), ("pack", pack)];
+        for (name, bytes) in rest {
+            if let Some(bytes) = bytes {
+                self.put(name, &bytes)?;
+            }
+        }
+        let policy = home.folder().join("witness-policy");
+        if policy.is_file() {
+            self.put_file("witness-policy", &policy)?;
+        }
+        if options.keys {
+            self.put_keys(home, options.passphrase)?;
+        }
+        self.put_log(source, &checkpoint, progress)?;
+        let (keys, entry_bytes) = (self.keys, self.entry_bytes);
+        let file = self.file;
+        let out = self.tar.into_inner().and_then(|out| out.into_inner().map_err(Into::into));
+        let out = out.map_err(|error| fault(file, &error))?;
+        let size = checkpoint.size;
+        Ok((out, BackedUp { size, bytes: 0, entry_bytes, keys, elapsed_ms: 0 }))
+    }
+
+    fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), BackupError> {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o600);
+        header.set_mtime(u64::try_from(self.at.seconds()).unwrap_or_default());
+        header.set_entry_type(tar::EntryType::Regular);
+        let put = self.tar.append_data(&mut header, name, bytes);
+        put.map_err(|error| fault(self.file, &error))
+    }
+
+    fn put_file(&mut self, name: &str, path: &Path) -> Result<(), BackupError> {
+        let bytes = fs::read(path).map_err(|error| fault(path, &error))?;
+        self.put(name, &bytes)
+    }
+
+    /// The key files, encrypted as they are; the passphrase only if it is asked for.
+    fn put_keys(&mut self, home: &Home, passphrase: bool) -> Result<(), BackupError> {
+        let folder = home.folder().join("keys");
+        let Ok(files) = fs::read_dir(&folder) else { return Ok(()) };
+        let mut names: Vec<String> = files
+            .filter_map(|file| file.ok()?.file_name().into_string().ok())
+            .filter(|name| name.ends_with(".pem") || (passphrase && name == "passphrase"))
+            .collect();
+        names.sort();
+        for name in names {
+            self.keys += u64::from(name != "passphrase");
+            self.put_file(&format!("keys/{name}"), &folder.join(&name))?;
+        }
+        Ok(())
+    }
+
+    /// The bundles, and the hash tiles that they give.
+    fn put_log(
+        &mut self,
+        source: &dyn LogSource,
+        checkpoint: &Checkpoint,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<(), BackupError> {
+        let mut tree = Tree::new();
+        let (hashes, bundles): (Vec<_>, Vec<_>) =
+            tiles_of(checkpoint.size).partition(|path| path.level != TileLevel::Entries);
+        for path in bundles {
+            let missing = || BackupError::Missing { what: path.to_string() };
+            let bundle = source.fetch(&path.to_string())?.ok_or_else(missing)?;
+            let broken = |error| SourceError::unreadable(path.to_string(), error);
+            let entries = entries_of(&bundle).map_err(broken)?;
+            entries.iter().for_each(|entry| tree.append(leaf_hash(entry)));
+            self.entry_bytes += bundle.len() as u64;
+            let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+            let packed = packed.write_all(&bundle).and_then(|()| packed.finish());
+            let packed = packed.map_err(|error| fault(self.file, &error))?;
+            self.put(&format!("log/{path}.gz"), &packed)?;
+            progress(tree.size(), checkpoint.size);
+        }
+        if (tree.size(), tree.root()) != (checkpoint.size, checkpoint.root) {
+            let reason = "they do not hash to the checkpoint's root; audit the ledger";
+            return Err(SourceError::unreadable("entries", reason).into());
+        }
+        for path in hashes {
+            let tile = tree.tile(&path, checkpoint.size).unwrap_or_default();
+            self.put(&format!("log/{path}"), &tile)?;
+        }
+        Ok(())
+    }
+}
+
+fn fault(path: &Path, error: &dyn std::fmt::Display) -> BackupError {
+    BackupError::File { path: path.display().to_string(), reason: error.to_string() }
+}

@@ -1,0 +1,510 @@
+//! Life after the operator, with the built binary on loopback: exports that live on any web server,
+//! imports, backups under load, restores, and copies that must not sign.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use serde_json::Value;
+use tasdiq::audit::{FolderSource, LogSource, Pins, SourceError};
+use tasdiq::backup::{Request, import};
+use tasdiq::demo;
+use tasdiq::ledger::{Home, KeyName, now};
+use tasdiq::log::{NoteKey, TilePath};
+use tasdiq::seal::{SoftKey, seal};
+use tasdiq::statement::{Day, Domain, Draft, PartySlug, Registration, Role};
+
+const HOST: &str = "demo.example";
+
+/// A demonstration ledger, made once; tests work on copies of it.
+fn original() -> &'static (tempfile::TempDir, SoftKey, u64) {
+    static MADE: OnceLock<(tempfile::TempDir, SoftKey, u64)> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::at(&folder.path().join("data"));
+        let ledger = demo::make(&home, &Domain::parse(HOST).unwrap(), now()).unwrap();
+        let size = ledger.view().size;
+        ledger.sync_guard().unwrap();
+        let passphrase = home.passphrase().unwrap();
+        let registrar = Home::read_key(&home.key(KeyName::Registrar), &passphrase).unwrap();
+        drop(ledger);
+        // The writer's thread lets go of the store a little later.
+        while !Command::new(env!("CARGO_BIN_EXE_tasdiq"))
+            .args(["audit", "--data"])
+            .arg(home.folder())
+            .output()
+            .unwrap()
+            .status
+            .success()
+        {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        (folder, registrar, size)
+    })
+}
+
+/// A folder in which a test works; `data` is a copy of the demonstration ledger.
+struct Place {
+    folder: tempfile::TempDir,
+}
+
+/// A process that is ended when it goes out of sight.
+struct Running {
+    child: Child,
+    url: String,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+impl Running {
+    /// Stops a service as a service manager does; the answer is what it wrote to stderr.
+    fn stop(mut self) -> String {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        assert!(self.child.wait().unwrap().success());
+        let mut said = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        said
+    }
+
+    /// Submits registrations; the status and code of the answer.
+    fn submit(&self, numbers: std::ops::Range<u64>) -> (u16, String) {
+        let statements: Vec<Vec<u8>> = numbers.map(registration).collect();
+        let config = ureq::Agent::config_builder().http_status_as_error(false);
+        let agent = config.build().new_agent();
+        let single = statements.len() == 1;
+        let kind = if single { "application/vc" } else { "application/x-ndjson" };
+        let request = agent.post(format!("{}/api/v1/statements", self.url));
+        let sent = request.header("content-type", kind).send(&statements.join(&b'\n')[..]);
+        let mut answer = sent.unwrap();
+        let text = answer.body_mut().read_to_string().unwrap();
+        assert!(single || !text.contains("\"problem\""), "{text}");
+        (answer.status().as_u16(), text)
+    }
+
+    fn get(&self, path: &str) -> Vec<u8> {
+        let mut answer = ureq::get(format!("{}/{path}", self.url)).call().unwrap();
+        answer.body_mut().with_config().limit(1 << 30).read_to_vec().unwrap()
+    }
+}
+
+/// A signed registration of a fictional cooperative.
+fn registration(number: u64) -> Vec<u8> {
+    let domain = Domain::parse(HOST).unwrap();
+    let authority = PartySlug::authority();
+    let slug = format!("fictional-{number}");
+    let claim = Registration {
+        party: PartySlug::parse(&slug).unwrap(),
+        name: format!("Fictional cooperative {number}"),
+        registered_id: format!("T-{number}"),
+        registered_on: Day::parse("2020-01-01").unwrap(),
+        role: Role::Cooperative,
+        region: None,
+        capacities: Vec::new(),
+        successor: None,
+    };
+    let draft = Draft {
+        domain: &domain,
+        id: domain.url(&format!("statements/{slug}")),
+        issuer: &authority,
+        issuer_name: "Authority",
+        valid_from: now(),
+        valid_until: None,
+    };
+    let method = format!("{}#registrar-1", domain.did(&authority));
+    seal(&claim.draft(&draft), &method, now(), &original().1).unwrap()
+}
+
+impl Place {
+    fn new() -> Self {
+        let place = Self { folder: tempfile::tempdir().unwrap() };
+        place.copy(&original().0.path().join("data"), "data");
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Copies a folder by hand, as an operator would.
+    fn copy(&self, from: &Path, to: &str) {
+        let copied = Command::new("cp").arg("-a").arg(from).arg(self.path(to)).status();
+        assert!(copied.unwrap().success());
+    }
+
+    fn command(&self, line: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tasdiq"));
+        command.current_dir(self.folder.path()).stdin(Stdio::null());
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TASDIQ_")) {
+            command.env_remove(name);
+        }
+        command.args(line.split_whitespace());
+        command
+    }
+
+    /// Runs with arguments parted by spaces: exit code, stdout, stderr.
+    fn run(&self, line: &str) -> (i32, String, String) {
+        let output = self.command(line).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    }
+
+    /// Runs, expects exit code 0, gives stdout.
+    fn good(&self, line: &str) -> String {
+        let (code, out, err) = self.run(line);
+        assert_eq!(code, 0, "{line}\n{out}{err}");
+        out
+    }
+
+    /// Runs, expects this exit code and words on stderr.
+    fn bad(&self, line: &str, expected: i32, why: &str) {
+        let (code, out, err) = self.run(line);
+        assert_eq!(code, expected, "{line}\n{out}{err}");
+        assert!(err.contains(why), "{line}\n{err}");
+    }
+
+    fn json(&self, line: &str) -> Value {
+        serde_json::from_str(&self.good(&format!("{line} --json"))).unwrap()
+    }
+
+    fn serve(&self, line: &str) -> Running {
+        let mut command = self.command(&format!("serve --listen 127.0.0.1:0 {line}"));
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let first = lines.next();
+        let mut said = String::new();
+        if first.is_none() {
+            child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        }
+        assert!(first.is_some(), "{line}: {said}");
+        let url = first.unwrap().unwrap().rsplit(' ').next().unwrap().to_owned();
+        Running { child, url }
+    }
+
+    /// A service that must not sign, for this reason.
+    fn does_not_sign(&self, line: &str, why: &str) {
+        let service = self.serve(line);
+        let (status, answer) = service.submit(900..901);
+        assert_eq!(status, 503, "{answer}");
+        assert!(answer.contains("writes_stopped") && answer.contains(why), "{answer}");
+        service.get("log/checkpoint");
+        let said = service.stop();
+        assert!(said.contains("WRITES ARE STOPPED") && said.contains(why), "{said}");
+    }
+
+    /// A service that signs; gives what it said at start.
+    fn signs(&self, line: &str, number: u64) -> String {
+        let service = self.serve(line);
+        let (status, answer) = service.submit(number..number + 1);
+        assert_eq!(status, 201, "{answer}");
+        service.stop()
+    }
+
+    /// Hosts a folder with a server that knows nothing of us.
+    fn host(&self, folder: &str) -> Running {
+        let mut command = Command::new("python3");
+        command.args(["-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory"]);
+        command.arg(self.path(folder)).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let first = BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
+        let port = first.split(" port ").nth(1).unwrap().split(' ').next().unwrap();
+        Running { url: format!("http://127.0.0.1:{port}"), child }
+    }
+
+    fn files(&self, folder: &str) -> Vec<(String, Vec<u8>)> {
+        fn walk(root: &Path, folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
+            for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+                let path = entry.path();
+                if path.is_dir() {
+                    walk(root, &path, found);
+                } else {
+                    let name = path.strip_prefix(root).unwrap().display().to_string();
+                    found.push((name, fs::read(&path).unwrap()));
+                }
+            }
+        }
+        let mut found = Vec::new();
+        walk(&self.path(folder), &self.path(folder), &mut found);
+        found.sort();
+        found
+    }
+
+    fn root(&self) -> String {
+        let config = fs::read(self.path("data/ledger.json")).unwrap();
+        let config: Value = serde_json::from_slice(&config).unwrap();
+        config["root"].as_str().unwrap().to_owned()
+    }
+}
+
+#[test]
+fn a_copy_on_any_web_server_outlives_the_service() {
+    let place = Place::new();
+    let size = original().2;
+    let service = place.serve("--data data");
+    let first = place.json(&format!("export copy --url {}", service.url));
+    assert_eq!((first["size"].as_u64().unwrap(), first["before"].as_u64()), (size, Some(0)));
+    // Past the next full tile: the partial ones of it go.
+    let more = 257 - size % 256;
+    service.submit(0..more);
+    let size = size + more;
+    let second = place.json(&format!("export copy --url {} --certificates", service.url));
+    assert_eq!(second["before"], first["size"]);
+    assert!(second["removed"].as_u64().unwrap() >= 2, "{second}");
+    assert!(second["kept"].as_u64().unwrap() >= 2 * (size / 256 - 1), "{second}");
+    let code = place.good(&format!("label --url {} --format text", service.url));
+    let live = |code: &&str| place.run(&format!("verify --url {} {code}", service.url)).0 == 0;
+    let code = code.lines().find(live).unwrap().to_owned();
+    let lists = String::from_utf8(service.get("status")).unwrap();
+    assert!(service.stop().is_empty());
+
+    let host = place.host("copy");
+    let (url, root) = (&host.url, place.root());
+    for from in [format!("--url {url}"), "--tiles copy".to_owned()] {
+        place.good(&format!("trust {from} --root {root} --out trust.json"));
+        place.good(&format!("pack {from} --out pack.json"));
+        let audit = place.json(&format!("audit {from} --trust trust.json"));
+        assert_eq!((audit["size"].as_u64(), &audit["fault"]), (Some(size), &Value::Null));
+        place.good(&format!("verify {from} {code} --root {root}"));
+        place.good(&format!("verify {from} copy/certificates/0.json"));
+    }
+    place.good(&format!("verify --offline --trust trust.json --pack pack.json {code}"));
+    place.bad(&format!("label --url {url}"), 2, "404");
+    assert!(String::from_utf8(host.get("")).unwrap().contains(&root), "a page for people");
+    assert_eq!(String::from_utf8(host.get("status/index.json")).unwrap(), lists);
+    assert!(host.get("status/revocation-0").starts_with(b"{"));
+    assert!(host.get("ns/tasdiq/v1").starts_with(b"{"));
+
+    // The data folder and the copy give the same log; nothing is written twice.
+    place.good("export again --data data");
+    let log = |folder| -> Vec<_> {
+        let files = place.files(folder).into_iter();
+        files.filter(|(name, _)| name.starts_with("log/") && !name.contains(".p/")).collect()
+    };
+    assert_eq!(log("again"), log("copy"));
+    place.good(&format!("export mirror --url {url}"));
+    assert_eq!(log("mirror"), log("copy"));
+    let same = place.json(&format!("export mirror --url {url}"));
+    assert_eq!(same["files"], 0, "{same}");
+}
+
+#[test]
+fn a_copy_is_not_overwritten_by_another_history() {
+    let place = Place::new();
+    place.copy(&place.path("data"), "fork");
+    place.good("export old --data data");
+    place.signs("--data data", 1);
+    place.good("export copy --data data");
+    let before = place.files("copy");
+    place.bad("export copy --data fork", 1, "rolled back");
+    let fork = place.serve("--data fork");
+    fork.submit(2..4);
+    place.bad(&format!("export copy --url {}", fork.url), 1, "FORK");
+    drop(fork);
+    assert_eq!(place.files("copy"), before);
+
+    place.good("init --data other --host other.example");
+    place.bad("export copy --data other", 2, "not an export of this log");
+    place.bad("export data --data other", 2, "it holds other files");
+    assert_eq!(place.files("copy"), before);
+
+    // A copy that was cut off has no checkpoint, and is finished; a damaged source stays out.
+    fs::remove_file(place.path("old/log/checkpoint")).unwrap();
+    fs::write(place.path("old/log/tile/0/000"), vec![7; 8_192]).unwrap();
+    place.good("export old --data data");
+    assert_eq!(place.json("audit --tiles old")["fault"], Value::Null);
+    fs::write(place.path("old/log/tile/0/000"), vec![7; 8_192]).unwrap();
+    let host = place.host("old");
+    place.bad(&format!("export new --url {}", host.url), 1, "does not lead to");
+    assert!(!place.path("new/log/checkpoint").exists());
+}
+
+/// A source that breaks off after some bundles.
+struct Breaking(FolderSource, AtomicU64);
+
+impl LogSource for Breaking {
+    fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
+        if path.contains("/entries/") && self.1.fetch_sub(1, Ordering::SeqCst) == 0 {
+            return Err(SourceError::unreadable(path, "the line is dead"));
+        }
+        self.0.fetch(path)
+    }
+
+    fn document(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
+        self.0.document(path)
+    }
+}
+
+#[test]
+fn a_successor_takes_the_log_over() {
+    let place = Place::new();
+    place.good("export copy --data data");
+    let (root, size) = (place.root(), original().2);
+    let bundles = size.div_ceil(256);
+
+    // Cut off while rows are written: no ledger; then it goes on.
+    let home = Home::at(&place.path("new"));
+    let config = Home::at(&place.path("data")).config().unwrap();
+    let pins = Pins {
+        domain: config.domain().unwrap(),
+        root: config.root_key().unwrap(),
+        log_key: NoteKey::parse(&config.log_key).unwrap(),
+        since: None,
+    };
+    let request = Request { pins, demo: true };
+    let source = Breaking(FolderSource::new(&place.path("copy")), AtomicU64::new(bundles + 3));
+    let broken = import(&source, &request, &home, &mut |_, _| {}).unwrap_err();
+    assert!(broken.to_string().contains("the line is dead"), "{broken}");
+    place.bad("serve --data new --listen 127.0.0.1:0", 2, "holds no ledger");
+    place.bad("init --data new --host x.example", 2, "not finished");
+    let done = place.json(&format!("import copy --data new --root {root} --demo"));
+    assert_eq!(done["size"].as_u64().unwrap(), size);
+    let written = done["written"].as_u64().unwrap();
+    assert!(written > 0 && written < size, "{done}");
+    place.bad("import copy --data new", 2, "holds a ledger already");
+    assert_eq!(home.config().unwrap(), config);
+
+    // Without the keys it serves what it was imported with.
+    let service = place.serve("--data new");
+    let copied = |name: &str| fs::read(place.path("copy").join(name)).unwrap();
+    for path in ["log/checkpoint", "trust", "api/v1/packs/latest"] {
+        assert_eq!(service.get(path), copied(path), "{path}");
+    }
+    assert_eq!(place.json(&format!("audit --url {}", service.url))["fault"], Value::Null);
+    let (status, answer) = service.submit(5..6);
+    assert!(status == 503 && answer.contains("the log key is not here"), "{answer}");
+    assert!(service.stop().contains("WRITES ARE STOPPED"));
+
+    // The old service went on for a while: the successor catches up, then signs with the keys.
+    place.signs("--data data", 6);
+    place.good("export copy --data data");
+    place.good("import copy --data new --continue");
+    fs::create_dir_all(place.path("new/keys")).unwrap();
+    for name in ["root.pem", "service-1.pem", "label-1.pem", "passphrase"] {
+        fs::copy(place.path("data/keys").join(name), place.path("new/keys").join(name)).unwrap();
+    }
+    fs::copy(place.path("data/keys/root.pem"), place.path("new/keys/log-1.pem")).unwrap();
+    place.does_not_sign("--data new", "is another key than this log's");
+    fs::copy(place.path("data/keys/log-1.pem"), place.path("new/keys/log-1.pem")).unwrap();
+    assert_eq!(place.signs("--data new", 7), "");
+    place.good("export copy --data new");
+    assert_eq!(place.json("audit --tiles copy")["size"].as_u64(), Some(size + 2));
+
+    // What is not good, not the pinned root's, or of another history is not taken over.
+    let other = "z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK";
+    place.bad(&format!("import copy --data third --root {other}"), 1, "not the pinned");
+    place.signs("--data data", 8);
+    place.bad("import copy --data data --continue", 1, "FORK");
+    let bundle =
+        place.path("copy/log").join(TilePath::parse("tile/entries/001").unwrap().to_string());
+    let mut bytes = fs::read(&bundle).unwrap();
+    bytes[5_000] ^= 1;
+    fs::write(&bundle, bytes).unwrap();
+    place.bad("import copy --data third", 1, "nothing was taken over: entry 2");
+    assert!(!place.path("third/store").exists());
+}
+
+#[test]
+fn a_backup_under_load_is_whole_and_signs_nothing_unseen() {
+    let place = Place::new();
+    let service = place.serve("--data data");
+    let stop = AtomicBool::new(false);
+    let (backed_up, again) = std::thread::scope(|scope| {
+        let writing = scope.spawn(|| {
+            let mut next = 0;
+            while !stop.load(Ordering::SeqCst) {
+                service.submit(next..next + 5);
+                next += 5;
+            }
+        });
+        let backed_up = place.json("backup one.tar --data data");
+        place.bad("backup one.tar --data data", 2, "never overwritten");
+        let again = place.json("backup two.tar --data data --without-keys");
+        stop.store(true, Ordering::SeqCst);
+        writing.join().unwrap();
+        (backed_up, again)
+    });
+    let (size, later) = (backed_up["size"].as_u64().unwrap(), again["size"].as_u64().unwrap());
+    assert!(size >= original().2 && size < later, "written meanwhile: {size}, {later}");
+    assert_eq!((backed_up["keys"].as_u64(), again["keys"].as_u64()), (Some(6), Some(0)));
+    let names = Command::new("tar").arg("tf").arg(place.path("one.tar")).output().unwrap();
+    let names = String::from_utf8(names.stdout).unwrap();
+    assert!(names.contains("keys/log-1.pem") && !names.contains("passphrase"), "{names}");
+
+    let published = format!("{}/", service.url);
+    place.good(&format!("export copy --url {published}"));
+    let now_at = place.json("audit --tiles copy")["size"].as_u64().unwrap();
+    assert!(now_at > size);
+    service.stop();
+
+    let root = place.root();
+    place.bad("restore one.tar --data data", 2, "not empty");
+    let restored = place.json(&format!("restore one.tar --data new --root {root}"));
+    assert_eq!(restored["size"].as_u64(), Some(size));
+    fs::copy(place.path("data/keys/passphrase"), place.path("new/keys/passphrase")).unwrap();
+    place.does_not_sign("--data new", "not yet compared");
+    // A view from before the backup tells nothing; a newer one that more was published.
+    fs::copy(place.path("new/published-checkpoint"), place.path("same")).unwrap();
+    place.copy(&original().0.path().join("data/published-checkpoint"), "older");
+    place.does_not_sign("--data new --published older", "older than that");
+    let why = format!("has {size} entries, but a checkpoint of {now_at} was published");
+    place.does_not_sign("--data new --published copy", &why);
+    place.does_not_sign("--data new --published same", &why);
+    place.bad("serve --data new --published missing", 2, "cannot be read");
+    place.good("import copy --data new --continue");
+    assert!(!place.path("new/restored").exists());
+    assert_eq!(place.signs("--data new", 901), "");
+    assert_eq!(place.json("audit --data new")["size"].as_u64(), Some(now_at + 1));
+
+    // The same comparison at once, and the operator who takes the risk.
+    place.bad("restore two.tar --data bare --published copy", 3, "was published");
+    place.good("restore one.tar --data risk");
+    fs::copy(place.path("data/keys/passphrase"), place.path("risk/keys/passphrase")).unwrap();
+    assert!(place.signs("--data risk --accept-restored", 902).contains("NOT COMPARED"));
+    assert_eq!(place.signs("--data risk", 903), "");
+
+    let good = fs::read(place.path("two.tar")).unwrap();
+    fs::write(place.path("short.tar"), &good[..good.len() / 2]).unwrap();
+    let (code, _, err) = place.run("restore short.tar --data short");
+    assert!(code != 0 && !place.path("short/ledger.json").exists(), "{err}");
+    fs::write(place.path("none.tar"), b"not a backup").unwrap();
+    place.bad("restore none.tar --data none", 2, "not a whole backup");
+}
+
+#[test]
+fn an_old_copy_does_not_sign() {
+    let place = Place::new();
+    place.copy(&place.path("data"), "old");
+    let guard = "--data data --guard elsewhere";
+    let service = place.serve(guard);
+    let second = place.run("serve --data data --listen 127.0.0.1:0");
+    assert_eq!(second.0, 2, "two services on one folder");
+    assert!(second.2.contains("in use by another process: stop it first"), "{}", second.2);
+    assert_eq!(service.submit(1..2).0, 201, "the first goes on");
+    assert_eq!(service.stop(), "");
+    for name in ["elsewhere", "elsewhere.synced", "data/published-checkpoint.synced"] {
+        let note = fs::read(place.path(name)).unwrap();
+        assert_eq!(note, fs::read(place.path("data/published-checkpoint")).unwrap(), "{name}");
+    }
+    // The old folder copied back by hand: only the guard elsewhere knows.
+    place.does_not_sign("--data old --guard elsewhere", "this is an old copy");
+    fs::write(place.path("elsewhere"), b"").unwrap();
+    place.does_not_sign("--data old --guard elsewhere", "this is an old copy");
+
+    let said = place.signs(guard, 2);
+    assert!(said.contains("elsewhere was cut off"), "{said}");
+    fs::write(place.path("elsewhere"), b"what is this?").unwrap();
+    place.does_not_sign(guard, "holds no checkpoint");
+    place.good("init --data other --host other.example");
+    fs::copy(place.path("other/published-checkpoint"), place.path("elsewhere")).unwrap();
+    place.does_not_sign(guard, "the checkpoint of another log, other.example/log");
+    fs::remove_file(place.path("elsewhere")).unwrap();
+    assert_eq!(place.signs(guard, 3), "");
+}
