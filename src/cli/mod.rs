@@ -7,6 +7,7 @@ mod bench;
 mod demo;
 mod desk;
 mod documents;
+mod dossier;
 mod evidence;
 mod export;
 mod init;

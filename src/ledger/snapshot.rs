@@ -71,7 +71,7 @@ pub fn pack_file(ledger: &Ledger, now: Timestamp) -> Result<Arc<[u8]>, LedgerErr
     Ok(bytes)
 }
 
-fn service_method(register: &Register) -> String {
+pub(super) fn service_method(register: &Register) -> String {
     format!("{}#{}", register.domain().did(&authority()), KeyName::Service.stem())
 }
 

@@ -103,6 +103,9 @@ pub struct Trust {
     pub founding: Vec<Value>,
     /// Every party.
     pub parties: Vec<TrustedParty>,
+    /// Whether nobody compared its root with one known beforehand.
+    #[serde(skip)]
+    unpinned: bool,
 }
 
 /// A party and the history of what it could claim.
@@ -165,7 +168,20 @@ impl Trust {
             witness_policy: None,
             founding,
             parties: register.parties().map(|party| TrustedParty::of(party)).collect(),
+            unpinned: false,
         }
+    }
+
+    /// The same snapshot, of whose root nothing is known: no verdict under it can pass.
+    #[must_use]
+    pub fn unpinned(self) -> Self {
+        Self { unpinned: true, ..self }
+    }
+
+    /// Whether its root is one the reader knew beforehand.
+    #[must_use]
+    pub fn is_pinned(&self) -> bool {
+        !self.unpinned
     }
 
     /// With the policy that says which witnesses must sign.
