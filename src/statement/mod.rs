@@ -15,6 +15,8 @@ mod lot;
 mod party;
 mod status;
 mod status_list;
+mod tape;
+mod tape_reader;
 mod time;
 mod word;
 

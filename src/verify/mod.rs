@@ -18,7 +18,7 @@ pub use book::{CertificateRecord, LiveBook, LotRecord, StatusBook};
 pub use judge::{Evidence, verify};
 pub use pack::Pack;
 pub use policy::Policy;
-pub use replay::{AuditFault, PreparedEntry, Replayer, prepare};
+pub use replay::{AuditFault, PreparedEntry, Preparer, Replayer, prepare};
 pub use report::{
     Authenticity, CertificateSummary, Check, CheckName, CheckResult, Claims, Fitness, FitnessAt,
     Indication, Report, SubIndication,
