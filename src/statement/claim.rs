@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use super::envelope::{Envelope, own_context, untp_context};
 use super::{
-    Accreditation, CertificateClaim, KeyChange, LabelIssue, LotDeclaration, Registration,
-    StatementError, StatusChange, StatusIndex, StatusList, status_list,
+    Accreditation, CertificateClaim, KeyChange, LabelIssue, LotDeclaration, Reconfirmation,
+    Registration, RootSuccession, ScopeChange, StatementError, StatusChange, StatusIndex,
+    StatusList, status_list,
 };
 
 /// The claims of all statement types.
@@ -31,6 +32,12 @@ pub enum Claim {
     StatusIndex(StatusIndex),
     /// Serials are put on labels of a lot.
     LabelIssue(LabelIssue),
+    /// Suspect certificates are confirmed again.
+    Reconfirmation(Reconfirmation),
+    /// An accreditation is narrowed, suspended, reinstated or withdrawn.
+    ScopeChange(ScopeChange),
+    /// The next root key takes over.
+    RootSuccession(RootSuccession),
 }
 
 impl Claim {
@@ -57,7 +64,10 @@ impl Claim {
                 envelope.require_context(&status_list::list_context())?;
                 StatusList::read(envelope).map(Self::StatusList)
             }
-            [own @ ("KeyChange" | "StatusChange" | "StatusIndex" | "LabelIssue")] => {
+            [
+                own @ ("KeyChange" | "StatusChange" | "StatusIndex" | "LabelIssue"
+                | "Reconfirmation" | "ScopeChange" | "RootSuccession"),
+            ] => {
                 envelope.require_context(&own_context(envelope.domain))?;
                 envelope.require_only_envelope()?;
                 Self::read_own(own, envelope)
@@ -71,6 +81,9 @@ impl Claim {
             "KeyChange" => KeyChange::read(envelope).map(Self::KeyChange),
             "StatusChange" => StatusChange::read(envelope).map(Self::StatusChange),
             "StatusIndex" => StatusIndex::read(envelope).map(Self::StatusIndex),
+            "Reconfirmation" => Reconfirmation::read(envelope).map(Self::Reconfirmation),
+            "ScopeChange" => ScopeChange::read(envelope).map(Self::ScopeChange),
+            "RootSuccession" => RootSuccession::read(envelope).map(Self::RootSuccession),
             _ => LabelIssue::read(envelope).map(Self::LabelIssue),
         }
     }
@@ -89,6 +102,9 @@ impl Claim {
             Self::StatusList(_) => "status-list",
             Self::StatusIndex(_) => "status-index",
             Self::LabelIssue(_) => "label-issue",
+            Self::Reconfirmation(_) => "reconfirmation",
+            Self::ScopeChange(_) => "scope-change",
+            Self::RootSuccession(_) => "root-succession",
         }
     }
 }
