@@ -11,6 +11,8 @@ mod policy;
 mod quorum;
 mod replay;
 mod report;
+mod roots;
+mod scope;
 mod statement;
 mod trust;
 
