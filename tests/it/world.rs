@@ -7,7 +7,7 @@ use tasdiq::log::{Checkpoint, NoteAlgorithm, NoteKey, Tree, leaf_hash, sign_note
 use tasdiq::register::{Refusal, Register};
 use tasdiq::seal::{Mark, Signer, SoftKey, seal};
 use tasdiq::statement::*;
-use tasdiq::verify::{Pack, Trust};
+use tasdiq::verify::{Sealing, Trust, seal_pack};
 
 /// The ledger's host in these tests.
 pub const HOST: &str = "ledger.example";
@@ -255,7 +255,12 @@ impl World {
 
     /// The signed trust snapshot.
     pub fn trust_file(&self) -> Vec<u8> {
-        let founding = self.leaves[..5].iter().map(|l| serde_json::from_slice(l).unwrap());
+        let of_root = |leaf: &&Vec<u8>| {
+            let text = std::str::from_utf8(leaf).unwrap();
+            text.contains("#root\"}")
+        };
+        let founding = self.leaves.iter().filter(of_root);
+        let founding = founding.map(|leaf| serde_json::from_slice(leaf).unwrap());
         let log_key = self.log_key().to_string();
         let checkpoint = self.checkpoint();
         let trust = Trust::of(&self.register, &log_key, &checkpoint, founding.collect(), self.now);
@@ -264,8 +269,19 @@ impl World {
 
     /// The signed pack.
     pub fn pack_file(&self) -> Vec<u8> {
-        let method = self.method("authority#service-1");
-        Pack::seal(&self.register, &self.checkpoint(), self.now, &method, &key(3)).unwrap()
+        self.pack_signed("authority#service-1", 3)
+    }
+
+    /// The pack, signed by a key of one's choice.
+    pub fn pack_signed(&self, short: &str, number: u8) -> Vec<u8> {
+        let sealing = Sealing {
+            checkpoint: &self.checkpoint(),
+            trust: &self.trust_file(),
+            now: self.now,
+            method: &self.method(short),
+            signer: &key(number),
+        };
+        seal_pack(&self.register, &sealing).unwrap()
     }
 
     /// A label for a lot, pointing at a log index, signed by a key.
