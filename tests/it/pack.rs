@@ -404,6 +404,11 @@ fn the_command_keeps_a_pack_up_to_date() {
     let beyond = app.get("/api/v1/packs/latest?since=100000");
     assert_eq!((beyond.status, beyond.code().as_str()), (422, "pack_since"));
     let view = app.ledger.view();
+    let latest = app.url("/api/v1/packs/latest");
+    let tag = ureq::get(&latest).call().unwrap().headers()["etag"].clone();
+    assert!(tag.to_str().unwrap().starts_with(&format!("\"{}-", view.size)), "{tag:?}");
+    let same = ureq::get(&latest).header("if-none-match", &tag).call().unwrap();
+    assert_eq!(same.status(), 304);
     let whole = app.get("/api/v1/packs/latest").body;
     let pack = PackFile::read(&whole[..]).unwrap();
     let trust = Trust::open(pack.trust_bytes(), Some(&root)).unwrap();
