@@ -196,6 +196,11 @@ impl Register {
         self.certificates.values()
     }
 
+    /// All certificates, by log index.
+    pub fn certificates_by_index(&self) -> impl Iterator<Item = &Arc<Certificate>> {
+        self.serial_at.values().filter_map(|serial| self.certificates.get(serial))
+    }
+
     /// The lowest serial above every one in use.
     #[must_use]
     pub fn next_serial(&self) -> u64 {

@@ -8,6 +8,7 @@ mod cli;
 mod crash;
 mod keys;
 mod ledger;
+mod pack;
 mod pages;
 #[cfg(target_os = "linux")]
 mod powerloss;
