@@ -5,6 +5,7 @@ use super::report::{
     Authenticity, Check, CheckName, CheckResult, Claims, Fitness, Indication, Report, SubIndication,
 };
 use super::{Policy, StatusBook, Trust, code, dossier, quorum, statement};
+use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::statement::Timestamp;
 
 /// What is to be judged.
@@ -52,6 +53,10 @@ pub fn verify(
     bench.report()
 }
 
+fn from_the_future(age: i64) -> String {
+    format!("made {} s after now: this clock or the data is off", age.saturating_neg())
+}
+
 /// The table the checks are laid on.
 pub(super) struct Bench<'a> {
     pub trust: &'a Trust,
@@ -91,30 +96,29 @@ impl<'a> Bench<'a> {
     pub fn trust_data(&mut self) {
         let age = self.now.seconds().saturating_sub(self.trust.issued_at.seconds());
         let sequence = self.trust.sequence;
-        if self.trust.is_pinned() {
-            self.pass(CheckName::TrustSnapshot, format!("log size {sequence}"));
-        } else {
+        if !self.trust.is_pinned() {
             let text = format!("nobody compared its root {}", self.trust.root);
             self.absent(CheckName::TrustSnapshot, SubIndication::RootNotPinned, text);
+        } else if age < -CLOCK_SKEW_SECONDS {
+            let text = format!("log size {sequence}; {}", from_the_future(age));
+            self.stale(CheckName::TrustSnapshot, SubIndication::StatusStale, text);
+        } else {
+            self.pass(CheckName::TrustSnapshot, format!("log size {sequence}"));
         }
         self.age(age);
     }
 
     /// The book was verified when it was opened: says how old it is, and who saw its checkpoint.
     pub fn status_data(&mut self) {
+        let sequence = self.trust.sequence;
         match self.book {
             Some(book) => {
+                let covers = book.covers();
+                let older = if covers < sequence { "; older than the trust snapshot" } else { "" };
+                self.pass(CheckName::Pack, format!("covers {covers} log entries{older}"));
                 let age = self.now.seconds().saturating_sub(book.issued_at().seconds());
-                self.pass(CheckName::Pack, format!("covers {} log entries", book.covers()));
                 self.age(age);
-                let limit = self.policy.status_age_seconds_max();
-                let evidence = format!("{age} s old; the policy allows {limit} s");
-                if self.policy.is_fresh(age) {
-                    self.pass(CheckName::StatusFreshness, evidence);
-                } else {
-                    self.stale(CheckName::StatusFreshness, SubIndication::StatusStale, evidence);
-                }
-                self.age(age);
+                self.freshness(age);
                 quorum::check(self, book.checkpoint());
             }
             None => {
@@ -123,6 +127,30 @@ impl<'a> Bench<'a> {
                 self.absent(CheckName::StatusFreshness, SubIndication::TryLater, text);
             }
         }
+    }
+
+    /// Status data must be of late, and not from the future: a clock behind the data by more than
+    /// the skew is as useless as old data.
+    fn freshness(&mut self, age: i64) {
+        let limit = self.policy.status_age_seconds_max();
+        let mut evidence = format!("{age} s old; the policy allows {limit} s");
+        if self.policy.is_fresh(age) {
+            self.pass(CheckName::StatusFreshness, evidence);
+        } else {
+            if age < 0 {
+                evidence = from_the_future(age);
+            }
+            self.stale(CheckName::StatusFreshness, SubIndication::StatusStale, evidence);
+        }
+        self.age(age);
+    }
+
+    /// Damage met on the way outranks every other finding: what was not found may have been there.
+    fn damage(&mut self) {
+        let Some(damage) = self.book.and_then(StatusBook::damage) else { return };
+        self.checks.retain(|check| check.check != CheckName::Pack);
+        self.sub_indication = None;
+        self.fail(CheckName::Pack, SubIndication::TrustFailure, damage);
     }
 
     fn lay(&mut self, check: CheckName, result: CheckResult, evidence: impl Into<String>) {
@@ -205,7 +233,8 @@ impl<'a> Bench<'a> {
         }
     }
 
-    pub fn report(self) -> Report {
+    pub fn report(mut self) -> Report {
+        self.damage();
         let (indication, sub_indication) = match self.sub_indication {
             None => (Indication::TotalPassed, None),
             Some((indication, why)) => (indication, Some(why)),

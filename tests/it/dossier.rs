@@ -167,8 +167,9 @@ fn newer_status_data_wins() {
     let (bytes, suspended) = (story.dossier(WITHDRAWN), story.dossier(REINSTATED));
     let old_pack = story.pack_file();
     story.go_on();
+    let new_pack = story.pack_file();
     let trust = Trust::open(&story.trust(), None).unwrap();
-    let pack = Pack::open(&story.pack_file(), &trust).unwrap();
+    let pack = Pack::open(&new_pack[..], &trust).unwrap();
     let with = |bytes: &[u8], book: &dyn StatusBook| {
         verify(Evidence::Dossier(bytes), &trust, Some(book), story.now, Policy::Shop)
     };
@@ -177,7 +178,7 @@ fn newer_status_data_wins() {
     assert_eq!(report.exit_code, 4, "{:#?}", report.checks);
     assert_eq!(judge(&story, &suspended, Policy::Shop).exit_code, 4);
     assert_eq!(with(&suspended, &pack).exit_code, 0, "reinstated since");
-    let old_pack = Pack::open(&old_pack, &trust).unwrap();
+    let old_pack = Pack::open(&old_pack[..], &trust).unwrap();
     assert_eq!(with(&story.dossier(WITHDRAWN), &old_pack).exit_code, 4, "the dossier is newer");
 }
 
@@ -216,14 +217,10 @@ fn a_certificate_newer_than_the_index_is_not_proven_yet() {
 #[test]
 fn a_dossier_of_another_ledger_is_refused() {
     let story = Story::begun();
-    let mut other = value(&story.trust());
-    other["host"] = json!("other.example");
-    assert!(Trust::open(&canonical_bytes(&other), None).is_err(), "it cannot even be made");
-    let root = Trust::open(&story.trust(), None).unwrap().root;
     let text = String::from_utf8(story.dossier(VALID)).unwrap();
     let moved = text.replacen("\"host\":\"ledger.example\"", "\"host\":\"ledger.exampla\"", 1);
     assert_ne!(text, moved);
-    let trust = Trust::open(&story.trust(), Some(&root)).unwrap();
+    let trust = Trust::open(&story.trust(), None).unwrap();
     let evidence = Evidence::Dossier(moved.as_bytes());
     let report = verify(evidence, &trust, None, story.now, Policy::Shop);
     assert_eq!(result(&report, CheckName::Host), CheckResult::Fail);

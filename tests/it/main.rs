@@ -7,7 +7,9 @@ mod audit;
 mod cli;
 mod crash;
 mod dossier;
+mod keys;
 mod ledger;
+mod pack;
 mod pages;
 #[cfg(target_os = "linux")]
 mod powerloss;

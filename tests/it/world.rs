@@ -9,7 +9,7 @@ use tasdiq::log::{
 use tasdiq::register::{Refusal, Register};
 use tasdiq::seal::{Mark, Signer, SoftKey, seal};
 use tasdiq::statement::*;
-use tasdiq::verify::{Pack, Trust};
+use tasdiq::verify::{Sealing, Trust, seal_pack};
 
 /// The ledger's host in these tests.
 pub const HOST: &str = "ledger.example";
@@ -35,7 +35,7 @@ pub fn slug(text: &str) -> PartySlug {
 }
 
 impl World {
-    /// An authority with root (key 1), registrar (2), service (3), label key (4), log key (5).
+    /// An authority with root (key 1), registrar (2), service (3), label key (4), log key (5); the next root is key 101.
     pub fn founded() -> Self {
         let domain = Domain::parse(HOST).unwrap();
         let catalog = Catalog::builtin().unwrap();
@@ -49,7 +49,12 @@ impl World {
             times: vec![],
             count: Default::default(),
         };
-        let authority = Registration { role: Role::Authority, ..party("authority") };
+        let successor = commitment_text(&root_commitment(&key(101).public()));
+        let authority = Registration {
+            role: Role::Authority,
+            successor: Some(successor),
+            ..party("authority")
+        };
         world.log(authority.draft(&world.draft("authority")), "authority#root", 1).unwrap();
         let keys = [
             ("registrar-1", 2, KeyPurpose::Assertion),
@@ -284,7 +289,9 @@ impl World {
 
     /// The signed trust snapshot.
     pub fn trust_file(&self) -> Vec<u8> {
-        let founding = self.leaves[..5].iter().map(|l| serde_json::from_slice(l).unwrap());
+        let keys = &self.register.authority().unwrap().keys;
+        let indexes = keys.iter().map(|key| usize::try_from(key.added.index).unwrap());
+        let founding = indexes.map(|at| serde_json::from_slice(&self.leaves[at]).unwrap());
         let log_key = self.log_key().to_string();
         let checkpoint = self.checkpoint();
         let trust = Trust::of(&self.register, &log_key, &checkpoint, founding.collect(), self.now);
@@ -293,8 +300,19 @@ impl World {
 
     /// The signed pack.
     pub fn pack_file(&self) -> Vec<u8> {
-        let method = self.method("authority#service-1");
-        Pack::seal(&self.register, &self.checkpoint(), self.now, &method, &key(3)).unwrap()
+        self.pack_signed("authority#service-1", 3)
+    }
+
+    /// The pack, signed by a key of one's choice.
+    pub fn pack_signed(&self, short: &str, number: u8) -> Vec<u8> {
+        let sealing = Sealing {
+            checkpoint: &self.checkpoint(),
+            trust: &self.trust_file(),
+            now: self.now,
+            method: &self.method(short),
+            signer: &key(number),
+        };
+        seal_pack(&self.register, &sealing).unwrap()
     }
 
     /// A label for a lot, pointing at a log index, signed by a key.

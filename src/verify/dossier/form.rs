@@ -14,7 +14,7 @@ use crate::seal::Mark;
 use crate::statement::{
     LaboratoryReport, LotKey, Signed, StatementError, Timestamp, canonical_bytes, parse_document,
 };
-use crate::verify::{CertificateRecord, LotRecord, Trust};
+use crate::verify::{CertificateRecord, LotRecord, Trust, TrustError};
 
 /// What a dossier is called in `type`.
 pub(super) const KIND: &str = "TasdiqDossier";
@@ -122,9 +122,24 @@ impl Dossier {
         Ok(Self { document, manifest, signed })
     }
 
-    /// The trust snapshot inside, verified under a root if one is pinned.
-    pub fn trust(&self, root: Option<&str>) -> Result<Trust, DossierError> {
-        Ok(Trust::open(&canonical_bytes(&self.document.trust), root)?)
+    /// The trust snapshot inside as a file.
+    pub fn trust_bytes(&self) -> Vec<u8> {
+        canonical_bytes(&self.document.trust)
+    }
+
+    /// The trust snapshot inside, if it is newer than the reader's; it must be of the same ledger
+    /// from its first root on.
+    pub fn newer_trust(&self, trust: &Trust) -> Result<Option<Trust>, TrustError> {
+        let bytes = self.trust_bytes();
+        let own = Trust::open(&bytes, None)?;
+        if own.first_root() != trust.first_root() {
+            let (found, pinned) = (own.root, trust.root.clone());
+            return Err(TrustError::Root { found, pinned });
+        }
+        if own.sequence <= trust.sequence || !trust.is_pinned() {
+            return Ok(None);
+        }
+        trust.renewed(&bytes)
     }
 }
 
@@ -181,6 +196,6 @@ pub fn is_dossier(bytes: &[u8]) -> bool {
 /// # Errors
 /// A file that is no dossier; a snapshot that cannot be believed.
 pub fn dossier_trust(bytes: &[u8], root: Option<&str>) -> Result<Trust, DossierError> {
-    let trust = Dossier::read(bytes)?.trust(root)?;
+    let trust = Trust::open(&Dossier::read(bytes)?.trust_bytes(), root)?;
     Ok(if root.is_some() { trust } else { trust.unpinned() })
 }

@@ -2,7 +2,6 @@
 //! verdict on a certificate shares, with the dossier as status data unless newer data is at hand.
 //! Not here: what each part must say (`form`, `records`, `withdrawal`).
 
-use super::DossierError;
 use super::book::DossierBook;
 use super::form::Dossier;
 use super::records::{Entries, compare, proven};
@@ -10,13 +9,13 @@ use super::withdrawal::{index, listed};
 use crate::limits::STATUS_INDEX_AGE_SECONDS_MAX;
 use crate::log::{Checkpoint, Leaf, NoteKey, verify_checkpoint};
 use crate::register::CertificateStatus;
-use crate::seal::{KeyStanding, Mark};
+use crate::seal::Mark;
 use crate::statement::Timestamp;
 use crate::verify::judge::Bench;
 use crate::verify::policy::dossier_time;
-use crate::verify::trust::check_signature;
+use crate::verify::trust::{check_signature, may_sign};
 use crate::verify::{
-    CheckName, Policy, Report, StatusBook, SubIndication, Trust, quorum, statement,
+    CheckName, Policy, Report, StatusBook, SubIndication, Trust, TrustError, quorum, statement,
 };
 
 /// Checks in the order they are laid; what follows a fault is not run.
@@ -57,9 +56,9 @@ pub(in crate::verify) fn judge(
     policy: Policy,
 ) -> Report {
     let read = Dossier::read(bytes);
-    let within = read.as_ref().ok().map(|dossier| dossier.trust(Some(&trust.root)));
+    let within = read.as_ref().ok().map(|dossier| dossier.newer_trust(trust));
     let newest = match &within {
-        Some(Ok(own)) if own.sequence > trust.sequence && trust.is_pinned() => own,
+        Some(Ok(Some(own))) => own,
         _ => trust,
     };
     let (own, witnessed);
@@ -110,7 +109,7 @@ fn is_newer(book: &dyn StatusBook, own: &DossierBook<'_>) -> bool {
 fn open(
     bench: &mut Bench<'_>,
     dossier: &Dossier,
-    within: Option<&DossierError>,
+    within: Option<&TrustError>,
 ) -> Result<Opened, Fault> {
     let (trust, manifest) = (bench.trust, &dossier.manifest);
     if manifest.host != trust.host {
@@ -141,24 +140,21 @@ fn open(
 fn signed_manifest(
     dossier: &Dossier,
     trust: &Trust,
-    within: Option<&DossierError>,
+    within: Option<&TrustError>,
 ) -> Result<(), Fault> {
     let fault = |why, text: String| Err((CheckName::Manifest, why, text));
     let method = &dossier.signed.proof.verification_method;
     let Some(key) = trust.service_key(method) else {
         return fault(SubIndication::TrustFailure, format!("{method} is no key of the service"));
     };
-    if key.compromised.is_some() {
-        return fault(SubIndication::Revoked, format!("{method} was in foreign hands"));
-    }
     if check_signature(&dossier.signed, &key.public, "manifest").is_err() {
         let text = format!("does not verify under {method}");
         return fault(SubIndication::SigCryptoFailure, text);
     }
-    let issued_at = dossier.manifest.issued_at;
-    if key.standing(issued_at) != KeyStanding::InForce {
-        let text = format!("{method} did not count at {issued_at}");
-        return fault(SubIndication::AuthorityFailure, text);
+    if let Err(error) = may_sign(key, dossier.manifest.issued_at, "dossier") {
+        let revoked = key.compromised.is_some();
+        let why = if revoked { SubIndication::Revoked } else { SubIndication::AuthorityFailure };
+        return fault(why, error.to_string());
     }
     if let Some(name) = dossier.manifest.foreign_member(&dossier.document) {
         let text = format!("{name} is not the member that the manifest names");

@@ -125,11 +125,15 @@ fn wanted(
     let Places { certificate: own, lot: of_lot, status_index, revocation, suspension } = places;
     let mut wanted = BTreeSet::from([own, of_lot, status_index, revocation, suspension]);
     wanted.extend(certificate.events.iter().chain(&lot.events).map(|event| event.mark.index));
+    wanted.extend(certificate.confirmed.map(|mark| mark.index));
     if let Some(issuer) = register.party(&certificate.issuer) {
         wanted.extend(issuer.events.iter().map(|event| event.mark.index));
         let given =
             issuer.accreditations.iter().filter(|a| a.id == *certificate.claim.accreditation);
-        wanted.extend(given.map(|given| given.mark.index));
+        wanted.extend(given.flat_map(|given| {
+            let changed = given.events.iter().map(|event| event.mark.index);
+            changed.chain([given.mark.index]).collect::<Vec<_>>()
+        }));
     }
     wanted
 }

@@ -7,8 +7,8 @@ use crate::log::{Checkpoint, Leaf, LogError, leaf_hash, verify_inclusion};
 use crate::register::{Certificate, Lot, StatusEvent};
 use crate::seal::{KeyStanding, Mark, verify_proof};
 use crate::statement::{
-    Claim, Domain, KeyEvent, KeyPurpose, Reason, Statement, StatusAction, StatusTarget, Word,
-    canonical_bytes,
+    Claim, Domain, KeyEvent, KeyPurpose, Reason, SerialRanges, Statement, StatusAction,
+    StatusTarget, Word, canonical_bytes,
 };
 use crate::verify::{CertificateRecord, LotRecord, Trust};
 
@@ -71,10 +71,10 @@ impl Entries {
         found.ok_or_else(|| format!("entry {index} is missing"))
     }
 
-    /// Status changes of one target, in the order of the log.
-    fn events(&self, target: &StatusTarget) -> Vec<StatusEvent> {
+    /// Status changes of a target, in the order of the log.
+    fn events(&self, is_meant: impl Fn(&StatusTarget) -> bool) -> Vec<StatusEvent> {
         let changes = self.0.iter().filter_map(|entry| match &entry.statement.claim {
-            Claim::StatusChange(change) if change.target == *target => {
+            Claim::StatusChange(change) if is_meant(&change.target) => {
                 Some(StatusEvent::of(change, &entry.statement.issuer, entry.mark))
             }
             _ => None,
@@ -99,9 +99,12 @@ fn signed(statement: &Statement, mark: Mark, trust: &Trust) -> Result<(), String
         KeyPurpose::Service => own_list,
         _ => false,
     };
-    // What was logged while a thief may have had the key is shown where it bears on the verdict.
-    let counted =
-        matches!(key.standing(mark.logged_at), KeyStanding::InForce | KeyStanding::Suspect);
+    // What was logged while a thief may have had the key still happened; but nobody confirms with it.
+    let counted = match key.standing(mark.logged_at) {
+        KeyStanding::InForce => true,
+        KeyStanding::Suspect => !matches!(statement.claim, Claim::Reconfirmation(_)),
+        _ => false,
+    };
     if !may || !counted {
         return Err(format!("{method} did not count at {}", mark.logged_at));
     }
@@ -146,13 +149,19 @@ fn derive(dossier: &Dossier, entries: &Entries) -> Result<(CertificateRecord, Lo
     if *documents != claim.facts.laboratory_reports {
         return Err("the documents are not those the certificate commits to".to_owned());
     }
+    let serial = claim.serial;
     let certificate = Certificate {
         claim: claim.clone(),
         issuer: found.statement.issuer.clone(),
         verification_method: Word::new(&found.statement.proof.verification_method),
         digest: found.statement.digest,
         mark: found.mark,
-        events: entries.events(&StatusTarget::Certificate(claim.serial)),
+        confirmed: confirmed(dossier, entries, found, serial)?,
+        events: entries.events(|target| match target {
+            StatusTarget::Certificate(one) => *one == serial,
+            StatusTarget::Certificates(many) => many.iter().any(|one| one == serial),
+            _ => false,
+        }),
     };
     let found = entries.at(places.lot)?;
     let Claim::Lot(declaration) = &found.statement.claim else {
@@ -164,9 +173,29 @@ fn derive(dossier: &Dossier, entries: &Entries) -> Result<(CertificateRecord, Lo
         mark: found.mark,
         certificates: Vec::new(),
         labels_issued: 0,
-        events: entries.events(&StatusTarget::Lot(declaration.lot.clone())),
+        events: entries.events(|target| *target == StatusTarget::Lot(declaration.lot.clone())),
     };
     Ok((CertificateRecord::of(&certificate), LotRecord::of(&lot)))
+}
+
+/// The entry by which the certifier stood by the certificate again, if the record names one.
+fn confirmed(
+    dossier: &Dossier,
+    entries: &Entries,
+    certificate: &Read,
+    serial: u64,
+) -> Result<Option<Mark>, String> {
+    let Some(mark) = dossier.document.certificate_record.confirmed else { return Ok(None) };
+    let entry = entries.at(mark.index)?;
+    let own = (certificate.mark.index, certificate.statement.digest);
+    let is = matches!(&entry.statement.claim, Claim::Reconfirmation(claim)
+        if claim.entries.contains(&own)
+            || claim.serials.iter().flat_map(SerialRanges::iter).any(|one| one == serial));
+    if is && entry.statement.issuer == certificate.statement.issuer {
+        Ok(Some(entry.mark))
+    } else {
+        Err(format!("entry {} confirms nothing here", mark.index))
+    }
 }
 
 /// A lot above declared capacity is held from its declaration on, by rule and not by a statement.
