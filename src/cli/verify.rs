@@ -1,5 +1,5 @@
-//! `tasdiq verify`: codes, photos, statements, proof files and dossiers, judged here, offline or with fresh
-//! status data. The exit code is the worst of all inputs.
+//! `tasdiq verify`: codes, photos, statements, proof files and dossiers, judged here, offline or
+//! with fresh status data. The exit code is the worst of all inputs.
 
 use std::fs;
 use std::path::PathBuf;

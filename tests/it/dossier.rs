@@ -3,20 +3,25 @@
 
 #[path = "dossier/fixtures.rs"]
 mod fixtures;
+#[path = "dossier/service.rs"]
+mod service;
 #[path = "dossier/story.rs"]
 mod story;
 
 use serde_json::{Value, json};
 use tasdiq::log::Hash;
 use tasdiq::seal::seal;
-use tasdiq::statement::canonical_bytes;
+use tasdiq::statement::{
+    KeyChange, KeyEvent, KeyPurpose, Reconfirmation, SerialRanges, StatusAction, StatusTarget,
+    canonical_bytes,
+};
 use tasdiq::verify::{
     CheckName, CheckResult, Evidence, Pack, Policy, Report, StatusBook, SubIndication, Trust,
     dossier_trust, verify,
 };
 
-use crate::world::key;
-use story::{REINSTATED, Story, VALID, WITHDRAWN};
+use crate::world::{key, slug};
+use story::{REINSTATED, ROTATED, Story, VALID, WITHDRAWN};
 
 fn judge(story: &Story, bytes: &[u8], policy: Policy) -> Report {
     let trust = Trust::open(&story.trust(), None).unwrap();
@@ -225,4 +230,82 @@ fn a_dossier_of_another_ledger_is_refused() {
     let report = verify(evidence, &trust, None, story.now, Policy::Shop);
     assert_eq!(result(&report, CheckName::Host), CheckResult::Fail);
     assert_eq!(report.authenticity.sub_indication, Some(SubIndication::TrustFailure));
+}
+
+#[test]
+fn dossiers_and_their_reports_keep_to_their_schemas() {
+    let schema = |name: &str| {
+        let path = format!("{}/schemas/{name}.schema.json", env!("CARGO_MANIFEST_DIR"));
+        jsonschema::validator_for(&value(&std::fs::read(path).unwrap())).unwrap()
+    };
+    let (dossiers, reports) = (schema("dossier"), schema("verification-report"));
+    let mut story = Story::begun();
+    story.suspend();
+    story.go_on();
+    for serial in [VALID, WITHDRAWN, REINSTATED] {
+        let bytes = story.dossier(serial);
+        let dossier = value(&bytes);
+        let faults: Vec<_> =
+            dossiers.iter_errors(&dossier).map(|fault| fault.to_string()).collect();
+        assert!(faults.is_empty(), "{faults:?}");
+        for member in dossier.as_object().unwrap().keys() {
+            let mut short = dossier.clone();
+            short.as_object_mut().unwrap().remove(member).unwrap();
+            assert!(!dossiers.is_valid(&short), "without {member}");
+        }
+        for at in ["", "/manifest", "/entries/0/leaf", "/certificateRecord", "/manifest/places"] {
+            let mut long = dossier.clone();
+            long.pointer_mut(at).unwrap()["note"] = json!("x");
+            assert!(!dossiers.is_valid(&long), "a hidden member in {at}/");
+        }
+        for policy in Policy::ALL {
+            for bytes in [&bytes[..], &bytes[..bytes.len() / 2]] {
+                let report = json!(judge(&story, bytes, policy));
+                let faults: Vec<_> =
+                    reports.iter_errors(&report).map(|fault| fault.to_string()).collect();
+                assert!(faults.is_empty(), "{faults:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_befell_keys_and_many_certificates_is_in_it() {
+    let mut story = Story::begun();
+    let stolen = KeyChange {
+        party: slug("atlas"),
+        verification_method: story.method("atlas#key-1"),
+        event: KeyEvent::Compromised { since: story.now.plus_seconds(-3_600), known_at: story.now },
+    };
+    let unsigned = stolen.draft(&story.draft("authority"));
+    story.by_registrar(unsigned).unwrap();
+    let suspect = judge(&story, &story.dossier(VALID), Policy::Shop);
+    assert_eq!(suspect.authenticity.sub_indication, Some(SubIndication::KeySuspect));
+    let added = story.new_key("atlas", "key-2", 11, KeyPurpose::Assertion);
+    let unsigned = added.draft(&story.draft("authority"));
+    story.by_registrar(unsigned).unwrap();
+    let ranges = |first, last| SerialRanges::of(first..=last).pop().unwrap();
+    let again = Reconfirmation {
+        party: slug("atlas"),
+        verification_method: story.method("atlas#key-1"),
+        serials: Some(ranges(0, 2)),
+        entries: vec![],
+    };
+    let unsigned = again.draft(&story.draft("atlas"));
+    story.log(unsigned, "atlas#key-2", 11).unwrap();
+    let report = judge(&story, &story.dossier(VALID), Policy::Audit);
+    assert_eq!(report.exit_code, 0, "{:#?}", report.checks);
+    let mut claimed = value(&story.dossier(ROTATED));
+    let confirmed = value(&story.dossier(VALID));
+    claimed["certificateRecord"]["confirmed"] = confirmed["certificateRecord"]["confirmed"].clone();
+    let report = judge(&story, &signed_again(&story, claimed), Policy::Shop);
+    assert_eq!(result(&report, CheckName::Records), CheckResult::Fail);
+
+    let many = StatusTarget::Certificates(ranges(1, 3));
+    story.status(many, StatusAction::Withdraw, "atlas#key-2", 11).unwrap();
+    story.keep_lists();
+    let codes: Vec<u8> = (0..4)
+        .map(|serial| judge(&story, &story.dossier(serial), Policy::Shop).exit_code)
+        .collect();
+    assert_eq!(codes, [0, 4, 4, 3], "the last one was never confirmed again");
 }

@@ -99,7 +99,7 @@ fn signed(statement: &Statement, mark: Mark, trust: &Trust) -> Result<(), String
         KeyPurpose::Service => own_list,
         _ => false,
     };
-    // What was logged while a thief may have had the key still happened; but nobody confirms with it.
+    // What was logged while a thief may have had the key still happened; but it confirms nothing.
     let counted = match key.standing(mark.logged_at) {
         KeyStanding::InForce => true,
         KeyStanding::Suspect => !matches!(statement.claim, Claim::Reconfirmation(_)),

@@ -35,6 +35,23 @@ fn place(dossier: &Value, index: u64) -> usize {
     entries.iter().position(|entry| entry["leaf"]["index"] == index).unwrap()
 }
 
+/// Swaps the revocation list for the one of an older dossier, with a genuine proof.
+fn with_older_list(story: &Story, dossier: &mut Value, before: &Value) {
+    let new = dossier["manifest"]["places"]["revocation"].as_u64().unwrap();
+    let old = before["manifest"]["places"]["revocation"].as_u64().unwrap();
+    assert_ne!(new, old);
+    let tree = story.tree();
+    let entry = json!({
+        "leaf": value(&story.log_leaves()[usize::try_from(old).unwrap()]),
+        "proof": tree.inclusion(old, tree.size()).unwrap(),
+    });
+    let at = place(dossier, new);
+    let entries = dossier["entries"].as_array_mut().unwrap();
+    entries.remove(at);
+    entries.push(entry);
+    entries.sort_by_key(|entry| entry["leaf"]["index"].as_u64());
+}
+
 fn fixtures() -> (Vec<u8>, Timestamp, Vec<Fixture>) {
     let mut story = Story::begun();
     story.suspend();
@@ -86,23 +103,7 @@ fn fixtures() -> (Vec<u8>, Timestamp, Vec<Fixture>) {
             "older-status-list",
             "the list is a genuine older one, of before the withdrawal",
             WITHDRAWN,
-            &|dossier| {
-                let new = dossier["manifest"]["places"]["revocation"].as_u64().unwrap();
-                let old = before["manifest"]["places"]["revocation"].as_u64().unwrap();
-                assert_ne!(new, old);
-                let leaves = story.log_leaves();
-                let leaf = &leaves[usize::try_from(old).unwrap()];
-                let tree = story.tree();
-                let entry = json!({
-                    "leaf": value(leaf),
-                    "proof": tree.inclusion(old, tree.size()).unwrap(),
-                });
-                let at = place(dossier, new);
-                let entries = dossier["entries"].as_array_mut().unwrap();
-                entries.remove(at);
-                entries.push(entry);
-                entries.sort_by_key(|entry| entry["leaf"]["index"].as_u64());
-            },
+            &|dossier| with_older_list(&story, dossier, &before),
         ),
         malformed("cut-in-half", "its second half is gone", whole[..whole.len() / 2].to_vec()),
         malformed("duplicate-key", "one member stands twice", twice.into_bytes()),
