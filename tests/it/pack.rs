@@ -397,6 +397,10 @@ fn the_command_keeps_a_pack_up_to_date() {
     assert!(code == 1 && err.contains("pack_damaged"), "{code} {err}");
     assert_eq!(run("pack --check damaged").0, 1);
     assert_eq!(std::fs::read(at("held")).unwrap(), held);
+    // Where a delta does not do, a whole pack is fetched.
+    let mended = good(&format!("pack --url {url} --out damaged --json"));
+    assert_eq!(serde_json::from_str::<Value>(&mended).unwrap()["how"], "whole");
+    assert_eq!(judged("damaged"), 4);
     let other = multikey(&tasdiq::seal::Signer::public(&key(77)));
     assert_eq!(run(&format!("verify --offline --pack held --root {other} {label}")).0, 1);
     assert_eq!(run(&format!("verify --offline --pack held {label}")).0, 2);
