@@ -43,6 +43,24 @@ pub const LABEL_SERIALS_MAX: u32 = 10_000;
 /// is one row (more when it is split), full tiles and the head take the rest.
 pub const BATCH_ENTRIES_MAX: usize = 480;
 
+/// Ranges of serials in one statement: 1,500 of at most 36 bytes (two of 16 digits, a hyphen, quotes
+/// and comma) are 54,000 bytes, within [`STATEMENT_BYTES_MAX`].
+pub const SERIAL_RANGES_MAX: usize = 1_500;
+
+/// Certificates one statement may change or confirm: 100,000 keep the writer busy for less than a
+/// second, and their events take 20 MB.
+pub const SERIALS_MAX: u64 = 100_000;
+
+/// Certificates one statement may change when it bears a public notice, which each of them keeps:
+/// 1,000 of five texts of 500 characters are 10 MB at most.
+pub const NOTICE_SERIALS_MAX: u64 = 1_000;
+
+/// Entries a re-confirmation names by index and digest: 500 of at most 96 bytes are 48,000 bytes.
+pub const CONFIRMED_ENTRIES_MAX: usize = 500;
+
+/// Keys a root succession keeps: 150 of at most 300 bytes are 45,000 bytes.
+pub const KEPT_KEYS_MAX: usize = 150;
+
 /// Largest block of a pack before compression, in bytes: a block closes at 256 rows or
 /// [`PACK_BLOCK_WEIGHT`], so only one row's events can exceed that: 32 MiB are 10^6 of them.
 pub const PACK_BLOCK_BYTES_MAX: usize = 1 << 25;

@@ -164,6 +164,8 @@ fn remark(signal: &str) -> String {
         "expired-label" => "The label's last day is over.".into(),
         "held-for-capacity" => "The declared volume is above the declared capacity.".into(),
         "suspect-key" => "The signing key may have been misused at that time.".into(),
+        "certifier-suspended" => "The certifier is suspended now.".into(),
+        "certifier-withdrawn" => "The certifier's standing is withdrawn.".into(),
         other => clean(other),
     }
 }

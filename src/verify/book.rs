@@ -63,6 +63,9 @@ pub struct CertificateRecord {
     /// Suspensions, reinstatements, the withdrawal.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<StatusEvent>,
+    /// Where its certifier confirmed it again, if its key was suspect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<Mark>,
 }
 
 /// What a book knows of a lot.
@@ -108,6 +111,7 @@ impl CertificateRecord {
             valid_until: claim.valid_until,
             digest: Hash::new(certificate.digest),
             events: certificate.events.clone(),
+            confirmed: certificate.confirmed,
         }
     }
 

@@ -11,6 +11,8 @@ mod policy;
 mod quorum;
 mod replay;
 mod report;
+mod roots;
+mod scope;
 mod statement;
 mod trust;
 
@@ -21,7 +23,7 @@ pub use pack::{
     seal_contents, seal_pack,
 };
 pub use policy::Policy;
-pub use replay::{AuditFault, PreparedEntry, Replayer, prepare};
+pub use replay::{AuditFault, PreparedEntry, Preparer, Replayer, prepare};
 pub use report::{
     Authenticity, CertificateSummary, Check, CheckName, CheckResult, Claims, Fitness, FitnessAt,
     Indication, Report, SubIndication,

@@ -6,15 +6,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use thiserror::Error;
 
+use super::roots::RootChain;
 use crate::log::{LogError, NoteKey, verify_checkpoint};
 use crate::register::{Party, Register, StatusEvent};
 use crate::seal::{
-    AccreditationRecord, KeyRecord, KeyStanding, SealError, Signer, public_key, seal, verify_proof,
-    verify_signed,
+    AccreditationRecord, KeyRecord, KeyStanding, SealError, Signer, public_key, seal, verify_signed,
 };
 use crate::statement::{
-    AUTHORITY, Claim, Domain, IdError, KeyEvent, KeyPurpose, PartySlug, Role, Signed, Statement,
-    StatementError, Timestamp, multikey, own_context, parse_document, parse_multikey,
+    AUTHORITY, Domain, IdError, KeyPurpose, PartySlug, Role, Signed, StatementError, Timestamp,
+    multikey, own_context, parse_document, parse_multikey,
 };
 
 /// How long a snapshot or pack says it may serve before the next is due, in seconds.
@@ -48,6 +48,12 @@ pub enum TrustError {
         found: String,
         /// Root that was pinned.
         pinned: String,
+    },
+    /// The roots in it do not follow from each other.
+    #[error("its root does not follow from the one before it: {reason}")]
+    Succession {
+        /// What is off.
+        reason: String,
     },
     /// It is of another ledger, or newer than the trust snapshot knows keys of.
     #[error("the pack is of {found}, the trust snapshot of {expected}")]
@@ -94,6 +100,7 @@ impl TrustError {
             Self::Signature { .. } => "trust_signature",
             Self::Checkpoint(_) => "trust_checkpoint",
             Self::Root { .. } => "trust_root",
+            Self::Succession { .. } => "trust_succession",
             Self::OtherLedger { .. } => "other_ledger",
             Self::Signer { .. } => "trust_signer",
             Self::Damaged { .. } => "pack_damaged",
@@ -113,8 +120,11 @@ pub struct Trust {
     version: u32,
     /// The ledger's host.
     pub host: String,
-    /// The root key, as Multikey.
+    /// The root key now, as Multikey.
     pub root: String,
+    /// The first root key, once another has succeeded it; `founding` leads from it to `root`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub genesis_root: Option<String>,
     /// The log's verifier key (C2SP signed-note).
     pub log_key: String,
     /// Log size it reflects; a reader never goes back to a lower one.
@@ -128,7 +138,7 @@ pub struct Trust {
     /// Whose cosignatures a checkpoint must bear (C2SP tlog-policy), if witnesses sign this log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub witness_policy: Option<String>,
-    /// The root's own statements: the authority and its keys.
+    /// The roots' own statements, in the order of the log: the authority, its keys, successions.
     pub founding: Vec<Value>,
     /// Every party.
     pub parties: Vec<TrustedParty>,
@@ -185,7 +195,9 @@ impl Trust {
             kind: Self::KIND.to_owned(),
             version: 1,
             host: register.domain().host().to_owned(),
-            root: multikey(register.root()),
+            root: multikey(&register.current_root()),
+            genesis_root: (register.current_root() != *register.root())
+                .then(|| multikey(register.root())),
             log_key: log_key.to_owned(),
             sequence: register.size(),
             issued_at: now,
@@ -242,51 +254,25 @@ impl Trust {
     fn open_signed(bytes: &[u8], pinned: Option<&str>) -> Result<(Self, String), TrustError> {
         let signed = split(bytes, "trust snapshot")?;
         let trust: Self = read_version(&signed, Self::KIND, 1, "trust snapshot")?;
-        if let Some(pinned) = pinned.filter(|pinned| *pinned != trust.root) {
+        let chain = RootChain::of(&trust)?;
+        if let Some(pinned) = pinned.filter(|pinned| !chain.holds(pinned)) {
             let (found, pinned) = (trust.root, pinned.to_owned());
             return Err(TrustError::Root { found, pinned });
         }
-        let service = trust.founded_keys()?.into_iter().find(|(method, key)| {
-            *method == signed.proof.verification_method && key.purpose == KeyPurpose::Service
-        });
-        let (_, service) = service.ok_or(TrustError::Signature { what: "trust snapshot" })?;
-        check_signature(&signed, &service.public, "trust snapshot")?;
-        trust.check_log()?;
+        let method = &signed.proof.verification_method;
+        let ended = |key: &KeyRecord| key.compromised.is_some() || key.retired.is_some();
+        let service = chain
+            .key(method, KeyPurpose::Service)
+            .filter(|_| !trust.service_key(method).is_some_and(ended))
+            .ok_or(TrustError::Signature { what: "trust snapshot" })?;
+        check_signature(&signed, &service, "trust snapshot")?;
+        trust.check_log(&chain)?;
         Ok((trust, signed.proof.verification_method))
     }
 
-    /// Keys that the root itself added, from its statements in the file.
-    fn founded_keys(&self) -> Result<Vec<(String, crate::statement::NewKey)>, TrustError> {
-        let form = |reason: String| TrustError::Form { what: "trust snapshot", reason };
-        let domain = self.domain().map_err(|error| form(error.to_string()))?;
-        let root = parse_multikey(&self.root).ok_or_else(|| form("root".to_owned()))?;
-        let root = public_key(&root).map_err(|error| form(error.to_string()))?;
-        let method = format!("{}#root", domain.did(&PartySlug::authority()));
-        let mut keys = Vec::new();
-        for value in &self.founding {
-            let bytes = crate::statement::canonical_bytes(value);
-            let statement =
-                Statement::parse(&bytes, &domain).map_err(|error| form(error.to_string()))?;
-            if statement.proof.verification_method != method
-                || verify_proof(&statement, &root).is_err()
-            {
-                return Err(TrustError::Signature { what: "trust snapshot" });
-            }
-            if let Claim::KeyChange(change) = statement.claim
-                && let KeyEvent::Added(key) = change.event
-            {
-                keys.push((change.verification_method, key));
-            }
-        }
-        Ok(keys)
-    }
-
-    fn check_log(&self) -> Result<(), TrustError> {
+    fn check_log(&self, chain: &RootChain) -> Result<(), TrustError> {
         let key = NoteKey::parse(&self.log_key).map_err(TrustError::Checkpoint)?;
-        let vouched = self.founded_keys()?.iter().any(|(_, founded)| {
-            founded.purpose == KeyPurpose::Log && founded.public == *key.public()
-        });
-        if !vouched {
+        if !chain.vouches(key.public(), KeyPurpose::Log) {
             return Err(TrustError::Signature { what: "log key" });
         }
         let origin = self.domain().map(|domain| domain.origin()).unwrap_or_default();

@@ -6,6 +6,7 @@ mod api;
 mod audit;
 mod cli;
 mod crash;
+mod keys;
 mod ledger;
 mod pack;
 mod pages;

@@ -220,32 +220,44 @@ fn change_service_key(world: &mut World, event: KeyEvent) {
     world.log(unsigned, "authority#root", 1).unwrap();
 }
 
-#[test]
-fn spent_keys_sign_nothing() {
+/// A world whose authority has a second service key.
+fn two_service_keys() -> World {
     let mut world = World::peopled();
-    let before = world.pack_file();
     let next = world.new_key("authority", "service-2", 33, KeyPurpose::Service);
     world.log(next.draft(&world.draft("authority")), "authority#root", 1).unwrap();
+    world
+}
+
+#[test]
+fn spent_keys_sign_nothing() {
+    let mut world = two_service_keys();
+    let before = world.pack_file();
     change_service_key(&mut world, KeyEvent::Retired);
     world.now = world.now.plus_seconds(60);
     let code = |file: &[u8], trust: &Trust| {
-        Pack::open(file, trust).map(|_| "").unwrap_or_else(|e| e.code())
+        Pack::open(file, trust).map(|_| "").unwrap_or_else(|error| error.code())
     };
-    let trust = trust_of(&world);
+    let second =
+        |world: &World| Trust::open(&world.trust_signed("authority#service-2", 33), None).unwrap();
+    let trust = second(&world);
     assert_eq!(code(&before, &trust), "", "made before its key was retired");
     assert_eq!(code(&world.pack_file(), &trust), "trust_signer", "made after");
     assert_eq!(code(&world.pack_signed("authority#service-2", 33), &trust), "");
     assert_eq!(code(&world.pack_signed("authority#service-2", 3), &trust), "trust_signature");
     assert_eq!(code(&world.pack_signed("authority#registrar-1", 2), &trust), "trust_signature");
-    // A trust snapshot by the retired key renews nothing for whoever knows.
-    world.declare("L1", 1).unwrap();
-    assert_eq!(trust.renewed(&world.trust_file()).unwrap_err().code(), "trust_signer");
-    let known_at = world.now;
-    let mut world = World::peopled();
-    let before = world.pack_file();
-    let since = world.now;
-    change_service_key(&mut world, KeyEvent::Compromised { since, known_at });
-    assert_eq!(code(&before, &trust_of(&world)), "trust_signer", "a thief writes any date");
+    // A snapshot that leaves the retirement out renews nothing for whoever knows of it.
+    let mut silent = two_service_keys();
+    for lot in ["L1", "L2", "L3"] {
+        silent.declare(lot, 1).unwrap();
+    }
+    silent.now = world.now;
+    assert!(silent.register.size() > world.register.size());
+    assert_eq!(trust.renewed(&silent.trust_file()).unwrap_err().code(), "trust_signer");
+    let mut stolen = two_service_keys();
+    let before = stolen.pack_file();
+    let since = stolen.now;
+    change_service_key(&mut stolen, KeyEvent::Compromised { since, known_at: since });
+    assert_eq!(code(&before, &second(&stolen)), "trust_signer", "a thief writes any date");
 }
 
 #[test]

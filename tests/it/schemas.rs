@@ -13,13 +13,16 @@ use tasdiq::verify::{Evidence, Pack, PackFile, Policy, Report, StatusBook, Trust
 use crate::vectors;
 use crate::world::World;
 
-const STATEMENTS: [&str; 9] = [
+const STATEMENTS: [&str; 12] = [
     "accreditation",
     "certificate",
     "key-change",
     "label-issue",
     "lot",
+    "reconfirmation",
     "registration",
+    "root-succession",
+    "scope-change",
     "status-change",
     "status-index",
     "status-list",

@@ -31,7 +31,7 @@ pub fn slug(text: &str) -> PartySlug {
 }
 
 impl World {
-    /// An authority with root (key 1), registrar (2), service (3), label key (4), log key (5).
+    /// An authority with root (key 1), registrar (2), service (3), label key (4), log key (5); the next root is key 101.
     pub fn founded() -> Self {
         let domain = Domain::parse(HOST).unwrap();
         let catalog = Catalog::builtin().unwrap();
@@ -39,7 +39,12 @@ impl World {
         let now = Timestamp::parse("2026-06-01T08:00:00Z").unwrap();
         let mut world =
             Self { domain, register, now, leaves: Vec::new(), count: Default::default() };
-        let authority = Registration { role: Role::Authority, ..party("authority") };
+        let successor = commitment_text(&root_commitment(&key(101).public()));
+        let authority = Registration {
+            role: Role::Authority,
+            successor: Some(successor),
+            ..party("authority")
+        };
         world.log(authority.draft(&world.draft("authority")), "authority#root", 1).unwrap();
         let keys = [
             ("registrar-1", 2, KeyPurpose::Assertion),
@@ -255,16 +260,18 @@ impl World {
 
     /// The signed trust snapshot.
     pub fn trust_file(&self) -> Vec<u8> {
-        let of_root = |leaf: &&Vec<u8>| {
-            let text = std::str::from_utf8(leaf).unwrap();
-            text.contains("#root\"}")
-        };
-        let founding = self.leaves.iter().filter(of_root);
-        let founding = founding.map(|leaf| serde_json::from_slice(leaf).unwrap());
+        self.trust_signed("authority#service-1", 3)
+    }
+
+    /// The trust snapshot, signed by a key of one's choice.
+    pub fn trust_signed(&self, short: &str, number: u8) -> Vec<u8> {
+        let keys = &self.register.authority().unwrap().keys;
+        let indexes = keys.iter().map(|key| usize::try_from(key.added.index).unwrap());
+        let founding = indexes.map(|at| serde_json::from_slice(&self.leaves[at]).unwrap());
         let log_key = self.log_key().to_string();
         let checkpoint = self.checkpoint();
         let trust = Trust::of(&self.register, &log_key, &checkpoint, founding.collect(), self.now);
-        trust.seal(&self.method("authority#service-1"), &key(3)).unwrap()
+        trust.seal(&self.method(short), &key(number)).unwrap()
     }
 
     /// The signed pack.

@@ -114,7 +114,7 @@ impl Table for Certificates {
     const SCHEMA: Schema = Schema {
         columns: &[W, W, W, W, W, Step, Step, Step, Step, Step, Step, Step, Step],
         numbers: true,
-        lists: false,
+        lists: true,
         events: true,
         digests: true,
         rows: 256,
@@ -151,6 +151,9 @@ impl Table for Certificates {
             into.int(place + 5, value);
         }
         into.block.digests.push(*record.digest.as_bytes());
+        let confirmed = record.confirmed.map(|mark| (mark.index, mark.logged_at.seconds()));
+        let confirmed = confirmed.map(|(index, at)| vec![index, at.cast_unsigned()]);
+        into.list(confirmed.unwrap_or_default());
         put_events(into, &record.events);
     }
 
@@ -177,6 +180,14 @@ impl Table for Certificates {
             valid_until: at(from.wrapping_add(int(11)?), int(12)?),
             digest: Hash::new(block.digests.get(row).copied().ok_or("a digest is missing")?),
             events: get_events(block, row)?,
+            confirmed: match block.lists.get(row).map(Vec::as_slice) {
+                Some([index, at]) => {
+                    let logged_at = Timestamp::from_seconds(at.cast_signed());
+                    Some(Mark { index: *index, logged_at })
+                }
+                None | Some([]) => None,
+                Some(_) => return Err("a confirmation is not a place and a time".to_owned()),
+            },
         })
     }
 }

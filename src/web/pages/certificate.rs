@@ -96,7 +96,7 @@ fn of(app: &App, ask: &Ask, register: &Register, found: &Certificate) -> Certifi
     let w = ask.w;
     let claim = &found.claim;
     let issuer = register.party(&found.issuer).map(AsRef::as_ref);
-    let status = found.status(issuer, crate::ledger::now());
+    let status = register.status_of(found, crate::ledger::now());
     let word = w.certificate(status).into_owned();
     let scheme = w.scheme(&claim.scheme);
     let title = w.with("certificate-title", "serial", &claim.serial.to_string());
