@@ -77,7 +77,8 @@ fn offline(world: &World, serial: u64) -> Report {
 
 fn offline_at(world: &World, serial: u64, at: Timestamp) -> Report {
     let trust = Trust::open(&world.trust_file(), None).unwrap();
-    let pack = Pack::open(world.pack_file(), &trust).unwrap();
+    let file = world.pack_file();
+    let pack = Pack::open(&file[..], &trust).unwrap();
     let index = world.register.certificate(serial).unwrap().mark.index;
     let url = world.label("L1", index, 4);
     verify(Evidence::Code(&url), &trust, Some(&pack as &dyn StatusBook), at, Policy::Shop)
@@ -123,7 +124,8 @@ fn ten_years_of_rotation_kill_no_certificate() {
         let certificate = world.register.certificate(serial).unwrap();
         assert_eq!(certificate.key_standing(Some(atlas(&world))), KeyStanding::InForce);
         let trust = Trust::open(&world.trust_file(), None).unwrap();
-        let pack = Pack::open(world.pack_file(), &trust).unwrap();
+        let file = world.pack_file();
+        let pack = Pack::open(&file[..], &trust).unwrap();
         let bytes = &world.leaves[usize::try_from(certificate.mark.index).unwrap()];
         let evidence = Evidence::Statement(bytes);
         let report = verify(evidence, &trust, Some(&pack), world.now, Policy::Shop);

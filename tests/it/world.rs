@@ -31,7 +31,8 @@ pub fn slug(text: &str) -> PartySlug {
 }
 
 impl World {
-    /// An authority with root (key 1), registrar (2), service (3), label key (4), log key (5); the next root is key 101.
+    /// An authority with root (key 1), registrar (2), service (3), label key (4), log key (5); the
+    /// next root is key 101.
     pub fn founded() -> Self {
         let domain = Domain::parse(HOST).unwrap();
         let catalog = Catalog::builtin().unwrap();

@@ -151,9 +151,9 @@ impl Table for Certificates {
             into.int(place + 5, value);
         }
         into.block.digests.push(*record.digest.as_bytes());
-        let confirmed = record.confirmed.map(|mark| (mark.index, mark.logged_at.seconds()));
-        let confirmed = confirmed.map(|(index, at)| vec![index, at.cast_unsigned()]);
-        into.list(confirmed.unwrap_or_default());
+        // Where it was confirmed again: index and log time, if it was.
+        let confirmed = record.confirmed.map(|mark| [mark.index, seconds_of(mark.logged_at)]);
+        into.list(confirmed.into_iter().flatten().collect());
         put_events(into, &record.events);
     }
 
@@ -179,15 +179,8 @@ impl Table for Certificates {
             valid_from: at(from, int(10)?),
             valid_until: at(from.wrapping_add(int(11)?), int(12)?),
             digest: Hash::new(block.digests.get(row).copied().ok_or("a digest is missing")?),
+            confirmed: get_confirmed(block, row)?,
             events: get_events(block, row)?,
-            confirmed: match block.lists.get(row).map(Vec::as_slice) {
-                Some([index, at]) => {
-                    let logged_at = Timestamp::from_seconds(at.cast_signed());
-                    Some(Mark { index: *index, logged_at })
-                }
-                None | Some([]) => None,
-                Some(_) => return Err("a confirmation is not a place and a time".to_owned()),
-            },
         })
     }
 }
@@ -238,6 +231,21 @@ fn get_lot_key(block: &Block, row: usize, column: usize) -> Read<LotKey> {
     }
     let slug = owner.strip_prefix('p').ok_or("a lot has no owner")?;
     Ok(LotKey::Party(party(slug)?, number))
+}
+
+fn get_confirmed(block: &Block, row: usize) -> Read<Option<Mark>> {
+    match block.lists.get(row).map(Vec::as_slice) {
+        None | Some([]) => Ok(None),
+        Some([index, at]) => {
+            let logged_at = Timestamp::from_seconds(at.cast_signed());
+            Ok(Some(Mark { index: *index, logged_at }))
+        }
+        Some(_) => Err("a certificate is confirmed by other than one entry".to_owned()),
+    }
+}
+
+fn seconds_of(at: Timestamp) -> u64 {
+    at.seconds().cast_unsigned()
 }
 
 fn party(text: &str) -> Read<PartySlug> {
