@@ -6,8 +6,8 @@ use tasdiq::register::{CertificateStatus, Party, Refusal, Register};
 use tasdiq::seal::{KeyStanding, Signer, seal};
 use tasdiq::statement::*;
 use tasdiq::verify::{
-    CheckName, Evidence, Indication, Pack, Policy, Replayer, Report, StatusBook, SubIndication,
-    Trust, verify,
+    CheckName, Evidence, Indication, Pack, PackFile, Policy, Replayer, Report, StatusBook,
+    SubIndication, Trust, verify,
 };
 
 use crate::world::{World, key, party, slug};
@@ -218,11 +218,18 @@ fn what_a_thief_confirmed_is_suspect_again() {
     let between = world.now.plus_seconds(1);
     world.now = world.now.plus_seconds(10);
     assert_eq!(confirm(&mut world, &[2], ("atlas#key-2", 11)), "ok");
+    let (size, held) = (world.register.size(), world.pack_file());
     let compromised = KeyEvent::Compromised { since: between, known_at: world.now };
     assert_eq!(key_event(&mut world, "atlas#key-2", compromised), "ok");
     let confirmed = |serial| world.register.certificate(serial).unwrap().confirmed.is_some();
     assert_eq!((confirmed(1), confirmed(2)), (true, false));
     assert_eq!((offline(&world, 1).exit_code, offline(&world, 2).exit_code), (0, 3));
+    // A pack that is brought up to date knows that too.
+    let trust = Trust::open(&world.trust_file(), None).unwrap();
+    let whole = world.pack_file();
+    let newest = PackFile::read(whole.clone()).unwrap();
+    let delta = PackFile::read(newest.delta_since(&world.register, size).unwrap()).unwrap();
+    assert!(Pack::open(held, &trust).unwrap().updated(&delta, &trust).unwrap() == whole);
     add_key(&mut world, "atlas#key-3", 12);
     assert_eq!(confirm(&mut world, &[2], ("atlas#key-3", 12)), "ok");
     assert_eq!(offline(&world, 2).exit_code, 0);
