@@ -7,6 +7,7 @@ mod audit;
 mod cli;
 mod crash;
 mod keys;
+mod keys_cli;
 mod ledger;
 mod pages;
 #[cfg(target_os = "linux")]
