@@ -1,5 +1,5 @@
-//! `tasdiq status withdraw|suspend|reinstate`: many certificates by one statement (or as few as hold
-//! them), chosen by key, log time or serial.
+//! `tasdiq status withdraw|suspend|reinstate`: many certificates by one statement (or as few as
+//! hold them), chosen by key, log time or serial.
 
 use std::path::PathBuf;
 

@@ -241,10 +241,10 @@ impl Trust {
         Domain::parse(&self.host)
     }
 
-    /// The root key's bytes.
+    /// The first root key's bytes: what a replay of the log starts from.
     #[must_use]
     pub fn root_key(&self) -> Option<[u8; 32]> {
-        parse_multikey(&self.root)
+        parse_multikey(self.genesis_root.as_ref().unwrap_or(&self.root))
     }
 
     /// A party.

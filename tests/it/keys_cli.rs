@@ -98,4 +98,11 @@ fn a_scope_is_narrowed_and_the_root_succeeded() {
     let (exit, out) = verdict(&bench, &label);
     assert!(exit == 4 && out.contains("scope"), "{exit} {out}");
     bench.good("audit");
+    // From outside, with the snapshot of either time: the first root leads to the others.
+    let service = bench.serve();
+    bench.good("export static");
+    assert!(service.stop());
+    for trust in ["old.json", "new.json", "static/trust.json"] {
+        bench.good(&format!("audit --tiles static --trust {trust}"));
+    }
 }

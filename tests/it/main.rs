@@ -15,6 +15,7 @@ mod powerloss;
 mod refusals;
 mod rules;
 mod schemas;
+mod scopes;
 mod small;
 mod store;
 mod support;

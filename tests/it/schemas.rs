@@ -7,7 +7,10 @@ use std::path::Path;
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
-use tasdiq::statement::{Domain, Statement, StatusAction, StatusTarget};
+use tasdiq::statement::{
+    Domain, PartySlug, Reason, Scope, ScopeChange, ScopeEventKind, Statement, StatusAction,
+    StatusTarget,
+};
 use tasdiq::verify::{Evidence, Pack, Policy, Report, StatusBook, Trust, verify};
 
 use crate::vectors;
@@ -190,4 +193,39 @@ fn reports_keep_to_their_schema() {
         *changed.pointer_mut(at).unwrap() = value;
         assert!(!schema.is_valid(&changed), "{at}: {}", changed.pointer(at).unwrap());
     }
+}
+
+#[test]
+fn histories_keep_to_their_schema_too() {
+    let mut world = world().0;
+    let authority = world.register.party(&PartySlug::parse("atlas").unwrap()).unwrap();
+    let accreditation = authority.accreditations[0].id.clone();
+    for event in [ScopeEventKind::Suspend, ScopeEventKind::Reinstate, narrowed()] {
+        let change = ScopeChange {
+            party: PartySlug::parse("atlas").unwrap(),
+            accreditation: accreditation.clone(),
+            event,
+            reason: Reason::Complaint,
+            effective_from: world.now,
+            notice: [("fr".to_owned(), "Portée".to_owned())].into(),
+        };
+        let unsigned = change.draft(&world.draft("authority"));
+        world.by_registrar(unsigned).unwrap();
+    }
+    world.compromise_and_confirm();
+    world.succeed_root();
+    let schemas = [("trust", world.trust_file()), ("pack", world.pack_file())];
+    for (name, file) in schemas {
+        let (schema, file) = (schema(name), serde_json::from_slice::<Value>(&file).unwrap());
+        assert!(schema.is_valid(&file), "{name}: {}", faults(&schema, &file));
+        let text = file.to_string();
+        let told = if name == "trust" { "genesisRoot" } else { "confirmed" };
+        assert!(text.contains(told), "{name} without {told}");
+    }
+}
+
+fn narrowed() -> ScopeEventKind {
+    let set = |term: &str| [term.to_owned()].into();
+    let (schemes, products) = (set("fairtrade"), set("argane"));
+    ScopeEventKind::Narrow(Scope { schemes, products, regions: set("MA-09") })
 }
