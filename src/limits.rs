@@ -60,3 +60,22 @@ pub const CONFIRMED_ENTRIES_MAX: usize = 500;
 
 /// Keys a root succession keeps: 150 of at most 300 bytes are 45,000 bytes.
 pub const KEPT_KEYS_MAX: usize = 150;
+
+/// Largest block of a pack before compression, in bytes: a block closes at 256 rows or
+/// [`PACK_BLOCK_WEIGHT`], so only one row's events can exceed that: 32 MiB are 10^6 of them.
+pub const PACK_BLOCK_BYTES_MAX: usize = 1 << 25;
+
+/// Bytes of words and events after which a pack's block is closed.
+pub const PACK_BLOCK_WEIGHT: usize = 16_384;
+
+/// Most rows a reader takes in a block of a pack; writers close at 256 or 1,024.
+pub const PACK_BLOCK_ROWS_MAX: usize = 4_096;
+
+/// Largest manifest of a pack: a checkpoint with cosignatures is below 10 kB.
+pub const PACK_MANIFEST_BYTES_MAX: usize = 1 << 20;
+
+/// Largest trust snapshot in a pack: 2 kB a party, 30,000 parties.
+pub const PACK_TRUST_BYTES_MAX: usize = 1 << 26;
+
+/// Largest directory of a pack: near 55 bytes a block of 256 rows, so 10^8 lots.
+pub const PACK_DIRECTORY_BYTES_MAX: usize = 1 << 26;

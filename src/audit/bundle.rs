@@ -5,7 +5,7 @@ use super::report::fault;
 use super::source::{LogSource, SourceError};
 use crate::log::{TILE_WIDTH, TileLevel, TilePath};
 use crate::register::Register;
-use crate::verify::{AuditFault, PreparedEntry, prepare};
+use crate::verify::{AuditFault, PreparedEntry, Preparer};
 
 /// Bytes of a hash in a tile.
 const HASH_BYTES: usize = 32;
@@ -82,6 +82,7 @@ fn read(
     let end = first.saturating_add(u64::from(path.width));
     let mut entries = Vec::with_capacity(usize::from(path.width));
     let mut rest = bundle;
+    let mut preparer = Preparer::new(register);
     for index in first..end {
         let parts = rest.split_first_chunk().and_then(|(length, after)| {
             after.split_at_checked(usize::from(u16::from_be_bytes(*length)))
@@ -90,7 +91,7 @@ fn read(
             let reason = format!("{path} ends before or within it");
             return (entries, Some(fault(index, "malformed_entry_bundle", reason)));
         };
-        match prepare(bytes, index, register) {
+        match preparer.entry(bytes, index) {
             Ok(entry) => entries.push(entry),
             Err(fault) => return (entries, Some(fault)),
         }

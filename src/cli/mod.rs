@@ -18,6 +18,7 @@ mod label;
 mod options;
 mod output;
 mod pack;
+mod pack_file;
 mod quantity;
 mod reconfirm;
 mod register;

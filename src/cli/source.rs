@@ -2,6 +2,7 @@
 //! folder, or the folder itself. All answer the same questions in the same form.
 
 use std::fs;
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
@@ -11,8 +12,8 @@ use super::Global;
 use crate::client::{Client, Problem};
 use crate::ledger::{
     CertificateRequest, Home, Ledger, LedgerError, LotRequest, OpenOptions, Prepared, SubmitError,
-    intake, issue_labels, keep_status_lists, label_of, now, pack_file, prepare_certificate,
-    prepare_lot, trust_file,
+    intake, issue_labels, keep_status_lists, label_of, now, pack_delta, pack_file,
+    prepare_certificate, prepare_lot, trust_file,
 };
 use crate::limits::BULK_BYTES_MAX;
 use crate::register::Register;
@@ -146,15 +147,20 @@ impl Source {
         Trust::open(&self.trust_bytes()?, root).context("the trust snapshot cannot be believed")
     }
 
-    /// The signed offline pack.
+    /// The signed offline pack; with `since` only what changed since that log size.
     ///
     /// # Errors
     /// The service's or the ledger's.
-    pub fn pack_bytes(&self) -> anyhow::Result<Vec<u8>> {
-        match self {
-            Self::Remote(client) => Ok(client.get("/api/v1/packs/latest")?),
-            Self::Local(ledger) => Ok(pack_file(ledger, now())?.to_vec()),
-        }
+    pub fn pack_bytes(&self, since: Option<u64>) -> anyhow::Result<Arc<[u8]>> {
+        const PATH: &str = "/api/v1/packs/latest";
+        Ok(match (self, since) {
+            (Self::Remote(client), None) => client.get(PATH)?.into(),
+            (Self::Remote(client), Some(since)) => {
+                client.get(&format!("{PATH}?since={since}"))?.into()
+            }
+            (Self::Local(ledger), None) => pack_file(ledger, now())?.bytes,
+            (Self::Local(ledger), Some(since)) => pack_delta(ledger, since, now())?.bytes,
+        })
     }
 
     /// The leaf at an index.

@@ -9,12 +9,15 @@ use serde_json::{Value, json};
 
 use super::evidence::{Exhibit, read_exhibits};
 use super::output::{progress, say, say_json};
+use super::pack_file::DiskFile;
 use super::source::{At, Source};
 use super::verdict::{brief, full};
 use super::{Global, Outcome};
 use crate::ledger::now;
 use crate::statement::{Day, Timestamp};
-use crate::verify::{Evidence, Pack, Policy, Report, StatusBook, Trust, TrustError, verify};
+use crate::verify::{
+    Evidence, Pack, PackFile, Policy, Report, StatusBook, Trust, TrustError, verify,
+};
 
 /// Inputs from which on a progress bar is worth it: near a second of signatures.
 const MANY: usize = 200;
@@ -22,8 +25,9 @@ const MANY: usize = 200;
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    tasdiq verify --trust trust.json --pack pack.json \"https://...\"\n  \
-    tasdiq verify --trust trust.json --pack pack.json --policy customs codes.csv photo.jpg\n  \
+    tasdiq verify --trust trust.json --pack daily.pack \"https://...\"\n  \
+    tasdiq verify --trust trust.json --pack daily.pack --policy customs codes.csv photo.jpg\n  \
+    tasdiq verify --pack daily.pack --root z6Mk... codes.csv\n  \
     tasdiq verify --url https://ledger.example certificate.signed.json\n\n\
     Exit codes: 0 passed, 1 not genuine, 2 usage or unreadable, 3 could not be decided,\n\
     4 genuine but not fit (expired, suspended, withdrawn, held, recalled).\n\
@@ -114,7 +118,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
 /// What the verdict rests on.
 struct Data {
     trust: Trust,
-    pack: Option<Pack>,
+    pack: Option<Pack<'static>>,
     source: Option<Source>,
 }
 
@@ -122,31 +126,32 @@ impl Data {
     /// Files where they are given, else the service or data folder. None, said on stderr, when a
     /// file is there but not genuine.
     fn open(args: &Args, global: &Global) -> anyhow::Result<Option<Self>> {
+        let within = args.pack.is_some() && args.root.is_some();
         let asks = !args.offline
             && (args.source.url.is_some()
-                || (args.trust.is_none() && Source::is_given(&args.source, global)));
+                || (args.trust.is_none() && !within && Source::is_given(&args.source, global)));
         let source = if asks { Some(Source::open(&args.source, global)?) } else { None };
         let trust_bytes = match (&args.trust, &source) {
-            (Some(path), _) => fs::read(path).with_context(|| path.display().to_string())?,
-            (None, Some(source)) => source.trust_bytes()?,
+            (Some(path), _) => Some(fs::read(path).with_context(|| path.display().to_string())?),
+            (None, Some(source)) => Some(source.trust_bytes()?),
+            (None, None) if within => None,
             (None, None) => bail!(
                 "whom to trust is not known: give --trust FILE (made by `tasdiq trust \
-                 --url URL --out FILE`), --url URL, or --data DIR"
+                 --url URL --out FILE`), --pack FILE with --root z6Mk..., --url URL, or --data DIR"
             ),
         };
-        let pack_bytes = match (&args.pack, &source) {
-            (Some(path), _) => Some(fs::read(path).with_context(|| path.display().to_string())?),
-            (None, Some(source)) => Some(source.pack_bytes()?),
+        let pack = match (&args.pack, &source) {
+            (Some(path), _) => {
+                let file = PackFile::read(DiskFile::open(path)?);
+                Some(file.with_context(|| path.display().to_string())?)
+            }
+            (None, Some(source)) => Some(PackFile::read(source.pack_bytes(None)?)?),
             (None, None) => None,
         };
-        let from_source = args.trust.is_none();
+        let from_source = args.trust.is_none() && source.is_some();
         let own = || Source::own_root(&args.source, global).filter(|_| from_source);
         let root = args.root.clone().or_else(own);
-        let opened = Trust::open(&trust_bytes, root.as_deref()).and_then(|trust| {
-            let pack = pack_bytes.map(|bytes| Pack::open(&bytes, &trust)).transpose()?;
-            Ok((trust, pack))
-        });
-        match opened {
+        match believed(trust_bytes.as_deref(), pack, root.as_deref()) {
             Ok((trust, pack)) => {
                 if from_source && root.is_none() {
                     eprintln!("The root {} was not compared; --root does it.", trust.root);
@@ -160,6 +165,20 @@ impl Data {
             }
         }
     }
+}
+
+/// The newer of the trust snapshots given and in the pack, and the pack under it.
+fn believed(
+    trust: Option<&[u8]>,
+    pack: Option<PackFile<'static>>,
+    root: Option<&str>,
+) -> Result<(Trust, Option<Pack<'static>>), TrustError> {
+    let within = pack.as_ref().map(PackFile::trust_bytes).unwrap_or_default();
+    let trust = Trust::open(trust.unwrap_or(within), root)?;
+    let Some(file) = pack else { return Ok((trust, None)) };
+    let trust = file.newest_trust(&trust)?;
+    let pack = file.open(&trust)?;
+    Ok((trust, Some(pack)))
 }
 
 fn tell(judged: &[Judged], json: bool) -> anyhow::Result<()> {

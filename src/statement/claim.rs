@@ -1,13 +1,12 @@
 //! What a statement claims, by type: one variant each, and the rule which `type` and `@context`
 //! select it. Each variant's members stand in the file of its noun.
 
-use serde_json::Value;
-
-use super::envelope::{Envelope, own_context, untp_context};
+use super::domain::{CONTEXT_UNTP, CONTEXT_VC};
+use super::envelope::Envelope;
 use super::{
     Accreditation, CertificateClaim, KeyChange, LabelIssue, LotDeclaration, Reconfirmation,
     Registration, RootSuccession, ScopeChange, StatementError, StatusChange, StatusIndex,
-    StatusList, status_list,
+    StatusList,
 };
 
 /// The claims of all statement types.
@@ -45,15 +44,27 @@ impl Claim {
         let types = envelope.types()?;
         match types.as_slice() {
             ["DigitalConformityCredential"] => {
-                envelope.require_context(&untp_context(envelope.domain))?;
+                envelope.require_context(&[
+                    CONTEXT_VC,
+                    CONTEXT_UNTP,
+                    &envelope.domain.context(),
+                ])?;
                 CertificateClaim::read(envelope).map(Self::Certificate)
             }
             ["DigitalProductPassport"] => {
-                envelope.require_context(&untp_context(envelope.domain))?;
+                envelope.require_context(&[
+                    CONTEXT_VC,
+                    CONTEXT_UNTP,
+                    &envelope.domain.context(),
+                ])?;
                 LotDeclaration::read(envelope).map(Self::Lot)
             }
             ["DigitalIdentityAnchor"] => {
-                envelope.require_context(&untp_context(envelope.domain))?;
+                envelope.require_context(&[
+                    CONTEXT_VC,
+                    CONTEXT_UNTP,
+                    &envelope.domain.context(),
+                ])?;
                 if register_type(envelope) == Some("accreditation") {
                     Accreditation::read(envelope).map(Self::Accreditation)
                 } else {
@@ -61,14 +72,14 @@ impl Claim {
                 }
             }
             ["BitstringStatusListCredential"] => {
-                envelope.require_context(&status_list::list_context())?;
+                envelope.require_context(&[CONTEXT_VC])?;
                 StatusList::read(envelope).map(Self::StatusList)
             }
             [
                 own @ ("KeyChange" | "StatusChange" | "StatusIndex" | "LabelIssue"
                 | "Reconfirmation" | "ScopeChange" | "RootSuccession"),
             ] => {
-                envelope.require_context(&own_context(envelope.domain))?;
+                envelope.require_context(&[CONTEXT_VC, &envelope.domain.context()])?;
                 envelope.require_only_envelope()?;
                 Self::read_own(own, envelope)
             }
@@ -110,5 +121,5 @@ impl Claim {
 }
 
 fn register_type<'a>(envelope: &'a Envelope<'_>) -> Option<&'a str> {
-    envelope.document.get("credentialSubject")?.get("registerType").and_then(Value::as_str)
+    envelope.document.get("credentialSubject")?.get("registerType")?.text()
 }

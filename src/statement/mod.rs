@@ -19,6 +19,8 @@ mod serials;
 mod status;
 mod status_list;
 mod succession;
+mod tape;
+mod tape_reader;
 mod time;
 mod word;
 

@@ -27,6 +27,11 @@ pub trait StatusBook {
     fn lot(&self, key: &LotKey) -> Option<LotRecord>;
     /// All certificates of a lot.
     fn certificates_of(&self, key: &LotKey) -> Vec<CertificateRecord>;
+    /// The first damage met while answering: from then on "not there" means nothing, and no verdict
+    /// may pass.
+    fn damage(&self) -> Option<String> {
+        None
+    }
 }
 
 /// What a book knows of a certificate.

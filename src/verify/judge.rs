@@ -5,6 +5,7 @@ use super::report::{
     Authenticity, Check, CheckName, CheckResult, Claims, Fitness, Indication, Report, SubIndication,
 };
 use super::{Policy, StatusBook, Trust, code, quorum, statement};
+use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::statement::Timestamp;
 
 /// What is to be judged.
@@ -40,6 +41,10 @@ pub fn verify(
         Evidence::Proof { leaf, file } => statement::judge_proof(&mut bench, leaf, file),
     }
     bench.report()
+}
+
+fn from_the_future(age: i64) -> String {
+    format!("made {} s after now: this clock or the data is off", age.saturating_neg())
 }
 
 /// The table the checks are laid on.
@@ -81,31 +86,22 @@ impl<'a> Bench<'a> {
     fn data(&mut self) {
         let trust_age = self.now.seconds().saturating_sub(self.trust.issued_at.seconds());
         let sequence = self.trust.sequence;
-        self.lay(CheckName::TrustSnapshot, CheckResult::Pass, format!("log size {sequence}"));
+        if trust_age < -CLOCK_SKEW_SECONDS {
+            let text = format!("log size {sequence}; {}", from_the_future(trust_age));
+            let stale = CheckResult::Stale;
+            self.miss(CheckName::TrustSnapshot, stale, SubIndication::StatusStale, text);
+        } else {
+            self.pass(CheckName::TrustSnapshot, format!("log size {sequence}"));
+        }
         self.age(trust_age);
         match self.book {
             Some(book) => {
+                let covers = book.covers();
+                let older = if covers < sequence { "; older than the trust snapshot" } else { "" };
+                self.pass(CheckName::Pack, format!("covers {covers} log entries{older}"));
                 let age = self.now.seconds().saturating_sub(book.issued_at().seconds());
-                self.pass(CheckName::Pack, format!("covers {} log entries", book.covers()));
                 self.age(age);
-                // A clock behind the data by more than the skew is as useless as old data.
-                let fresh = (-crate::limits::CLOCK_SKEW_SECONDS
-                    ..=self.policy.status_age_seconds_max())
-                    .contains(&age);
-                let limit = self.policy.status_age_seconds_max();
-                let evidence = format!("{age} s old; the policy allows {limit} s");
-                if fresh {
-                    self.pass(CheckName::StatusFreshness, evidence);
-                } else {
-                    let stale = CheckResult::Stale;
-                    self.miss(
-                        CheckName::StatusFreshness,
-                        stale,
-                        SubIndication::StatusStale,
-                        evidence,
-                    );
-                }
-                self.age(age);
+                self.freshness(age);
                 quorum::check(self, book.checkpoint());
             }
             None => {
@@ -114,6 +110,31 @@ impl<'a> Bench<'a> {
                 self.absent(CheckName::StatusFreshness, SubIndication::TryLater, text);
             }
         }
+    }
+
+    /// Status data must be of late, and not from the future: a clock behind the data by more than
+    /// the skew is as useless as old data.
+    fn freshness(&mut self, age: i64) {
+        let limit = self.policy.status_age_seconds_max();
+        let mut evidence = format!("{age} s old; the policy allows {limit} s");
+        if (-CLOCK_SKEW_SECONDS..=limit).contains(&age) {
+            self.pass(CheckName::StatusFreshness, evidence);
+        } else {
+            if age < 0 {
+                evidence = from_the_future(age);
+            }
+            let stale = CheckResult::Stale;
+            self.miss(CheckName::StatusFreshness, stale, SubIndication::StatusStale, evidence);
+        }
+        self.age(age);
+    }
+
+    /// Damage met on the way outranks every other finding: what was not found may have been there.
+    fn damage(&mut self) {
+        let Some(damage) = self.book.and_then(StatusBook::damage) else { return };
+        self.checks.retain(|check| check.check != CheckName::Pack);
+        self.sub_indication = None;
+        self.fail(CheckName::Pack, SubIndication::TrustFailure, damage);
     }
 
     fn lay(&mut self, check: CheckName, result: CheckResult, evidence: impl Into<String>) {
@@ -178,7 +199,8 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn report(self) -> Report {
+    fn report(mut self) -> Report {
+        self.damage();
         let (indication, sub_indication) = match self.sub_indication {
             None => (Indication::TotalPassed, None),
             Some((indication, why)) => (indication, Some(why)),

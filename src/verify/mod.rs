@@ -18,9 +18,12 @@ mod trust;
 
 pub use book::{CertificateRecord, LiveBook, LotRecord, StatusBook};
 pub use judge::{Evidence, verify};
-pub use pack::Pack;
+pub use pack::{
+    Contents, Pack, PackBytes, PackFile, PackWriter, PackedLot, Sealing, pack_root_of,
+    seal_contents, seal_pack,
+};
 pub use policy::Policy;
-pub use replay::{AuditFault, PreparedEntry, Replayer, prepare};
+pub use replay::{AuditFault, PreparedEntry, Preparer, Replayer, prepare};
 pub use report::{
     Authenticity, CertificateSummary, Check, CheckName, CheckResult, Claims, Fitness, FitnessAt,
     Indication, Report, SubIndication,

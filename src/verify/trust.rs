@@ -10,7 +10,7 @@ use super::roots::RootChain;
 use crate::log::{LogError, NoteKey, verify_checkpoint};
 use crate::register::{Party, Register, StatusEvent};
 use crate::seal::{
-    AccreditationRecord, KeyRecord, SealError, Signer, public_key, seal, verify_signed,
+    AccreditationRecord, KeyRecord, KeyStanding, SealError, Signer, public_key, seal, verify_signed,
 };
 use crate::statement::{
     AUTHORITY, Domain, IdError, KeyPurpose, PartySlug, Role, Signed, StatementError, Timestamp,
@@ -63,6 +63,32 @@ pub enum TrustError {
         /// The snapshot's host.
         expected: String,
     },
+    /// Its key may not sign any more.
+    #[error("the {what} of {issued_at} is signed by {key}, which was {standing} by then")]
+    Signer {
+        /// What it is.
+        what: &'static str,
+        /// When it says it was made.
+        issued_at: Timestamp,
+        /// The key.
+        key: String,
+        /// `retired`, `expired` or `compromised`.
+        standing: &'static str,
+    },
+    /// What it holds is not what was signed.
+    #[error("the pack is damaged: {reason}")]
+    Damaged {
+        /// What is off.
+        reason: String,
+    },
+    /// It is older than the one held.
+    #[error("it reflects {found} log entries, the pack held {held}: an older one is never taken")]
+    Rollback {
+        /// The sequence held.
+        held: u64,
+        /// The sequence offered.
+        found: u64,
+    },
 }
 
 impl TrustError {
@@ -76,6 +102,9 @@ impl TrustError {
             Self::Root { .. } => "trust_root",
             Self::Succession { .. } => "trust_succession",
             Self::OtherLedger { .. } => "other_ledger",
+            Self::Signer { .. } => "trust_signer",
+            Self::Damaged { .. } => "pack_damaged",
+            Self::Rollback { .. } => "pack_rollback",
         }
     }
 }
@@ -199,22 +228,44 @@ impl Trust {
     /// # Errors
     /// Form, root, signature, checkpoint.
     pub fn open(bytes: &[u8], pinned: Option<&str>) -> Result<Self, TrustError> {
+        Self::open_signed(bytes, pinned).map(|(trust, _)| trust)
+    }
+
+    /// The snapshot in `bytes` if it is newer than this one. It must be of the same root and host,
+    /// and signed by no key that this one knows to be retired, expired or compromised by then.
+    ///
+    /// # Errors
+    /// As [`Self::open`]; another host; such a signer.
+    pub fn renewed(&self, bytes: &[u8]) -> Result<Option<Self>, TrustError> {
+        let (other, method) = Self::open_signed(bytes, Some(&self.root))?;
+        if other.host != self.host {
+            let (found, expected) = (other.host, self.host.clone());
+            return Err(TrustError::OtherLedger { found, expected });
+        }
+        if other.sequence <= self.sequence {
+            return Ok(None);
+        }
+        if let Some(key) = self.service_key(&method) {
+            may_sign(key, other.issued_at, "trust snapshot")?;
+        }
+        Ok(Some(other))
+    }
+
+    fn open_signed(bytes: &[u8], pinned: Option<&str>) -> Result<(Self, String), TrustError> {
         let signed = split(bytes, "trust snapshot")?;
-        let trust: Self = read(&signed, Self::KIND, "trust snapshot")?;
+        let trust: Self = read_version(&signed, Self::KIND, 1, "trust snapshot")?;
         let chain = RootChain::of(&trust)?;
         if let Some(pinned) = pinned.filter(|pinned| !chain.holds(pinned)) {
             let (found, pinned) = (trust.root, pinned.to_owned());
             return Err(TrustError::Root { found, pinned });
         }
         let method = &signed.proof.verification_method;
-        let ended = |key: &KeyRecord| key.compromised.is_some() || key.retired.is_some();
         let service = chain
             .key(method, KeyPurpose::Service)
-            .filter(|_| !trust.service_key(method).is_some_and(ended))
             .ok_or(TrustError::Signature { what: "trust snapshot" })?;
         check_signature(&signed, &service, "trust snapshot")?;
         trust.check_log(&chain)?;
-        Ok(trust)
+        Ok((trust, signed.proof.verification_method))
     }
 
     fn check_log(&self, chain: &RootChain) -> Result<(), TrustError> {
@@ -275,18 +326,36 @@ pub(super) fn split(bytes: &[u8], what: &'static str) -> Result<Signed, TrustErr
     Signed::split(value).map_err(form)
 }
 
-/// Reads the members of a signed file of one kind.
-pub(super) fn read<T: serde::de::DeserializeOwned>(
+/// Whether a service key may have signed something made at `issued_at`: a thief writes any date, so
+/// a key that was ever compromised signs nothing.
+pub(super) fn may_sign(
+    key: &KeyRecord,
+    issued_at: Timestamp,
+    what: &'static str,
+) -> Result<(), TrustError> {
+    let standing = match key.standing(issued_at) {
+        _ if key.compromised.is_some() => "compromised",
+        KeyStanding::Retired => "retired",
+        KeyStanding::Expired => "expired",
+        _ => return Ok(()),
+    };
+    let name = key.verification_method.clone();
+    Err(TrustError::Signer { what, issued_at, key: name, standing })
+}
+
+/// Reads the members of a signed file of one kind and version.
+pub(super) fn read_version<T: serde::de::DeserializeOwned>(
     signed: &Signed,
     kind: &str,
+    version: u64,
     what: &'static str,
 ) -> Result<T, TrustError> {
     let form = |reason: String| TrustError::Form { what, reason };
     if signed.document.get("type").and_then(Value::as_str) != Some(kind) {
         return Err(form(format!("its type is not {kind}")));
     }
-    if signed.document.get("version").and_then(Value::as_u64) != Some(1) {
-        return Err(form("its version is not 1".to_owned()));
+    if signed.document.get("version").and_then(Value::as_u64) != Some(version) {
+        return Err(form(format!("its version is not {version}")));
     }
     serde_json::from_value(Value::Object(signed.document.clone()))
         .map_err(|error| form(error.to_string()))

@@ -214,13 +214,13 @@ fn verdicts_without_a_network() {
          --key coop.pem --issuer coop",
     );
     bench.good("trust --out trust.json");
-    bench.good("pack --out pack.json");
+    bench.good("pack --out daily.pack");
     let verify = |more: &[&str]| {
         let mut args = vec!["verify", "--offline", "--trust", "trust.json"];
         args.extend_from_slice(more);
         bench.run_args(&args)
     };
-    let packed = |input: &str| verify(&["--pack", "pack.json", input]);
+    let packed = |input: &str| verify(&["--pack", "daily.pack", input]);
     let (code, out, err) = packed(&good);
     assert_eq!(code, 0, "{out}{err}");
     assert!(out.starts_with("PASSED") && out.contains("Cooperative"), "{out}");
@@ -232,7 +232,7 @@ fn verdicts_without_a_network() {
         let (exit, out, _) = packed(code);
         assert!(exit == 4 && out.contains(word), "{exit} {out}");
     }
-    assert_eq!(verify(&["--pack", "pack.json", "--at", "2099-12-31", &good]).0, 3);
+    assert_eq!(verify(&["--pack", "daily.pack", "--at", "2099-12-31", &good]).0, 3);
     // What is no label, and what is missing.
     assert_eq!(packed("hello").0, 2);
     assert_eq!(packed("no-such-file.png").0, 2);
@@ -241,7 +241,7 @@ fn verdicts_without_a_network() {
     // Several inputs: the worst counts, and each has its report.
     bench.write("codes.csv", &format!("n,code\n1,{good}\n2,{suspended}\n"));
     assert_eq!(packed("codes.csv").0, 4);
-    let (code, out, _) = verify(&["--json", "--pack", "pack.json", "codes.csv", &altered(&good)]);
+    let (code, out, _) = verify(&["--json", "--pack", "daily.pack", "codes.csv", &altered(&good)]);
     let reports: Value = serde_json::from_str(&out).unwrap();
     let codes: Vec<_> = reports.as_array().unwrap().iter().map(|r| r["exitCode"].clone()).collect();
     assert_eq!((code, codes), (1, vec![0.into(), 4.into(), 1.into()]));
@@ -250,7 +250,7 @@ fn verdicts_without_a_network() {
     assert_eq!(packed("label.png").0, 0);
     // A pinned root that is another one.
     let other = bench.good("keygen --out other.pem");
-    assert_eq!(verify(&["--pack", "pack.json", "--root", other.trim(), &good]).0, 1);
+    assert_eq!(verify(&["--pack", "daily.pack", "--root", other.trim(), &good]).0, 1);
 }
 
 #[test]
@@ -316,14 +316,14 @@ fn over_a_running_service() {
     let url = service.url.clone();
     let root = bench.json(&format!("trust --url {url} --out trust.json"))["root"].clone();
     bench.good(&format!("trust --url {url} --out trust.json --root {}", root.as_str().unwrap()));
-    bench.good(&format!("pack --url {url} --out pack.json"));
+    bench.good(&format!("pack --url {url} --out daily.pack"));
     let all = bench.good(&format!("label --url {url}"));
     assert_eq!(all.lines().count(), 20);
     bench.good("label coop/L1 --serials 2 --format svg --out labels");
     assert_eq!(fs::read_dir(bench.path("labels")).unwrap().count(), 2);
     bench.write("codes.txt", &all);
     for line in [
-        "verify --trust trust.json --pack pack.json codes.txt".to_owned(),
+        "verify --trust trust.json --pack daily.pack codes.txt".to_owned(),
         format!("verify --url {url} codes.txt"),
     ] {
         let (code, out, _) = bench.run(&line);

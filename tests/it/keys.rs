@@ -6,8 +6,8 @@ use tasdiq::register::{Party, Refusal, Register};
 use tasdiq::seal::{KeyStanding, Signer, seal};
 use tasdiq::statement::*;
 use tasdiq::verify::{
-    CheckName, Evidence, Indication, Pack, Policy, Replayer, Report, StatusBook, SubIndication,
-    Trust, verify,
+    CheckName, Evidence, Indication, Pack, PackFile, Policy, Replayer, Report, StatusBook,
+    SubIndication, Trust, verify,
 };
 
 use crate::world::{World, key, party, slug};
@@ -77,7 +77,8 @@ pub fn offline(world: &World, serial: u64) -> Report {
 
 pub fn offline_at(world: &World, serial: u64, at: Timestamp) -> Report {
     let trust = Trust::open(&world.trust_file(), None).unwrap();
-    let pack = Pack::open(&world.pack_file(), &trust).unwrap();
+    let file = world.pack_file();
+    let pack = Pack::open(&file[..], &trust).unwrap();
     let index = world.register.certificate(serial).unwrap().mark.index;
     let url = world.label("L1", index, 4);
     verify(Evidence::Code(&url), &trust, Some(&pack as &dyn StatusBook), at, Policy::Shop)
@@ -123,7 +124,8 @@ fn ten_years_of_rotation_kill_no_certificate() {
         let certificate = world.register.certificate(serial).unwrap();
         assert_eq!(certificate.key_standing(Some(atlas(&world))), KeyStanding::InForce);
         let trust = Trust::open(&world.trust_file(), None).unwrap();
-        let pack = Pack::open(&world.pack_file(), &trust).unwrap();
+        let file = world.pack_file();
+        let pack = Pack::open(&file[..], &trust).unwrap();
         let bytes = &world.leaves[usize::try_from(certificate.mark.index).unwrap()];
         let evidence = Evidence::Statement(bytes);
         let report = verify(evidence, &trust, Some(&pack), world.now, Policy::Shop);
@@ -216,11 +218,19 @@ fn what_a_thief_confirmed_is_suspect_again() {
     let between = world.now.plus_seconds(1);
     world.now = world.now.plus_seconds(10);
     assert_eq!(confirm(&mut world, &[2], ("atlas#key-2", 11)), "ok");
+    let (held, size) = (world.pack_file(), world.register.size());
     let compromised = KeyEvent::Compromised { since: between, known_at: world.now };
     assert_eq!(key_event(&mut world, "atlas#key-2", compromised), "ok");
     let confirmed = |serial| world.register.certificate(serial).unwrap().confirmed.is_some();
     assert_eq!((confirmed(1), confirmed(2)), (true, false));
     assert_eq!((offline(&world, 1).exit_code, offline(&world, 2).exit_code), (0, 3));
+    // An inspector's older pack learns it from a delta.
+    let whole = world.pack_file();
+    let newest = PackFile::read(&whole[..]).unwrap();
+    let delta = newest.delta_since(&world.register, size).unwrap();
+    let trust = Trust::open(&world.trust_file(), None).unwrap();
+    let held = Pack::open(&held[..], &trust).unwrap();
+    assert!(held.updated(&PackFile::read(&delta[..]).unwrap(), &trust).unwrap() == whole);
     add_key(&mut world, "atlas#key-3", 12);
     assert_eq!(confirm(&mut world, &[2], ("atlas#key-3", 12)), "ok");
     assert_eq!(offline(&world, 2).exit_code, 0);
@@ -349,6 +359,11 @@ fn the_committed_root_takes_over_and_readers_follow() {
     assert_eq!(Trust::open(&file, Some(&foreign)).unwrap_err().code(), "trust_root");
     assert_eq!(Trust::open(&old_trust, Some(&new_root)).unwrap_err().code(), "trust_root");
     assert_eq!(offline(&world, 0).exit_code, 0);
+    // A device renews its snapshot across the succession, and never back.
+    let held = Trust::open(&old_trust, Some(&old_root)).unwrap();
+    let renewed = held.renewed(&file).unwrap().unwrap();
+    assert_eq!(renewed.root, new_root);
+    assert_eq!(renewed.renewed(&old_trust).unwrap_err().code(), "trust_root");
     // And once more.
     let third = RootSuccession {
         verification_method: world.method("authority#root-3"),

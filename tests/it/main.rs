@@ -9,6 +9,7 @@ mod crash;
 mod keys;
 mod keys_cli;
 mod ledger;
+mod pack;
 mod pages;
 #[cfg(target_os = "linux")]
 mod powerloss;

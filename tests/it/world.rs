@@ -7,7 +7,7 @@ use tasdiq::log::{Checkpoint, NoteAlgorithm, NoteKey, Tree, leaf_hash, sign_note
 use tasdiq::register::{Refusal, Register};
 use tasdiq::seal::{Mark, Signer, SoftKey, seal};
 use tasdiq::statement::*;
-use tasdiq::verify::{Pack, Trust};
+use tasdiq::verify::{Sealing, Trust, seal_pack};
 
 /// The ledger's host in these tests.
 pub const HOST: &str = "ledger.example";
@@ -315,8 +315,19 @@ impl World {
 
     /// The signed pack.
     pub fn pack_file(&self) -> Vec<u8> {
-        let method = self.method("authority#service-1");
-        Pack::seal(&self.register, &self.checkpoint(), self.now, &method, &key(3)).unwrap()
+        self.pack_signed("authority#service-1", 3)
+    }
+
+    /// The pack, signed by a key of one's choice.
+    pub fn pack_signed(&self, short: &str, number: u8) -> Vec<u8> {
+        let sealing = Sealing {
+            checkpoint: &self.checkpoint(),
+            trust: &self.trust_file(),
+            now: self.now,
+            method: &self.method(short),
+            signer: &key(number),
+        };
+        seal_pack(&self.register, &sealing).unwrap()
     }
 
     /// A label for a lot, pointing at a log index, signed by a key.
