@@ -113,14 +113,14 @@ impl Register {
                     Some(before) => Compromise { since, ..before },
                     None => Compromise { since, known_at, recorded: mark },
                 });
-                self.unconfirm(claim, since, mark);
+                self.unconfirm(claim, since);
             }
             (_, None) => {}
         }
     }
 
     /// What a thief may have confirmed with a stolen key is not confirmed.
-    fn unconfirm(&mut self, claim: &KeyChange, since: Timestamp, mark: Mark) {
+    fn unconfirm(&mut self, claim: &KeyChange, since: Timestamp) {
         let Some(party) = self.parties.get_mut(&claim.party) else { return };
         let stolen = |made: &Confirmation| {
             *made.verification_method == claim.verification_method && made.mark.logged_at >= since
@@ -133,7 +133,6 @@ impl Register {
         Arc::make_mut(party).confirmations = good;
         for serial in void.iter().flat_map(|made| made.serials.iter()) {
             self.change_certificate(*serial, |certificate| certificate.confirmed = None);
-            self.unconfirmed.insert(*serial, mark.index);
         }
     }
 

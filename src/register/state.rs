@@ -29,7 +29,6 @@ pub struct Register {
     pub(super) lots: OrdMap<LotKey, Arc<Lot>>,
     pub(super) certificates: OrdMap<u64, Arc<Certificate>>,
     pub(super) serial_at: OrdMap<u64, u64>,
-    pub(super) unconfirmed: OrdMap<u64, u64>,
     pub(super) digests: OrdMap<[u8; 32], u64>,
     pub(super) ids: OrdMap<[u8; 16], u64>,
     pub(super) seasons: HashMap<(PartySlug, Word, Word), u64>,
@@ -77,7 +76,6 @@ impl Register {
             lots: OrdMap::new(),
             certificates: OrdMap::new(),
             serial_at: OrdMap::new(),
-            unconfirmed: OrdMap::new(),
             digests: OrdMap::new(),
             ids: OrdMap::new(),
             seasons: HashMap::new(),
@@ -201,13 +199,6 @@ impl Register {
     /// All certificates, by log index.
     pub fn certificates_by_index(&self) -> impl Iterator<Item = &Arc<Certificate>> {
         self.serial_at.values().filter_map(|serial| self.certificates.get(serial))
-    }
-
-    /// The entry that undid a certificate's confirmation, if one did: the key that confirmed it had
-    /// been stolen too.
-    #[must_use]
-    pub fn unconfirmed_at(&self, serial: u64) -> Option<u64> {
-        self.unconfirmed.get(&serial).copied()
     }
 
     /// The lowest serial above every one in use.

@@ -218,19 +218,18 @@ fn what_a_thief_confirmed_is_suspect_again() {
     let between = world.now.plus_seconds(1);
     world.now = world.now.plus_seconds(10);
     assert_eq!(confirm(&mut world, &[2], ("atlas#key-2", 11)), "ok");
-    let (held, size) = (world.pack_file(), world.register.size());
+    let (size, held) = (world.register.size(), world.pack_file());
     let compromised = KeyEvent::Compromised { since: between, known_at: world.now };
     assert_eq!(key_event(&mut world, "atlas#key-2", compromised), "ok");
     let confirmed = |serial| world.register.certificate(serial).unwrap().confirmed.is_some();
     assert_eq!((confirmed(1), confirmed(2)), (true, false));
     assert_eq!((offline(&world, 1).exit_code, offline(&world, 2).exit_code), (0, 3));
-    // An inspector's older pack learns it from a delta.
-    let whole = world.pack_file();
-    let newest = PackFile::read(&whole[..]).unwrap();
-    let delta = newest.delta_since(&world.register, size).unwrap();
+    // A pack that is brought up to date knows that too.
     let trust = Trust::open(&world.trust_file(), None).unwrap();
-    let held = Pack::open(&held[..], &trust).unwrap();
-    assert!(held.updated(&PackFile::read(&delta[..]).unwrap(), &trust).unwrap() == whole);
+    let whole = world.pack_file();
+    let newest = PackFile::read(whole.clone()).unwrap();
+    let delta = PackFile::read(newest.delta_since(&world.register, size).unwrap()).unwrap();
+    assert!(Pack::open(held, &trust).unwrap().updated(&delta, &trust).unwrap() == whole);
     add_key(&mut world, "atlas#key-3", 12);
     assert_eq!(confirm(&mut world, &[2], ("atlas#key-3", 12)), "ok");
     assert_eq!(offline(&world, 2).exit_code, 0);

@@ -220,32 +220,44 @@ fn change_service_key(world: &mut World, event: KeyEvent) {
     world.log(unsigned, "authority#root", 1).unwrap();
 }
 
-#[test]
-fn spent_keys_sign_nothing() {
+/// A world whose authority has a second service key.
+fn two_service_keys() -> World {
     let mut world = World::peopled();
-    let before = world.pack_file();
     let next = world.new_key("authority", "service-2", 33, KeyPurpose::Service);
     world.log(next.draft(&world.draft("authority")), "authority#root", 1).unwrap();
+    world
+}
+
+#[test]
+fn spent_keys_sign_nothing() {
+    let mut world = two_service_keys();
+    let before = world.pack_file();
     change_service_key(&mut world, KeyEvent::Retired);
     world.now = world.now.plus_seconds(60);
     let code = |file: &[u8], trust: &Trust| {
-        Pack::open(file, trust).map(|_| "").unwrap_or_else(|e| e.code())
+        Pack::open(file, trust).map(|_| "").unwrap_or_else(|error| error.code())
     };
-    let trust = trust_of(&world);
+    let second =
+        |world: &World| Trust::open(&world.trust_signed("authority#service-2", 33), None).unwrap();
+    let trust = second(&world);
     assert_eq!(code(&before, &trust), "", "made before its key was retired");
     assert_eq!(code(&world.pack_file(), &trust), "trust_signer", "made after");
     assert_eq!(code(&world.pack_signed("authority#service-2", 33), &trust), "");
     assert_eq!(code(&world.pack_signed("authority#service-2", 3), &trust), "trust_signature");
     assert_eq!(code(&world.pack_signed("authority#registrar-1", 2), &trust), "trust_signature");
-    // A trust snapshot by the retired key renews nothing for whoever knows.
-    world.declare("L1", 1).unwrap();
-    assert_eq!(trust.renewed(&world.trust_file()).unwrap_err().code(), "trust_signer");
-    let known_at = world.now;
-    let mut world = World::peopled();
-    let before = world.pack_file();
-    let since = world.now;
-    change_service_key(&mut world, KeyEvent::Compromised { since, known_at });
-    assert_eq!(code(&before, &trust_of(&world)), "trust_signer", "a thief writes any date");
+    // A snapshot that leaves the retirement out renews nothing for whoever knows of it.
+    let mut silent = two_service_keys();
+    for lot in ["L1", "L2", "L3"] {
+        silent.declare(lot, 1).unwrap();
+    }
+    silent.now = world.now;
+    assert!(silent.register.size() > world.register.size());
+    assert_eq!(trust.renewed(&silent.trust_file()).unwrap_err().code(), "trust_signer");
+    let mut stolen = two_service_keys();
+    let before = stolen.pack_file();
+    let since = stolen.now;
+    change_service_key(&mut stolen, KeyEvent::Compromised { since, known_at: since });
+    assert_eq!(code(&before, &second(&stolen)), "trust_signer", "a thief writes any date");
 }
 
 #[test]
@@ -397,6 +409,10 @@ fn the_command_keeps_a_pack_up_to_date() {
     assert!(code == 1 && err.contains("pack_damaged"), "{code} {err}");
     assert_eq!(run("pack --check damaged").0, 1);
     assert_eq!(std::fs::read(at("held")).unwrap(), held);
+    // Where a delta does not do, a whole pack is fetched.
+    let mended = good(&format!("pack --url {url} --out damaged --json"));
+    assert_eq!(serde_json::from_str::<Value>(&mended).unwrap()["how"], "whole");
+    assert_eq!(judged("damaged"), 4);
     let other = multikey(&tasdiq::seal::Signer::public(&key(77)));
     assert_eq!(run(&format!("verify --offline --pack held --root {other} {label}")).0, 1);
     assert_eq!(run(&format!("verify --offline --pack held {label}")).0, 2);

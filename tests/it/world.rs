@@ -304,13 +304,18 @@ impl World {
 
     /// The signed trust snapshot.
     pub fn trust_file(&self) -> Vec<u8> {
+        self.trust_signed("authority#service-1", 3)
+    }
+
+    /// The trust snapshot, signed by a key of one's choice.
+    pub fn trust_signed(&self, short: &str, number: u8) -> Vec<u8> {
         let keys = &self.register.authority().unwrap().keys;
         let indexes = keys.iter().map(|key| usize::try_from(key.added.index).unwrap());
         let founding = indexes.map(|at| serde_json::from_slice(&self.leaves[at]).unwrap());
         let log_key = self.log_key().to_string();
         let checkpoint = self.checkpoint();
         let trust = Trust::of(&self.register, &log_key, &checkpoint, founding.collect(), self.now);
-        trust.seal(&self.method("authority#service-1"), &key(3)).unwrap()
+        trust.seal(&self.method(short), &key(number)).unwrap()
     }
 
     /// The signed pack.

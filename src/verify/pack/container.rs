@@ -35,6 +35,16 @@ impl PackBytes for &[u8] {
     }
 }
 
+impl PackBytes for Vec<u8> {
+    fn size(&self) -> u64 {
+        self.len() as u64
+    }
+
+    fn read_at(&self, offset: u64, out: &mut [u8]) -> Result<(), String> {
+        self.as_slice().read_at(offset, out)
+    }
+}
+
 impl PackBytes for std::sync::Arc<[u8]> {
     fn size(&self) -> u64 {
         self.len() as u64
