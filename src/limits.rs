@@ -33,6 +33,14 @@ pub const PHOTO_PIXELS_MAX: u64 = 50_000_000;
 /// Serials in one status list: 2^20, 14 kB at 1 % withdrawn, 128 KiB as bits.
 pub const STATUS_LIST_SERIALS: u64 = 1 << 20;
 
+/// Largest dossier read or made, in bytes: a trust snapshot of 1,500 parties (near 1 kB each), two
+/// status lists and their index (at most 60 kB each), and 200 further entries of 10 kB.
+pub const DOSSIER_BYTES_MAX: usize = 4_000_000;
+
+/// Oldest status index behind the checkpoint that a dossier rests on, in seconds: one is due every
+/// day, and an hour is given to the keeper.
+pub const STATUS_INDEX_AGE_SECONDS_MAX: i64 = 86_400 + 3_600;
+
 /// How far a signer's clock may run ahead of the ledger's, in seconds.
 pub const CLOCK_SKEW_SECONDS: i64 = 300;
 

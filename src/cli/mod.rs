@@ -8,6 +8,7 @@ mod bulk;
 mod demo;
 mod desk;
 mod documents;
+mod dossier;
 mod evidence;
 mod export;
 mod init;

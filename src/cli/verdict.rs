@@ -151,7 +151,10 @@ fn explain(why: SubIndication) -> &'static str {
         SubIndication::StatusStale => {
             "the status data is too old for this policy; fetch a new pack"
         }
-        SubIndication::TrustFailure => "the trust snapshot or the pack is not genuine",
+        SubIndication::TrustFailure => "trust snapshot, pack or dossier is not genuine",
+        SubIndication::RootNotPinned => {
+            "nobody compared its root key: give --trust FILE or --root z6Mk..."
+        }
     }
 }
 

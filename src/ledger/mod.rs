@@ -3,6 +3,7 @@
 //! here: what is true (`register`), bytes on disk (`store`), HTTP (`web`).
 
 mod config;
+mod dossier;
 mod error;
 mod found;
 mod home;
@@ -17,6 +18,7 @@ mod snapshot;
 mod writer;
 
 pub use config::Config;
+pub use dossier::{dossier_file, proof_file};
 pub use error::{LedgerError, SubmitError};
 pub use found::{Founding, found};
 pub use home::{Home, KeyName, now, random, write_file};

@@ -141,7 +141,7 @@ fn own_fault(error: impl std::fmt::Display) -> LedgerError {
     LedgerError::File { path: "pack".to_owned(), reason: error.to_string() }
 }
 
-fn service_method(register: &Register) -> String {
+pub(super) fn service_method(register: &Register) -> String {
     format!("{}#{}", register.domain().did(&authority()), KeyName::Service.stem())
 }
 

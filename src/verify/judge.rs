@@ -4,7 +4,7 @@
 use super::report::{
     Authenticity, Check, CheckName, CheckResult, Claims, Fitness, Indication, Report, SubIndication,
 };
-use super::{Policy, StatusBook, Trust, code, quorum, statement};
+use super::{Policy, StatusBook, Trust, code, dossier, quorum, statement};
 use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::statement::Timestamp;
 
@@ -22,6 +22,8 @@ pub enum Evidence<'a> {
         /// The proof file.
         file: &'a str,
     },
+    /// The bytes of a dossier.
+    Dossier(&'a [u8]),
 }
 
 /// Judges evidence under a trust snapshot; `book` is the status data at hand, if any.
@@ -33,9 +35,17 @@ pub fn verify(
     now: Timestamp,
     policy: Policy,
 ) -> Report {
+    if let Evidence::Dossier(bytes) = evidence {
+        return dossier::judge(bytes, trust, book, now, policy);
+    }
     let mut bench = Bench::new(trust, book, now, policy);
-    bench.data();
+    bench.trust_data();
     match evidence {
+        Evidence::Proof { leaf, .. } if !statement::has_status(leaf) => {}
+        _ => bench.status_data(),
+    }
+    match evidence {
+        Evidence::Dossier(_) => {}
         Evidence::Code(text) => code::judge(&mut bench, text),
         Evidence::Statement(bytes) => statement::judge(&mut bench, bytes, None),
         Evidence::Proof { leaf, file } => statement::judge_proof(&mut bench, leaf, file),
@@ -62,7 +72,7 @@ pub(super) struct Bench<'a> {
 }
 
 impl<'a> Bench<'a> {
-    fn new(
+    pub fn new(
         trust: &'a Trust,
         book: Option<&'a dyn StatusBook>,
         now: Timestamp,
@@ -82,18 +92,25 @@ impl<'a> Bench<'a> {
         }
     }
 
-    /// The trust snapshot and the book were verified when they were opened: says how old they are.
-    fn data(&mut self) {
-        let trust_age = self.now.seconds().saturating_sub(self.trust.issued_at.seconds());
+    /// The trust snapshot was verified when it was opened: says how old it is.
+    pub fn trust_data(&mut self) {
+        let age = self.now.seconds().saturating_sub(self.trust.issued_at.seconds());
         let sequence = self.trust.sequence;
-        if trust_age < -CLOCK_SKEW_SECONDS {
-            let text = format!("log size {sequence}; {}", from_the_future(trust_age));
-            let stale = CheckResult::Stale;
-            self.miss(CheckName::TrustSnapshot, stale, SubIndication::StatusStale, text);
+        if !self.trust.is_pinned() {
+            let text = format!("nobody compared its root {}", self.trust.root);
+            self.absent(CheckName::TrustSnapshot, SubIndication::RootNotPinned, text);
+        } else if age < -CLOCK_SKEW_SECONDS {
+            let text = format!("log size {sequence}; {}", from_the_future(age));
+            self.stale(CheckName::TrustSnapshot, SubIndication::StatusStale, text);
         } else {
             self.pass(CheckName::TrustSnapshot, format!("log size {sequence}"));
         }
-        self.age(trust_age);
+        self.age(age);
+    }
+
+    /// The book was verified when it was opened: says how old it is, and who saw its checkpoint.
+    pub fn status_data(&mut self) {
+        let sequence = self.trust.sequence;
         match self.book {
             Some(book) => {
                 let covers = book.covers();
@@ -117,14 +134,13 @@ impl<'a> Bench<'a> {
     fn freshness(&mut self, age: i64) {
         let limit = self.policy.status_age_seconds_max();
         let mut evidence = format!("{age} s old; the policy allows {limit} s");
-        if (-CLOCK_SKEW_SECONDS..=limit).contains(&age) {
+        if self.policy.is_fresh(age) {
             self.pass(CheckName::StatusFreshness, evidence);
         } else {
             if age < 0 {
                 evidence = from_the_future(age);
             }
-            let stale = CheckResult::Stale;
-            self.miss(CheckName::StatusFreshness, stale, SubIndication::StatusStale, evidence);
+            self.stale(CheckName::StatusFreshness, SubIndication::StatusStale, evidence);
         }
         self.age(age);
     }
@@ -143,7 +159,7 @@ impl<'a> Bench<'a> {
         self.checks.push(Check { check, result, required, evidence, data_age_seconds: None });
     }
 
-    fn age(&mut self, seconds: i64) {
+    pub fn age(&mut self, seconds: i64) {
         if let Some(check) = self.checks.last_mut() {
             check.data_age_seconds = Some(seconds);
         }
@@ -158,6 +174,24 @@ impl<'a> Bench<'a> {
         self.lay(check, CheckResult::Fail, evidence);
         if !check.is_fitness() {
             self.indicate(Indication::TotalFailed, why);
+        }
+    }
+
+    /// Refutes even where a plain failure would only speak of fitness: the evidence itself is bad.
+    pub fn refute(&mut self, check: CheckName, why: SubIndication, evidence: impl Into<String>) {
+        self.lay(check, CheckResult::Fail, evidence);
+        self.indicate(Indication::TotalFailed, why);
+    }
+
+    /// Evidence that is too old.
+    pub fn stale(&mut self, check: CheckName, why: SubIndication, evidence: impl Into<String>) {
+        self.miss(check, CheckResult::Stale, why, evidence);
+    }
+
+    /// Adds words to the evidence of a check on the table.
+    pub fn remark(&mut self, check: CheckName, words: &str) {
+        for laid in self.checks.iter_mut().filter(|laid| laid.check == check) {
+            laid.evidence = format!("{}; {words}", laid.evidence);
         }
     }
 
@@ -199,7 +233,7 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn report(mut self) -> Report {
+    pub fn report(mut self) -> Report {
         self.damage();
         let (indication, sub_indication) = match self.sub_indication {
             None => (Indication::TotalPassed, None),

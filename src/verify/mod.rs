@@ -5,6 +5,7 @@
 
 mod book;
 mod code;
+mod dossier;
 mod judge;
 mod pack;
 mod policy;
@@ -17,6 +18,7 @@ mod statement;
 mod trust;
 
 pub use book::{CertificateRecord, LiveBook, LotRecord, StatusBook};
+pub use dossier::{DossierError, DossierSource, dossier_trust, is_dossier, seal_dossier};
 pub use judge::{Evidence, verify};
 pub use pack::{
     Contents, Pack, PackBytes, PackFile, PackWriter, PackedLot, Sealing, pack_root_of,

@@ -91,6 +91,8 @@ pub enum SubIndication {
     StatusStale,
     /// The trust snapshot or the pack is not genuine.
     TrustFailure,
+    /// Nobody compared the root key with one known beforehand.
+    RootNotPinned,
 }
 
 /// Whether it is fit, at two dates.
@@ -243,6 +245,12 @@ pub enum CheckName {
     WitnessQuorum,
     /// The status data is fresh enough.
     StatusFreshness,
+    /// The service signed the dossier's list of contents, and they are all there unchanged.
+    Manifest,
+    /// What the service states of certificate and lot follows from signed entries.
+    Records,
+    /// The current status lists, proven to be in the log, do not name the certificate.
+    NonWithdrawal,
     /// Status of the certificate now.
     CertificateStatus,
     /// Status of the lot now.
@@ -275,7 +283,10 @@ impl CheckName {
     /// Whether it speaks of fitness, and so never makes a thing not genuine.
     #[must_use]
     pub fn is_fitness(self) -> bool {
-        matches!(self, Self::CertificateStatus | Self::LotStatus | Self::LabelExpiry)
+        matches!(
+            self,
+            Self::CertificateStatus | Self::LotStatus | Self::LabelExpiry | Self::NonWithdrawal
+        )
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::book::{CertificateRecord, LotRecord};
 use super::judge::Bench;
+use super::quorum;
 use super::report::{CertificateSummary, CheckName, Claims, Fitness, FitnessAt, SubIndication};
 use super::scope;
 use super::trust::TrustedParty;
@@ -20,6 +21,15 @@ const LATER: [CheckName; 5] = [
     CheckName::LotStatus,
 ];
 
+/// Whether a verdict on a leaf needs status data: only a certificate's has a status that may end.
+pub(super) fn has_status(leaf: &[u8]) -> bool {
+    // Of what cannot be read, everything is asked.
+    let statement = Leaf::parse(leaf).ok().map(|leaf| leaf.statement);
+    let value = statement.and_then(|bytes| serde_json::from_slice::<serde_json::Value>(bytes).ok());
+    let types = value.as_ref().and_then(|value| value.get("type")?.as_array());
+    types.is_none_or(|types| types.iter().any(|kind| kind == "DigitalConformityCredential"))
+}
+
 /// A leaf with its proof: the log's word for place and time.
 pub(super) fn judge_proof(bench: &mut Bench<'_>, leaf: &[u8], file: &str) {
     let parsed = match Leaf::parse(leaf) {
@@ -34,14 +44,15 @@ pub(super) fn judge_proof(bench: &mut Bench<'_>, leaf: &[u8], file: &str) {
         let key = NoteKey::parse(&bench.trust.log_key)?;
         let origin = format!("{}/log", bench.trust.host);
         let checkpoint = proof.verify(&leaf_hash(leaf), &key, &origin)?;
-        Ok((proof.index, checkpoint))
+        Ok((proof, checkpoint))
     });
     match proven {
-        Ok((index, checkpoint)) if index == mark.index => {
+        Ok((proof, checkpoint)) if proof.index == mark.index => {
             bench.pass(CheckName::Checkpoint, format!("tree of {} entries", checkpoint.size));
-            bench.pass(CheckName::Inclusion, format!("entry {index}"));
+            quorum::check(bench, &proof.checkpoint);
+            bench.pass(CheckName::Inclusion, format!("entry {}", mark.index));
         }
-        Ok((index, _)) => {
+        Ok((ProofFile { index, .. }, _)) => {
             let text = format!("the proof is for entry {index}, the leaf says {}", mark.index);
             bench.fail(CheckName::Inclusion, SubIndication::LogProofFailure, text);
         }

@@ -142,6 +142,9 @@ pub struct Trust {
     pub founding: Vec<Value>,
     /// Every party.
     pub parties: Vec<TrustedParty>,
+    /// Whether nobody compared its root with one known beforehand.
+    #[serde(skip)]
+    unpinned: bool,
 }
 
 /// A party and the history of what it could claim.
@@ -206,7 +209,26 @@ impl Trust {
             witness_policy: None,
             founding,
             parties: register.parties().map(|party| TrustedParty::of(party)).collect(),
+            unpinned: false,
         }
+    }
+
+    /// The root key that the ledger began with, as Multikey: the same in all its snapshots.
+    #[must_use]
+    pub fn first_root(&self) -> &str {
+        self.genesis_root.as_ref().unwrap_or(&self.root)
+    }
+
+    /// The same snapshot, of whose root nothing is known: no verdict under it can pass.
+    #[must_use]
+    pub fn unpinned(self) -> Self {
+        Self { unpinned: true, ..self }
+    }
+
+    /// Whether its root is one the reader knew beforehand.
+    #[must_use]
+    pub fn is_pinned(&self) -> bool {
+        !self.unpinned
     }
 
     /// With the policy that says which witnesses must sign.

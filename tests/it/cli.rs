@@ -427,3 +427,41 @@ fn keys_and_parties_over_time() {
     let (code, _, err) = bench.run("status --target party cert --action reinstate --reason other");
     assert!(code == 1 && err.contains("refused"), "{err}");
 }
+
+#[test]
+fn a_dossier_needs_no_server() {
+    let bench = Bench::new();
+    bench.good("init --host 127.0.0.1:8080 --name Autorite");
+    bench.with_parties();
+    bench.issue();
+    let root = bench.json("trust --out trust.json")["root"].as_str().unwrap().to_owned();
+    bench.good("dossier coop/L1 --out one.tasdiq");
+    // Told apart by its content, from the file alone.
+    fs::rename(bench.path("one.tasdiq"), bench.path("one.bin")).unwrap();
+    bench.good("verify one.bin --offline --trust trust.json");
+    bench.good(&format!("verify one.bin --offline --root {root}"));
+    let (code, out, _) = bench.run("verify one.bin --offline");
+    assert!(code == 3 && out.contains("nobody compared its root"), "{code} {out}");
+    let other =
+        format!("{}{}", &root[..root.len() - 1], if root.ends_with('z') { 'y' } else { 'z' });
+    let (code, out, _) = bench.run(&format!("verify one.bin --offline --root {other}"));
+    assert!(code == 1 && out.contains("trust_root"), "{code} {out}");
+    let text = bench.read("one.bin");
+    bench
+        .write("changed.tasdiq", &text.replacen("\"region\":\"MA-09\"", "\"region\":\"MA-10\"", 1));
+    assert_eq!(bench.run(&format!("verify changed.tasdiq --offline --root {root}")).0, 1);
+    bench.write("half.tasdiq", &text[..text.len() / 2]);
+    assert_eq!(bench.run("verify half.tasdiq --offline --trust trust.json").0, 1);
+    assert_eq!(bench.run(&format!("verify half.tasdiq --offline --root {root}")).0, 2);
+    bench.write("codes.txt", "coop/L1\n");
+    assert_eq!(bench.run("verify one.bin codes.txt --offline").0, 2, "a code needs more");
+    assert_eq!(bench.run("dossier coop/L99 --out x.tasdiq").0, 2);
+    assert_eq!(bench.run("dossier 999 --out x.tasdiq").0, 2);
+    assert!(!bench.path("x.tasdiq").exists());
+    // By a service too, and withdrawn since.
+    let service = bench.serve();
+    let url = service.url.clone();
+    bench.good(&format!("dossier 1 --out two.tasdiq --url {url}"));
+    bench.good(&format!("verify two.tasdiq --offline --root {root} --policy audit"));
+    assert!(service.stop());
+}

@@ -6,6 +6,7 @@ mod api;
 mod audit;
 mod cli;
 mod crash;
+mod dossier;
 mod keys;
 mod keys_cli;
 mod ledger;

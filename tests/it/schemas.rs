@@ -30,7 +30,7 @@ const STATEMENTS: [&str; 12] = [
     "status-index",
     "status-list",
 ];
-const DOCUMENTS: [&str; 3] = ["pack", "trust", "verification-report"];
+const DOCUMENTS: [&str; 4] = ["dossier", "pack", "trust", "verification-report"];
 
 fn schema(name: &str) -> Validator {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.schema.json"));

@@ -3,7 +3,9 @@
 
 use serde_json::Value;
 use tasdiq::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
-use tasdiq::log::{Checkpoint, NoteAlgorithm, NoteKey, Tree, leaf_hash, sign_note};
+use tasdiq::log::{
+    Checkpoint, NoteAlgorithm, NoteKey, Tree, encode_leaf, genesis_prev, leaf_hash, sign_note,
+};
 use tasdiq::register::{Refusal, Register};
 use tasdiq::seal::{Mark, Signer, SoftKey, seal};
 use tasdiq::statement::*;
@@ -18,6 +20,8 @@ pub struct World {
     pub register: Register,
     pub now: Timestamp,
     pub leaves: Vec<Vec<u8>>,
+    /// The log time of each.
+    pub times: Vec<Timestamp>,
     count: std::cell::Cell<u32>,
 }
 
@@ -38,8 +42,14 @@ impl World {
         let catalog = Catalog::builtin().unwrap();
         let register = Register::new(domain.clone(), key(1).public(), catalog);
         let now = Timestamp::parse("2026-06-01T08:00:00Z").unwrap();
-        let mut world =
-            Self { domain, register, now, leaves: Vec::new(), count: Default::default() };
+        let mut world = Self {
+            domain,
+            register,
+            now,
+            leaves: vec![],
+            times: vec![],
+            count: Default::default(),
+        };
         let successor = commitment_text(&root_commitment(&key(101).public()));
         let authority = Registration {
             role: Role::Authority,
@@ -143,6 +153,7 @@ impl World {
         let mark = Mark { index: self.register.size(), logged_at: self.now };
         self.register.fold(&statement, mark)?;
         self.leaves.push(bytes.to_vec());
+        self.times.push(self.now);
         Ok(mark.index)
     }
 
@@ -293,10 +304,28 @@ impl World {
         NoteKey::new(&self.domain.origin(), NoteAlgorithm::Ed25519, key(5).public()).unwrap()
     }
 
-    /// A signed checkpoint over the leaves so far (the leaves themselves are not chained here).
-    pub fn checkpoint(&self) -> String {
+    /// The leaves as the log has them: chained, each with its place and time.
+    pub fn log_leaves(&self) -> Vec<Vec<u8>> {
+        let mut prev = genesis_prev(&self.domain.origin());
+        let mut leaves = Vec::with_capacity(self.leaves.len());
+        for ((index, statement), at) in (0..).zip(&self.leaves).zip(&self.times) {
+            let leaf = encode_leaf(index, *at, &prev, statement);
+            prev = leaf_hash(&leaf);
+            leaves.push(leaf);
+        }
+        leaves
+    }
+
+    /// The tree over them.
+    pub fn tree(&self) -> Tree {
         let mut tree = Tree::new();
-        self.leaves.iter().for_each(|leaf| tree.append(leaf_hash(leaf)));
+        self.log_leaves().iter().for_each(|leaf| tree.append(leaf_hash(leaf)));
+        tree
+    }
+
+    /// A signed checkpoint over the leaves so far.
+    pub fn checkpoint(&self) -> String {
+        let tree = self.tree();
         let (origin, size, root) = (self.domain.origin(), tree.size(), tree.root());
         let text = Checkpoint { origin, size, root }.to_text();
         sign_note(&text, &self.log_key(), &|message| key(5).sign_bytes(message))

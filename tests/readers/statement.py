@@ -55,8 +55,8 @@ def jcs(value):
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def parse(data):
-    need(len(data) <= 60_000, "too_large")
+def parse(data, most=60_000):
+    need(len(data) <= most, "too_large")
     try:
         text = data.decode()
     except UnicodeDecodeError:
