@@ -87,3 +87,10 @@ pub const PACK_TRUST_BYTES_MAX: usize = 1 << 26;
 
 /// Largest directory of a pack: near 55 bytes a block of 256 rows, so 10^8 lots.
 pub const PACK_DIRECTORY_BYTES_MAX: usize = 1 << 26;
+
+/// Largest witness policy, in bytes: 500 lines of a key and an address.
+pub const POLICY_BYTES_MAX: usize = 65_536;
+
+/// Most logs, and most witnesses and groups together, in a policy; the specification asks for 32
+/// of each.
+pub const POLICY_NAMES_MAX: usize = 128;
