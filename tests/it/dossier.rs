@@ -215,7 +215,12 @@ fn a_certificate_newer_than_the_index_is_not_proven_yet() {
     assert_eq!(result(&report, CheckName::NonWithdrawal), CheckResult::Absent);
     let report = judge(&story, &bytes, Policy::Audit);
     assert_eq!(report.authenticity.sub_indication, Some(SubIndication::TryLater));
+    let due = |story: &Story, seconds| {
+        tasdiq::ledger::status_index_due(&story.register, story.now.plus_seconds(seconds))
+    };
+    assert!(!due(&story, 500) && due(&story, 700), "the keeper covers it within ten minutes");
     story.keep_lists();
+    assert!(!due(&story, 700) && due(&story, 86_400), "and daily anyway");
     assert_eq!(judge(&story, &story.dossier(9), Policy::Audit).exit_code, 0);
 }
 
