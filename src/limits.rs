@@ -51,8 +51,8 @@ pub const LABEL_SERIALS_MAX: u32 = 10_000;
 /// is one row (more when it is split), full tiles and the head take the rest.
 pub const BATCH_ENTRIES_MAX: usize = 480;
 
-/// Ranges of serials in one statement: 1,500 of at most 36 bytes (two of 16 digits, hyphen, quotes
-/// and comma) are 54,000 bytes, within [`STATEMENT_BYTES_MAX`].
+/// Ranges of serials in one statement: 1,500 of at most 36 bytes (two of 16 digits, a hyphen,
+/// quotes and comma) are 54,000 bytes, within [`STATEMENT_BYTES_MAX`].
 pub const SERIAL_RANGES_MAX: usize = 1_500;
 
 /// Certificates one statement may change or confirm: 100,000 keep the writer busy for less than a
