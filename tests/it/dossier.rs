@@ -314,3 +314,26 @@ fn what_befell_keys_and_many_certificates_is_in_it() {
         .collect();
     assert_eq!(codes, [0, 4, 4, 3], "the last one was never confirmed again");
 }
+
+#[test]
+fn a_dossier_outlives_its_root() {
+    let mut story = Story::begun();
+    let (before, old) = (story.dossier(VALID), Trust::open(&story.trust(), None).unwrap());
+    let claim = story.succession();
+    let unsigned = claim.draft(&story.draft("authority"));
+    let name = claim.verification_method.rsplit('#').next().unwrap().to_owned();
+    story.log(unsigned, &format!("authority#{name}"), 101).unwrap();
+    let new = Trust::open(&story.trust(), None).unwrap();
+    assert_ne!(old.root, new.root);
+    let after = story.dossier(VALID);
+    for (dossier, what) in [(&before, "the older dossier"), (&after, "the newer dossier")] {
+        for (trust, whose) in [(&old, "older"), (&new, "newer")] {
+            let report = verify(Evidence::Dossier(dossier), trust, None, story.now, Policy::Audit);
+            assert_eq!(report.exit_code, 0, "{what}, {whose} root: {:#?}", report.checks);
+        }
+    }
+    for root in [&old.root, &new.root] {
+        assert!(dossier_trust(&after, Some(root)).is_ok(), "both roots lead to the newer one");
+    }
+    assert_eq!(dossier_trust(&before, Some(&new.root)).unwrap_err().code(), "trust_root");
+}
