@@ -24,7 +24,7 @@ use crate::world::{key, slug};
 use story::{REINSTATED, ROTATED, Story, VALID, WITHDRAWN};
 
 fn judge(story: &Story, bytes: &[u8], policy: Policy) -> Report {
-    let trust = Trust::open(&story.trust(), None).unwrap();
+    let trust = Trust::open(&story.trust_file(), None).unwrap();
     verify(Evidence::Dossier(bytes), &trust, None, story.now, policy)
 }
 
@@ -61,7 +61,7 @@ fn signed_again(story: &Story, mut dossier: Value) -> Vec<u8> {
 fn without_a_pinned_root_nothing_is_decided() {
     let story = Story::begun();
     let bytes = story.dossier(VALID);
-    let root = Trust::open(&story.trust(), None).unwrap().root;
+    let root = Trust::open(&story.trust_file(), None).unwrap().root;
     let own = dossier_trust(&bytes, Some(&root)).unwrap();
     let report = verify(Evidence::Dossier(&bytes), &own, None, story.now, Policy::Shop);
     assert_eq!(report.exit_code, 0, "{:#?}", report.checks);
@@ -173,7 +173,7 @@ fn newer_status_data_wins() {
     let old_pack = story.pack_file();
     story.go_on();
     let new_pack = story.pack_file();
-    let trust = Trust::open(&story.trust(), None).unwrap();
+    let trust = Trust::open(&story.trust_file(), None).unwrap();
     let pack = Pack::open(&new_pack[..], &trust).unwrap();
     let with = |bytes: &[u8], book: &dyn StatusBook| {
         verify(Evidence::Dossier(bytes), &trust, Some(book), story.now, Policy::Shop)
@@ -191,7 +191,7 @@ fn newer_status_data_wins() {
 fn status_grows_stale_by_policy() {
     let story = Story::begun();
     let bytes = story.dossier(VALID);
-    let trust = Trust::open(&story.trust(), None).unwrap();
+    let trust = Trust::open(&story.trust_file(), None).unwrap();
     let after = |days: i64, policy| {
         let now = story.now.plus_seconds(days * 86_400 - 60);
         verify(Evidence::Dossier(&bytes), &trust, None, now, policy)
@@ -230,7 +230,7 @@ fn a_dossier_of_another_ledger_is_refused() {
     let text = String::from_utf8(story.dossier(VALID)).unwrap();
     let moved = text.replacen("\"host\":\"ledger.example\"", "\"host\":\"ledger.exampla\"", 1);
     assert_ne!(text, moved);
-    let trust = Trust::open(&story.trust(), None).unwrap();
+    let trust = Trust::open(&story.trust_file(), None).unwrap();
     let evidence = Evidence::Dossier(moved.as_bytes());
     let report = verify(evidence, &trust, None, story.now, Policy::Shop);
     assert_eq!(result(&report, CheckName::Host), CheckResult::Fail);
@@ -318,12 +318,12 @@ fn what_befell_keys_and_many_certificates_is_in_it() {
 #[test]
 fn a_dossier_outlives_its_root() {
     let mut story = Story::begun();
-    let (before, old) = (story.dossier(VALID), Trust::open(&story.trust(), None).unwrap());
+    let (before, old) = (story.dossier(VALID), Trust::open(&story.trust_file(), None).unwrap());
     let claim = story.succession();
     let unsigned = claim.draft(&story.draft("authority"));
     let name = claim.verification_method.rsplit('#').next().unwrap().to_owned();
     story.log(unsigned, &format!("authority#{name}"), 101).unwrap();
-    let new = Trust::open(&story.trust(), None).unwrap();
+    let new = Trust::open(&story.trust_file(), None).unwrap();
     assert_ne!(old.root, new.root);
     let after = story.dossier(VALID);
     for (dossier, what) in [(&before, "the older dossier"), (&after, "the newer dossier")] {

@@ -4,7 +4,8 @@
 use serde_json::Value;
 use tasdiq::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
 use tasdiq::log::{
-    Checkpoint, NoteAlgorithm, NoteKey, Tree, encode_leaf, genesis_prev, leaf_hash, sign_note,
+    Checkpoint, Note, NoteAlgorithm, NoteKey, Tree, cosign, encode_leaf, genesis_prev, leaf_hash,
+    sign_note,
 };
 use tasdiq::register::{Refusal, Register};
 use tasdiq::seal::{Mark, Signer, SoftKey, seal};
@@ -13,6 +14,9 @@ use tasdiq::verify::{Sealing, Trust, seal_pack};
 
 /// The ledger's host in these tests.
 pub const HOST: &str = "ledger.example";
+
+/// The number of the witness's key.
+pub const WITNESS: u8 = 250;
 
 /// A register and the keys of its parties.
 pub struct World {
@@ -323,12 +327,25 @@ impl World {
         tree
     }
 
-    /// A signed checkpoint over the leaves so far.
+    /// A signed checkpoint over the leaves so far, cosigned by the one witness.
     pub fn checkpoint(&self) -> String {
+        let mut note = Note::parse(&self.unwitnessed()).unwrap();
+        let sign = |message: &[u8]| key(WITNESS).sign_bytes(message);
+        note.signatures.push(cosign(&note.text, &self.witness(), self.now, &sign));
+        note.to_string()
+    }
+
+    /// A signed checkpoint that no witness has seen.
+    pub fn unwitnessed(&self) -> String {
         let tree = self.tree();
         let (origin, size, root) = (self.domain.origin(), tree.size(), tree.root());
         let text = Checkpoint { origin, size, root }.to_text();
         sign_note(&text, &self.log_key(), &|message| key(5).sign_bytes(message))
+    }
+
+    fn witness(&self) -> NoteKey {
+        let algorithm = NoteAlgorithm::CosignatureV1;
+        NoteKey::new("witness.example/w1", algorithm, key(WITNESS).public()).unwrap()
     }
 
     /// The signed trust snapshot.
@@ -344,6 +361,8 @@ impl World {
         let log_key = self.log_key().to_string();
         let checkpoint = self.checkpoint();
         let trust = Trust::of(&self.register, &log_key, &checkpoint, founding.collect(), self.now);
+        let policy = format!("log {log_key}\nwitness w1 {}\nquorum w1\n", self.witness());
+        let trust = trust.with_witnesses(Some(policy));
         trust.seal(&self.method(short), &key(number)).unwrap()
     }
 

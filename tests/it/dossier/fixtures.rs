@@ -9,8 +9,7 @@ use tasdiq::verify::{Evidence, Policy, Trust, verify};
 
 use super::story::{REINSTATED, ROTATED, Story, VALID, WITHDRAWN};
 
-/// Policies whose verdict rests on no witness.
-const POLICIES: [Policy; 2] = [Policy::Shop, Policy::Audit];
+const POLICIES: [Policy; 3] = Policy::ALL;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/dossier")
@@ -108,7 +107,7 @@ fn fixtures() -> (Vec<u8>, Timestamp, Vec<Fixture>) {
         malformed("cut-in-half", "its second half is gone", whole[..whole.len() / 2].to_vec()),
         malformed("duplicate-key", "one member stands twice", twice.into_bytes()),
     ];
-    (story.trust(), at, fixtures)
+    (story.trust_file(), at, fixtures)
 }
 
 #[test]

@@ -3,15 +3,10 @@
 
 use std::ops::{Deref, DerefMut};
 
-use tasdiq::log::{Checkpoint, Note, NoteAlgorithm, NoteKey, cosign};
-use tasdiq::seal::Signer;
 use tasdiq::statement::*;
-use tasdiq::verify::{DossierSource, Trust, seal_dossier};
+use tasdiq::verify::{DossierSource, seal_dossier};
 
 use crate::world::{World, key, slug};
-
-/// The number of the witness's key.
-const WITNESS: u8 = 40;
 
 /// A world that keeps status lists.
 pub struct Story(World);
@@ -103,35 +98,9 @@ impl Story {
         self.log(unsigned, "authority#service-1", 3).unwrap();
     }
 
-    fn witness(&self) -> NoteKey {
-        let public = key(WITNESS).public();
-        NoteKey::new("witness.example/w1", NoteAlgorithm::CosignatureV1, public).unwrap()
-    }
-
-    /// The newest checkpoint, cosigned.
-    pub fn cosigned(&self) -> String {
-        let mut note = Note::parse(&self.checkpoint()).unwrap();
-        assert_eq!(Checkpoint::parse(&note.text).unwrap().size, self.register.size());
-        let sign = |message: &[u8]| key(WITNESS).sign_bytes(message);
-        note.signatures.push(cosign(&note.text, &self.witness(), self.now, &sign));
-        note.to_string()
-    }
-
-    /// The signed trust snapshot; it names the witness.
-    pub fn trust(&self) -> Vec<u8> {
-        let keys = &self.register.authority().unwrap().keys;
-        let founding = keys.iter().map(|key| usize::try_from(key.added.index).unwrap());
-        let founding = founding.map(|at| serde_json::from_slice(&self.leaves[at]).unwrap());
-        let (log_key, note) = (self.log_key().to_string(), self.cosigned());
-        let policy = format!("log {log_key}\nwitness w1 {}\nquorum w1\n", self.witness());
-        let trust = Trust::of(&self.register, &log_key, &note, founding.collect(), self.now);
-        let trust = trust.with_witnesses(Some(policy));
-        trust.seal(&self.method("authority#service-1"), &key(3)).unwrap()
-    }
-
     /// The signed dossier of a certificate under a checkpoint of one's choice.
     pub fn dossier_under(&self, serial: u64, note: &str) -> Vec<u8> {
-        let (leaves, tree, trust) = (self.log_leaves(), self.tree(), self.trust());
+        let (leaves, tree, trust) = (self.log_leaves(), self.tree(), self.trust_file());
         let place = |index: u64| usize::try_from(index).unwrap();
         let source = DossierSource {
             register: &self.register,
@@ -148,6 +117,6 @@ impl Story {
 
     /// The signed dossier of a certificate.
     pub fn dossier(&self, serial: u64) -> Vec<u8> {
-        self.dossier_under(serial, &self.cosigned())
+        self.dossier_under(serial, &self.checkpoint())
     }
 }
