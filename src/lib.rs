@@ -36,3 +36,5 @@ pub mod photo;
 pub mod store;
 #[cfg(feature = "server")]
 pub mod web;
+#[cfg(feature = "server")]
+pub mod witness;

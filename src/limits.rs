@@ -94,3 +94,9 @@ pub const POLICY_BYTES_MAX: usize = 65_536;
 /// Most logs, and most witnesses and groups together, in a policy; the specification asks for 32
 /// of each.
 pub const POLICY_NAMES_MAX: usize = 128;
+
+/// Largest request to a witness, in bytes: 63 hashes of 45 bytes and a note of 64 KiB.
+pub const WITNESS_BODY_BYTES_MAX: usize = 131_072;
+
+/// Largest answer that is read of a witness, in bytes: a note of 64 KiB.
+pub const WITNESS_ANSWER_BYTES_MAX: u64 = 65_536;

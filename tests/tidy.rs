@@ -20,7 +20,7 @@ const CORE: [(&str, &[&str]); 7] = [
 ];
 
 /// Shell modules and what of the shell each may know. All of them know the core; none knows `cli`.
-const SHELL: [(&str, &[&str]); 8] = [
+const SHELL: [(&str, &[&str]); 9] = [
     ("store", &[]),
     ("photo", &[]),
     ("client", &[]),
@@ -28,6 +28,7 @@ const SHELL: [(&str, &[&str]); 8] = [
     ("audit", &["store", "ledger", "client"]),
     ("export", &["ledger", "client", "audit"]),
     ("demo", &["ledger"]),
+    ("witness", &["ledger"]),
     ("web", &["ledger", "photo"]),
 ];
 

@@ -17,7 +17,7 @@ fn note(view: &View) -> &str {
 /// # Errors
 /// An index beyond the log.
 pub fn proof_file(ledger: &Ledger, index: u64) -> Result<ProofFile, LedgerError> {
-    let view = ledger.view();
+    let view = ledger.view_covering(index);
     let proof = ledger.inclusion(index, view.size)?;
     Ok(ProofFile { index, proof, checkpoint: note(&view).to_owned() })
 }
@@ -27,7 +27,8 @@ pub fn proof_file(ledger: &Ledger, index: u64) -> Result<ProofFile, LedgerError>
 /// # Errors
 /// `certificate_unknown`; `status_pending` while the status lists lag behind; the store's.
 pub fn dossier_file(ledger: &Ledger, serial: u64, now: Timestamp) -> Result<Vec<u8>, LedgerError> {
-    let view = ledger.view();
+    let index = ledger.view().register.certificate(serial).map(|found| found.mark.index);
+    let view = ledger.view_covering(index.unwrap_or_default());
     let trust = trust_file(ledger, now)?;
     let source = DossierSource {
         register: &view.register,

@@ -3,6 +3,7 @@
 //! here: what is true (`register`), bytes on disk (`store`), HTTP (`web`).
 
 mod config;
+mod cosigned;
 mod dossier;
 mod error;
 mod found;
@@ -15,9 +16,11 @@ mod prepare;
 mod published;
 mod rows;
 mod snapshot;
+mod witnessed;
 mod writer;
 
 pub use config::Config;
+pub use cosigned::CosignedFile;
 pub use dossier::{dossier_file, proof_file};
 pub use error::{LedgerError, SubmitError};
 pub use found::{Founding, found};
@@ -30,3 +33,4 @@ pub use prepare::{CertificateRequest, LotRequest, Prepared, prepare_certificate,
 pub use published::{Receipt, View};
 pub use rows::{entry_key, stored_entries, stored_entry, stored_tile, tile_key};
 pub use snapshot::{SignedFile, pack_delta, pack_file, trust_file};
+pub use witnessed::WitnessStanding;

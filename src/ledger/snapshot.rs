@@ -38,12 +38,14 @@ pub struct SignedFile {
     pub issued_at: Timestamp,
     /// The file.
     pub bytes: Arc<[u8]>,
+    /// The checkpoint in it.
+    checkpoint: Arc<str>,
 }
 
 impl SignedFile {
-    fn fresh(&self, size: u64, now: Timestamp) -> bool {
+    fn fresh(&self, view: &View, now: Timestamp) -> bool {
         let age = now.seconds().saturating_sub(self.issued_at.seconds());
-        self.sequence == size && (0..REUSE_SECONDS).contains(&age)
+        self.checkpoint == view.checkpoint && (0..REUSE_SECONDS).contains(&age)
     }
 }
 
@@ -52,19 +54,21 @@ impl SignedFile {
 /// # Errors
 /// The store's or the signer's.
 pub fn trust_file(ledger: &Ledger, now: Timestamp) -> Result<Arc<[u8]>, LedgerError> {
-    trust_of(ledger, &ledger.view(), now)
+    trust_of(ledger, &ledger.witnessed_view(), now)
 }
 
 fn trust_of(ledger: &Ledger, view: &View, now: Timestamp) -> Result<Arc<[u8]>, LedgerError> {
-    if let Some(made) = ledger.files().trust.as_ref().filter(|made| made.fresh(view.size, now)) {
+    if let Some(made) = ledger.files().trust.as_ref().filter(|made| made.fresh(view, now)) {
         return Ok(made.bytes.clone());
     }
     let founding = founding(ledger, &view.register)?;
     let log_key = &ledger.config().log_key;
     let trust = Trust::of(&view.register, log_key, &view.checkpoint, founding, now);
+    let trust = trust.with_witnesses(ledger.witness_policy().map(ToString::to_string));
     let sealed = trust.seal(&service_method(&view.register), &ledger.keys().service);
     let bytes: Arc<[u8]> = sealed.map_err(SubmitError::from)?.into();
-    let made = SignedFile { sequence: view.size, issued_at: now, bytes: bytes.clone() };
+    let checkpoint = view.checkpoint.clone();
+    let made = SignedFile { sequence: view.size, issued_at: now, bytes: bytes.clone(), checkpoint };
     ledger.files().trust = Some(made);
     Ok(bytes)
 }
@@ -96,19 +100,19 @@ pub fn pack_delta(ledger: &Ledger, since: u64, now: Timestamp) -> Result<SignedF
 
 /// The newest pack and the register it was made of.
 fn newest(ledger: &Ledger, now: Timestamp) -> Result<(SignedFile, Register), LedgerError> {
-    let known = |size: u64| {
+    let known = |view: &View| {
         let files = ledger.files();
         let (made, register, until) = files.pack.as_ref()?;
-        let fresh = made.fresh(size, now) || Instant::now() < *until;
+        let fresh = made.fresh(view, now) || Instant::now() < *until;
         fresh.then(|| (made.clone(), register.clone()))
     };
-    if let Some(known) = known(ledger.view().size) {
+    if let Some(known) = known(&ledger.witnessed_view()) {
         return Ok(known);
     }
     let making = ledger.files().making.clone();
     let _one_at_a_time = making.lock().unwrap_or_else(PoisonError::into_inner);
-    let view = ledger.view();
-    if let Some(known) = known(view.size) {
+    let view = ledger.witnessed_view();
+    if let Some(known) = known(&view) {
         return Ok(known);
     }
     let start = Instant::now();
@@ -129,7 +133,8 @@ fn newest(ledger: &Ledger, now: Timestamp) -> Result<(SignedFile, Register), Led
         None => seal_pack(&view.register, &sealing),
     };
     let bytes: Arc<[u8]> = sealed.map_err(SubmitError::from)?.into();
-    let made = SignedFile { sequence: view.size, issued_at: now, bytes };
+    let checkpoint = view.checkpoint.clone();
+    let made = SignedFile { sequence: view.size, issued_at: now, bytes, checkpoint };
     let took = Some(start.elapsed()).filter(|took| *took >= COSTLY).unwrap_or_default();
     let until = Instant::now() + took.saturating_mul(10);
     ledger.files().pack = Some((made.clone(), view.register.clone(), until));
