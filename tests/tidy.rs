@@ -20,13 +20,14 @@ const CORE: [(&str, &[&str]); 7] = [
 ];
 
 /// Shell modules and what of the shell each may know. All of them know the core; none knows `cli`.
-const SHELL: [(&str, &[&str]); 8] = [
+const SHELL: [(&str, &[&str]); 9] = [
     ("store", &[]),
     ("photo", &[]),
     ("client", &[]),
     ("ledger", &["store"]),
     ("audit", &["store", "ledger", "client"]),
     ("export", &["ledger", "client", "audit"]),
+    ("monitor", &["ledger", "client", "audit"]),
     ("demo", &["ledger"]),
     ("web", &["ledger", "photo"]),
 ];

@@ -14,6 +14,7 @@ mod issue;
 mod keygen;
 mod keys;
 mod label;
+mod monitor;
 mod options;
 mod output;
 mod pack;

@@ -7,6 +7,7 @@ mod audit;
 mod cli;
 mod crash;
 mod ledger;
+mod monitor;
 mod pages;
 #[cfg(target_os = "linux")]
 mod powerloss;
