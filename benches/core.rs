@@ -103,9 +103,9 @@ fn audit_rules_and_fold(bencher: Bencher) {
     let (prepared, count) = (logged.prepared(&logged.full), ItemsCount::new(logged.entries.len()));
     bencher.counter(count).bench(|| {
         let mut replayer = Replayer::new(logged.empty.clone());
-        for entry in &prepared {
-            replayer.take(black_box(entry)).unwrap();
-        }
+        prepared.iter().for_each(|entry| {
+            black_box(replayer.take(black_box(entry)).unwrap());
+        });
         replayer
     });
 }

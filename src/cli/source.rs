@@ -2,6 +2,7 @@
 //! folder, or the folder itself. All answer the same questions in the same form.
 
 use std::fs;
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
@@ -11,8 +12,8 @@ use super::Global;
 use crate::client::{Client, Problem};
 use crate::ledger::{
     CertificateRequest, Home, Ledger, LedgerError, LotRequest, OpenOptions, Prepared, SubmitError,
-    intake, issue_labels, keep_status_lists, label_of, now, pack_file, prepare_certificate,
-    prepare_lot, trust_file,
+    dossier_file, intake, issue_labels, keep_status_lists, label_of, now, pack_delta, pack_file,
+    prepare_certificate, prepare_lot, trust_file,
 };
 use crate::limits::BULK_BYTES_MAX;
 use crate::register::Register;
@@ -21,6 +22,9 @@ use crate::verify::Trust;
 
 /// Rows in one request: half of what a service takes.
 pub const CHUNK_ROWS_MAX: usize = 500;
+
+/// How long a service is asked again for a dossier whose status lists lag behind, in seconds.
+const PENDING_SECONDS_MAX: u32 = 20;
 
 /// Option of every verb that talks to a ledger.
 #[derive(Debug, Clone, clap::Args)]
@@ -146,14 +150,77 @@ impl Source {
         Trust::open(&self.trust_bytes()?, root).context("the trust snapshot cannot be believed")
     }
 
-    /// The signed offline pack.
+    /// The signed offline pack; with `since` only what changed since that log size.
     ///
     /// # Errors
     /// The service's or the ledger's.
-    pub fn pack_bytes(&self) -> anyhow::Result<Vec<u8>> {
+    pub fn pack_bytes(&self, since: Option<u64>) -> anyhow::Result<Arc<[u8]>> {
+        const PATH: &str = "/api/v1/packs/latest";
+        Ok(match (self, since) {
+            (Self::Remote(client), None) => client.get(PATH)?.into(),
+            (Self::Remote(client), Some(since)) => {
+                client.get(&format!("{PATH}?since={since}"))?.into()
+            }
+            (Self::Local(ledger), None) => pack_file(ledger, now())?.bytes,
+            (Self::Local(ledger), Some(since)) => pack_delta(ledger, since, now())?.bytes,
+        })
+    }
+
+    /// The signed dossier of a certificate. While the status lists lag behind, a service is asked
+    /// again for some seconds; a data folder brings them up to date.
+    ///
+    /// # Errors
+    /// The service's or the ledger's.
+    pub fn dossier(&self, serial: u64) -> anyhow::Result<Vec<u8>> {
         match self {
-            Self::Remote(client) => Ok(client.get("/api/v1/packs/latest")?),
-            Self::Local(ledger) => Ok(pack_file(ledger, now())?.to_vec()),
+            Self::Remote(client) => {
+                let path = format!("/certificates/{serial}.tasdiq");
+                for _ in 0..PENDING_SECONDS_MAX {
+                    match client.get(&path) {
+                        Err(error) if error.code() == "status_pending" => {
+                            std::thread::sleep(std::time::Duration::from_secs(1));
+                        }
+                        answer => return Ok(answer?),
+                    }
+                }
+                Ok(client.get(&path)?)
+            }
+            Self::Local(ledger) => {
+                keep_status_lists(ledger, now())?;
+                Ok(dossier_file(ledger, serial, now())?)
+            }
+        }
+    }
+
+    /// Serials and schemes of a lot's certificates.
+    ///
+    /// # Errors
+    /// The service's; no such lot.
+    pub fn certificates_of(&self, lot: &LotKey) -> anyhow::Result<Vec<(u64, String)>> {
+        #[derive(Deserialize)]
+        struct Certificate {
+            serial: u64,
+            scheme: String,
+        }
+        #[derive(Deserialize)]
+        struct Found {
+            certificates: Vec<Certificate>,
+        }
+        match self {
+            Self::Remote(client) => {
+                let found: Found =
+                    client.get_json(&format!("/api/v1/lots/{}", query_value(&lot.to_string())))?;
+                Ok(found.certificates.into_iter().map(|c| (c.serial, c.scheme)).collect())
+            }
+            Self::Local(ledger) => {
+                let view = ledger.view();
+                let known = view.register.lot(lot).with_context(|| format!("no lot {lot}"))?;
+                let each = known.certificates.iter().filter_map(|serial| {
+                    let found = view.register.certificate(*serial)?;
+                    Some((*serial, found.claim.scheme.to_string()))
+                });
+                Ok(each.collect())
+            }
         }
     }
 

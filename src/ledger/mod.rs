@@ -3,6 +3,7 @@
 //! here: what is true (`register`), bytes on disk (`store`), HTTP (`web`).
 
 mod config;
+mod dossier;
 mod error;
 mod found;
 mod home;
@@ -17,6 +18,7 @@ mod snapshot;
 mod writer;
 
 pub use config::Config;
+pub use dossier::{dossier_file, proof_file};
 pub use error::{LedgerError, SubmitError};
 pub use found::{Founding, found};
 pub use home::{Home, KeyName, now, random, write_file};
@@ -27,4 +29,4 @@ pub use open::{Ledger, OpenOptions, ServiceKeys};
 pub use prepare::{CertificateRequest, LotRequest, Prepared, prepare_certificate, prepare_lot};
 pub use published::{Receipt, View};
 pub use rows::{entry_key, stored_entries, stored_entry, stored_tile, tile_key};
-pub use snapshot::{pack_file, trust_file};
+pub use snapshot::{SignedFile, pack_delta, pack_file, trust_file};

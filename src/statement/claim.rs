@@ -4,8 +4,9 @@
 use super::domain::{CONTEXT_UNTP, CONTEXT_VC};
 use super::envelope::Envelope;
 use super::{
-    Accreditation, CertificateClaim, KeyChange, LabelIssue, LotDeclaration, Registration,
-    StatementError, StatusChange, StatusIndex, StatusList,
+    Accreditation, CertificateClaim, KeyChange, LabelIssue, LotDeclaration, Reconfirmation,
+    Registration, RootSuccession, ScopeChange, StatementError, StatusChange, StatusIndex,
+    StatusList,
 };
 
 /// The claims of all statement types.
@@ -30,6 +31,12 @@ pub enum Claim {
     StatusIndex(StatusIndex),
     /// Serials are put on labels of a lot.
     LabelIssue(LabelIssue),
+    /// Suspect certificates are confirmed again.
+    Reconfirmation(Reconfirmation),
+    /// An accreditation is narrowed, suspended, reinstated or withdrawn.
+    ScopeChange(ScopeChange),
+    /// The next root key takes over.
+    RootSuccession(RootSuccession),
 }
 
 impl Claim {
@@ -68,7 +75,10 @@ impl Claim {
                 envelope.require_context(&[CONTEXT_VC])?;
                 StatusList::read(envelope).map(Self::StatusList)
             }
-            [own @ ("KeyChange" | "StatusChange" | "StatusIndex" | "LabelIssue")] => {
+            [
+                own @ ("KeyChange" | "StatusChange" | "StatusIndex" | "LabelIssue"
+                | "Reconfirmation" | "ScopeChange" | "RootSuccession"),
+            ] => {
                 envelope.require_context(&[CONTEXT_VC, &envelope.domain.context()])?;
                 envelope.require_only_envelope()?;
                 Self::read_own(own, envelope)
@@ -82,6 +92,9 @@ impl Claim {
             "KeyChange" => KeyChange::read(envelope).map(Self::KeyChange),
             "StatusChange" => StatusChange::read(envelope).map(Self::StatusChange),
             "StatusIndex" => StatusIndex::read(envelope).map(Self::StatusIndex),
+            "Reconfirmation" => Reconfirmation::read(envelope).map(Self::Reconfirmation),
+            "ScopeChange" => ScopeChange::read(envelope).map(Self::ScopeChange),
+            "RootSuccession" => RootSuccession::read(envelope).map(Self::RootSuccession),
             _ => LabelIssue::read(envelope).map(Self::LabelIssue),
         }
     }
@@ -100,6 +113,9 @@ impl Claim {
             Self::StatusList(_) => "status-list",
             Self::StatusIndex(_) => "status-index",
             Self::LabelIssue(_) => "label-issue",
+            Self::Reconfirmation(_) => "reconfirmation",
+            Self::ScopeChange(_) => "scope-change",
+            Self::RootSuccession(_) => "root-succession",
         }
     }
 }

@@ -6,8 +6,11 @@ mod api;
 mod audit;
 mod cli;
 mod crash;
+mod dossier;
+mod keys;
 mod ledger;
 mod monitor;
+mod pack;
 mod pages;
 #[cfg(target_os = "linux")]
 mod powerloss;

@@ -3,11 +3,13 @@
 
 use serde_json::Value;
 use tasdiq::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
-use tasdiq::log::{Checkpoint, NoteAlgorithm, NoteKey, Tree, leaf_hash, sign_note};
+use tasdiq::log::{
+    Checkpoint, NoteAlgorithm, NoteKey, Tree, encode_leaf, genesis_prev, leaf_hash, sign_note,
+};
 use tasdiq::register::{Refusal, Register};
 use tasdiq::seal::{Mark, Signer, SoftKey, seal};
 use tasdiq::statement::*;
-use tasdiq::verify::{Pack, Trust};
+use tasdiq::verify::{Sealing, Trust, seal_pack};
 
 /// The ledger's host in these tests.
 pub const HOST: &str = "ledger.example";
@@ -18,6 +20,8 @@ pub struct World {
     pub register: Register,
     pub now: Timestamp,
     pub leaves: Vec<Vec<u8>>,
+    /// The log time of each.
+    pub times: Vec<Timestamp>,
     count: std::cell::Cell<u32>,
 }
 
@@ -31,15 +35,27 @@ pub fn slug(text: &str) -> PartySlug {
 }
 
 impl World {
-    /// An authority with root (key 1), registrar (2), service (3), label key (4), log key (5).
+    /// An authority with root (key 1), registrar (2), service (3), label key (4), log key (5); the
+    /// next root is key 101.
     pub fn founded() -> Self {
         let domain = Domain::parse(HOST).unwrap();
         let catalog = Catalog::builtin().unwrap();
         let register = Register::new(domain.clone(), key(1).public(), catalog);
         let now = Timestamp::parse("2026-06-01T08:00:00Z").unwrap();
-        let mut world =
-            Self { domain, register, now, leaves: Vec::new(), count: Default::default() };
-        let authority = Registration { role: Role::Authority, ..party("authority") };
+        let mut world = Self {
+            domain,
+            register,
+            now,
+            leaves: vec![],
+            times: vec![],
+            count: Default::default(),
+        };
+        let successor = commitment_text(&root_commitment(&key(101).public()));
+        let authority = Registration {
+            role: Role::Authority,
+            successor: Some(successor),
+            ..party("authority")
+        };
         world.log(authority.draft(&world.draft("authority")), "authority#root", 1).unwrap();
         let keys = [
             ("registrar-1", 2, KeyPurpose::Assertion),
@@ -137,6 +153,7 @@ impl World {
         let mark = Mark { index: self.register.size(), logged_at: self.now };
         self.register.fold(&statement, mark)?;
         self.leaves.push(bytes.to_vec());
+        self.times.push(self.now);
         Ok(mark.index)
     }
 
@@ -244,10 +261,28 @@ impl World {
         NoteKey::new(&self.domain.origin(), NoteAlgorithm::Ed25519, key(5).public()).unwrap()
     }
 
-    /// A signed checkpoint over the leaves so far (the leaves themselves are not chained here).
-    pub fn checkpoint(&self) -> String {
+    /// The leaves as the log has them: chained, each with its place and time.
+    pub fn log_leaves(&self) -> Vec<Vec<u8>> {
+        let mut prev = genesis_prev(&self.domain.origin());
+        let mut leaves = Vec::with_capacity(self.leaves.len());
+        for ((index, statement), at) in (0..).zip(&self.leaves).zip(&self.times) {
+            let leaf = encode_leaf(index, *at, &prev, statement);
+            prev = leaf_hash(&leaf);
+            leaves.push(leaf);
+        }
+        leaves
+    }
+
+    /// The tree over them.
+    pub fn tree(&self) -> Tree {
         let mut tree = Tree::new();
-        self.leaves.iter().for_each(|leaf| tree.append(leaf_hash(leaf)));
+        self.log_leaves().iter().for_each(|leaf| tree.append(leaf_hash(leaf)));
+        tree
+    }
+
+    /// A signed checkpoint over the leaves so far.
+    pub fn checkpoint(&self) -> String {
+        let tree = self.tree();
         let (origin, size, root) = (self.domain.origin(), tree.size(), tree.root());
         let text = Checkpoint { origin, size, root }.to_text();
         sign_note(&text, &self.log_key(), &|message| key(5).sign_bytes(message))
@@ -255,17 +290,35 @@ impl World {
 
     /// The signed trust snapshot.
     pub fn trust_file(&self) -> Vec<u8> {
-        let founding = self.leaves[..5].iter().map(|l| serde_json::from_slice(l).unwrap());
+        self.trust_signed("authority#service-1", 3)
+    }
+
+    /// The trust snapshot, signed by a key of one's choice.
+    pub fn trust_signed(&self, short: &str, number: u8) -> Vec<u8> {
+        let keys = &self.register.authority().unwrap().keys;
+        let indexes = keys.iter().map(|key| usize::try_from(key.added.index).unwrap());
+        let founding = indexes.map(|at| serde_json::from_slice(&self.leaves[at]).unwrap());
         let log_key = self.log_key().to_string();
         let checkpoint = self.checkpoint();
         let trust = Trust::of(&self.register, &log_key, &checkpoint, founding.collect(), self.now);
-        trust.seal(&self.method("authority#service-1"), &key(3)).unwrap()
+        trust.seal(&self.method(short), &key(number)).unwrap()
     }
 
     /// The signed pack.
     pub fn pack_file(&self) -> Vec<u8> {
-        let method = self.method("authority#service-1");
-        Pack::seal(&self.register, &self.checkpoint(), self.now, &method, &key(3)).unwrap()
+        self.pack_signed("authority#service-1", 3)
+    }
+
+    /// The pack, signed by a key of one's choice.
+    pub fn pack_signed(&self, short: &str, number: u8) -> Vec<u8> {
+        let sealing = Sealing {
+            checkpoint: &self.checkpoint(),
+            trust: &self.trust_file(),
+            now: self.now,
+            method: &self.method(short),
+            signer: &key(number),
+        };
+        seal_pack(&self.register, &sealing).unwrap()
     }
 
     /// A label for a lot, pointing at a log index, signed by a key.
