@@ -11,6 +11,9 @@ use crate::seal::Mark;
 use crate::statement::{Statement, Timestamp, multikey};
 use crate::verify::Trust;
 
+/// Where the index of status lists is served.
+const INDEX: &str = "/status";
+
 /// A signed document that the log has too.
 struct Served {
     path: String,
@@ -46,7 +49,7 @@ impl Monitor {
         let lists = register.lists().filter_map(|((purpose, list), state)| {
             Some((format!("/status/{}-{list}", purpose.word()), *state.versions.last()?))
         });
-        let index = register.status_index().map(|mark| ("/status".to_owned(), mark));
+        let index = register.status_index().map(|mark| (INDEX.to_owned(), mark));
         lists.chain(index).collect()
     }
 
@@ -72,7 +75,12 @@ impl Monitor {
         let path = &document.path;
         let documents = self.logged_documents();
         let (_, newest) = documents.iter().find(|(known, _)| known == path)?;
-        let Some(bytes) = document.bytes.as_deref() else { return Some(missing(path)) };
+        let bytes = document.bytes.as_deref();
+        // A copy of static files has no place for the index: `status` is a folder there.
+        if path == INDEX && bytes.is_none_or(|bytes| !bytes.starts_with(b"{")) {
+            return None;
+        }
+        let Some(bytes) = bytes else { return Some(missing(path)) };
         if self.logged(newest.index).as_deref() == Some(trimmed(bytes)) {
             return None;
         }
