@@ -7,6 +7,7 @@ mod audit;
 mod cli;
 mod crash;
 mod dossier;
+mod health;
 mod keys;
 mod ledger;
 mod monitor;
