@@ -51,8 +51,8 @@ pub const LABEL_SERIALS_MAX: u32 = 10_000;
 /// is one row (more when it is split), full tiles and the head take the rest.
 pub const BATCH_ENTRIES_MAX: usize = 480;
 
-/// Ranges of serials in one statement: 1,500 of at most 36 bytes (two of 16 digits, hyphen, quotes
-/// and comma) are 54,000 bytes, within [`STATEMENT_BYTES_MAX`].
+/// Ranges of serials in one statement: 1,500 of at most 36 bytes (two of 16 digits, a hyphen,
+/// quotes and comma) are 54,000 bytes, within [`STATEMENT_BYTES_MAX`].
 pub const SERIAL_RANGES_MAX: usize = 1_500;
 
 /// Certificates one statement may change or confirm: 100,000 keep the writer busy for less than a
@@ -87,3 +87,10 @@ pub const PACK_TRUST_BYTES_MAX: usize = 1 << 26;
 
 /// Largest directory of a pack: near 55 bytes a block of 256 rows, so 10^8 lots.
 pub const PACK_DIRECTORY_BYTES_MAX: usize = 1 << 26;
+
+/// Largest witness policy, in bytes: 500 lines of a key and an address.
+pub const POLICY_BYTES_MAX: usize = 65_536;
+
+/// Most logs, and most witnesses and groups together, in a policy; the specification asks for 32
+/// of each.
+pub const POLICY_NAMES_MAX: usize = 128;

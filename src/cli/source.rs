@@ -455,7 +455,7 @@ fn label_row(label: &crate::label::Label) -> anyhow::Result<LabelRow> {
 }
 
 /// Percent-encodes a value of a query (RFC 3986 section 3.4).
-fn query_value(text: &str) -> String {
+pub(super) fn query_value(text: &str) -> String {
     let encode = |byte: u8| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'/' => {
             char::from(byte).to_string()

@@ -36,7 +36,7 @@ enum Verb {
     /// Certifies (or declares) many lots from a CSV: shows, signs here, submits, reports.
     Issue(issue::Args),
     /// Suspends, reinstates, withdraws; holds, releases, recalls.
-    Status(status::Args),
+    Status(Box<status::Args>),
     /// Submits signed statements.
     Submit(submit::Args),
     /// Prints the QR code of lots as text, SVG or PNG.

@@ -36,17 +36,24 @@ pub fn keep_status_lists(ledger: &Ledger, now: Timestamp) -> Result<usize, Ledge
             appended += 1;
         }
     }
+    if appended > 0 || status_index_due(register, now) {
+        append_index(ledger, now)?;
+        appended += 1;
+    }
+    Ok(appended)
+}
+
+/// Whether a new status index is due although no list changed: daily, and soon after a certificate
+/// that the newest index does not cover.
+#[must_use]
+pub fn status_index_due(register: &Register, now: Timestamp) -> bool {
     let newest = register.certificates().next_back().map(|certificate| certificate.mark.index);
     let due = register.status_index().is_none_or(|mark| {
         let age = now.seconds().saturating_sub(mark.logged_at.seconds());
         age > INDEX_AGE_SECONDS_MAX
             || newest > Some(mark.index) && age > INDEX_NEW_CERTIFICATE_SECONDS
     });
-    if appended > 0 || (due && register.lists().next().is_some()) {
-        append_index(ledger, now)?;
-        appended += 1;
-    }
-    Ok(appended)
+    due && register.lists().next().is_some()
 }
 
 fn append_index(ledger: &Ledger, now: Timestamp) -> Result<(), LedgerError> {

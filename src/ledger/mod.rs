@@ -23,7 +23,7 @@ pub use error::{LedgerError, SubmitError};
 pub use found::{Founding, found};
 pub use home::{Home, KeyName, now, random, write_file};
 pub use intake::intake;
-pub use keeper::keep_status_lists;
+pub use keeper::{keep_status_lists, status_index_due};
 pub use labels::{draft_label_issue, issue_labels, label_of};
 pub use open::{Ledger, OpenOptions, ServiceKeys};
 pub use prepare::{CertificateRequest, LotRequest, Prepared, prepare_certificate, prepare_lot};

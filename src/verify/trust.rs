@@ -282,10 +282,8 @@ impl Trust {
             return Err(TrustError::Root { found, pinned });
         }
         let method = &signed.proof.verification_method;
-        let ended = |key: &KeyRecord| key.compromised.is_some() || key.retired.is_some();
         let service = chain
             .key(method, KeyPurpose::Service)
-            .filter(|_| !trust.service_key(method).is_some_and(ended))
             .ok_or(TrustError::Signature { what: "trust snapshot" })?;
         check_signature(&signed, &service, "trust snapshot")?;
         trust.check_log(&chain)?;
@@ -316,10 +314,10 @@ impl Trust {
         Domain::parse(&self.host)
     }
 
-    /// The root key's bytes.
+    /// The first root key's bytes: what a replay of the log starts from.
     #[must_use]
     pub fn root_key(&self) -> Option<[u8; 32]> {
-        parse_multikey(&self.root)
+        parse_multikey(self.genesis_root.as_ref().unwrap_or(&self.root))
     }
 
     /// A party.

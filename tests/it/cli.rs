@@ -11,19 +11,19 @@ use serde_json::Value;
 const TASDIQ: &str = env!("CARGO_BIN_EXE_tasdiq");
 
 /// A folder with a ledger, and the ways to run the command in it.
-struct Bench {
+pub struct Bench {
     folder: tempfile::TempDir,
 }
 
 /// A service that is stopped when it goes out of sight.
-struct Service {
+pub struct Service {
     child: Child,
     url: String,
 }
 
 impl Service {
     /// Asks it to stop, as a service manager does, and waits.
-    fn stop(mut self) -> bool {
+    pub fn stop(mut self) -> bool {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         self.child.wait().unwrap().success()
@@ -38,12 +38,12 @@ impl Drop for Service {
 }
 
 impl Bench {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
     /// A founded ledger with a certifier and a cooperative.
-    fn founded() -> Self {
+    pub fn founded() -> Self {
         let bench = Self::new();
         bench.good("init --host 127.0.0.1:8080 --name Autorite");
         bench.with_parties();
@@ -63,15 +63,15 @@ impl Bench {
         ));
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub fn write(&self, name: &str, text: &str) {
         fs::write(self.path(name), text).unwrap();
     }
 
-    fn read(&self, name: &str) -> String {
+    pub fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
@@ -86,29 +86,29 @@ impl Bench {
     }
 
     /// Runs with these arguments: exit code, stdout, stderr.
-    fn run_args(&self, args: &[&str]) -> (i32, String, String) {
+    pub fn run_args(&self, args: &[&str]) -> (i32, String, String) {
         let Output { status, stdout, stderr } = self.command().args(args).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         (status.code().unwrap(), text(stdout), text(stderr))
     }
 
     /// Runs with arguments parted by spaces.
-    fn run(&self, line: &str) -> (i32, String, String) {
+    pub fn run(&self, line: &str) -> (i32, String, String) {
         self.run_args(&line.split_whitespace().collect::<Vec<_>>())
     }
 
     /// Runs, expects exit code 0, gives stdout.
-    fn good(&self, line: &str) -> String {
+    pub fn good(&self, line: &str) -> String {
         let (code, out, err) = self.run(line);
         assert_eq!(code, 0, "{line}\n{out}{err}");
         out
     }
 
-    fn json(&self, line: &str) -> Value {
+    pub fn json(&self, line: &str) -> Value {
         serde_json::from_str(&self.good(&format!("{line} --json"))).unwrap()
     }
 
-    fn serve(&self) -> Service {
+    pub fn serve(&self) -> Service {
         let mut command = self.command();
         command.args(["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
@@ -120,7 +120,7 @@ impl Bench {
     }
 
     /// Twenty lots and their certificates; one certificate of them ended long ago.
-    fn issue(&self) {
+    pub fn issue(&self) {
         let mut lots = "lot;product;quantity;pack_size;region;campaign;packed_on\n".to_owned();
         let mut rows =
             "lot,scheme,edition,quantity,decision_date,valid_from,valid_until\n".to_owned();
@@ -136,7 +136,7 @@ impl Bench {
     }
 
     /// The label of a lot.
-    fn label(&self, lot: &str) -> String {
+    pub fn label(&self, lot: &str) -> String {
         self.good(&format!("label {lot}")).trim().to_owned()
     }
 }

@@ -215,7 +215,12 @@ fn a_certificate_newer_than_the_index_is_not_proven_yet() {
     assert_eq!(result(&report, CheckName::NonWithdrawal), CheckResult::Absent);
     let report = judge(&story, &bytes, Policy::Audit);
     assert_eq!(report.authenticity.sub_indication, Some(SubIndication::TryLater));
+    let due = |story: &Story, seconds| {
+        tasdiq::ledger::status_index_due(&story.register, story.now.plus_seconds(seconds))
+    };
+    assert!(!due(&story, 500) && due(&story, 700), "the keeper covers it within ten minutes");
     story.keep_lists();
+    assert!(!due(&story, 700) && due(&story, 86_400), "and daily anyway");
     assert_eq!(judge(&story, &story.dossier(9), Policy::Audit).exit_code, 0);
 }
 
@@ -308,4 +313,27 @@ fn what_befell_keys_and_many_certificates_is_in_it() {
         .map(|serial| judge(&story, &story.dossier(serial), Policy::Shop).exit_code)
         .collect();
     assert_eq!(codes, [0, 4, 4, 3], "the last one was never confirmed again");
+}
+
+#[test]
+fn a_dossier_outlives_its_root() {
+    let mut story = Story::begun();
+    let (before, old) = (story.dossier(VALID), Trust::open(&story.trust(), None).unwrap());
+    let claim = story.succession();
+    let unsigned = claim.draft(&story.draft("authority"));
+    let name = claim.verification_method.rsplit('#').next().unwrap().to_owned();
+    story.log(unsigned, &format!("authority#{name}"), 101).unwrap();
+    let new = Trust::open(&story.trust(), None).unwrap();
+    assert_ne!(old.root, new.root);
+    let after = story.dossier(VALID);
+    for (dossier, what) in [(&before, "the older dossier"), (&after, "the newer dossier")] {
+        for (trust, whose) in [(&old, "older"), (&new, "newer")] {
+            let report = verify(Evidence::Dossier(dossier), trust, None, story.now, Policy::Audit);
+            assert_eq!(report.exit_code, 0, "{what}, {whose} root: {:#?}", report.checks);
+        }
+    }
+    for root in [&old.root, &new.root] {
+        assert!(dossier_trust(&after, Some(root)).is_ok(), "both roots lead to the newer one");
+    }
+    assert_eq!(dossier_trust(&before, Some(&new.root)).unwrap_err().code(), "trust_root");
 }

@@ -1,8 +1,8 @@
 //! Keys and authority over ten years: rotation, compromise and confirmation, bulk withdrawal, root
-//! succession, changes of scope, suspension. All judged at log time, never by the signer's clock.
+//! succession. All judged at log time, never by the signer's clock.
 
 use tasdiq::log::{encode_leaf, genesis_prev, leaf_hash};
-use tasdiq::register::{CertificateStatus, Party, Refusal, Register};
+use tasdiq::register::{Party, Refusal, Register};
 use tasdiq::seal::{KeyStanding, Signer, seal};
 use tasdiq::statement::*;
 use tasdiq::verify::{
@@ -12,12 +12,12 @@ use tasdiq::verify::{
 
 use crate::world::{World, key, party, slug};
 
-fn code(result: Result<u64, Refusal>) -> &'static str {
+pub fn code(result: Result<u64, Refusal>) -> &'static str {
     result.map_or_else(|refusal| refusal.code(), |_| "ok")
 }
 
 /// A lot with some litres certified, a certificate each second.
-fn certified(count: u64) -> World {
+pub fn certified(count: u64) -> World {
     let mut world = World::peopled();
     world.declare("L1", 100).unwrap();
     for serial in 0..count {
@@ -71,11 +71,11 @@ fn confirm_as(world: &mut World, claim: &Reconfirmation, signer: (&str, u8)) -> 
 }
 
 /// An inspector's verdict on the label of a certificate, with no network.
-fn offline(world: &World, serial: u64) -> Report {
+pub fn offline(world: &World, serial: u64) -> Report {
     offline_at(world, serial, world.now)
 }
 
-fn offline_at(world: &World, serial: u64, at: Timestamp) -> Report {
+pub fn offline_at(world: &World, serial: u64, at: Timestamp) -> Report {
     let trust = Trust::open(&world.trust_file(), None).unwrap();
     let file = world.pack_file();
     let pack = Pack::open(&file[..], &trust).unwrap();
@@ -84,11 +84,11 @@ fn offline_at(world: &World, serial: u64, at: Timestamp) -> Report {
     verify(Evidence::Code(&url), &trust, Some(&pack as &dyn StatusBook), at, Policy::Shop)
 }
 
-fn evidence(report: &Report, name: CheckName) -> &str {
+pub fn evidence(report: &Report, name: CheckName) -> &str {
     &report.checks.iter().find(|check| check.check == name).unwrap().evidence
 }
 
-fn atlas(world: &World) -> &Party {
+pub fn atlas(world: &World) -> &Party {
     world.register.party(&slug("atlas")).unwrap()
 }
 
@@ -323,23 +323,6 @@ fn many_certificates_are_withdrawn_by_one_statement() {
     }
 }
 
-/// The succession to the root with key 101, whose own successor is key 102; all keys go on.
-fn succession(world: &World) -> RootSuccession {
-    let authority = world.register.authority().unwrap();
-    let kept = authority.keys.iter().filter(|key| key.purpose != KeyPurpose::Root);
-    let kept = kept.map(|key| KeptKey {
-        verification_method: key.verification_method.clone(),
-        public: key.public,
-        purpose: key.purpose,
-    });
-    RootSuccession {
-        verification_method: world.method("authority#root-2"),
-        public: key(101).public(),
-        successor: root_commitment(&key(102).public()),
-        keeps: kept.collect(),
-    }
-}
-
 fn succeed(world: &mut World, claim: &RootSuccession, signer: u8) -> &'static str {
     let unsigned = claim.draft(&world.draft("authority"));
     let short = format!("authority#{}", claim.verification_method.rsplit('#').next().unwrap());
@@ -351,7 +334,7 @@ fn the_committed_root_takes_over_and_readers_follow() {
     let mut world = certified(1);
     let old_trust = world.trust_file();
     let (old_root, new_root) = (multikey(&key(1).public()), multikey(&key(101).public()));
-    let mut claim = succession(&world);
+    let mut claim = world.succession();
     claim.keeps.retain(|kept| !kept.verification_method.ends_with("#registrar-1"));
     assert_eq!(succeed(&mut world, &claim, 101), "ok");
     assert_eq!(
@@ -375,12 +358,17 @@ fn the_committed_root_takes_over_and_readers_follow() {
     assert_eq!(Trust::open(&file, Some(&foreign)).unwrap_err().code(), "trust_root");
     assert_eq!(Trust::open(&old_trust, Some(&new_root)).unwrap_err().code(), "trust_root");
     assert_eq!(offline(&world, 0).exit_code, 0);
+    // A device renews its snapshot across the succession, and never back.
+    let held = Trust::open(&old_trust, Some(&old_root)).unwrap();
+    let renewed = held.renewed(&file).unwrap().unwrap();
+    assert_eq!(renewed.root, new_root);
+    assert_eq!(renewed.renewed(&old_trust).unwrap_err().code(), "trust_root");
     // And once more.
     let third = RootSuccession {
         verification_method: world.method("authority#root-3"),
         public: key(102).public(),
         successor: root_commitment(&key(103).public()),
-        ..succession(&world)
+        ..world.succession()
     };
     let keeps = third.keeps.iter().filter(|k| !k.verification_method.ends_with("#registrar-1"));
     let third = RootSuccession { keeps: keeps.cloned().collect(), ..third };
@@ -393,7 +381,7 @@ fn the_committed_root_takes_over_and_readers_follow() {
 #[test]
 fn a_thief_of_the_root_cannot_replace_it() {
     let mut world = certified(0);
-    let good = succession(&world);
+    let good = world.succession();
     // Another key, signed by itself or by the stolen root.
     let mut own = good.clone();
     own.public = key(66).public();
@@ -440,7 +428,7 @@ fn forged(world: &World, name: &str, number: u8, edit: impl Fn(&mut serde_json::
 #[test]
 fn a_broken_or_forged_chain_of_roots_is_refused() {
     let mut world = certified(0);
-    let claim = succession(&world);
+    let claim = world.succession();
     assert_eq!(succeed(&mut world, &claim, 101), "ok");
     let open = |file: &[u8]| Trust::open(file, None).map_err(|error| error.code());
     let service = ("authority#service-1", 3);
@@ -481,151 +469,4 @@ fn a_broken_or_forged_chain_of_roots_is_refused() {
         founding.insert(1, slipped.clone());
     });
     assert_eq!(open(&file).unwrap_err(), "trust_signature");
-}
-
-fn scope(world: &mut World, event: ScopeEventKind) -> &'static str {
-    scope_since(world, event, world.now)
-}
-
-fn scope_since(world: &mut World, event: ScopeEventKind, since: Timestamp) -> &'static str {
-    let change = ScopeChange {
-        party: slug("atlas"),
-        accreditation: atlas(world).accreditations[0].id.clone(),
-        event,
-        reason: Reason::Nonconformity,
-        effective_from: since,
-        notice: Default::default(),
-    };
-    let unsigned = change.draft(&world.draft("authority"));
-    code(world.by_registrar(unsigned))
-}
-
-fn only(scheme: &str, product: &str) -> Scope {
-    let set = |term: &str| [term.to_owned()].into();
-    Scope { schemes: set(scheme), products: set(product), regions: set("MA-09") }
-}
-
-#[test]
-fn a_narrowed_scope_ends_certificates_and_not_their_authenticity() {
-    let mut world = certified(1);
-    world.certify(1, "L1", 1, "fairtrade").unwrap();
-    let before = world.now;
-    world.now = world.now.plus_seconds(86_400);
-    let wider = only("eu-organic", "argane");
-    assert_eq!(scope(&mut world, ScopeEventKind::Narrow(wider)), "scope_wider");
-    let fair = only("fairtrade", "argane");
-    assert_eq!(scope(&mut world, ScopeEventKind::Narrow(fair.clone())), "ok");
-    assert_eq!(scope(&mut world, ScopeEventKind::Narrow(fair)), "status_order");
-    let back = world.accreditation().scope;
-    assert_eq!(scope(&mut world, ScopeEventKind::Narrow(back)), "scope_wider");
-    let refused = world.certify(2, "L1", 1, "bio-maroc").unwrap_err();
-    assert_eq!(refused.code(), "out_of_scope");
-    assert!(refused.to_string().contains("covers schemes fairtrade; products argane"), "{refused}");
-    assert_eq!(code(world.certify(2, "L1", 1, "fairtrade")), "ok");
-    let report = offline(&world, 0);
-    assert_eq!(report.authenticity.indication, Indication::TotalPassed);
-    assert_eq!(report.exit_code, 4);
-    let fitness = report.fitness.unwrap();
-    assert_eq!(fitness.now.certificate, CertificateStatus::ScopeReduced);
-    assert_eq!(fitness.now.reason.as_deref(), Some("nonconformity"));
-    assert_eq!(fitness.now.by, Some(slug("authority")));
-    let since = atlas(&world).accreditations[0].events[0].effective_from;
-    assert_eq!(fitness.now.since, Some(since));
-    assert_eq!(
-        offline_at(&world, 0, before).fitness.unwrap().now.certificate,
-        CertificateStatus::Valid
-    );
-    assert_eq!(offline(&world, 1).exit_code, 0);
-    let status = |serial| {
-        let certificate = world.register.certificate(serial).unwrap();
-        world.register.status_of(certificate, world.now)
-    };
-    assert_eq!((status(0), status(1)), (CertificateStatus::ScopeReduced, CertificateStatus::Valid));
-    // The snapshot tells the history.
-    let trust = Trust::open(&world.trust_file(), None).unwrap();
-    let record = &trust.party(&slug("atlas")).unwrap().accreditations[0];
-    assert_eq!((record.events.len(), record.scope.schemes.len()), (1, 2));
-    assert_eq!(record.scope_at(world.now).schemes.len(), 1);
-}
-
-#[test]
-fn an_accreditation_is_suspended_reinstated_and_withdrawn() {
-    let mut world = certified(1);
-    assert_eq!(scope(&mut world, ScopeEventKind::Reinstate), "status_order");
-    assert_eq!(scope(&mut world, ScopeEventKind::Suspend), "ok");
-    assert_eq!(scope(&mut world, ScopeEventKind::Suspend), "status_order");
-    let refused = world.certify(1, "L1", 1, "bio-maroc").unwrap_err();
-    assert!(refused.to_string().contains("suspended since"), "{refused}");
-    assert_eq!(offline(&world, 0).exit_code, 0);
-    assert_eq!(scope(&mut world, ScopeEventKind::Reinstate), "ok");
-    assert_eq!(code(world.certify(1, "L1", 1, "bio-maroc")), "ok");
-    assert_eq!(offline(&world, 1).exit_code, 0);
-    assert_eq!(scope(&mut world, ScopeEventKind::Withdraw), "ok");
-    assert_eq!(scope(&mut world, ScopeEventKind::Reinstate), "final");
-    assert_eq!(code(world.certify(2, "L1", 1, "bio-maroc")), "out_of_scope");
-    for serial in 0..2 {
-        let report = offline(&world, serial);
-        assert_eq!(report.authenticity.indication, Indication::TotalPassed, "{report:#?}");
-        assert_eq!(report.fitness.unwrap().now.certificate.word(), "scope-reduced");
-    }
-    let later = world.now.plus_seconds(3_600);
-    assert_eq!(scope_since(&mut world, ScopeEventKind::Suspend, later), "future");
-    let change = ScopeChange {
-        party: slug("atlas"),
-        accreditation: "https://ledger.example/accreditations/none".into(),
-        event: ScopeEventKind::Withdraw,
-        reason: Reason::Error,
-        effective_from: world.now,
-        notice: Default::default(),
-    };
-    let unsigned = change.draft(&world.draft("authority"));
-    assert_eq!(code(world.by_registrar(unsigned)), "accreditation_unknown");
-    let unsigned = change.draft(&world.draft("atlas"));
-    assert_eq!(code(world.by_certifier(unsigned)), "not_authorised");
-}
-
-#[test]
-fn a_change_told_late_does_not_reach_back_into_what_was_logged() {
-    let mut world = certified(1);
-    let index = world.register.certificate(0).unwrap().mark.logged_at;
-    // Told now, said to hold since before the certificate was logged.
-    let since = index.plus_seconds(-60);
-    assert_eq!(scope_since(&mut world, ScopeEventKind::Withdraw, since), "ok");
-    let report = offline(&world, 0);
-    assert_eq!(report.authenticity.indication, Indication::TotalPassed);
-    assert_eq!(report.fitness.unwrap().now.certificate, CertificateStatus::ScopeReduced);
-}
-
-#[test]
-fn a_suspended_certifier_issues_nothing_and_its_certificates_stand() {
-    let mut world = certified(1);
-    let target = || StatusTarget::Party(slug("atlas"));
-    let registrar = ("authority#registrar-1", 2);
-    let before = world.now;
-    world.now = world.now.plus_seconds(60);
-    world.status(target(), StatusAction::Suspend, registrar.0, registrar.1).unwrap();
-    let refused = world.certify(1, "L1", 1, "bio-maroc").unwrap_err();
-    assert_eq!(refused.code(), "party_barred");
-    assert!(refused.to_string().contains("suspended since"), "{refused}");
-    let report = offline(&world, 0);
-    assert_eq!(report.exit_code, 0);
-    assert!(report.item.contains(&"certifier-suspended".to_owned()));
-    let text = evidence(&report, CheckName::Accreditation);
-    assert!(
-        text.contains("atlas: suspended since") && text.contains("by authority: nonconformity")
-    );
-    assert!(offline_at(&world, 0, before).item.iter().all(|item| item != "certifier-suspended"));
-    world.status(target(), StatusAction::Reinstate, registrar.0, registrar.1).unwrap();
-    assert_eq!(code(world.certify(1, "L1", 1, "bio-maroc")), "ok");
-    assert!(!offline(&world, 1).item.contains(&"certifier-suspended".to_owned()));
-    let last = world.now;
-    world.now = world.now.plus_seconds(60);
-    world.status(target(), StatusAction::Withdraw, registrar.0, registrar.1).unwrap();
-    assert_eq!(code(world.certify(2, "L1", 1, "bio-maroc")), "party_barred");
-    let report = offline(&world, 0);
-    assert_eq!((report.exit_code, report.authenticity.indication), (4, Indication::TotalPassed));
-    let now = report.fitness.unwrap().now;
-    assert_eq!(now.certificate, CertificateStatus::ScopeReduced);
-    assert_eq!((now.by, now.reason.as_deref()), (Some(slug("authority")), Some("nonconformity")));
-    assert_eq!(offline_at(&world, 0, last).exit_code, 0);
 }

@@ -7,7 +7,10 @@ use std::path::Path;
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
-use tasdiq::statement::{Domain, Statement, StatusAction, StatusTarget};
+use tasdiq::statement::{
+    Domain, PartySlug, Reason, Scope, ScopeChange, ScopeEventKind, Statement, StatusAction,
+    StatusTarget,
+};
 use tasdiq::verify::{Evidence, Pack, PackFile, Policy, Report, StatusBook, Trust, verify};
 
 use crate::vectors;
@@ -193,4 +196,38 @@ fn reports_keep_to_their_schema() {
         *changed.pointer_mut(at).unwrap() = value;
         assert!(!schema.is_valid(&changed), "{at}: {}", changed.pointer(at).unwrap());
     }
+}
+
+#[test]
+fn histories_keep_to_their_schema_too() {
+    let mut world = world().0;
+    let authority = world.register.party(&PartySlug::parse("atlas").unwrap()).unwrap();
+    let accreditation = authority.accreditations[0].id.clone();
+    for event in [ScopeEventKind::Suspend, ScopeEventKind::Reinstate, narrowed()] {
+        let change = ScopeChange {
+            party: PartySlug::parse("atlas").unwrap(),
+            accreditation: accreditation.clone(),
+            event,
+            reason: Reason::Complaint,
+            effective_from: world.now,
+            notice: [("fr".to_owned(), "Portée".to_owned())].into(),
+        };
+        let unsigned = change.draft(&world.draft("authority"));
+        world.by_registrar(unsigned).unwrap();
+    }
+    world.compromise_and_confirm();
+    world.succeed_root();
+    let file: Value = serde_json::from_slice(&world.trust_file()).unwrap();
+    let schema = schema("trust");
+    assert!(schema.is_valid(&file), "{}", faults(&schema, &file));
+    assert!(file["genesisRoot"].is_string());
+    let told = |party: &&Value| party["party"] == "atlas";
+    let atlas = file["parties"].as_array().unwrap().iter().find(told).unwrap();
+    assert_eq!(atlas["accreditations"][0]["events"][2]["action"], "narrow");
+}
+
+fn narrowed() -> ScopeEventKind {
+    let set = |term: &str| [term.to_owned()].into();
+    let (schemes, products) = (set("fairtrade"), set("argane"));
+    ScopeEventKind::Narrow(Scope { schemes, products, regions: set("MA-09") })
 }

@@ -256,6 +256,49 @@ impl World {
 }
 
 impl World {
+    /// The succession to the root with key 101, whose own successor is key 102; all keys go on.
+    pub fn succession(&self) -> RootSuccession {
+        let authority = self.register.authority().unwrap();
+        let kept = authority.keys.iter().filter(|key| key.purpose != KeyPurpose::Root);
+        let kept = kept.map(|key| KeptKey {
+            verification_method: key.verification_method.clone(),
+            public: key.public,
+            purpose: key.purpose,
+        });
+        RootSuccession {
+            verification_method: self.method("authority#root-2"),
+            public: key(101).public(),
+            successor: root_commitment(&key(102).public()),
+            keeps: kept.collect(),
+        }
+    }
+
+    /// Logs [`Self::succession`].
+    pub fn succeed_root(&mut self) {
+        let unsigned = self.succession().draft(&self.draft("authority"));
+        self.log(unsigned, "authority#root-2", 101).unwrap();
+    }
+
+    /// The certifier's first key was stolen before certificate 0; its second confirms that one.
+    pub fn compromise_and_confirm(&mut self) {
+        let since = self.register.certificate(0).unwrap().mark.logged_at;
+        let stolen = KeyChange {
+            party: slug("atlas"),
+            verification_method: self.method("atlas#key-1"),
+            event: KeyEvent::Compromised { since, known_at: self.now },
+        };
+        self.by_registrar(stolen.draft(&self.draft("authority"))).unwrap();
+        let second = self.new_key("atlas", "key-2", 11, KeyPurpose::Assertion);
+        self.by_registrar(second.draft(&self.draft("authority"))).unwrap();
+        let claim = Reconfirmation {
+            party: slug("atlas"),
+            verification_method: self.method("atlas#key-1"),
+            serials: SerialRanges::of([0]).pop(),
+            entries: Vec::new(),
+        };
+        self.log(claim.draft(&self.draft("atlas")), "atlas#key-2", 11).unwrap();
+    }
+
     /// The log's verifier key.
     pub fn log_key(&self) -> NoteKey {
         NoteKey::new(&self.domain.origin(), NoteAlgorithm::Ed25519, key(5).public()).unwrap()

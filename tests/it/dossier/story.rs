@@ -119,7 +119,9 @@ impl Story {
 
     /// The signed trust snapshot; it names the witness.
     pub fn trust(&self) -> Vec<u8> {
-        let founding = self.leaves[..5].iter().map(|l| serde_json::from_slice(l).unwrap());
+        let keys = &self.register.authority().unwrap().keys;
+        let founding = keys.iter().map(|key| usize::try_from(key.added.index).unwrap());
+        let founding = founding.map(|at| serde_json::from_slice(&self.leaves[at]).unwrap());
         let (log_key, note) = (self.log_key().to_string(), self.cosigned());
         let policy = format!("log {log_key}\nwitness w1 {}\nquorum w1\n", self.witness());
         let trust = Trust::of(&self.register, &log_key, &note, founding.collect(), self.now);
