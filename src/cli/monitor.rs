@@ -11,6 +11,7 @@ use super::{Global, Outcome};
 use crate::audit::Pins;
 use crate::client::Client;
 use crate::ledger::now;
+use crate::log::WitnessPolicy;
 use crate::monitor::{Event, Hooks, Kind, Level, Monitor, Options, Round, State, Watch};
 use crate::verify::Trust;
 
@@ -75,7 +76,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         }
     }
     let client = Client::new(&args.url)?;
-    let Some(pins) = pins(args, &client)? else { return Ok(Outcome::Undecided) };
+    let Some((pins, witnesses)) = pins(args, &client)? else { return Ok(Outcome::Undecided) };
     let state = State::open(&args.state, &pins)?;
     let mut hooks = Hooks::open(&state, args.webhook.clone())?;
     if !args.webhook.is_empty() {
@@ -88,6 +89,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         stall: args.stall,
         slack: args.slack,
         watches: args.watch.clone(),
+        witnesses,
         log_only: args.log_only,
     };
     let (mut monitor, events) = Monitor::open(client, pins, state, options)?;
@@ -130,9 +132,12 @@ fn outcome(round: &Round, monitor: &Monitor) -> Outcome {
     Outcome::Passed
 }
 
-/// Root and log key from the trust file, or from the service's own under the pinned root. None: the
+/// Whom to believe, and whose cosignatures to ask for.
+type Pinned = (Pins, Option<WitnessPolicy>);
+
+/// Root, log key and witnesses from the trust file, or from the service's own under the pinned root. None: the
 /// service cannot be reached.
-fn pins(args: &Args, client: &Client) -> anyhow::Result<Option<Pins>> {
+fn pins(args: &Args, client: &Client) -> anyhow::Result<Option<Pinned>> {
     let bytes = match &args.trust {
         Some(path) => std::fs::read(path).with_context(|| path.display().to_string())?,
         None => match client.get("/trust") {
@@ -144,7 +149,9 @@ fn pins(args: &Args, client: &Client) -> anyhow::Result<Option<Pins>> {
         },
     };
     let trust = Trust::open(&bytes, args.root.as_deref()).context("trust snapshot")?;
-    pins_of(&trust).map(Some)
+    let policy = trust.witness_policy.as_deref().map(WitnessPolicy::parse);
+    let policy = policy.transpose().context("the trust snapshot's witness policy")?;
+    Ok(Some((pins_of(&trust)?, policy)))
 }
 
 /// Writes events to stdout.

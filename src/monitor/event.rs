@@ -73,8 +73,8 @@ kinds! {
     MissingDocument = "document.missing", Fault;
     /// Too few witnesses have signed the checkpoint.
     MissingWitness = "witness.missing", Fault;
-    /// A witness has not signed for too long.
-    LateWitness = "witness.late", Fault;
+    /// One witness has not signed for too long.
+    LateWitness = "witness.late", Notice;
     /// A watched certifier signed a certificate.
     WatchedCertificate = "watch.certificate", Watch;
     /// Something happened to a watched lot.

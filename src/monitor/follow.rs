@@ -14,7 +14,7 @@ use super::round::Monitor;
 use super::state::{State, file};
 use super::watch::Watch;
 use crate::audit::{Held, LogSource, SourceError};
-use crate::log::{Checkpoint, Hash, TileLevel, Tree, tiles_of, verify_checkpoint};
+use crate::log::{Checkpoint, Hash, TileLevel, Tree, WitnessPolicy, tiles_of, verify_checkpoint};
 use crate::register::Register;
 use crate::statement::{Claim, Timestamp};
 use crate::verify::{AuditFault, PreparedEntry};
@@ -59,6 +59,8 @@ pub struct Options {
     pub slack: i64,
     /// What to look out for.
     pub watches: Vec<Watch>,
+    /// Whose cosignatures the checkpoint must bear.
+    pub witnesses: Option<WitnessPolicy>,
     /// Compare the log alone, not what its service serves beside it.
     pub log_only: bool,
 }

@@ -91,6 +91,13 @@ pub(super) fn index_late(register: &Register, now: Timestamp, slack: i64) -> Opt
     (age > INDEX_SECONDS.saturating_add(LIST_SECONDS).saturating_add(slack)).then_some(last)
 }
 
+/// Whether something that must always be there is gone for longer than `slack` seconds: what was
+/// never seen is missing at once.
+#[must_use]
+pub fn is_missing(last_seen: Option<Timestamp>, now: Timestamp, slack: i64) -> bool {
+    last_seen.is_none_or(|at| now.seconds().saturating_sub(at.seconds()) > slack)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,6 +138,13 @@ mod tests {
         assert_eq!(stalled_since(&cosigned, at(211), 60), Some(at(150)));
         let ahead = Life { last_entry: Some(at(9_999)), ..life };
         assert_eq!(stalled_since(&ahead, at(171), 60), Some(at(110)), "its own word does not help");
+    }
+
+    #[test]
+    fn what_was_never_there_is_missing_at_once() {
+        assert!(is_missing(None, at(0), 60));
+        assert!(!is_missing(Some(at(0)), at(60), 60));
+        assert!(is_missing(Some(at(0)), at(61), 60));
     }
 
     #[test]

@@ -12,12 +12,13 @@ mod round;
 mod served;
 mod state;
 mod watch;
+mod witnesses;
 
 pub use event::{Event, Kind, Level};
 pub use follow::{MonitorError, Options};
 pub use hook_key::HookKey;
 pub use hooks::Hooks;
-pub use judge::{Life, Step, late_by, late_lists, stalled_since, step};
+pub use judge::{Life, Step, is_missing, late_by, late_lists, stalled_since, step};
 pub use round::{Monitor, Round};
 pub use state::State;
 pub use watch::Watch;

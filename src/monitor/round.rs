@@ -108,7 +108,9 @@ impl Monitor {
             }
             Err(error) => return Err(error),
         };
-        events.extend(self.overdue(now));
+        let (cosigned, found) = self.witnesses(now)?;
+        events.extend(found);
+        events.extend(self.overdue(cosigned, now));
         let found: BTreeSet<String> = events.iter().filter_map(|e| e.lasting.clone()).collect();
         for name in self.state.forks() {
             let key =
@@ -157,7 +159,7 @@ impl Monitor {
     }
 
     /// What should have happened by now.
-    fn overdue(&self, now: Timestamp) -> Vec<Event> {
+    fn overdue(&self, cosigned: Option<Timestamp>, now: Timestamp) -> Vec<Event> {
         let register = self.held.register();
         let slack = self.options.slack;
         let mut events = Vec::new();
@@ -170,7 +172,7 @@ impl Monitor {
             events.push(Event::new(Kind::LateIndex, text).lasting(""));
         }
         let Some(first_seen) = self.state.first_seen() else { return events };
-        let life = Life { last_entry: register.last_at(), first_seen, cosigned: None };
+        let life = Life { last_entry: register.last_at(), first_seen, cosigned };
         if let Some(since) = stalled_since(&life, now, self.options.stall) {
             let text = format!("no new entry and no cosignature since {since}");
             events.push(Event::new(Kind::Stalled, text).lasting(""));

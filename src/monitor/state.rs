@@ -2,7 +2,7 @@
 //! (readable by `tasdiq audit --tiles`), evidence, what it told. One monitor a folder.
 //! Not here: what goes into it, and why.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -38,6 +38,12 @@ struct Memory {
     /// What lasts and was told.
     #[serde(default)]
     told: BTreeSet<String>,
+    /// When each witness was last seen to have signed the newest checkpoint.
+    #[serde(default)]
+    signed: BTreeMap<String, Timestamp>,
+    /// When enough of them had.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    quorum: Option<Timestamp>,
 }
 
 impl State {
@@ -59,6 +65,8 @@ impl State {
             log_key: pins.log_key.to_string(),
             first_seen: None,
             told: BTreeSet::new(),
+            signed: BTreeMap::new(),
+            quorum: None,
         };
         let path = folder.join("monitor.json");
         let memory: Memory = match fs::read(&path) {
@@ -176,6 +184,31 @@ impl State {
 
     pub(super) fn was_told(&self, lasting: &str) -> bool {
         self.memory.told.contains(lasting)
+    }
+
+    /// Remembers who has signed the newest checkpoint, as seen at `now`, and whether all had that
+    /// must.
+    pub(super) fn signed(
+        &mut self,
+        by: impl Iterator<Item = String>,
+        enough: bool,
+        now: Timestamp,
+    ) -> Result<(), MonitorError> {
+        self.memory.signed.extend(by.map(|name| (name, now)));
+        if enough {
+            self.memory.quorum = Some(now);
+        }
+        self.save()
+    }
+
+    /// When a witness was last seen to have signed.
+    pub(super) fn last_signed(&self, name: &str) -> Option<Timestamp> {
+        self.memory.signed.get(name).copied()
+    }
+
+    /// When enough witnesses were last seen to have signed.
+    pub(super) fn last_quorum(&self) -> Option<Timestamp> {
+        self.memory.quorum
     }
 
     fn save(&self) -> Result<(), MonitorError> {

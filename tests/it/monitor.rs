@@ -11,15 +11,15 @@ use std::sync::{Arc, Mutex};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use ed25519_dalek::{Signature, VerifyingKey};
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use serde_json::{Value, json};
 use tasdiq::audit::{FolderSource, Pins, audit};
 use tasdiq::bench::World;
 use tasdiq::client::Client;
 use tasdiq::ledger::{Home, Ledger, keep_status_lists, now};
-use tasdiq::log::{Note, NoteKey, TilePath};
+use tasdiq::log::{Note, NoteAlgorithm, NoteKey, TilePath, WitnessPolicy, cosign};
 use tasdiq::monitor::{Event, Hooks, Kind, Monitor, Options, Round, State};
-use tasdiq::statement::StatusAction;
+use tasdiq::statement::{StatusAction, Timestamp};
 use tasdiq::store::MemoryStore;
 use tasdiq::verify::Trust;
 
@@ -155,7 +155,7 @@ fn small_pins() -> Pins {
 
 fn options(watches: &[&str], log_only: bool) -> Options {
     let watches = watches.iter().map(|watch| watch.parse().unwrap()).collect();
-    Options { stall: 3_600, slack: 0, watches, log_only }
+    Options { stall: 3_600, slack: 0, watches, witnesses: None, log_only }
 }
 
 fn open(url: &str, folder: &Path, pins: &Pins, options: Options) -> (Monitor, Vec<Event>) {
@@ -443,6 +443,61 @@ fn a_change_that_no_status_list_shows_is_caught() {
     let round = monitor_round(&mut monitor);
     assert!(!kinds(&round.events).contains(&"status.late"), "logged in time after all");
     assert!(kinds(&round.news).contains(&"monitor.resolved"), "{:?}", round.news);
+}
+
+#[test]
+fn missing_lying_and_late_witnesses_are_told() {
+    let shown = ledger(&small::founding(), &[1]);
+    let stage = Stage::new(shown.clone());
+    let secret = |number: u8| SigningKey::from_bytes(&[number; 32]);
+    let named = |number: u8| {
+        let public = secret(number).verifying_key().to_bytes();
+        NoteKey::new(&format!("w{number}.example"), NoteAlgorithm::CosignatureV1, public).unwrap()
+    };
+    let policy: String = (1..=3).map(|n| format!("witness w{n} {}\n", named(n))).collect();
+    let policy = format!("{policy}group enough 2 w1 w2 w3\nquorum enough\n");
+    let options =
+        Options { witnesses: Some(WitnessPolicy::parse(&policy).unwrap()), ..options(&[], true) };
+    let folder = tempfile::tempdir().unwrap();
+    let (mut monitor, _) = open(&stage.server.url(), folder.path(), &small_pins(), options);
+    let cosigned = |by: &[u8], at: Timestamp| {
+        let mut note = Note::parse(&shown.view().checkpoint).unwrap();
+        for number in by {
+            let sign = |bytes: &[u8]| secret(*number).sign(bytes).to_bytes();
+            let line = cosign(&note.text.clone(), &named(*number), at, &sign);
+            note.signatures.push(line);
+        }
+        note
+    };
+    let mut round = |note: Note, later: i64| {
+        stage.edit("/log/checkpoint", (200, note.to_string().into_bytes()));
+        monitor.round(now().plus_seconds(later)).unwrap()
+    };
+    let missing = |round: &Round| {
+        let events = round.events.iter().filter(|event| event.kind == Kind::MissingWitness);
+        events.map(|event| event.text.clone()).collect::<Vec<_>>()
+    };
+    let nobody = round(cosigned(&[], now()), 0);
+    assert!(missing(&nobody)[0].contains("signed by nobody") && nobody.has_fault());
+    let one = round(cosigned(&[1], now()), 0);
+    assert!(missing(&one)[0].contains("signed by w1; missing: w2, w3"), "{:?}", one.events);
+    let two = round(cosigned(&[1, 3], now()), 0);
+    assert!(!two.has_fault(), "one dead witness of three: {:?}", two.events);
+    assert!(kinds(&two.events).contains(&"witness.late") && two.events.len() == 1);
+    let all = round(cosigned(&[1, 2, 3], now()), 0);
+    assert_eq!(all.events, []);
+    let gone = round(cosigned(&[1], now()), 5);
+    assert!(missing(&gone)[0].contains("no quorum"));
+    let mut lie = cosigned(&[1, 2, 3], now());
+    lie.signatures[2].bytes[20] ^= 1;
+    assert!(missing(&round(lie, 0))[0].contains("w2 does not verify"));
+
+    // The log adds nothing for hours, and its witnesses go on signing: it is no stall.
+    let hours = 4 * 3_600;
+    let alive = round(cosigned(&[1, 2, 3], now().plus_seconds(hours)), hours);
+    assert_eq!(alive.events, []);
+    let silent = round(cosigned(&[1, 2, 3], now()), hours);
+    assert_eq!(kinds(&silent.events), ["log.stalled"]);
 }
 
 #[test]
