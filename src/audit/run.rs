@@ -201,8 +201,12 @@ impl Run<'_> {
             .collect();
         let source = self.source;
         let mut ready: Vec<Bundle> = Vec::new();
-        // One part more than there are: the last round only folds.
-        for part in paths.chunks(BUNDLES_AT_ONCE).chain([&[][..]]) {
+        // The first parts are small: until keys are folded, their signatures wait for the fold.
+        let (mut rest, mut bundles) = (paths.as_slice(), 1);
+        // The last round only folds.
+        while !rest.is_empty() || !ready.is_empty() {
+            let (part, after) = rest.split_at(rest.len().min(bundles));
+            (rest, bundles) = (after, BUNDLES_AT_ONCE.min(bundles * 2));
             let register = self.held.register().clone();
             ready = std::thread::scope(|scope| -> Result<_, Stop> {
                 let later = scope.spawn(move || fetch_all(source, part, &register));
