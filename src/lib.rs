@@ -31,6 +31,8 @@ pub mod export;
 #[cfg(feature = "server")]
 pub mod ledger;
 #[cfg(feature = "server")]
+pub mod monitor;
+#[cfg(feature = "server")]
 pub mod photo;
 #[cfg(feature = "server")]
 pub mod store;

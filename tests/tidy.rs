@@ -27,6 +27,7 @@ const SHELL: [(&str, &[&str]); 9] = [
     ("ledger", &["store"]),
     ("audit", &["store", "ledger", "client"]),
     ("export", &["ledger", "client", "audit"]),
+    ("monitor", &["ledger", "client", "audit"]),
     ("demo", &["ledger"]),
     ("witness", &["ledger"]),
     ("web", &["ledger", "photo"]),

@@ -12,6 +12,8 @@ const HASH_BYTES: usize = 32;
 
 /// The entries of a bundle up to its first fault.
 pub(super) struct Bundle {
+    /// Index of the first entry.
+    pub first: u64,
     pub entries: Vec<PreparedEntry>,
     /// What ends them before their time.
     pub fault: Option<AuditFault>,
@@ -22,7 +24,7 @@ pub(super) struct Bundle {
 impl Bundle {
     /// A bundle of which nothing is good.
     pub fn broken(fault: AuditFault) -> Self {
-        Self { entries: Vec::new(), fault: Some(fault), tiles: 0 }
+        Self { first: fault.index, entries: Vec::new(), fault: Some(fault), tiles: 0 }
     }
 }
 
@@ -52,7 +54,7 @@ fn fetch_whole(
         return Ok(Bundle::broken(fault(index, "entry_missing", format!("{path} is not whole"))));
     };
     let (entries, broken) = read(&bytes, path, register);
-    let mut bundle = Bundle { entries, fault: broken, tiles: 0 };
+    let mut bundle = Bundle { first, entries, fault: broken, tiles: 0 };
     if path.width == TILE_WIDTH || source.keeps_partial_tiles() {
         let tile = TilePath { level: TileLevel::Hashes(0), ..*path };
         let hashes = source.fetch(&tile.to_string())?;

@@ -7,5 +7,5 @@ mod run;
 mod source;
 
 pub use report::{AuditReport, Pins};
-pub use run::audit;
+pub use run::{Hear, Held, audit};
 pub use source::{FolderSource, LogSource, SourceError, StoreSource, UrlSource};

@@ -92,7 +92,8 @@ pub fn open(
     Ok(Box::new(StoreSource::open(home)?))
 }
 
-fn pins_of(trust: &Trust) -> anyhow::Result<Pins> {
+/// What a trust snapshot pins.
+pub fn pins_of(trust: &Trust) -> anyhow::Result<Pins> {
     Ok(Pins {
         domain: trust.domain()?,
         root: trust.root_key().ok_or_else(|| anyhow!("the trust snapshot's root is no key"))?,

@@ -16,6 +16,7 @@ mod issue;
 mod keygen;
 mod keys;
 mod label;
+mod monitor;
 mod options;
 mod output;
 mod pack;

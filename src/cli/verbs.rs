@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use super::{
-    Global, Outcome, audit, bench, demo, dossier, export, init, issue, keygen, label, pack,
-    register, serve, sign, status, submit, trust, verify,
+    Global, Outcome, audit, bench, demo, dossier, export, init, issue, keygen, label, monitor,
+    pack, register, serve, sign, status, submit, trust, verify,
 };
 
 /// A certification and traceability ledger: signed certificates in a provable log, QR codes.
@@ -51,6 +51,8 @@ enum Verb {
     Dossier(dossier::Args),
     /// Replays a whole log and names the first fault.
     Audit(audit::Args),
+    /// Follows a log as an outsider: forks, stalls, faults, and what it was asked to watch.
+    Monitor(monitor::Args),
     /// Writes the log as static files any web server can host.
     Export(export::Args),
     /// Measures this machine against the budgets.
@@ -75,6 +77,7 @@ impl Verb {
             Self::Pack(args) => pack::run(args, global),
             Self::Dossier(args) => dossier::run(args, global),
             Self::Audit(args) => audit::run(args, global),
+            Self::Monitor(args) => monitor::run(args, global),
             Self::Export(args) => export::run(args, global),
             Self::Bench(args) => bench::run(args, global),
         }

@@ -47,6 +47,8 @@ impl Register {
         self.ids.insert(short_id(&statement.id), mark.index);
         self.size = mark.index.saturating_add(1);
         self.last_at = Some(mark.logged_at);
+        let today = self.per_day.entry(mark.logged_at.seconds().div_euclid(86_400)).or_default();
+        *today = today.saturating_add(1);
         Ok(())
     }
 

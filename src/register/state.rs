@@ -11,8 +11,8 @@ use super::records::{Certificate, Lot, Party};
 use super::status::CertificateStatus;
 use crate::seal::{KeyRecord, Mark};
 use crate::statement::{
-    AUTHORITY, Catalog, Custody, Domain, KeyPurpose, LotKey, PartySlug, StatusPurpose, Timestamp,
-    Word,
+    AUTHORITY, Catalog, Custody, Day, Domain, KeyPurpose, LotKey, PartySlug, StatusPurpose,
+    Timestamp, Word,
 };
 
 /// What the log says, folded.
@@ -35,6 +35,7 @@ pub struct Register {
     pub(super) flagged: [OrdSet<u64>; 2],
     pub(super) lists: BTreeMap<(StatusPurpose, u64), ListState>,
     pub(super) status_index: Option<Mark>,
+    pub(super) per_day: OrdMap<i64, u64>,
 }
 
 /// The versions of one status list.
@@ -82,6 +83,7 @@ impl Register {
             flagged: [OrdSet::new(), OrdSet::new()],
             lists: BTreeMap::new(),
             status_index: None,
+            per_day: OrdMap::new(),
         }
     }
 
@@ -277,6 +279,12 @@ impl Register {
     #[must_use]
     pub fn status_index(&self) -> Option<Mark> {
         self.status_index
+    }
+
+    /// Entries logged on a day (UTC), by the log's own times.
+    #[must_use]
+    pub fn entries_on(&self, day: Day) -> u64 {
+        self.per_day.get(&day.days()).copied().unwrap_or_default()
     }
 
     /// What is declared so far for a party, product and campaign.

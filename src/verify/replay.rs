@@ -40,6 +40,18 @@ impl PreparedEntry {
     pub fn hash(&self) -> Hash {
         self.hash
     }
+
+    /// What is claimed.
+    #[must_use]
+    pub fn statement(&self) -> &Statement {
+        &self.statement
+    }
+
+    /// Where and when the log recorded it, by its own words.
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        Mark { index: self.index, logged_at: self.logged_at }
+    }
 }
 
 /// Prepares entries under the keys that a register (of any earlier size) knows. A key's point is
@@ -94,6 +106,7 @@ pub fn prepare(bytes: &[u8], index: u64, register: &Register) -> Result<Prepared
 }
 
 /// A replay under way.
+#[derive(Clone)]
 pub struct Replayer {
     register: Register,
     prev: Hash,

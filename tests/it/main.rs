@@ -7,9 +7,11 @@ mod audit;
 mod cli;
 mod crash;
 mod dossier;
+mod health;
 mod keys;
 mod keys_cli;
 mod ledger;
+mod monitor;
 mod pack;
 mod pages;
 #[cfg(target_os = "linux")]

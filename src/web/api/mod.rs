@@ -5,6 +5,7 @@ mod answers;
 mod catalog;
 mod certificates;
 mod context;
+mod health;
 mod labels;
 mod log;
 mod lots;
@@ -19,5 +20,6 @@ mod status;
 mod trust;
 mod verify;
 
+pub(super) use health::{DayCount, Health, health_of};
 pub use openapi::openapi_json;
 pub use routes::routes;
