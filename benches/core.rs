@@ -4,6 +4,7 @@
 
 use std::sync::LazyLock;
 
+use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use tasdiq::bench::{Folder, World};
 use tasdiq::label::{Label, Level, Symbol, X_DIMENSION_UM};
@@ -11,7 +12,8 @@ use tasdiq::ledger::{Home, Ledger, intake, label_of, now};
 use tasdiq::log::{Hash, Tree, leaf_hash};
 use tasdiq::register::{Register, signing_key};
 use tasdiq::seal::{Mark, SoftKey, seal, verify_proof};
-use tasdiq::statement::{Domain, Statement};
+use tasdiq::statement::{Catalog, Domain, Statement};
+use tasdiq::verify::{PreparedEntry, Preparer, Replayer};
 
 fn main() {
     divan::main();
@@ -44,6 +46,69 @@ static FIXTURE: LazyLock<Fixture> = LazyLock::new(|| {
         ledger,
     }
 });
+
+/// Lots, and as many certificates, in the log that is replayed.
+const REPLAYED: u64 = 1_000;
+
+/// A log as an auditor reads it, and the register it folds to.
+struct Logged {
+    entries: Vec<Vec<u8>>,
+    empty: Register,
+    full: Register,
+}
+
+static LOGGED: LazyLock<Logged> = LazyLock::new(|| {
+    let folder = Folder::make(&std::env::temp_dir()).unwrap();
+    let (world, ledger) = World::found(&Home::at(&folder.path().join("data"))).unwrap();
+    let declared = world.declarations(0..REPLAYED).unwrap();
+    for bytes in declared.into_iter().chain(world.certificates(0..REPLAYED).unwrap()) {
+        let statement = intake(&bytes, &ledger.view().register, now()).unwrap();
+        ledger.append_blocking(vec![statement]).pop().unwrap().unwrap();
+    }
+    let (config, view) = (ledger.config(), ledger.view());
+    let (domain, root) = (config.domain().unwrap(), config.root_key().unwrap());
+    Logged {
+        entries: (0..view.size).map(|index| ledger.entry(index).unwrap()).collect(),
+        empty: Register::new(domain, root, Catalog::builtin().unwrap()),
+        full: view.register.clone(),
+    }
+});
+
+impl Logged {
+    /// The entries prepared under a register: one that knows no key leaves the signatures out.
+    fn prepared(&self, register: &Register) -> Vec<PreparedEntry> {
+        let mut preparer = Preparer::new(register);
+        let numbered = (0..).zip(&self.entries);
+        numbered.map(|(index, bytes)| preparer.entry(bytes, index).unwrap()).collect()
+    }
+}
+
+#[divan::bench]
+fn audit_forms_without_signatures(bencher: Bencher) {
+    let logged = &*LOGGED;
+    let count = ItemsCount::new(logged.entries.len());
+    bencher.counter(count).bench(|| logged.prepared(black_box(&logged.empty)));
+}
+
+#[divan::bench]
+fn audit_forms_and_signatures(bencher: Bencher) {
+    let logged = &*LOGGED;
+    let count = ItemsCount::new(logged.entries.len());
+    bencher.counter(count).bench(|| logged.prepared(black_box(&logged.full)));
+}
+
+#[divan::bench]
+fn audit_rules_and_fold(bencher: Bencher) {
+    let logged = &*LOGGED;
+    let (prepared, count) = (logged.prepared(&logged.full), ItemsCount::new(logged.entries.len()));
+    bencher.counter(count).bench(|| {
+        let mut replayer = Replayer::new(logged.empty.clone());
+        prepared.iter().for_each(|entry| {
+            black_box(replayer.take(black_box(entry)).unwrap());
+        });
+        replayer
+    });
+}
 
 impl Fixture {
     fn parse(&self, bytes: &[u8]) -> Statement {

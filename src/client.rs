@@ -13,7 +13,7 @@ const CONNECT_SECONDS: u64 = 5;
 /// Longest wait for a whole answer: a pack of 10^6 lots over 50 Mbit/s.
 const ANSWER_SECONDS: u64 = 120;
 
-/// Largest answer: a pack of 10^6 lots and certificates is near 900 MB.
+/// Largest answer: a pack of 10^7 lots and certificates.
 const ANSWER_BYTES_MAX: u64 = 1 << 30;
 
 /// Why there is no answer to use.

@@ -33,8 +33,12 @@ pub mod export;
 #[cfg(feature = "server")]
 pub mod ledger;
 #[cfg(feature = "server")]
+pub mod monitor;
+#[cfg(feature = "server")]
 pub mod photo;
 #[cfg(feature = "server")]
 pub mod store;
 #[cfg(feature = "server")]
 pub mod web;
+#[cfg(feature = "server")]
+pub mod witness;

@@ -33,6 +33,14 @@ pub const PHOTO_PIXELS_MAX: u64 = 50_000_000;
 /// Serials in one status list: 2^20, 14 kB at 1 % withdrawn, 128 KiB as bits.
 pub const STATUS_LIST_SERIALS: u64 = 1 << 20;
 
+/// Largest dossier read or made, in bytes: a trust snapshot of 1,500 parties (near 1 kB each), two
+/// status lists and their index (at most 60 kB each), and 200 further entries of 10 kB.
+pub const DOSSIER_BYTES_MAX: usize = 4_000_000;
+
+/// Oldest status index behind the checkpoint that a dossier rests on, in seconds: one is due every
+/// day, and an hour is given to the keeper.
+pub const STATUS_INDEX_AGE_SECONDS_MAX: i64 = 86_400 + 3_600;
+
 /// How far a signer's clock may run ahead of the ledger's, in seconds.
 pub const CLOCK_SKEW_SECONDS: i64 = 300;
 
@@ -42,6 +50,56 @@ pub const LABEL_SERIALS_MAX: u32 = 10_000;
 /// Entries committed in one batch: at most 512 rows a batch keeps sled's memory bounded; an entry
 /// is one row (more when it is split), full tiles and the head take the rest.
 pub const BATCH_ENTRIES_MAX: usize = 480;
+
+/// Ranges of serials in one statement: 1,500 of at most 36 bytes (two of 16 digits, a hyphen,
+/// quotes and comma) are 54,000 bytes, within [`STATEMENT_BYTES_MAX`].
+pub const SERIAL_RANGES_MAX: usize = 1_500;
+
+/// Certificates one statement may change or confirm: 100,000 keep the writer busy for less than a
+/// second, and their events take 20 MB.
+pub const SERIALS_MAX: u64 = 100_000;
+
+/// Certificates one statement may change when it bears a public notice, which each of them keeps:
+/// 1,000 of five texts of 500 characters are 10 MB at most.
+pub const NOTICE_SERIALS_MAX: u64 = 1_000;
+
+/// Entries a re-confirmation names by index and digest: 500 of at most 96 bytes are 48,000 bytes.
+pub const CONFIRMED_ENTRIES_MAX: usize = 500;
+
+/// Keys a root succession keeps: 150 of at most 300 bytes are 45,000 bytes.
+pub const KEPT_KEYS_MAX: usize = 150;
+
+/// Largest block of a pack before compression, in bytes: a block closes at 256 rows or
+/// [`PACK_BLOCK_WEIGHT`], so only one row's events can exceed that: 32 MiB are 10^6 of them.
+pub const PACK_BLOCK_BYTES_MAX: usize = 1 << 25;
+
+/// Bytes of words and events after which a pack's block is closed.
+pub const PACK_BLOCK_WEIGHT: usize = 16_384;
+
+/// Most rows a reader takes in a block of a pack; writers close at 256 or 1,024.
+pub const PACK_BLOCK_ROWS_MAX: usize = 4_096;
+
+/// Largest manifest of a pack: a checkpoint with cosignatures is below 10 kB.
+pub const PACK_MANIFEST_BYTES_MAX: usize = 1 << 20;
+
+/// Largest trust snapshot in a pack: 2 kB a party, 30,000 parties.
+pub const PACK_TRUST_BYTES_MAX: usize = 1 << 26;
+
+/// Largest directory of a pack: near 55 bytes a block of 256 rows, so 10^8 lots.
+pub const PACK_DIRECTORY_BYTES_MAX: usize = 1 << 26;
+
+/// Largest witness policy, in bytes: 500 lines of a key and an address.
+pub const POLICY_BYTES_MAX: usize = 65_536;
+
+/// Most logs, and most witnesses and groups together, in a policy; the specification asks for 32
+/// of each.
+pub const POLICY_NAMES_MAX: usize = 128;
+
+/// Largest request to a witness, in bytes: 63 hashes of 45 bytes and a note of 64 KiB.
+pub const WITNESS_BODY_BYTES_MAX: usize = 131_072;
+
+/// Largest answer that is read of a witness, in bytes: a note of 64 KiB.
+pub const WITNESS_ANSWER_BYTES_MAX: u64 = 65_536;
 
 /// Largest bundle of entries, in bytes: 256 leaves of 65,535 bytes with their 16-bit lengths.
 pub const BUNDLE_BYTES_MAX: u64 = 256 * (65_535 + 2);

@@ -20,7 +20,7 @@ const CORE: [(&str, &[&str]); 7] = [
 ];
 
 /// Shell modules and what of the shell each may know. All of them know the core; none knows `cli`.
-const SHELL: [(&str, &[&str]); 9] = [
+const SHELL: [(&str, &[&str]); 11] = [
     ("store", &[]),
     ("photo", &[]),
     ("client", &[]),
@@ -28,7 +28,9 @@ const SHELL: [(&str, &[&str]); 9] = [
     ("audit", &["store", "ledger", "client"]),
     ("export", &["ledger", "client", "audit", "web"]),
     ("backup", &["store", "ledger", "client", "audit", "export"]),
+    ("monitor", &["ledger", "client", "audit"]),
     ("demo", &["ledger"]),
+    ("witness", &["ledger"]),
     ("web", &["ledger", "photo"]),
 ];
 

@@ -5,13 +5,15 @@ use super::report::fault;
 use super::source::{LogSource, SourceError};
 use crate::log::{TILE_WIDTH, TileLevel, TilePath};
 use crate::register::Register;
-use crate::verify::{AuditFault, PreparedEntry, prepare};
+use crate::verify::{AuditFault, PreparedEntry, Preparer};
 
 /// Bytes of a hash in a tile.
 const HASH_BYTES: usize = 32;
 
 /// The entries of a bundle up to its first fault.
 pub(super) struct Bundle {
+    /// Index of the first entry.
+    pub first: u64,
     pub entries: Vec<PreparedEntry>,
     /// What ends them before their time.
     pub fault: Option<AuditFault>,
@@ -22,7 +24,7 @@ pub(super) struct Bundle {
 impl Bundle {
     /// A bundle of which nothing is good.
     pub fn broken(fault: AuditFault) -> Self {
-        Self { entries: Vec::new(), fault: Some(fault), tiles: 0 }
+        Self { first: fault.index, entries: Vec::new(), fault: Some(fault), tiles: 0 }
     }
 }
 
@@ -52,7 +54,7 @@ fn fetch_whole(
         return Ok(Bundle::broken(fault(index, "entry_missing", format!("{path} is not whole"))));
     };
     let (entries, broken) = read(&bytes, path, register);
-    let mut bundle = Bundle { entries, fault: broken, tiles: 0 };
+    let mut bundle = Bundle { first, entries, fault: broken, tiles: 0 };
     if path.width == TILE_WIDTH || source.keeps_partial_tiles() {
         let tile = TilePath { level: TileLevel::Hashes(0), ..*path };
         let hashes = source.fetch(&tile.to_string())?;
@@ -82,6 +84,7 @@ fn read(
     let end = first.saturating_add(u64::from(path.width));
     let mut entries = Vec::with_capacity(usize::from(path.width));
     let mut rest = bundle;
+    let mut preparer = Preparer::new(register);
     for index in first..end {
         let parts = rest.split_first_chunk().and_then(|(length, after)| {
             after.split_at_checked(usize::from(u16::from_be_bytes(*length)))
@@ -90,7 +93,7 @@ fn read(
             let reason = format!("{path} ends before or within it");
             return (entries, Some(fault(index, "malformed_entry_bundle", reason)));
         };
-        match prepare(bytes, index, register) {
+        match preparer.entry(bytes, index) {
             Ok(entry) => entries.push(entry),
             Err(fault) => return (entries, Some(fault)),
         }

@@ -7,5 +7,5 @@ mod run;
 mod source;
 
 pub use report::{AuditReport, Pins};
-pub use run::{audit, replay};
+pub use run::{Hear, Held, audit, replay};
 pub use source::{FolderSource, LogSource, STATUS_INDEX, SourceError, StoreSource, UrlSource};

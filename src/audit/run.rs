@@ -14,7 +14,7 @@ use crate::log::{
 };
 use crate::register::Register;
 use crate::statement::Catalog;
-use crate::verify::{AuditFault, Replayer};
+use crate::verify::{AuditFault, PreparedEntry, Replayer};
 
 /// Bundles prepared at a time: 4,096 entries.
 const BUNDLES_AT_ONCE: usize = 16;
@@ -42,18 +42,19 @@ pub fn replay(
 ) -> Result<(AuditReport, Tree), SourceError> {
     let started = Instant::now();
     let mut report = AuditReport { origin: pins.domain.origin(), ..AuditReport::default() };
-    let mut run = Run::new(source, pins)?;
+    let mut held = Held::new(pins)?;
+    let mut run = Run { source, pins, held: &mut held, tiles: 0, hear: &mut |_, _| () };
     let outcome = run.all(&mut report, progress);
-    report.entries = run.tree.size();
     report.tiles = run.tiles;
-    let register = run.replayer.register();
+    report.entries = held.size();
+    let register = held.register();
     report.lots = register.lot_count() as u64;
     report.certificates = register.certificates().count() as u64;
     report.status_lists = register.lists().map(|(_, list)| list.versions.len() as u64).sum();
     report.elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     match outcome {
-        Ok(()) => Ok((report, run.tree)),
-        Err(Stop::Fault(fault)) => Ok((AuditReport { fault: Some(fault), ..report }, run.tree)),
+        Ok(()) => Ok((report, held.tree)),
+        Err(Stop::Fault(fault)) => Ok((AuditReport { fault: Some(fault), ..report }, held.tree)),
         Err(Stop::Source(error)) => Err(error),
     }
 }
@@ -79,26 +80,86 @@ impl From<SourceError> for Stop {
     }
 }
 
-/// An audit under way.
-struct Run<'a> {
-    source: &'a dyn LogSource,
-    pins: &'a Pins,
+/// What an auditor holds of a log: all of it up to some size, as register and tree.
+pub struct Held {
     replayer: Replayer,
     tree: Tree,
-    tiles: u64,
 }
 
-impl<'a> Run<'a> {
-    fn new(source: &'a dyn LogSource, pins: &'a Pins) -> Result<Self, SourceError> {
+/// Hears of each entry, with the register before it; it counts once all entries are found good.
+pub type Hear<'a> = dyn FnMut(&Register, &PreparedEntry) + 'a;
+
+impl Held {
+    /// Nothing yet of the log that is pinned.
+    ///
+    /// # Errors
+    /// A catalogue that cannot be read.
+    pub fn new(pins: &Pins) -> Result<Self, SourceError> {
         let catalog = Catalog::builtin().map_err(|error| SourceError {
             what: "catalogue".to_owned(),
             reason: error.to_string(),
             damaged: None,
         })?;
         let register = Register::new(pins.domain.clone(), pins.root, catalog);
-        Ok(Self { source, pins, replayer: Replayer::new(register), tree: Tree::new(), tiles: 0 })
+        Ok(Self { replayer: Replayer::new(register), tree: Tree::new() })
     }
 
+    /// Number of entries.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.tree.size()
+    }
+
+    /// The tree of the entries.
+    #[must_use]
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    /// What the entries fold to.
+    #[must_use]
+    pub fn register(&self) -> &Register {
+        self.replayer.register()
+    }
+
+    /// Goes on to the checkpoint `newer`, whose signature the caller has verified: every entry
+    /// beyond those held is replayed, and all of them together must hash to its root. What is
+    /// found to be wrong leaves what is held as it was.
+    ///
+    /// # Errors
+    /// A source that cannot be read; also then nothing has changed.
+    pub fn follow(
+        &mut self,
+        source: &dyn LogSource,
+        pins: &Pins,
+        newer: &Checkpoint,
+        hear: &mut Hear<'_>,
+    ) -> Result<Option<AuditFault>, SourceError> {
+        let (replayer, size) = (self.replayer.clone(), self.size());
+        let mut run = Run { source, pins, held: self, tiles: 0, hear };
+        let outcome = run.up_to(newer, &mut |_, _| ());
+        if outcome.is_err() {
+            self.replayer = replayer;
+            self.tree.truncate(size);
+        }
+        match outcome {
+            Ok(()) => Ok(None),
+            Err(Stop::Fault(fault)) => Ok(Some(fault)),
+            Err(Stop::Source(error)) => Err(error),
+        }
+    }
+}
+
+/// An audit under way.
+struct Run<'a> {
+    source: &'a dyn LogSource,
+    pins: &'a Pins,
+    held: &'a mut Held,
+    tiles: u64,
+    hear: &'a mut Hear<'a>,
+}
+
+impl Run<'_> {
     fn all(
         &mut self,
         report: &mut AuditReport,
@@ -106,17 +167,27 @@ impl<'a> Run<'a> {
     ) -> Result<(), Stop> {
         let checkpoint = self.checkpoint()?;
         report.size = checkpoint.size;
-        self.replay(checkpoint.size, progress)?;
-        self.upper_tiles(checkpoint.size)?;
-        if self.tree.root() != checkpoint.root {
-            let last = checkpoint.size.saturating_sub(1);
-            return Err(fault(last, "root_mismatch", "the entries do not hash to the root").into());
-        }
+        self.up_to(&checkpoint, progress)?;
         if let Some(since) = &self.pins.since {
             self.contains(since, &checkpoint)?;
             report.consistent_with_older = Some(true);
         }
         Ok(())
+    }
+
+    fn up_to(
+        &mut self,
+        checkpoint: &Checkpoint,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<(), Stop> {
+        let held = self.held.size();
+        self.replay(checkpoint.size, progress)?;
+        self.upper_tiles(held, checkpoint.size)?;
+        if self.held.tree.root() == checkpoint.root {
+            return Ok(());
+        }
+        let last = checkpoint.size.saturating_sub(1);
+        Err(fault(last, "root_mismatch", "the entries do not hash to the root").into())
     }
 
     /// The published key is the pinned one, and the checkpoint is signed by it.
@@ -134,29 +205,42 @@ impl<'a> Run<'a> {
             .map_err(|error| fault(0, "checkpoint_invalid", format!("checkpoint: {error}")).into())
     }
 
-    /// All entries in order, with their tiles.
+    /// All entries beyond those held, in order, with their tiles.
     fn replay(&mut self, size: u64, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Stop> {
-        let paths: Vec<TilePath> =
-            tiles_of(size).filter(|path| path.level == TileLevel::Entries).collect();
+        let held = self.held.size();
+        let paths: Vec<TilePath> = tiles_of(size)
+            .filter(|path| path.level == TileLevel::Entries && reaches_beyond(path, held))
+            .collect();
         let source = self.source;
         let mut ready: Vec<Bundle> = Vec::new();
-        // One part more than there are: the last round only folds.
-        for part in paths.chunks(BUNDLES_AT_ONCE).chain([&[][..]]) {
-            let register = self.replayer.register().clone();
+        // The first parts are small: until keys are folded, their signatures wait for the fold.
+        let (mut rest, mut bundles) = (paths.as_slice(), 1);
+        // The last round only folds.
+        while !rest.is_empty() || !ready.is_empty() {
+            let (part, after) = rest.split_at(rest.len().min(bundles));
+            (rest, bundles) = (after, BUNDLES_AT_ONCE.min(bundles * 2));
+            let register = self.held.register().clone();
             ready = std::thread::scope(|scope| -> Result<_, Stop> {
                 let later = scope.spawn(move || fetch_all(source, part, &register));
                 self.fold(std::mem::take(&mut ready))?;
                 later.join().unwrap_or_else(|_| Ok(vec![broke_off()])).map_err(Stop::from)
             })?;
-            progress(self.tree.size(), size);
+            progress(self.held.size(), size);
         }
         Ok(())
     }
 
     fn fold(&mut self, bundles: Vec<Bundle>) -> Result<(), Stop> {
         for bundle in bundles {
-            for entry in &bundle.entries {
-                self.tree.append(self.replayer.take(entry)?);
+            for (index, entry) in (bundle.first..).zip(&bundle.entries) {
+                match self.held.tree.leaf(index) {
+                    None => self.take(entry)?,
+                    Some(hash) if hash == entry.hash() => {}
+                    Some(_) => {
+                        let reason = "it is another entry than the one that stood there before";
+                        return Err(fault(index, "history_changed", reason).into());
+                    }
+                }
             }
             if let Some(fault) = bundle.fault {
                 return Err(fault.into());
@@ -166,14 +250,24 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Every hash tile above the lowest that the size implies, against the tree of the entries.
-    fn upper_tiles(&mut self, size: u64) -> Result<(), Stop> {
-        let upper = |path: &TilePath| matches!(path.level, TileLevel::Hashes(1..));
+    fn take(&mut self, entry: &PreparedEntry) -> Result<(), AuditFault> {
+        (self.hear)(self.held.replayer.register(), entry);
+        let hash = self.held.replayer.take(entry)?;
+        self.held.tree.append(hash);
+        Ok(())
+    }
+
+    /// Every hash tile above the lowest that the size implies and the size `held` did not, against
+    /// the tree of the entries.
+    fn upper_tiles(&mut self, held: u64, size: u64) -> Result<(), Stop> {
+        let upper = |path: &TilePath| {
+            matches!(path.level, TileLevel::Hashes(1..)) && reaches_beyond(path, held)
+        };
         for path in tiles_of(size).filter(upper) {
             if path.width != TILE_WIDTH && !self.source.keeps_partial_tiles() {
                 continue;
             }
-            let expected = self.tree.tile(&path, size).unwrap_or_default();
+            let expected = self.held.tree.tile(&path, size).unwrap_or_default();
             let found = self.source.fetch(&path.to_string())?.unwrap_or_default();
             if found != expected {
                 return Err(wrong_tile(&path, &found, &expected).into());
@@ -187,9 +281,9 @@ impl<'a> Run<'a> {
     fn contains(&self, note: &str, newer: &Checkpoint) -> Result<(), Stop> {
         let older = verify_checkpoint(note, &self.pins.log_key, &self.pins.domain.origin())
             .map_err(|error| fault(0, "older_checkpoint_invalid", error))?;
-        let proof = self.tree.consistency(older.size, newer.size).unwrap_or_default();
+        let proof = self.held.tree.consistency(older.size, newer.size).unwrap_or_default();
         let holds = older.size <= newer.size
-            && self.tree.root_at(older.size) == Some(older.root)
+            && self.held.tree.root_at(older.size) == Some(older.root)
             && (older.size == 0
                 || verify_consistency(older.size, newer.size, &older.root, &newer.root, &proof)
                     .is_ok());
@@ -239,6 +333,11 @@ fn fetch_all(
 /// What a thread leaves that broke off: never a pass.
 fn broke_off() -> Bundle {
     Bundle::broken(fault(0, "audit_broke_off", "a thread of the audit broke off: run it again"))
+}
+
+/// Whether a tree of `size` leaves does not have all of this tile.
+fn reaches_beyond(path: &TilePath, size: u64) -> bool {
+    path.check(size).is_err()
 }
 
 /// Names the first entry that a wrong hash covers.

@@ -4,6 +4,7 @@
 
 mod folder;
 mod load;
+mod pack;
 mod process;
 mod reading;
 mod report;
@@ -14,5 +15,5 @@ mod writing;
 
 pub use folder::Folder;
 pub use report::{Bound, Budget, Figure, Measured, Unit};
-pub use run::{Scale, run};
+pub use run::{Scale, run, run_pack};
 pub use world::World;

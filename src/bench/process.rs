@@ -1,7 +1,7 @@
 //! What the operating system says of this process and machine (Linux `/proc`).
 
 use std::fs;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
@@ -17,11 +17,29 @@ pub fn memory_bytes(row: &str) -> u64 {
     memory_of("self", row)
 }
 
-fn memory_of(process: &str, row: &str) -> u64 {
+/// Bytes of a `kB` row of a process's status; 0 where there is none.
+#[must_use]
+pub fn memory_of(process: &str, row: &str) -> u64 {
     let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let found = status.lines().find_map(|line| line.strip_prefix(row)?.strip_prefix(':'));
     let kib = found.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok());
     kib.unwrap_or_default().saturating_mul(1_024)
+}
+
+/// The peak of a child's resident memory, asked for without pause until it ends.
+///
+/// # Errors
+/// A child that fails.
+pub fn memory_peak_until_exit(mut child: Child) -> anyhow::Result<u64> {
+    let id = child.id().to_string();
+    let mut peak = 0;
+    let status = loop {
+        peak = peak.max(memory_of(&id, "VmHWM"));
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+    };
+    if status.success() { Ok(peak) } else { bail!("the command ended with {status}") }
 }
 
 /// Starts this program once more as a service over a data folder, reads its resident memory when it

@@ -9,7 +9,7 @@ use super::folder::copy;
 use super::process::{cores, load_average, memory_bytes, service_bytes};
 use super::report::{Budget, Figure, Measured, Unit};
 use super::service::Service;
-use super::{Folder, World, reading, writing};
+use super::{Folder, World, pack, reading, writing};
 use crate::ledger::{Home, Ledger, OpenOptions};
 
 /// How much is measured.
@@ -27,6 +27,8 @@ pub struct Scale {
     pub read_milliseconds: u64,
     /// Verdicts and labels made in process.
     pub parts: usize,
+    /// Lots in the synthetic offline pack.
+    pub pack_lots: u64,
 }
 
 impl Scale {
@@ -38,6 +40,7 @@ impl Scale {
         alone: 300,
         read_milliseconds: 500,
         parts: 500,
+        pack_lots: 100_000,
     };
 
     /// About a minute.
@@ -48,6 +51,7 @@ impl Scale {
         alone: 3_000,
         read_milliseconds: 3_000,
         parts: 3_000,
+        pack_lots: 1_000_000,
     };
 }
 
@@ -96,8 +100,23 @@ pub fn run(scale: &Scale, parent: &Path, tell: &dyn Fn(&str)) -> anyhow::Result<
     tell("memory");
     figures.extend(alone(&copied, &empty, measured.entries)?);
     figures.extend(weights(peak, disk, raw_bytes));
+    tell("offline pack");
+    figures.extend(pack::measure(scale.pack_lots, parent)?);
     measured.load_after = load_average();
     Ok(measured)
+}
+
+/// Measures the offline pack alone, with so many lots.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_pack(lots: u64, parent: &Path) -> anyhow::Result<Measured> {
+    let (cores, load_before) = (cores(), load_average());
+    let file_system = Folder::make(parent)?.file_system();
+    let figures = pack::measure(lots, parent)?;
+    let (optimised, load_after) = (!cfg!(debug_assertions), load_average());
+    let entries = lots.saturating_mul(2);
+    Ok(Measured { cores, optimised, file_system, load_before, load_after, entries, figures })
 }
 
 /// Opens the ledger after a clean stop, and the copy of its files made while it ran; `empty` is

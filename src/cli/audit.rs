@@ -92,7 +92,7 @@ pub fn open(
     Ok(Box::new(StoreSource::open(home)?))
 }
 
-/// What a trust snapshot says the log must be.
+/// What a trust snapshot pins.
 pub fn pins_of(trust: &Trust) -> anyhow::Result<Pins> {
     Ok(Pins {
         domain: trust.domain()?,

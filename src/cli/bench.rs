@@ -4,17 +4,22 @@ use std::path::PathBuf;
 
 use super::output::{say, say_json, table};
 use super::{Global, Outcome};
-use crate::bench::{Measured, Scale, run as measure};
+use crate::bench::{Measured, Scale, run as measure, run_pack};
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  tasdiq bench --quick\n  tasdiq bench --folder /var/lib\n\n\
+#[command(after_help = "Examples:\n  tasdiq bench --quick\n  tasdiq bench --folder /var/lib\n  \
+    tasdiq bench --pack 1000000\n\n\
     Nothing of the ledger in --data is touched. A budget that is not met gives exit code 1 in no \
     case: a busy machine is no fault.")]
 pub struct Args {
     /// Some ten seconds instead of a minute.
     #[arg(long)]
     quick: bool,
+    /// Only the offline pack, with this many lots.
+    #[arg(long, value_name = "LOTS", conflicts_with = "quick",
+        value_parser = clap::value_parser!(u64).range(1..=50_000_000))]
+    pack: Option<u64>,
     /// Where to put the temporary data folder; default: the system's place for such.
     #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
@@ -27,7 +32,10 @@ pub struct Args {
 pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let scale = if args.quick { Scale::QUICK } else { Scale::FULL };
     let parent = args.folder.clone().unwrap_or_else(std::env::temp_dir);
-    let measured = measure(&scale, &parent, &|doing| eprintln!("{doing} ..."))?;
+    let measured = match args.pack {
+        Some(lots) => run_pack(lots, &parent)?,
+        None => measure(&scale, &parent, &|doing| eprintln!("{doing} ..."))?,
+    };
     if global.json {
         say_json(&measured)?;
     } else {

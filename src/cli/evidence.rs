@@ -1,5 +1,5 @@
 //! What a person hands to `tasdiq verify`: codes as text, lists of codes, photos, signed files,
-//! proof files; told apart by their content. Not here: the verdict (`verify`).
+//! proof files, dossiers; told apart by their content. Not here: the verdict (`verify`).
 
 use std::path::{Path, PathBuf};
 
@@ -7,6 +7,7 @@ use super::documents::read_bytes;
 use crate::label::{LabelError, ScanCode};
 use crate::log::ProofFile;
 use crate::photo::read_codes;
+use crate::verify::is_dossier;
 
 /// One thing to be judged, or why it cannot be.
 pub enum Exhibit {
@@ -21,6 +22,8 @@ pub enum Exhibit {
         /// The proof file.
         file: String,
     },
+    /// A dossier.
+    Dossier(Vec<u8>),
     /// Nothing that can be judged.
     Unreadable {
         /// What was given.
@@ -79,6 +82,8 @@ fn read_content(
     let text = text.trim_start_matches('\u{feff}');
     if text.starts_with("c2sp.org/tlog-proof@") {
         exhibits.push(proof_of(name, text, leaf, fetch));
+    } else if is_dossier(text.as_bytes()) {
+        exhibits.push(Exhibit::Dossier(text.as_bytes().to_vec()));
     } else if text.trim_start().starts_with('{') {
         exhibits.extend(statements_in(text));
     } else {
@@ -174,6 +179,7 @@ mod tests {
             Exhibit::Code(_) => "code",
             Exhibit::Statement(_) => "statement",
             Exhibit::Proof { .. } => "proof",
+            Exhibit::Dossier(_) => "dossier",
             Exhibit::Unreadable { code, .. } => code,
         };
         exhibits.iter().map(kind).collect()
@@ -185,6 +191,7 @@ mod tests {
         assert_eq!(kinds("n;Code\n1;coop/A1\n2;what is this\n"), ["code", "not_a_label"]);
         assert_eq!(kinds("code\n\"coop/A,1\"\n"), ["code"]);
         assert_eq!(kinds("{\n \"a\": 1\n}\n"), ["statement"]);
+        assert_eq!(kinds("{\"type\":\"TasdiqDossier\"}\n"), ["dossier"]);
         assert_eq!(kinds("{}\n{}\n"), ["statement", "statement"]);
         assert_eq!(kinds("c2sp.org/tlog-proof@v1\nindex x\n\n"), ["malformed_proof_file"]);
         assert_eq!(kinds("\n"), ["input"]);

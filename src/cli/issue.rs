@@ -111,7 +111,7 @@ fn show(entries: &[Entry], issuer: &PartySlug, digest: &str) {
 }
 
 /// Asks once.
-fn agree(yes: bool) -> anyhow::Result<()> {
+pub(super) fn agree(yes: bool) -> anyhow::Result<()> {
     if yes {
         return Ok(());
     }

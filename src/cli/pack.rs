@@ -1,26 +1,53 @@
-//! `tasdiq pack`: writes the offline pack, after it was verified under the same ledger's trust.
+//! `tasdiq pack`: fetches, updates and checks the offline pack. What is written was verified; an
+//! older pack never takes the place of the one held.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use anyhow::{Context, bail};
 use serde_json::json;
 
 use super::output::{say, say_json, write_to};
+use super::pack_file::DiskFile;
 use super::source::{AtOrCopy, Source};
 use super::{Global, Outcome};
-use crate::verify::{Pack, StatusBook};
+use crate::ledger::write_file;
+use crate::verify::{Pack, PackFile, StatusBook, Trust, TrustError};
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    tasdiq pack --url https://ledger.example --out pack.json\n  \
-    tasdiq pack --data ./tasdiq-data --out - > pack.json\n\n\
-    It holds the status of every lot and certificate; fetch a new one at least daily.")]
+    tasdiq pack --url https://ledger.example --out daily.pack --root z6Mk...\n  \
+    tasdiq pack --url https://ledger.example --out daily.pack     again: fetches what changed\n  \
+    tasdiq pack --url https://ledger.example --delta-since 81000 --out changes   to carry\n  \
+    tasdiq pack --in changes --out daily.pack                     no network\n  \
+    tasdiq pack --check daily.pack\n\n\
+    It holds the status of every lot and certificate and a trust snapshot; fetch a new one at\n\
+    least daily. An older pack than the one in --out is refused (exit code 1).")]
 pub struct Args {
-    /// File to write; `-` for stdout.
-    #[arg(long, value_name = "FILE")]
-    out: PathBuf,
+    /// File to write; `-` for stdout. If it is there, it is brought up to date.
+    #[arg(long, value_name = "FILE", required_unless_present = "check")]
+    out: Option<PathBuf>,
+    /// A pack, or changes, carried by hand: no service is asked.
+    #[arg(long = "in", value_name = "FILE", conflicts_with = "delta_since")]
+    input: Option<PathBuf>,
+    /// Write only what changed since this log size, to be carried to where the pack is held.
+    #[arg(long, value_name = "SIZE")]
+    delta_since: Option<u64>,
+    /// Read this pack whole, check every block, and write nothing.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "input", "delta_since"])]
+    check: Option<PathBuf>,
+    /// The root key the pack must be under.
+    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...")]
+    root: Option<String>,
     #[command(flatten)]
     from: AtOrCopy,
+}
+
+/// A pack and the trust snapshot it is judged by.
+struct Opened<'a> {
+    pack: Pack<'a>,
+    trust: Trust,
 }
 
 /// Runs the verb.
@@ -28,24 +55,145 @@ pub struct Args {
 /// # Errors
 /// What keeps it from being done.
 pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
-    let source = Source::open_or_copy(&args.from, global)?;
-    let bytes = source.pack_bytes()?;
-    let pack = match Pack::open(&bytes, &source.trust(None)?) {
-        Ok(pack) => pack,
-        Err(error) => {
-            eprintln!("tasdiq: nothing was written: {error} [{}]", error.code());
-            return Ok(Outcome::Failed);
-        }
+    let done = match (&args.check, &args.out) {
+        (Some(path), _) => check(path, args, global),
+        (None, Some(out)) if args.delta_since.is_some() => write_delta(out, args, global),
+        (None, Some(out)) => update(out, args, global),
+        (None, None) => bail!("give --out FILE or --check FILE"),
     };
-    write_to(&args.out, &bytes)?;
-    let (made, due) = (pack.issued_at(), pack.next_update());
-    let line = format!("Pack up to log entry {}, made {made}, next due {due}", pack.covers());
-    if args.out.as_os_str() == "-" {
-        eprintln!("{line}");
-    } else if global.json {
-        say_json(&json!({ "covers": pack.covers(), "issuedAt": made, "nextUpdate": due }))?;
-    } else {
-        say(line)?;
+    match done {
+        Ok(()) => Ok(Outcome::Passed),
+        Err(error) => match error.downcast_ref::<TrustError>() {
+            Some(TrustError::Form { .. }) | None => Err(error),
+            Some(fault) => {
+                eprintln!("tasdiq: nothing was written: {fault} [{}]", fault.code());
+                Ok(Outcome::Failed)
+            }
+        },
     }
-    Ok(Outcome::Passed)
+}
+
+/// Opens a pack under the trust snapshot in it; `known`, if any, must not refuse that.
+fn opened<'a>(
+    file: PackFile<'a>,
+    known: Option<&Trust>,
+    root: Option<&str>,
+) -> Result<Opened<'a>, TrustError> {
+    let trust = match known {
+        Some(known) => file.newest_trust(known)?,
+        None => Trust::open(file.trust_bytes(), root)?,
+    };
+    let pack = file.open(&trust)?;
+    Ok(Opened { pack, trust })
+}
+
+fn check(path: &Path, args: &Args, global: &Global) -> anyhow::Result<()> {
+    let Opened { pack, trust } =
+        opened(PackFile::read(DiskFile::open(path)?)?, None, args.root.as_deref())?;
+    pack.check()?;
+    tell("Sound", &pack, &trust, false, global)
+}
+
+fn write_delta(out: &Path, args: &Args, global: &Global) -> anyhow::Result<()> {
+    let source = Source::open_or_copy(&args.from, global)?;
+    let bytes = source.pack_bytes(args.delta_since)?;
+    let file = PackFile::read(bytes.clone())?;
+    let trust = Trust::open(file.trust_bytes(), args.root.as_deref())?;
+    if out.as_os_str() == "-" {
+        return write_to(out, &bytes);
+    }
+    write_file(out, &bytes, 0o644)?;
+    let since = args.delta_since.unwrap_or_default();
+    if global.json {
+        return say_json(&json!({ "since": since, "bytes": bytes.len(), "root": trust.root }));
+    }
+    say(format!("Changes since log size {since}, {} bytes\nRoot: {}", bytes.len(), trust.root))
+}
+
+fn update(out: &Path, args: &Args, global: &Global) -> anyhow::Result<()> {
+    let root = args.root.as_deref();
+    let held = if out.as_os_str() != "-" && out.exists() { Some(held(out, root)?) } else { None };
+    let (bytes, how) = match (&args.input, &held) {
+        (Some(path), held) => {
+            let bytes: Arc<[u8]> =
+                std::fs::read(path).with_context(|| path.display().to_string())?.into();
+            let file = PackFile::read(bytes.clone())?;
+            match held {
+                Some(held) if file.is_delta() => (apply(held, &file)?, "updated"),
+                _ => (bytes, "whole"),
+            }
+        }
+        (None, held) => fetch(held.as_ref(), &Source::open_or_copy(&args.from, global)?)?,
+    };
+    let known = held.as_ref().map(|held| &held.trust);
+    let Opened { pack, trust } = opened(PackFile::read(bytes.clone())?, known, root)?;
+    pack.check()?;
+    if let Some(held) = &held {
+        held.pack.admits(pack.covers())?;
+    }
+    if out.as_os_str() == "-" {
+        write_to(out, &bytes)?;
+    } else {
+        write_file(out, &bytes, 0o644)?;
+    }
+    tell(how, &pack, &trust, out.as_os_str() == "-", global)
+}
+
+/// The pack that is in `out` already.
+fn held(out: &Path, root: Option<&str>) -> anyhow::Result<Opened<'static>> {
+    let open =
+        || -> anyhow::Result<_> { Ok(opened(PackFile::read(DiskFile::open(out)?)?, None, root)?) };
+    open().with_context(|| {
+        format!("{}: what is there cannot be updated; remove it to begin anew", out.display())
+    })
+}
+
+/// What changed since the pack held, or a whole pack where that does not do.
+fn fetch(held: Option<&Opened<'_>>, source: &Source) -> anyhow::Result<(Arc<[u8]>, &'static str)> {
+    let Some(held) = held else { return Ok((source.pack_bytes(None)?, "whole")) };
+    let changes = source.pack_bytes(Some(held.pack.covers())).and_then(|bytes| {
+        let file = PackFile::read(bytes)?;
+        Ok(apply(held, &file)?)
+    });
+    match changes {
+        Ok(bytes) => Ok((bytes, "updated")),
+        Err(error) => {
+            eprintln!("tasdiq: changes cannot be had ({error}); fetching a whole pack");
+            Ok((source.pack_bytes(None)?, "whole"))
+        }
+    }
+}
+
+fn apply(held: &Opened<'_>, delta: &PackFile<'_>) -> Result<Arc<[u8]>, TrustError> {
+    let trust = delta.newest_trust(&held.trust)?;
+    Ok(held.pack.updated(delta, &trust)?.into())
+}
+
+fn tell(
+    how: &str,
+    pack: &Pack<'_>,
+    trust: &Trust,
+    on_stderr: bool,
+    global: &Global,
+) -> anyhow::Result<()> {
+    let (made, due) = (pack.issued_at(), pack.next_update());
+    let (lots, certificates) = (pack.lots(), pack.certificates());
+    let line = format!(
+        "Pack of {} ({how}): up to log entry {}, {lots} lots, {certificates} certificates, \
+         made {made}, next due {due}\nRoot: {}",
+        trust.host,
+        pack.covers(),
+        trust.root
+    );
+    if on_stderr {
+        eprintln!("{line}");
+        return Ok(());
+    }
+    if global.json {
+        return say_json(&json!({
+            "covers": pack.covers(), "issuedAt": made, "nextUpdate": due, "lots": lots,
+            "certificates": certificates, "root": trust.root, "how": how,
+        }));
+    }
+    say(line)
 }

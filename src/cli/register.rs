@@ -12,7 +12,7 @@ use super::desk::{Desk, key_or};
 use super::keys::Passphrase;
 use super::quantity::quantity_of;
 use super::source::At;
-use super::{Global, Outcome};
+use super::{Global, Outcome, reconfirm, scope, succession};
 use crate::ledger::{Home, KeyName};
 use crate::statement::{
     Accreditation, Capacity, Catalog, Custody, Day, KeyChange, KeyEvent, KeyPurpose, NewKey,
@@ -26,7 +26,10 @@ use crate::statement::{
         --scheme bio-maroc --product argane --region MA-09 --until 2028-12-31 --public z6Mk...\n  \
     tasdiq register cooperative --id my-coop --name \"My cooperative\" --region MA-09 \\\n      \
         --capacity argane:2026:12000L --public z6Mk...\n  \
-    tasdiq register key compromised --id my-coop --name key-1 --since 2026-11-01T00:00:00Z")]
+    tasdiq register key compromised --id my-coop --name key-1 --since 2026-11-01T00:00:00Z\n  \
+    tasdiq register reconfirm --id my-certifier --suspect-key key-1 --as new-key.pem\n  \
+    tasdiq register scope narrow --id my-certifier --product argane --reason nonconformity\n  \
+    tasdiq register succeed-root --key root-next.pem --next root-after.pem")]
 pub struct Args {
     #[command(subcommand)]
     act: Act,
@@ -41,6 +44,13 @@ enum Act {
     /// Adds a key, retires one, or reports one in foreign hands.
     #[command(subcommand)]
     Key(KeyAct),
+    /// Certificates that a stolen key made suspect: the certifier stands by them.
+    Reconfirm(reconfirm::Args),
+    /// Narrows, suspends, reinstates or withdraws an accreditation.
+    #[command(subcommand)]
+    Scope(scope::Act),
+    /// The next root key takes over from a lost, stolen or old one.
+    SucceedRoot(succession::Args),
     /// A certifier in one go: party, accreditation, key.
     Certifier(CertifierArgs),
     /// A cooperative in one go: party, key.
@@ -48,7 +58,7 @@ enum Act {
 }
 
 #[derive(Debug, clap::Args)]
-struct Common {
+pub(super) struct Common {
     /// Key file of the authority; its registrar key in the data folder if left out.
     #[arg(long = "as", env = "TASDIQ_AS", value_name = "KEYFILE")]
     signer: Option<PathBuf>,
@@ -249,6 +259,9 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         Act::Party(args) => party(args, global),
         Act::Accredit(args) => accredit(args, global),
         Act::Key(act) => key(act, global),
+        Act::Reconfirm(args) => reconfirm::run(args, global),
+        Act::Scope(act) => scope::run(act, global),
+        Act::SucceedRoot(args) => succession::run(args, global),
         Act::Certifier(args) => certifier(args, global),
         Act::Cooperative(args) => cooperative(args, global),
     }
@@ -315,7 +328,7 @@ fn key(act: &KeyAct, global: &Global) -> anyhow::Result<Outcome> {
     desk.file(&[unsigned], global.json)
 }
 
-fn open(common: &Common, global: &Global, default: KeyName) -> anyhow::Result<Desk> {
+pub(super) fn open(common: &Common, global: &Global, default: KeyName) -> anyhow::Result<Desk> {
     let key = key_or(common.signer.as_ref(), Home::at(&global.data).key(default));
     Desk::open(&common.at, global, &key, &common.passphrase, &PartySlug::authority())
 }

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
@@ -14,8 +15,8 @@ use crate::client::{Client, ClientError, Problem};
 use crate::export::LedgerSource;
 use crate::ledger::{
     CertificateRequest, Home, Ledger, LedgerError, LotRequest, OpenOptions, Prepared, SubmitError,
-    intake, issue_labels, keep_status_lists, label_of, now, pack_file, prepare_certificate,
-    prepare_lot, trust_file,
+    dossier_file, intake, issue_labels, keep_status_lists, label_of, now, pack_delta, pack_file,
+    prepare_certificate, prepare_lot, trust_file,
 };
 use crate::limits::BULK_BYTES_MAX;
 use crate::log::{Checkpoint, Note, TILE_WIDTH, TileLevel, TilePath, entries_of, tiles_of};
@@ -26,8 +27,11 @@ use crate::verify::Trust;
 /// Rows in one request: half of what a service takes.
 pub const CHUNK_ROWS_MAX: usize = 500;
 
+/// How long a service is asked again for a dossier whose status lists lag behind, in seconds.
+const PENDING_SECONDS_MAX: u32 = 20;
+
 /// Why a copy does not do everything.
-const ONLY_READ: &str = "a copy of static files only answers for the log, trust and pack";
+pub const ONLY_READ: &str = "a copy of static files only answers for the log, trust and pack";
 
 /// Option of every verb that talks to a ledger.
 #[derive(Debug, Clone, clap::Args)]
@@ -189,17 +193,83 @@ impl Source {
         Trust::open(&self.trust_bytes()?, root).context("the trust snapshot cannot be believed")
     }
 
-    /// The signed offline pack.
+    /// The signed offline pack; with `since` only what changed since that log size.
     ///
     /// # Errors
     /// The service's or the ledger's.
-    pub fn pack_bytes(&self) -> anyhow::Result<Vec<u8>> {
-        match self {
-            Self::Remote(client) => Ok(client.get("/api/v1/packs/latest")?),
-            Self::Local(ledger) => Ok(pack_file(ledger, now())?.to_vec()),
-            Self::Copy(copy) => {
-                Ok(copy.document("api/v1/packs/latest")?.context("the copy has no pack")?)
+    pub fn pack_bytes(&self, since: Option<u64>) -> anyhow::Result<Arc<[u8]>> {
+        const PATH: &str = "/api/v1/packs/latest";
+        Ok(match (self, since) {
+            (Self::Remote(client), None) => client.get(PATH)?.into(),
+            (Self::Remote(client), Some(since)) => {
+                client.get(&format!("{PATH}?since={since}"))?.into()
             }
+            (Self::Local(ledger), None) => pack_file(ledger, now())?.bytes,
+            (Self::Local(ledger), Some(since)) => pack_delta(ledger, since, now())?.bytes,
+            // Whoever asks for changes gets the whole pack, and sees that it is whole.
+            (Self::Copy(copy), _) => {
+                copy.document("api/v1/packs/latest")?.context("the copy has no pack")?.into()
+            }
+        })
+    }
+
+    /// The signed dossier of a certificate. While the status lists lag behind, a service is asked
+    /// again for some seconds; a data folder brings them up to date.
+    ///
+    /// # Errors
+    /// The service's or the ledger's.
+    pub fn dossier(&self, serial: u64) -> anyhow::Result<Vec<u8>> {
+        match self {
+            Self::Remote(client) => {
+                let path = format!("/certificates/{serial}.tasdiq");
+                for _ in 0..PENDING_SECONDS_MAX {
+                    match client.get(&path) {
+                        Err(error) if error.code() == "status_pending" => {
+                            std::thread::sleep(std::time::Duration::from_secs(1));
+                        }
+                        answer => return Ok(answer?),
+                    }
+                }
+                Ok(client.get(&path)?)
+            }
+            Self::Local(ledger) => {
+                keep_status_lists(ledger, now())?;
+                Ok(dossier_file(ledger, serial, now())?)
+            }
+            Self::Copy(_) => bail!(ONLY_READ),
+        }
+    }
+
+    /// Serials and schemes of a lot's certificates.
+    ///
+    /// # Errors
+    /// The service's; no such lot.
+    pub fn certificates_of(&self, lot: &LotKey) -> anyhow::Result<Vec<(u64, String)>> {
+        #[derive(Deserialize)]
+        struct Certificate {
+            serial: u64,
+            scheme: String,
+        }
+        #[derive(Deserialize)]
+        struct Found {
+            certificates: Vec<Certificate>,
+        }
+        match self {
+            Self::Remote(client) => {
+                let found: Found =
+                    client.get_json(&format!("/api/v1/lots/{}", query_value(&lot.to_string())))?;
+                Ok(found.certificates.into_iter().map(|c| (c.serial, c.scheme)).collect())
+            }
+            Self::Local(ledger) => {
+                let view = ledger.view();
+                let known = view.register.lot(lot).with_context(|| format!("no lot {lot}"))?;
+                let each = known.certificates.iter().filter_map(|serial| {
+                    let found = view.register.certificate(*serial)?;
+                    Some((*serial, found.claim.scheme.to_string()))
+                });
+                Ok(each.collect())
+            }
+            Self::Copy(_) => bail!(ONLY_READ),
         }
     }
 
@@ -461,7 +531,7 @@ fn label_row(label: &crate::label::Label) -> anyhow::Result<LabelRow> {
 }
 
 /// Percent-encodes a value of a query (RFC 3986 section 3.4).
-fn query_value(text: &str) -> String {
+pub(super) fn query_value(text: &str) -> String {
     let encode = |byte: u8| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'/' => {
             char::from(byte).to_string()

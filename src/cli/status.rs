@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::desk::{Desk, key_or};
 use super::keys::Passphrase;
 use super::source::At;
-use super::{Global, Outcome};
+use super::{Global, Outcome, bulk};
 use crate::ledger::{Home, KeyName};
 use crate::statement::{
     AUTHORITY, PartySlug, Reason, StatusAction, StatusChange, StatusTarget, Timestamp,
@@ -22,24 +22,45 @@ use crate::statement::{
     tasdiq status --target 17 --action suspend --reason lab-result --key mine.pem --issuer me\n  \
     tasdiq status --target 06111234567895/A24B017 --action recall --reason safety \\\n      \
         --notice-fr \"Ne pas consommer.\" --key coop.pem --issuer my-coop\n  \
-    tasdiq status --target party my-certifier --action withdraw --reason nonconformity\n\n\
+    tasdiq status --target party my-certifier --action withdraw --reason nonconformity\n  \
+    tasdiq status withdraw --signed-by my-certifier#key-1 --reason key-compromise --dry-run\n\n\
     Certificates and parties: suspend, reinstate, withdraw (for good).\n\
     Lots: hold, release, recall (for good).\n\
     Reasons: nonconformity, lab-result, complaint, fraud-suspected, paperwork, request-of-holder,\n\
     safety, key-compromise, capacity, error, other.")]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Args {
+    #[command(subcommand)]
+    many: Option<bulk::Act>,
     /// Serial of a certificate, `GTIN/LOT`, `party/LOT`, or `party SLUG`.
     #[arg(long, num_args = 1..=2, required = true, value_name = "TARGET")]
     target: Vec<String>,
     /// What happens.
-    #[arg(long, value_parser = ["suspend", "reinstate", "withdraw", "hold", "release", "recall"])]
-    action: String,
+    #[arg(long, required = true, value_parser = ["suspend", "reinstate", "withdraw", "hold", "release", "recall"])]
+    action: Option<String>,
     /// Why.
-    #[arg(long)]
-    reason: String,
+    #[arg(long, required = true)]
+    reason: Option<String>,
     /// Since when it holds; now if left out.
     #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SSZ")]
     since: Option<String>,
+    #[command(flatten)]
+    notices: Notices,
+    /// Key file; the registrar's in the data folder if left out.
+    #[arg(long, env = "TASDIQ_KEY", value_name = "KEYFILE")]
+    key: Option<PathBuf>,
+    /// Who signs.
+    #[arg(long, env = "TASDIQ_ISSUER", default_value = AUTHORITY, value_name = "SLUG")]
+    issuer: String,
+    #[command(flatten)]
+    passphrase: Passphrase,
+    #[command(flatten)]
+    at: At,
+}
+
+/// What the public should know.
+#[derive(Debug, clap::Args)]
+pub struct Notices {
     /// What the public should know, in French.
     #[arg(long, value_name = "TEXT")]
     notice_fr: Option<String>,
@@ -55,16 +76,6 @@ pub struct Args {
     /// In Amazigh.
     #[arg(long, value_name = "TEXT")]
     notice_zgh: Option<String>,
-    /// Key file; the registrar's in the data folder if left out.
-    #[arg(long, env = "TASDIQ_KEY", value_name = "KEYFILE")]
-    key: Option<PathBuf>,
-    /// Who signs.
-    #[arg(long, env = "TASDIQ_ISSUER", default_value = AUTHORITY, value_name = "SLUG")]
-    issuer: String,
-    #[command(flatten)]
-    passphrase: Passphrase,
-    #[command(flatten)]
-    at: At,
 }
 
 /// Runs the verb.
@@ -72,16 +83,20 @@ pub struct Args {
 /// # Errors
 /// What keeps it from being done.
 pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
+    if let Some(many) = &args.many {
+        return bulk::run(many, global);
+    }
     let target = target(&args.target)?;
-    let action: StatusAction = word(&args.action).context("--action is unknown")?;
-    let reason: Reason = word(&args.reason)
-        .with_context(|| format!("--reason {:?} is unknown; see --help", args.reason))?;
+    let action: Option<StatusAction> = args.action.as_deref().and_then(word);
+    let action = action.context("--action is unknown")?;
+    let reason = reason_of(args.reason.as_deref().unwrap_or_default())?;
     let issuer = PartySlug::parse(&args.issuer)?;
     let since = args.since.as_deref().map(Timestamp::parse).transpose()?;
     let key = key_or(args.key.as_ref(), Home::at(&global.data).key(KeyName::Registrar));
     let desk = Desk::open(&args.at, global, &key, &args.passphrase, &issuer)?;
     let effective_from = since.unwrap_or(desk.now);
-    let claim = StatusChange { target, action, reason, effective_from, notice: notice(args) };
+    let claim =
+        StatusChange { target, action, reason, effective_from, notice: args.notices.by_language() };
     let unsigned = claim.draft(&desk.draft("status-changes")?);
     desk.file(&[unsigned], global.json)
 }
@@ -103,16 +118,28 @@ fn target(words: &[String]) -> anyhow::Result<StatusTarget> {
     }
 }
 
-fn notice(args: &Args) -> BTreeMap<String, String> {
-    let texts = [
-        ("fr", &args.notice_fr),
-        ("ar", &args.notice_ar),
-        ("en", &args.notice_en),
-        ("es", &args.notice_es),
-        ("zgh", &args.notice_zgh),
-    ];
-    let given = texts.into_iter().filter_map(|(language, text)| Some((language, text.clone()?)));
-    given.map(|(language, text)| (language.to_owned(), text)).collect()
+impl Notices {
+    /// The texts given, by language.
+    #[must_use]
+    pub fn by_language(&self) -> BTreeMap<String, String> {
+        let texts = [
+            ("fr", &self.notice_fr),
+            ("ar", &self.notice_ar),
+            ("en", &self.notice_en),
+            ("es", &self.notice_es),
+            ("zgh", &self.notice_zgh),
+        ];
+        let given = texts.into_iter().filter_map(|(code, text)| Some((code, text.clone()?)));
+        given.map(|(code, text)| (code.to_owned(), text)).collect()
+    }
+}
+
+/// A reason by its code.
+///
+/// # Errors
+/// An unknown one.
+pub fn reason_of(text: &str) -> anyhow::Result<Reason> {
+    word(text).with_context(|| format!("--reason {text:?} is unknown; see tasdiq status --help"))
 }
 
 /// Reads one of a statement's words.

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use super::{
-    Global, Outcome, audit, backup, bench, demo, export, import, init, issue, keygen, label, pack,
-    register, restore, serve, sign, status, submit, trust, verify,
+    Global, Outcome, audit, backup, bench, demo, dossier, export, import, init, issue, keygen,
+    label, monitor, pack, register, restore, serve, sign, status, submit, trust, verify,
 };
 
 /// A certification and traceability ledger: signed certificates in a provable log, QR codes.
@@ -36,19 +36,23 @@ enum Verb {
     /// Certifies (or declares) many lots from a CSV: shows, signs here, submits, reports.
     Issue(issue::Args),
     /// Suspends, reinstates, withdraws; holds, releases, recalls.
-    Status(status::Args),
+    Status(Box<status::Args>),
     /// Submits signed statements.
     Submit(submit::Args),
     /// Prints the QR code of lots as text, SVG or PNG.
     Label(label::Args),
-    /// Verifies codes, photos, statements and proof files, offline or online.
+    /// Verifies codes, photos, statements, proof files and dossiers, offline or online.
     Verify(verify::Args),
     /// Writes the trust snapshot.
     Trust(trust::Args),
     /// Writes the offline pack.
     Pack(pack::Args),
+    /// Writes the dossier of a certificate: a file that verifies with no server.
+    Dossier(dossier::Args),
     /// Replays a whole log and names the first fault.
     Audit(audit::Args),
+    /// Follows a log as an outsider: forks, stalls, faults, and what it was asked to watch.
+    Monitor(monitor::Args),
     /// Writes the log as static files any web server can host.
     Export(export::Args),
     /// Makes a ledger of an export, or brings one the entries it is missing.
@@ -77,7 +81,9 @@ impl Verb {
             Self::Verify(args) => verify::run(args, global),
             Self::Trust(args) => trust::run(args, global),
             Self::Pack(args) => pack::run(args, global),
+            Self::Dossier(args) => dossier::run(args, global),
             Self::Audit(args) => audit::run(args, global),
+            Self::Monitor(args) => monitor::run(args, global),
             Self::Export(args) => export::run(args, global),
             Self::Import(args) => import::run(args, global),
             Self::Backup(args) => backup::run(args, global),

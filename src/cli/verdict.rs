@@ -151,7 +151,10 @@ fn explain(why: SubIndication) -> &'static str {
         SubIndication::StatusStale => {
             "the status data is too old for this policy; fetch a new pack"
         }
-        SubIndication::TrustFailure => "the trust snapshot or the pack is not genuine",
+        SubIndication::TrustFailure => "trust snapshot, pack or dossier is not genuine",
+        SubIndication::RootNotPinned => {
+            "nobody compared its root key: give --trust FILE or --root z6Mk..."
+        }
     }
 }
 
@@ -164,6 +167,8 @@ fn remark(signal: &str) -> String {
         "expired-label" => "The label's last day is over.".into(),
         "held-for-capacity" => "The declared volume is above the declared capacity.".into(),
         "suspect-key" => "The signing key may have been misused at that time.".into(),
+        "certifier-suspended" => "The certifier is suspended now.".into(),
+        "certifier-withdrawn" => "The certifier's standing is withdrawn.".into(),
         other => clean(other),
     }
 }

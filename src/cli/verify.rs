@@ -1,5 +1,5 @@
-//! `tasdiq verify`: codes, photos, statements and proof files, judged here, offline or with fresh
-//! status data. The exit code is the worst of all inputs.
+//! `tasdiq verify`: codes, photos, statements, proof files and dossiers, judged here, offline or
+//! with fresh status data. The exit code is the worst of all inputs.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,12 +9,16 @@ use serde_json::{Value, json};
 
 use super::evidence::{Exhibit, read_exhibits};
 use super::output::{progress, say, say_json};
+use super::pack_file::DiskFile;
 use super::source::{AtOrCopy, Source};
 use super::verdict::{brief, full};
 use super::{Global, Outcome};
 use crate::ledger::now;
 use crate::statement::{Day, Timestamp};
-use crate::verify::{Evidence, Pack, Policy, Report, StatusBook, Trust, TrustError, verify};
+use crate::verify::{
+    DossierError, Evidence, Pack, PackFile, Policy, Report, StatusBook, Trust, TrustError,
+    dossier_trust, is_dossier, verify,
+};
 
 /// Inputs from which on a progress bar is worth it: near a second of signatures.
 const MANY: usize = 200;
@@ -22,15 +26,18 @@ const MANY: usize = 200;
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    tasdiq verify --trust trust.json --pack pack.json \"https://...\"\n  \
-    tasdiq verify --trust trust.json --pack pack.json --policy customs codes.csv photo.jpg\n  \
+    tasdiq verify --trust trust.json --pack daily.pack \"https://...\"\n  \
+    tasdiq verify --trust trust.json --pack daily.pack --policy customs codes.csv photo.jpg\n  \
+    tasdiq verify --pack daily.pack --root z6Mk... codes.csv\n  \
+    tasdiq verify --root z6Mk... jar.tasdiq\n  \
     tasdiq verify --url https://ledger.example certificate.signed.json\n  \
     tasdiq verify --tiles ./copy \"https://...\"\n\n\
     Exit codes: 0 passed, 1 not genuine, 2 usage or unreadable, 3 could not be decided,\n\
     4 genuine but not fit (expired, suspended, withdrawn, held, recalled).\n\
     With several inputs the worst counts: 1, then 2, 3, 4, 0.")]
 pub struct Args {
-    /// QR texts, photos (PNG, JPEG), signed statements, proof files, lists of codes; `-` is stdin.
+    /// QR texts, photos (PNG, JPEG), signed statements, proof files, dossiers, lists of codes; `-`
+    /// is stdin.
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<String>,
     /// Trust snapshot (`tasdiq trust`).
@@ -72,7 +79,16 @@ fn instant(text: &str) -> Result<Timestamp, String> {
 /// What one input came to.
 enum Judged {
     Report(Box<Report>),
-    Unreadable { subject: String, code: &'static str, detail: String },
+    Unreadable {
+        subject: String,
+        code: &'static str,
+        detail: String,
+    },
+    /// A dossier that carries keys of another root, or none that can be believed.
+    Refused {
+        code: &'static str,
+        detail: String,
+    },
 }
 
 /// Runs the verb.
@@ -97,12 +113,25 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
             Exhibit::Code(text) => Evidence::Code(text),
             Exhibit::Statement(bytes) => Evidence::Statement(bytes),
             Exhibit::Proof { leaf, file } => Evidence::Proof { leaf, file },
+            Exhibit::Dossier(bytes) => Evidence::Dossier(bytes),
             Exhibit::Unreadable { subject, code, detail } => {
                 let (subject, detail) = (subject.clone(), detail.clone());
                 return Judged::Unreadable { subject, code, detail };
             }
         };
-        Judged::Report(Box::new(verify(evidence, &data.trust, book, at, args.policy)))
+        let within;
+        let trust = match (&data.trust, evidence) {
+            (Some(trust), _) => trust,
+            (None, Evidence::Dossier(bytes)) => match dossier_trust(bytes, args.root.as_deref()) {
+                Ok(trust) => {
+                    within = trust;
+                    &within
+                }
+                Err(error) => return Judged::of_error(&error),
+            },
+            (None, _) => return Judged::untrusted(),
+        };
+        Judged::Report(Box::new(verify(evidence, trust, book, at, args.policy)))
     };
     let judged: Vec<Judged> = exhibits.iter().map(judge).collect();
     if let Some(bar) = &bar {
@@ -114,8 +143,9 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
 
 /// What the verdict rests on.
 struct Data {
-    trust: Trust,
-    pack: Option<Pack>,
+    /// None if every input is a dossier, which carries its own.
+    trust: Option<Trust>,
+    pack: Option<Pack<'static>>,
     source: Option<Source>,
 }
 
@@ -123,38 +153,42 @@ impl Data {
     /// Files where they are given, else the service or data folder. None, said on stderr, when a
     /// file is there but not genuine.
     fn open(args: &Args, global: &Global) -> anyhow::Result<Option<Self>> {
+        let within = args.pack.is_some() && args.root.is_some();
         let asks = !args.offline
             && (args.source.at.url.is_some()
                 || args.source.tiles.is_some()
-                || (args.trust.is_none() && Source::is_given(&args.source.at, global)));
+                || (args.trust.is_none() && !within && Source::is_given(&args.source.at, global)));
         let source = if asks { Some(Source::open_or_copy(&args.source, global)?) } else { None };
         let trust_bytes = match (&args.trust, &source) {
-            (Some(path), _) => fs::read(path).with_context(|| path.display().to_string())?,
-            (None, Some(source)) => source.trust_bytes()?,
+            (Some(path), _) => Some(fs::read(path).with_context(|| path.display().to_string())?),
+            (None, Some(source)) => Some(source.trust_bytes()?),
+            (None, None) if within => None,
+            (None, None) if args.pack.is_none() && only_dossiers(&args.inputs) => {
+                return Ok(Some(Self { trust: None, pack: None, source: None }));
+            }
             (None, None) => bail!(
                 "whom to trust is not known: give --trust FILE (made by `tasdiq trust \
-                 --url URL --out FILE`), --url URL, or --data DIR"
+                 --url URL --out FILE`), --pack FILE with --root z6Mk..., --url URL, or --data DIR"
             ),
         };
-        let pack_bytes = match (&args.pack, &source) {
-            (Some(path), _) => Some(fs::read(path).with_context(|| path.display().to_string())?),
-            (None, Some(source)) => Some(source.pack_bytes()?),
+        let pack = match (&args.pack, &source) {
+            (Some(path), _) => {
+                let file = PackFile::read(DiskFile::open(path)?);
+                Some(file.with_context(|| path.display().to_string())?)
+            }
+            (None, Some(source)) => Some(PackFile::read(source.pack_bytes(None)?)?),
             (None, None) => None,
         };
-        let from_source = args.trust.is_none();
+        let from_source = args.trust.is_none() && source.is_some();
         let near = from_source && args.source.tiles.is_none();
         let own = || Source::own_root(&args.source.at, global).filter(|_| near);
         let root = args.root.clone().or_else(own);
-        let opened = Trust::open(&trust_bytes, root.as_deref()).and_then(|trust| {
-            let pack = pack_bytes.map(|bytes| Pack::open(&bytes, &trust)).transpose()?;
-            Ok((trust, pack))
-        });
-        match opened {
+        match believed(trust_bytes.as_deref(), pack, root.as_deref()) {
             Ok((trust, pack)) => {
                 if from_source && root.is_none() {
                     eprintln!("The root {} was not compared; --root does it.", trust.root);
                 }
-                Ok(Some(Self { trust, pack, source }))
+                Ok(Some(Self { trust: Some(trust), pack, source }))
             }
             Err(error @ TrustError::Form { .. }) => Err(error.into()),
             Err(error) => {
@@ -163,6 +197,25 @@ impl Data {
             }
         }
     }
+}
+
+/// Whether every input is a dossier: then no other source of trust is needed.
+fn only_dossiers(inputs: &[String]) -> bool {
+    inputs.iter().all(|input| fs::read(input).is_ok_and(|bytes| is_dossier(&bytes)))
+}
+
+/// The newer of the trust snapshots given and in the pack, and the pack under it.
+fn believed(
+    trust: Option<&[u8]>,
+    pack: Option<PackFile<'static>>,
+    root: Option<&str>,
+) -> Result<(Trust, Option<Pack<'static>>), TrustError> {
+    let within = pack.as_ref().map(PackFile::trust_bytes).unwrap_or_default();
+    let trust = Trust::open(trust.unwrap_or(within), root)?;
+    let Some(file) = pack else { return Ok((trust, None)) };
+    let trust = file.newest_trust(&trust)?;
+    let pack = file.open(&trust)?;
+    Ok((trust, Some(pack)))
 }
 
 fn tell(judged: &[Judged], json: bool) -> anyhow::Result<()> {
@@ -177,6 +230,7 @@ fn tell(judged: &[Judged], json: bool) -> anyhow::Result<()> {
         match one {
             Judged::Report(report) if judged.len() == 1 => say(full(report))?,
             Judged::Report(report) => say(brief(report))?,
+            Judged::Refused { code, detail } => say(format!("NOT GENUINE {detail} [{code}]"))?,
             Judged::Unreadable { subject, code, detail } => {
                 eprintln!("UNREADABLE  {}: {detail} [{code}]", super::verdict::clean(subject));
             }
@@ -198,9 +252,25 @@ fn tell(judged: &[Judged], json: bool) -> anyhow::Result<()> {
 }
 
 impl Judged {
+    /// A dossier whose own trust snapshot cannot be used.
+    fn of_error(error: &DossierError) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        let subject = "dossier".to_owned();
+        match error {
+            DossierError::Trust(_) => Self::Refused { code, detail },
+            _ => Self::Unreadable { subject, code, detail },
+        }
+    }
+
+    fn untrusted() -> Self {
+        let detail = "whom to trust is not known: give --trust FILE".to_owned();
+        Self::Unreadable { subject: "input".to_owned(), code: "trust", detail }
+    }
+
     fn exit_code(&self) -> u8 {
         match self {
             Self::Report(report) => report.exit_code,
+            Self::Refused { .. } => 1,
             Self::Unreadable { .. } => 2,
         }
     }
@@ -208,6 +278,9 @@ impl Judged {
     fn json(&self) -> Value {
         match self {
             Self::Report(report) => json!(report),
+            Self::Refused { code, detail } => {
+                json!({ "type": "Refused", "code": code, "detail": detail, "exitCode": 1 })
+            }
             Self::Unreadable { subject, code, detail } => {
                 json!({ "type": "Unreadable", "subject": subject, "code": code, "detail": detail,
                     "exitCode": 2 })

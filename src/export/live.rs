@@ -32,7 +32,7 @@ impl LogSource for LedgerSource {
         let index = match path {
             "trust" => return trust_file(&self.0, now()).map(|b| Some(b.to_vec())).map_err(fault),
             "api/v1/packs/latest" => {
-                return pack_file(&self.0, now()).map(|b| Some(b.to_vec())).map_err(fault);
+                return pack_file(&self.0, now()).map(|b| Some(b.bytes.to_vec())).map_err(fault);
             }
             "ns/tasdiq/v1" => return Ok(Some(context_document(register.domain()))),
             ".well-known/did.json" => return Ok(self.did(&PartySlug::authority())),

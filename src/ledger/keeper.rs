@@ -10,6 +10,10 @@ use crate::statement::{CurrentList, Draft, PartySlug, StatusIndex, StatusList, T
 /// How old an index of lists may get, in seconds: a day, less the time between two rounds.
 const INDEX_AGE_SECONDS_MAX: i64 = 86_400 - 120;
 
+/// How long a new certificate may stay outside the lists' index, in seconds: until then a dossier
+/// has the service's word for its status, but no proof.
+const INDEX_NEW_CERTIFICATE_SECONDS: i64 = 600;
+
 /// One round: appends the lists that are out of date, and an index if one is due.
 /// Returns how many entries were appended.
 ///
@@ -32,14 +36,24 @@ pub fn keep_status_lists(ledger: &Ledger, now: Timestamp) -> Result<usize, Ledge
             appended += 1;
         }
     }
-    let due = register.status_index().is_none_or(|mark| {
-        now.seconds().saturating_sub(mark.logged_at.seconds()) > INDEX_AGE_SECONDS_MAX
-    });
-    if appended > 0 || (due && register.lists().next().is_some()) {
+    if appended > 0 || status_index_due(register, now) {
         append_index(ledger, now)?;
         appended += 1;
     }
     Ok(appended)
+}
+
+/// Whether a new status index is due although no list changed: daily, and soon after a certificate
+/// that the newest index does not cover.
+#[must_use]
+pub fn status_index_due(register: &Register, now: Timestamp) -> bool {
+    let newest = register.certificates().next_back().map(|certificate| certificate.mark.index);
+    let due = register.status_index().is_none_or(|mark| {
+        let age = now.seconds().saturating_sub(mark.logged_at.seconds());
+        age > INDEX_AGE_SECONDS_MAX
+            || newest > Some(mark.index) && age > INDEX_NEW_CERTIFICATE_SECONDS
+    });
+    due && register.lists().next().is_some()
 }
 
 fn append_index(ledger: &Ledger, now: Timestamp) -> Result<(), LedgerError> {

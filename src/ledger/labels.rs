@@ -127,10 +127,9 @@ fn in_force<'a>(
     now: Timestamp,
 ) -> impl DoubleEndedIterator<Item = &'a Certificate> {
     let known = lot.certificates.iter().filter_map(|serial| register.certificate(*serial));
-    known.map(AsRef::as_ref).filter(move |certificate| {
-        let issuer = register.party(&certificate.issuer).map(AsRef::as_ref);
-        certificate.status(issuer, now) == CertificateStatus::Valid
-    })
+    known
+        .map(AsRef::as_ref)
+        .filter(move |certificate| register.status_of(certificate, now) == CertificateStatus::Valid)
 }
 
 fn newest_in_force<'a>(

@@ -3,6 +3,8 @@
 //! here: what is true (`register`), bytes on disk (`store`), HTTP (`web`).
 
 mod config;
+mod cosigned;
+mod dossier;
 mod error;
 mod found;
 mod guard;
@@ -17,19 +19,23 @@ mod prepare;
 mod published;
 mod rows;
 mod snapshot;
+mod witnessed;
 mod writer;
 
 pub use config::Config;
+pub use cosigned::CosignedFile;
+pub use dossier::{dossier_file, proof_file};
 pub use error::{LedgerError, SubmitError};
 pub use found::{Founding, found};
 pub use home::{Home, KeyName, now, random, write_file};
 pub use import::{stored_size, take_over};
 pub use intake::intake;
-pub use keeper::keep_status_lists;
+pub use keeper::{keep_status_lists, status_index_due};
 pub use labels::{draft_label_issue, issue_labels, label_of};
 pub use open::{Ledger, OpenOptions, ServiceKeys};
 pub use outside::{Published, Restored};
 pub use prepare::{CertificateRequest, LotRequest, Prepared, prepare_certificate, prepare_lot};
 pub use published::{Receipt, View};
 pub use rows::{entry_key, stored_entries, stored_entry, stored_tile, tile_key};
-pub use snapshot::{pack_file, trust_file};
+pub use snapshot::{SignedFile, pack_delta, pack_file, trust_file};
+pub use witnessed::WitnessStanding;

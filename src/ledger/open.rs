@@ -13,6 +13,7 @@ use super::prepare::Reservations;
 use super::published::{Receipt, View};
 use super::rows::{HEAD, Head, entry_key, stored_entries, stored_entry, tile_key};
 use super::snapshot::Files;
+use super::witnessed::Witnessing;
 use super::writer::{Answers, Job, Placed, Writer};
 use super::{Config, Home, KeyName, LedgerError, SubmitError};
 use crate::log::{
@@ -59,11 +60,12 @@ pub(super) struct Shared {
 /// An open ledger. Cheap to clone; the last clone stops the writer.
 #[derive(Clone)]
 pub struct Ledger {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     config: Arc<Config>,
     queue: Sender<Job>,
     reservations: Arc<Mutex<Reservations>>,
     files: Arc<Mutex<Files>>,
+    witnessing: Arc<Witnessing>,
 }
 
 impl Ledger {
@@ -163,7 +165,8 @@ impl Ledger {
             .map_err(|error| file("writer thread".as_ref(), error))?;
         let reservations = Arc::new(Mutex::new(Reservations::default()));
         let files = Arc::new(Mutex::new(Files::default()));
-        let ledger = Self { shared, config: Arc::new(config), queue, reservations, files };
+        let (config, witnessing) = (Arc::new(config), Arc::default());
+        let ledger = Self { shared, config, queue, reservations, files, witnessing };
         Ok((ledger, judged.cleared))
     }
 
@@ -210,6 +213,10 @@ impl Ledger {
 
     pub(super) fn files(&self) -> MutexGuard<'_, Files> {
         self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn witnessing(&self) -> &Witnessing {
+        &self.witnessing
     }
 
     /// Bytes the store takes on disk.
@@ -326,6 +333,14 @@ impl Shared {
 
     pub fn set_view(&self, view: View) {
         *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(view);
+    }
+
+    /// Shows a checkpoint with more cosignatures, if it is still the newest.
+    pub fn show_cosigned(&self, size: u64, root: Hash, checkpoint: &Arc<str>) {
+        let mut view = self.view.write().unwrap_or_else(PoisonError::into_inner);
+        if view.size == size && view.root == root {
+            *view = Arc::new(View { checkpoint: checkpoint.clone(), ..(**view).clone() });
+        }
     }
 
     pub fn tree(&self) -> RwLockReadGuard<'_, Tree> {

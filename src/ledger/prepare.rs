@@ -134,8 +134,8 @@ pub fn prepare_certificate(
     }
     let covers = |record: &&crate::seal::AccreditationRecord| {
         let declared = &lot.declaration.facts;
-        record.stands(now)
-            && record.scope.covers(&claim.scheme, &declared.product, &declared.region)
+        let crate::seal::ScopeStanding::InForce(scope) = record.at(now) else { return false };
+        scope.covers(&claim.scheme, &declared.product, &declared.region)
     };
     let accreditation = party.accreditations.iter().rev().find(covers).ok_or_else(|| {
         let reason = format!(

@@ -1,25 +1,32 @@
 //! The two files inspectors carry: the trust snapshot and the offline pack, signed by the service
-//! key. Made at most once per log size and ten seconds, since many may ask at once.
+//! key. Made at most once per log size and ten seconds, one at a time, since many may ask at once.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use super::keeper::authority;
-use super::{Home, KeyName, Ledger, LedgerError, SubmitError};
+use super::{Home, KeyName, Ledger, LedgerError, SubmitError, View};
 use crate::log::Leaf;
 use crate::register::Register;
 use crate::statement::Timestamp;
-use crate::verify::{Pack, Trust};
+use crate::verify::{PackFile, Sealing, Trust, seal_pack};
 
 /// Seconds a file is handed out again while the log stands still.
 const REUSE_SECONDS: i64 = 10;
 
+/// A pack that took this long to make is handed out again for ten times as long, even if the log
+/// grows: making packs never takes more than a tenth of a processor.
+const COSTLY: Duration = Duration::from_millis(500);
+
 /// The newest file of each kind.
 #[derive(Default)]
 pub(super) struct Files {
-    trust: Option<Made>,
-    pack: Option<Made>,
+    trust: Option<SignedFile>,
+    pack: Option<(SignedFile, Register, Instant)>,
+    /// Held while a pack or delta is made.
+    making: Arc<Mutex<()>>,
     /// What a ledger without keys hands out: the files it was imported with.
     imported: [Option<Arc<[u8]>>; 2],
 }
@@ -32,17 +39,23 @@ impl Files {
     }
 }
 
-/// A file, the log size it reflects and when it was made.
+/// A signed file, the log size it reflects and when it was made.
 #[derive(Clone)]
-struct Made {
-    size: u64,
-    at: Timestamp,
-    bytes: Arc<[u8]>,
+pub struct SignedFile {
+    /// Log size.
+    pub sequence: u64,
+    /// When it was made.
+    pub issued_at: Timestamp,
+    /// The file.
+    pub bytes: Arc<[u8]>,
+    /// The checkpoint in it.
+    checkpoint: Arc<str>,
 }
 
-impl Made {
-    fn fresh(&self, size: u64, now: Timestamp) -> bool {
-        self.size == size && (0..REUSE_SECONDS).contains(&(now.seconds() - self.at.seconds()))
+impl SignedFile {
+    fn fresh(&self, view: &View, now: Timestamp) -> bool {
+        let age = now.seconds().saturating_sub(self.issued_at.seconds());
+        self.checkpoint == view.checkpoint && (0..REUSE_SECONDS).contains(&age)
     }
 }
 
@@ -51,8 +64,11 @@ impl Made {
 /// # Errors
 /// The store's or the signer's.
 pub fn trust_file(ledger: &Ledger, now: Timestamp) -> Result<Arc<[u8]>, LedgerError> {
-    let view = ledger.view();
-    if let Some(made) = ledger.files().trust.as_ref().filter(|made| made.fresh(view.size, now)) {
+    trust_of(ledger, &ledger.witnessed_view(), now)
+}
+
+fn trust_of(ledger: &Ledger, view: &View, now: Timestamp) -> Result<Arc<[u8]>, LedgerError> {
+    if let Some(made) = ledger.files().trust.as_ref().filter(|made| made.fresh(view, now)) {
         return Ok(made.bytes.clone());
     }
     if let [Some(imported), _] = &ledger.files().imported {
@@ -62,33 +78,95 @@ pub fn trust_file(ledger: &Ledger, now: Timestamp) -> Result<Arc<[u8]>, LedgerEr
     let founding = founding(ledger, &view.register)?;
     let log_key = &ledger.config().log_key;
     let trust = Trust::of(&view.register, log_key, &view.checkpoint, founding, now);
+    let trust = trust.with_witnesses(ledger.witness_policy().map(ToString::to_string));
     let sealed = trust.seal(&service_method(&view.register), &keys.service);
     let bytes: Arc<[u8]> = sealed.map_err(SubmitError::from)?.into();
-    ledger.files().trust = Some(Made { size: view.size, at: now, bytes: bytes.clone() });
+    let checkpoint = view.checkpoint.clone();
+    let made = SignedFile { sequence: view.size, issued_at: now, bytes: bytes.clone(), checkpoint };
+    ledger.files().trust = Some(made);
     Ok(bytes)
 }
 
 /// The signed offline pack.
 ///
 /// # Errors
-/// The signer's.
-pub fn pack_file(ledger: &Ledger, now: Timestamp) -> Result<Arc<[u8]>, LedgerError> {
-    let view = ledger.view();
-    if let Some(made) = ledger.files().pack.as_ref().filter(|made| made.fresh(view.size, now)) {
-        return Ok(made.bytes.clone());
+/// The store's or the signer's.
+pub fn pack_file(ledger: &Ledger, now: Timestamp) -> Result<SignedFile, LedgerError> {
+    if let [_, Some(bytes)] = &ledger.files().imported {
+        let view = ledger.view();
+        let (sequence, checkpoint) = (view.size, view.checkpoint.clone());
+        let issued_at = view.register.last_at().unwrap_or(now);
+        return Ok(SignedFile { sequence, issued_at, bytes: bytes.clone(), checkpoint });
     }
-    if let [_, Some(imported)] = &ledger.files().imported {
-        return Ok(imported.clone());
-    }
-    let method = service_method(&view.register);
-    let service = &ledger.keys()?.service;
-    let sealed = Pack::seal(&view.register, &view.checkpoint, now, &method, service);
-    let bytes: Arc<[u8]> = sealed.map_err(SubmitError::from)?.into();
-    ledger.files().pack = Some(Made { size: view.size, at: now, bytes: bytes.clone() });
-    Ok(bytes)
+    Ok(newest(ledger, now)?.0)
 }
 
-fn service_method(register: &Register) -> String {
+/// What changed since the log had `since` entries, for whoever holds a pack of at least that size.
+///
+/// # Errors
+/// `pack_since` beyond the log; as [`pack_file`].
+pub fn pack_delta(ledger: &Ledger, since: u64, now: Timestamp) -> Result<SignedFile, LedgerError> {
+    let (made, register) = newest(ledger, now)?;
+    if since > made.sequence {
+        let reason = format!("the newest pack reflects {} log entries only", made.sequence);
+        return Err(LedgerError::Request { code: "pack_since", reason });
+    }
+    let making = ledger.files().making.clone();
+    let _one_at_a_time = making.lock().unwrap_or_else(PoisonError::into_inner);
+    let file = PackFile::read(made.bytes.clone()).map_err(own_fault)?;
+    let delta = file.delta_since(&register, since).map_err(SubmitError::from)?;
+    Ok(SignedFile { bytes: delta.into(), ..made })
+}
+
+/// The newest pack and the register it was made of.
+fn newest(ledger: &Ledger, now: Timestamp) -> Result<(SignedFile, Register), LedgerError> {
+    let known = |view: &View| {
+        let files = ledger.files();
+        let (made, register, until) = files.pack.as_ref()?;
+        let fresh = made.fresh(view, now) || Instant::now() < *until;
+        fresh.then(|| (made.clone(), register.clone()))
+    };
+    if let Some(known) = known(&ledger.witnessed_view()) {
+        return Ok(known);
+    }
+    let making = ledger.files().making.clone();
+    let _one_at_a_time = making.lock().unwrap_or_else(PoisonError::into_inner);
+    let view = ledger.witnessed_view();
+    if let Some(known) = known(&view) {
+        return Ok(known);
+    }
+    let start = Instant::now();
+    let trust = trust_of(ledger, &view, now)?;
+    let sealing = Sealing {
+        checkpoint: &view.checkpoint,
+        trust: &trust,
+        now,
+        method: &service_method(&view.register),
+        signer: &ledger.keys()?.service,
+    };
+    let older = ledger.files().pack.as_ref().map(|(made, ..)| made.clone());
+    let sealed = match older.filter(|made| made.sequence == view.size) {
+        Some(made) => {
+            let file = PackFile::read(made.bytes).map_err(own_fault)?;
+            file.seal_again(view.register.domain(), &sealing)
+        }
+        None => seal_pack(&view.register, &sealing),
+    };
+    let bytes: Arc<[u8]> = sealed.map_err(SubmitError::from)?.into();
+    let checkpoint = view.checkpoint.clone();
+    let made = SignedFile { sequence: view.size, issued_at: now, bytes, checkpoint };
+    let took = Some(start.elapsed()).filter(|took| *took >= COSTLY).unwrap_or_default();
+    let until = Instant::now() + took.saturating_mul(10);
+    ledger.files().pack = Some((made.clone(), view.register.clone(), until));
+    Ok((made, view.register.clone()))
+}
+
+/// A file of our own making that cannot be read back.
+fn own_fault(error: impl std::fmt::Display) -> LedgerError {
+    LedgerError::File { path: "pack".to_owned(), reason: error.to_string() }
+}
+
+pub(super) fn service_method(register: &Register) -> String {
     format!("{}#{}", register.domain().did(&authority()), KeyName::Service.stem())
 }
 

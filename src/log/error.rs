@@ -62,6 +62,14 @@ pub enum LogError {
         /// What is wrong and what was expected.
         what: &'static str,
     },
+    /// A text that is not a witness policy.
+    #[error("malformed policy, line {line}: {what}")]
+    Policy {
+        /// The line, from 1; 0 for the file as a whole.
+        line: usize,
+        /// What is wrong and what was expected.
+        what: &'static str,
+    },
 
     // --- proof refuted: well formed, and not true ---
     /// The hashes do not lead from this leaf at this index to this root.
@@ -150,6 +158,7 @@ impl LogError {
             Self::TilePath { .. } => "malformed_tile_path",
             Self::Bundle { .. } => "malformed_entry_bundle",
             Self::ProofFile { .. } => "malformed_proof_file",
+            Self::Policy { .. } => "malformed_policy",
             Self::Inclusion { .. } => "inclusion_refuted",
             Self::Consistency { .. } => "consistency_refuted",
             Self::Signature { .. } => "signature_refuted",

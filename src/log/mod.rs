@@ -1,7 +1,7 @@
 //! IN WHAT ORDER: leaf, RFC 6962 tree, tiles, signed notes, checkpoints, proofs, sequencing.
 //! Not here: storage, signing keys, clocks and the network; nothing here decides what is true.
 //! Formats: RFC 6962 and 9162, C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-tiles,
-//! tlog-proof.
+//! tlog-proof, tlog-policy, tlog-witness.
 //!
 //! One walk from a statement to a proof that anybody can check:
 //! ```
@@ -32,6 +32,7 @@ mod hash;
 mod leaf;
 mod note;
 mod note_key;
+mod policy;
 mod proof;
 mod proof_file;
 mod sequence;
@@ -40,6 +41,7 @@ mod tile;
 mod tree;
 #[cfg(test)]
 mod vectors;
+mod witness;
 
 pub use checkpoint::{Checkpoint, verify_checkpoint};
 pub use cosignature::cosign;
@@ -48,8 +50,10 @@ pub use hash::{Hash, empty_root, leaf_hash, node_hash};
 pub use leaf::{Leaf, encode_leaf, genesis_prev};
 pub use note::{NOTE_BYTES_MAX, Note, NoteSignature, SIGNATURES_MAX, sign_note};
 pub use note_key::{NoteAlgorithm, NoteKey};
+pub use policy::{PolicyLog, PolicyWitness, Quorum, WitnessPolicy};
 pub use proof::{verify_consistency, verify_inclusion};
 pub use proof_file::ProofFile;
 pub use sequence::{Sequenced, Sequencer};
 pub use tile::{TILE_WIDTH, TileLevel, TilePath, entries_of, partial_width, push_entry, tiles_of};
 pub use tree::Tree;
+pub use witness::{AddCheckpoint, WitnessRefusal};

@@ -3,17 +3,17 @@
 
 use std::sync::Arc;
 
-use super::records::{Certificate, Lot, Party};
+use super::records::{Certificate, Confirmation, Lot, Party};
 use super::refusal::Refusal;
 use super::rules::judge;
 use super::state::{ListState, Register, short_id};
 use super::status::{CertificateStatus, StatusEvent};
 use crate::limits::STATUS_LIST_SERIALS;
-use crate::seal::{AccreditationRecord, Compromise, KeyRecord, Mark};
+use crate::seal::{AccreditationRecord, Compromise, KeyRecord, Mark, ScopeEvent};
 use crate::statement::{
-    Accreditation, CertificateClaim, Claim, KeyChange, KeyEvent, LotDeclaration, Reason,
-    Registration, Statement, StatusAction, StatusChange, StatusPurpose, StatusTarget, Timestamp,
-    Word,
+    Accreditation, CertificateClaim, Claim, Custody, KeyChange, KeyEvent, KeyPurpose,
+    LotDeclaration, Reason, Reconfirmation, Registration, RootSuccession, ScopeChange, Statement,
+    StatusAction, StatusChange, StatusPurpose, StatusTarget, Timestamp, Word,
 };
 
 impl Register {
@@ -39,11 +39,16 @@ impl Register {
             Claim::LabelIssue(claim) => self.change_lot(&claim.lot, |lot| {
                 lot.labels_issued = lot.labels_issued.saturating_add(u64::from(claim.count));
             }),
+            Claim::Reconfirmation(claim) => self.confirmed(claim, statement, mark),
+            Claim::ScopeChange(claim) => self.scope_changed(claim, statement, mark),
+            Claim::RootSuccession(claim) => self.succeeded(claim, mark),
         }
         self.digests.insert(statement.digest, mark.index);
         self.ids.insert(short_id(&statement.id), mark.index);
         self.size = mark.index.saturating_add(1);
         self.last_at = Some(mark.logged_at);
+        let today = self.per_day.entry(mark.logged_at.seconds().div_euclid(86_400)).or_default();
+        *today = today.saturating_add(1);
         Ok(())
     }
 
@@ -58,8 +63,11 @@ impl Register {
             keys: Vec::new(),
             accreditations: Vec::new(),
             events: Vec::new(),
+            confirmations: Vec::new(),
         };
         if party.is_authority() {
+            let committed = claim.successor.as_deref();
+            self.root_successor = committed.and_then(crate::statement::parse_commitment);
             party.keys.push(KeyRecord { added: mark, ..self.root_record() });
             self.public_keys.insert(self.root);
         }
@@ -74,6 +82,7 @@ impl Register {
                 scope: claim.scope.clone(),
                 valid_from: claim.valid_from,
                 valid_until: claim.valid_until,
+                events: Vec::new(),
             });
         }
     }
@@ -101,10 +110,80 @@ impl Register {
             (KeyEvent::Retired, Some(key)) => key.retired = Some(mark),
             (KeyEvent::Compromised { since, known_at }, Some(key)) => {
                 let (since, known_at) = (*since, *known_at);
-                key.compromised = Some(Compromise { since, known_at, recorded: mark });
+                // A second report only moves `since` back; what was known before stays known.
+                key.compromised = Some(match key.compromised {
+                    Some(before) => Compromise { since, ..before },
+                    None => Compromise { since, known_at, recorded: mark },
+                });
+                self.unconfirm(claim, since);
             }
             (_, None) => {}
         }
+    }
+
+    /// What a thief may have confirmed with a stolen key is not confirmed.
+    fn unconfirm(&mut self, claim: &KeyChange, since: Timestamp) {
+        let Some(party) = self.parties.get_mut(&claim.party) else { return };
+        let stolen = |made: &Confirmation| {
+            *made.verification_method == claim.verification_method && made.mark.logged_at >= since
+        };
+        if !party.confirmations.iter().any(stolen) {
+            return;
+        }
+        let all = std::mem::take(&mut Arc::make_mut(party).confirmations);
+        let (void, good): (Vec<_>, Vec<_>) = all.into_iter().partition(stolen);
+        Arc::make_mut(party).confirmations = good;
+        for serial in void.iter().flat_map(|made| made.serials.iter()) {
+            self.change_certificate(*serial, |certificate| certificate.confirmed = None);
+        }
+    }
+
+    fn confirmed(&mut self, claim: &Reconfirmation, statement: &Statement, mark: Mark) {
+        let by_entry = claim.entries.iter().filter_map(|(index, _)| self.serial_at.get(index));
+        let by_serial = claim.serials.iter().flat_map(crate::statement::SerialRanges::iter);
+        let serials: Arc<[u64]> = by_serial.chain(by_entry.copied()).collect();
+        for serial in serials.iter() {
+            self.change_certificate(*serial, |certificate| certificate.confirmed = Some(mark));
+        }
+        let verification_method = Word::new(&statement.proof.verification_method);
+        if let Some(party) = self.parties.get_mut(&claim.party) {
+            let made = Confirmation { verification_method, mark, serials };
+            Arc::make_mut(party).confirmations.push(made);
+        }
+    }
+
+    fn scope_changed(&mut self, claim: &ScopeChange, statement: &Statement, mark: Mark) {
+        let Some(party) = self.parties.get_mut(&claim.party) else { return };
+        let mut accreditations = Arc::make_mut(party).accreditations.iter_mut();
+        if let Some(record) = accreditations.find(|record| record.id == claim.accreditation) {
+            record.events.push(ScopeEvent::of(claim, &statement.issuer, mark));
+        }
+    }
+
+    /// The new root stands, the old one and what it does not keep is retired.
+    fn succeeded(&mut self, claim: &RootSuccession, mark: Mark) {
+        self.root_successor = Some(claim.successor);
+        self.public_keys.insert(claim.public);
+        let authority = crate::statement::PartySlug::authority();
+        let Some(party) = self.parties.get_mut(&authority) else { return };
+        let party = Arc::make_mut(party);
+        for key in &mut party.keys {
+            let mut kept = claim.keeps.iter();
+            if !kept.any(|kept| kept.verification_method == key.verification_method) {
+                key.retired = key.retired.or(Some(mark));
+            }
+        }
+        party.keys.push(KeyRecord {
+            verification_method: claim.verification_method.clone(),
+            public: claim.public,
+            purpose: KeyPurpose::Root,
+            custody: Custody::Own,
+            schemes: Vec::new(),
+            not_after: None,
+            added: mark,
+            retired: None,
+            compromised: None,
+        });
     }
 
     fn declared(&mut self, claim: &LotDeclaration, statement: &Statement, mark: Mark) {
@@ -163,6 +242,7 @@ impl Register {
             digest: statement.digest,
             mark,
             events: Vec::new(),
+            confirmed: None,
         };
         self.certificates.insert(claim.serial, Arc::new(certificate));
     }
@@ -177,6 +257,11 @@ impl Register {
                 }
             }
             StatusTarget::Certificate(serial) => self.certificate_changed(*serial, event, mark),
+            StatusTarget::Certificates(serials) => {
+                for serial in serials.iter() {
+                    self.certificate_changed(serial, event.clone(), mark);
+                }
+            }
         }
     }
 
@@ -208,6 +293,12 @@ impl Register {
         let name = (purpose, serial / STATUS_LIST_SERIALS);
         let state = self.lists.entry(name).or_default();
         state.stale_since = state.stale_since.or(Some(at));
+    }
+
+    fn change_certificate(&mut self, serial: u64, change: impl FnOnce(&mut Certificate)) {
+        if let Some(certificate) = self.certificates.get_mut(&serial) {
+            change(Arc::make_mut(certificate));
+        }
     }
 
     fn change_lot(&mut self, key: &crate::statement::LotKey, change: impl FnOnce(&mut Lot)) {

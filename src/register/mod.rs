@@ -6,11 +6,12 @@ mod fold;
 mod records;
 mod refusal;
 mod rules;
+mod rules_keys;
 mod rules_lots;
 mod state;
 mod status;
 
-pub use records::{Certificate, Lot, Party};
+pub use records::{Certificate, Confirmation, Lot, Party};
 pub use refusal::Refusal;
 pub use rules::{judge, signing_key};
 pub use state::{ListState, Register};

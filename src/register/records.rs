@@ -1,6 +1,8 @@
 //! What the register holds of each party, lot and certificate: what was claimed, where the log has
 //! it, and every change since. Values only; the fold alone changes them.
 
+use std::sync::Arc;
+
 use crate::seal::{AccreditationRecord, KeyRecord, KeyStanding, Mark};
 use crate::statement::{
     AUTHORITY, CertificateClaim, LotDeclaration, PartySlug, Registration, Timestamp, Word,
@@ -23,6 +25,19 @@ pub struct Party {
     pub accreditations: Vec<AccreditationRecord>,
     /// Suspensions of the party as a whole.
     pub events: Vec<StatusEvent>,
+    /// What it confirmed again after a key was in foreign hands.
+    pub confirmations: Vec<Confirmation>,
+}
+
+/// Certificates that a party confirmed again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirmation {
+    /// The key that signed this.
+    pub verification_method: Word,
+    /// Where the log has it.
+    pub mark: Mark,
+    /// Which certificates.
+    pub serials: Arc<[u64]>,
 }
 
 /// A declared lot.
@@ -57,6 +72,8 @@ pub struct Certificate {
     pub mark: Mark,
     /// Suspensions, reinstatements, the withdrawal.
     pub events: Vec<StatusEvent>,
+    /// Where its certifier confirmed it again, if its key was suspect.
+    pub confirmed: Option<Mark>,
 }
 
 impl Party {
@@ -72,11 +89,23 @@ impl Party {
         self.keys.iter().find(|key| key.verification_method == verification_method)
     }
 
+    /// The accreditation with this id.
+    #[must_use]
+    pub fn accreditation(&self, id: &str) -> Option<&AccreditationRecord> {
+        self.accreditations.iter().find(|record| record.id == id)
+    }
+
+    /// What bars the party as a whole at `at`: its suspension or withdrawal.
+    #[must_use]
+    pub fn barred(&self, at: Timestamp) -> Option<&StatusEvent> {
+        use crate::statement::StatusAction::{Suspend, Withdraw};
+        in_effect(&self.events, at).filter(|event| matches!(event.action, Suspend | Withdraw))
+    }
+
     /// Whether the party is suspended or withdrawn as a whole at `at`.
     #[must_use]
     pub fn is_barred(&self, at: Timestamp) -> bool {
-        use crate::statement::StatusAction::{Suspend, Withdraw};
-        in_effect(&self.events, at).is_some_and(|event| matches!(event.action, Suspend | Withdraw))
+        self.barred(at).is_some()
     }
 
     /// Whether the party is withdrawn for good at `at`.
@@ -103,23 +132,44 @@ impl Lot {
 }
 
 impl Certificate {
-    /// Status at an instant. `issuer` is its certifier as registered.
+    /// Status at an instant. `issuer` is its certifier as registered. The lot's region is not known
+    /// here; [`super::Register::status_of`] looks at it too.
     #[must_use]
     pub fn status(&self, issuer: Option<&Party>, at: Timestamp) -> CertificateStatus {
+        self.status_in(issuer, None, at)
+    }
+
+    /// Status at an instant of a certificate for a lot of a region.
+    pub(super) fn status_in(
+        &self,
+        issuer: Option<&Party>,
+        region: Option<&str>,
+        at: Timestamp,
+    ) -> CertificateStatus {
         let claim = &self.claim;
+        let reduced = |party: &Party| {
+            let given = party.accreditation(&claim.accreditation);
+            let (scheme, product) = (&claim.scheme, &claim.facts.product);
+            let reduced = given.and_then(|given| given.reduced(at, scheme, product, region));
+            party.is_withdrawn(at) || reduced.is_some()
+        };
         match certificate_status(&self.events, claim.valid_from, claim.valid_until, at) {
-            CertificateStatus::Valid if issuer.is_some_and(|party| party.is_withdrawn(at)) => {
+            CertificateStatus::Valid if issuer.is_some_and(reduced) => {
                 CertificateStatus::ScopeReduced
             }
             status => status,
         }
     }
 
-    /// What its key was worth when it was logged.
+    /// What its key was worth when it was logged; one confirmed again is as good as any.
     #[must_use]
     pub fn key_standing(&self, issuer: Option<&Party>) -> KeyStanding {
-        issuer
-            .and_then(|party| party.key(&self.verification_method))
-            .map_or(KeyStanding::NotYet, |key| key.standing(self.mark.logged_at))
+        issuer.and_then(|party| party.key(&self.verification_method)).map_or(
+            KeyStanding::NotYet,
+            |key| match key.standing(self.mark.logged_at) {
+                KeyStanding::Suspect if self.confirmed.is_some() => KeyStanding::InForce,
+                standing => standing,
+            },
+        )
     }
 }

@@ -78,15 +78,23 @@ pub enum Refusal {
         act: &'static str,
     },
     /// The issuer is suspended or withdrawn.
-    #[error("{party} is suspended or withdrawn")]
+    #[error("{party} is {state} since {since}, by {by}: {reason}")]
     PartyBarred {
         /// The party.
         party: String,
+        /// `suspended` or `withdrawn`.
+        state: &'static str,
+        /// Since when.
+        since: Timestamp,
+        /// By whom.
+        by: String,
+        /// Why.
+        reason: String,
     },
     /// No accreditation in force covers it.
     #[error(
         "no accreditation of {party} in force covers scheme {scheme}, product {product}, region \
-        {region}"
+        {region}: {held}"
     )]
     OutOfScope {
         /// The certifier.
@@ -97,6 +105,49 @@ pub enum Refusal {
         product: String,
         /// Region.
         region: String,
+        /// What the accreditation named is worth.
+        held: String,
+    },
+    /// No such accreditation.
+    #[error("{party} has no accreditation {id}; `tasdiq trust` lists them")]
+    AccreditationUnknown {
+        /// The certifier.
+        party: String,
+        /// The id.
+        id: String,
+    },
+    /// A narrowed scope with something new in it.
+    #[error(
+        "{list} {term} is not in the accreditation's scope; a scope can be narrowed, never \
+        widened: accredit anew"
+    )]
+    ScopeWider {
+        /// `scheme`, `product` or `region`.
+        list: &'static str,
+        /// The term.
+        term: String,
+    },
+    /// A certificate that needs no confirmation, or can have none.
+    #[error("certificate {serial} cannot be confirmed again: {reason}")]
+    NotSuspect {
+        /// The serial.
+        serial: u64,
+        /// Why not.
+        reason: String,
+    },
+    /// An entry that is not what the statement says.
+    #[error("entry {index} is no certificate with the digest given")]
+    EntryMismatch {
+        /// Log index.
+        index: u64,
+    },
+    /// A root that nobody committed to.
+    #[error("the root before this one committed to the hash {expected}, and this key has {found}")]
+    SuccessorMismatch {
+        /// The commitment on record; `none` if there is none.
+        expected: String,
+        /// SHA-256 of the public key offered.
+        found: String,
     },
     /// The certificate would outlive its accreditation.
     #[error(
@@ -236,6 +287,11 @@ impl Refusal {
             Self::PartyBarred { .. } => "party_barred",
             Self::OutOfScope { .. } => "out_of_scope",
             Self::OutlivesScope { .. } => "outlives_scope",
+            Self::AccreditationUnknown { .. } => "accreditation_unknown",
+            Self::ScopeWider { .. } => "scope_wider",
+            Self::NotSuspect { .. } => "not_suspect",
+            Self::EntryMismatch { .. } => "entry_mismatch",
+            Self::SuccessorMismatch { .. } => "successor_mismatch",
             Self::UnknownTerm { .. } => "unknown_term",
             Self::Mismatch { .. } => "mismatch",
             Self::IdTaken { .. } => "id_taken",
@@ -266,6 +322,7 @@ impl Refusal {
                 | Self::KeyExists { .. }
                 | Self::KeyReused
                 | Self::KeyState { .. }
+                | Self::NotSuspect { .. }
         )
     }
 }

@@ -4,6 +4,7 @@
 use super::Register;
 use super::records::{Lot, Party};
 use super::refusal::Refusal;
+use super::rules_keys::next_root;
 use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::seal::{KeyRecord, KeyStanding, public_key};
 use crate::statement::{
@@ -37,6 +38,9 @@ pub fn judge(register: &Register, statement: &Statement, now: Timestamp) -> Resu
         Claim::StatusList(claim) => case.status_list(claim),
         Claim::StatusIndex(_) => case.by_authority("index status lists"),
         Claim::LabelIssue(claim) => case.label_issue(claim),
+        Claim::Reconfirmation(claim) => case.reconfirmation(claim),
+        Claim::ScopeChange(claim) => case.scope_change(claim),
+        Claim::RootSuccession(claim) => case.root_succession(claim),
     }
 }
 
@@ -52,6 +56,9 @@ pub fn signing_key(
     let name = &statement.proof.verification_method;
     if register.size() > 0 && register.party(&statement.issuer).is_none() {
         return Err(unknown_party(statement));
+    }
+    if let Claim::RootSuccession(claim) = &statement.claim {
+        return next_root(register, statement, claim, now);
     }
     let (_, key) = register.key(name).ok_or_else(|| Refusal::UnknownKey { key: name.clone() })?;
     let named = || name.clone();
@@ -70,9 +77,11 @@ pub fn signing_key(
     if key.compromised.is_some() {
         return Err(Refusal::KeyCompromised { key: named() });
     }
+    if key.retired.is_some() {
+        return Err(Refusal::KeyRetired { key: named() });
+    }
     match key.standing(now) {
         KeyStanding::InForce => Ok(key),
-        _ if key.retired.is_some() => Err(Refusal::KeyRetired { key: named() }),
         KeyStanding::Expired => {
             Err(Refusal::KeyExpired { key: named(), until: key.not_after.unwrap_or(now) })
         }
@@ -110,10 +119,7 @@ impl Case<'_> {
         if self.issuer.registration.role != role {
             return Err(self.not_authorised(act));
         }
-        if self.issuer.is_barred(self.now) {
-            return Err(Refusal::PartyBarred { party: self.statement.issuer.to_string() });
-        }
-        Ok(())
+        self.not_barred(self.issuer)
     }
 
     pub fn not_authorised(&self, act: &'static str) -> Refusal {
@@ -128,6 +134,7 @@ impl Case<'_> {
         {
             return Err(self.not_authorised("give a party another role"));
         }
+        self.committed(claim)?;
         for capacity in &claim.capacities {
             self.product(&capacity.product)?;
         }
@@ -146,14 +153,7 @@ impl Case<'_> {
                 expected: "certifier".to_owned(),
             });
         }
-        let all = crate::statement::Scope::ALL;
-        for scheme in claim.scope.schemes.iter().filter(|term| *term != all) {
-            self.scheme(scheme)?;
-        }
-        for product in claim.scope.products.iter().filter(|term| *term != all) {
-            self.product(product)?;
-        }
-        claim.scope.regions.iter().filter(|term| *term != all).try_for_each(|r| self.region(r))
+        self.terms(&claim.scope)
     }
 
     fn key_change(&self, claim: &KeyChange) -> Result<(), Refusal> {
@@ -171,8 +171,16 @@ impl Case<'_> {
         self.may_change_key(claim, purpose)?;
         let named = || claim.verification_method.clone();
         match (&claim.event, old) {
+            (KeyEvent::Added(key), _) if key.purpose == KeyPurpose::Root => {
+                Err(self.not_authorised("add a root key other than by succession"))
+            }
             (KeyEvent::Added(_), Some(_)) => Err(Refusal::KeyExists { key: named() }),
             (KeyEvent::Added(key), None) => self.new_key(key),
+            (KeyEvent::Compromised { since, .. }, Some(record))
+                if record.compromised.is_some_and(|known| *since < known.since) =>
+            {
+                Ok(())
+            }
             (_, Some(record)) if record.compromised.is_some() => {
                 Err(Refusal::KeyState { key: named(), state: "compromised" })
             }

@@ -3,12 +3,13 @@
 use super::records::{Certificate, Lot};
 use super::refusal::Refusal;
 use super::rules::{Case, not_after, same};
+use super::rules_keys::told;
 use super::status::{CertificateStatus, LotStatus};
 use crate::limits::CLOCK_SKEW_SECONDS;
-use crate::seal::AccreditationRecord;
+use crate::seal::{AccreditationRecord, ScopeStanding};
 use crate::statement::{
     CertificateClaim, KeyPurpose, LabelIssue, LotDeclaration, Role, StatusAction, StatusChange,
-    StatusList, StatusTarget,
+    StatusList, StatusTarget, Timestamp,
 };
 
 impl Case<'_> {
@@ -59,17 +60,22 @@ impl Case<'_> {
         claim: &CertificateClaim,
         region: &str,
     ) -> Result<&AccreditationRecord, Refusal> {
-        let covers = |record: &&AccreditationRecord| {
-            record.id == claim.accreditation
-                && record.stands(self.now)
-                && record.scope.covers(&claim.scheme, &claim.facts.product, region)
-        };
-        self.issuer.accreditations.iter().find(covers).ok_or_else(|| Refusal::OutOfScope {
-            party: self.statement.issuer.to_string(),
-            scheme: claim.scheme.to_string(),
-            product: claim.facts.product.to_string(),
-            region: region.to_owned(),
-        })
+        let record = self.issuer.accreditation(&claim.accreditation);
+        let standing = record.map(|record| record.at_log(self.place()));
+        match (record, standing) {
+            (Some(record), Some(ScopeStanding::InForce(scope)))
+                if scope.covers(&claim.scheme, &claim.facts.product, region) =>
+            {
+                Ok(record)
+            }
+            (_, standing) => Err(Refusal::OutOfScope {
+                party: self.statement.issuer.to_string(),
+                scheme: claim.scheme.to_string(),
+                product: claim.facts.product.to_string(),
+                region: region.to_owned(),
+                held: told(standing),
+            }),
+        }
     }
 
     /// Certified under one scheme <= declared (rule 4).
@@ -100,16 +106,9 @@ impl Case<'_> {
         let latest = self.now.plus_seconds(CLOCK_SKEW_SECONDS);
         not_after("effectiveFrom", claim.effective_from, latest)?;
         match &claim.target {
-            StatusTarget::Certificate(serial) => {
-                let certificate = self
-                    .register
-                    .certificate(*serial)
-                    .ok_or(Refusal::CertificateUnknown { serial: *serial })?;
-                if certificate.issuer != self.statement.issuer {
-                    self.by_authority("change another certifier's certificate")?;
-                }
-                let target = || format!("certificate {serial}");
-                order(claim.action, certificate.status(None, latest), target)
+            StatusTarget::Certificate(serial) => self.change_of(*serial, claim.action, latest),
+            StatusTarget::Certificates(serials) => {
+                serials.iter().try_for_each(|one| self.change_of(one, claim.action, latest))
             }
             StatusTarget::Lot(key) => {
                 let lot = self.known_lot(key)?;
@@ -129,6 +128,21 @@ impl Case<'_> {
                 order(claim.action, status, || format!("party {slug}"))
             }
         }
+    }
+
+    /// The certifier of a certificate, or the authority, may change its status.
+    fn change_of(
+        &self,
+        serial: u64,
+        action: StatusAction,
+        latest: Timestamp,
+    ) -> Result<(), Refusal> {
+        let certificate = self.register.certificate(serial);
+        let certificate = certificate.ok_or(Refusal::CertificateUnknown { serial })?;
+        if certificate.issuer != self.statement.issuer {
+            self.by_authority("change another certifier's certificate")?;
+        }
+        order(action, certificate.status(None, latest), || format!("certificate {serial}"))
     }
 
     /// The producer may hold and recall its lot; a certifier of it may also release it.

@@ -8,10 +8,11 @@ use std::sync::Arc;
 use imbl::{HashMap, HashSet, OrdMap, OrdSet};
 
 use super::records::{Certificate, Lot, Party};
+use super::status::CertificateStatus;
 use crate::seal::{KeyRecord, Mark};
 use crate::statement::{
-    AUTHORITY, Catalog, Custody, Domain, KeyPurpose, LotKey, PartySlug, StatusPurpose, Timestamp,
-    Word,
+    AUTHORITY, Catalog, Custody, Day, Domain, KeyPurpose, LotKey, PartySlug, StatusPurpose,
+    Timestamp, Word,
 };
 
 /// What the log says, folded.
@@ -20,6 +21,7 @@ pub struct Register {
     pub(super) domain: Arc<Domain>,
     pub(super) catalog: &'static Catalog,
     pub(super) root: [u8; 32],
+    pub(super) root_successor: Option<[u8; 32]>,
     pub(super) size: u64,
     pub(super) last_at: Option<Timestamp>,
     pub(super) parties: OrdMap<PartySlug, Arc<Party>>,
@@ -33,6 +35,7 @@ pub struct Register {
     pub(super) flagged: [OrdSet<u64>; 2],
     pub(super) lists: BTreeMap<(StatusPurpose, u64), ListState>,
     pub(super) status_index: Option<Mark>,
+    pub(super) per_day: OrdMap<i64, u64>,
 }
 
 /// The versions of one status list.
@@ -66,6 +69,7 @@ impl Register {
             domain: Arc::new(domain),
             catalog,
             root,
+            root_successor: None,
             size: 0,
             last_at: None,
             parties: OrdMap::new(),
@@ -79,6 +83,7 @@ impl Register {
             flagged: [OrdSet::new(), OrdSet::new()],
             lists: BTreeMap::new(),
             status_index: None,
+            per_day: OrdMap::new(),
         }
     }
 
@@ -94,10 +99,34 @@ impl Register {
         self.catalog
     }
 
-    /// The pinned root key.
+    /// The pinned root key: the first one.
     #[must_use]
     pub fn root(&self) -> &[u8; 32] {
         &self.root
+    }
+
+    /// The root key now: the pinned one, or the last that succeeded it.
+    #[must_use]
+    pub fn current_root(&self) -> [u8; 32] {
+        let keys = self.authority().map(|party| party.keys.as_slice()).unwrap_or_default();
+        let roots = keys.iter().rev().find(|key| key.purpose == KeyPurpose::Root);
+        roots.map_or(self.root, |key| key.public)
+    }
+
+    /// SHA-256 of the root key that may come next, as the present root committed to it.
+    #[must_use]
+    pub fn root_successor(&self) -> Option<&[u8; 32]> {
+        self.root_successor.as_ref()
+    }
+
+    /// Status of a certificate at an instant: its own events and dates, its certifier as a whole,
+    /// and the accreditation it was issued under.
+    #[must_use]
+    pub fn status_of(&self, certificate: &Certificate, at: Timestamp) -> CertificateStatus {
+        let issuer = self.party(&certificate.issuer).map(AsRef::as_ref);
+        let lot = self.lot(&certificate.claim.lot);
+        let region = lot.map(|lot| lot.declaration.facts.region.as_str());
+        certificate.status_in(issuer, region, at)
     }
 
     /// Entries folded.
@@ -167,6 +196,11 @@ impl Register {
     /// All certificates, by serial.
     pub fn certificates(&self) -> impl DoubleEndedIterator<Item = &Arc<Certificate>> {
         self.certificates.values()
+    }
+
+    /// All certificates, by log index.
+    pub fn certificates_by_index(&self) -> impl Iterator<Item = &Arc<Certificate>> {
+        self.serial_at.values().filter_map(|serial| self.certificates.get(serial))
     }
 
     /// The lowest serial above every one in use.
@@ -245,6 +279,12 @@ impl Register {
     #[must_use]
     pub fn status_index(&self) -> Option<Mark> {
         self.status_index
+    }
+
+    /// Entries logged on a day (UTC), by the log's own times.
+    #[must_use]
+    pub fn entries_on(&self, day: Day) -> u64 {
+        self.per_day.get(&day.days()).copied().unwrap_or_default()
     }
 
     /// What is declared so far for a party, product and campaign.

@@ -91,7 +91,9 @@ pub struct StatusEvent {
 }
 
 impl StatusEvent {
-    pub(super) fn of(change: &StatusChange, by: &PartySlug, mark: Mark) -> Self {
+    /// The event that a logged status change brings about.
+    #[must_use]
+    pub fn of(change: &StatusChange, by: &PartySlug, mark: Mark) -> Self {
         Self {
             action: change.action,
             reason: change.reason,

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{SealError, proof::public_key};
-use crate::statement::{Custody, KeyPurpose, Scope, Timestamp, multikey, parse_multikey};
+use crate::statement::{Custody, KeyPurpose, Timestamp, multikey, parse_multikey};
 
 /// Where and when the log recorded something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,30 +105,6 @@ impl KeyRecord {
     /// [`SealError::PublicKey`], which registration rules out.
     pub fn verifying_key(&self) -> Result<ed25519_dalek::VerifyingKey, SealError> {
         public_key(&self.public)
-    }
-}
-
-/// One accreditation of a certifier and its history.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct AccreditationRecord {
-    /// The statement's id.
-    pub id: String,
-    /// Where the log holds it.
-    pub mark: Mark,
-    /// What it covers.
-    pub scope: Scope,
-    /// First instant.
-    pub valid_from: Timestamp,
-    /// Last instant.
-    pub valid_until: Timestamp,
-}
-
-impl AccreditationRecord {
-    /// Whether it stood at log time `at`. Later suspensions of the party are judged apart.
-    #[must_use]
-    pub fn stands(&self, at: Timestamp) -> bool {
-        self.mark.logged_at <= at && self.valid_from <= at && at <= self.valid_until
     }
 }
 

@@ -7,11 +7,13 @@ mod did;
 mod error;
 mod key_file;
 mod proof;
+mod scope;
 mod signer;
 
-pub use authority::{AccreditationRecord, Compromise, KeyRecord, KeyStanding, Mark};
+pub use authority::{Compromise, KeyRecord, KeyStanding, Mark};
 pub use did::{did_document, jwk};
 pub use error::SealError;
 pub use key_file::{Nonces, decode_key, encode_key, is_encrypted};
 pub use proof::{public_key, seal, verify_proof, verify_signed};
+pub use scope::{AccreditationRecord, ScopeEvent, ScopeStanding};
 pub use signer::{Signer, SoftKey};

@@ -184,7 +184,7 @@ impl<'de> Deserialize<'de> for Key {
 }
 
 /// Whether a text is in Unicode Normalization Form C (UAX 15); ASCII always is.
-fn is_normalized(text: &str) -> bool {
+pub(super) fn is_normalized(text: &str) -> bool {
     text.is_ascii()
         || match is_nfc_quick(text.chars()) {
             IsNormalized::Yes => true,

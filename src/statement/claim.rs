@@ -1,12 +1,12 @@
 //! What a statement claims, by type: one variant each, and the rule which `type` and `@context`
 //! select it. Each variant's members stand in the file of its noun.
 
-use serde_json::Value;
-
-use super::envelope::{Envelope, own_context, untp_context};
+use super::domain::{CONTEXT_UNTP, CONTEXT_VC};
+use super::envelope::Envelope;
 use super::{
-    Accreditation, CertificateClaim, KeyChange, LabelIssue, LotDeclaration, Registration,
-    StatementError, StatusChange, StatusIndex, StatusList, status_list,
+    Accreditation, CertificateClaim, KeyChange, LabelIssue, LotDeclaration, Reconfirmation,
+    Registration, RootSuccession, ScopeChange, StatementError, StatusChange, StatusIndex,
+    StatusList,
 };
 
 /// The claims of all statement types.
@@ -31,6 +31,12 @@ pub enum Claim {
     StatusIndex(StatusIndex),
     /// Serials are put on labels of a lot.
     LabelIssue(LabelIssue),
+    /// Suspect certificates are confirmed again.
+    Reconfirmation(Reconfirmation),
+    /// An accreditation is narrowed, suspended, reinstated or withdrawn.
+    ScopeChange(ScopeChange),
+    /// The next root key takes over.
+    RootSuccession(RootSuccession),
 }
 
 impl Claim {
@@ -38,15 +44,27 @@ impl Claim {
         let types = envelope.types()?;
         match types.as_slice() {
             ["DigitalConformityCredential"] => {
-                envelope.require_context(&untp_context(envelope.domain))?;
+                envelope.require_context(&[
+                    CONTEXT_VC,
+                    CONTEXT_UNTP,
+                    &envelope.domain.context(),
+                ])?;
                 CertificateClaim::read(envelope).map(Self::Certificate)
             }
             ["DigitalProductPassport"] => {
-                envelope.require_context(&untp_context(envelope.domain))?;
+                envelope.require_context(&[
+                    CONTEXT_VC,
+                    CONTEXT_UNTP,
+                    &envelope.domain.context(),
+                ])?;
                 LotDeclaration::read(envelope).map(Self::Lot)
             }
             ["DigitalIdentityAnchor"] => {
-                envelope.require_context(&untp_context(envelope.domain))?;
+                envelope.require_context(&[
+                    CONTEXT_VC,
+                    CONTEXT_UNTP,
+                    &envelope.domain.context(),
+                ])?;
                 if register_type(envelope) == Some("accreditation") {
                     Accreditation::read(envelope).map(Self::Accreditation)
                 } else {
@@ -54,11 +72,14 @@ impl Claim {
                 }
             }
             ["BitstringStatusListCredential"] => {
-                envelope.require_context(&status_list::list_context())?;
+                envelope.require_context(&[CONTEXT_VC])?;
                 StatusList::read(envelope).map(Self::StatusList)
             }
-            [own @ ("KeyChange" | "StatusChange" | "StatusIndex" | "LabelIssue")] => {
-                envelope.require_context(&own_context(envelope.domain))?;
+            [
+                own @ ("KeyChange" | "StatusChange" | "StatusIndex" | "LabelIssue"
+                | "Reconfirmation" | "ScopeChange" | "RootSuccession"),
+            ] => {
+                envelope.require_context(&[CONTEXT_VC, &envelope.domain.context()])?;
                 envelope.require_only_envelope()?;
                 Self::read_own(own, envelope)
             }
@@ -71,6 +92,9 @@ impl Claim {
             "KeyChange" => KeyChange::read(envelope).map(Self::KeyChange),
             "StatusChange" => StatusChange::read(envelope).map(Self::StatusChange),
             "StatusIndex" => StatusIndex::read(envelope).map(Self::StatusIndex),
+            "Reconfirmation" => Reconfirmation::read(envelope).map(Self::Reconfirmation),
+            "ScopeChange" => ScopeChange::read(envelope).map(Self::ScopeChange),
+            "RootSuccession" => RootSuccession::read(envelope).map(Self::RootSuccession),
             _ => LabelIssue::read(envelope).map(Self::LabelIssue),
         }
     }
@@ -89,10 +113,13 @@ impl Claim {
             Self::StatusList(_) => "status-list",
             Self::StatusIndex(_) => "status-index",
             Self::LabelIssue(_) => "label-issue",
+            Self::Reconfirmation(_) => "reconfirmation",
+            Self::ScopeChange(_) => "scope-change",
+            Self::RootSuccession(_) => "root-succession",
         }
     }
 }
 
 fn register_type<'a>(envelope: &'a Envelope<'_>) -> Option<&'a str> {
-    envelope.document.get("credentialSubject")?.get("registerType").and_then(Value::as_str)
+    envelope.document.get("credentialSubject")?.get("registerType")?.text()
 }

@@ -3,12 +3,16 @@
 //! Not here: whether the signature verifies ([`crate::seal`]); what each type claims (its own
 //! file).
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::canonical::{canonical_bytes, parse_strict};
 use super::domain::{CONTEXT_UNTP, CONTEXT_VC};
+use super::tape::{Node, Tape};
 use super::{Claim, Domain, PartySlug, StatementError, Timestamp};
 
 /// A statement that passed the strict profile. Its signature is not yet verified.
@@ -91,7 +95,7 @@ pub(super) struct Envelope<'a> {
     pub id: &'a str,
     pub valid_from: Timestamp,
     pub valid_until: Option<Timestamp>,
-    pub document: &'a Map<String, Value>,
+    pub document: Node<'a>,
 }
 
 impl Statement {
@@ -100,19 +104,17 @@ impl Statement {
     /// # Errors
     /// The first rule broken, each with its own code.
     pub fn parse(bytes: &[u8], domain: &Domain) -> Result<Self, StatementError> {
-        let value = parse_strict(bytes)?;
-        let canonical = canonical_bytes(&value);
-        if canonical != bytes {
-            let at = canonical.iter().zip(bytes).take_while(|(a, b)| a == b).count();
-            return Err(StatementError::NotCanonical { at });
-        }
-        Self::read(canonical, Signed::split(value)?, domain)
-    }
-
-    fn read(bytes: Vec<u8>, signed: Signed, domain: &Domain) -> Result<Self, StatementError> {
-        let Signed { document, proof, signed_bytes, digest } = signed;
-        let document = &document;
+        let Some(tape) = Tape::parse(bytes) else { return Err(not_canonical(bytes)) };
+        let document = tape.top().filter(|top| top.is_object());
+        let document = document.ok_or_else(|| shape("statement", "must be a JSON object"))?;
+        let proof = document.get("proof").ok_or_else(|| proof_shape("it is missing"))?;
+        let (read, options_digest) = proof_of(proof, document)?;
+        let digest = digest_of(document.without(proof));
+        let mut signed_bytes = [0; 64];
+        signed_bytes[..32].copy_from_slice(&options_digest);
+        signed_bytes[32..].copy_from_slice(&digest);
         let head: Head = Head::deserialize(document).map_err(|e| shape("statement", e))?;
+        let proof = read;
         let issuer = domain.party_of(&head.issuer.id).ok_or_else(|| {
             inconsistent("issuer.id", format!("{} is no party of this ledger", head.issuer.id))
         })?;
@@ -130,7 +132,7 @@ impl Statement {
         let claim = Claim::read(&envelope)?;
         Ok(Self {
             claim,
-            bytes,
+            bytes: bytes.to_vec(),
             digest,
             signed_bytes,
             id: head.id,
@@ -156,9 +158,9 @@ impl Envelope<'_> {
 
     /// The statement types, without `VerifiableCredential`.
     pub fn types(&self) -> Result<Vec<&str>, StatementError> {
-        let listed = self.document.get("type").and_then(Value::as_array);
+        let listed = self.document.get("type").filter(|node| node.is_list());
         let words: Option<Vec<&str>> =
-            listed.and_then(|items| items.iter().map(Value::as_str).collect());
+            listed.and_then(|list| list.items().map(Node::text).collect());
         let words = words.ok_or_else(|| shape("type", "must be a list of words"))?;
         if words.iter().filter(|word| **word == "VerifiableCredential").count() != 1 {
             return Err(shape("type", "must contain VerifiableCredential once"));
@@ -167,27 +169,32 @@ impl Envelope<'_> {
     }
 
     /// Checks `@context` against the one its type must have.
-    pub fn require_context(&self, expected: &Value) -> Result<(), StatementError> {
-        if self.document.get("@context") == Some(expected) {
+    pub fn require_context(&self, expected: &[&str]) -> Result<(), StatementError> {
+        let found = self.document.get("@context").filter(|node| node.is_list());
+        if found
+            .is_some_and(|list| list.items().map(Node::text).eq(expected.iter().copied().map(Some)))
+        {
             Ok(())
         } else {
-            Err(StatementError::Context { expected: expected.to_string() })
+            Err(StatementError::Context { expected: json!(expected).to_string() })
         }
     }
 
     /// For types of our own: no member beyond the envelope's.
     pub fn require_only_envelope(&self) -> Result<(), StatementError> {
-        const KNOWN: [&str; 8] = [
+        const KNOWN: [&str; 9] = [
             "@context",
             "credentialSubject",
             "id",
             "issuer",
             "name",
+            "proof",
             "type",
             "validFrom",
             "validUntil",
         ];
-        match self.document.keys().find(|key| !KNOWN.contains(&key.as_str())) {
+        let mut members = self.document.items().map(|member| &member.cell.key);
+        match members.find(|key| !KNOWN.contains(&key.as_ref())) {
             Some(key) => Err(shape("statement", format!("unknown member {key:?}"))),
             None => Ok(()),
         }
@@ -212,18 +219,53 @@ struct Issuer {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct ProofMembers {
+struct ProofMembers<'a> {
     #[serde(rename = "@context")]
-    _context: Value,
+    _context: IgnoredAny,
     created: Timestamp,
-    cryptosuite: String,
-    proof_purpose: String,
-    #[serde(rename = "type")]
-    kind: String,
+    #[serde(borrow)]
+    cryptosuite: Cow<'a, str>,
+    #[serde(borrow)]
+    proof_purpose: Cow<'a, str>,
+    #[serde(rename = "proofValue")]
+    _proof_value: Option<IgnoredAny>,
+    #[serde(borrow, rename = "type")]
+    kind: Cow<'a, str>,
     verification_method: String,
 }
 
-/// Reads the proof and hashes its options (all members but `proofValue`).
+impl ProofMembers<'_> {
+    /// The proof, if each word is the one that must stand there.
+    fn read(self, signature: [u8; 64]) -> Result<Proof, StatementError> {
+        let fixed = [
+            (&*self.kind, "DataIntegrityProof"),
+            (&*self.cryptosuite, "eddsa-jcs-2022"),
+            (&*self.proof_purpose, "assertionMethod"),
+        ];
+        let wrong = fixed.into_iter().find(|(found, expected)| found != expected);
+        if let Some((found, expected)) = wrong {
+            return Err(proof_shape(format!("{found:?} stands where {expected:?} must")));
+        }
+        let Self { created, verification_method, .. } = self;
+        Ok(Proof { created, verification_method, signature })
+    }
+}
+
+/// Reads the proof and hashes its options (all members but `proofValue`) where they stand.
+fn proof_of(proof: Node<'_>, document: Node<'_>) -> Result<(Proof, [u8; 32]), StatementError> {
+    if !proof.is_object() {
+        return Err(proof_shape("it must be one object"));
+    }
+    let value = proof.get("proofValue").ok_or_else(|| proof_shape("proofValue is missing"))?;
+    let signature = value.text().and_then(parse_proof_value).ok_or(StatementError::ProofValue)?;
+    let members = ProofMembers::deserialize(proof).map_err(proof_shape)?;
+    if proof.get("@context").map(Node::bytes) != document.get("@context").map(Node::bytes) {
+        return Err(StatementError::ProofContext);
+    }
+    Ok((members.read(signature)?, digest_of(proof.without(value))))
+}
+
+/// The same for a document that was read as a value.
 fn read_proof(
     proof: Value,
     document: &Map<String, Value>,
@@ -237,17 +279,26 @@ fn read_proof(
     if proof.get("@context") != document.get("@context") {
         return Err(StatementError::ProofContext);
     }
-    let fixed = [
-        (members.kind.as_str(), "DataIntegrityProof"),
-        (members.cryptosuite.as_str(), "eddsa-jcs-2022"),
-        (members.proof_purpose.as_str(), "assertionMethod"),
-    ];
-    if let Some((found, expected)) = fixed.into_iter().find(|(found, expected)| found != expected) {
-        return Err(proof_shape(format!("{found:?} stands where {expected:?} must")));
+    let read = members.read(signature)?;
+    Ok((read, Sha256::digest(canonical_bytes(&Value::Object(proof))).into()))
+}
+
+/// SHA-256 of an object without one of its members.
+fn digest_of(parts: [&[u8]; 2]) -> [u8; 32] {
+    let [before, after] = parts;
+    Sha256::new().chain_update(before).chain_update(after).finalize().into()
+}
+
+/// The rule that bytes break which are not their own canonical form.
+fn not_canonical(bytes: &[u8]) -> StatementError {
+    match parse_strict(bytes) {
+        Err(fault) => fault,
+        Ok(value) => {
+            let canonical = canonical_bytes(&value);
+            let at = canonical.iter().zip(bytes).take_while(|(a, b)| a == b).count();
+            StatementError::NotCanonical { at }
+        }
     }
-    let options_digest = Sha256::digest(canonical_bytes(&Value::Object(proof))).into();
-    let verification_method = members.verification_method;
-    Ok((Proof { created: members.created, verification_method, signature }, options_digest))
 }
 
 /// Decodes `z` + base58btc of 64 bytes. Base58 has one spelling for bytes of a given length (a

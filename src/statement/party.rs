@@ -99,6 +99,20 @@ impl Scope {
     /// The word that stands for every term of a list.
     pub const ALL: &'static str = "all";
 
+    /// What of this scope lies outside another: the first list and term.
+    #[must_use]
+    pub fn first_outside<'a>(&'a self, other: &Self) -> Option<(&'static str, &'a str)> {
+        let lists = [
+            ("scheme", &self.schemes, &other.schemes),
+            ("product", &self.products, &other.products),
+            ("region", &self.regions, &other.regions),
+        ];
+        lists.into_iter().find_map(|(list, own, wide)| {
+            let outside = |term: &&String| !wide.contains(Self::ALL) && !wide.contains(*term);
+            own.iter().find(outside).map(|term| (list, term.as_str()))
+        })
+    }
+
     /// Whether scheme, product and region are all inside.
     #[must_use]
     pub fn covers(&self, scheme: &str, product: &str, region: &str) -> bool {
@@ -108,7 +122,7 @@ impl Scope {
             && inside(&self.regions, region)
     }
 
-    fn uris(&self, domain: &Domain) -> Vec<String> {
+    pub(super) fn uris(&self, domain: &Domain) -> Vec<String> {
         let list = |name: &'static str, set: &BTreeSet<String>| -> Vec<String> {
             set.iter().map(|term| domain.term(name, term)).collect()
         };
@@ -120,7 +134,11 @@ impl Scope {
         .concat()
     }
 
-    fn read(uris: &[String], domain: &Domain) -> Result<Self, StatementError> {
+    pub(super) fn read(
+        at: &'static str,
+        uris: &[String],
+        domain: &Domain,
+    ) -> Result<Self, StatementError> {
         let mut scope = Self::default();
         for uri in uris {
             let take = |list, set: &mut BTreeSet<String>| {
@@ -131,14 +149,14 @@ impl Scope {
                 || take("regions", &mut scope.regions))
             {
                 return Err(inconsistent(
-                    "registrationScope",
+                    at,
                     format!("{uri} is no scheme, product or region of this ledger"),
                 ));
             }
         }
         if scope.schemes.is_empty() || scope.products.is_empty() || scope.regions.is_empty() {
             return Err(inconsistent(
-                "registrationScope",
+                at,
                 "must name at least one scheme, one product and one region (or 'all')",
             ));
         }
@@ -223,7 +241,7 @@ impl Accreditation {
             name: identity.registered_name,
             registered_id: identity.registered_id,
             registered_on: identity.registered_date,
-            scope: Scope::read(&identity.registration_scope, envelope.domain)?,
+            scope: Scope::read("registrationScope", &identity.registration_scope, envelope.domain)?,
             valid_from: envelope.valid_from,
             valid_until,
         })

@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 use super::draft::Draft;
 use super::envelope::{Envelope, inconsistent, own_context};
 use super::lot::read_lot;
+use super::serials::SerialRanges;
 use super::{LotKey, PartySlug, StatementError, Timestamp};
-use crate::limits::LABEL_SERIALS_MAX;
+use crate::limits::{LABEL_SERIALS_MAX, NOTICE_SERIALS_MAX};
 
 /// A certificate, lot or party changes status.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub struct StatusChange {
 pub enum StatusTarget {
     /// The certificate with this serial.
     Certificate(u64),
+    /// Many certificates at once.
+    Certificates(SerialRanges),
     /// A lot.
     Lot(LotKey),
     /// A party (its accreditations).
@@ -102,22 +105,46 @@ impl Reason {
 struct ChangeMembers {
     id: String,
     status_change: StatusAction,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    serials: Vec<String>,
     reason: Reason,
     effective_from: Timestamp,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     notice: BTreeMap<String, String>,
 }
 
-impl StatusChange {
-    /// Languages a public notice may be in.
-    const NOTICE_LANGUAGES: [&'static str; 5] = ["ar", "en", "es", "fr", "zgh"];
-    /// Characters in a public notice.
-    const NOTICE_CHARS_MAX: usize = 500;
+/// Languages a public notice may be in.
+const NOTICE_LANGUAGES: [&str; 5] = ["ar", "en", "es", "fr", "zgh"];
+/// Characters in a public notice.
+const NOTICE_CHARS_MAX: usize = 500;
 
+/// A public notice has texts of bounded length in languages we speak.
+pub(super) fn check_notice(notice: &BTreeMap<String, String>) -> Result<(), StatementError> {
+    let good = |(language, text): (&String, &String)| {
+        NOTICE_LANGUAGES.contains(&language.as_str())
+            && !text.is_empty()
+            && text.chars().count() <= NOTICE_CHARS_MAX
+    };
+    if notice.iter().all(good) {
+        return Ok(());
+    }
+    Err(inconsistent("notice", "at most 500 characters in ar, en, es, fr or zgh"))
+}
+
+impl StatusChange {
     pub(super) fn read(envelope: &Envelope<'_>) -> Result<Self, StatementError> {
         let members: ChangeMembers = envelope.subject()?;
         let domain = envelope.domain;
-        let target = if let Some(serial) = domain.serial_of(&members.id) {
+        let target = if members.id == domain.url("certificates") {
+            let ranges = SerialRanges::read(&members.serials);
+            let ranges = ranges.map_err(|why| inconsistent("serials", why))?;
+            if !members.notice.is_empty() && ranges.count() > NOTICE_SERIALS_MAX {
+                return Err(inconsistent("notice", "goes with at most 1,000 certificates"));
+            }
+            StatusTarget::Certificates(ranges)
+        } else if !members.serials.is_empty() {
+            return Err(inconsistent("serials", "goes with the id of all certificates only"));
+        } else if let Some(serial) = domain.serial_of(&members.id) {
             StatusTarget::Certificate(serial)
         } else if let Some(party) = domain.party_of(&members.id) {
             StatusTarget::Party(party)
@@ -135,17 +162,7 @@ impl StatusChange {
                  certificates and parties",
             ));
         }
-        for (language, text) in &members.notice {
-            if !Self::NOTICE_LANGUAGES.contains(&language.as_str())
-                || text.is_empty()
-                || text.chars().count() > Self::NOTICE_CHARS_MAX
-            {
-                return Err(inconsistent(
-                    "notice",
-                    "at most 500 characters in ar, en, es, fr or zgh",
-                ));
-            }
-        }
+        check_notice(&members.notice)?;
         Ok(Self {
             target,
             action: members.status_change,
@@ -160,12 +177,18 @@ impl StatusChange {
     pub fn draft(&self, draft: &Draft<'_>) -> Value {
         let id = match &self.target {
             StatusTarget::Certificate(serial) => draft.domain.certificate_id(*serial),
+            StatusTarget::Certificates(_) => draft.domain.url("certificates"),
             StatusTarget::Lot(lot) => draft.domain.lot_iri(lot),
             StatusTarget::Party(party) => draft.domain.did(party),
+        };
+        let serials = match &self.target {
+            StatusTarget::Certificates(ranges) => ranges.texts(),
+            _ => Vec::new(),
         };
         let members = ChangeMembers {
             id,
             status_change: self.action,
+            serials,
             reason: self.reason,
             effective_from: self.effective_from,
             notice: self.notice.clone(),

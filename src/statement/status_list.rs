@@ -100,7 +100,7 @@ impl StatusList {
 }
 
 /// The `@context` of a status list: its terms are all in the W3C context.
-pub(super) fn list_context() -> Value {
+fn list_context() -> Value {
     json!([CONTEXT_VC])
 }
 

@@ -51,6 +51,21 @@ impl Timestamp {
         if parsed.to_string() == text { Ok(parsed) } else { Err(refuse()) }
     }
 
+    /// Parses an XML Schema dateTimeStamp: any offset, any fraction of a second, which is cut off.
+    ///
+    /// # Errors
+    /// Any other spelling, or a date that does not exist.
+    pub fn parse_date_time_stamp(text: &str) -> Result<Self, TimeError> {
+        let form = "YYYY-MM-DDTHH:MM:SSZ or YYYY-MM-DDTHH:MM:SS+HH:MM";
+        let refuse = || TimeError { text: clip(text), form };
+        // RFC 3339 also knows small letters and a space, XML Schema does not.
+        if text.len() > 40 || text.contains([' ', 't', 'z']) {
+            return Err(refuse());
+        }
+        let time = DateTime::parse_from_rfc3339(text).map_err(|_| refuse())?;
+        Ok(Self::from_seconds(time.timestamp()))
+    }
+
     /// The day this instant falls on, in UTC.
     #[must_use]
     pub fn day(self) -> Day {
@@ -169,6 +184,20 @@ mod tests {
             ["2026-11-23T14:04:15+00:00", "2026-11-23t14:04:15Z", "2026-02-30T00:00:00Z", "", "Z"]
         {
             assert!(Timestamp::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn date_time_stamps() {
+        let parse = |text| Timestamp::parse_date_time_stamp(text).map(|at| at.to_string());
+        for good in
+            ["2026-11-23T14:04:15Z", "2026-11-23T15:04:15+01:00", "2026-11-23T04:34:15.9-09:30"]
+        {
+            assert_eq!(parse(good).unwrap(), "2026-11-23T14:04:15Z", "{good}");
+        }
+        for bad in ["2026-11-23T14:04:15", "2026-11-23 14:04:15Z", "2026-11-23T14:04:15 01:00", ""]
+        {
+            assert!(parse(bad).is_err(), "{bad}");
         }
     }
 

@@ -27,6 +27,11 @@ pub trait StatusBook {
     fn lot(&self, key: &LotKey) -> Option<LotRecord>;
     /// All certificates of a lot.
     fn certificates_of(&self, key: &LotKey) -> Vec<CertificateRecord>;
+    /// The first damage met while answering: from then on "not there" means nothing, and no verdict
+    /// may pass.
+    fn damage(&self) -> Option<String> {
+        None
+    }
 }
 
 /// What a book knows of a certificate.
@@ -58,6 +63,9 @@ pub struct CertificateRecord {
     /// Suspensions, reinstatements, the withdrawal.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<StatusEvent>,
+    /// Where its certifier confirmed it again, if its key was suspect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<Mark>,
 }
 
 /// What a book knows of a lot.
@@ -103,6 +111,7 @@ impl CertificateRecord {
             valid_until: claim.valid_until,
             digest: Hash::new(certificate.digest),
             events: certificate.events.clone(),
+            confirmed: certificate.confirmed,
         }
     }
 

@@ -4,7 +4,7 @@
 use super::book::{CertificateRecord, LotRecord};
 use super::judge::Bench;
 use super::report::{CheckName, SubIndication};
-use super::statement::record_checks;
+use super::statement::{record_checks, status_now};
 use crate::label::{Label, LabelError, ScanCode, key_hint, one_character_away};
 use crate::register::CertificateStatus;
 use crate::seal::KeyRecord;
@@ -179,7 +179,7 @@ fn looked_up(bench: &mut Bench<'_>, key: &LotKey) {
 }
 
 fn newest(bench: &Bench<'_>, certificates: &[CertificateRecord]) -> Option<CertificateRecord> {
-    let valid = |c: &&CertificateRecord| c.status(bench.now) == CertificateStatus::Valid;
+    let valid = |c: &&CertificateRecord| status_now(bench, c) == CertificateStatus::Valid;
     certificates.iter().rev().find(valid).or(certificates.last()).cloned()
 }
 

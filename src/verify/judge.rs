@@ -4,7 +4,8 @@
 use super::report::{
     Authenticity, Check, CheckName, CheckResult, Claims, Fitness, Indication, Report, SubIndication,
 };
-use super::{Policy, StatusBook, Trust, code, quorum, statement};
+use super::{Policy, StatusBook, Trust, code, dossier, quorum, statement};
+use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::statement::Timestamp;
 
 /// What is to be judged.
@@ -21,6 +22,8 @@ pub enum Evidence<'a> {
         /// The proof file.
         file: &'a str,
     },
+    /// The bytes of a dossier.
+    Dossier(&'a [u8]),
 }
 
 /// Judges evidence under a trust snapshot; `book` is the status data at hand, if any.
@@ -32,14 +35,26 @@ pub fn verify(
     now: Timestamp,
     policy: Policy,
 ) -> Report {
+    if let Evidence::Dossier(bytes) = evidence {
+        return dossier::judge(bytes, trust, book, now, policy);
+    }
     let mut bench = Bench::new(trust, book, now, policy);
-    bench.data();
+    bench.trust_data();
     match evidence {
+        Evidence::Proof { leaf, .. } if !statement::has_status(leaf) => {}
+        _ => bench.status_data(),
+    }
+    match evidence {
+        Evidence::Dossier(_) => {}
         Evidence::Code(text) => code::judge(&mut bench, text),
         Evidence::Statement(bytes) => statement::judge(&mut bench, bytes, None),
         Evidence::Proof { leaf, file } => statement::judge_proof(&mut bench, leaf, file),
     }
     bench.report()
+}
+
+fn from_the_future(age: i64) -> String {
+    format!("made {} s after now: this clock or the data is off", age.saturating_neg())
 }
 
 /// The table the checks are laid on.
@@ -57,7 +72,7 @@ pub(super) struct Bench<'a> {
 }
 
 impl<'a> Bench<'a> {
-    fn new(
+    pub fn new(
         trust: &'a Trust,
         book: Option<&'a dyn StatusBook>,
         now: Timestamp,
@@ -77,35 +92,33 @@ impl<'a> Bench<'a> {
         }
     }
 
-    /// The trust snapshot and the book were verified when they were opened: says how old they are.
-    fn data(&mut self) {
-        let trust_age = self.now.seconds().saturating_sub(self.trust.issued_at.seconds());
+    /// The trust snapshot was verified when it was opened: says how old it is.
+    pub fn trust_data(&mut self) {
+        let age = self.now.seconds().saturating_sub(self.trust.issued_at.seconds());
         let sequence = self.trust.sequence;
-        self.lay(CheckName::TrustSnapshot, CheckResult::Pass, format!("log size {sequence}"));
-        self.age(trust_age);
+        if !self.trust.is_pinned() {
+            let text = format!("nobody compared its root {}", self.trust.root);
+            self.absent(CheckName::TrustSnapshot, SubIndication::RootNotPinned, text);
+        } else if age < -CLOCK_SKEW_SECONDS {
+            let text = format!("log size {sequence}; {}", from_the_future(age));
+            self.stale(CheckName::TrustSnapshot, SubIndication::StatusStale, text);
+        } else {
+            self.pass(CheckName::TrustSnapshot, format!("log size {sequence}"));
+        }
+        self.age(age);
+    }
+
+    /// The book was verified when it was opened: says how old it is, and who saw its checkpoint.
+    pub fn status_data(&mut self) {
+        let sequence = self.trust.sequence;
         match self.book {
             Some(book) => {
+                let covers = book.covers();
+                let older = if covers < sequence { "; older than the trust snapshot" } else { "" };
+                self.pass(CheckName::Pack, format!("covers {covers} log entries{older}"));
                 let age = self.now.seconds().saturating_sub(book.issued_at().seconds());
-                self.pass(CheckName::Pack, format!("covers {} log entries", book.covers()));
                 self.age(age);
-                // A clock behind the data by more than the skew is as useless as old data.
-                let fresh = (-crate::limits::CLOCK_SKEW_SECONDS
-                    ..=self.policy.status_age_seconds_max())
-                    .contains(&age);
-                let limit = self.policy.status_age_seconds_max();
-                let evidence = format!("{age} s old; the policy allows {limit} s");
-                if fresh {
-                    self.pass(CheckName::StatusFreshness, evidence);
-                } else {
-                    let stale = CheckResult::Stale;
-                    self.miss(
-                        CheckName::StatusFreshness,
-                        stale,
-                        SubIndication::StatusStale,
-                        evidence,
-                    );
-                }
-                self.age(age);
+                self.freshness(age);
                 quorum::check(self, book.checkpoint());
             }
             None => {
@@ -116,13 +129,37 @@ impl<'a> Bench<'a> {
         }
     }
 
+    /// Status data must be of late, and not from the future: a clock behind the data by more than
+    /// the skew is as useless as old data.
+    fn freshness(&mut self, age: i64) {
+        let limit = self.policy.status_age_seconds_max();
+        let mut evidence = format!("{age} s old; the policy allows {limit} s");
+        if self.policy.is_fresh(age) {
+            self.pass(CheckName::StatusFreshness, evidence);
+        } else {
+            if age < 0 {
+                evidence = from_the_future(age);
+            }
+            self.stale(CheckName::StatusFreshness, SubIndication::StatusStale, evidence);
+        }
+        self.age(age);
+    }
+
+    /// Damage met on the way outranks every other finding: what was not found may have been there.
+    fn damage(&mut self) {
+        let Some(damage) = self.book.and_then(StatusBook::damage) else { return };
+        self.checks.retain(|check| check.check != CheckName::Pack);
+        self.sub_indication = None;
+        self.fail(CheckName::Pack, SubIndication::TrustFailure, damage);
+    }
+
     fn lay(&mut self, check: CheckName, result: CheckResult, evidence: impl Into<String>) {
         let required = self.policy.requires(check);
         let evidence = evidence.into();
         self.checks.push(Check { check, result, required, evidence, data_age_seconds: None });
     }
 
-    fn age(&mut self, seconds: i64) {
+    pub fn age(&mut self, seconds: i64) {
         if let Some(check) = self.checks.last_mut() {
             check.data_age_seconds = Some(seconds);
         }
@@ -137,6 +174,24 @@ impl<'a> Bench<'a> {
         self.lay(check, CheckResult::Fail, evidence);
         if !check.is_fitness() {
             self.indicate(Indication::TotalFailed, why);
+        }
+    }
+
+    /// Refutes even where a plain failure would only speak of fitness: the evidence itself is bad.
+    pub fn refute(&mut self, check: CheckName, why: SubIndication, evidence: impl Into<String>) {
+        self.lay(check, CheckResult::Fail, evidence);
+        self.indicate(Indication::TotalFailed, why);
+    }
+
+    /// Evidence that is too old.
+    pub fn stale(&mut self, check: CheckName, why: SubIndication, evidence: impl Into<String>) {
+        self.miss(check, CheckResult::Stale, why, evidence);
+    }
+
+    /// Adds words to the evidence of a check on the table.
+    pub fn remark(&mut self, check: CheckName, words: &str) {
+        for laid in self.checks.iter_mut().filter(|laid| laid.check == check) {
+            laid.evidence = format!("{}; {words}", laid.evidence);
         }
     }
 
@@ -178,7 +233,8 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn report(self) -> Report {
+    pub fn report(mut self) -> Report {
+        self.damage();
         let (indication, sub_indication) = match self.sub_indication {
             None => (Indication::TotalPassed, None),
             Some((indication, why)) => (indication, Some(why)),

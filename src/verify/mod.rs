@@ -5,20 +5,27 @@
 
 mod book;
 mod code;
+mod dossier;
 mod judge;
 mod pack;
 mod policy;
 mod quorum;
 mod replay;
 mod report;
+mod roots;
+mod scope;
 mod statement;
 mod trust;
 
 pub use book::{CertificateRecord, LiveBook, LotRecord, StatusBook};
+pub use dossier::{DossierError, DossierSource, dossier_trust, is_dossier, seal_dossier};
 pub use judge::{Evidence, verify};
-pub use pack::Pack;
+pub use pack::{
+    Contents, Pack, PackBytes, PackFile, PackWriter, PackedLot, Sealing, pack_root_of,
+    seal_contents, seal_pack,
+};
 pub use policy::Policy;
-pub use replay::{AuditFault, PreparedEntry, Replayer, prepare};
+pub use replay::{AuditFault, PreparedEntry, Preparer, Replayer, prepare};
 pub use report::{
     Authenticity, CertificateSummary, Check, CheckName, CheckResult, Claims, Fitness, FitnessAt,
     Indication, Report, SubIndication,

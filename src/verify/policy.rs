@@ -4,6 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::CheckName;
+use crate::limits::CLOCK_SKEW_SECONDS;
+use crate::statement::Timestamp;
 
 /// Who asks, and so how much must be known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +50,13 @@ impl Policy {
         }
     }
 
+    /// Whether status data of this age, in seconds, may carry a verdict. A clock behind the data by
+    /// more than the skew is as useless as old data.
+    #[must_use]
+    pub fn is_fresh(self, age: i64) -> bool {
+        (-CLOCK_SKEW_SECONDS..=self.status_age_seconds_max()).contains(&age)
+    }
+
     /// Whether a check must pass.
     #[must_use]
     pub fn requires(self, check: CheckName) -> bool {
@@ -56,10 +65,19 @@ impl Policy {
             | CheckName::StatementSignature
             | CheckName::Inclusion
             | CheckName::Checkpoint => self == Self::Audit,
-            // No witness signs this log yet: a quorum is required once the trust snapshot names
-            // one.
-            CheckName::WitnessQuorum => false,
+            // A shop takes the service's word for a day, until the lists cover a new certificate.
+            CheckName::NonWithdrawal => self != Self::Shop,
+            // A shop takes the log's word; an inspector wants outsiders to have seen the same log.
+            CheckName::WitnessQuorum => self != Self::Shop,
             _ => true,
         }
     }
+}
+
+/// The instant that counts for the age of a dossier's status: when a quorum of witnesses saw its
+/// checkpoint, else when the log recorded the status index. For a pack it is the instant it says it
+/// was made at, for a live register now: each book gives it as
+/// [`issued_at`](super::StatusBook::issued_at).
+pub(super) fn dossier_time(listed_at: Timestamp, witnessed_at: Option<Timestamp>) -> Timestamp {
+    witnessed_at.unwrap_or(listed_at)
 }

@@ -1,11 +1,51 @@
 //! Whether enough witnesses signed a checkpoint: the trust snapshot names them and their quorum.
 //! Not here: gathering cosignatures.
 
+use super::Trust;
 use super::judge::Bench;
 use super::report::{CheckName, SubIndication};
+use crate::log::{Note, Quorum, WitnessPolicy};
+use crate::statement::Timestamp;
 
 /// Lays the check of the quorum over the checkpoint note that the evidence rests on.
-pub(super) fn check(bench: &mut Bench<'_>, _note: &str) {
-    let text = "the trust snapshot names no witnesses";
-    bench.absent(CheckName::WitnessQuorum, SubIndication::WitnessQuorumMissing, text);
+pub(super) fn check(bench: &mut Bench<'_>, note: &str) {
+    let (name, why) = (CheckName::WitnessQuorum, SubIndication::WitnessQuorumMissing);
+    let quorum = match of(bench.trust, note) {
+        Ok(quorum) => quorum,
+        Err(reason) => return bench.absent(name, why, reason),
+    };
+    let signed: Vec<String> =
+        quorum.signed.iter().map(|(witness, at)| format!("{witness} {at}")).collect();
+    if !quorum.refuted.is_empty() {
+        let text = format!("the cosignature of {} does not verify", quorum.refuted.join(", "));
+        return bench.fail(name, SubIndication::SigCryptoFailure, text);
+    }
+    match quorum.at {
+        Some(at) if quorum.met => {
+            let age = bench.now.seconds().saturating_sub(at.seconds());
+            bench.pass(name, signed.join(", "));
+            bench.age(age);
+        }
+        _ => {
+            let signed = if signed.is_empty() { "nobody".to_owned() } else { signed.join(", ") };
+            let text = format!("signed by {signed}; missing: {}", quorum.missing.join(", "));
+            bench.absent(name, why, text);
+        }
+    }
+}
+
+/// When the quorum had seen a checkpoint; None while no quorum is known to have signed it.
+pub(super) fn witnessed_at(trust: &Trust, note: &str) -> Option<Timestamp> {
+    of(trust, note).ok().filter(|quorum| quorum.refuted.is_empty()).and_then(|quorum| quorum.at)
+}
+
+/// Counts the cosignatures of a note by the policy of the trust snapshot.
+fn of(trust: &Trust, note: &str) -> Result<Quorum, String> {
+    let text = trust.witness_policy.as_deref().ok_or("the trust snapshot names no witnesses")?;
+    let policy = WitnessPolicy::parse(text).map_err(|error| error.to_string())?;
+    if !policy.asks() {
+        return Err("the trust snapshot asks for no witness".to_owned());
+    }
+    let note = Note::parse(note).map_err(|error| error.to_string())?;
+    Ok(policy.evaluate(&note))
 }

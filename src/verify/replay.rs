@@ -2,6 +2,9 @@
 //! rules. Pure; fetching tiles and checkpoints is the shell's. Two steps, so that the costly one
 //! (parsing, signatures) can run on all cores: [`prepare`], then [`Replayer::take`] in order.
 
+use std::collections::HashMap;
+
+use ed25519_dalek::VerifyingKey;
 use thiserror::Error;
 
 use crate::log::{Hash, Leaf, genesis_prev, leaf_hash};
@@ -37,33 +40,73 @@ impl PreparedEntry {
     pub fn hash(&self) -> Hash {
         self.hash
     }
+
+    /// What is claimed.
+    #[must_use]
+    pub fn statement(&self) -> &Statement {
+        &self.statement
+    }
+
+    /// Where and when the log recorded it, by its own words.
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        Mark { index: self.index, logged_at: self.logged_at }
+    }
 }
 
-/// Parses the entry expected at `index` and verifies its signature under the key that `register`
-/// (of any earlier size) knows by that name; [`Replayer::take`] checks that it was the right one.
+/// Prepares entries under the keys that a register (of any earlier size) knows. A key's point is
+/// unpacked once, not for every signature.
+pub struct Preparer<'a> {
+    register: &'a Register,
+    keys: HashMap<[u8; 32], Option<VerifyingKey>>,
+}
+
+impl<'a> Preparer<'a> {
+    /// With the keys of `register`.
+    #[must_use]
+    pub fn new(register: &'a Register) -> Self {
+        Self { register, keys: HashMap::new() }
+    }
+
+    /// Parses the entry expected at `index` and verifies its signature under the key that the
+    /// register knows by that name; [`Replayer::take`] checks that it was the right one.
+    ///
+    /// # Errors
+    /// The first thing wrong with the bytes themselves.
+    pub fn entry(&mut self, bytes: &[u8], index: u64) -> Result<PreparedEntry, AuditFault> {
+        let fault =
+            |code: &str, reason: String| AuditFault { index, code: code.to_owned(), reason };
+        let leaf = Leaf::parse(bytes).map_err(|e| fault(e.code(), e.to_string()))?;
+        let statement = Statement::parse(leaf.statement, self.register.domain())
+            .map_err(|e| fault(e.code(), e.to_string()))?;
+        Ok(PreparedEntry {
+            index: leaf.index,
+            logged_at: leaf.logged_at,
+            prev: leaf.prev,
+            hash: leaf_hash(bytes),
+            verified_under: self.verified_under(&statement),
+            statement,
+        })
+    }
+
+    fn verified_under(&mut self, statement: &Statement) -> Option<[u8; 32]> {
+        let (_, known) = self.register.key(&statement.proof.verification_method)?;
+        let public = known.public;
+        let key = self.keys.entry(public).or_insert_with(|| public_key(&public).ok());
+        verify_proof(statement, key.as_ref()?).ok().map(|()| public)
+    }
+}
+
+/// Prepares one entry: see [`Preparer::entry`].
 ///
 /// # Errors
 /// The first thing wrong with the bytes themselves.
 pub fn prepare(bytes: &[u8], index: u64, register: &Register) -> Result<PreparedEntry, AuditFault> {
-    let fault = |code: &str, reason: String| AuditFault { index, code: code.to_owned(), reason };
-    let leaf = Leaf::parse(bytes).map_err(|e| fault(e.code(), e.to_string()))?;
-    let statement = Statement::parse(leaf.statement, register.domain())
-        .map_err(|e| fault(e.code(), e.to_string()))?;
-    let known = register.key(&statement.proof.verification_method);
-    let verified_under = known.map(|(_, key)| key.public).filter(|public| {
-        public_key(public).is_ok_and(|key| verify_proof(&statement, &key).is_ok())
-    });
-    Ok(PreparedEntry {
-        index: leaf.index,
-        logged_at: leaf.logged_at,
-        prev: leaf.prev,
-        hash: leaf_hash(bytes),
-        statement,
-        verified_under,
-    })
+    Preparer::new(register).entry(bytes, index)
 }
 
 /// A replay under way.
+#[derive(Clone)]
 pub struct Replayer {
     register: Register,
     prev: Hash,

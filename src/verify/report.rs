@@ -29,7 +29,7 @@ pub struct Report {
     /// Whether it is fit; None unless it is genuine as far as checked.
     pub fitness: Option<Fitness>,
     /// Signals about this very code: `no-label-signature`, `copyable`, `expired-label`,
-    /// `held-for-capacity`, `suspect-key`.
+    /// `held-for-capacity`, `suspect-key`, `certifier-suspended`, `certifier-withdrawn`.
     pub item: Vec<String>,
     /// What is claimed; None when it is not genuine.
     pub claims: Option<Claims>,
@@ -91,6 +91,8 @@ pub enum SubIndication {
     StatusStale,
     /// The trust snapshot or the pack is not genuine.
     TrustFailure,
+    /// Nobody compared the root key with one known beforehand.
+    RootNotPinned,
 }
 
 /// Whether it is fit, at two dates.
@@ -243,6 +245,12 @@ pub enum CheckName {
     WitnessQuorum,
     /// The status data is fresh enough.
     StatusFreshness,
+    /// The service signed the dossier's list of contents, and they are all there unchanged.
+    Manifest,
+    /// What the service states of certificate and lot follows from signed entries.
+    Records,
+    /// The current status lists, proven to be in the log, do not name the certificate.
+    NonWithdrawal,
     /// Status of the certificate now.
     CertificateStatus,
     /// Status of the lot now.
@@ -275,7 +283,10 @@ impl CheckName {
     /// Whether it speaks of fitness, and so never makes a thing not genuine.
     #[must_use]
     pub fn is_fitness(self) -> bool {
-        matches!(self, Self::CertificateStatus | Self::LotStatus | Self::LabelExpiry)
+        matches!(
+            self,
+            Self::CertificateStatus | Self::LotStatus | Self::LabelExpiry | Self::NonWithdrawal
+        )
     }
 }
 

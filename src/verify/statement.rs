@@ -3,12 +3,14 @@
 
 use super::book::{CertificateRecord, LotRecord};
 use super::judge::Bench;
+use super::quorum;
 use super::report::{CertificateSummary, CheckName, Claims, Fitness, FitnessAt, SubIndication};
+use super::scope;
 use super::trust::TrustedParty;
 use crate::log::{Hash, Leaf, NoteKey, ProofFile, leaf_hash};
 use crate::register::{CertificateStatus, LotStatus, StatusEvent, in_effect};
-use crate::seal::{KeyRecord, KeyStanding, Mark, verify_proof};
-use crate::statement::{Catalog, Claim, SchemeKind, Statement, Timestamp};
+use crate::seal::{KeyRecord, KeyStanding, Mark, ScopeStanding, verify_proof};
+use crate::statement::{Catalog, Claim, SchemeKind, Statement, StatusAction, Timestamp};
 
 /// Checks that follow once the statement is known to be in the log.
 const LATER: [CheckName; 5] = [
@@ -18,6 +20,15 @@ const LATER: [CheckName; 5] = [
     CheckName::CertificateStatus,
     CheckName::LotStatus,
 ];
+
+/// Whether a verdict on a leaf needs status data: only a certificate's has a status that may end.
+pub(super) fn has_status(leaf: &[u8]) -> bool {
+    // Of what cannot be read, everything is asked.
+    let statement = Leaf::parse(leaf).ok().map(|leaf| leaf.statement);
+    let value = statement.and_then(|bytes| serde_json::from_slice::<serde_json::Value>(bytes).ok());
+    let types = value.as_ref().and_then(|value| value.get("type")?.as_array());
+    types.is_none_or(|types| types.iter().any(|kind| kind == "DigitalConformityCredential"))
+}
 
 /// A leaf with its proof: the log's word for place and time.
 pub(super) fn judge_proof(bench: &mut Bench<'_>, leaf: &[u8], file: &str) {
@@ -33,14 +44,15 @@ pub(super) fn judge_proof(bench: &mut Bench<'_>, leaf: &[u8], file: &str) {
         let key = NoteKey::parse(&bench.trust.log_key)?;
         let origin = format!("{}/log", bench.trust.host);
         let checkpoint = proof.verify(&leaf_hash(leaf), &key, &origin)?;
-        Ok((proof.index, checkpoint))
+        Ok((proof, checkpoint))
     });
     match proven {
-        Ok((index, checkpoint)) if index == mark.index => {
+        Ok((proof, checkpoint)) if proof.index == mark.index => {
             bench.pass(CheckName::Checkpoint, format!("tree of {} entries", checkpoint.size));
-            bench.pass(CheckName::Inclusion, format!("entry {index}"));
+            quorum::check(bench, &proof.checkpoint);
+            bench.pass(CheckName::Inclusion, format!("entry {}", mark.index));
         }
-        Ok((index, _)) => {
+        Ok((ProofFile { index, .. }, _)) => {
             let text = format!("the proof is for entry {index}, the leaf says {}", mark.index);
             bench.fail(CheckName::Inclusion, SubIndication::LogProofFailure, text);
         }
@@ -88,7 +100,7 @@ pub(super) fn judge(bench: &mut Bench<'_>, bytes: &[u8], logged: Option<Mark>) {
             certificate(bench, &statement, claim.serial, logged);
         }
         _ => match logged {
-            Some(mark) => key_at(bench, key, mark.logged_at),
+            Some(mark) => key_at(bench, key, mark.logged_at, None),
             None => bench.absent(
                 CheckName::Inclusion,
                 SubIndication::NoPoe,
@@ -134,7 +146,7 @@ pub(super) fn record_checks(bench: &mut Bench<'_>, record: &CertificateRecord, l
     let trust = bench.trust;
     let issuer = trust.party(&record.issuer);
     match issuer.and_then(|party| key_named(party, &record.verification_method)) {
-        Some(key) => key_at(bench, key, record.mark.logged_at),
+        Some(key) => key_at(bench, key, record.mark.logged_at, record.confirmed),
         None => {
             let text = format!("{} is not in the trust snapshot", record.verification_method);
             bench.absent(CheckName::IssuerKey, SubIndication::NoSigningCertificateFound, text);
@@ -162,50 +174,73 @@ fn key_named<'a>(party: &'a TrustedParty, method: &str) -> Option<&'a KeyRecord>
     party.keys.iter().find(|key| key.verification_method == method)
 }
 
-/// What the key was worth when the log recorded the statement.
-fn key_at(bench: &mut Bench<'_>, key: &KeyRecord, logged_at: Timestamp) {
+/// What the key was worth when the log recorded the statement; `confirmed` is where its certifier
+/// stood by it again.
+fn key_at(bench: &mut Bench<'_>, key: &KeyRecord, logged_at: Timestamp, confirmed: Option<Mark>) {
     let name = &key.verification_method;
-    match key.standing(logged_at) {
-        KeyStanding::InForce => bench.pass(CheckName::IssuerKey, format!("{name}, {logged_at}")),
-        KeyStanding::Suspect => {
+    match (key.standing(logged_at), confirmed) {
+        (KeyStanding::InForce, _) => {
+            bench.pass(CheckName::IssuerKey, format!("{name}, {logged_at}"));
+        }
+        (KeyStanding::Suspect, Some(mark)) => {
+            let text = format!(
+                "{name}, {logged_at}; suspect, and confirmed again by entry {} at {}",
+                mark.index, mark.logged_at
+            );
+            bench.pass(CheckName::IssuerKey, text);
+        }
+        (KeyStanding::Suspect, None) => {
             bench.item.push("suspect-key".to_owned());
             let text = format!("{name} may have been in foreign hands at {logged_at}");
             bench.absent(CheckName::IssuerKey, SubIndication::KeySuspect, text);
         }
-        KeyStanding::Compromised => {
+        (KeyStanding::Compromised, _) => {
             let text = format!("{name} was known to be compromised at {logged_at}");
             bench.fail(CheckName::IssuerKey, SubIndication::Revoked, text);
         }
-        standing => {
+        (standing, _) => {
             let text = format!("{name} at {logged_at}: {standing:?}");
             bench.fail(CheckName::IssuerKey, SubIndication::AuthorityFailure, text);
         }
     }
 }
 
+/// The accreditation named in it covered it when it was logged, and its certifier was not barred.
 fn accreditation(
     bench: &mut Bench<'_>,
     issuer: Option<&TrustedParty>,
     record: &CertificateRecord,
     lot: &LotRecord,
 ) {
+    if let Some(event) = issuer.and_then(|party| scope::barred(&party.events, bench.now)) {
+        let word = if event.action == StatusAction::Withdraw { "withdrawn" } else { "suspended" };
+        bench.item.push(format!("certifier-{word}"));
+    }
     let at = record.mark.logged_at;
-    let given =
-        issuer.and_then(|party| party.accreditations.iter().find(|a| a.id == record.accreditation));
-    match given {
-        Some(found)
-            if found.stands(at)
-                && found.scope.covers(&record.scheme, &lot.product, &lot.region) =>
+    let Some((party, found)) = issuer.and_then(|party| scope::given(party, record)) else {
+        let text = format!("{} is not in the trust snapshot", record.accreditation);
+        let why = SubIndication::NoSigningCertificateFound;
+        return bench.absent(CheckName::Accreditation, why, text);
+    };
+    let before = party.events.iter().filter(|event| event.mark.index < record.mark.index);
+    let before: Vec<StatusEvent> = before.cloned().collect();
+    if let Some(event) = scope::barred(&before, at) {
+        let text = format!("{}: {}", record.issuer, scope::told(event));
+        return bench.fail(CheckName::Accreditation, SubIndication::AuthorityFailure, text);
+    }
+    match found.at_log(record.mark) {
+        ScopeStanding::InForce(scope)
+            if scope.covers(&record.scheme, &lot.product, &lot.region) =>
         {
-            bench.pass(CheckName::Accreditation, found.id.clone());
+            let mut text = found.id.clone();
+            if let Some(event) = scope::barred(&party.events, bench.now) {
+                text = format!("{text}; {}: {}", record.issuer, scope::told(event));
+            }
+            bench.pass(CheckName::Accreditation, text);
         }
-        Some(found) => {
+        _ => {
             let text = format!("{} did not cover it at {at}", found.id);
             bench.fail(CheckName::Accreditation, SubIndication::AuthorityFailure, text);
-        }
-        None => {
-            let text = format!("{} is not in the trust snapshot", record.accreditation);
-            bench.absent(CheckName::Accreditation, SubIndication::NoSigningCertificateFound, text);
         }
     }
 }
@@ -224,7 +259,7 @@ fn fitness(
             && now.lot == LotStatus::Released
             && !expired_label,
         on_packing_date: at(lot.packed_on.end()),
-        fair_trade: fair_trade(bench, issuer, lot),
+        fair_trade: fair_trade(bench, lot),
         now,
     }
 }
@@ -236,34 +271,29 @@ fn status_at(
     lot: &LotRecord,
     at: Timestamp,
 ) -> FitnessAt {
-    let withdrawn = |party: &TrustedParty| {
-        use crate::statement::StatusAction::Withdraw;
-        in_effect(&party.events, at).is_some_and(|event| event.action == Withdraw)
-    };
-    let certificate = match record.status(at) {
-        CertificateStatus::Valid if issuer.is_some_and(withdrawn) => {
-            CertificateStatus::ScopeReduced
-        }
-        status => status,
-    };
+    let certificate = scope::status(issuer, record, lot, at);
     let lot_now = lot.status(at);
     let explains = |event: &&StatusEvent, shown: bool| shown && event.effective_from <= at;
     let of_lot = in_effect(&lot.events, at).filter(|e| explains(e, lot_now != LotStatus::Released));
     let unfit = matches!(certificate, CertificateStatus::Suspended | CertificateStatus::Withdrawn);
     let event = of_lot.or_else(|| in_effect(&record.events, at).filter(|e| explains(e, unfit)));
+    let cause = event.map(scope::Cause::of).or_else(|| {
+        let reduced = certificate == CertificateStatus::ScopeReduced;
+        issuer.filter(|_| reduced).and_then(|party| scope::reduced(party, record, lot, at))
+    });
     FitnessAt {
         at,
         certificate,
         lot: lot_now,
-        since: event.map(|event| event.effective_from),
-        reason: event.map(|event| event.reason.word()),
-        by: event.map(|event| event.by.clone()),
-        notice: event.map(|event| event.notice.clone()).unwrap_or_default(),
+        since: cause.as_ref().map(|cause| cause.since),
+        reason: cause.as_ref().map(|cause| cause.reason.word()),
+        by: cause.as_ref().map(|cause| cause.by.clone()),
+        notice: cause.map(|cause| cause.notice.clone()).unwrap_or_default(),
     }
 }
 
 /// Status of the lot's best certificate under a fair-trade scheme; `none` without one.
-fn fair_trade(bench: &Bench<'_>, issuer: Option<&TrustedParty>, lot: &LotRecord) -> String {
+fn fair_trade(bench: &Bench<'_>, lot: &LotRecord) -> String {
     let is_fair = |record: &CertificateRecord| {
         let scheme = Catalog::builtin().ok().and_then(|catalog| catalog.scheme(&record.scheme));
         scheme.is_some_and(|scheme| scheme.kinds.contains(&SchemeKind::FairTrade))
@@ -272,7 +302,7 @@ fn fair_trade(bench: &Bench<'_>, issuer: Option<&TrustedParty>, lot: &LotRecord)
     let words: Vec<CertificateStatus> = all
         .iter()
         .filter(|record| is_fair(record))
-        .map(|record| status_at(issuer, record, lot, bench.now).certificate)
+        .map(|record| scope::status(bench.trust.party(&record.issuer), record, lot, bench.now))
         .collect();
     let best = words.iter().find(|word| **word == CertificateStatus::Valid).or(words.last());
     best.map_or("none", |word| word.word()).to_owned()
@@ -310,7 +340,17 @@ fn summary(bench: &Bench<'_>, record: &CertificateRecord) -> CertificateSummary 
         quantity: record.quantity,
         valid_from: record.valid_from,
         valid_until: record.valid_until,
-        status: record.status(bench.now),
+        status: status_now(bench, record),
         custody: key.map(|key| key.custody),
+    }
+}
+
+/// Status of any certificate of the book, its scope included.
+pub(super) fn status_now(bench: &Bench<'_>, record: &CertificateRecord) -> CertificateStatus {
+    let lot = bench.book.and_then(|book| book.lot(&record.lot));
+    let issuer = bench.trust.party(&record.issuer);
+    match lot {
+        Some(lot) => scope::status(issuer, record, &lot, bench.now),
+        None => record.status(bench.now),
     }
 }

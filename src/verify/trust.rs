@@ -6,15 +6,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use thiserror::Error;
 
+use super::roots::RootChain;
 use crate::log::{LogError, NoteKey, verify_checkpoint};
 use crate::register::{Party, Register, StatusEvent};
 use crate::seal::{
-    AccreditationRecord, KeyRecord, SealError, Signer, public_key, seal, verify_proof,
-    verify_signed,
+    AccreditationRecord, KeyRecord, KeyStanding, SealError, Signer, public_key, seal, verify_signed,
 };
 use crate::statement::{
-    AUTHORITY, Claim, Domain, IdError, KeyEvent, KeyPurpose, PartySlug, Role, Signed, Statement,
-    StatementError, Timestamp, multikey, own_context, parse_document, parse_multikey,
+    AUTHORITY, Domain, IdError, KeyPurpose, PartySlug, Role, Signed, StatementError, Timestamp,
+    multikey, own_context, parse_document, parse_multikey,
 };
 
 /// How long a snapshot or pack says it may serve before the next is due, in seconds.
@@ -49,6 +49,12 @@ pub enum TrustError {
         /// Root that was pinned.
         pinned: String,
     },
+    /// The roots in it do not follow from each other.
+    #[error("its root does not follow from the one before it: {reason}")]
+    Succession {
+        /// What is off.
+        reason: String,
+    },
     /// It is of another ledger, or newer than the trust snapshot knows keys of.
     #[error("the pack is of {found}, the trust snapshot of {expected}")]
     OtherLedger {
@@ -56,6 +62,32 @@ pub enum TrustError {
         found: String,
         /// The snapshot's host.
         expected: String,
+    },
+    /// Its key may not sign any more.
+    #[error("the {what} of {issued_at} is signed by {key}, which was {standing} by then")]
+    Signer {
+        /// What it is.
+        what: &'static str,
+        /// When it says it was made.
+        issued_at: Timestamp,
+        /// The key.
+        key: String,
+        /// `retired`, `expired` or `compromised`.
+        standing: &'static str,
+    },
+    /// What it holds is not what was signed.
+    #[error("the pack is damaged: {reason}")]
+    Damaged {
+        /// What is off.
+        reason: String,
+    },
+    /// It is older than the one held.
+    #[error("it reflects {found} log entries, the pack held {held}: an older one is never taken")]
+    Rollback {
+        /// The sequence held.
+        held: u64,
+        /// The sequence offered.
+        found: u64,
     },
 }
 
@@ -68,7 +100,11 @@ impl TrustError {
             Self::Signature { .. } => "trust_signature",
             Self::Checkpoint(_) => "trust_checkpoint",
             Self::Root { .. } => "trust_root",
+            Self::Succession { .. } => "trust_succession",
             Self::OtherLedger { .. } => "other_ledger",
+            Self::Signer { .. } => "trust_signer",
+            Self::Damaged { .. } => "pack_damaged",
+            Self::Rollback { .. } => "pack_rollback",
         }
     }
 }
@@ -84,8 +120,11 @@ pub struct Trust {
     version: u32,
     /// The ledger's host.
     pub host: String,
-    /// The root key, as Multikey.
+    /// The root key now, as Multikey.
     pub root: String,
+    /// The first root key, once another has succeeded it; `founding` leads from it to `root`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub genesis_root: Option<String>,
     /// The log's verifier key (C2SP signed-note).
     pub log_key: String,
     /// Log size it reflects; a reader never goes back to a lower one.
@@ -99,10 +138,13 @@ pub struct Trust {
     /// Whose cosignatures a checkpoint must bear (C2SP tlog-policy), if witnesses sign this log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub witness_policy: Option<String>,
-    /// The root's own statements: the authority and its keys.
+    /// The roots' own statements, in the order of the log: the authority, its keys, successions.
     pub founding: Vec<Value>,
     /// Every party.
     pub parties: Vec<TrustedParty>,
+    /// Whether nobody compared its root with one known beforehand.
+    #[serde(skip)]
+    unpinned: bool,
 }
 
 /// A party and the history of what it could claim.
@@ -156,7 +198,9 @@ impl Trust {
             kind: Self::KIND.to_owned(),
             version: 1,
             host: register.domain().host().to_owned(),
-            root: multikey(register.root()),
+            root: multikey(&register.current_root()),
+            genesis_root: (register.current_root() != *register.root())
+                .then(|| multikey(register.root())),
             log_key: log_key.to_owned(),
             sequence: register.size(),
             issued_at: now,
@@ -165,7 +209,26 @@ impl Trust {
             witness_policy: None,
             founding,
             parties: register.parties().map(|party| TrustedParty::of(party)).collect(),
+            unpinned: false,
         }
+    }
+
+    /// The root key that the ledger began with, as Multikey: the same in all its snapshots.
+    #[must_use]
+    pub fn first_root(&self) -> &str {
+        self.genesis_root.as_ref().unwrap_or(&self.root)
+    }
+
+    /// The same snapshot, of whose root nothing is known: no verdict under it can pass.
+    #[must_use]
+    pub fn unpinned(self) -> Self {
+        Self { unpinned: true, ..self }
+    }
+
+    /// Whether its root is one the reader knew beforehand.
+    #[must_use]
+    pub fn is_pinned(&self) -> bool {
+        !self.unpinned
     }
 
     /// With the policy that says which witnesses must sign.
@@ -187,53 +250,49 @@ impl Trust {
     /// # Errors
     /// Form, root, signature, checkpoint.
     pub fn open(bytes: &[u8], pinned: Option<&str>) -> Result<Self, TrustError> {
+        Self::open_signed(bytes, pinned).map(|(trust, _)| trust)
+    }
+
+    /// The snapshot in `bytes` if it is newer than this one. It must be of the same root and host,
+    /// and signed by no key that this one knows to be retired, expired or compromised by then.
+    ///
+    /// # Errors
+    /// As [`Self::open`]; another host; such a signer.
+    pub fn renewed(&self, bytes: &[u8]) -> Result<Option<Self>, TrustError> {
+        let (other, method) = Self::open_signed(bytes, Some(&self.root))?;
+        if other.host != self.host {
+            let (found, expected) = (other.host, self.host.clone());
+            return Err(TrustError::OtherLedger { found, expected });
+        }
+        if other.sequence <= self.sequence {
+            return Ok(None);
+        }
+        if let Some(key) = self.service_key(&method) {
+            may_sign(key, other.issued_at, "trust snapshot")?;
+        }
+        Ok(Some(other))
+    }
+
+    fn open_signed(bytes: &[u8], pinned: Option<&str>) -> Result<(Self, String), TrustError> {
         let signed = split(bytes, "trust snapshot")?;
-        let trust: Self = read(&signed, Self::KIND, "trust snapshot")?;
-        if let Some(pinned) = pinned.filter(|pinned| *pinned != trust.root) {
+        let trust: Self = read_version(&signed, Self::KIND, 1, "trust snapshot")?;
+        let chain = RootChain::of(&trust)?;
+        if let Some(pinned) = pinned.filter(|pinned| !chain.holds(pinned)) {
             let (found, pinned) = (trust.root, pinned.to_owned());
             return Err(TrustError::Root { found, pinned });
         }
-        let service = trust.founded_keys()?.into_iter().find(|(method, key)| {
-            *method == signed.proof.verification_method && key.purpose == KeyPurpose::Service
-        });
-        let (_, service) = service.ok_or(TrustError::Signature { what: "trust snapshot" })?;
-        check_signature(&signed, &service.public, "trust snapshot")?;
-        trust.check_log()?;
-        Ok(trust)
+        let method = &signed.proof.verification_method;
+        let service = chain
+            .key(method, KeyPurpose::Service)
+            .ok_or(TrustError::Signature { what: "trust snapshot" })?;
+        check_signature(&signed, &service, "trust snapshot")?;
+        trust.check_log(&chain)?;
+        Ok((trust, signed.proof.verification_method))
     }
 
-    /// Keys that the root itself added, from its statements in the file.
-    fn founded_keys(&self) -> Result<Vec<(String, crate::statement::NewKey)>, TrustError> {
-        let form = |reason: String| TrustError::Form { what: "trust snapshot", reason };
-        let domain = self.domain().map_err(|error| form(error.to_string()))?;
-        let root = parse_multikey(&self.root).ok_or_else(|| form("root".to_owned()))?;
-        let root = public_key(&root).map_err(|error| form(error.to_string()))?;
-        let method = format!("{}#root", domain.did(&PartySlug::authority()));
-        let mut keys = Vec::new();
-        for value in &self.founding {
-            let bytes = crate::statement::canonical_bytes(value);
-            let statement =
-                Statement::parse(&bytes, &domain).map_err(|error| form(error.to_string()))?;
-            if statement.proof.verification_method != method
-                || verify_proof(&statement, &root).is_err()
-            {
-                return Err(TrustError::Signature { what: "trust snapshot" });
-            }
-            if let Claim::KeyChange(change) = statement.claim
-                && let KeyEvent::Added(key) = change.event
-            {
-                keys.push((change.verification_method, key));
-            }
-        }
-        Ok(keys)
-    }
-
-    fn check_log(&self) -> Result<(), TrustError> {
+    fn check_log(&self, chain: &RootChain) -> Result<(), TrustError> {
         let key = NoteKey::parse(&self.log_key).map_err(TrustError::Checkpoint)?;
-        let vouched = self.founded_keys()?.iter().any(|(_, founded)| {
-            founded.purpose == KeyPurpose::Log && founded.public == *key.public()
-        });
-        if !vouched {
+        if !chain.vouches(key.public(), KeyPurpose::Log) {
             return Err(TrustError::Signature { what: "log key" });
         }
         let origin = self.domain().map(|domain| domain.origin()).unwrap_or_default();
@@ -255,10 +314,10 @@ impl Trust {
         Domain::parse(&self.host)
     }
 
-    /// The root key's bytes.
+    /// The first root key's bytes: what a replay of the log starts from.
     #[must_use]
     pub fn root_key(&self) -> Option<[u8; 32]> {
-        parse_multikey(&self.root)
+        parse_multikey(self.genesis_root.as_ref().unwrap_or(&self.root))
     }
 
     /// A party.
@@ -289,18 +348,36 @@ pub(super) fn split(bytes: &[u8], what: &'static str) -> Result<Signed, TrustErr
     Signed::split(value).map_err(form)
 }
 
-/// Reads the members of a signed file of one kind.
-pub(super) fn read<T: serde::de::DeserializeOwned>(
+/// Whether a service key may have signed something made at `issued_at`: a thief writes any date, so
+/// a key that was ever compromised signs nothing.
+pub(super) fn may_sign(
+    key: &KeyRecord,
+    issued_at: Timestamp,
+    what: &'static str,
+) -> Result<(), TrustError> {
+    let standing = match key.standing(issued_at) {
+        _ if key.compromised.is_some() => "compromised",
+        KeyStanding::Retired => "retired",
+        KeyStanding::Expired => "expired",
+        _ => return Ok(()),
+    };
+    let name = key.verification_method.clone();
+    Err(TrustError::Signer { what, issued_at, key: name, standing })
+}
+
+/// Reads the members of a signed file of one kind and version.
+pub(super) fn read_version<T: serde::de::DeserializeOwned>(
     signed: &Signed,
     kind: &str,
+    version: u64,
     what: &'static str,
 ) -> Result<T, TrustError> {
     let form = |reason: String| TrustError::Form { what, reason };
     if signed.document.get("type").and_then(Value::as_str) != Some(kind) {
         return Err(form(format!("its type is not {kind}")));
     }
-    if signed.document.get("version").and_then(Value::as_u64) != Some(1) {
-        return Err(form("its version is not 1".to_owned()));
+    if signed.document.get("version").and_then(Value::as_u64) != Some(version) {
+        return Err(form(format!("its version is not {version}")));
     }
     serde_json::from_value(Value::Object(signed.document.clone()))
         .map_err(|error| form(error.to_string()))

@@ -314,7 +314,7 @@ mod tests {
         ("action", "suspend reinstate withdraw hold release recall"),
         (
             "signal",
-            "no-label-signature copyable expired-label held-for-capacity suspect-key \
+            "no-label-signature copyable expired-label held-for-capacity suspect-key certifier-suspended certifier-withdrawn \
              uncertified-lot-released uncertified-lot-held uncertified-lot-recalled \
              uncertified-lot-exhausted",
         ),

@@ -16,6 +16,8 @@ const TRUST_SECONDS: i64 = 10;
 pub struct Judge {
     pub view: Arc<View>,
     pub now: Timestamp,
+    /// The newest checkpoint that witnesses have seen.
+    checkpoint: Arc<str>,
     trust: Arc<Trust>,
 }
 
@@ -41,9 +43,12 @@ impl Bench {
             .unwrap_or_else(|| {
                 let log_key = &app.ledger.config().log_key;
                 // Founding statements are for readers of the file; here the register is trusted.
-                Arc::new(Trust::of(&view.register, log_key, &view.checkpoint, Vec::new(), now))
+                let trust = Trust::of(&view.register, log_key, &view.checkpoint, Vec::new(), now);
+                let policy = app.ledger.witness_policy().map(ToString::to_string);
+                Arc::new(trust.with_witnesses(policy))
             });
-        let judge = Judge { view, now, trust };
+        let checkpoint = app.ledger.witnessed_view().checkpoint.clone();
+        let judge = Judge { view, now, checkpoint, trust };
         *self.newest.write().unwrap_or_else(PoisonError::into_inner) = Some(judge.clone());
         judge
     }
@@ -52,11 +57,8 @@ impl Bench {
 impl Judge {
     /// The report on one piece of evidence.
     pub fn report(&self, evidence: Evidence<'_>, policy: Policy) -> Report {
-        let book = LiveBook {
-            register: &self.view.register,
-            checkpoint: &self.view.checkpoint,
-            now: self.now,
-        };
+        let book =
+            LiveBook { register: &self.view.register, checkpoint: &self.checkpoint, now: self.now };
         verify(evidence, &self.trust, Some(&book), self.now, policy)
     }
 

@@ -15,7 +15,7 @@ PASSED, FAILED, UNDECIDED, UNFIT = 0, 1, 3, 4
 
 tasdiq, url, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3])
 data = ["--data", str(folder / "ledger")]
-trust, pack = str(folder / "trust.json"), str(folder / "pack.json")
+trust, pack = str(folder / "trust.json"), str(folder / "daily.pack")
 
 
 def say(text):

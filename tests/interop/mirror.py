@@ -52,4 +52,5 @@ def main(url, folder, old=None):
         target.write_bytes(get(f"{url}/log/{path}"))
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

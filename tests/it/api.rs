@@ -139,7 +139,9 @@ fn what_programs_and_operators_ask() {
     let context = app.get("/ns/tasdiq/v1").json();
     assert!(context["@context"]["lotDeclaration"].is_object());
     let trust = Trust::open(&app.get("/trust").body, Some(&app.ledger.config().root)).unwrap();
-    Pack::open(&app.get("/api/v1/packs/latest").body, &trust).unwrap();
+    let pack = app.get("/api/v1/packs/latest");
+    assert_eq!(pack.kind, "application/vnd.tasdiq.pack");
+    Pack::open(&pack.body[..], &trust).unwrap();
     let page = app.get("/api/v1/lots?cooperative=coop-tamazirt&limit=1").json();
     assert_eq!(page["lots"].as_array().unwrap().len(), 1);
     assert_eq!(page["next"], serde_json::Value::Null);

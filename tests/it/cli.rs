@@ -11,19 +11,19 @@ use serde_json::Value;
 const TASDIQ: &str = env!("CARGO_BIN_EXE_tasdiq");
 
 /// A folder with a ledger, and the ways to run the command in it.
-struct Bench {
+pub struct Bench {
     folder: tempfile::TempDir,
 }
 
 /// A service that is stopped when it goes out of sight.
-struct Service {
+pub struct Service {
     child: Child,
     url: String,
 }
 
 impl Service {
     /// Asks it to stop, as a service manager does, and waits.
-    fn stop(mut self) -> bool {
+    pub fn stop(mut self) -> bool {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         self.child.wait().unwrap().success()
@@ -38,12 +38,12 @@ impl Drop for Service {
 }
 
 impl Bench {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
     /// A founded ledger with a certifier and a cooperative.
-    fn founded() -> Self {
+    pub fn founded() -> Self {
         let bench = Self::new();
         bench.good("init --host 127.0.0.1:8080 --name Autorite");
         bench.with_parties();
@@ -63,15 +63,15 @@ impl Bench {
         ));
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub fn write(&self, name: &str, text: &str) {
         fs::write(self.path(name), text).unwrap();
     }
 
-    fn read(&self, name: &str) -> String {
+    pub fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
@@ -86,29 +86,29 @@ impl Bench {
     }
 
     /// Runs with these arguments: exit code, stdout, stderr.
-    fn run_args(&self, args: &[&str]) -> (i32, String, String) {
+    pub fn run_args(&self, args: &[&str]) -> (i32, String, String) {
         let Output { status, stdout, stderr } = self.command().args(args).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         (status.code().unwrap(), text(stdout), text(stderr))
     }
 
     /// Runs with arguments parted by spaces.
-    fn run(&self, line: &str) -> (i32, String, String) {
+    pub fn run(&self, line: &str) -> (i32, String, String) {
         self.run_args(&line.split_whitespace().collect::<Vec<_>>())
     }
 
     /// Runs, expects exit code 0, gives stdout.
-    fn good(&self, line: &str) -> String {
+    pub fn good(&self, line: &str) -> String {
         let (code, out, err) = self.run(line);
         assert_eq!(code, 0, "{line}\n{out}{err}");
         out
     }
 
-    fn json(&self, line: &str) -> Value {
+    pub fn json(&self, line: &str) -> Value {
         serde_json::from_str(&self.good(&format!("{line} --json"))).unwrap()
     }
 
-    fn serve(&self) -> Service {
+    pub fn serve(&self) -> Service {
         let mut command = self.command();
         command.args(["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
@@ -120,7 +120,7 @@ impl Bench {
     }
 
     /// Twenty lots and their certificates; one certificate of them ended long ago.
-    fn issue(&self) {
+    pub fn issue(&self) {
         let mut lots = "lot;product;quantity;pack_size;region;campaign;packed_on\n".to_owned();
         let mut rows =
             "lot,scheme,edition,quantity,decision_date,valid_from,valid_until\n".to_owned();
@@ -136,7 +136,7 @@ impl Bench {
     }
 
     /// The label of a lot.
-    fn label(&self, lot: &str) -> String {
+    pub fn label(&self, lot: &str) -> String {
         self.good(&format!("label {lot}")).trim().to_owned()
     }
 }
@@ -214,13 +214,13 @@ fn verdicts_without_a_network() {
          --key coop.pem --issuer coop",
     );
     bench.good("trust --out trust.json");
-    bench.good("pack --out pack.json");
+    bench.good("pack --out daily.pack");
     let verify = |more: &[&str]| {
         let mut args = vec!["verify", "--offline", "--trust", "trust.json"];
         args.extend_from_slice(more);
         bench.run_args(&args)
     };
-    let packed = |input: &str| verify(&["--pack", "pack.json", input]);
+    let packed = |input: &str| verify(&["--pack", "daily.pack", input]);
     let (code, out, err) = packed(&good);
     assert_eq!(code, 0, "{out}{err}");
     assert!(out.starts_with("PASSED") && out.contains("Cooperative"), "{out}");
@@ -232,7 +232,7 @@ fn verdicts_without_a_network() {
         let (exit, out, _) = packed(code);
         assert!(exit == 4 && out.contains(word), "{exit} {out}");
     }
-    assert_eq!(verify(&["--pack", "pack.json", "--at", "2099-12-31", &good]).0, 3);
+    assert_eq!(verify(&["--pack", "daily.pack", "--at", "2099-12-31", &good]).0, 3);
     // What is no label, and what is missing.
     assert_eq!(packed("hello").0, 2);
     assert_eq!(packed("no-such-file.png").0, 2);
@@ -241,7 +241,7 @@ fn verdicts_without_a_network() {
     // Several inputs: the worst counts, and each has its report.
     bench.write("codes.csv", &format!("n,code\n1,{good}\n2,{suspended}\n"));
     assert_eq!(packed("codes.csv").0, 4);
-    let (code, out, _) = verify(&["--json", "--pack", "pack.json", "codes.csv", &altered(&good)]);
+    let (code, out, _) = verify(&["--json", "--pack", "daily.pack", "codes.csv", &altered(&good)]);
     let reports: Value = serde_json::from_str(&out).unwrap();
     let codes: Vec<_> = reports.as_array().unwrap().iter().map(|r| r["exitCode"].clone()).collect();
     assert_eq!((code, codes), (1, vec![0.into(), 4.into(), 1.into()]));
@@ -250,7 +250,7 @@ fn verdicts_without_a_network() {
     assert_eq!(packed("label.png").0, 0);
     // A pinned root that is another one.
     let other = bench.good("keygen --out other.pem");
-    assert_eq!(verify(&["--pack", "pack.json", "--root", other.trim(), &good]).0, 1);
+    assert_eq!(verify(&["--pack", "daily.pack", "--root", other.trim(), &good]).0, 1);
 }
 
 #[test]
@@ -316,14 +316,14 @@ fn over_a_running_service() {
     let url = service.url.clone();
     let root = bench.json(&format!("trust --url {url} --out trust.json"))["root"].clone();
     bench.good(&format!("trust --url {url} --out trust.json --root {}", root.as_str().unwrap()));
-    bench.good(&format!("pack --url {url} --out pack.json"));
+    bench.good(&format!("pack --url {url} --out daily.pack"));
     let all = bench.good(&format!("label --url {url}"));
     assert_eq!(all.lines().count(), 20);
     bench.good("label coop/L1 --serials 2 --format svg --out labels");
     assert_eq!(fs::read_dir(bench.path("labels")).unwrap().count(), 2);
     bench.write("codes.txt", &all);
     for line in [
-        "verify --trust trust.json --pack pack.json codes.txt".to_owned(),
+        "verify --trust trust.json --pack daily.pack codes.txt".to_owned(),
         format!("verify --url {url} codes.txt"),
     ] {
         let (code, out, _) = bench.run(&line);
@@ -426,4 +426,42 @@ fn keys_and_parties_over_time() {
     );
     let (code, _, err) = bench.run("status --target party cert --action reinstate --reason other");
     assert!(code == 1 && err.contains("refused"), "{err}");
+}
+
+#[test]
+fn a_dossier_needs_no_server() {
+    let bench = Bench::new();
+    bench.good("init --host 127.0.0.1:8080 --name Autorite");
+    bench.with_parties();
+    bench.issue();
+    let root = bench.json("trust --out trust.json")["root"].as_str().unwrap().to_owned();
+    bench.good("dossier coop/L1 --out one.tasdiq");
+    // Told apart by its content, from the file alone.
+    fs::rename(bench.path("one.tasdiq"), bench.path("one.bin")).unwrap();
+    bench.good("verify one.bin --offline --trust trust.json");
+    bench.good(&format!("verify one.bin --offline --root {root}"));
+    let (code, out, _) = bench.run("verify one.bin --offline");
+    assert!(code == 3 && out.contains("nobody compared its root"), "{code} {out}");
+    let other =
+        format!("{}{}", &root[..root.len() - 1], if root.ends_with('z') { 'y' } else { 'z' });
+    let (code, out, _) = bench.run(&format!("verify one.bin --offline --root {other}"));
+    assert!(code == 1 && out.contains("trust_root"), "{code} {out}");
+    let text = bench.read("one.bin");
+    bench
+        .write("changed.tasdiq", &text.replacen("\"region\":\"MA-09\"", "\"region\":\"MA-10\"", 1));
+    assert_eq!(bench.run(&format!("verify changed.tasdiq --offline --root {root}")).0, 1);
+    bench.write("half.tasdiq", &text[..text.len() / 2]);
+    assert_eq!(bench.run("verify half.tasdiq --offline --trust trust.json").0, 1);
+    assert_eq!(bench.run(&format!("verify half.tasdiq --offline --root {root}")).0, 2);
+    bench.write("codes.txt", "coop/L1\n");
+    assert_eq!(bench.run("verify one.bin codes.txt --offline").0, 2, "a code needs more");
+    assert_eq!(bench.run("dossier coop/L99 --out x.tasdiq").0, 2);
+    assert_eq!(bench.run("dossier 999 --out x.tasdiq").0, 2);
+    assert!(!bench.path("x.tasdiq").exists());
+    // By a service too, and withdrawn since.
+    let service = bench.serve();
+    let url = service.url.clone();
+    bench.good(&format!("dossier 1 --out two.tasdiq --url {url}"));
+    bench.good(&format!("verify two.tasdiq --offline --root {root} --policy audit"));
+    assert!(service.stop());
 }

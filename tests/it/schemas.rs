@@ -7,24 +7,30 @@ use std::path::Path;
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
-use tasdiq::statement::{Domain, Statement, StatusAction, StatusTarget};
-use tasdiq::verify::{Evidence, Pack, Policy, Report, StatusBook, Trust, verify};
+use tasdiq::statement::{
+    Domain, PartySlug, Reason, Scope, ScopeChange, ScopeEventKind, Statement, StatusAction,
+    StatusTarget,
+};
+use tasdiq::verify::{Evidence, Pack, PackFile, Policy, Report, StatusBook, Trust, verify};
 
 use crate::vectors;
 use crate::world::World;
 
-const STATEMENTS: [&str; 9] = [
+const STATEMENTS: [&str; 12] = [
     "accreditation",
     "certificate",
     "key-change",
     "label-issue",
     "lot",
+    "reconfirmation",
     "registration",
+    "root-succession",
+    "scope-change",
     "status-change",
     "status-index",
     "status-list",
 ];
-const DOCUMENTS: [&str; 3] = ["pack", "trust", "verification-report"];
+const DOCUMENTS: [&str; 4] = ["dossier", "pack", "trust", "verification-report"];
 
 fn schema(name: &str) -> Validator {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.schema.json"));
@@ -136,7 +142,9 @@ fn world() -> (World, String) {
 #[test]
 fn trust_snapshots_and_packs_keep_to_their_schema() {
     let (world, _) = world();
-    for (name, file) in [("trust", world.trust_file()), ("pack", world.pack_file())] {
+    let pack = world.pack_file();
+    let manifest = PackFile::read(&pack[..]).unwrap().manifest_bytes().to_vec();
+    for (name, file) in [("trust", world.trust_file()), ("pack", manifest)] {
         let (schema, file) = (schema(name), serde_json::from_slice::<Value>(&file).unwrap());
         assert!(schema.is_valid(&file), "{name}: {}", faults(&schema, &file));
         for member in file.as_object().unwrap().keys() {
@@ -154,7 +162,8 @@ fn trust_snapshots_and_packs_keep_to_their_schema() {
 fn reports_keep_to_their_schema() {
     let (world, label) = world();
     let trust = Trust::open(&world.trust_file(), None).unwrap();
-    let pack = Pack::open(&world.pack_file(), &trust).unwrap();
+    let file = world.pack_file();
+    let pack = Pack::open(&file[..], &trust).unwrap();
     let schema = schema("verification-report");
     let report = |code: &str, book: Option<&dyn StatusBook>, policy| -> Report {
         verify(Evidence::Code(code), &trust, book, world.now, policy)
@@ -187,4 +196,38 @@ fn reports_keep_to_their_schema() {
         *changed.pointer_mut(at).unwrap() = value;
         assert!(!schema.is_valid(&changed), "{at}: {}", changed.pointer(at).unwrap());
     }
+}
+
+#[test]
+fn histories_keep_to_their_schema_too() {
+    let mut world = world().0;
+    let authority = world.register.party(&PartySlug::parse("atlas").unwrap()).unwrap();
+    let accreditation = authority.accreditations[0].id.clone();
+    for event in [ScopeEventKind::Suspend, ScopeEventKind::Reinstate, narrowed()] {
+        let change = ScopeChange {
+            party: PartySlug::parse("atlas").unwrap(),
+            accreditation: accreditation.clone(),
+            event,
+            reason: Reason::Complaint,
+            effective_from: world.now,
+            notice: [("fr".to_owned(), "Portée".to_owned())].into(),
+        };
+        let unsigned = change.draft(&world.draft("authority"));
+        world.by_registrar(unsigned).unwrap();
+    }
+    world.compromise_and_confirm();
+    world.succeed_root();
+    let file: Value = serde_json::from_slice(&world.trust_file()).unwrap();
+    let schema = schema("trust");
+    assert!(schema.is_valid(&file), "{}", faults(&schema, &file));
+    assert!(file["genesisRoot"].is_string());
+    let told = |party: &&Value| party["party"] == "atlas";
+    let atlas = file["parties"].as_array().unwrap().iter().find(told).unwrap();
+    assert_eq!(atlas["accreditations"][0]["events"][2]["action"], "narrow");
+}
+
+fn narrowed() -> ScopeEventKind {
+    let set = |term: &str| [term.to_owned()].into();
+    let (schemes, products) = (set("fairtrade"), set("argane"));
+    ScopeEventKind::Narrow(Scope { schemes, products, regions: set("MA-09") })
 }

@@ -16,6 +16,7 @@ use good::{domain, slug, time};
 mod good;
 mod of_bytes;
 mod of_claims;
+mod of_keys;
 
 const HOST: &str = "tasdiq.example";
 const CREATED: &str = "2026-11-23T14:04:15Z";
@@ -27,6 +28,7 @@ enum By {
     Service,
     Certifier,
     Cooperative,
+    NextRoot,
 }
 
 /// A statement before it is signed.
@@ -57,7 +59,7 @@ impl By {
 
     fn party(self) -> PartySlug {
         slug(match self {
-            Self::Registrar | Self::Service => "authority",
+            Self::Registrar | Self::Service | Self::NextRoot => "authority",
             Self::Certifier => "certificateur-fictif",
             Self::Cooperative => "cooperative-fictive",
         })
@@ -67,6 +69,7 @@ impl By {
         let fragment = match self {
             Self::Registrar => "registrar-1",
             Self::Service => "service-1",
+            Self::NextRoot => "root-2",
             Self::Certifier | Self::Cooperative => "key-1",
         };
         format!("{}#{fragment}", domain().did(&self.party()))
@@ -173,6 +176,7 @@ fn statement_vectors_hold() {
         of_claims::of_certificates(),
         of_claims::of_parties(),
         of_claims::of_status(),
+        of_keys::of_keys(),
     ];
     let cases: Vec<Value> = groups.iter().flatten().map(written).collect();
     let names: BTreeSet<_> = cases.iter().map(|case| case["name"].to_string()).collect();

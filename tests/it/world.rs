@@ -3,14 +3,20 @@
 
 use serde_json::Value;
 use tasdiq::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
-use tasdiq::log::{Checkpoint, NoteAlgorithm, NoteKey, Tree, leaf_hash, sign_note};
+use tasdiq::log::{
+    Checkpoint, Note, NoteAlgorithm, NoteKey, Tree, cosign, encode_leaf, genesis_prev, leaf_hash,
+    sign_note,
+};
 use tasdiq::register::{Refusal, Register};
 use tasdiq::seal::{Mark, Signer, SoftKey, seal};
 use tasdiq::statement::*;
-use tasdiq::verify::{Pack, Trust};
+use tasdiq::verify::{Sealing, Trust, seal_pack};
 
 /// The ledger's host in these tests.
 pub const HOST: &str = "ledger.example";
+
+/// The number of the witness's key.
+pub const WITNESS: u8 = 250;
 
 /// A register and the keys of its parties.
 pub struct World {
@@ -18,6 +24,8 @@ pub struct World {
     pub register: Register,
     pub now: Timestamp,
     pub leaves: Vec<Vec<u8>>,
+    /// The log time of each.
+    pub times: Vec<Timestamp>,
     count: std::cell::Cell<u32>,
 }
 
@@ -31,15 +39,27 @@ pub fn slug(text: &str) -> PartySlug {
 }
 
 impl World {
-    /// An authority with root (key 1), registrar (2), service (3), label key (4), log key (5).
+    /// An authority with root (key 1), registrar (2), service (3), label key (4), log key (5); the
+    /// next root is key 101.
     pub fn founded() -> Self {
         let domain = Domain::parse(HOST).unwrap();
         let catalog = Catalog::builtin().unwrap();
         let register = Register::new(domain.clone(), key(1).public(), catalog);
         let now = Timestamp::parse("2026-06-01T08:00:00Z").unwrap();
-        let mut world =
-            Self { domain, register, now, leaves: Vec::new(), count: Default::default() };
-        let authority = Registration { role: Role::Authority, ..party("authority") };
+        let mut world = Self {
+            domain,
+            register,
+            now,
+            leaves: vec![],
+            times: vec![],
+            count: Default::default(),
+        };
+        let successor = commitment_text(&root_commitment(&key(101).public()));
+        let authority = Registration {
+            role: Role::Authority,
+            successor: Some(successor),
+            ..party("authority")
+        };
         world.log(authority.draft(&world.draft("authority")), "authority#root", 1).unwrap();
         let keys = [
             ("registrar-1", 2, KeyPurpose::Assertion),
@@ -137,6 +157,7 @@ impl World {
         let mark = Mark { index: self.register.size(), logged_at: self.now };
         self.register.fold(&statement, mark)?;
         self.leaves.push(bytes.to_vec());
+        self.times.push(self.now);
         Ok(mark.index)
     }
 
@@ -239,33 +260,127 @@ impl World {
 }
 
 impl World {
+    /// The succession to the root with key 101, whose own successor is key 102; all keys go on.
+    pub fn succession(&self) -> RootSuccession {
+        let authority = self.register.authority().unwrap();
+        let kept = authority.keys.iter().filter(|key| key.purpose != KeyPurpose::Root);
+        let kept = kept.map(|key| KeptKey {
+            verification_method: key.verification_method.clone(),
+            public: key.public,
+            purpose: key.purpose,
+        });
+        RootSuccession {
+            verification_method: self.method("authority#root-2"),
+            public: key(101).public(),
+            successor: root_commitment(&key(102).public()),
+            keeps: kept.collect(),
+        }
+    }
+
+    /// Logs [`Self::succession`].
+    pub fn succeed_root(&mut self) {
+        let unsigned = self.succession().draft(&self.draft("authority"));
+        self.log(unsigned, "authority#root-2", 101).unwrap();
+    }
+
+    /// The certifier's first key was stolen before certificate 0; its second confirms that one.
+    pub fn compromise_and_confirm(&mut self) {
+        let since = self.register.certificate(0).unwrap().mark.logged_at;
+        let stolen = KeyChange {
+            party: slug("atlas"),
+            verification_method: self.method("atlas#key-1"),
+            event: KeyEvent::Compromised { since, known_at: self.now },
+        };
+        self.by_registrar(stolen.draft(&self.draft("authority"))).unwrap();
+        let second = self.new_key("atlas", "key-2", 11, KeyPurpose::Assertion);
+        self.by_registrar(second.draft(&self.draft("authority"))).unwrap();
+        let claim = Reconfirmation {
+            party: slug("atlas"),
+            verification_method: self.method("atlas#key-1"),
+            serials: SerialRanges::of([0]).pop(),
+            entries: Vec::new(),
+        };
+        self.log(claim.draft(&self.draft("atlas")), "atlas#key-2", 11).unwrap();
+    }
+
     /// The log's verifier key.
     pub fn log_key(&self) -> NoteKey {
         NoteKey::new(&self.domain.origin(), NoteAlgorithm::Ed25519, key(5).public()).unwrap()
     }
 
-    /// A signed checkpoint over the leaves so far (the leaves themselves are not chained here).
-    pub fn checkpoint(&self) -> String {
+    /// The leaves as the log has them: chained, each with its place and time.
+    pub fn log_leaves(&self) -> Vec<Vec<u8>> {
+        let mut prev = genesis_prev(&self.domain.origin());
+        let mut leaves = Vec::with_capacity(self.leaves.len());
+        for ((index, statement), at) in (0..).zip(&self.leaves).zip(&self.times) {
+            let leaf = encode_leaf(index, *at, &prev, statement);
+            prev = leaf_hash(&leaf);
+            leaves.push(leaf);
+        }
+        leaves
+    }
+
+    /// The tree over them.
+    pub fn tree(&self) -> Tree {
         let mut tree = Tree::new();
-        self.leaves.iter().for_each(|leaf| tree.append(leaf_hash(leaf)));
+        self.log_leaves().iter().for_each(|leaf| tree.append(leaf_hash(leaf)));
+        tree
+    }
+
+    /// A signed checkpoint over the leaves so far, cosigned by the one witness.
+    pub fn checkpoint(&self) -> String {
+        let mut note = Note::parse(&self.unwitnessed()).unwrap();
+        let sign = |message: &[u8]| key(WITNESS).sign_bytes(message);
+        note.signatures.push(cosign(&note.text, &self.witness(), self.now, &sign));
+        note.to_string()
+    }
+
+    /// A signed checkpoint that no witness has seen.
+    pub fn unwitnessed(&self) -> String {
+        let tree = self.tree();
         let (origin, size, root) = (self.domain.origin(), tree.size(), tree.root());
         let text = Checkpoint { origin, size, root }.to_text();
         sign_note(&text, &self.log_key(), &|message| key(5).sign_bytes(message))
     }
 
+    fn witness(&self) -> NoteKey {
+        let algorithm = NoteAlgorithm::CosignatureV1;
+        NoteKey::new("witness.example/w1", algorithm, key(WITNESS).public()).unwrap()
+    }
+
     /// The signed trust snapshot.
     pub fn trust_file(&self) -> Vec<u8> {
-        let founding = self.leaves[..5].iter().map(|l| serde_json::from_slice(l).unwrap());
+        self.trust_signed("authority#service-1", 3)
+    }
+
+    /// The trust snapshot, signed by a key of one's choice.
+    pub fn trust_signed(&self, short: &str, number: u8) -> Vec<u8> {
+        let keys = &self.register.authority().unwrap().keys;
+        let indexes = keys.iter().map(|key| usize::try_from(key.added.index).unwrap());
+        let founding = indexes.map(|at| serde_json::from_slice(&self.leaves[at]).unwrap());
         let log_key = self.log_key().to_string();
         let checkpoint = self.checkpoint();
         let trust = Trust::of(&self.register, &log_key, &checkpoint, founding.collect(), self.now);
-        trust.seal(&self.method("authority#service-1"), &key(3)).unwrap()
+        let policy = format!("log {log_key}\nwitness w1 {}\nquorum w1\n", self.witness());
+        let trust = trust.with_witnesses(Some(policy));
+        trust.seal(&self.method(short), &key(number)).unwrap()
     }
 
     /// The signed pack.
     pub fn pack_file(&self) -> Vec<u8> {
-        let method = self.method("authority#service-1");
-        Pack::seal(&self.register, &self.checkpoint(), self.now, &method, &key(3)).unwrap()
+        self.pack_signed("authority#service-1", 3)
+    }
+
+    /// The pack, signed by a key of one's choice.
+    pub fn pack_signed(&self, short: &str, number: u8) -> Vec<u8> {
+        let sealing = Sealing {
+            checkpoint: &self.checkpoint(),
+            trust: &self.trust_file(),
+            now: self.now,
+            method: &self.method(short),
+            signer: &key(number),
+        };
+        seal_pack(&self.register, &sealing).unwrap()
     }
 
     /// A label for a lot, pointing at a log index, signed by a key.

@@ -55,8 +55,8 @@ def jcs(value):
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def parse(data):
-    need(len(data) <= 60_000, "too_large")
+def parse(data, most=60_000):
+    need(len(data) <= most, "too_large")
     try:
         text = data.decode()
     except UnicodeDecodeError:
@@ -149,11 +149,20 @@ KEY = {"id": text, "keyChange": text, "verificationMethod": text, "publicKeyMult
        "purpose?": {"root", "assertion", "service", "label", "log"},
        "custody?": {"self", "operator"}, "schemes?": [text], "notAfter?": is_time,
        "since?": is_time, "knownAt?": is_time}
+REASON = {"nonconformity", "lab-result", "complaint", "fraud-suspected", "paperwork",
+          "request-of-holder", "safety", "key-compromise", "capacity", "error", "other"}
 CHANGE = {
-    "id": text, "effectiveFrom": is_time, "notice?": {"...": None},
+    "id": text, "effectiveFrom": is_time, "notice?": {"...": None}, "serials?": [text],
     "statusChange": {"suspend", "reinstate", "withdraw", "hold", "release", "recall"},
-    "reason": {"nonconformity", "lab-result", "complaint", "fraud-suspected", "paperwork",
-               "request-of-holder", "safety", "key-compromise", "capacity", "error", "other"}}
+    "reason": REASON}
+CONFIRM = {"id": text, "verificationMethod": text, "serials?": [text],
+           "entries?": [{"entry": count, "statementDigest": text}]}
+SCOPE = {"id": text, "accreditationId": text, "effectiveFrom": is_time, "notice?": {"...": None},
+         "scopeChange": {"narrow", "suspend", "reinstate", "withdraw"}, "narrowedTo?": [text],
+         "reason": REASON}
+ROOT = {"id": text, "verificationMethod": text, "publicKeyMultibase": text, "successor": text,
+        "keeps?": [{"verificationMethod": text, "publicKeyMultibase": text,
+                    "purpose": {"root", "assertion", "service", "label", "log"}}]}
 LIST = {"id": text, "type": text, "statusPurpose": text, "encodedList": text}
 INDEX = {"id": text, "covers": count, "lists": [{"list": text, "entry": count}]}
 LABELS = {"id": text, "count": count, "verificationMethod": text}
@@ -202,16 +211,19 @@ class Ledger:
         return url.startswith(f"{self.url}{kind}/") and url != f"{self.url}{kind}/"
 
 
+def whole_scope(ledger, scope):
+    kinds = ["schemes", "products", "regions"]
+    agree(all(any(ledger.term(kind, url) for kind in kinds) for url in scope))
+    agree(all(any(ledger.term(kind, url) for url in scope) for kind in kinds))
+
+
 def identity(ledger, document, subject):
     check(subject, IDENTITY)
     ledger.party(subject["id"])
     if subject["registerType"] == "accreditation":
         need("validUntil" in document, "shape")
         agree(document["validFrom"] < document["validUntil"])
-        scope = subject.get("registrationScope", [])
-        kinds = ["schemes", "products", "regions"]
-        agree(all(any(ledger.term(kind, url) for kind in kinds) for url in scope))
-        agree(all(any(ledger.term(kind, url) for url in scope) for kind in kinds))
+        whole_scope(ledger, subject.get("registrationScope", []))
     else:
         agree(subject["registerType"] == "business")
         need("registration" in subject, "shape")
@@ -266,10 +278,44 @@ def key_change(ledger, _, subject):
         agree(kind == "key-retired" and not has)
 
 
+def hash_text(spelt):
+    """32 bytes in base64url without padding, in their one spelling."""
+    if not re.fullmatch("[A-Za-z0-9_-]{43}", spelt):
+        return None
+    found = base64.urlsafe_b64decode(spelt + "=")
+    return found if base64.urlsafe_b64encode(found).decode().rstrip("=") == spelt else None
+
+
+def serial_ranges(ranges):
+    """How many serials; ascending, never touching, each in its one spelling."""
+    agree(1 <= len(ranges) <= 1_500)
+    after, total = 0, 0
+    for spelt in ranges:
+        found = re.fullmatch("(0|[1-9][0-9]{0,15})(?:-([1-9][0-9]{0,15}))?", spelt)
+        agree(found)
+        first = int(found[1])
+        last = int(found[2]) if found[2] else first
+        agree(after <= first <= last < 2**53 and (found[2] is None or first < last))
+        after, total = last + 2, total + last - first + 1
+    agree(total <= 100_000)
+    return total
+
+
+def public_notice(subject):
+    for language, notice in subject.get("notice", {}).items():
+        need(text(notice), "shape")
+        agree(language in ("ar", "en", "es", "fr", "zgh") and 0 < len(notice) <= 500)
+
+
 def status_change(ledger, _, subject):
     check(subject, CHANGE)
     target, for_lot = subject["id"], subject["statusChange"] in ("hold", "release", "recall")
-    if target.startswith(ledger.url + "certificates/"):
+    if target == ledger.url + "certificates":
+        agree(not for_lot)
+        agree(serial_ranges(subject.get("serials", [])) <= 1_000 or not subject.get("notice"))
+    elif subject.get("serials"):
+        agree(False)
+    elif target.startswith(ledger.url + "certificates/"):
         ledger.serial(target)
         agree(not for_lot)
     elif target.startswith("did:"):
@@ -278,8 +324,44 @@ def status_change(ledger, _, subject):
     else:
         ledger.lot(target)
         agree(for_lot)
-    for language, notice in subject.get("notice", {}).items():
-        agree(language in ("ar", "en", "es", "fr", "zgh") and 0 < len(notice) <= 500)
+    public_notice(subject)
+
+
+def reconfirmation(ledger, _, subject):
+    check(subject, CONFIRM)
+    ledger.party(subject["id"])
+    agree(re.match(re.escape(subject["id"]) + "#.", subject["verificationMethod"]))
+    serials, entries = subject.get("serials", []), subject.get("entries", [])
+    agree((serials or entries) and len(entries) <= 500)
+    if serials:
+        serial_ranges(serials)
+    agree(all(a["entry"] < b["entry"] for a, b in zip(entries, entries[1:])))
+    for entry in entries:
+        agree(entry["statementDigest"].startswith("u") and hash_text(entry["statementDigest"][1:]))
+
+
+def scope_change(ledger, _, subject):
+    check(subject, SCOPE)
+    ledger.party(subject["id"])
+    if subject["scopeChange"] == "narrow":
+        whole_scope(ledger, subject.get("narrowedTo", []))
+    else:
+        agree(not subject.get("narrowedTo"))
+    public_notice(subject)
+
+
+def root_succession(ledger, _, subject):
+    check(subject, ROOT)
+    agree(subject["id"] == ledger.did)
+    of_authority = lambda name: re.match(re.escape(ledger.did) + "#.", name)
+    key, successor = unmultikey(subject["publicKeyMultibase"]), hash_text(subject["successor"])
+    agree(key and successor and sha(key) != successor)
+    kept = subject.get("keeps", [])
+    agree(len(kept) <= 150 and len({one["verificationMethod"] for one in kept}) == len(kept))
+    for one in kept:
+        agree(of_authority(one["verificationMethod"]) and one["purpose"] != "root")
+        agree(unmultikey(one["publicKeyMultibase"]))
+    agree(of_authority(subject["verificationMethod"]))
 
 
 def status_list(ledger, _, subject):
@@ -315,6 +397,9 @@ TYPES = {  # type: (foreign contexts, whether its envelope is closed, reader)
     "StatusChange": ([W3C], True, status_change),
     "StatusIndex": ([W3C], True, status_index),
     "LabelIssue": ([W3C], True, label_issue),
+    "Reconfirmation": ([W3C], True, reconfirmation),
+    "ScopeChange": ([W3C], True, scope_change),
+    "RootSuccession": ([W3C], True, root_succession),
     "BitstringStatusListCredential": (None, True, status_list),
 }
 

@@ -4,7 +4,8 @@ use axum::body::Bytes;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-use crate::log::{Leaf, ProofFile};
+use crate::ledger::proof_file;
+use crate::log::Leaf;
 use crate::web::{App, Problem};
 
 /// For what never changes: a year, the longest that caches honour.
@@ -33,9 +34,7 @@ pub fn logged_statement(app: &App, index: u64) -> Result<Vec<u8>, Problem> {
 /// # Errors
 /// An index beyond the log.
 pub fn proof_text(app: &App, index: u64) -> Result<Response, Problem> {
-    let view = app.ledger.view();
-    let proof = app.ledger.inclusion(index, view.size)?;
-    let file = ProofFile { index, proof, checkpoint: view.checkpoint.to_string() };
+    let file = proof_file(&app.ledger, index)?;
     let headers =
         [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, BRIEF)];
     Ok((headers, file.to_string()).into_response())

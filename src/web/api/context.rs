@@ -11,11 +11,15 @@ use crate::statement::{Domain, canonical_bytes};
 use crate::web::App;
 
 /// Types and members that hold plain values.
-const TERMS: [&str; 30] = [
+const TERMS: [&str; 38] = [
     "KeyChange",
     "LabelIssue",
+    "Reconfirmation",
+    "RootSuccession",
+    "ScopeChange",
     "StatusChange",
     "StatusIndex",
+    "accreditationId",
     "campaign",
     "capacities",
     "commitment",
@@ -27,6 +31,7 @@ const TERMS: [&str; 30] = [
     "keyChange",
     "laboratory",
     "list",
+    "narrowedTo",
     "notCovered",
     "packSize",
     "product",
@@ -37,6 +42,9 @@ const TERMS: [&str; 30] = [
     "role",
     "sampledBy",
     "schemeEdition",
+    "scopeChange",
+    "serials",
+    "statementDigest",
     "schemes",
     "statusChange",
     "successor",
@@ -79,8 +87,15 @@ fn document(base: &str) -> Value {
     }
     let day = "http://www.w3.org/2001/XMLSchema#date";
     define("decisionDate", json!({"@id": format!("{base}decisionDate"), "@type": day}));
-    for term in ["batchCertificate", "lotDeclaration", "registration", "laboratoryReports", "lists"]
-    {
+    for term in [
+        "batchCertificate",
+        "lotDeclaration",
+        "registration",
+        "laboratoryReports",
+        "lists",
+        "entries",
+        "keeps",
+    ] {
         define(term, json!({"@id": format!("{base}{term}")}));
     }
     define("notice", json!({"@id": format!("{base}notice"), "@container": "@language"}));

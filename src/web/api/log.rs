@@ -17,7 +17,7 @@ use crate::web::{App, Problem, parallel};
     responses((status = 200, description = "A signed note (C2SP tlog-checkpoint)", body = String,
         content_type = "text/plain")))]
 pub async fn checkpoint(State(app): State<App>) -> Response {
-    text(app.ledger.view().checkpoint.to_string())
+    text(app.ledger.witnessed_view().checkpoint.to_string())
 }
 
 /// The key that checkpoints are verified with.

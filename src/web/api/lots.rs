@@ -155,10 +155,8 @@ impl LotFilter {
             })
             && self.status.as_deref().is_none_or(|status| {
                 lot.status(now).word() == status
-                    || certificates().any(|certificate| {
-                        let issuer = register.party(&certificate.issuer).map(AsRef::as_ref);
-                        certificate.status(issuer, now).word() == status
-                    })
+                    || certificates()
+                        .any(|certificate| register.status_of(certificate, now).word() == status)
             })
     }
 }

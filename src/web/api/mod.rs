@@ -5,6 +5,7 @@ mod answers;
 mod catalog;
 mod certificates;
 mod context;
+mod health;
 mod labels;
 mod log;
 mod lots;
@@ -20,5 +21,6 @@ mod trust;
 mod verify;
 
 pub use context::context_document;
+pub(super) use health::{DayCount, Health, health_of};
 pub use openapi::openapi_json;
 pub use routes::routes;

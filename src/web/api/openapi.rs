@@ -11,8 +11,8 @@ use utoipa::OpenApi;
 
 use super::answers::{BRIEF, json_bytes};
 use super::{
-    catalog, certificates, context, labels, log, lots, operations, parties, prepare, statements,
-    status, trust, verify,
+    catalog, certificates, context, health, labels, log, lots, operations, parties, prepare,
+    statements, status, trust, verify,
 };
 
 #[derive(OpenApi)]
@@ -42,6 +42,7 @@ use super::{
         labels::issue,
         trust::trust,
         trust::pack,
+        health::health,
         log::checkpoint,
         log::vkey,
         log::tile,

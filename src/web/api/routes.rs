@@ -6,8 +6,8 @@ use axum::http::Uri;
 use axum::routing::{any, get, post};
 
 use super::{
-    catalog, certificates, context, labels, log, lots, openapi, operations, parties, prepare,
-    statements, status, trust, verify,
+    catalog, certificates, context, health, labels, log, lots, openapi, operations, parties,
+    prepare, statements, status, trust, verify,
 };
 use crate::web::{App, Problem};
 
@@ -29,6 +29,7 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/limits", get(catalog::limits))
         .route("/api/v1/verify", post(verify::verify))
         .route("/api/v1/labels", get(labels::list).post(labels::issue))
+        .route("/api/v1/log/health", get(health::health))
         .route("/api/v1/packs/latest", get(trust::pack))
         .route("/api/v1/openapi.json", get(openapi::document))
         .route("/api", get(openapi::human))

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::register::{
     Certificate, CertificateStatus, Lot, LotStatus, Party, Register, StatusEvent,
 };
-use crate::seal::{AccreditationRecord, KeyRecord};
+use crate::seal::{AccreditationRecord, KeyRecord, Mark};
 use crate::statement::{
     Capacity, CustodyModel, Day, LaboratoryReport, LotKey, PartySlug, Role, Timestamp,
 };
@@ -118,6 +118,10 @@ pub struct CertificateShape {
     /// Suspensions, reinstatements, the withdrawal.
     #[schema(value_type = Vec<Object>)]
     pub events: Vec<StatusEvent>,
+    /// Where its certifier confirmed it again, if its key was suspect.
+    #[schema(value_type = Option<Object>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<Mark>,
 }
 
 /// A party.
@@ -197,7 +201,6 @@ impl CertificateShape {
     pub fn of(register: &Register, certificate: &Certificate, now: Timestamp) -> Self {
         let claim = &certificate.claim;
         let facts = &claim.facts;
-        let issuer = register.party(&certificate.issuer).map(AsRef::as_ref);
         Self {
             serial: claim.serial,
             id: register.domain().certificate_id(claim.serial),
@@ -212,7 +215,7 @@ impl CertificateShape {
             valid_from: claim.valid_from,
             valid_until: claim.valid_until,
             custody_model: facts.custody_model,
-            status: certificate.status(issuer, now),
+            status: register.status_of(certificate, now),
             accreditation: claim.accreditation.to_string(),
             verification_method: certificate.verification_method.to_string(),
             index: certificate.mark.index,
@@ -220,6 +223,7 @@ impl CertificateShape {
             laboratory_reports: facts.laboratory_reports.clone(),
             not_covered: facts.not_covered.clone(),
             events: certificate.events.clone(),
+            confirmed: certificate.confirmed,
         }
     }
 }

@@ -1,37 +1,65 @@
 //! `/trust` and `/api/v1/packs/latest`: the two signed files an inspector carries.
 //! Not here: what stands in them (`verify`), how often they are made (`ledger`).
 
-use std::sync::Arc;
-
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
 
 use super::answers::{BRIEF, json_bytes};
-use crate::ledger::{Ledger, LedgerError, now, pack_file, trust_file};
-use crate::statement::Timestamp;
+use crate::ledger::{now, pack_delta, pack_file, trust_file};
+use crate::web::body::Query;
 use crate::web::{App, Problem, parallel};
 
 /// The trust snapshot: root, log key, every party's keys and accreditations with their history.
 #[utoipa::path(get, path = "/trust", tag = "trust",
     responses((status = 200, description = "A signed JSON document", body = Object)))]
 pub async fn trust(State(app): State<App>) -> Result<Response, Problem> {
-    signed_file(app, trust_file).await
+    let bytes = parallel::blocking(move || trust_file(&app.ledger, now())).await??;
+    let brief = [(header::CACHE_CONTROL, BRIEF)];
+    Ok((brief, json_bytes("application/json", Bytes::from_owner(bytes))).into_response())
+}
+
+/// Which pack is asked for.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PackQuery {
+    /// Log size of the pack at hand: the answer then holds only what changed since.
+    since: Option<u64>,
 }
 
 /// The offline pack: the status of every certificate and lot at one checkpoint.
-#[utoipa::path(get, path = "/api/v1/packs/latest", tag = "trust",
-    responses((status = 200, description = "A signed JSON document", body = Object)))]
-pub async fn pack(State(app): State<App>) -> Result<Response, Problem> {
-    signed_file(app, pack_file).await
-}
-
-/// What makes a file.
-type Maker = fn(&Ledger, Timestamp) -> Result<Arc<[u8]>, LedgerError>;
-
-async fn signed_file(app: App, make: Maker) -> Result<Response, Problem> {
-    let bytes = parallel::blocking(move || make(&app.ledger, now())).await??;
-    let brief = [(header::CACHE_CONTROL, BRIEF)];
-    Ok((brief, json_bytes("application/json", Bytes::from_owner(bytes))).into_response())
+#[utoipa::path(get, path = "/api/v1/packs/latest", tag = "trust", params(PackQuery),
+    responses(
+        (status = 200, description = "A pack, or with `since` what changed: docs/FORMAT.md",
+            content_type = "application/vnd.tasdiq.pack", body = Vec<u8>),
+        (status = 304, description = "The pack named in `If-None-Match` is the newest"),
+        (status = 422, description = "`since` is beyond the log", body = Problem),
+    ))]
+pub async fn pack(
+    State(app): State<App>,
+    Query(query): Query<PackQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let make = move || match query.since {
+        Some(since) => pack_delta(&app.ledger, since, now()),
+        None => pack_file(&app.ledger, now()),
+    };
+    let file = parallel::blocking(make).await??;
+    // The sequence, and when it was signed: a log that stands still gets a fresh signature.
+    let since = query.since.map(|since| format!("-since-{since}")).unwrap_or_default();
+    let tag = format!("\"{}-{}{since}\"", file.sequence, file.issued_at.seconds());
+    let kind = match query.since {
+        Some(_) => "application/vnd.tasdiq.pack-delta",
+        None => "application/vnd.tasdiq.pack",
+    };
+    let brief = [(header::CACHE_CONTROL, BRIEF), (header::ETAG, tag.as_str())];
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok());
+    if known.is_some_and(|known| known.split(',').any(|known| known.trim() == tag)) {
+        return Ok((StatusCode::NOT_MODIFIED, brief).into_response());
+    }
+    let content = [(header::CONTENT_TYPE, kind)];
+    Ok((brief, content, Bytes::from_owner(file.bytes)).into_response())
 }

@@ -1,5 +1,5 @@
-//! Facts of the log for anybody who wants to check it: size, root, checkpoint, key, where to read
-//! it. Not the audit itself: that is the command `tasdiq audit`, run by the one who doubts.
+//! The health of the log for auditors and operators: size, age, witnesses, entries per day, status
+//! lists, and how to check all of it oneself. Not the audit itself: that is for the one who doubts.
 
 use askama::Template;
 use axum::extract::State;
@@ -9,7 +9,13 @@ use axum::response::Response;
 use super::frame::{Ask, Frame, page};
 use super::scan_view::Row;
 use super::words::Words;
+use crate::ledger::now;
+use crate::log::{TILE_WIDTH, tiles_of};
 use crate::web::App;
+use crate::web::api::{DayCount, Health, health_of};
+
+/// Height of the tallest bar, in units of the drawing.
+const BAR_UNITS: u64 = 60;
 
 #[derive(Template)]
 #[template(path = "audit.html")]
@@ -17,38 +23,126 @@ struct AuditPage {
     f: Frame,
     w: Words,
     facts: Vec<Row>,
+    witnesses: Vec<Row>,
+    lists: Vec<Row>,
+    days: Vec<Bar>,
+    summary: String,
     stopped: Option<String>,
     checkpoint: String,
+    tiles: Vec<String>,
     url: String,
+    root_key: String,
+}
+
+/// One day of the drawing and of the table beside it.
+struct Bar {
+    day: String,
+    entries: String,
+    x: usize,
+    y: u64,
+    height: u64,
 }
 
 /// The page of the log.
 pub(super) async fn audit(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Response {
     let ask = Ask::of(&uri, &headers);
     let w = ask.w;
-    let view = app.ledger.view();
-    let config = app.ledger.config();
-    let mut facts = vec![
-        Row::code(w.t("audit-origin"), app.ledger.log_key().name()),
-        Row::text(w.t("audit-entries"), w.number(view.size)),
-        Row::code(w.t("audit-root"), view.root.to_string()),
-        Row::code(w.t("audit-key"), config.log_key.clone()),
-        Row::code(w.t("audit-root-key"), config.root.clone()),
-        Row::text(w.t("proof-witnesses"), w.t("proof-witnesses-none")),
-    ];
-    if let Some(at) = view.register.last_at() {
-        facts.push(Row::text(w.t("audit-last"), w.instant(at)));
-    }
+    let health = health_of(&app, now());
+    let (days, summary) = bars(w, &health.entries_per_day);
     let audit = AuditPage {
         f: ask.frame(&app, format!("{} – {}", w.t("audit-title"), w.t("site-name"))),
         w,
-        facts,
-        stopped: view.stopped.as_ref().map(|reason| reason.to_string()),
-        checkpoint: view.checkpoint.to_string(),
+        facts: facts(w, &health),
+        witnesses: witnesses(w, &health),
+        lists: lists(w, &health),
+        days,
+        summary,
+        tiles: newest_tiles(health.size),
+        stopped: health.stopped,
+        checkpoint: health.checkpoint,
         url: match app.settings.public_url.as_str() {
-            "" => format!("https://{}", config.host),
+            "" => format!("https://{}", app.ledger.config().host),
             url => url.to_owned(),
         },
+        root_key: health.root_key,
     };
     page(StatusCode::OK, &audit)
+}
+
+fn facts(w: Words, health: &Health) -> Vec<Row> {
+    let mut facts = vec![
+        Row::code(w.t("audit-origin"), health.origin.clone()),
+        Row::text(w.t("audit-entries"), w.number(health.size)),
+    ];
+    if let (Some(at), Some(age)) = (health.newest_entry, health.checkpoint_age_seconds) {
+        facts.push(Row::text(w.t("audit-last"), w.instant(at)));
+        facts.push(Row::text(w.t("audit-age"), lasting(w, age)));
+    }
+    facts.push(Row::code(w.t("audit-root"), health.root.clone()));
+    facts.push(Row::code(w.t("audit-key"), health.log_key.clone()));
+    facts.push(Row::code(w.t("audit-root-key"), health.root_key.clone()));
+    facts
+}
+
+fn witnesses(w: Words, health: &Health) -> Vec<Row> {
+    let lag = |seconds| w.with("audit-witness-lag", "age", &lasting(w, seconds));
+    let rows = health.witnesses.iter();
+    rows.map(|witness| Row::text(witness.name.clone(), lag(witness.lag_seconds))).collect()
+}
+
+fn lists(w: Words, health: &Health) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    for list in &health.status_lists {
+        let text = match (list.logged_at, list.stale_since) {
+            (Some(at), None) => w.with("audit-list-current", "at", &w.instant(at)),
+            (_, Some(since)) => w.with("audit-list-stale", "since", &w.instant(since)),
+            (None, None) => w.t("audit-list-none").into_owned(),
+        };
+        rows.push(Row::text(list.list.clone(), text).to(format!("/status/{}", list.list)));
+    }
+    if let Some(at) = health.status_index_at {
+        rows.push(Row::text(w.t("audit-list-index"), w.instant(at)).to("/status".to_owned()));
+    }
+    rows
+}
+
+/// The bars, and the same in a sentence.
+fn bars(w: Words, days: &[DayCount]) -> (Vec<Bar>, String) {
+    let most = days.iter().map(|day| day.entries).max().unwrap_or_default();
+    let all = days.iter().fold(0_u64, |sum, day| sum.saturating_add(day.entries));
+    let bar = |(x, day): (usize, &DayCount)| {
+        let share = day.entries.saturating_mul(BAR_UNITS).checked_div(most).unwrap_or_default();
+        // A day with any entry at all is seen.
+        let height = if day.entries == 0 { 0 } else { share.max(1) };
+        Bar {
+            day: w.day(day.day),
+            entries: w.number(day.entries),
+            x: x.saturating_mul(10),
+            y: BAR_UNITS.saturating_sub(height),
+            height,
+        }
+    };
+    let (all, most) = (w.number(all), w.number(most));
+    let summary = w.with_all("audit-days-summary", &[("all", all.as_str()), ("most", &most)]);
+    (days.iter().enumerate().map(bar).collect(), summary)
+}
+
+/// The last tile of each level: where reading the log by hand begins.
+fn newest_tiles(size: u64) -> Vec<String> {
+    let ends = |path: &crate::log::TilePath| {
+        let next = crate::log::TilePath { index: path.index.saturating_add(1), width: 1, ..*path };
+        path.width < TILE_WIDTH || next.check(size).is_err()
+    };
+    tiles_of(size).filter(ends).map(|path| format!("/log/{path}")).collect()
+}
+
+/// A span of time in its largest whole unit.
+fn lasting(w: Words, seconds: u64) -> String {
+    let (id, count) = match seconds {
+        0..=119 => ("span-seconds", seconds),
+        120..=7_199 => ("span-minutes", seconds / 60),
+        7_200..=172_799 => ("span-hours", seconds / 3_600),
+        _ => ("span-days", seconds / 86_400),
+    };
+    w.with(id, "count", &w.number(count))
 }

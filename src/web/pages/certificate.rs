@@ -1,19 +1,19 @@
 //! A certificate at its own address: a page for people, the signed statement as `application/vc`,
-//! or its proof of inclusion, by suffix or by what the client accepts.
+//! its proof of inclusion or its dossier, by suffix or by what the client accepts.
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use super::error;
 use super::frame::{Ask, Frame, page};
 use super::scan_view::Row;
 use super::words::{Name, Words};
-use crate::ledger::{LedgerError, View};
-use crate::log::{Leaf, ProofFile};
+use crate::ledger::{LedgerError, dossier_file, now, proof_file};
+use crate::log::Leaf;
 use crate::register::{Certificate, CertificateStatus, Register, StatusEvent};
-use crate::web::{App, Problem};
+use crate::web::{App, Problem, parallel};
 
 #[derive(Template)]
 #[template(path = "certificate.html")]
@@ -55,7 +55,8 @@ pub(super) async fn certificate(
         }
         "" => page(StatusCode::OK, &of(&app, &ask, &view.register, found)),
         "json" => signed(&app, found).unwrap_or_else(broken),
-        "tlog-proof" => proof(&app, &view, found).unwrap_or_else(broken),
+        "tlog-proof" => proof(&app, found).unwrap_or_else(broken),
+        "tasdiq" => dossier(&app, found.claim.serial).await.unwrap_or_else(pending),
         _ => error::not_found(&app, &ask),
     }
 }
@@ -74,11 +75,29 @@ fn signed(app: &App, certificate: &Certificate) -> Result<Response, LedgerError>
 }
 
 /// Its `.tlog-proof` under the newest checkpoint.
-fn proof(app: &App, view: &View, certificate: &Certificate) -> Result<Response, LedgerError> {
-    let index = certificate.mark.index;
-    let proof = app.ledger.inclusion(index, view.size)?;
-    let text = ProofFile { index, proof, checkpoint: view.checkpoint.to_string() }.to_string();
+fn proof(app: &App, certificate: &Certificate) -> Result<Response, LedgerError> {
+    let text = proof_file(&app.ledger, certificate.mark.index)?.to_string();
     Ok(file("text/plain; charset=utf-8", text.into_bytes()))
+}
+
+/// Its dossier; while the status lists lag behind, their keeper is woken.
+async fn dossier(app: &App, serial: u64) -> Result<Response, Problem> {
+    let ledger = app.ledger.clone();
+    let made = parallel::blocking(move || dossier_file(&ledger, serial, now())).await?;
+    if made.is_err() {
+        app.stale_lists.notify_one();
+    }
+    Ok(file("application/json", made?))
+}
+
+/// A problem; what is only not ready yet says when to ask again.
+fn pending(problem: Problem) -> Response {
+    let later = (problem.status == 503).then_some((header::RETRY_AFTER, "2"));
+    let mut response = problem.into_response();
+    if let Some((name, seconds)) = later {
+        response.headers_mut().insert(name, HeaderValue::from_static(seconds));
+    }
+    response
 }
 
 fn file(media: &'static str, bytes: Vec<u8>) -> Response {
@@ -96,7 +115,7 @@ fn of(app: &App, ask: &Ask, register: &Register, found: &Certificate) -> Certifi
     let w = ask.w;
     let claim = &found.claim;
     let issuer = register.party(&found.issuer).map(AsRef::as_ref);
-    let status = found.status(issuer, crate::ledger::now());
+    let status = register.status_of(found, now());
     let word = w.certificate(status).into_owned();
     let scheme = w.scheme(&claim.scheme);
     let title = w.with("certificate-title", "serial", &claim.serial.to_string());

@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 use crate::limits::INSPECT_CODES_MAX;
 use crate::log::{Leaf, ProofFile};
 use crate::photo;
-use crate::verify::Policy;
+use crate::verify::{Policy, is_dossier};
 
 /// Longest time a photo may take.
 const PHOTO_TIME: Duration = Duration::from_secs(10);
@@ -33,6 +33,7 @@ pub(super) enum Input {
     },
     /// A proof file alone; the leaf is in this log.
     ProofAlone(String),
+    Dossier(Vec<u8>),
 }
 
 /// A form as it was sent.
@@ -128,6 +129,8 @@ async fn of_file(bytes: Vec<u8>) -> Result<Vec<Input>, Fault> {
         Err(unreadable)
     } else if text.starts_with("c2sp.org/tlog-proof@") {
         Ok(vec![Input::ProofAlone(text.to_owned())])
+    } else if is_dossier(text.as_bytes()) {
+        Ok(vec![Input::Dossier(text.as_bytes().to_vec())])
     } else if text.trim_start().starts_with('{') {
         // A leaf is read by its exact bytes; a statement alone may end in a line break.
         let trimmed = text.trim_end().as_bytes().to_vec();

@@ -88,7 +88,7 @@ fn of(app: &App, ask: &Ask, party: &Party) -> PartyPage {
         w,
         name: registered.name.clone(),
         facts,
-        accreditations: party.accreditations.iter().map(|a| scoped(w, a)).collect(),
+        accreditations: party.accreditations.iter().map(|a| scoped(w, a, now)).collect(),
         keys: party.keys.iter().map(|key| key_rows(w, key, now)).collect(),
         lots_href,
         did_href,
@@ -96,7 +96,8 @@ fn of(app: &App, ask: &Ask, party: &Party) -> PartyPage {
     }
 }
 
-fn scoped(w: Words, record: &AccreditationRecord) -> Scoped {
+fn scoped(w: Words, record: &AccreditationRecord, now: Timestamp) -> Scoped {
+    let scope = record.scope_at(now);
     let names = |terms: &std::collections::BTreeSet<String>, name: &dyn Fn(&str) -> Name| {
         let one = |term: &String| match term.as_str() {
             Scope::ALL => Name { text: w.t("party-scope-all").into_owned(), lang: "" },
@@ -111,9 +112,9 @@ fn scoped(w: Words, record: &AccreditationRecord) -> Scoped {
             Row::code(w.t("column-entry"), record.mark.index.to_string()),
         ],
         scope: [
-            ("party-scope-schemes", names(&record.scope.schemes, &|id| w.scheme(id))),
-            ("party-scope-products", names(&record.scope.products, &|id| w.product(id, id))),
-            ("party-scope-regions", names(&record.scope.regions, &|iso| w.region(iso))),
+            ("party-scope-schemes", names(&scope.schemes, &|id| w.scheme(id))),
+            ("party-scope-products", names(&scope.products, &|id| w.product(id, id))),
+            ("party-scope-regions", names(&scope.regions, &|iso| w.region(iso))),
         ]
         .map(|(heading, names)| (w.t(heading).into_owned(), names)),
     }

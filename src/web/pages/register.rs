@@ -246,7 +246,7 @@ fn certificates<'a>(
 }
 
 fn status(register: &Register, certificate: &Certificate, now: Timestamp) -> CertificateStatus {
-    certificate.status(register.party(&certificate.issuer).map(AsRef::as_ref), now)
+    register.status_of(certificate, now)
 }
 
 fn has_status(register: &Register, lot: &Lot, now: Timestamp, wanted: &str) -> bool {

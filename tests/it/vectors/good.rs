@@ -6,9 +6,10 @@ use serde_json::Value;
 use tasdiq::seal::Signer as _;
 use tasdiq::statement::{
     Accreditation, CertificateClaim, CertificateFacts, CurrentList, Custody, CustodyModel, Day,
-    Domain, Draft, KeyChange, KeyEvent, KeyPurpose, LabelIssue, LaboratoryReport, LotDeclaration,
-    LotFacts, LotKey, NewKey, PartySlug, Reason, Registration, Role, Sampler, Scope, StatusAction,
-    StatusChange, StatusIndex, StatusList, StatusPurpose, StatusTarget, Timestamp,
+    Domain, Draft, KeptKey, KeyChange, KeyEvent, KeyPurpose, LabelIssue, LaboratoryReport,
+    LotDeclaration, LotFacts, LotKey, NewKey, PartySlug, Reason, Reconfirmation, Registration,
+    Role, RootSuccession, Sampler, Scope, ScopeChange, ScopeEventKind, SerialRanges, StatusAction,
+    StatusChange, StatusIndex, StatusList, StatusPurpose, StatusTarget, Timestamp, root_commitment,
 };
 
 use super::{By, CREATED, Case, HOST, Unsigned};
@@ -37,7 +38,7 @@ fn lot_key() -> LotKey {
 fn unsigned(by: By, id: &str, make: impl FnOnce(&Draft<'_>) -> Value) -> Unsigned {
     let (domain, issuer) = (domain(), by.party());
     let issuer_name = match by {
-        By::Registrar | By::Service => "Autorité fictive",
+        By::Registrar | By::Service | By::NextRoot => "Autorité fictive",
         By::Certifier => "Certificateur fictif",
         By::Cooperative => "Coopérative fictive",
     };
@@ -194,6 +195,64 @@ pub fn label_issue() -> Unsigned {
     unsigned(By::Service, "labels", |draft| claim.draft(draft))
 }
 
+pub fn reconfirmation() -> Unsigned {
+    let claim = Reconfirmation {
+        party: By::Certifier.party(),
+        verification_method: By::Certifier.method(),
+        serials: SerialRanges::of([7, 10, 11, 12, 9_007_199_254_740_991]).pop(),
+        entries: vec![(41, [7; 32]), (42, [255; 32])],
+    };
+    unsigned(By::Certifier, "reconfirmation", |draft| claim.draft(draft))
+}
+
+pub fn scope_change(event: ScopeEventKind) -> Unsigned {
+    let notice = [("fr".to_owned(), "Portée réduite".to_owned())];
+    let claim = ScopeChange {
+        party: By::Certifier.party(),
+        accreditation: domain().url("statements/accreditation"),
+        event,
+        reason: Reason::Nonconformity,
+        effective_from: time(CREATED),
+        notice: notice.into(),
+    };
+    unsigned(By::Registrar, "scope", |draft| claim.draft(draft))
+}
+
+pub fn narrowing() -> Unsigned {
+    let set = |term: &str| [term.to_owned()].into();
+    let (schemes, products) = (set("terroir-du-maroc"), set(Scope::ALL));
+    scope_change(ScopeEventKind::Narrow(Scope { schemes, products, regions: set("MA-09") }))
+}
+
+pub fn succession() -> Unsigned {
+    let key = By::NextRoot.key();
+    let kept = |by: By, purpose| KeptKey {
+        verification_method: by.method(),
+        public: by.key().public(),
+        purpose,
+    };
+    let claim = RootSuccession {
+        verification_method: By::NextRoot.method(),
+        public: key.public(),
+        successor: root_commitment(&By::Registrar.key().public()),
+        keeps: vec![
+            kept(By::Registrar, KeyPurpose::Assertion),
+            kept(By::Service, KeyPurpose::Service),
+        ],
+    };
+    unsigned(By::NextRoot, "root-2", |draft| claim.draft(draft))
+}
+
+/// Many certificates withdrawn by one statement.
+pub fn bulk_withdrawal() -> Unsigned {
+    let serials = SerialRanges::of([0, 1, 2, 3, 17, 20, 21]).pop().unwrap();
+    status_change(
+        StatusTarget::Certificates(serials),
+        StatusAction::Withdraw,
+        Reason::KeyCompromise,
+    )
+}
+
 pub fn withdrawal() -> Unsigned {
     let target = StatusTarget::Certificate(1_048_583);
     status_change(target, StatusAction::Withdraw, Reason::LabResult)
@@ -219,6 +278,12 @@ pub fn goods() -> Vec<Case> {
         ("good_status_list", status_list()),
         ("good_status_index", status_index()),
         ("good_label_issue", label_issue()),
+        ("good_certificates_withdrawn", bulk_withdrawal()),
+        ("good_reconfirmation", reconfirmation()),
+        ("good_scope_narrowed", narrowing()),
+        ("good_scope_suspended", scope_change(ScopeEventKind::Suspend)),
+        ("good_scope_withdrawn", scope_change(ScopeEventKind::Withdraw)),
+        ("good_root_succession", succession()),
     ];
     goods.into_iter().map(|(name, unsigned)| unsigned.case(name, "ok")).collect()
 }

@@ -17,9 +17,9 @@ const SHAPE: &str = "shape";
 
 /// One case a row: name, expectation, member (below the subject unless it starts with a slash),
 /// and its new value as JSON; `null` removes it.
-type Edits<'a> = [(&'static str, &'static str, &'a str, &'a str)];
+pub(super) type Edits<'a> = [(&'static str, &'static str, &'a str, &'a str)];
 
-fn edited(good: &Unsigned, edits: &Edits<'_>) -> Vec<Case> {
+pub(super) fn edited(good: &Unsigned, edits: &Edits<'_>) -> Vec<Case> {
     let edit = |&(name, expect, at, value): &(&'static str, &'static str, &str, &str)| {
         let value: Value = serde_json::from_str(value).unwrap();
         let below = format!("/credentialSubject/{at}");

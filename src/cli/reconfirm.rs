@@ -1,0 +1,96 @@
+//! `tasdiq register reconfirm`: a certifier stands by certificates that a stolen key made suspect.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+
+use super::desk::Desk;
+use super::keys::{Passphrase, registered};
+use super::selection::{Chosen, Listed, method_of};
+use super::source::{At, Source};
+use super::{Global, Outcome};
+use crate::ledger::now;
+use crate::register::CertificateStatus;
+use crate::seal::KeyStanding;
+use crate::statement::{PartySlug, Reconfirmation, SerialRanges};
+use crate::verify::Trust;
+
+/// Options of the verb.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    tasdiq register reconfirm --id my-certifier --suspect-key key-1 --dry-run\n  \
+    tasdiq register reconfirm --id my-certifier --suspect-key key-1 --serials 7,10-25 \\\n      \
+        --as new-key.pem\n\n\
+    Go through the certificates first: withdraw those that the certifier did not sign\n\
+    (tasdiq status withdraw), confirm the others.")]
+pub struct Args {
+    /// The certifier.
+    #[arg(long, value_name = "SLUG")]
+    id: String,
+    /// The name of its compromised key.
+    #[arg(long, value_name = "KEY")]
+    suspect_key: String,
+    #[command(flatten)]
+    chosen: Chosen,
+    /// A key of the certifier that is in force.
+    #[arg(long = "as", value_name = "KEYFILE", required_unless_present = "dry_run")]
+    signer: Option<PathBuf>,
+    #[command(flatten)]
+    passphrase: Passphrase,
+    #[command(flatten)]
+    at: At,
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// What keeps it from being done.
+pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
+    let party = PartySlug::parse(&args.id)?;
+    let source = Source::open(&args.at, global)?;
+    let trust = source.trust(None)?;
+    let domain = trust.domain()?;
+    let (_, method) = method_of(&format!("{party}#{}", args.suspect_key), &domain)?;
+    let chosen = args.chosen.signed_with(&method);
+    let listed = chosen.list(&source, &domain)?;
+    let sets = suspects(&listed, &trust, &party, &method)?;
+    if args.chosen.dry_run {
+        args.chosen.agreed("confirm", &sets, global.json)?;
+        return Ok(Outcome::Passed);
+    }
+    let signer = args.signer.as_ref().context("--as KEYFILE is missing")?;
+    let signer = registered(args.passphrase.open(signer)?, signer, &party, &trust)?;
+    let desk = Desk { source, trust, domain, signer, now: now() };
+    if !args.chosen.agreed("confirm", &sets, global.json)? {
+        return desk.file(&[], global.json);
+    }
+    let claims = sets.into_iter().map(|set| {
+        let claim = Reconfirmation {
+            party: party.clone(),
+            verification_method: method.clone(),
+            serials: Some(set),
+            entries: Vec::new(),
+        };
+        Ok(claim.draft(&desk.draft("statements")?))
+    });
+    desk.file(&claims.collect::<anyhow::Result<Vec<_>>>()?, global.json)
+}
+
+/// Those within the window of the compromise that nobody confirmed yet; what was withdrawn was
+/// not the certifier's, or is over anyway.
+fn suspects(
+    listed: &[Listed],
+    trust: &Trust,
+    party: &PartySlug,
+    method: &str,
+) -> anyhow::Result<Vec<SerialRanges>> {
+    let keys = trust.party(party).map(|party| party.keys.as_slice()).unwrap_or_default();
+    let key = keys.iter().find(|key| key.verification_method == method);
+    let key = key.with_context(|| format!("{method} is not on record"))?;
+    let suspect = |one: &&Listed| {
+        key.standing(one.logged_at) == KeyStanding::Suspect
+            && one.confirmed.is_none()
+            && one.status != CertificateStatus::Withdrawn
+    };
+    Ok(SerialRanges::of(listed.iter().filter(suspect).map(|one| one.serial)))
+}

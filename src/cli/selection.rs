@@ -1,0 +1,212 @@
+//! Which certificates an act is about: by serial, by the key they were signed with, by log time;
+//! looked up in the service or the data folder.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, bail};
+use serde::Deserialize;
+
+use super::issue::agree;
+use super::output::{say, say_json};
+use super::source::Source;
+use crate::ledger::now;
+use crate::register::CertificateStatus;
+use crate::statement::{Domain, PartySlug, SerialRanges, Timestamp};
+
+/// Options that choose certificates; all that is given must match.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Chosen {
+    /// Serials, e.g. 7,10-25.
+    #[arg(long, value_name = "RANGES")]
+    serials: Option<String>,
+    /// Signed with this key, e.g. my-certifier#key-1.
+    #[arg(long, value_name = "PARTY#KEY")]
+    signed_by: Option<String>,
+    /// Logged at this instant or later.
+    #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SSZ")]
+    logged_from: Option<String>,
+    /// Logged at this instant or earlier.
+    #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SSZ")]
+    logged_to: Option<String>,
+    /// Only show which; sign nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Do not ask.
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// A certificate as a choice sees it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Listed {
+    /// Serial.
+    pub serial: u64,
+    /// The certifier.
+    pub certifier: PartySlug,
+    /// The key it was signed with.
+    pub verification_method: String,
+    /// Log time.
+    pub logged_at: Timestamp,
+    /// Status now.
+    pub status: CertificateStatus,
+    /// Where it was confirmed again, if it was.
+    #[serde(default)]
+    pub confirmed: Option<serde_json::Value>,
+}
+
+impl Chosen {
+    /// The certificates that match, by serial.
+    ///
+    /// # Errors
+    /// A choice of everything, an option that cannot be read, a ledger that cannot be asked.
+    pub fn list(&self, source: &Source, domain: &Domain) -> anyhow::Result<Vec<Listed>> {
+        let serials = self.serials.as_deref().map(SerialRanges::parse_list).transpose();
+        let serials = serials.map_err(anyhow::Error::msg).context("--serials")?;
+        let serials: Option<BTreeSet<u64>> = serials.map(|list| list.into_iter().collect());
+        if serials.is_none() && self.signed_by.is_none() {
+            bail!("say which certificates: --signed-by PARTY#KEY, --serials 7,10-25");
+        }
+        let signed_by =
+            self.signed_by.as_deref().map(|text| method_of(text, domain)).transpose()?;
+        let instant = |text: &Option<String>| text.as_deref().map(Timestamp::parse).transpose();
+        let (from, to) = (instant(&self.logged_from)?, instant(&self.logged_to)?);
+        let certifier = signed_by.as_ref().map(|(party, _)| party);
+        let mut found = certificates(source, certifier)?;
+        found.retain(|one| {
+            serials.as_ref().is_none_or(|set| set.contains(&one.serial))
+                && signed_by.as_ref().is_none_or(|(_, key)| *key == one.verification_method)
+                && from.is_none_or(|from| from <= one.logged_at)
+                && to.is_none_or(|to| one.logged_at <= to)
+        });
+        found.sort_by_key(|one| one.serial);
+        let asked = serials.as_ref().map_or(found.len(), BTreeSet::len);
+        if asked > found.len() {
+            eprintln!("{} of the serials do not match and are left out", asked - found.len());
+        }
+        Ok(found)
+    }
+
+    /// The same choice, of one key's certificates.
+    #[must_use]
+    pub fn signed_with(&self, method: &str) -> Self {
+        Self { signed_by: Some(method.to_owned()), ..self.clone() }
+    }
+
+    /// Shows what is about to be signed. Whether to go on.
+    ///
+    /// # Errors
+    /// Nobody agreed.
+    pub fn agreed(&self, act: &str, sets: &[SerialRanges], json: bool) -> anyhow::Result<bool> {
+        let count = sets.iter().fold(0, |sum: u64, set| sum.saturating_add(set.count()));
+        let ranges: Vec<String> = sets.iter().flat_map(SerialRanges::texts).collect();
+        let statements = sets.len();
+        if self.dry_run {
+            if json {
+                say_json(&serde_json::json!({
+                    "act": act, "certificates": count, "serials": ranges,
+                    "statements": statements,
+                }))?;
+            } else {
+                say(format!("Would {act} {count} certificates, in {statements} statements"))?;
+                say(shortened(&ranges))?;
+            }
+            return Ok(false);
+        }
+        eprintln!(
+            "To {act}: {count} certificates, in {statements} statements\n{}",
+            shortened(&ranges)
+        );
+        if count > 0 {
+            agree(self.yes)?;
+        }
+        Ok(count > 0)
+    }
+}
+
+/// The first ranges, and how many more.
+fn shortened(ranges: &[String]) -> String {
+    const SHOWN: usize = 20;
+    let shown = ranges.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    match ranges.len().checked_sub(SHOWN) {
+        Some(more @ 1..) => format!("  {shown} and {more} more ranges"),
+        _ => format!("  {shown}"),
+    }
+}
+
+/// A key's party and full name, from `party#key` or the full name.
+///
+/// # Errors
+/// No such form.
+pub fn method_of(text: &str, domain: &Domain) -> anyhow::Result<(PartySlug, String)> {
+    let (who, fragment) = text
+        .split_once('#')
+        .filter(|(_, fragment)| !fragment.is_empty())
+        .with_context(|| format!("{text:?}: write PARTY#KEY, e.g. my-certifier#key-1"))?;
+    let party = match domain.party_of(who) {
+        Some(party) => party,
+        None => PartySlug::parse(who)?,
+    };
+    let method = format!("{}#{fragment}", domain.did(&party));
+    Ok((party, method))
+}
+
+/// All certificates, of one certifier if it is given.
+fn certificates(source: &Source, of: Option<&PartySlug>) -> anyhow::Result<Vec<Listed>> {
+    #[derive(Deserialize)]
+    struct Page {
+        lots: Vec<LotRow>,
+        next: Option<String>,
+    }
+    #[derive(Deserialize)]
+    struct LotRow {
+        certificates: Vec<Listed>,
+    }
+    let wanted = |one: &Listed| of.is_none_or(|party| one.certifier == *party);
+    let mut all = Vec::new();
+    match source {
+        Source::Local(ledger) => {
+            let register = &ledger.view().register;
+            let listed = register.certificates().map(|certificate| Listed {
+                serial: certificate.claim.serial,
+                certifier: certificate.issuer.clone(),
+                verification_method: certificate.verification_method.to_string(),
+                logged_at: certificate.mark.logged_at,
+                status: register.status_of(certificate, now()),
+                confirmed: certificate.confirmed.map(|mark| mark.index.into()),
+            });
+            all.extend(listed.filter(wanted));
+        }
+        Source::Remote(client) => {
+            let filter = of.map(|party| format!("&certifier={party}")).unwrap_or_default();
+            let mut after = String::new();
+            loop {
+                let path = format!("/api/v1/lots?limit=500{filter}{after}");
+                let page: Page = client.get_json(&path)?;
+                let listed = page.lots.into_iter().flat_map(|lot| lot.certificates);
+                all.extend(listed.filter(wanted));
+                let Some(next) = page.next else { break };
+                after = format!("&after={}", super::source::query_value(&next));
+            }
+        }
+        Source::Copy(_) => anyhow::bail!(super::source::ONLY_READ),
+    }
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_keys() {
+        let domain = Domain::parse("ledger.example").unwrap();
+        let full = "did:web:ledger.example:parties:me#key-1";
+        assert_eq!(method_of("me#key-1", &domain).unwrap().1, full);
+        assert_eq!(method_of(full, &domain).unwrap().1, full);
+        let root = method_of("authority#root", &domain).unwrap();
+        assert_eq!(root.1, "did:web:ledger.example#root");
+        assert!(method_of("key-1", &domain).is_err());
+        assert!(method_of("me#", &domain).is_err());
+    }
+}

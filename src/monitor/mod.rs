@@ -1,0 +1,24 @@
+//! FOLLOWING A LOG as an outsider: remembers what was seen, replays all that is new, compares what
+//! is served with it, keeps evidence, tells by line and webhook. Not here: what makes an entry good
+//! (`verify`), fetching and replaying (`audit`).
+
+mod event;
+mod follow;
+mod hook_key;
+mod hooks;
+mod judge;
+mod mirror;
+mod round;
+mod served;
+mod state;
+mod watch;
+mod witnesses;
+
+pub use event::{Event, Kind, Level};
+pub use follow::{MonitorError, Options};
+pub use hook_key::HookKey;
+pub use hooks::Hooks;
+pub use judge::{Life, Step, is_missing, late_by, late_lists, stalled_since, step};
+pub use round::{Monitor, Round};
+pub use state::State;
+pub use watch::Watch;

@@ -1,0 +1,155 @@
+//! What a monitor was asked to look out for: a certifier's certificates, a lot, a party, a key.
+//! Not here: faults, which are told without being asked for.
+
+use std::str::FromStr;
+
+use super::event::{Event, Kind};
+use crate::register::Register;
+use crate::seal::Mark;
+use crate::statement::{Claim, KeyEvent, LotKey, PartySlug, Statement, StatusChange, StatusTarget};
+
+/// One thing to look out for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Watch {
+    /// Every new certificate of a certifier.
+    Certifier(PartySlug),
+    /// Declaration, certificates, labels and changes of status of a lot.
+    Lot(LotKey),
+    /// Registration, accreditations, keys and changes of status of a party.
+    Party(PartySlug),
+    /// Changes of a key, and everything signed with it.
+    Key(String),
+}
+
+impl FromStr for Watch {
+    type Err = String;
+
+    /// Parses `certifier=SLUG`, `lot=GTIN/LOT` (or `lot=PARTY/LOT`), `party=SLUG`, `key=DID#ID`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let usage =
+            "write certifier=PARTY, lot=GTIN/LOT, lot=PARTY/LOT, party=PARTY or key=DID#KEY";
+        let (what, value) = text.split_once('=').ok_or(usage)?;
+        let party = || PartySlug::parse(value).map_err(|error| error.to_string());
+        match what {
+            "certifier" => party().map(Self::Certifier),
+            "party" => party().map(Self::Party),
+            "lot" => value
+                .parse()
+                .map(Self::Lot)
+                .map_err(|error: crate::statement::IdError| error.to_string()),
+            "key" if value.contains('#') => Ok(Self::Key(value.to_owned())),
+            _ => Err(usage.to_owned()),
+        }
+    }
+}
+
+impl Watch {
+    /// What an entry means for this watch; `before` is the register before it.
+    #[must_use]
+    pub fn hear(&self, before: &Register, statement: &Statement, mark: Mark) -> Option<Event> {
+        let (kind, text) = match self {
+            Self::Certifier(party) => (Kind::WatchedCertificate, certified(party, statement)?),
+            Self::Lot(lot) => (Kind::WatchedLot, of_lot(lot, before, statement)?),
+            Self::Party(party) => (Kind::WatchedParty, of_party(party, statement)?),
+            Self::Key(key) => (Kind::WatchedKey, of_key(key, statement)?),
+        };
+        Some(Event::new(kind, format!("{text}, logged at {}", mark.logged_at)).at(mark.index))
+    }
+}
+
+fn certified(party: &PartySlug, statement: &Statement) -> Option<String> {
+    let Claim::Certificate(claim) = &statement.claim else { return None };
+    (statement.issuer == *party).then(|| {
+        format!(
+            "{party} certified lot {} (certificate {}, {})",
+            claim.lot, claim.serial, claim.scheme
+        )
+    })
+}
+
+fn of_lot(lot: &LotKey, before: &Register, statement: &Statement) -> Option<String> {
+    let issuer = &statement.issuer;
+    match &statement.claim {
+        Claim::Lot(claim) if claim.lot == *lot => {
+            Some(format!("lot {lot} was declared by {issuer}"))
+        }
+        Claim::Certificate(claim) if claim.lot == *lot => {
+            Some(format!("lot {lot} got certificate {} of {issuer}", claim.serial))
+        }
+        Claim::LabelIssue(claim) if claim.lot == *lot => {
+            Some(format!("lot {lot} got {} labels", claim.count))
+        }
+        Claim::StatusChange(change) => match &change.target {
+            StatusTarget::Lot(target) if target == lot => {
+                Some(changed(&format!("lot {lot}"), change, issuer))
+            }
+            StatusTarget::Certificate(serial) => {
+                let of = before.certificate(*serial).filter(|known| known.claim.lot == *lot);
+                of.map(|_| changed(&format!("certificate {serial} of lot {lot}"), change, issuer))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn of_party(party: &PartySlug, statement: &Statement) -> Option<String> {
+    let issuer = &statement.issuer;
+    match &statement.claim {
+        Claim::Registration(claim) if claim.party == *party => {
+            Some(format!("{party} was registered"))
+        }
+        Claim::Accreditation(claim) if claim.party == *party => {
+            Some(format!("{party} was accredited"))
+        }
+        Claim::KeyChange(claim) if claim.party == *party => {
+            Some(format!("{party}: key {} was {}", claim.verification_method, done(&claim.event)))
+        }
+        Claim::StatusChange(change) if change.target == StatusTarget::Party(party.clone()) => {
+            Some(changed(party.as_str(), change, issuer))
+        }
+        _ => None,
+    }
+}
+
+fn of_key(key: &str, statement: &Statement) -> Option<String> {
+    match &statement.claim {
+        Claim::KeyChange(claim) if claim.verification_method == key => {
+            Some(format!("key {key} was {}", done(&claim.event)))
+        }
+        claim if statement.proof.verification_method == key => {
+            Some(format!("key {key} signed {} {}", claim.kind(), statement.id))
+        }
+        _ => None,
+    }
+}
+
+fn done(event: &KeyEvent) -> &'static str {
+    match event {
+        KeyEvent::Added(_) => "added",
+        KeyEvent::Retired => "retired",
+        KeyEvent::Compromised { .. } => "reported compromised",
+    }
+}
+
+fn changed(what: &str, change: &StatusChange, by: &PartySlug) -> String {
+    let action = format!("{:?}", change.action).to_lowercase();
+    format!("{what}: {action} by {by} ({}), from {}", change.reason.word(), change.effective_from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn watches_as_written() {
+        let lot = "lot=06111234567895/A1";
+        for good in ["certifier=certif-atlas", lot, "lot=coop/A1", "party=coop", "key=did:web:x#1"]
+        {
+            assert!(good.parse::<Watch>().is_ok(), "{good}");
+        }
+        for bad in ["", "lot", "lot=A1", "lot=06111234567890/A1", "certifier=A b", "key=x", "x=y"] {
+            assert!(bad.parse::<Watch>().is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! Rules on what time does to authority: keys in foreign hands, confirmations, changes of an
+//! accreditation, the next root (rules 1 and 10).
+
+use super::Register;
+use super::records::{Certificate, Party};
+use super::refusal::Refusal;
+use super::rules::{Case, not_after, same};
+use crate::limits::CLOCK_SKEW_SECONDS;
+use crate::seal::{KeyRecord, KeyStanding, Mark, ScopeStanding, public_key};
+use crate::statement::{
+    AUTHORITY, Custody, KeyPurpose, Reconfirmation, Registration, Role, RootSuccession, Scope,
+    ScopeChange, ScopeEventKind, Statement, StatusAction, Timestamp, commitment_text,
+    root_commitment,
+};
+
+/// The key that a succession brings along: accepted for its hash alone.
+pub(super) fn next_root(
+    register: &Register,
+    statement: &Statement,
+    claim: &RootSuccession,
+    now: Timestamp,
+) -> Result<KeyRecord, Refusal> {
+    same("issuer", statement.issuer.as_str(), AUTHORITY)?;
+    let name = &claim.verification_method;
+    same("verificationMethod", &statement.proof.verification_method, name)?;
+    let hash = root_commitment(&claim.public);
+    if register.root_successor() != Some(&hash) {
+        let expected = register.root_successor().map_or_else(|| "none".into(), commitment_text);
+        return Err(Refusal::SuccessorMismatch { expected, found: commitment_text(&hash) });
+    }
+    if register.key(name).is_some() {
+        return Err(Refusal::KeyExists { key: name.clone() });
+    }
+    if register.public_keys.contains(&claim.public) {
+        return Err(Refusal::KeyReused);
+    }
+    public_key(&claim.public).map_err(|_| Refusal::KeyUnusable)?;
+    Ok(KeyRecord {
+        verification_method: name.clone(),
+        public: claim.public,
+        purpose: KeyPurpose::Root,
+        custody: Custody::Own,
+        schemes: Vec::new(),
+        not_after: None,
+        added: Mark { index: register.size(), logged_at: now },
+        retired: None,
+        compromised: None,
+    })
+}
+
+impl Case<'_> {
+    /// Where the log would hold this statement.
+    pub(super) fn place(&self) -> Mark {
+        Mark { index: self.register.size(), logged_at: self.now }
+    }
+
+    /// The commitment to the next root is made once, by the root before it: a registration later
+    /// on may repeat it and never change it.
+    pub(super) fn committed(&self, claim: &Registration) -> Result<(), Refusal> {
+        let Some(told) = claim.successor.as_deref() else { return Ok(()) };
+        let known = self.register.root_successor().map(commitment_text);
+        if claim.role == Role::Authority && known.as_deref() == Some(told) {
+            return Ok(());
+        }
+        Err(self.not_authorised("commit to another root than the present root did"))
+    }
+
+    /// What the new root keeps must be the authority's, and in force.
+    pub(super) fn root_succession(&self, claim: &RootSuccession) -> Result<(), Refusal> {
+        for kept in &claim.keeps {
+            let named = || kept.verification_method.clone();
+            let record = self.issuer.key(&kept.verification_method);
+            let record = record.ok_or_else(|| Refusal::UnknownKey { key: named() })?;
+            if record.public != kept.public || record.purpose != kept.purpose {
+                let key = format!("{} with this public key and purpose", named());
+                return Err(Refusal::UnknownKey { key });
+            }
+            if record.compromised.is_some() {
+                return Err(Refusal::KeyCompromised { key: named() });
+            }
+            if record.retired.is_some() {
+                return Err(Refusal::KeyRetired { key: named() });
+            }
+        }
+        Ok(())
+    }
+
+    /// A certifier stands by certificates of its own that are suspect, and by no others.
+    pub(super) fn reconfirmation(&self, claim: &Reconfirmation) -> Result<(), Refusal> {
+        self.by_role(Role::Certifier, "confirm certificates again")?;
+        same("credentialSubject.id", claim.party.as_str(), self.statement.issuer.as_str())?;
+        let named = || claim.verification_method.clone();
+        let key = self.issuer.key(&claim.verification_method);
+        let key = key.ok_or_else(|| Refusal::UnknownKey { key: named() })?;
+        if key.compromised.is_none() {
+            return Err(Refusal::KeyState { key: named(), state: "not compromised, so nothing" });
+        }
+        for serial in claim.serials.iter().flat_map(crate::statement::SerialRanges::iter) {
+            let found = self.register.certificate(serial);
+            let found = found.ok_or(Refusal::CertificateUnknown { serial })?;
+            self.suspect(found, key)?;
+        }
+        for (index, digest) in &claim.entries {
+            let found = self.register.certificate_at(*index).filter(|c| c.digest == *digest);
+            let found = found.ok_or(Refusal::EntryMismatch { index: *index })?;
+            self.suspect(found, key)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a certificate was signed with this key of the issuer within its suspect window.
+    fn suspect(&self, certificate: &Certificate, key: &KeyRecord) -> Result<(), Refusal> {
+        if certificate.issuer != self.statement.issuer {
+            return Err(self.not_authorised("confirm another certifier's certificate"));
+        }
+        let serial = certificate.claim.serial;
+        let not = |reason: String| Err(Refusal::NotSuspect { serial, reason });
+        let (used, at) = (&certificate.verification_method, certificate.mark.logged_at);
+        if **used != key.verification_method {
+            return not(format!("it was signed with {used}"));
+        }
+        if key.standing(at) != KeyStanding::Suspect {
+            return not(format!("it was logged {at}, outside the window of the compromise"));
+        }
+        match certificate.confirmed {
+            Some(mark) => not(format!("entry {} did it already", mark.index)),
+            None => Ok(()),
+        }
+    }
+
+    /// The authority may take from an accreditation, never add to it; withdrawn is final.
+    pub(super) fn scope_change(&self, claim: &ScopeChange) -> Result<(), Refusal> {
+        self.by_authority("change an accreditation")?;
+        let latest = self.now.plus_seconds(CLOCK_SKEW_SECONDS);
+        not_after("effectiveFrom", claim.effective_from, latest)?;
+        let party = self.register.party(&claim.party);
+        let party =
+            party.ok_or_else(|| Refusal::UnknownParty { party: claim.party.to_string() })?;
+        let record = party.accreditation(&claim.accreditation).ok_or_else(|| {
+            let (party, id) = (claim.party.to_string(), claim.accreditation.clone());
+            Refusal::AccreditationUnknown { party, id }
+        })?;
+        let target = || format!("accreditation {}", claim.accreditation);
+        let order = |state| Err(Refusal::StatusOrder { target: target(), state });
+        match (&claim.event, record.at(latest)) {
+            (_, ScopeStanding::Withdrawn(_)) => {
+                Err(Refusal::Final { target: target(), state: "withdrawn" })
+            }
+            (ScopeEventKind::Suspend, ScopeStanding::Suspended(_)) => order("suspended already"),
+            (ScopeEventKind::Reinstate, ScopeStanding::Suspended(_)) => Ok(()),
+            (ScopeEventKind::Reinstate, _) => order("not suspended"),
+            (ScopeEventKind::Narrow(scope), _) => {
+                let before = record.scope_at(latest);
+                if scope == before {
+                    return order("of this scope already");
+                }
+                match scope.first_outside(before) {
+                    Some((list, term)) => Err(Refusal::ScopeWider { list, term: term.to_owned() }),
+                    None => self.terms(scope),
+                }
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Every term of a scope is in the catalogue.
+    pub(super) fn terms(&self, scope: &Scope) -> Result<(), Refusal> {
+        for scheme in scope.schemes.iter().filter(|term| *term != Scope::ALL) {
+            self.scheme(scheme)?;
+        }
+        for product in scope.products.iter().filter(|term| *term != Scope::ALL) {
+            self.product(product)?;
+        }
+        scope.regions.iter().filter(|term| *term != Scope::ALL).try_for_each(|r| self.region(r))
+    }
+
+    /// Why a party that is suspended or withdrawn may not act.
+    pub(super) fn not_barred(&self, party: &Party) -> Result<(), Refusal> {
+        let Some(event) = party.barred(self.now) else { return Ok(()) };
+        let withdrawn = event.action == StatusAction::Withdraw;
+        Err(Refusal::PartyBarred {
+            party: party.registration.party.to_string(),
+            state: if withdrawn { "withdrawn" } else { "suspended" },
+            since: event.effective_from,
+            by: event.by.to_string(),
+            reason: event.reason.word(),
+        })
+    }
+}
+
+/// What an accreditation is worth, for a refusal.
+pub(super) fn told(standing: Option<ScopeStanding<'_>>) -> String {
+    let list = |terms: &std::collections::BTreeSet<String>| {
+        terms.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+    };
+    match standing {
+        None => "it names none of the certifier's".to_owned(),
+        Some(ScopeStanding::NotYet) => "the one it names is not in force yet".to_owned(),
+        Some(ScopeStanding::Expired) => "the one it names is over".to_owned(),
+        Some(ScopeStanding::Suspended(event)) => {
+            let (since, reason) = (event.effective_from, event.reason.word());
+            format!("the one it names is suspended since {since}: {reason}")
+        }
+        Some(ScopeStanding::Withdrawn(event)) => {
+            let (since, reason) = (event.effective_from, event.reason.word());
+            format!("the one it names is withdrawn since {since}: {reason}")
+        }
+        Some(ScopeStanding::InForce(scope)) => format!(
+            "the one it names covers schemes {}; products {}; regions {}",
+            list(&scope.schemes),
+            list(&scope.products),
+            list(&scope.regions)
+        ),
+    }
+}

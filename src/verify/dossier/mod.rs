@@ -1,0 +1,16 @@
+//! The dossier: one signed JSON file that proves a certificate, its lot and its status with no
+//! server: entries with proofs under one checkpoint, status lists, key history.
+//! Not here: packs (status of everything) and where the entries are read from.
+
+mod book;
+mod error;
+mod form;
+mod judge;
+mod make;
+mod records;
+mod withdrawal;
+
+pub use error::DossierError;
+pub use form::{dossier_trust, is_dossier};
+pub(super) use judge::judge;
+pub use make::{DossierSource, seal_dossier};

@@ -1,0 +1,231 @@
+"""The dishonest operator: holds the log and service keys (and one stolen certifier's key), rewrites,
+drops, forks, back-dates, hides. Each lie is told to the tools of those who check, and each must be
+caught, with the line that says so: `dishonest.py TASDIQ URL DATA FOLDER`, DATA being the data folder
+of the demonstration that serves at URL."""
+
+import functools
+import http.server
+import shutil
+import subprocess
+import sys
+import threading
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from forge import History, bits, put, seal
+
+tasdiq, url, data, work = sys.argv[1], sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4])
+caught = []
+
+
+def instant(seconds=0):
+    at = datetime.now(timezone.utc) + timedelta(seconds=seconds)
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def run(*arguments):
+    done = subprocess.run([tasdiq, *map(str, arguments)], capture_output=True, text=True,
+                          timeout=120, env={"PATH": "/usr/bin:/bin", "HOME": str(work)})
+    return done.returncode, done.stdout + done.stderr
+
+
+def must(lie, code, text, *arguments):
+    """The command must end with this code and say this; the line that says it is kept."""
+    found, said = run(*arguments)
+    lines = [line.strip() for line in said.splitlines() if text in line]
+    if found != code or not lines:
+        sys.exit(f"dishonest: {lie}: not caught: {arguments}\n"
+                 f"exit code {found}, not {code}, or no line with {text!r}:\n{said}")
+    caught.append((lie, arguments[0], lines[0]))
+
+
+class Site:
+    """A folder served over HTTP on loopback, until closed."""
+
+    def __init__(self, folder):
+        class Quiet(http.server.SimpleHTTPRequestHandler):
+            def log_message(self, *_):
+                pass
+        handler = functools.partial(Quiet, directory=str(folder))
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+
+    def __enter__(self):
+        return self.url
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def audited(lie, history, text, *more):
+    folder = history.publish(work / f"lie-{len(caught)}")
+    must(lie, 1, text, "audit", "--tiles", folder, "--trust", trust, *more)
+    return folder
+
+
+def watched(lie, folder, text, state=None):
+    """A monitor that has seen the honest log is shown this one."""
+    if state is None:
+        state = work / f"state-{len(caught)}"
+        shutil.copytree(seen, state)
+    with Site(folder) as site:
+        must(lie, 1, text, "monitor", "--url", site, "--trust", trust, "--state", state, "--once")
+    return state
+
+
+honest_folder = work / "honest"
+code, said = run("export", honest_folder, "--url", url)
+assert code == 0, said
+honest = History(honest_folder, data)
+trust, checkpoint = work / "trust.json", work / "seen-checkpoint"
+shutil.copy(honest_folder / "trust", trust)
+shutil.copy(honest_folder / "log/checkpoint", checkpoint)
+size = len(honest.leaves)
+thief = honest.key("demo-keys/certif-atlas-2")
+thief_method = f"{honest.did}:parties:certif-atlas#key-2"
+
+
+def serial_of(certificate):
+    return int(certificate.rsplit("/", 1)[1])
+
+
+# Certificates of the robbed certifier whose status nobody has changed.
+changed = {honest.leaves[i]["statement"]["credentialSubject"]["id"]
+           for i in honest.find("StatusChange")}
+mine = [statement["id"] for statement in (leaf["statement"] for leaf in honest.leaves)
+        if statement["proof"]["verificationMethod"] == thief_method
+        and "DigitalConformityCredential" in statement["type"] and statement["id"] not in changed]
+
+# The tools find nothing wrong with the honest log, nor with the forger's copy of it.
+again = honest.publish(work / "again")
+assert (again / "log/checkpoint").read_bytes() == checkpoint.read_bytes(), "the forger errs"
+assert run("audit", "--tiles", again, "--trust", trust)[0] == 0
+seen = work / "seen"
+with Site(again) as site:
+    code, said = run("monitor", "--url", site, "--trust", trust, "--state", seen, "--once")
+assert code == 0, said
+
+# 1. Rewrites an entry: a cooperative's lot grows. The operator has not its key.
+lie = "rewrites an entry"
+history = honest.copy()
+lot = history.find("DigitalProductPassport")[7]
+subject = history.leaves[lot]["statement"]["credentialSubject"]
+subject["name"] += " extra"
+folder = audited(lie, history, f"FAULT at entry {lot}: signature_invalid")
+audited(lie, history, "FAULT", "--since", checkpoint)
+watched(lie, folder, "fork")
+
+# 2. Drops the withdrawal of a certificate, and makes the lists and index after it anew.
+lie = "drops an entry"
+history = honest.copy()
+withdrawn = honest.find("StatusChange", statusChange="withdraw")[0]
+dropped = history.leaves.pop(withdrawn)
+for index in history.find("BitstringStatusListCredential", statusPurpose="revocation"):
+    leaf = history.leaves[index]
+    leaf["statement"]["credentialSubject"]["encodedList"] = bits([])
+    leaf["statement"] = history.by_service(leaf["statement"], leaf["loggedAt"])
+for index in history.find("StatusIndex"):
+    leaf = history.leaves[index]
+    subject = leaf["statement"]["credentialSubject"]
+    subject["covers"] -= 1
+    for row in subject["lists"]:
+        row["entry"] -= 1
+    leaf["statement"]["id"] = leaf["statement"]["id"].split("=")[0] + f"={subject['covers']}"
+    leaf["statement"] = history.by_service(leaf["statement"], leaf["loggedAt"])
+folder = audited(lie, history, "fork", "--since", checkpoint)
+code, said = run("audit", "--tiles", folder, "--trust", trust)
+assert code == 0, f"the forgery is not as good as it should be: {said}"
+watched(lie, folder, "fork")
+
+# 3. Forks: two histories after the same beginning, each shown to somebody else.
+lie = "forks"
+views = []
+for certificate in mine[:2]:
+    history = honest.copy()
+    old = history.leaves[withdrawn]["statement"]
+    statement = {**old, "id": f"{old['id']}-{serial_of(certificate)}"}
+    subject = {**old["credentialSubject"], "id": certificate, "effectiveFrom": instant(-30)}
+    statement.update(credentialSubject=subject, validFrom=instant())
+    history.append(seal(statement, thief, thief_method, instant()), instant())
+    views.append(history.publish(work / f"view-{serial_of(certificate)}"))
+state = work / "state-fork"
+shutil.copytree(seen, state)
+with Site(views[0]) as site:
+    run("monitor", "--url", site, "--trust", trust, "--state", state, "--once")
+watched(lie, views[1], "fork", state)
+kept = [path for path in (state / "evidence").rglob("*") if path.is_file()]
+notes = {path.read_bytes() for path in kept}
+for view in views:
+    assert (view / "log/checkpoint").read_bytes() in notes, f"not kept as evidence: {kept}"
+must(lie, 1, "fork", "audit", "--tiles", views[1], "--trust", trust,
+     "--since", views[0] / "log/checkpoint")
+
+# 4. Back-dates with a stolen key: a certificate for a lot that has none.
+lie = "back-dates with a stolen key"
+genuine = next(i for i in reversed(honest.find("DigitalConformityCredential"))
+               if honest.leaves[i]["statement"]["proof"]["verificationMethod"] == thief_method)
+old = honest.leaves[genuine]["statement"]
+stolen = {**old, "id": old["id"].rsplit("/", 1)[0] + "/900"}
+stolen["credentialStatus"] = {**old["credentialStatus"], "statusListIndex": 900}
+past = honest.leaves[genuine]["loggedAt"]
+early = (datetime.strptime(past, "%Y-%m-%dT%H:%M:%SZ") - timedelta(days=30)).strftime(
+    "%Y-%m-%dT%H:%M:%SZ")
+forged = seal(stolen, thief, thief_method, early)
+history = honest.copy()
+history.append(forged, early)
+audited(lie, history, "time_back")
+history = honest.copy()
+history.leaves.insert(genuine, {"loggedAt": past, "statement": forged})
+folder = history.publish(work / "inserted")
+watched(lie, folder, "fork")
+history = honest.copy()
+registrar = honest.key("keys/registrar-1")
+report = honest.find("KeyChange", keyChange="key-compromised")[0]
+report = honest.leaves[report]["statement"]
+report = {**report, "id": report["id"] + "-atlas", "validFrom": instant()}
+report["credentialSubject"] = {
+    **report["credentialSubject"], "id": f"{honest.did}:parties:certif-atlas",
+    "verificationMethod": thief_method, "since": instant(-5), "knownAt": instant(-5)}
+history.append(seal(report, registrar, f"{honest.did}#registrar-1", instant()), instant())
+history.append(forged, instant())
+audited(lie, history, "key_compromised")
+
+# 5. Hides a withdrawal: it is in the log, the list after it does not say so.
+lie = "hides a withdrawal"
+history = honest.copy()
+leaf = honest.leaves[withdrawn]["statement"]
+statement = {**leaf, "id": leaf["id"] + "-hidden"}
+subject = {**leaf["credentialSubject"], "id": mine[2], "effectiveFrom": instant(-600)}
+statement.update(credentialSubject=subject, validFrom=instant(-600))
+history.append(seal(statement, thief, thief_method, instant(-300)), instant(-300))
+late = history.publish(work / "late")
+watched(lie, late, "late")
+newest = honest.find("BitstringStatusListCredential", statusPurpose="revocation")[-1]
+newest = honest.leaves[newest]["statement"]
+plain = {**newest, "id": newest["id"].split("=")[0] + f"={instant(-290)}", "validFrom": instant(-290)}
+history.append(history.by_service(plain, instant(-290)), instant(-290))
+audited(lie, history, "status_list_wrong")
+
+# 6. Serves an old status list, under a newer log: a certificate is withdrawn, the list says so.
+lie = "serves an old status list"
+history.leaves.pop()
+serials = [serial_of(honest.leaves[i]["statement"]["credentialSubject"]["id"])
+           for i in honest.find("StatusChange", statusChange="withdraw")]
+true = {**plain, "credentialSubject": {**plain["credentialSubject"],
+                                       "encodedList": bits([*serials, serial_of(mine[2])])}}
+history.append(history.by_service(true, instant(-290)), instant(-290))
+folder = history.publish(work / "old-list")
+assert run("audit", "--tiles", folder, "--trust", trust)[0] == 0
+put(folder / "status/revocation-0", (again / "status/revocation-0").read_bytes())
+watched(lie, folder, "status")
+code, label = run("label", "--url", url, "--format", "text")
+pack = work / "old.pack"
+code, said = run("pack", "--url", url, "--out", pack)
+assert code == 0, said
+must(lie, 3, "too old", "verify", "--trust", trust, "--pack", pack, "--at",
+     instant(9 * 86_400), label.splitlines()[0])
+
+for lie, tool, line in caught:
+    print(f"   dishonest operator {lie}: {tool}: {line[:150]}")

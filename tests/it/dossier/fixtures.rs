@@ -1,0 +1,150 @@
+//! The ten public dossiers in `tests/vectors/dossier/`: four good, four tampered with, two
+//! malformed, with the verdicts any reader must come to. `TASDIQ_BLESS=1` writes them anew.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+use tasdiq::statement::{Timestamp, canonical_bytes};
+use tasdiq::verify::{Evidence, Policy, Trust, verify};
+
+use super::story::{REINSTATED, ROTATED, Story, VALID, WITHDRAWN};
+
+const POLICIES: [Policy; 3] = Policy::ALL;
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/dossier")
+}
+
+/// One fixture.
+struct Fixture {
+    name: &'static str,
+    says: &'static str,
+    bytes: Vec<u8>,
+    exit: u8,
+    why: Option<&'static str>,
+}
+
+fn value(bytes: &[u8]) -> Value {
+    serde_json::from_slice(bytes).unwrap()
+}
+
+/// The place of an entry in a dossier.
+fn place(dossier: &Value, index: u64) -> usize {
+    let entries = dossier["entries"].as_array().unwrap();
+    entries.iter().position(|entry| entry["leaf"]["index"] == index).unwrap()
+}
+
+/// Swaps the revocation list for the one of an older dossier, with a genuine proof.
+fn with_older_list(story: &Story, dossier: &mut Value, before: &Value) {
+    let new = dossier["manifest"]["places"]["revocation"].as_u64().unwrap();
+    let old = before["manifest"]["places"]["revocation"].as_u64().unwrap();
+    assert_ne!(new, old);
+    let tree = story.tree();
+    let entry = json!({
+        "leaf": value(&story.log_leaves()[usize::try_from(old).unwrap()]),
+        "proof": tree.inclusion(old, tree.size()).unwrap(),
+    });
+    let at = place(dossier, new);
+    let entries = dossier["entries"].as_array_mut().unwrap();
+    entries.remove(at);
+    entries.push(entry);
+    entries.sort_by_key(|entry| entry["leaf"]["index"].as_u64());
+}
+
+fn fixtures() -> (Vec<u8>, Timestamp, Vec<Fixture>) {
+    let mut story = Story::begun();
+    story.suspend();
+    let before = value(&story.dossier(WITHDRAWN));
+    story.go_on();
+    let at = story.now.plus_seconds(3_600);
+    let good = |name, says, serial, exit| Fixture {
+        name,
+        says,
+        bytes: story.dossier(serial),
+        exit,
+        why: None,
+    };
+    let tampered = |name, says, serial, spoil: &dyn Fn(&mut Value)| {
+        let mut dossier = value(&story.dossier(serial));
+        spoil(&mut dossier);
+        let bytes = canonical_bytes(&dossier);
+        Fixture { name, says, bytes, exit: 1, why: Some("HASH_FAILURE") }
+    };
+    let malformed =
+        |name, says, bytes| Fixture { name, says, bytes, exit: 1, why: Some("FORMAT_FAILURE") };
+    let whole = story.dossier(VALID);
+    let twice = String::from_utf8(whole.clone()).unwrap();
+    let twice = twice.replacen(r#""documents":[]"#, r#""documents":[],"documents":[]"#, 1);
+    let fixtures = vec![
+        good("valid", "nothing has happened to the certificate", VALID, 0),
+        good("withdrawn", "the certificate was withdrawn", WITHDRAWN, 4),
+        good("reinstated", "suspended, then reinstated", REINSTATED, 0),
+        good("rotated-key", "its key was retired after it signed", ROTATED, 0),
+        tampered(
+            "member-swapped",
+            "the record is that of a genuine dossier made before the withdrawal",
+            WITHDRAWN,
+            &|dossier| dossier["certificateRecord"] = before["certificateRecord"].clone(),
+        ),
+        tampered("hidden-field", "the certificate says more than was signed", VALID, &|dossier| {
+            let index = dossier["manifest"]["places"]["certificate"].as_u64().unwrap();
+            let at = place(dossier, index);
+            let subject = &mut dossier["entries"][at]["leaf"]["statement"]["credentialSubject"];
+            subject["organic"] = json!(true);
+        }),
+        tampered("cosignature-stripped", "the witness's line is gone", VALID, &|dossier| {
+            let note = dossier["checkpoint"].as_str().unwrap().trim_end();
+            let (rest, line) = note.rsplit_once('\n').unwrap();
+            assert!(line.contains("witness.example/w1"));
+            dossier["checkpoint"] = json!(format!("{rest}\n"));
+        }),
+        tampered(
+            "older-status-list",
+            "the list is a genuine older one, of before the withdrawal",
+            WITHDRAWN,
+            &|dossier| with_older_list(&story, dossier, &before),
+        ),
+        malformed("cut-in-half", "its second half is gone", whole[..whole.len() / 2].to_vec()),
+        malformed("duplicate-key", "one member stands twice", twice.into_bytes()),
+    ];
+    (story.trust_file(), at, fixtures)
+}
+
+#[test]
+fn ten_public_dossiers() {
+    let (trust, at, fixtures) = fixtures();
+    let folder = folder();
+    let bless = std::env::var_os("TASDIQ_BLESS").is_some();
+    let keep = |name: &str, bytes: &[u8]| {
+        let path = folder.join(name);
+        if bless {
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(&path, bytes).unwrap();
+        }
+        let kept = std::fs::read(&path).unwrap_or_default();
+        assert!(kept == bytes, "{name} differs; TASDIQ_BLESS=1 writes it anew");
+    };
+    keep("trust.snapshot", &trust);
+    let known = Trust::open(&trust, None).unwrap();
+    let mut index = Vec::new();
+    for fixture in &fixtures {
+        let name = fixture.name;
+        let mut expect = serde_json::Map::new();
+        for policy in POLICIES {
+            let report = verify(Evidence::Dossier(&fixture.bytes), &known, None, at, policy);
+            let why = json!(report.authenticity.sub_indication);
+            let found = (report.exit_code, why.as_str());
+            assert_eq!(found, (fixture.exit, fixture.why), "{name}: {:#?}", report.checks);
+            let verdict = json!({ "exitCode": fixture.exit, "subIndication": fixture.why });
+            expect.insert(policy.name().to_owned(), verdict);
+        }
+        let file = format!("{name}.tasdiq");
+        keep(&file, &fixture.bytes);
+        index.push(json!({
+            "name": name, "says": fixture.says, "file": file, "trust": "trust.snapshot",
+            "root": known.root, "at": at, "expect": expect,
+        }));
+    }
+    let index = serde_json::to_string_pretty(&index).unwrap() + "\n";
+    keep("index.json", index.as_bytes());
+}

@@ -1,0 +1,108 @@
+//! What time does to authority, with the built binary and a real ledger: a stolen key, a scope
+//! narrowed, the next root; followed by verify, trust and audit.
+
+use serde_json::Value;
+
+use crate::cli::Bench;
+
+fn refusal(bench: &Bench, line: &str) -> String {
+    let (code, out, _) = bench.run(&format!("{line} --json"));
+    assert_eq!(code, 1, "{line}: {out}");
+    let filed: Value = serde_json::from_str(&out).unwrap();
+    filed[0]["code"].as_str().unwrap().to_owned()
+}
+
+fn verdict(bench: &Bench, code: &str) -> (i32, String) {
+    let (exit, out, _) = bench.run_args(&["verify", code]);
+    (exit, out)
+}
+
+#[test]
+fn a_stolen_key_from_report_to_confirmation() {
+    let bench = Bench::founded();
+    bench.issue();
+    let labels = ["L1", "L5", "L9"].map(|lot| bench.label(&format!("coop/{lot}")));
+    bench.good("register key compromised --id cert --name key-1 --since 2020-01-01T00:00:00Z");
+    let (exit, out) = verdict(&bench, &labels[0]);
+    assert!(exit == 3 && out.contains("misused"), "{exit} {out}");
+    let public = bench.good("keygen --out new.pem");
+    bench.good(&format!("register key add --id cert --name key-2 --public {}", public.trim()));
+    // A running service answers the same questions as the folder.
+    let count = |line: &str| bench.json(line)["certificates"].as_u64().unwrap();
+    let all = "status withdraw --signed-by cert#key-1 --reason key-compromise --dry-run";
+    assert_eq!(count(all), 20);
+    let service = bench.serve();
+    assert_eq!(count(all), 20);
+    assert_eq!(count(&format!("{all} --logged-to 2021-01-01T00:00:00Z")), 0);
+    assert_eq!(count("register reconfirm --id cert --suspect-key key-1 --dry-run"), 20);
+    // Nothing without a word of consent; then what the thief made is withdrawn, the rest confirmed.
+    let withdraw =
+        "status withdraw --serials 4-6 --reason key-compromise --key new.pem --issuer cert";
+    assert_eq!(bench.run(withdraw).0, 2);
+    let filed = bench.json(&format!("{withdraw} --yes"));
+    assert_eq!(filed.as_array().unwrap().len(), 1);
+    assert_eq!(bench.json(&format!("{withdraw} --yes")).as_array().unwrap().len(), 0);
+    let confirm = "register reconfirm --id cert --suspect-key key-1 --yes --as";
+    assert_eq!(bench.run(&format!("{confirm} certifier.pem")).0, 2);
+    bench.good(&format!("{confirm} new.pem --serials 0-7"));
+    assert_eq!(verdict(&bench, &labels[0]).0, 0);
+    assert_eq!(verdict(&bench, &labels[2]).0, 3);
+    assert!(service.stop());
+    bench.good(&format!("{confirm} new.pem"));
+    assert_eq!(verdict(&bench, &labels[2]).0, 0);
+    // The withdrawn one was never confirmed.
+    assert_eq!(verdict(&bench, &labels[1]).0, 3);
+    bench.good("audit");
+}
+
+#[test]
+fn a_scope_is_narrowed_and_the_root_succeeded() {
+    let bench = Bench::founded();
+    bench.issue();
+    let label = bench.label("coop/L1");
+    let old = bench.json("trust --out old.json")["root"].as_str().unwrap().to_owned();
+    let keys = "tasdiq-data/keys";
+    // Nobody but the committed key.
+    bench.good("keygen --out thief.pem");
+    let thief = "register succeed-root --key thief.pem --next thief-next.pem";
+    assert_eq!(refusal(&bench, thief), "successor_mismatch");
+    let succeed = format!("register succeed-root --key {keys}/root-next.pem --next after.pem");
+    assert_eq!(bench.run(&format!("{succeed} --drop nobody")).0, 2);
+    assert_eq!(bench.run(&format!("{succeed} --drop log-1")).0, 2);
+    bench.good(&succeed);
+    let add = "register key add --id authority --name service-2 --purpose service --public";
+    let public = bench.good("keygen --out service-2.pem");
+    let (code, _, err) = bench.run(&format!("{add} {}", public.trim()));
+    assert!(code == 2 && err.contains("no longer in force"), "{err}");
+    bench.good(&format!("{add} {} --as {keys}/root-next.pem", public.trim()));
+    // Who pinned either root follows; the ledger, its registrar and its audits go on.
+    let new = bench.json("trust --out new.json")["root"].as_str().unwrap().to_owned();
+    assert_ne!(new, old);
+    bench.good("pack --out pack.json");
+    for root in [&old, &new] {
+        let line = format!("verify --offline --trust new.json --pack pack.json --root {root}");
+        let args: Vec<&str> = line.split(' ').chain([label.as_str()]).collect();
+        let (code, out, err) = bench.run_args(&args);
+        assert_eq!(code, 0, "{root}: {out}{err}");
+    }
+    let stale = format!("verify --offline --trust old.json --pack pack.json --root {new}");
+    let args: Vec<&str> = stale.split(' ').chain([label.as_str()]).collect();
+    assert_eq!(bench.run_args(&args).0, 1);
+    bench.good("register succeed-root --key after.pem --next last.pem");
+    bench.good("register scope suspend --id cert --reason complaint");
+    assert_eq!(verdict(&bench, &label).0, 0);
+    bench.good("register scope reinstate --id cert --reason complaint");
+    let narrow = "register scope narrow --id cert --reason nonconformity --scheme";
+    assert_eq!(refusal(&bench, &format!("{narrow} eu-organic")), "scope_wider");
+    bench.good(&format!("{narrow} sdoq-ig"));
+    let (exit, out) = verdict(&bench, &label);
+    assert!(exit == 4 && out.contains("scope"), "{exit} {out}");
+    bench.good("audit");
+    // From outside, with the snapshot of either time: the first root leads to the others.
+    let service = bench.serve();
+    bench.good("export static");
+    assert!(service.stop());
+    for trust in ["old.json", "new.json", "static/trust.json"] {
+        bench.good(&format!("audit --tiles static --trust {trust}"));
+    }
+}
