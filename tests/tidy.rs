@@ -20,7 +20,7 @@ const CORE: [(&str, &[&str]); 7] = [
 ];
 
 /// Shell modules and what of the shell each may know. All of them know the core; none knows `cli`.
-const SHELL: [(&str, &[&str]); 9] = [
+const SHELL: [(&str, &[&str]); 10] = [
     ("store", &[]),
     ("photo", &[]),
     ("client", &[]),

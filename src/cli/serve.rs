@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 
 use super::output::say;
+use super::witnesses::attend;
 use super::{Global, Outcome};
 use crate::ledger::{Home, Ledger, OpenOptions};
 use crate::web::{self, App, Settings};
@@ -28,6 +29,10 @@ pub struct Args {
     /// File that remembers the last published checkpoint; best on another disk.
     #[arg(long, env = "TASDIQ_GUARD", value_name = "FILE")]
     guard: Option<PathBuf>,
+    /// Whose cosignatures are asked for and how many must be there (C2SP tlog-policy); default:
+    /// the file `witness-policy` of the data folder, if there is one.
+    #[arg(long, env = "TASDIQ_WITNESS_POLICY", value_name = "FILE")]
+    witness_policy: Option<PathBuf>,
 }
 
 /// Runs the verb.
@@ -37,6 +42,7 @@ pub struct Args {
 pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let home = Home::at(&global.data);
     let ledger = Ledger::open(&home, &OpenOptions { guard: args.guard.clone() })?;
+    let _keeper = attend(&ledger, &home, args.witness_policy.as_deref())?;
     let view = ledger.view();
     if let Some(reason) = &view.stopped {
         eprintln!(
@@ -76,16 +82,7 @@ pub fn run_service(
             .await
             .with_context(|| format!("cannot listen on {listen}; choose another --listen"))?;
         let url = format!("http://{}", reachable(listener.local_addr()?));
-        let mut interrupt =
-            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
-        let mut terminate =
-            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-        let stop = async move {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-        };
+        let stop = stop_signal()?;
         let address = home.address();
         fs::write(&address, &url).with_context(|| address.display().to_string())?;
         let served = match on_ready(&url) {
@@ -97,6 +94,22 @@ pub fn run_service(
         };
         fs::remove_file(&address).ok();
         served
+    })
+}
+
+/// Done at Ctrl-C or SIGTERM.
+///
+/// # Errors
+/// Signals that cannot be listened to.
+pub fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) =
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
     })
 }
 

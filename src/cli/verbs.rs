@@ -6,7 +6,7 @@ use clap::Parser;
 
 use super::{
     Global, Outcome, audit, bench, demo, dossier, export, init, issue, keygen, label, monitor,
-    pack, register, serve, sign, status, submit, trust, verify,
+    pack, register, serve, sign, status, submit, trust, verify, witness,
 };
 
 /// A certification and traceability ledger: signed certificates in a provable log, QR codes.
@@ -53,6 +53,8 @@ enum Verb {
     Audit(audit::Args),
     /// Follows a log as an outsider: forks, stalls, faults, and what it was asked to watch.
     Monitor(monitor::Args),
+    /// Is a witness for other logs: signs what only grows, keeps evidence of what does not.
+    Witness(witness::Args),
     /// Writes the log as static files any web server can host.
     Export(export::Args),
     /// Measures this machine against the budgets.
@@ -78,6 +80,7 @@ impl Verb {
             Self::Dossier(args) => dossier::run(args, global),
             Self::Audit(args) => audit::run(args, global),
             Self::Monitor(args) => monitor::run(args, global),
+            Self::Witness(args) => witness::run(args, global),
             Self::Export(args) => export::run(args, global),
             Self::Bench(args) => bench::run(args, global),
         }

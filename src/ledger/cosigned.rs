@@ -108,7 +108,7 @@ mod tests {
     fn one_an_hour_and_only_whole_notes() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("cosigned");
-        let at = |seconds| Timestamp::from_seconds(1_800_000_000 + seconds);
+        let at = |seconds: i64| Timestamp::from_seconds(1_800_000_000 + seconds);
         let history = CosignedFile::open(&path).unwrap();
         assert_eq!(history.page(0), None);
         for (note, seconds) in [("a", 0), ("b", 3_599), ("c", 3_600)] {
