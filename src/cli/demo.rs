@@ -6,6 +6,7 @@ use std::io::IsTerminal;
 use anyhow::Context;
 
 use super::serve::run_service;
+use super::witnesses::demo_witness;
 use super::{Global, Outcome};
 use crate::demo::{examples, make};
 use crate::label::{Level, Symbol};
@@ -40,12 +41,15 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         eprintln!("Making a demonstration ledger in {} ...", global.data.display());
         make(&home, &domain, now())?
     };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let _keeper = demo_witness(&ledger, &home, &runtime)?;
     let shown = examples(&ledger, now());
     let size = ledger.view().size;
     run_service(ledger, &home, &args.listen, |base| {
         println!("Tasdiq demonstration: {size} log entries. All parties are fictional.\n");
         println!("  home       {base}/\n  register   {base}/register\n  inspect    {base}/inspect");
         println!("  API        {base}/api\n  log        {base}/log/checkpoint\n");
+        println!("Its witness runs in the same process: it shows the quorum, it proves nothing.\n");
         println!("Codes by status (labels say https; here the same path answers over plain http):");
         for example in &shown {
             let path = example.code.splitn(4, '/').nth(3).unwrap_or_default();

@@ -40,6 +40,8 @@ mod trust;
 mod verbs;
 mod verdict;
 mod verify;
+mod witness;
+mod witnesses;
 
 pub use options::{Global, Outcome};
 pub use serve::{LISTEN_DEFAULT, run_service};

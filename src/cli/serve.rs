@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::output::say;
+use super::witnesses::{attend, read_policy, seen_by_witnesses};
 use super::{Global, Outcome};
 use crate::client::Client;
 use crate::ledger::{Home, Ledger, OpenOptions, Published};
@@ -42,6 +43,10 @@ pub struct Args {
     /// Signs from a restored backup that was compared with nothing.
     #[arg(long)]
     accept_restored: bool,
+    /// Whose cosignatures are asked for and how many must be there (C2SP tlog-policy); default:
+    /// the file `witness-policy` of the data folder, if there is one.
+    #[arg(long, env = "TASDIQ_WITNESS_POLICY", value_name = "FILE")]
+    witness_policy: Option<PathBuf>,
 }
 
 /// Runs the verb.
@@ -50,13 +55,19 @@ pub struct Args {
 /// What keeps it from being done.
 pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let home = Home::at(&global.data);
-    let published = args.published.iter().map(|from| published(from)).collect::<Result<_, _>>()?;
+    let policy = read_policy(&home, args.witness_policy.as_deref())?;
+    let mut published: Vec<Published> =
+        args.published.iter().map(|from| published(from)).collect::<anyhow::Result<_>>()?;
+    if let Some(policy) = &policy {
+        published.extend(seen_by_witnesses(&home, policy)?);
+    }
     if args.accept_restored && home.restored()?.is_some() {
         eprintln!("{ACCEPTED}");
     }
     let options =
         OpenOptions { guard: args.guard.clone(), published, accept_restored: args.accept_restored };
     let ledger = Ledger::open(&home, &options)?;
+    let _keeper = policy.map(|policy| attend(&ledger, &home, policy)).transpose()?;
     let view = ledger.view();
     if let Some(reason) = &view.stopped {
         eprintln!(
@@ -115,16 +126,7 @@ pub fn run_service(
             .await
             .with_context(|| format!("cannot listen on {listen}; choose another --listen"))?;
         let url = format!("http://{}", reachable(listener.local_addr()?));
-        let mut interrupt =
-            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
-        let mut terminate =
-            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-        let stop = async move {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-        };
+        let stop = stop_signal()?;
         let address = home.address();
         fs::write(&address, &url).with_context(|| address.display().to_string())?;
         let served = match on_ready(&url) {
@@ -139,6 +141,22 @@ pub fn run_service(
     });
     kept.sync_guard()?;
     served
+}
+
+/// Done at Ctrl-C or SIGTERM.
+///
+/// # Errors
+/// Signals that cannot be listened to.
+pub fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) =
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }
 
 /// An address that this machine reaches: a wildcard becomes the loopback.

@@ -6,7 +6,7 @@ use clap::Parser;
 
 use super::{
     Global, Outcome, audit, backup, bench, demo, dossier, export, import, init, issue, keygen,
-    label, monitor, pack, register, restore, serve, sign, status, submit, trust, verify,
+    label, monitor, pack, register, restore, serve, sign, status, submit, trust, verify, witness,
 };
 
 /// A certification and traceability ledger: signed certificates in a provable log, QR codes.
@@ -53,6 +53,8 @@ enum Verb {
     Audit(audit::Args),
     /// Follows a log as an outsider: forks, stalls, faults, and what it was asked to watch.
     Monitor(monitor::Args),
+    /// Is a witness for other logs: signs what only grows, keeps evidence of what does not.
+    Witness(witness::Args),
     /// Writes the log as static files any web server can host.
     Export(export::Args),
     /// Makes a ledger of an export, or brings one the entries it is missing.
@@ -84,6 +86,7 @@ impl Verb {
             Self::Dossier(args) => dossier::run(args, global),
             Self::Audit(args) => audit::run(args, global),
             Self::Monitor(args) => monitor::run(args, global),
+            Self::Witness(args) => witness::run(args, global),
             Self::Export(args) => export::run(args, global),
             Self::Import(args) => import::run(args, global),
             Self::Backup(args) => backup::run(args, global),

@@ -78,7 +78,9 @@ fn trust_of(ledger: &Ledger, view: &View, now: Timestamp) -> Result<Arc<[u8]>, L
     let founding = founding(ledger, &view.register)?;
     let log_key = &ledger.config().log_key;
     let trust = Trust::of(&view.register, log_key, &view.checkpoint, founding, now);
-    let trust = trust.with_witnesses(ledger.witness_policy().map(ToString::to_string));
+    let trust = trust.with_witnesses(
+        ledger.witness_policy().map(|policy| policy.without_addresses().to_string()),
+    );
     let sealed = trust.seal(&service_method(&view.register), &keys.service);
     let bytes: Arc<[u8]> = sealed.map_err(SubmitError::from)?.into();
     let checkpoint = view.checkpoint.clone();

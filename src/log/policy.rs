@@ -134,6 +134,19 @@ impl WitnessPolicy {
         })
     }
 
+    /// The same without addresses: what a reader who only verifies needs.
+    #[must_use]
+    pub fn without_addresses(&self) -> Self {
+        let mut plain = self.clone();
+        plain.logs.iter_mut().for_each(|log| log.url = None);
+        for member in &mut plain.members {
+            if let Member::Witness(witness) = member {
+                witness.url = None;
+            }
+        }
+        plain
+    }
+
     /// Whether it asks for any cosignature.
     #[must_use]
     pub fn asks(&self) -> bool {

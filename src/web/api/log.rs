@@ -7,7 +7,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
 use super::answers::{BRIEF, IMMUTABLE};
-use crate::log::{TileLevel, TilePath};
+use crate::log::{Note, TileLevel, TilePath};
 use crate::web::body::Path;
 use crate::web::router::Incompressible;
 use crate::web::{App, Problem, parallel};
@@ -18,6 +18,45 @@ use crate::web::{App, Problem, parallel};
         content_type = "text/plain")))]
 pub async fn checkpoint(State(app): State<App>) -> Response {
     text(app.ledger.witnessed_view().checkpoint.to_string())
+}
+
+/// A page of the history of cosigned checkpoints: up to 256 signed notes, one an hour, each behind
+/// its length in two bytes. They bound when entries were logged.
+#[utoipa::path(get, path = "/log/cosigned/{page}", tag = "log",
+    params(("page" = u64, Path, description = "From 0")),
+    responses(
+        (status = 200, description = "Notes", content_type = "application/octet-stream"),
+        (status = 404, description = "Beyond the last page", body = Problem),
+    ))]
+pub async fn cosigned(State(app): State<App>, Path(page): Path<u64>) -> Result<Response, Problem> {
+    let bytes = parallel::blocking(move || app.ledger.cosigned_page(page)).await?;
+    let bytes = bytes.ok_or_else(|| {
+        Problem::new(404, "cosigned_page_unknown", "the history has no such page".to_owned())
+    })?;
+    let headers =
+        [(header::CONTENT_TYPE, "application/octet-stream"), (header::CACHE_CONTROL, BRIEF)];
+    Ok((headers, Bytes::from(bytes)).into_response())
+}
+
+/// The witnesses of this log: who must cosign, and how each stands.
+#[utoipa::path(get, path = "/api/v1/witnesses", tag = "log",
+    responses((status = 200, description = "Policy (C2SP tlog-policy), quorum, standing",
+        body = Object)))]
+pub async fn witnesses(State(app): State<App>) -> Response {
+    let (live, seen) = (app.ledger.view(), app.ledger.witnessed_view());
+    let policy = app.ledger.witness_policy();
+    let quorum =
+        policy.and_then(|policy| Some(policy.evaluate(&Note::parse(&seen.checkpoint).ok()?)));
+    let body = serde_json::json!({
+        "policy": policy.map(ToString::to_string),
+        "size": live.size,
+        "witnessedSize": quorum.as_ref().filter(|q| q.met && q.at.is_some()).map(|_| seen.size),
+        "quorum": quorum.as_ref().map(|quorum| serde_json::json!({
+            "met": quorum.met, "at": quorum.at, "missing": quorum.missing,
+        })),
+        "witnesses": app.ledger.witness_standing(),
+    });
+    ([(header::CACHE_CONTROL, BRIEF)], axum::Json(body)).into_response()
 }
 
 /// The key that checkpoints are verified with.

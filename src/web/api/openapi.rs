@@ -45,6 +45,8 @@ use super::{
         health::health,
         log::checkpoint,
         log::vkey,
+        log::cosigned,
+        log::witnesses,
         log::tile,
         status::index,
         status::list,

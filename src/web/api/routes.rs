@@ -37,6 +37,8 @@ pub fn routes() -> Router<App> {
         .route("/trust", get(trust::trust))
         .route("/log/checkpoint", get(log::checkpoint))
         .route("/log/vkey", get(log::vkey))
+        .route("/log/cosigned/{page}", get(log::cosigned))
+        .route("/api/v1/witnesses", get(log::witnesses))
         .route("/log/tile/{*path}", get(log::tile))
         .route("/log/{*rest}", any(unknown))
         .route("/status", get(status::index))

@@ -1,0 +1,140 @@
+//! `tasdiq witness`: a witness for other logs: remembers what it has seen of each, signs only what
+//! extends that, and keeps evidence of logs that contradict themselves.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use serde_json::json;
+
+use super::output::{say, say_json};
+use super::serve::stop_signal;
+use super::{Global, Outcome};
+use crate::witness::{WitnessFolder, witness_router};
+
+/// Options of the verb.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    tasdiq witness init --name witness.example/w1\n  \
+    tasdiq witness add-log 'ledger.example/log+1a2b3c4d+AeK...'\n  \
+    tasdiq witness serve --listen 127.0.0.1:8090\n  \
+    tasdiq witness show\n\n\
+    The witness lives in DATA/witness. Run it elsewhere than the logs it follows: a witness that\n\
+    the operator of a log controls proves nothing.")]
+pub struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// Makes a witness with a fresh key and prints its verifier key.
+    Init {
+        /// Its name in signature lines: a host and path without scheme.
+        #[arg(long, value_name = "NAME")]
+        name: String,
+    },
+    /// Follows a log from now on.
+    AddLog {
+        /// The log's verifier key, as at /log/vkey.
+        #[arg(value_name = "VKEY")]
+        vkey: String,
+    },
+    /// Serves add-checkpoint and the monitoring addresses.
+    Serve {
+        /// Where to listen.
+        #[arg(
+            long,
+            env = "TASDIQ_LISTEN",
+            default_value = "127.0.0.1:8090",
+            value_name = "IP:PORT"
+        )]
+        listen: String,
+    },
+    /// Tells what it follows and the evidence it holds; exit code 1 if there is any.
+    Show,
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// What keeps it from being done.
+pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
+    let folder: PathBuf = global.data.join("witness");
+    match &args.action {
+        Action::Init { name } => {
+            let witness = WitnessFolder::make(&folder, name)?;
+            tell_key(&witness, global)?;
+            Ok(Outcome::Passed)
+        }
+        Action::AddLog { vkey } => {
+            let key = WitnessFolder::open(&folder)?.add_log(vkey)?;
+            if global.json {
+                say_json(&json!({ "origin": key.name(), "vkey": key.to_string() }))?;
+            } else {
+                say(format!("Following {}", key.name()))?;
+            }
+            Ok(Outcome::Passed)
+        }
+        Action::Serve { listen } => serve(WitnessFolder::open(&folder)?, listen, global),
+        Action::Show => show(&WitnessFolder::open(&folder)?, global),
+    }
+}
+
+fn tell_key(witness: &WitnessFolder, global: &Global) -> anyhow::Result<()> {
+    if global.json {
+        return say_json(&json!({ "name": witness.name(), "vkey": witness.key().to_string() }));
+    }
+    say(witness.key())?;
+    eprintln!(
+        "Whoever relies on this witness puts into the policy:\n  \
+         witness NAME {} https://YOUR-HOST",
+        witness.key()
+    );
+    Ok(())
+}
+
+fn serve(witness: WitnessFolder, listen: &str, global: &Global) -> anyhow::Result<Outcome> {
+    let (name, key) = (witness.name().to_owned(), witness.key().to_string());
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(listen)
+            .await
+            .with_context(|| format!("cannot listen on {listen}; choose another --listen"))?;
+        let url = format!("http://{}", listener.local_addr()?);
+        if global.json {
+            say_json(&json!({ "url": url, "name": name, "vkey": key }))?;
+        } else {
+            say(format!("Witness {name} on {url}\n{key}\nCtrl-C stops it."))?;
+        }
+        axum::serve(listener, witness_router(witness))
+            .with_graceful_shutdown(stop_signal()?)
+            .await
+            .context("the server stopped")
+    })?;
+    Ok(Outcome::Passed)
+}
+
+fn show(witness: &WitnessFolder, global: &Global) -> anyhow::Result<Outcome> {
+    let logs = witness.logs()?;
+    let evidence = witness.evidence()?;
+    let size_of = |note: &Option<String>| {
+        note.as_deref().and_then(|note| note.split('\n').nth(1)).unwrap_or("nothing").to_owned()
+    };
+    if global.json {
+        let logs: Vec<_> = logs
+            .iter()
+            .map(|(key, note)| json!({ "origin": key.name(), "checkpoint": note }))
+            .collect();
+        say_json(&json!({ "name": witness.name(), "vkey": witness.key().to_string(),
+            "logs": logs, "evidence": evidence }))?;
+    } else {
+        say(format!("Witness {}\n{}", witness.name(), witness.key()))?;
+        for (key, note) in &logs {
+            say(format!("  log       {}, {} entries signed", key.name(), size_of(note)))?;
+        }
+        for item in &evidence {
+            say(format!("  EVIDENCE  {}: {} (evidence/{})", item.origin, item.reason, item.file))?;
+        }
+    }
+    Ok(if evidence.is_empty() { Outcome::Passed } else { Outcome::Failed })
+}
