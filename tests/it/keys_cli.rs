@@ -102,7 +102,7 @@ fn a_scope_is_narrowed_and_the_root_succeeded() {
     let service = bench.serve();
     bench.good("export static");
     assert!(service.stop());
-    for trust in ["old.json", "new.json", "static/trust.json"] {
+    for trust in ["old.json", "new.json", "static/trust"] {
         bench.good(&format!("audit --tiles static --trust {trust}"));
     }
 }

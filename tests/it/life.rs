@@ -478,6 +478,52 @@ fn a_backup_under_load_is_whole_and_signs_nothing_unseen() {
     place.bad("restore none.tar --data none", 2, "not a whole backup");
 }
 
+/// A witness of the demonstration ledger, followed by the ledger in `data`.
+fn witness(place: &Place) -> Running {
+    let vkey = fs::read(place.path("data/ledger.json")).unwrap();
+    let vkey: Value = serde_json::from_slice(&vkey).unwrap();
+    let vkey = vkey["logKey"].as_str().unwrap();
+    place.good("witness init --data outside --name witness.example/w1");
+    place.good(&format!("witness add-log {vkey} --data outside"));
+    let mut command = place.command("witness serve --data outside --listen 127.0.0.1:0");
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let url = lines.next().unwrap().unwrap().rsplit(' ').next().unwrap().to_owned();
+    let key = lines.next().unwrap().unwrap();
+    let policy = format!("log {vkey}\nwitness w1 {key} {url}\nquorum w1\n");
+    fs::write(place.path("data/witness-policy"), policy).unwrap();
+    Running { child, url }
+}
+
+#[test]
+fn a_witness_tells_an_old_copy_and_clears_a_restored_one() {
+    let place = Place::new();
+    let witness = witness(&place);
+    place.copy(&place.path("data"), "old");
+    let service = place.serve("--data data");
+    assert_eq!(service.submit(1..2).0, 201);
+    let cosigned = || {
+        let note = String::from_utf8(service.get("log/checkpoint")).unwrap();
+        note.contains("\u{2014} witness.example/w1 ")
+    };
+    let mut tries = (0..200).map(|_| std::thread::sleep(std::time::Duration::from_millis(50)));
+    assert!(tries.any(|()| cosigned()), "the witness does not sign");
+    place.good("backup one.tar --data data");
+    service.stop();
+    let size = original().2;
+    let why = format!("has {size} entries, but a checkpoint of {} was published", size + 1);
+    place.does_not_sign("--data old", &why);
+    // The policy came with the backup; what the witness signed is as new as the backup.
+    place.good("restore one.tar --data new");
+    fs::copy(place.path("data/keys/passphrase"), place.path("new/keys/passphrase")).unwrap();
+    assert_eq!(place.signs("--data new", 2), "");
+    assert!(!place.path("new/restored").exists());
+    drop(witness);
+    place.good("restore one.tar --data late");
+    fs::copy(place.path("data/keys/passphrase"), place.path("late/keys/passphrase")).unwrap();
+    place.does_not_sign("--data late", "not yet compared");
+}
+
 #[test]
 fn an_old_copy_does_not_sign() {
     let place = Place::new();
