@@ -2,10 +2,12 @@
 //! folder, and checks all of it. Not here: what makes an entry good (`verify::Replayer`).
 
 mod bundle;
+mod outside;
 mod report;
 mod run;
 mod source;
 
+pub use outside::WitnessReport;
 pub use report::{AuditReport, Pins};
 pub use run::{Hear, Held, audit, replay};
 pub use source::{FolderSource, LogSource, STATUS_INDEX, SourceError, StoreSource, UrlSource};

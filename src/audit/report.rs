@@ -3,7 +3,8 @@
 
 use serde::Serialize;
 
-use crate::log::NoteKey;
+use super::outside::WitnessReport;
+use crate::log::{NoteKey, WitnessPolicy};
 use crate::statement::Domain;
 use crate::verify::AuditFault;
 
@@ -18,6 +19,8 @@ pub struct Pins {
     pub log_key: NoteKey,
     /// An older checkpoint that this log must contain.
     pub since: Option<String>,
+    /// Who must have cosigned, if anybody.
+    pub witnesses: Option<WitnessPolicy>,
 }
 
 /// What was checked, and the first fault.
@@ -40,6 +43,10 @@ pub struct AuditReport {
     pub certificates: u64,
     /// Whether an older checkpoint was found to be the beginning of this log.
     pub consistent_with_older: Option<bool>,
+    /// What the witnesses signed; None: the trust snapshot names none.
+    pub witnesses: Option<WitnessReport>,
+    /// Documents (trust snapshot, pack) found to say what the register says.
+    pub documents: u64,
     /// Milliseconds it took.
     pub elapsed_ms: u64,
     /// The first fault; None: the log is clean.

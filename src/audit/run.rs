@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use super::bundle::{Bundle, equal_hashes, fetch};
+use super::outside::Outside;
 use super::report::{AuditReport, Pins, fault};
 use super::source::{LogSource, SourceError};
 use crate::log::{
@@ -43,7 +44,14 @@ pub fn replay(
     let started = Instant::now();
     let mut report = AuditReport { origin: pins.domain.origin(), ..AuditReport::default() };
     let mut held = Held::new(pins)?;
-    let mut run = Run { source, pins, held: &mut held, tiles: 0, hear: &mut |_, _| () };
+    let mut run = Run {
+        source,
+        pins,
+        held: &mut held,
+        tiles: 0,
+        outside: Outside::default(),
+        hear: &mut |_, _| (),
+    };
     let outcome = run.all(&mut report, progress);
     report.tiles = run.tiles;
     report.entries = held.size();
@@ -136,7 +144,7 @@ impl Held {
         hear: &mut Hear<'_>,
     ) -> Result<Option<AuditFault>, SourceError> {
         let (replayer, size) = (self.replayer.clone(), self.size());
-        let mut run = Run { source, pins, held: self, tiles: 0, hear };
+        let mut run = Run { source, pins, held: self, tiles: 0, outside: Outside::default(), hear };
         let outcome = run.up_to(newer, &mut |_, _| ());
         if outcome.is_err() {
             self.replayer = replayer;
@@ -156,6 +164,7 @@ struct Run<'a> {
     pins: &'a Pins,
     held: &'a mut Held,
     tiles: u64,
+    outside: Outside,
     hear: &'a mut Hear<'a>,
 }
 
@@ -165,9 +174,12 @@ impl Run<'_> {
         report: &mut AuditReport,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(), Stop> {
-        let checkpoint = self.checkpoint()?;
+        let (checkpoint, note) = self.checkpoint()?;
         report.size = checkpoint.size;
+        self.outside = Outside::fetch(self.source, self.pins, &note)??;
+        report.witnesses = self.outside.witnesses();
         self.up_to(&checkpoint, progress)?;
+        report.documents = self.outside.compare(&self.held.tree)?;
         if let Some(since) = &self.pins.since {
             self.contains(since, &checkpoint)?;
             report.consistent_with_older = Some(true);
@@ -191,7 +203,7 @@ impl Run<'_> {
     }
 
     /// The published key is the pinned one, and the checkpoint is signed by it.
-    fn checkpoint(&self) -> Result<Checkpoint, Stop> {
+    fn checkpoint(&self) -> Result<(Checkpoint, String), Stop> {
         let own = self.pins.log_key.to_string();
         if let Some(published) = self.source.fetch("vkey")?
             && published.strip_suffix(b"\n").unwrap_or(&published) != own.as_bytes()
@@ -201,8 +213,10 @@ impl Run<'_> {
         let bytes = self.must("checkpoint")?;
         let note = String::from_utf8(bytes)
             .map_err(|_| fault(0, "checkpoint_invalid", "the checkpoint is not UTF-8"))?;
-        verify_checkpoint(&note, &self.pins.log_key, &self.pins.domain.origin())
-            .map_err(|error| fault(0, "checkpoint_invalid", format!("checkpoint: {error}")).into())
+        let checkpoint =
+            verify_checkpoint(&note, &self.pins.log_key, &self.pins.domain.origin())
+                .map_err(|error| fault(0, "checkpoint_invalid", format!("checkpoint: {error}")))?;
+        Ok((checkpoint, note))
     }
 
     /// All entries beyond those held, in order, with their tiles.
@@ -251,9 +265,12 @@ impl Run<'_> {
     }
 
     fn take(&mut self, entry: &PreparedEntry) -> Result<(), AuditFault> {
-        (self.hear)(self.held.replayer.register(), entry);
+        let register = self.held.replayer.register();
+        self.outside.check_time(register.size(), entry.logged_at())?;
+        (self.hear)(register, entry);
         let hash = self.held.replayer.take(entry)?;
         self.held.tree.append(hash);
+        self.outside.reached(self.held.replayer.register());
         Ok(())
     }
 

@@ -139,6 +139,7 @@ pub fn whole_audit(home: &Home) -> anyhow::Result<Figure> {
         root: config.root_key()?,
         log_key: NoteKey::parse(&config.log_key)?,
         since: None,
+        witnesses: None,
     };
     let source = StoreSource::open(home)?;
     let start = Instant::now();

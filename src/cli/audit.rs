@@ -11,7 +11,7 @@ use crate::audit::{
 };
 use crate::client::Client;
 use crate::ledger::Home;
-use crate::log::NoteKey;
+use crate::log::{NoteKey, WitnessPolicy};
 use crate::verify::Trust;
 
 /// Options of the verb.
@@ -99,13 +99,25 @@ pub fn pins_of(trust: &Trust) -> anyhow::Result<Pins> {
         root: trust.root_key().ok_or_else(|| anyhow!("the trust snapshot's root is no key"))?,
         log_key: NoteKey::parse(&trust.log_key)?,
         since: None,
+        witnesses: trust
+            .witness_policy
+            .as_deref()
+            .map(WitnessPolicy::parse)
+            .transpose()
+            .context("the trust snapshot's witness policy")?,
     })
 }
 
 fn own_pins(home: &Home) -> anyhow::Result<Pins> {
     let config = home.config()?;
     let log_key = NoteKey::parse(&config.log_key)?;
-    Ok(Pins { domain: config.domain()?, root: config.root_key()?, log_key, since: None })
+    Ok(Pins {
+        domain: config.domain()?,
+        root: config.root_key()?,
+        log_key,
+        since: None,
+        witnesses: None,
+    })
 }
 
 fn tell(report: &AuditReport, global: &Global) -> anyhow::Result<()> {
@@ -121,7 +133,7 @@ fn tell(report: &AuditReport, global: &Global) -> anyhow::Result<()> {
         "{verdict}\n  log           {}, {} entries\n  \
          entries       {} replayed: form, chain, signature, authority at log time, rules\n  \
          tiles         {} compared with the entries\n  status lists  {} equal to the register\n  \
-         register      {} lots, {} certificates\n  witnesses     none signs this log yet\n  \
+         register      {} lots, {} certificates\n  witnesses     {}\n  documents     {} equal to the register\n  \
          time          {} ms, {speed} entries/s",
         report.origin,
         report.size,
@@ -130,6 +142,24 @@ fn tell(report: &AuditReport, global: &Global) -> anyhow::Result<()> {
         report.status_lists,
         report.lots,
         report.certificates,
+        witnessed(report),
+        report.documents,
         report.elapsed_ms,
     ))
+}
+
+fn witnessed(report: &AuditReport) -> String {
+    let Some(witnesses) = &report.witnesses else {
+        return "the trust snapshot names none".to_owned();
+    };
+    let signed = match witnesses.signed.as_slice() {
+        [] => "nobody".to_owned(),
+        names => names.join(", "),
+    };
+    let quorum = match (&witnesses.at, witnesses.missing.as_slice()) {
+        (Some(at), _) if witnesses.quorum => format!("quorum since {at}"),
+        (_, missing) => format!("NO QUORUM, missing: {}", missing.join(", ")),
+    };
+    let past = witnesses.checkpoints;
+    format!("signed by {signed}; {quorum}; {past} cosigned checkpoints bound the log times")
 }

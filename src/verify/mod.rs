@@ -7,6 +7,7 @@ mod book;
 mod code;
 mod dossier;
 mod judge;
+mod log_times;
 mod pack;
 mod policy;
 mod quorum;
@@ -20,6 +21,7 @@ mod trust;
 pub use book::{CertificateRecord, LiveBook, LotRecord, StatusBook};
 pub use dossier::{DossierError, DossierSource, dossier_trust, is_dossier, seal_dossier};
 pub use judge::{Evidence, verify};
+pub use log_times::LogTimes;
 pub use pack::{
     Contents, Pack, PackBytes, PackFile, PackWriter, PackedLot, Sealing, pack_root_of,
     seal_contents, seal_pack,

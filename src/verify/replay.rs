@@ -35,6 +35,12 @@ pub struct PreparedEntry {
 }
 
 impl PreparedEntry {
+    /// When the log says it was logged.
+    #[must_use]
+    pub fn logged_at(&self) -> Timestamp {
+        self.logged_at
+    }
+
     /// The RFC 6962 leaf hash.
     #[must_use]
     pub fn hash(&self) -> Hash {

@@ -33,7 +33,7 @@ impl LogSource for Live {
 fn pins(config: &Config) -> Pins {
     let log_key = NoteKey::parse(&config.log_key).unwrap();
     let (domain, root) = (config.domain().unwrap(), config.root_key().unwrap());
-    Pins { domain, root, log_key, since: None }
+    Pins { domain, root, log_key, since: None, witnesses: None }
 }
 
 fn run(source: &dyn LogSource, pins: &Pins) -> AuditReport {

@@ -150,7 +150,7 @@ fn small_pins() -> Pins {
     let config = small::config();
     let log_key = NoteKey::parse(&config.log_key).unwrap();
     let (domain, root) = (config.domain().unwrap(), config.root_key().unwrap());
-    Pins { domain, root, log_key, since: None }
+    Pins { domain, root, log_key, since: None, witnesses: None }
 }
 
 fn options(watches: &[&str], log_only: bool) -> Options {
@@ -192,6 +192,7 @@ fn an_honest_log_is_followed_watched_and_found_again() {
         root: trust.root_key().unwrap(),
         log_key: NoteKey::parse(&trust.log_key).unwrap(),
         since: None,
+        witnesses: None,
     };
     let folder = tempfile::tempdir().unwrap();
     let watches = [
@@ -375,6 +376,7 @@ fn served_documents_that_disagree_with_the_log_are_caught() {
         root: trust.root_key().unwrap(),
         log_key: NoteKey::parse(&trust.log_key).unwrap(),
         since: None,
+        witnesses: None,
     };
     let old: Vec<(&str, Vec<u8>)> =
         ["/status/revocation-0", "/status", "/trust"].map(|path| (path, app.get(path).body)).into();
@@ -431,6 +433,7 @@ fn a_change_that_no_status_list_shows_is_caught() {
         root: config.root_key().unwrap(),
         log_key: NoteKey::parse(&config.log_key).unwrap(),
         since: None,
+        witnesses: None,
     };
     let stage = Stage::new(ledger.clone());
     let folder = tempfile::tempdir().unwrap();

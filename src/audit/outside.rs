@@ -1,0 +1,155 @@
+//! What an audit compares with a log besides itself: checkpoints that witnesses signed, and the
+//! documents that are made of the register: trust snapshot and pack. Not here: the replay (`run`).
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::report::{Pins, fault};
+use super::source::{LogSource, SourceError};
+use crate::log::{Note, Tree, entries_of};
+use crate::register::Register;
+use crate::statement::Timestamp;
+use crate::verify::{AuditFault, LogTimes, PackFile, StatusBook, Trust, pack_root_of};
+
+/// Pages of the history of cosigned checkpoints that are read: 29 years, one an hour.
+const PAGES_MAX: u64 = 1_000;
+
+/// What the witnesses came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WitnessReport {
+    /// Whether the published checkpoint has its quorum.
+    pub quorum: bool,
+    /// When it had.
+    pub at: Option<Timestamp>,
+    /// Witnesses that signed it.
+    pub signed: Vec<String>,
+    /// Witnesses that did not, or not well.
+    pub missing: Vec<String>,
+    /// Cosigned checkpoints of the past that this log contains.
+    pub checkpoints: u64,
+}
+
+/// What is looked at besides the log.
+#[derive(Default)]
+pub(super) struct Outside {
+    times: LogTimes,
+    witnesses: Option<WitnessReport>,
+    trust: Option<Vec<u8>>,
+    pack: Option<Vec<u8>>,
+    /// Registers at the sizes that documents reflect, once reached.
+    registers: BTreeMap<u64, Option<Register>>,
+}
+
+impl Outside {
+    /// Fetches what there is; `checkpoint` is the published note.
+    pub fn fetch(
+        source: &dyn LogSource,
+        pins: &Pins,
+        checkpoint: &str,
+    ) -> Result<Result<Self, AuditFault>, SourceError> {
+        let mut this = Self::default();
+        if let Some(policy) = &pins.witnesses {
+            let mut notes = Vec::new();
+            for page in 0..PAGES_MAX {
+                let Some(bytes) = source.fetch(&format!("cosigned/{page}"))? else { break };
+                let Ok(found) = entries_of(&bytes) else {
+                    return Ok(Err(fault(0, "cosigned_invalid", "a page of notes is malformed")));
+                };
+                notes.extend(found.iter().map(|note| String::from_utf8_lossy(note).into_owned()));
+            }
+            match LogTimes::of(&notes, &pins.log_key, policy) {
+                Ok(times) => this.times = times,
+                Err(fault) => return Ok(Err(fault)),
+            }
+            let quorum = Note::parse(checkpoint).map(|note| policy.evaluate(&note));
+            let quorum = quorum.unwrap_or_default();
+            let missing = quorum.missing.into_iter().chain(quorum.refuted).collect();
+            this.witnesses = Some(WitnessReport {
+                quorum: quorum.met,
+                at: quorum.at,
+                signed: quorum.signed.into_iter().map(|(name, _)| name).collect(),
+                missing,
+                checkpoints: this.times.checkpoints().count() as u64,
+            });
+        }
+        this.trust = source.fetch("trust")?;
+        this.pack = source.fetch("pack")?;
+        let trust = this.trust.as_deref().and_then(|bytes| Trust::open(bytes, None).ok());
+        let pack = this.pack.as_ref().and_then(|bytes| {
+            let trust = trust.as_ref()?;
+            Some(PackFile::read(bytes.clone()).ok()?.open(trust).ok()?.covers())
+        });
+        let sizes = trust.iter().map(|trust| trust.sequence).chain(pack);
+        this.registers = sizes.map(|size| (size, None)).collect();
+        Ok(Ok(this))
+    }
+
+    /// Whether an entry can have been logged when it says.
+    pub fn check_time(&self, index: u64, logged_at: Timestamp) -> Result<(), AuditFault> {
+        self.times.check(index, logged_at)
+    }
+
+    /// The register has grown to its size.
+    pub fn reached(&mut self, register: &Register) {
+        if let Some(kept) = self.registers.get_mut(&register.size()) {
+            *kept = Some(register.clone());
+        }
+    }
+
+    /// After the replay: every cosigned checkpoint is the beginning of this log, and the documents
+    /// say what the register says.
+    pub fn compare(&self, tree: &Tree) -> Result<u64, AuditFault> {
+        for seen in self.times.checkpoints().filter(|seen| seen.size <= tree.size()) {
+            if tree.root_at(seen.size) != Some(seen.root) {
+                let reason = format!("witnesses signed another root at {} entries", seen.size);
+                return Err(fault(seen.size.saturating_sub(1), "fork", reason));
+            }
+        }
+        if let Some(ahead) = self.times.checkpoints().find(|seen| seen.size > tree.size()) {
+            let reason = format!("witnesses had seen {} entries: some were dropped", ahead.size);
+            return Err(fault(tree.size(), "entries_dropped", reason));
+        }
+        Ok(u64::from(self.trust_agrees()?) + u64::from(self.pack_agrees()?))
+    }
+
+    fn register_at(&self, size: u64) -> Option<&Register> {
+        self.registers.get(&size).and_then(Option::as_ref)
+    }
+
+    /// The trust snapshot's parties are the register's. False: there is none to compare.
+    fn trust_agrees(&self) -> Result<bool, AuditFault> {
+        let Some(bytes) = &self.trust else { return Ok(false) };
+        let trust = Trust::open(bytes, None).map_err(|error| fault(0, error.code(), error))?;
+        let Some(register) = self.register_at(trust.sequence) else { return Ok(false) };
+        let own = Trust::of(register, &trust.log_key, "", Vec::new(), trust.issued_at);
+        if own.parties == trust.parties {
+            return Ok(true);
+        }
+        let last = trust.sequence.saturating_sub(1);
+        let reason = "keys, accreditations or suspensions in the trust snapshot are not the log's";
+        Err(fault(last, "trust_differs", reason))
+    }
+
+    /// The pack holds what the register at its size holds. False: there is none to compare.
+    fn pack_agrees(&self) -> Result<bool, AuditFault> {
+        let (Some(bytes), Some(trust)) = (&self.pack, &self.trust) else { return Ok(false) };
+        let opened = Trust::open(trust, None).and_then(|trust| {
+            let pack = PackFile::read(bytes.clone())?.open(&trust)?;
+            Ok((pack.covers(), pack.root()))
+        });
+        let (size, root) = opened.map_err(|error| fault(0, error.code(), error))?;
+        let Some(register) = self.register_at(size) else { return Ok(false) };
+        let own = pack_root_of(register).map_err(|reason| fault(0, "pack_differs", reason))?;
+        if own == root {
+            return Ok(true);
+        }
+        let last = size.saturating_sub(1);
+        Err(fault(last, "pack_differs", "lots or certificates in the pack are not the log's"))
+    }
+
+    pub fn witnesses(&self) -> Option<WitnessReport> {
+        self.witnesses.clone()
+    }
+}
