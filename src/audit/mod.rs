@@ -10,4 +10,6 @@ mod source;
 pub use outside::WitnessReport;
 pub use report::{AuditReport, Pins};
 pub use run::{Hear, Held, audit, replay};
-pub use source::{FolderSource, LogSource, STATUS_INDEX, SourceError, StoreSource, UrlSource};
+pub use source::{
+    COSIGNED, FolderSource, LogSource, PACK, STATUS_INDEX, SourceError, StoreSource, UrlSource,
+};

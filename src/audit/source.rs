@@ -1,5 +1,5 @@
 //! Where a log is read from: a folder of static files, a service, or the rows of a data folder.
-//! All answer for the same paths: `checkpoint`, `vkey`, `tile/...`, `trust`.
+//! All answer for the same paths: `checkpoint`, `vkey`, `tile/...`, `cosigned/N`, `trust`, `pack`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +13,12 @@ use crate::store::{SledStore, StoreError};
 
 /// Where static files have what a service serves at `status`, which is a folder there.
 pub const STATUS_INDEX: &str = "status/index.json";
+
+/// The history of cosigned checkpoints, by page.
+pub const COSIGNED: &str = "cosigned/";
+
+/// Where the offline pack is served.
+pub const PACK: &str = "api/v1/packs/latest";
 
 /// A source that cannot be read at all.
 #[derive(Debug, Error)]
@@ -81,6 +87,9 @@ impl LogSource for FolderSource {
                 found => Ok(found),
             };
         }
+        if path == "pack" {
+            return self.read(PACK);
+        }
         self.read(&format!("log/{path}"))
     }
 
@@ -115,7 +124,11 @@ impl UrlSource {
 
 impl LogSource for UrlSource {
     fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        if path == "trust" { self.get("trust") } else { self.get(&format!("log/{path}")) }
+        match path {
+            "trust" => self.get(path),
+            "pack" => self.get(PACK),
+            path => self.get(&format!("log/{path}")),
+        }
     }
 
     fn document(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
@@ -198,7 +211,8 @@ impl LogSource for StoreSource {
                 Ok(bytes) => Ok(Some(bytes)),
                 Err(error) => Err(fault(error.to_string())),
             },
-            "trust" => Ok(None),
+            "trust" | "pack" => Ok(None),
+            path if path.starts_with(COSIGNED) => Ok(None),
             path => {
                 let path = TilePath::parse(path).map_err(|error| fault(error.to_string()))?;
                 self.tile(&path).map_err(|error| self.damage(&path, &error))

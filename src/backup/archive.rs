@@ -11,13 +11,13 @@ use flate2::read::GzDecoder;
 
 use super::BackupError;
 use super::write::{Manifest, VERSION};
-use crate::audit::{LogSource, SourceError};
+use crate::audit::{LogSource, PACK, SourceError};
 use crate::ledger::Config;
 use crate::limits::{BACKUP_DOCUMENT_BYTES_MAX, BUNDLE_BYTES_MAX};
 use crate::log::{TileLevel, TilePath};
 
 /// Members a backup may have beside tiles and keys.
-const DOCUMENTS: [&str; 8] = [
+const DOCUMENTS: [&str; 9] = [
     "backup.json",
     "ledger.json",
     "log/vkey",
@@ -26,6 +26,7 @@ const DOCUMENTS: [&str; 8] = [
     "trust",
     "pack",
     "witness-policy",
+    "cosigned",
 ];
 
 /// An open backup.
@@ -116,8 +117,10 @@ impl Archive {
 
 impl LogSource for Archive {
     fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        if path == "trust" {
-            return self.document(path);
+        match path {
+            "trust" => return self.document(path),
+            "pack" => return self.document(PACK),
+            _ => {}
         }
         let fault = |error: &dyn std::fmt::Display| SourceError::unreadable(path, error);
         let read = |name: String| self.read(&name).map_err(|error| fault(&error));
@@ -138,7 +141,7 @@ impl LogSource for Archive {
     fn document(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
         let name = match path {
             "trust" => "trust",
-            "api/v1/packs/latest" => "pack",
+            PACK => "pack",
             _ => return Ok(None),
         };
         self.read(name).map_err(|error| SourceError::unreadable(path, error))

@@ -6,7 +6,7 @@ use std::fs;
 use serde::{Deserialize, Serialize};
 
 use super::BackupError;
-use crate::audit::{AuditReport, LogSource, Pins, SourceError, replay};
+use crate::audit::{AuditReport, LogSource, PACK, Pins, SourceError, replay};
 use crate::ledger::{Config, Home, LedgerError, take_over, write_file};
 use crate::log::{Checkpoint, NoteKey, Tree, verify_checkpoint};
 use crate::statement::multikey;
@@ -82,7 +82,7 @@ pub(super) fn import_with(
     let config = config(request);
     let begun = Begun { log_key: config.log_key.clone(), root: config.root.clone() };
     may_begin(home, &begun)?;
-    let (trust, pack) = (source.document("trust")?, source.document("api/v1/packs/latest")?);
+    let (trust, pack) = (source.document("trust")?, source.document(PACK)?);
     let (fixed, checkpoint) = fix(source, &request.pins)?;
     let (audit, tree) = verified(&fixed, &request.pins, progress)?;
     let text = serde_json::to_vec(&begun).unwrap_or_default();
@@ -121,8 +121,9 @@ pub fn catch_up(
         root: config.root_key().map_err(|fault| broken("root", &fault))?,
         log_key: NoteKey::parse(&config.log_key).map_err(|fault| broken("log key", &fault))?,
         since: None,
+        witnesses: None,
     };
-    let (trust, pack) = (source.document("trust")?, source.document("api/v1/packs/latest")?);
+    let (trust, pack) = (source.document("trust")?, source.document(PACK)?);
     let (fixed, checkpoint) = fix(source, &pins)?;
     let (audit, tree) = verified(&fixed, &pins, progress)?;
     let written = rows(&fixed, home, &tree, progress)?;

@@ -33,6 +33,7 @@ pub fn restore(
         root: config.root_key().map_err(|fault| broken("root", &fault))?,
         log_key: NoteKey::parse(&config.log_key).map_err(|fault| broken("log key", &fault))?,
         since: None,
+        witnesses: None,
     };
     let request = Request { pins: pins.clone(), demo: config.demo };
     import_with(archive, &request, home, progress, &|checkpoint| {
@@ -44,8 +45,10 @@ pub fn restore(
                 write_file(&home.guard(), &guard, 0o644)?;
             }
         }
-        if let Some(policy) = archive.read("witness-policy")? {
-            write_file(&folder.join("witness-policy"), &policy, 0o644)?;
+        for name in ["witness-policy", "cosigned"] {
+            if let Some(bytes) = archive.read(name)? {
+                write_file(&folder.join(name), &bytes, 0o644)?;
+            }
         }
         for name in archive.keys() {
             let key = archive.read(&format!("keys/{name}"))?.unwrap_or_default();

@@ -13,7 +13,7 @@ use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 
 use super::BackupError;
-use crate::audit::{LogSource, SourceError};
+use crate::audit::{LogSource, PACK, SourceError};
 use crate::ledger::{Home, now};
 use crate::log::{
     Checkpoint, NoteKey, TileLevel, Tree, entries_of, leaf_hash, tiles_of, verify_checkpoint,
@@ -120,8 +120,10 @@ impl Writing<'_> {
         let key = NoteKey::parse(&config.log_key).map_err(BackupError::Checkpoint)?;
         // All that may change is read before the checkpoint, which then covers it.
         let trust = source.document("trust")?;
-        let pack = source.document("api/v1/packs/latest")?;
+        let pack = source.document(PACK)?;
         let guard = fs::read(home.guard()).ok();
+        let read = |name: &str| fs::read(home.folder().join(name)).ok();
+        let (policy, cosigned) = (read("witness-policy"), read("cosigned"));
         let missing = || BackupError::Missing { what: "checkpoint".to_owned() };
         let note = source.fetch("checkpoint")?.ok_or_else(missing)?;
         let text = String::from_utf8_lossy(&note);
@@ -139,14 +141,11 @@ impl Writing<'_> {
         self.put("log/vkey", format!("{key}\n").as_bytes())?;
         self.put("log/checkpoint", &note)?;
         let rest = [("published-checkpoint", guard), ("trust", trust), ("pack", pack)];
+        let rest = rest.into_iter().chain([("witness-policy", policy), ("cosigned", cosigned)]);
         for (name, bytes) in rest {
             if let Some(bytes) = bytes {
                 self.put(name, &bytes)?;
             }
-        }
-        let policy = home.folder().join("witness-policy");
-        if policy.is_file() {
-            self.put_file("witness-policy", &policy)?;
         }
         if options.keys {
             self.put_keys(home, options.passphrase)?;

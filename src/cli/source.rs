@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Global;
-use crate::audit::{FolderSource, LogSource, UrlSource};
+use crate::audit::{FolderSource, LogSource, PACK, UrlSource};
 use crate::client::{Client, ClientError, Problem};
 use crate::export::LedgerSource;
 use crate::ledger::{
@@ -207,9 +207,7 @@ impl Source {
             (Self::Local(ledger), None) => pack_file(ledger, now())?.bytes,
             (Self::Local(ledger), Some(since)) => pack_delta(ledger, since, now())?.bytes,
             // Whoever asks for changes gets the whole pack, and sees that it is whole.
-            (Self::Copy(copy), _) => {
-                copy.document("api/v1/packs/latest")?.context("the copy has no pack")?.into()
-            }
+            (Self::Copy(copy), _) => copy.document(PACK)?.context("the copy has no pack")?.into(),
         })
     }
 

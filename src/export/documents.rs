@@ -2,9 +2,12 @@
 //! context, and a page that says what all this is. Not here: the log, files.
 
 use super::ExportError;
-use crate::audit::{LogSource, STATUS_INDEX};
+use crate::audit::{COSIGNED, LogSource, PACK, STATUS_INDEX};
 use crate::statement::{Claim, Domain, Statement};
 use crate::verify::Trust;
+
+/// Pages of cosigned checkpoints that are copied: 29 years, one note an hour.
+const COSIGNED_PAGES_MAX: u64 = 1_000;
 
 /// A file of an export: its path and bytes.
 pub(super) type File = (String, Vec<u8>);
@@ -20,13 +23,19 @@ pub(super) fn documents(source: &dyn LogSource) -> Result<Vec<File>, ExportError
     let domain = trust.domain().map_err(|error| broken(&error))?;
     let mut files = vec![("index.html".to_owned(), page(&trust).into_bytes())];
     files.push(("trust".to_owned(), bytes));
-    let mut paths = vec!["api/v1/packs/latest".to_owned(), "ns/tasdiq/v1".to_owned()];
+    let mut paths = vec![PACK.to_owned(), "ns/tasdiq/v1".to_owned()];
     paths.push(".well-known/did.json".to_owned());
     let parties = trust.parties.iter().filter(|party| party.party.as_str() != "authority");
     paths.extend(parties.map(|party| format!("parties/{}/did.json", party.party)));
     if let Some(index) = source.document("status")? {
         paths.extend(lists_of(&index, &domain)?);
         files.push((STATUS_INDEX.to_owned(), index));
+    }
+    // Pages of 256 notes, one an hour: what witnesses saw of the log over time.
+    for page in 0..COSIGNED_PAGES_MAX {
+        let path = format!("{COSIGNED}{page}");
+        let Some(bytes) = source.fetch(&path)? else { break };
+        files.push((format!("log/{path}"), bytes));
     }
     for path in paths {
         if let Some(bytes) = source.document(&path)? {

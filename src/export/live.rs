@@ -1,7 +1,7 @@
 //! An open ledger as a source of a log and its documents: what its service would serve, without
 //! one. Not here: what is done with it.
 
-use crate::audit::{LogSource, SourceError};
+use crate::audit::{COSIGNED, LogSource, PACK, SourceError};
 use crate::ledger::{Ledger, LedgerError, now, pack_file, trust_file};
 use crate::log::{Leaf, TilePath};
 use crate::seal::did_document;
@@ -18,6 +18,11 @@ impl LogSource for LedgerSource {
             "checkpoint" => Some(self.0.view().checkpoint.as_bytes().to_vec()),
             "vkey" => Some(format!("{}\n", self.0.log_key()).into_bytes()),
             "trust" => return self.document(path),
+            "pack" => return self.document(PACK),
+            path if path.starts_with(COSIGNED) => {
+                let page = path.strip_prefix(COSIGNED).and_then(|page| page.parse().ok());
+                page.and_then(|page| self.0.cosigned_page(page))
+            }
             path => {
                 let path = TilePath::parse(path).map_err(|error| fault(&error))?;
                 self.0.tile(&path).map_err(|error| fault(&error))?
@@ -31,7 +36,7 @@ impl LogSource for LedgerSource {
         let register = &view.register;
         let index = match path {
             "trust" => return trust_file(&self.0, now()).map(|b| Some(b.to_vec())).map_err(fault),
-            "api/v1/packs/latest" => {
+            PACK => {
                 return pack_file(&self.0, now()).map(|b| Some(b.bytes.to_vec())).map_err(fault);
             }
             "ns/tasdiq/v1" => return Ok(Some(context_document(register.domain()))),

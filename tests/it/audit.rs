@@ -24,7 +24,7 @@ impl LogSource for Live {
         Ok(match path {
             "checkpoint" => Some(self.0.view().checkpoint.as_bytes().to_vec()),
             "vkey" => Some(format!("{}\n", self.0.log_key()).into_bytes()),
-            "trust" => None,
+            "trust" | "pack" => None,
             path => self.0.tile(&TilePath::parse(path).unwrap()).unwrap(),
         })
     }

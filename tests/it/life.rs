@@ -204,7 +204,7 @@ impl Place {
     fn signs(&self, line: &str, number: u64) -> String {
         let service = self.serve(line);
         let (status, answer) = service.submit(number..number + 1);
-        assert_eq!(status, 201, "{answer}");
+        assert_eq!(status, 201, "{line}: {answer}");
         service.stop()
     }
 
@@ -357,6 +357,7 @@ fn a_successor_takes_the_log_over() {
         root: config.root_key().unwrap(),
         log_key: NoteKey::parse(&config.log_key).unwrap(),
         since: None,
+        witnesses: None,
     };
     let request = Request { pins, demo: true };
     let source = Breaking(FolderSource::new(&place.path("copy")), AtomicU64::new(bundles + 3));
@@ -504,7 +505,8 @@ fn a_witness_tells_an_old_copy_and_clears_a_restored_one() {
     assert_eq!(service.submit(1..2).0, 201);
     let cosigned = || {
         let note = String::from_utf8(service.get("log/checkpoint")).unwrap();
-        note.contains("\u{2014} witness.example/w1 ")
+        let newest = note.lines().nth(1) == Some(&(original().2 + 1).to_string());
+        newest && note.contains("\u{2014} witness.example/w1 ")
     };
     let mut tries = (0..200).map(|_| std::thread::sleep(std::time::Duration::from_millis(50)));
     assert!(tries.any(|()| cosigned()), "the witness does not sign");
