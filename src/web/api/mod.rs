@@ -20,6 +20,6 @@ mod status;
 mod trust;
 mod verify;
 
-pub(super) use health::{DayCount, Health, health_of};
+pub(super) use health::{Cosigned, DayCount, Health, health_of};
 pub use openapi::openapi_json;
 pub use routes::routes;
