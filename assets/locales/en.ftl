@@ -529,10 +529,10 @@ audit-list-none = None yet
 audit-list-index = Daily entry that names the lists
 audit-json = The health of the log as JSON
 audit-tiles = Read the raw data
-span-seconds = { $count } s
-span-minutes = { $count } min
-span-hours = { $count } h
-span-days = { $count } d
+span-seconds = { $count } sec
+span-minutes = { $count } minutes
+span-hours = { $count } hours
+span-days = { $count } days
 audit-newest = Newest entries
 audit-changes = Suspensions, withdrawals and recalls
 
