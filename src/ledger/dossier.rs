@@ -4,6 +4,7 @@
 use super::snapshot::service_method;
 use super::{Ledger, LedgerError, View, trust_file};
 use crate::log::ProofFile;
+use crate::register::Register;
 use crate::statement::Timestamp;
 use crate::verify::{DossierError, DossierSource, seal_dossier};
 
@@ -29,6 +30,11 @@ pub fn proof_file(ledger: &Ledger, index: u64) -> Result<ProofFile, LedgerError>
 pub fn dossier_file(ledger: &Ledger, serial: u64, now: Timestamp) -> Result<Vec<u8>, LedgerError> {
     let index = ledger.view().register.certificate(serial).map(|found| found.mark.index);
     let view = ledger.view_covering(index.unwrap_or_default());
+    let known = |register: &Register| register.certificate(serial).map(|found| found.events.len());
+    if known(&view.register) != known(&ledger.view().register) {
+        let reason = "witnesses have not yet seen its newest change of status; ask again shortly";
+        return Err(LedgerError::Request { code: "status_pending", reason: reason.to_owned() });
+    }
     let trust = trust_file(ledger, now)?;
     let source = DossierSource {
         register: &view.register,

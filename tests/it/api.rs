@@ -13,6 +13,7 @@ use crate::support::{
 #[test]
 fn a_certificate_all_the_way() {
     let (app, cooperative, certifier) = TestApp::with_parties();
+    let _witness = crate::attended::attended(&app.ledger);
     app.declare(&cooperative, "L-1");
     let unsigned = app.prepared("certificates", certificate_request("L-1"));
     let signed = certifier.sign(&unsigned);
@@ -39,7 +40,7 @@ fn a_certificate_all_the_way() {
         app.post_json("/api/v1/prepare", &json!({"certificates": [certificate_request("L-1")]}));
     assert_eq!(again.json()["prepared"][0]["existing"]["index"], index);
 
-    // The label verifies; after the withdrawal it says so.
+    // The label verifies, also for an inspector; after the withdrawal it says so.
     let labels = app.get("/api/v1/labels").json();
     let text = labels["labels"][0]["text"].as_str().unwrap().to_owned();
     assert_eq!(

@@ -108,6 +108,16 @@ impl Bench {
         serde_json::from_str(&self.good(&format!("{line} --json"))).unwrap()
     }
 
+    /// A witness of this ledger; its policy is in the data folder from now on.
+    pub fn witness(&self) -> crate::attended::TestWitness {
+        let config: Value = serde_json::from_str(&self.read("tasdiq-data/ledger.json")).unwrap();
+        let log = config["logKey"].as_str().unwrap();
+        let witness = crate::attended::TestWitness::start("w1", &log.parse().unwrap());
+        let policy = format!("log {log}\n{}quorum w1\n", witness.line());
+        self.write("tasdiq-data/witness-policy", &policy);
+        witness
+    }
+
     pub fn serve(&self) -> Service {
         let mut command = self.command();
         command.args(["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped());
@@ -307,6 +317,7 @@ fn signing_apart_and_submitting() {
 fn over_a_running_service() {
     let bench = Bench::new();
     bench.good("init --host 127.0.0.1:8080 --name Autorite");
+    let _witness = bench.witness();
     let service = bench.serve();
     // The data folder is locked by the service; its address leads there.
     bench.with_parties();
@@ -335,7 +346,12 @@ fn over_a_running_service() {
     let index = index["index"].as_u64().expect("the certificate's index");
     let proof = client.get(&format!("/api/v1/statements/{index}/proof")).unwrap();
     fs::write(bench.path("c.tlog-proof"), &proof).unwrap();
-    bench.good(&format!("verify --url {url} --policy audit c.tlog-proof"));
+    // For an auditor once a witness has seen it.
+    crate::attended::until("a cosigned proof", || {
+        let proof = client.get(&format!("/api/v1/statements/{index}/proof")).unwrap();
+        fs::write(bench.path("c.tlog-proof"), &proof).unwrap();
+        bench.run(&format!("verify --url {url} --policy audit c.tlog-proof")).0 == 0
+    });
     assert!(service.stop());
     assert!(!bench.path("tasdiq-data/address").exists());
     // Without the service the same verbs open the folder, also after one that was killed.
@@ -459,9 +475,12 @@ fn a_dossier_needs_no_server() {
     assert_eq!(bench.run("dossier 999 --out x.tasdiq").0, 2);
     assert!(!bench.path("x.tasdiq").exists());
     // By a service too, and withdrawn since.
+    let _witness = bench.witness();
     let service = bench.serve();
     let url = service.url.clone();
-    bench.good(&format!("dossier 1 --out two.tasdiq --url {url}"));
-    bench.good(&format!("verify two.tasdiq --offline --root {root} --policy audit"));
+    crate::attended::until("a cosigned dossier", || {
+        bench.good(&format!("dossier 1 --out two.tasdiq --url {url}"));
+        bench.run(&format!("verify two.tasdiq --offline --root {root} --policy audit")).0 == 0
+    });
     assert!(service.stop());
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod api;
+mod attended;
 mod audit;
 mod cli;
 mod crash;
@@ -26,4 +27,5 @@ mod store;
 mod support;
 mod vectors;
 mod verdicts;
+mod witness;
 mod world;

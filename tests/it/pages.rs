@@ -183,6 +183,8 @@ fn service() -> &'static Service {
             }
         }
         let url = serve(&ledger);
+        // It witnesses until the tests end.
+        std::mem::forget(crate::attended::attended(&ledger));
         let config = ureq::Agent::config_builder().http_status_as_error(false).build();
         Service { url, ledger, agent: config.new_agent() }
     })

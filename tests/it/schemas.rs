@@ -147,7 +147,9 @@ fn trust_snapshots_and_packs_keep_to_their_schema() {
     for (name, file) in [("trust", world.trust_file()), ("pack", manifest)] {
         let (schema, file) = (schema(name), serde_json::from_slice::<Value>(&file).unwrap());
         assert!(schema.is_valid(&file), "{name}: {}", faults(&schema, &file));
-        for member in file.as_object().unwrap().keys() {
+        // A ledger without witnesses names none.
+        let may_lack = |member: &&String| *member != "witnessPolicy";
+        for member in file.as_object().unwrap().keys().filter(may_lack) {
             let mut short = file.clone();
             short.as_object_mut().unwrap().remove(member).unwrap();
             assert!(!schema.is_valid(&short), "{name} without {member}");

@@ -351,3 +351,25 @@ fn serve(ledger: Ledger) -> (SocketAddr, oneshot::Sender<()>, std::thread::JoinH
     });
     (address, stop, server)
 }
+
+/// The ledger of an app with these entries only, opened from a store of its own.
+pub fn restarted(app: &TestApp, leaves: &[Vec<u8>]) -> (Ledger, TempDir) {
+    use std::sync::Arc;
+    use tasdiq::statement::Statement;
+    let folder = tempfile::tempdir().unwrap();
+    let copy = |key: &SoftKey| SoftKey::from_secret(&key.secret());
+    let own = app.ledger.keys();
+    let keys = ledger::ServiceKeys {
+        log: copy(&own.log),
+        service: copy(&own.service),
+        label: copy(&own.label),
+    };
+    let store = Arc::new(tasdiq::store::MemoryStore::new());
+    let again = Ledger::start(app.ledger.config().clone(), keys, store, None).unwrap();
+    for leaf in leaves {
+        let leaf = tasdiq::log::Leaf::parse(leaf).unwrap();
+        let statement = Statement::parse(leaf.statement, &app.domain()).unwrap();
+        again.append_blocking(vec![statement]).remove(0).unwrap();
+    }
+    (again, folder)
+}

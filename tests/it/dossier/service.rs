@@ -7,6 +7,7 @@ use tasdiq::log::Leaf;
 use tasdiq::statement::{Statement, StatusAction, Timestamp};
 use tasdiq::verify::{Evidence, Policy, Report, Trust, dossier_trust, verify};
 
+use crate::attended::{attended, settle};
 use crate::support::{CERTIFIER, TestApp};
 
 /// The dossier of a certificate, once the status lists are up to date.
@@ -32,8 +33,11 @@ fn judged(app: &TestApp, bytes: &[u8]) -> Report {
 #[test]
 fn served_dossiers_verify_alone_and_by_the_service() {
     let (app, cooperative, certifier) = TestApp::with_parties();
+    let _witness = attended(&app.ledger);
     app.declare(&cooperative, "L-1");
     app.certify(&certifier, "L-1");
+    app.settle();
+    settle(&app.ledger);
     let good = dossier(&app, 0);
     let report = judged(&app, &good);
     assert_eq!(report.exit_code, 0, "{:#?}", report.checks);
@@ -62,6 +66,7 @@ fn every_entry_has_a_proof_file() {
     app.certify(&certifier, "L-1");
     app.change_status(&certifier, CERTIFIER, 0, StatusAction::Suspend);
     app.settle();
+    let _witness = attended(&app.ledger);
     let trust = Trust::open(&app.get("/trust").body, Some(&app.ledger.config().root)).unwrap();
     let mut kinds = std::collections::BTreeSet::new();
     for index in 0..app.ledger.view().size {

@@ -1,0 +1,226 @@
+//! Witnesses: quorums with dead, lying and stalling ones, old copies of a ledger that a witness has
+//! seen more of, forks kept as evidence, and the command that is a witness itself.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::time::Duration;
+
+use serde_json::json;
+use tasdiq::ledger::now;
+use tasdiq::log::{Checkpoint, Note, NoteAlgorithm, NoteKey, Tree, leaf_hash, sign_note};
+use tasdiq::seal::{Signer, SoftKey};
+use tasdiq::verify::{CheckName, CheckResult, Pack, PackFile, Policy, Trust};
+use tasdiq::witness::WitnessFolder;
+
+use crate::attended::{TestWitness, attended, keep, settle, until};
+use crate::support::TestApp;
+
+/// A witness that answers every request with these bytes, or with nothing for a minute.
+fn liar(answer: Option<&'static str>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut connection in listener.incoming().flatten() {
+            std::thread::spawn(move || {
+                let _ = connection.read(&mut [0; 65_536]);
+                match answer {
+                    Some(answer) => {
+                        let _ = connection.write_all(answer.as_bytes());
+                    }
+                    None => std::thread::sleep(Duration::from_secs(60)),
+                }
+            });
+        }
+    });
+    url
+}
+
+fn key_of(number: u8, name: &str) -> NoteKey {
+    let public = SoftKey::from_secret(&[number; 32]).public();
+    NoteKey::new(name, NoteAlgorithm::CosignatureV1, public).unwrap()
+}
+
+fn two_of(lines: &[String]) -> String {
+    let names: Vec<&str> = lines.iter().map(|line| line.split(' ').nth(1).unwrap()).collect();
+    format!("{}group enough 2 {}\nquorum enough\n", lines.concat(), names.join(" "))
+}
+
+/// The verdict of the service's own files on a lot's label, and the check of the quorum.
+fn customs(app: &TestApp) -> (u8, CheckResult, String) {
+    let trust = Trust::open(&app.get("/trust").body, Some(&app.ledger.config().root)).unwrap();
+    let bytes = app.get("/api/v1/packs/latest").body;
+    let pack: Pack<'_> = PackFile::read(&bytes[..]).unwrap().open(&trust).unwrap();
+    let text = app.get("/api/v1/labels").json()["labels"][0]["text"].as_str().unwrap().to_owned();
+    let evidence = tasdiq::verify::Evidence::Code(&text);
+    let report = tasdiq::verify::verify(evidence, &trust, Some(&pack), now(), Policy::Customs);
+    let check = report.checks.iter().find(|check| check.check == CheckName::WitnessQuorum).unwrap();
+    (report.exit_code, check.result, check.evidence.clone())
+}
+
+#[test]
+fn two_of_three_with_one_dead_and_then_one_of_three() {
+    let (app, cooperative, certifier) = TestApp::with_parties();
+    app.declare(&cooperative, "L-1");
+    app.certify(&certifier, "L-1");
+    let log = app.ledger.log_key().clone();
+    let (one, mut two) = (TestWitness::start("w1", &log), TestWitness::start("w2", &log));
+    let dead = format!("witness w3 {} http://127.0.0.1:1\n", key_of(9, "w3.example"));
+    let (_folder, _keeper) = keep(&app.ledger, &two_of(&[one.line(), two.line(), dead]));
+    settle(&app.ledger);
+    until("a pack under a quorum", || customs(&app).0 == 0);
+    let note = Note::parse(&app.checkpoint()).unwrap();
+    assert_eq!(note.signatures.len(), 3, "the log and two witnesses: {note}");
+    let told = app.get("/api/v1/witnesses").json();
+    assert_eq!(told["quorum"]["met"], true);
+    assert_eq!(told["quorum"]["missing"], json!(["w3"]));
+    assert!(told["witnesses"][2]["error"].is_string(), "{told}");
+    let page = app.get("/log/cosigned/0").body;
+    assert_eq!(tasdiq::log::entries_of(&page).unwrap().len(), 1);
+    assert_eq!(app.get("/log/cosigned/1").status, 404);
+
+    // The second dies: what it signed stands for a minute, new entries lack their quorum.
+    two.stop();
+    app.declare(&cooperative, "L-2");
+    until("the first signs on", || {
+        let told = app.get("/api/v1/witnesses").json();
+        told["witnesses"][0]["size"] == app.ledger.view().size
+    });
+    let (witnessed, live) = (app.ledger.witnessed_view().size, app.ledger.view().size);
+    assert!(witnessed < live, "{witnessed} {live}");
+    let newest = app.ledger.view().checkpoint.clone();
+    assert_eq!(Note::parse(&newest).unwrap().signatures.len(), 2, "{newest}");
+    assert_eq!(customs(&app).0, 0, "the state the quorum saw");
+}
+
+#[test]
+fn a_missing_quorum_fails_customs() {
+    let (app, cooperative, certifier) = TestApp::with_parties();
+    app.declare(&cooperative, "L-1");
+    app.certify(&certifier, "L-1");
+    let one = TestWitness::start("w1", app.ledger.log_key());
+    let dead = |name: &str, number| {
+        format!("witness {name} {} http://127.0.0.1:1\n", key_of(number, "dead.example"))
+    };
+    let lines = [one.line(), dead("w2", 8), dead("w3", 9)];
+    let (_folder, _keeper) = keep(&app.ledger, &two_of(&lines));
+    until("the first signs", || app.checkpoint().matches('\u{2014}').count() == 2);
+    // The trust snapshot made before the witness signed serves for ten seconds.
+    until("a pack with one cosignature", || customs(&app).2.contains("signed by w1"));
+    let (code, result, evidence) = customs(&app);
+    assert_eq!((code, result), (3, CheckResult::Absent), "{evidence}");
+    assert!(evidence.contains("missing: w2, w3"), "{evidence}");
+    assert_eq!(app.get("/api/v1/witnesses").json()["quorum"]["met"], false);
+}
+
+#[test]
+fn liars_and_stallers_hold_nobody_up() {
+    let app = TestApp::start();
+    let log = app.ledger.log_key().clone();
+    let honest = TestWitness::start("w1", &log);
+    let good = "HTTP/1.1 200 OK\r\ncontent-length: ";
+    let answers: [(&str, Option<&'static str>); 7] = [
+        ("stalls", None),
+        ("nonsense", Some("HTTP/1.1 409 Conflict\r\ncontent-length: 5\r\n\r\nlarge")),
+        ("leading-zero", Some("HTTP/1.1 409 Conflict\r\ncontent-length: 2\r\n\r\n07")),
+        ("not-http", Some("hello")),
+        (
+            "elsewhere",
+            Some(
+                "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n",
+            ),
+        ),
+        ("endless", Some("HTTP/1.1 200 OK\r\ncontent-length: 999999999\r\n\r\n\u{2014} x")),
+        ("empty", Some("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")),
+    ];
+    let mut policy = honest.line();
+    for (number, (name, answer)) in (20..).zip(answers) {
+        let key = key_of(number, &format!("{name}.example"));
+        policy += &format!("witness {name} {key} {}\n", liar(answer));
+    }
+    // A signature line of the right key over something else.
+    let forger = key_of(40, "forger.example");
+    let line = tasdiq::log::cosign("other\n1\nx\n", &forger, now(), &|bytes| {
+        SoftKey::from_secret(&[40; 32]).sign_bytes(bytes)
+    });
+    let body = format!("{line}\n");
+    let answer = format!("{good}{}\r\n\r\n{body}", body.len());
+    policy += &format!("witness forger {forger} {}\n", liar(Some(answer.leak())));
+    let (_folder, _keeper) = keep(&app.ledger, &format!("{policy}quorum w1\n"));
+    settle(&app.ledger);
+    until("all were asked", || {
+        let standing = app.ledger.witness_standing();
+        standing.iter().all(|w| w.name == "w1" || w.error.is_some())
+    });
+    let note = Note::parse(&app.checkpoint()).unwrap();
+    assert_eq!(note.signatures.len(), 2, "only the honest one's line is merged: {note}");
+    assert!(app.ledger.view().stopped.is_none());
+    let standing = app.ledger.witness_standing();
+    let error =
+        |name: &str| standing.iter().find(|w| w.name == name).unwrap().error.clone().unwrap();
+    assert!(error("forger").contains("no cosignature"), "{}", error("forger"));
+    assert!(error("nonsense").contains("no size that makes sense"), "{}", error("nonsense"));
+    assert!(error("elsewhere").contains("302"), "{}", error("elsewhere"));
+}
+
+#[test]
+fn an_old_copy_signs_nothing_more() {
+    let (app, cooperative, _) = TestApp::with_parties();
+    let kept = attended(&app.ledger);
+    app.declare(&cooperative, "L-1");
+    settle(&app.ledger);
+    let size = app.ledger.view().size;
+    // The same log as it was two entries ago, with the same keys: a backup that was started.
+    let leaves: Vec<Vec<u8>> = (0..size - 2).map(|at| app.ledger.entry(at).unwrap()).collect();
+    let (older, _folder) = crate::support::restarted(&app, &leaves);
+    let (_evidence, _keeper) = keep(&older, &format!("{}quorum w1\n", kept.witness.line()));
+    until("the witness is heard", || older.view().stopped.is_some());
+    let reason = older.view().stopped.clone().unwrap();
+    assert!(reason.contains(&format!("has signed {size} entries")), "{reason}");
+}
+
+#[test]
+fn a_fork_is_kept_as_evidence() {
+    let secret = SoftKey::from_secret(&[77; 32]);
+    let log = NoteKey::new("fork.example/log", NoteAlgorithm::Ed25519, secret.public()).unwrap();
+    let note = |salt: u8, size: u8| {
+        let mut tree = Tree::new();
+        (0..size).for_each(|i| tree.append(leaf_hash(&[i, if i < 2 { 0 } else { salt }])));
+        let origin = log.name().to_owned();
+        let text = Checkpoint { origin, size: tree.size(), root: tree.root() }.to_text();
+        sign_note(&text, &log, &|bytes| secret.sign_bytes(bytes))
+    };
+    let mut witness = TestWitness::start("w1", &log);
+    let post = |url: &str, body: &str| {
+        let config = ureq::Agent::config_builder().http_status_as_error(false).build();
+        let mut answer =
+            config.new_agent().post(format!("{url}/add-checkpoint")).send(body).unwrap();
+        let kind = answer.headers().get("content-type").unwrap().to_str().unwrap().to_owned();
+        (answer.status().as_u16(), kind, answer.body_mut().read_to_string().unwrap())
+    };
+    let (status, _, line) = post(&witness.url, &format!("old 0\n\n{}", note(1, 5)));
+    assert_eq!(status, 200);
+    let signed = Note::parse(&format!("{}{line}", note(1, 5))).unwrap();
+    assert!(signed.cosigned_at(&witness.key).is_ok() && signed.verify(&log).is_ok());
+    let (status, kind, body) = post(&witness.url, &format!("old 3\n\n{}", note(1, 9)));
+    assert_eq!((status, kind.as_str(), body.as_str()), (409, "text/x.tlog.size", "5\n"));
+    // Another history of the same size: refused, and both notes kept, also after a restart.
+    assert_eq!(post(&witness.url, &format!("old 5\n\n{}", note(2, 5))).0, 422);
+    assert_eq!(post(&witness.url, &format!("old 0\n\n{}", note(3, 5))).0, 409);
+    let hash = tasdiq::log::Hash::sha256(log.name().as_bytes()).hex();
+    witness.stop();
+    let again = TestWitness::again("w1", witness.folder.clone());
+    let config = ureq::Agent::config_builder().build().new_agent();
+    let url = format!("{}/{hash}/checkpoint", again.url);
+    let newest = config.get(&url).call().unwrap().body_mut().read_to_string().unwrap();
+    assert_eq!(Note::parse(&newest).unwrap().text, Note::parse(&note(1, 5)).unwrap().text);
+    let evidence = WitnessFolder::open(&witness.folder).unwrap().evidence().unwrap();
+    assert_eq!(evidence.len(), 2, "{evidence:?}");
+    for (item, shown) in evidence.iter().zip([2, 3]) {
+        assert!(item.reason.contains("forked"), "{}", item.reason);
+        assert_eq!(item.seen, newest);
+        assert!([note(2, 5), note(3, 5)].contains(&item.shown), "{shown}");
+    }
+    assert_eq!(post(&again.url, "old 5\n\nnothing").0, 400);
+    let other = note(1, 6).replace("fork.example", "other.example");
+    assert_eq!(post(&again.url, &format!("old 0\n\n{other}")).0, 404);
+}
