@@ -135,8 +135,8 @@ fn outcome(round: &Round, monitor: &Monitor) -> Outcome {
 /// Whom to believe, and whose cosignatures to ask for.
 type Pinned = (Pins, Option<WitnessPolicy>);
 
-/// Root, log key and witnesses from the trust file, or from the service's own under the pinned root. None: the
-/// service cannot be reached.
+/// Root, log key and witnesses from the trust file, or from the service's own under the pinned
+/// root. None: the service cannot be reached.
 fn pins(args: &Args, client: &Client) -> anyhow::Result<Option<Pinned>> {
     let bytes = match &args.trust {
         Some(path) => std::fs::read(path).with_context(|| path.display().to_string())?,

@@ -1,5 +1,6 @@
-//! What outsiders have signed: merges cosignatures into published checkpoints, and chooses the state
-//! that documents are made under: the newest a quorum has seen. Not here: asking witnesses.
+//! What outsiders have signed: merges cosignatures into published checkpoints, and chooses the
+//! state that documents are made under: the newest a quorum has seen.
+//! Not here: asking witnesses.
 
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 

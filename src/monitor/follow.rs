@@ -109,6 +109,8 @@ impl Monitor {
                 }
                 Ok(Vec::new())
             }
+            // Caches, and services that publish what witnesses have signed, may lag a moment.
+            Step::Rollback if !self.is_settled(now) => Ok(Vec::new()),
             Step::Rollback => {
                 let kept = self.state.keep(note, Some(&found))?;
                 let before = older.map_or(0, |older| older.size);
@@ -122,6 +124,12 @@ impl Monitor {
             }
             Step::Grown => self.grow(note, &found, now),
         }
+    }
+
+    /// Whether the newest size has been known for longer than the slack.
+    fn is_settled(&self, now: Timestamp) -> bool {
+        let known = |at: Timestamp| now.seconds().saturating_sub(at.seconds());
+        self.state.first_seen().is_none_or(|at| known(at) >= self.options.slack)
     }
 
     /// A larger tree: replays what is new.

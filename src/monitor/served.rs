@@ -6,13 +6,18 @@ use super::follow::MonitorError;
 use super::round::Monitor;
 use crate::audit::{FolderSource, LogSource, SourceError};
 use crate::client::ClientError;
+use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::log::{Leaf, TILE_WIDTH, TileLevel, TilePath, entries_of};
-use crate::seal::Mark;
+use crate::seal::{Mark, verify_proof};
 use crate::statement::{Statement, Timestamp, multikey};
 use crate::verify::Trust;
 
 /// Where the index of status lists is served.
 const INDEX: &str = "/status";
+
+/// How long a logged document may wait for a published checkpoint, in seconds: the minute that
+/// witnesses may take, and one for the rounds around it.
+const PUBLISHED_SECONDS: i64 = 120;
 
 /// A signed document that the log has too.
 struct Served {
@@ -96,11 +101,30 @@ impl Monitor {
                 );
                 Event::new(Kind::OldDocument, text).at(newest.index).lasting(path)
             }),
+            None if self.is_on_its_way(bytes, newest, now) => None,
             _ => {
                 let text = format!("{path} is not what the log has as entry {}", newest.index);
                 Some(Event::new(Kind::WrongDocument, text).at(newest.index).lasting(path))
             }
         }
+    }
+
+    /// A version that is logged, and served, before the checkpoint that has it: witnesses may take
+    /// a minute. It must be newer than the one held, of now, and signed.
+    fn is_on_its_way(&self, bytes: &[u8], newest: &Mark, now: Timestamp) -> bool {
+        let register = self.held.register();
+        let Ok(statement) = Statement::parse(trimmed(bytes), register.domain()) else {
+            return false;
+        };
+        let made = statement.valid_from;
+        let age = now.seconds().saturating_sub(made.seconds());
+        let key = register.key(&statement.proof.verification_method);
+        made >= newest.logged_at
+            && age <= PUBLISHED_SECONDS.saturating_add(self.options.slack)
+            && age >= -CLOCK_SKEW_SECONDS
+            && key.is_some_and(|(_, key)| {
+                key.verifying_key().is_ok_and(|key| verify_proof(&statement, &key).is_ok())
+            })
     }
 
     fn is_over(&self, at: Timestamp, now: Timestamp) -> bool {

@@ -132,7 +132,7 @@ mod tests {
         }
     }
 
-    /// R is the neutral point and s = H(R, A, M) a: the equation holds, and the strict rules refuse.
+    /// R is the neutral point and s = H(R, A, M) a: the equation holds; the strict rules refuse.
     #[test]
     fn strict_as_the_library_is() {
         let secret = ed25519_dalek::SigningKey::from_bytes(&[7; 32]);

@@ -1,5 +1,5 @@
-//! Keeps a ledger witnessed: every new checkpoint goes to all witnesses at once, each on a thread of
-//! its own with its own patience; what they sign is merged as it comes. Not here: one exchange
+//! Keeps a ledger witnessed: every new checkpoint goes to all witnesses at once, each on a thread
+//! of its own with its own patience; what they sign is merged as it comes. Not here: one exchange
 //! (`client`), what a quorum is (`log::WitnessPolicy`).
 
 use std::collections::HashMap;

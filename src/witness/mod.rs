@@ -1,6 +1,6 @@
 //! WHO ELSE SAW IT: the client that asks witnesses to cosign this log's checkpoints, and a witness
-//! for other logs (C2SP tlog-witness). Not here: the rules of an answer (`log::AddCheckpoint`), what
-//! a quorum means to a verdict (`verify`).
+//! for other logs (C2SP tlog-witness). Not here: the rules of an answer (`log::AddCheckpoint`),
+//! what a quorum means to a verdict (`verify`).
 
 mod client;
 mod error;

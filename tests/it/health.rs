@@ -2,7 +2,9 @@
 //! nothing more is taken in.
 
 use serde_json::Value;
-use tasdiq::ledger::now;
+use tasdiq::ledger::{CosignedFile, WitnessStanding, now};
+use tasdiq::log::{Note, NoteAlgorithm, NoteKey, WitnessPolicy, cosign};
+use tasdiq::seal::{Signer as _, SoftKey};
 use tasdiq::statement::StatusAction;
 
 use crate::support::{CERTIFIER, TestApp};
@@ -54,6 +56,48 @@ fn page_and_json_say_the_same() {
         assert_eq!(app.get(&format!("/log/tile/entries/{}", tile.unwrap())).status, 200);
         assert!(!page.contains("<script"), "no script");
     }
+}
+
+#[test]
+fn witnesses_that_have_not_signed_are_named() {
+    let (app, ..) = TestApp::with_parties();
+    let key = |number: u8| {
+        let public = SoftKey::from_secret(&[number; 32]).public();
+        NoteKey::new(&format!("w{number}.example"), NoteAlgorithm::CosignatureV1, public).unwrap()
+    };
+    let policy =
+        format!("witness w1 {}\nwitness w2 {}\ngroup g any w1 w2\nquorum g\n", key(1), key(2));
+    let folder = tempfile::tempdir().unwrap();
+    let history = CosignedFile::open(&folder.path().join("cosigned")).unwrap();
+    app.ledger.set_witnesses(WitnessPolicy::parse(&policy).unwrap(), history);
+    let found = health(&app);
+    assert_eq!(
+        (&found["quorumMet"], found["witnesses"].as_array().unwrap().len()),
+        (&false.into(), 2)
+    );
+    let page = app.get("/audit?lang=en").text();
+    assert!(page.contains("Too few witnesses") && page.contains("Has signed nothing yet"));
+
+    let view = app.ledger.view();
+    let text = Note::parse(&view.checkpoint).unwrap().text;
+    let secret = SoftKey::from_secret(&[1; 32]);
+    let line = cosign(&text, &key(1), now(), &|bytes| secret.sign(bytes).unwrap());
+    assert!(app.ledger.cosigned(&view, &[line]).met);
+    app.ledger.witness_stands(WitnessStanding {
+        name: "w1".to_owned(),
+        size: Some(view.size - 1),
+        signed_at: Some(now()),
+        error: None,
+    });
+    let found = health(&app);
+    assert_eq!(
+        (&found["quorumMet"], &found["witnesses"][0]["lagEntries"]),
+        (&true.into(), &1.into())
+    );
+    assert!(found["checkpoint"].as_str().unwrap().contains("w1.example"));
+    let page = app.get("/audit?lang=en").text();
+    assert!(page.contains("Enough witnesses have signed"));
+    assert!(page.contains("\u{2068}1\u{2069} entries behind"));
 }
 
 fn days_with_entries(days: &[Value]) -> usize {

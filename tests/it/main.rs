@@ -23,6 +23,7 @@ mod rules;
 mod schemas;
 mod scopes;
 mod small;
+mod stage;
 mod store;
 mod support;
 mod vectors;

@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::answers::BRIEF;
-use crate::ledger::now;
+use crate::ledger::{WitnessStanding, now};
 use crate::log::Note;
 use crate::seal::Mark;
 use crate::statement::{Day, Timestamp};
@@ -46,7 +46,10 @@ pub struct Health {
     pub checkpoint_age_seconds: Option<u64>,
     /// Why no more entries are accepted, if so.
     pub stopped: Option<String>,
-    /// Cosignatures under the checkpoint. Their signatures are for the reader to verify.
+    /// Whether the witnesses that the policy asks for have signed it; null without a policy.
+    pub quorum_met: Option<bool>,
+    /// Witnesses of the policy, signed or not; without a policy, whoever's line stands under the
+    /// checkpoint.
     pub witnesses: Vec<Cosigned>,
     /// Status lists, the newest version of each.
     pub status_lists: Vec<ListHealth>,
@@ -57,17 +60,21 @@ pub struct Health {
     pub entries_per_day: Vec<DayCount>,
 }
 
-/// One witness's line under the checkpoint.
+/// One witness.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Cosigned {
     /// Name of its key.
     pub name: String,
-    /// When it signed, by its own word.
-    #[schema(value_type = String)]
-    pub at: Timestamp,
+    /// When it last signed, by its own word.
+    #[schema(value_type = Option<String>)]
+    pub at: Option<Timestamp>,
     /// Seconds since.
-    pub lag_seconds: u64,
+    pub lag_seconds: Option<u64>,
+    /// Entries beyond the checkpoint it last signed.
+    pub lag_entries: Option<u64>,
+    /// Why it did not sign last time, if so.
+    pub error: Option<String>,
 }
 
 /// One status list.
@@ -106,9 +113,12 @@ pub async fn health(State(app): State<App>) -> Response {
 
 /// The same as a value, at `at`.
 pub fn health_of(app: &App, at: Timestamp) -> Health {
-    let view = app.ledger.view();
+    let (view, published) = (app.ledger.view(), app.ledger.witnessed_view());
     let config = app.ledger.config();
     let register = &view.register;
+    let quorum = app.ledger.witness_policy().and_then(|policy| {
+        Note::parse(&published.checkpoint).ok().map(|note| policy.evaluate(&note).met)
+    });
     let lists = register.lists().map(|((purpose, list), state)| {
         let newest: Option<Mark> = state.versions.last().copied();
         ListHealth {
@@ -126,12 +136,19 @@ pub fn health_of(app: &App, at: Timestamp) -> Health {
         root: view.root.to_string(),
         log_key: config.log_key.clone(),
         root_key: config.root.clone(),
-        checkpoint: view.checkpoint.to_string(),
+        checkpoint: published.checkpoint.to_string(),
         at,
         newest_entry: register.last_at(),
         checkpoint_age_seconds: register.last_at().map(|newest| since(newest, at)),
         stopped: view.stopped.as_ref().map(|reason| reason.to_string()),
-        witnesses: cosigned(&view.checkpoint, app.ledger.log_key().name(), at),
+        quorum_met: quorum,
+        witnesses: match quorum {
+            Some(_) => {
+                let standing = app.ledger.witness_standing();
+                standing.into_iter().map(|witness| stands(witness, view.size, at)).collect()
+            }
+            None => cosigned(&published.checkpoint, app.ledger.log_key().name(), at),
+        },
         status_lists: lists.collect(),
         status_index_at: register.status_index().map(|mark| mark.logged_at),
         entries_per_day: days
@@ -160,7 +177,25 @@ fn cosigned(note: &str, log: &str, now: Timestamp) -> Vec<Cosigned> {
         }
     }
     let lines = newest.into_iter();
-    lines.map(|(name, at)| Cosigned { name, at, lag_seconds: since(at, now) }).collect()
+    let unknown = |(name, at)| Cosigned {
+        name,
+        at: Some(at),
+        lag_seconds: Some(since(at, now)),
+        lag_entries: None,
+        error: None,
+    };
+    lines.map(unknown).collect()
+}
+
+/// A witness of the policy, as the service knows it.
+fn stands(witness: WitnessStanding, size: u64, now: Timestamp) -> Cosigned {
+    Cosigned {
+        name: witness.name,
+        at: witness.signed_at,
+        lag_seconds: witness.signed_at.map(|at| since(at, now)),
+        lag_entries: witness.size.map(|signed| size.saturating_sub(signed)),
+        error: witness.error,
+    }
 }
 
 #[cfg(test)]
@@ -185,6 +220,6 @@ mod tests {
         }
         let found = cosigned(&note.to_string(), "tasdiq.example/log", at);
         let lags: Vec<_> = found.iter().map(|w| (w.name.as_str(), w.lag_seconds)).collect();
-        assert_eq!(lags, [("w1.example", 60), ("w2.example", 0)]);
+        assert_eq!(lags, [("w1.example", Some(60)), ("w2.example", Some(0))]);
     }
 }

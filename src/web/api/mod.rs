@@ -21,6 +21,6 @@ mod trust;
 mod verify;
 
 pub use context::context_document;
-pub(super) use health::{DayCount, Health, health_of};
+pub(super) use health::{Cosigned, DayCount, Health, health_of};
 pub use openapi::openapi_json;
 pub use routes::routes;

@@ -12,7 +12,7 @@ use super::words::Words;
 use crate::ledger::now;
 use crate::log::{TILE_WIDTH, tiles_of};
 use crate::web::App;
-use crate::web::api::{DayCount, Health, health_of};
+use crate::web::api::{Cosigned, DayCount, Health, health_of};
 
 /// Height of the tallest bar, in units of the drawing.
 const BAR_UNITS: u64 = 60;
@@ -24,6 +24,7 @@ struct AuditPage {
     w: Words,
     facts: Vec<Row>,
     witnesses: Vec<Row>,
+    quorum: Option<bool>,
     lists: Vec<Row>,
     days: Vec<Bar>,
     summary: String,
@@ -54,6 +55,7 @@ pub(super) async fn audit(State(app): State<App>, uri: Uri, headers: HeaderMap) 
         w,
         facts: facts(w, &health),
         witnesses: witnesses(w, &health),
+        quorum: health.quorum_met,
         lists: lists(w, &health),
         days,
         summary,
@@ -85,9 +87,23 @@ fn facts(w: Words, health: &Health) -> Vec<Row> {
 }
 
 fn witnesses(w: Words, health: &Health) -> Vec<Row> {
-    let lag = |seconds| w.with("audit-witness-lag", "age", &lasting(w, seconds));
-    let rows = health.witnesses.iter();
-    rows.map(|witness| Row::text(witness.name.clone(), lag(witness.lag_seconds))).collect()
+    let row = |witness: &Cosigned| {
+        let mut parts = Vec::new();
+        match witness.lag_seconds {
+            Some(seconds) => {
+                parts.push(w.with("audit-witness-lag", "age", &lasting(w, seconds)));
+            }
+            None => parts.push(w.t("audit-witness-never").into_owned()),
+        }
+        if let Some(behind) = witness.lag_entries.filter(|behind| *behind > 0) {
+            parts.push(w.with("audit-witness-behind", "count", &w.number(behind)));
+        }
+        if witness.error.is_some() {
+            parts.push(w.t("audit-witness-error").into_owned());
+        }
+        Row::text(witness.name.clone(), parts.join(" · "))
+    };
+    health.witnesses.iter().map(row).collect()
 }
 
 fn lists(w: Words, health: &Health) -> Vec<Row> {
