@@ -43,11 +43,10 @@ pub(super) struct Outside {
 }
 
 impl Outside {
-    /// Fetches what there is; `checkpoint` is the published note.
+    /// Fetches what there is. To be called before the checkpoint is fetched, which is then as new.
     pub fn fetch(
         source: &dyn LogSource,
         pins: &Pins,
-        checkpoint: &str,
     ) -> Result<Result<Self, AuditFault>, SourceError> {
         let mut this = Self::default();
         if let Some(policy) = &pins.witnesses {
@@ -63,16 +62,6 @@ impl Outside {
                 Ok(times) => this.times = times,
                 Err(fault) => return Ok(Err(fault)),
             }
-            let quorum = Note::parse(checkpoint).map(|note| policy.evaluate(&note));
-            let quorum = quorum.unwrap_or_default();
-            let missing = quorum.missing.into_iter().chain(quorum.refuted).collect();
-            this.witnesses = Some(WitnessReport {
-                quorum: quorum.met,
-                at: quorum.at,
-                signed: quorum.signed.into_iter().map(|(name, _)| name).collect(),
-                missing,
-                checkpoints: this.times.checkpoints().count() as u64,
-            });
         }
         this.trust = source.fetch("trust")?;
         this.pack = source.fetch("pack")?;
@@ -84,6 +73,21 @@ impl Outside {
         let sizes = trust.iter().map(|trust| trust.sequence).chain(pack);
         this.registers = sizes.map(|size| (size, None)).collect();
         Ok(Ok(this))
+    }
+
+    /// Counts the cosignatures of the published checkpoint.
+    pub fn published(&mut self, pins: &Pins, checkpoint: &str) {
+        let Some(policy) = &pins.witnesses else { return };
+        let quorum = Note::parse(checkpoint).map(|note| policy.evaluate(&note));
+        let quorum = quorum.unwrap_or_default();
+        let missing = quorum.missing.into_iter().chain(quorum.refuted).collect();
+        self.witnesses = Some(WitnessReport {
+            quorum: quorum.met,
+            at: quorum.at,
+            signed: quorum.signed.into_iter().map(|(name, _)| name).collect(),
+            missing,
+            checkpoints: self.times.checkpoints().count() as u64,
+        });
     }
 
     /// Whether an entry can have been logged when it says.

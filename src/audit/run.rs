@@ -174,9 +174,10 @@ impl Run<'_> {
         report: &mut AuditReport,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(), Stop> {
+        self.outside = Outside::fetch(self.source, self.pins)??;
         let (checkpoint, note) = self.checkpoint()?;
         report.size = checkpoint.size;
-        self.outside = Outside::fetch(self.source, self.pins, &note)??;
+        self.outside.published(self.pins, &note);
         report.witnesses = self.outside.witnesses();
         self.up_to(&checkpoint, progress)?;
         report.documents = self.outside.compare(&self.held.tree)?;

@@ -37,12 +37,13 @@ pub fn restore(
     };
     let request = Request { pins: pins.clone(), demo: config.demo };
     import_with(archive, &request, home, progress, &|checkpoint| {
-        // What the backed-up ledger knew to be published may be more than it had.
+        // What the backed-up ledger knew to be published may be more than it had: kept beside the
+        // checkpoint of the backup itself, which is what a ledger without keys shows.
         if let Some(guard) = archive.read("published-checkpoint")? {
             let note = String::from_utf8_lossy(&guard);
             let known = verify_checkpoint(&note, &pins.log_key, &pins.domain.origin());
             if known.is_ok_and(|known| known.size > checkpoint.size) {
-                write_file(&home.guard(), &guard, 0o644)?;
+                write_file(&home.guard_synced(), &guard, 0o644)?;
             }
         }
         for name in ["witness-policy", "cosigned"] {

@@ -103,6 +103,12 @@ impl Home {
         self.folder.join("published-checkpoint")
     }
 
+    /// The copy of it that is only ever replaced by what was synced.
+    #[must_use]
+    pub fn guard_synced(&self) -> PathBuf {
+        self.folder.join("published-checkpoint.synced")
+    }
+
     /// Where a running service says how to reach it.
     #[must_use]
     pub fn address(&self) -> PathBuf {

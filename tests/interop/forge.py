@@ -77,6 +77,7 @@ class History:
         self.leaves = sorted(leaves, key=lambda leaf: leaf["index"])
         self.honest = folder
         self.did = self.leaves[0]["statement"]["issuer"]["id"]
+        self.dropped = len(self.leaves)
 
     def copy(self):
         other = copy.copy(self)
@@ -132,13 +133,23 @@ class History:
         checkpoint = self.checkpoint(chain)
         put(folder / "log/checkpoint", checkpoint.encode())
         put(folder / "log/vkey", (self.vkey + "\n").encode())
-        trust = json.loads((self.honest / "trust.json").read_bytes())
+        trust = json.loads((self.honest / "trust").read_bytes())
         trust.update(checkpoint=checkpoint, sequence=len(chain))
+        moved(trust["parties"], self.dropped)
         put(folder / "trust", jcs(self.by_service(trust, trust["issuedAt"])))
         for purpose in ["revocation", "suspension"]:
             for index in self.find("BitstringStatusListCredential", statusPurpose=purpose):
                 put(folder / f"status/{purpose}-0", jcs(self.leaves[index]["statement"]))
         return folder
+
+
+def moved(value, dropped):
+    """Log indexes in a trust snapshot, after one entry was dropped."""
+    if isinstance(value, dict) and "loggedAt" in value and value.get("index", 0) > dropped:
+        value["index"] -= 1
+    for item in value.values() if isinstance(value, dict) else value:
+        if isinstance(item, (dict, list)):
+            moved(item, dropped)
 
 
 def put(path, data):
