@@ -224,3 +224,17 @@ fn a_fork_is_kept_as_evidence() {
     let other = note(1, 6).replace("fork.example", "other.example");
     assert_eq!(post(&again.url, &format!("old 0\n\n{other}")).0, 404);
 }
+
+#[test]
+fn a_witness_is_made_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("witness");
+    assert!(WitnessFolder::make(&path, "a name").is_err());
+    assert!(!path.exists(), "a bad name leaves nothing behind");
+    let key = WitnessFolder::make(&path, "w.example").unwrap().key().clone();
+    assert!(WitnessFolder::make(&path, "w.example").is_err());
+    // Stopped between its key and its identity: the same key is taken up.
+    std::fs::remove_file(path.join("witness.json")).unwrap();
+    assert_eq!(*WitnessFolder::make(&path, "w.example").unwrap().key(), key);
+    assert!(WitnessFolder::open(&path).unwrap().add_log("nonsense").is_err());
+}
