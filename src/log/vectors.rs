@@ -465,6 +465,21 @@ fn leaf() {
     });
 }
 
+/// The checkpoint signed by nobody but the log, by the first witness, by all, and with a forged line.
+fn cosigned(witnesses: &[(SigningKey, NoteKey)]) -> [String; 4] {
+    let (log, _) = signed(&checkpoint_text());
+    let mut note = Note::parse(&log).unwrap();
+    for (at, (secret, public)) in (1..).zip(witnesses) {
+        let sign = |bytes: &[u8]| secret.sign(bytes).to_bytes();
+        let at = Timestamp::from_seconds(at * 1_000);
+        note.signatures.push(cosign(&note.text, public, at, &sign));
+    }
+    let lone = Note { signatures: note.signatures[..2].to_vec(), ..note.clone() };
+    let mut forged = note.clone();
+    forged.signatures[3].bytes[20] ^= 1;
+    [log, lone.to_string(), note.to_string(), forged.to_string()]
+}
+
 /// A policy over three witnesses and a checkpoint they signed at 1,000, 2,000 and 3,000 seconds.
 /// `at` is when the quorum was complete. An unmet quorum reads as `signature_missing`.
 #[test]
@@ -473,18 +488,7 @@ fn policy() {
         (1..=3).map(|n| key(n, &format!("w{n}.example"), NoteAlgorithm::CosignatureV1)).collect();
     let line = |n: usize| format!("witness w{} {}\n", n + 1, witnesses[n].1);
     let lines: String = (0..3).map(line).collect();
-    let (log, _) = signed(&checkpoint_text());
-    let mut note = Note::parse(&log).unwrap();
-    for (at, (secret, public)) in (1..).zip(&witnesses) {
-        let sign = |bytes: &[u8]| secret.sign(bytes).to_bytes();
-        let at = Timestamp::from_seconds(at * 1_000);
-        note.signatures.push(cosign(&note.text, public, at, &sign));
-    }
-    let all = note.to_string();
-    let lone = Note { signatures: note.signatures[..2].to_vec(), ..note.clone() }.to_string();
-    let mut forged = note.clone();
-    forged.signatures[3].bytes[20] ^= 1;
-    let forged = forged.to_string();
+    let [log, lone, all, forged] = cosigned(&witnesses);
     let good = format!("{lines}group g 2 w1 w2 w3\nquorum g\n");
     let input = |text: &str| json!({ "policy": text, "note": all, "at": 2_000 });
     const MISSING: &str = "signature_missing";
