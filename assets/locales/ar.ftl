@@ -487,6 +487,7 @@ key-purpose-assertion = تصريحات
 key-purpose-service = لوائح الحالة الخاصة بالخدمة
 key-purpose-label = رموز الملصقات
 key-purpose-log = السجل
+key-purpose-receipt = الإيصالات
 key-holder-self = الطرف نفسه
 key-holder-operator = مستغل هذه الخدمة
 key-standing-in-force = ساري المفعول

@@ -486,6 +486,7 @@ key-purpose-assertion = statements
 key-purpose-service = status lists of the service
 key-purpose-label = codes on labels
 key-purpose-log = the log
+key-purpose-receipt = receipts
 key-holder-self = the party itself
 key-holder-operator = the operator of this service
 key-standing-in-force = in force

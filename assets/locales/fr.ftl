@@ -486,6 +486,7 @@ key-purpose-assertion = déclarations
 key-purpose-service = listes de statut du service
 key-purpose-label = codes des étiquettes
 key-purpose-log = le registre
+key-purpose-receipt = reçus
 key-holder-self = la partie elle-même
 key-holder-operator = l’exploitant de ce service
 key-standing-in-force = en vigueur

@@ -53,16 +53,19 @@ pub fn found(home: &Home, founding: &Founding, now: Timestamp) -> Result<Ledger,
         service: make(KeyName::Service)?,
         label: make(KeyName::Label)?,
     };
+    let receipt = make(KeyName::Receipt)?;
     let public = [
         (KeyName::Registrar, registrar.public(), KeyPurpose::Assertion, Custody::Own),
         (KeyName::Service, keys.service.public(), KeyPurpose::Service, Custody::Operator),
         (KeyName::Log, keys.log.public(), KeyPurpose::Log, Custody::Operator),
         (KeyName::Label, keys.label.public(), KeyPurpose::Label, Custody::Operator),
+        (KeyName::Receipt, receipt.public(), KeyPurpose::Receipt, Custody::Operator),
     ];
     let config = Config::new(&founding.domain, &root.public(), keys.log.public(), founding.demo)
         .map_err(|error| file(home.folder(), error))?;
     let store: Arc<dyn Store> = Arc::new(SledStore::open(&home.store())?);
     let ledger = Ledger::start(config.clone(), keys, store, Some(home.guard()))?;
+    ledger.set_receipt_key(receipt);
     let sealed = Sealed { founding, root: &root, now };
     sealed.append(&ledger, &sealed.registration(&successor))?;
     for (name, public, purpose, custody) in public {

@@ -46,11 +46,14 @@ pub enum KeyName {
     Log,
     /// Labels.
     Label,
+    /// Receipts (RFC 9942).
+    Receipt,
 }
 
 impl KeyName {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Root, Self::Registrar, Self::Service, Self::Log, Self::Label];
+    pub const ALL: [Self; 6] =
+        [Self::Root, Self::Registrar, Self::Service, Self::Log, Self::Label, Self::Receipt];
 
     /// The file's stem, and the fragment of the key's name.
     #[must_use]
@@ -61,6 +64,7 @@ impl KeyName {
             Self::Service => "service-1",
             Self::Log => "log-1",
             Self::Label => "label-1",
+            Self::Receipt => "scitt-1",
         }
     }
 

@@ -17,6 +17,7 @@ mod open;
 mod outside;
 mod prepare;
 mod published;
+mod receipts;
 mod rows;
 mod snapshot;
 mod witnessed;

@@ -4,7 +4,9 @@
 
 use std::path::PathBuf;
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{
+    Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+};
 
 use super::guard::Guard;
 use super::home::file;
@@ -66,6 +68,7 @@ pub struct Ledger {
     reservations: Arc<Mutex<Reservations>>,
     files: Arc<Mutex<Files>>,
     witnessing: Arc<Witnessing>,
+    pub(super) receipt_key: Arc<OnceLock<SoftKey>>,
 }
 
 impl Ledger {
@@ -92,6 +95,10 @@ impl Ledger {
         }
         if keyless {
             ledger.files().keep(home);
+        }
+        let path = home.key(KeyName::Receipt);
+        if path.exists() {
+            ledger.set_receipt_key(Home::read_key(&path, &home.passphrase()?)?);
         }
         Ok(ledger)
     }
@@ -166,7 +173,15 @@ impl Ledger {
         let reservations = Arc::new(Mutex::new(Reservations::default()));
         let files = Arc::new(Mutex::new(Files::default()));
         let (config, witnessing) = (Arc::new(config), Arc::default());
-        let ledger = Self { shared, config, queue, reservations, files, witnessing };
+        let ledger = Self {
+            shared,
+            config,
+            queue,
+            reservations,
+            files,
+            witnessing,
+            receipt_key: Arc::default(),
+        };
         Ok((ledger, judged.cleared))
     }
 

@@ -465,7 +465,7 @@ fn leaf() {
     });
 }
 
-/// The checkpoint signed by nobody but the log, by the first witness, by all, and with a forged line.
+/// The checkpoint signed by the log alone, by one witness too, by all, and with a forged line.
 fn cosigned(witnesses: &[(SigningKey, NoteKey)]) -> [String; 4] {
     let (log, _) = signed(&checkpoint_text());
     let mut note = Note::parse(&log).unwrap();

@@ -12,7 +12,7 @@ use crate::statement::{KeyPurpose, multikey};
 /// The DID document of `did` with `keys` (W3C DID Core 1.0; CID 1.0 section 2.2).
 #[must_use]
 pub fn did_document(did: &str, keys: &[KeyRecord]) -> Value {
-    let signing = |key: &&KeyRecord| key.purpose != KeyPurpose::Log;
+    let signing = |key: &&KeyRecord| !matches!(key.purpose, KeyPurpose::Log | KeyPurpose::Receipt);
     let listed: Vec<&KeyRecord> = keys.iter().filter(signing).collect();
     let methods: Vec<Value> = listed
         .iter()

@@ -65,6 +65,8 @@ pub enum KeyPurpose {
     Label,
     /// Checkpoints of the log.
     Log,
+    /// Receipts (RFC 9942), nothing else.
+    Receipt,
 }
 
 /// Who holds a private key. Part of the record and of every report.

@@ -334,7 +334,7 @@ mod tests {
         ),
         ("policy", "shop customs audit"),
         ("role", "authority certifier cooperative shop carrier laboratory inspector"),
-        ("key-purpose", "root assertion service label log"),
+        ("key-purpose", "root assertion service label log receipt"),
         ("key-standing", "in-force not-yet expired retired suspect compromised"),
         ("custody", "self operator"),
         ("custody-model", "identity-preserved segregated controlled-blending mass-balance"),

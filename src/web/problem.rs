@@ -58,9 +58,11 @@ impl From<LedgerError> for Problem {
             LedgerError::Submit(fault) => fault.into(),
             LedgerError::Request { code, reason } => {
                 let status = match code {
-                    "lot_unknown" | "unknown_party" | "no_certificate" | "certificate_unknown" => {
-                        404
-                    }
+                    "lot_unknown"
+                    | "unknown_party"
+                    | "no_certificate"
+                    | "certificate_unknown"
+                    | "no_receipt_key" => 404,
                     "already_certified" | "lot_exists" | "not_in_force" => 409,
                     "status_pending" => 503,
                     _ => 422,

@@ -146,7 +146,7 @@ CERTIFICATE = {
 STATUS_ENTRY = {"type": text, "id?": text, "statusPurpose": text, "statusListIndex": count,
                 "statusListCredential": text}
 KEY = {"id": text, "keyChange": text, "verificationMethod": text, "publicKeyMultibase?": text,
-       "purpose?": {"root", "assertion", "service", "label", "log"},
+       "purpose?": {"root", "assertion", "service", "label", "log", "receipt"},
        "custody?": {"self", "operator"}, "schemes?": [text], "notAfter?": is_time,
        "since?": is_time, "knownAt?": is_time}
 REASON = {"nonconformity", "lab-result", "complaint", "fraud-suspected", "paperwork",
@@ -162,7 +162,7 @@ SCOPE = {"id": text, "accreditationId": text, "effectiveFrom": is_time, "notice?
          "reason": REASON}
 ROOT = {"id": text, "verificationMethod": text, "publicKeyMultibase": text, "successor": text,
         "keeps?": [{"verificationMethod": text, "publicKeyMultibase": text,
-                    "purpose": {"root", "assertion", "service", "label", "log"}}]}
+                    "purpose": {"root", "assertion", "service", "label", "log", "receipt"}}]}
 LIST = {"id": text, "type": text, "statusPurpose": text, "encodedList": text}
 INDEX = {"id": text, "covers": count, "lists": [{"list": text, "entry": count}]}
 LABELS = {"id": text, "count": count, "verificationMethod": text}

@@ -11,7 +11,7 @@ use utoipa::OpenApi;
 
 use super::answers::{BRIEF, json_bytes};
 use super::{
-    catalog, certificates, context, health, labels, log, lots, operations, parties, prepare,
+    catalog, certificates, context, health, labels, log, lots, operations, parties, prepare, scitt,
     statements, status, trust, verify,
 };
 
@@ -27,6 +27,9 @@ use super::{
         statements::submit,
         statements::entry,
         statements::proof,
+        scitt::receipt,
+        scitt::keys,
+        scitt::key,
         prepare::prepare,
         lots::list,
         lots::one,

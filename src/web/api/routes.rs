@@ -7,7 +7,7 @@ use axum::routing::{any, get, post};
 
 use super::{
     catalog, certificates, context, health, labels, log, lots, openapi, operations, parties,
-    prepare, statements, status, trust, verify,
+    prepare, scitt, statements, status, trust, verify,
 };
 use crate::web::{App, Problem};
 
@@ -17,6 +17,9 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/statements", post(statements::submit))
         .route("/api/v1/statements/{index}", get(statements::entry))
         .route("/api/v1/statements/{index}/proof", get(statements::proof))
+        .route("/api/v1/statements/{index}/receipt", get(scitt::receipt))
+        .route("/.well-known/scitt-keys", get(scitt::keys))
+        .route("/.well-known/scitt-keys/{kid}", get(scitt::key))
         .route("/api/v1/prepare", post(prepare::prepare))
         .route("/api/v1/lots", get(lots::list))
         .route("/api/v1/lots/{owner}/{lot}", get(lots::one))

@@ -174,7 +174,7 @@ pub async fn proof(State(app): State<App>, Path(index): Path<String>) -> Result<
     proof_text(&app, index)
 }
 
-fn known_index(app: &App, text: &str) -> Result<u64, Problem> {
+pub(super) fn known_index(app: &App, text: &str) -> Result<u64, Problem> {
     let index: u64 = text.parse().map_err(|_| {
         Problem::new(400, "index_form", "a log index is a plain decimal number from 0 on")
     })?;

@@ -13,6 +13,7 @@ use super::words::{Name, Words};
 use crate::ledger::{LedgerError, dossier_file, now, proof_file};
 use crate::log::Leaf;
 use crate::register::{Certificate, CertificateStatus, Register, StatusEvent};
+use crate::web::api::receipt_of;
 use crate::web::{App, Problem, parallel};
 
 #[derive(Template)]
@@ -56,6 +57,8 @@ pub(super) async fn certificate(
         "" => page(StatusCode::OK, &of(&app, &ask, &view.register, found)),
         "json" => signed(&app, found).unwrap_or_else(broken),
         "tlog-proof" => proof(&app, found).unwrap_or_else(broken),
+        "receipt" => receipt_of(&app, found.mark.index)
+            .unwrap_or_else(|error| Problem::from(error).into_response()),
         "tasdiq" => dossier(&app, found.claim.serial).await.unwrap_or_else(pending),
         _ => error::not_found(&app, &ask),
     }
