@@ -248,6 +248,8 @@ enum PurposeName {
     Label,
     /// The service's own statements (the authority's only).
     Service,
+    /// Receipts (the authority's only); the service reads the key from keys/scitt-1.pem.
+    Receipt,
 }
 
 /// Runs the verb.
@@ -441,6 +443,7 @@ impl From<PurposeName> for KeyPurpose {
             PurposeName::Assertion => Self::Assertion,
             PurposeName::Label => Self::Label,
             PurposeName::Service => Self::Service,
+            PurposeName::Receipt => Self::Receipt,
         }
     }
 }

@@ -185,12 +185,17 @@ impl Source {
         }
     }
 
-    /// The trust snapshot, verified; with `root` also that it is under that root.
+    /// The trust snapshot of the newest state, verified; with `root` also that it is under that
+    /// root. It knows a party that was registered a moment ago, before witnesses have seen it.
     ///
     /// # Errors
     /// As [`Self::trust_bytes`], and a snapshot that cannot be believed.
     pub fn trust(&self, root: Option<&str>) -> anyhow::Result<Trust> {
-        Trust::open(&self.trust_bytes()?, root).context("the trust snapshot cannot be believed")
+        let bytes = match self {
+            Self::Remote(client) => client.get("/trust?newest=true")?,
+            _ => self.trust_bytes()?,
+        };
+        Trust::open(&bytes, root).context("the trust snapshot cannot be believed")
     }
 
     /// The signed offline pack; with `since` only what changed since that log size.

@@ -5,6 +5,7 @@
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -90,7 +91,9 @@ fn beside(file: &Path, ending: &str) -> PathBuf {
 }
 
 fn replace(path: &Path, note: &str, durable: bool) -> std::io::Result<()> {
-    let fresh = beside(path, ".new");
+    // A name of its own each time: the thread of a ledger that ends may still be syncing.
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let fresh = beside(path, &format!(".{}.new", COUNT.fetch_add(1, Ordering::Relaxed) % 16));
     let mut file = File::create(&fresh)?;
     file.write_all(note.as_bytes())?;
     if durable {

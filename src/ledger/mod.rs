@@ -38,5 +38,5 @@ pub use outside::{Published, Restored};
 pub use prepare::{CertificateRequest, LotRequest, Prepared, prepare_certificate, prepare_lot};
 pub use published::{Receipt, View};
 pub use rows::{entry_key, stored_entries, stored_entry, stored_tile, tile_key};
-pub use snapshot::{SignedFile, pack_delta, pack_file, trust_file};
+pub use snapshot::{SignedFile, newest_trust_file, pack_delta, pack_file, trust_file};
 pub use witnessed::WitnessStanding;

@@ -67,6 +67,15 @@ pub fn trust_file(ledger: &Ledger, now: Timestamp) -> Result<Arc<[u8]>, LedgerEr
     trust_of(ledger, &ledger.witnessed_view(), now)
 }
 
+/// The trust snapshot of the newest state, whether witnesses have seen it or not: for whoever was
+/// just registered.
+///
+/// # Errors
+/// As [`trust_file`].
+pub fn newest_trust_file(ledger: &Ledger, now: Timestamp) -> Result<Arc<[u8]>, LedgerError> {
+    trust_of(ledger, &ledger.view(), now)
+}
+
 fn trust_of(ledger: &Ledger, view: &View, now: Timestamp) -> Result<Arc<[u8]>, LedgerError> {
     if let Some(made) = ledger.files().trust.as_ref().filter(|made| made.fresh(view, now)) {
         return Ok(made.bytes.clone());

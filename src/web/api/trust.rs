@@ -8,15 +8,29 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::answers::{BRIEF, json_bytes};
-use crate::ledger::{now, pack_delta, pack_file, trust_file};
+use crate::ledger::{newest_trust_file, now, pack_delta, pack_file, trust_file};
 use crate::web::body::Query;
 use crate::web::{App, Problem, parallel};
 
+/// Which trust snapshot is asked for.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct TrustQuery {
+    /// Of the newest state, even if no quorum of witnesses has seen it yet.
+    #[serde(default)]
+    newest: bool,
+}
+
 /// The trust snapshot: root, log key, every party's keys and accreditations with their history.
-#[utoipa::path(get, path = "/trust", tag = "trust",
+#[utoipa::path(get, path = "/trust", tag = "trust", params(TrustQuery),
     responses((status = 200, description = "A signed JSON document", body = Object)))]
-pub async fn trust(State(app): State<App>) -> Result<Response, Problem> {
-    let bytes = parallel::blocking(move || trust_file(&app.ledger, now())).await??;
+pub async fn trust(
+    State(app): State<App>,
+    Query(query): Query<TrustQuery>,
+) -> Result<Response, Problem> {
+    let make = if query.newest { newest_trust_file } else { trust_file };
+    let bytes = parallel::blocking(move || make(&app.ledger, now())).await??;
     let brief = [(header::CACHE_CONTROL, BRIEF)];
     Ok((brief, json_bytes("application/json", Bytes::from_owner(bytes))).into_response())
 }
