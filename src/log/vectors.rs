@@ -464,3 +464,85 @@ fn leaf() {
         Ok(())
     });
 }
+
+/// The checkpoint signed by nobody but the log, by the first witness, by all, and with a forged line.
+fn cosigned(witnesses: &[(SigningKey, NoteKey)]) -> [String; 4] {
+    let (log, _) = signed(&checkpoint_text());
+    let mut note = Note::parse(&log).unwrap();
+    for (at, (secret, public)) in (1..).zip(witnesses) {
+        let sign = |bytes: &[u8]| secret.sign(bytes).to_bytes();
+        let at = Timestamp::from_seconds(at * 1_000);
+        note.signatures.push(cosign(&note.text, public, at, &sign));
+    }
+    let lone = Note { signatures: note.signatures[..2].to_vec(), ..note.clone() };
+    let mut forged = note.clone();
+    forged.signatures[3].bytes[20] ^= 1;
+    [log, lone.to_string(), note.to_string(), forged.to_string()]
+}
+
+/// A policy over three witnesses and a checkpoint they signed at 1,000, 2,000 and 3,000 seconds.
+/// `at` is when the quorum was complete. An unmet quorum reads as `signature_missing`.
+#[test]
+fn policy() {
+    let witnesses: Vec<_> =
+        (1..=3).map(|n| key(n, &format!("w{n}.example"), NoteAlgorithm::CosignatureV1)).collect();
+    let line = |n: usize| format!("witness w{} {}\n", n + 1, witnesses[n].1);
+    let lines: String = (0..3).map(line).collect();
+    let [log, lone, all, forged] = cosigned(&witnesses);
+    let good = format!("{lines}group g 2 w1 w2 w3\nquorum g\n");
+    let input = |text: &str| json!({ "policy": text, "note": all, "at": 2_000 });
+    const MISSING: &str = "signature_missing";
+    const MALFORMED: &str = "malformed_policy";
+    let nested = format!("{lines}group a any w1 w2\ngroup b all a w3\nquorum b\n");
+    let mut cases = edited(
+        &good,
+        &[
+            ("policy_good", "ok", "", ""),
+            ("policy_with_comment_and_tabs", "ok", "group g", "# two of three\n\n\t group \t g"),
+            ("policy_without_quorum", MALFORMED, "quorum g\n", ""),
+            ("policy_two_quorums", MALFORMED, "quorum g\n", "quorum g\nquorum g\n"),
+            ("policy_unknown_member", MALFORMED, "w2 w3", "w2 w4"),
+            ("policy_member_twice", MALFORMED, "w2 w3", "w2 w2"),
+            ("policy_threshold_zero", MALFORMED, "group g 2", "group g 0"),
+            ("policy_threshold_above_members", MALFORMED, "group g 2", "group g 4"),
+            ("policy_threshold_with_leading_zero", MALFORMED, "group g 2", "group g 02"),
+            ("policy_name_taken", MALFORMED, "group g 2", "group w1 2"),
+            ("policy_name_none", MALFORMED, "group g 2", "group none 2"),
+            ("policy_carriage_return", MALFORMED, "quorum g\n", "quorum g\r\n"),
+            ("policy_unknown_word", MALFORMED, "quorum g", "quota g"),
+            (
+                "policy_key_of_a_log",
+                MALFORMED,
+                "quorum",
+                &format!("log {}\nquorum", witnesses[0].1),
+            ),
+            ("policy_key_id_wrong", "malformed_verifier_key", "example+", "exemple+"),
+        ],
+        &input,
+    );
+    let with_note =
+        |policy: &str, note: &str, at: u64| json!({ "policy": policy, "note": note, "at": at });
+    cases.extend([
+        case("policy_all_of_three", "ok", with_note(&good.replace("g 2", "g all"), &all, 1_000)),
+        case("policy_any_of_three", "ok", with_note(&good.replace("g 2", "g any"), &all, 3_000)),
+        case("policy_groups_in_groups", "ok", with_note(&nested, &all, 2_000)),
+        case("policy_one_witness", "ok", with_note(&format!("{lines}quorum w3\n"), &all, 3_000)),
+        case("policy_none", "ok", with_note("quorum none\n", &log, 0)),
+        case("policy_one_of_two_signed", MISSING, with_note(&good, &lone, 0)),
+        case("policy_nobody_signed", MISSING, with_note(&good, &log, 0)),
+        case("policy_forged_line", "signature_refuted", with_note(&good, &forged, 0)),
+    ]);
+    check("policy", &cases, |input| {
+        let policy = WitnessPolicy::parse(text(input, "policy"))?;
+        let quorum = policy.evaluate(&Note::parse(text(input, "note"))?);
+        if let Some(name) = quorum.refuted.into_iter().next() {
+            return Err(LogError::Signature { name });
+        }
+        if !quorum.met {
+            return Err(LogError::Unsigned { name: quorum.missing.join(", ") });
+        }
+        let at = quorum.at.map_or(0, |at| at.seconds().unsigned_abs());
+        assert_eq!(at, number(input, "at"));
+        Ok(())
+    });
+}

@@ -75,8 +75,16 @@ impl WitnessFolder {
         if identity.exists() {
             return Err(WitnessError::Exists { path: folder.display().to_string() });
         }
+        // The name is tried before anything is written.
+        let trial = SoftKey::from_secret(&[1; 32]).public();
+        NoteKey::new(name, NoteAlgorithm::CosignatureV1, trial)?;
         let passphrase = Home::at(folder).passphrase()?;
-        let secret = Home::make_key(&folder.join("keys/witness-1.pem"), &passphrase)?;
+        let path = folder.join("keys/witness-1.pem");
+        // A key without identity is what a stop in between leaves: nobody knows it yet.
+        let secret = match path.exists() {
+            true => Home::read_key(&path, &passphrase)?,
+            false => Home::make_key(&path, &passphrase)?,
+        };
         let key = NoteKey::new(name, NoteAlgorithm::CosignatureV1, secret.public())?;
         let own = Identity { version: 1, name: name.to_owned(), key: key.to_string() };
         let bytes = serde_json::to_vec_pretty(&own).map_err(|e| WitnessError::file(folder, e))?;

@@ -110,13 +110,15 @@ if ALONE and shutil.which("ip"):
 known = ["--trust", trust, "--pack", pack]
 CASES = {
     "QR text": [
-        (PASSED, [*known, labels[good]]), (FAILED, [*known, altered(labels[good])]),
+        (PASSED, [*known, labels[good]]),
+        (PASSED, [*known, "--policy", "customs", labels[good]]), (FAILED, [*known, altered(labels[good])]),
         (UNDECIDED, ["--trust", trust, labels[good]]), (UNFIT, [*known, labels[withdrawn]])],
     "photo": [
         (PASSED, [*known, good_photo]), (FAILED, [*known, bad_photo]),
         (UNDECIDED, ["--trust", trust, good_photo]), (UNFIT, [*known, withdrawn_photo])],
     "dossier": [
         (PASSED, ["--root", root, dossiers[good]]), (PASSED, ["--trust", trust, dossiers[good]]),
+        (PASSED, ["--root", root, "--policy", "customs", dossiers[good]]),
         (FAILED, ["--root", root, hidden]), (UNDECIDED, [dossiers[good]]),
         (UNFIT, ["--root", root, dossiers[withdrawn]])],
     "pack": [

@@ -336,3 +336,17 @@ fn a_quorum_of_long_ago_stands_until_entries_have_waited() {
     assert_eq!(app.ledger.view().stopped.as_deref(), Some("first reason"));
     assert_eq!(app.ledger.view().size, size);
 }
+
+#[test]
+fn a_witness_is_made_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("witness");
+    assert!(WitnessFolder::make(&path, "a name").is_err());
+    assert!(!path.exists(), "a bad name leaves nothing behind");
+    let key = WitnessFolder::make(&path, "w.example").unwrap().key().clone();
+    assert!(WitnessFolder::make(&path, "w.example").is_err());
+    // Stopped between its key and its identity: the same key is taken up.
+    std::fs::remove_file(path.join("witness.json")).unwrap();
+    assert_eq!(*WitnessFolder::make(&path, "w.example").unwrap().key(), key);
+    assert!(WitnessFolder::open(&path).unwrap().add_log("nonsense").is_err());
+}

@@ -4,7 +4,7 @@ Sources: RFC 6962; C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-til
 import base64
 import re
 
-from common import decimal, is_time, need, sha, signed, point_ok, unbase64, unhash
+from common import Fault, decimal, is_time, need, sha, signed, point_ok, unbase64, unhash
 
 
 def vkey(text):
@@ -201,7 +201,73 @@ def run_consistency(case):
     verify_consistency(case["old"], case["new"], old, new, proof)
 
 
+def policy_of(text):
+    """(members by name in order, quorum): a witness is its key, a group (threshold, members)."""
+    bad = "malformed_policy"
+    members, used, quorum, logs = {}, set(), [], []
+    for line in text.split("\n"):
+        need(not re.search(r"[\x00-\x08\x0a-\x1f\x7f]", line), bad)
+        items = [item for item in re.split(r"[ \t]+", line) if item]
+        if not items or items[0].startswith("#"):
+            continue
+        word, rest = items[0], items[1:]
+        if word == "log" and len(rest) in (1, 2):
+            key = vkey(rest[0])
+            need(key[2] == 1 and key[3] not in logs, bad)
+            logs.append(key[3])
+        elif word == "witness" and len(rest) in (2, 3):
+            need(rest[0] != "none" and rest[0] not in members, bad)
+            key = vkey(rest[1])
+            same = [m for m in members.values() if isinstance(m, str) and vkey(m)[3] == key[3]]
+            need(key[2] == 4 and not same, bad)
+            members[rest[0]] = rest[1]
+        elif word == "group" and len(rest) > 2:
+            need(rest[0] != "none" and rest[0] not in members, bad)
+            for name in rest[2:]:
+                need(name in members and name not in used, bad)
+                used.add(name)
+            count = {"all": str(len(rest) - 2), "any": "1"}.get(rest[1], rest[1])
+            need(re.fullmatch("[1-9][0-9]*", count, re.ASCII), bad)
+            need(int(count) <= len(rest) - 2, bad)
+            members[rest[0]] = (int(count), rest[2:])
+        elif word == "quorum" and len(rest) == 1 and not quorum:
+            need(rest[0] == "none" or rest[0] in members, bad)
+            quorum.append(rest[0])
+        else:
+            need(False, bad)
+    need(quorum, bad)
+    return members, quorum[0]
+
+
+def run_policy(case):
+    """When the quorum was complete: of a group, the k-th newest time of its members."""
+    members, quorum = policy_of(case["policy"])
+    times, refuted = {}, False
+    for name, member in members.items():
+        if isinstance(member, str):
+            try:
+                verify_note(case["note"], member)
+                times[name] = cosigned_at(case["note"], member)
+            except Fault as fault:
+                refuted |= fault.args[0] == "signature_refuted"
+        else:
+            seen = sorted((times[n] for n in member[1] if n in times), reverse=True)
+            if len(seen) >= member[0]:
+                times[name] = seen[member[0] - 1]
+    need(not refuted, "signature_refuted")
+    need(quorum == "none" or quorum in times, "signature_missing")
+    need(times.get(quorum, 0) == case["at"], "time_differs")
+
+
+def cosigned_at(note, key):
+    name, identity, _, _ = vkey(key)
+    lines = note.rpartition("\n\n")[2].strip().split("\n")
+    data = [unbase64(line.split(" ")[2], "x") for line in lines if line.split(" ")[1] == name]
+    return max(int.from_bytes(d[4:12], "big") for d in data if d[:4] == identity)
+
+
 RUN = {
+    "policy": run_policy,
     "note": lambda case: verify_note(case["note"], case["vkey"]),
     "checkpoint": lambda case: verify_checkpoint(case["note"], case["vkey"], case["origin"]),
     "inclusion": run_inclusion,
