@@ -107,3 +107,10 @@ pub const BUNDLE_BYTES_MAX: u64 = 256 * (65_535 + 2);
 /// Largest document of a backup beside the log, in bytes: a pack of 10^6 lots and certificates is
 /// near 900 MB.
 pub const BACKUP_DOCUMENT_BYTES_MAX: u64 = 1 << 30;
+
+/// Evidence a witness keeps of one log: 256 files of at most two notes, 33 MB at worst.
+pub const EVIDENCE_MAX: usize = 256;
+
+/// Of it, checkpoints that came with a proof that does not hold: anybody can send those, so they
+/// must not take the room of what is proven.
+pub const SUSPICIONS_MAX: usize = 16;

@@ -50,7 +50,8 @@ enum Action {
         )]
         listen: String,
     },
-    /// Tells what it follows and the evidence it holds; exit code 1 if there is any.
+    /// Tells what it follows and the evidence it holds; exit code 1 if a log is proven to have
+    /// forked.
     Show,
 }
 
@@ -133,8 +134,10 @@ fn show(witness: &WitnessFolder, global: &Global) -> anyhow::Result<Outcome> {
             say(format!("  log       {}, {} entries signed", key.name(), size_of(note)))?;
         }
         for item in &evidence {
-            say(format!("  EVIDENCE  {}: {} (evidence/{})", item.origin, item.reason, item.file))?;
+            let kind = if item.proven { "EVIDENCE" } else { "suspect " };
+            say(format!("  {kind}  {}: {} (evidence/{})", item.origin, item.reason, item.file))?;
         }
     }
-    Ok(if evidence.is_empty() { Outcome::Passed } else { Outcome::Failed })
+    let forked = evidence.iter().any(|item| item.proven);
+    Ok(if forked { Outcome::Failed } else { Outcome::Passed })
 }

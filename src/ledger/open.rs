@@ -379,8 +379,19 @@ impl Shared {
         self.guard.remember(&checkpoint)?;
         let checkpoint = Arc::from(checkpoint.as_str());
         let (size, root) = (head.size, head.root);
-        self.set_view(View { register, size, root, checkpoint, stopped: None });
+        let mut view = self.view.write().unwrap_or_else(PoisonError::into_inner);
+        // A reason to stop that came while this was signed stands.
+        let stopped = view.stopped.clone();
+        *view = Arc::new(View { register, size, root, checkpoint, stopped });
         Ok(())
+    }
+
+    /// Stops signing for good. The first reason stands.
+    pub fn stop(&self, reason: &str) {
+        let mut view = self.view.write().unwrap_or_else(PoisonError::into_inner);
+        if view.stopped.is_none() {
+            *view = Arc::new(View { stopped: Some(Arc::from(reason)), ..(**view).clone() });
+        }
     }
 }
 

@@ -7,12 +7,12 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use serde::Serialize;
 
 use super::cosigned::CosignedFile;
-use super::{Ledger, View};
-use crate::log::{Note, NoteSignature, Quorum, WitnessPolicy};
+use super::{Ledger, View, now};
+use crate::log::{Leaf, Note, NoteSignature, Quorum, WitnessPolicy};
 use crate::statement::Timestamp;
 
-/// How far the state a quorum has seen may lag behind the newest, in seconds, before documents are
-/// made under the newest again: then the missing quorum shows in them.
+/// How long entries may wait for a quorum, in seconds, before documents are made under the newest
+/// state again: then the missing quorum shows in them.
 const LAG_SECONDS_MAX: i64 = 60;
 
 /// The witnesses of a ledger and what they signed.
@@ -28,7 +28,8 @@ pub(super) struct Witnessing {
 #[derive(Clone)]
 struct Witnessed {
     view: Arc<View>,
-    at: Timestamp,
+    /// Log time of the first entry that it lacks, once there is one.
+    outgrown: Arc<OnceLock<Timestamp>>,
 }
 
 /// How one witness stands.
@@ -88,13 +89,27 @@ impl Ledger {
         let seen = read(&self.witnessing().newest).clone();
         match seen {
             Some(seen) if seen.view.size == live.size => seen.view,
-            Some(seen) => {
-                let last = live.register.last_at().unwrap_or(seen.at);
-                let lag = last.seconds().saturating_sub(seen.at.seconds());
-                if lag <= LAG_SECONDS_MAX { seen.view } else { live }
-            }
+            Some(seen) if self.lags(&seen) => live,
+            Some(seen) => seen.view,
             None => live,
         }
+    }
+
+    /// Whether entries have waited too long for a quorum since it saw this state. How long ago it
+    /// signed does not matter: a log that stands still needs nothing newer.
+    fn lags(&self, seen: &Witnessed) -> bool {
+        let logged_at = || {
+            let leaf = self.entry(seen.view.size).ok()?;
+            Leaf::parse(&leaf).ok().map(|leaf| leaf.logged_at)
+        };
+        let since = match seen.outgrown.get() {
+            Some(since) => *since,
+            None => match logged_at() {
+                Some(since) => *seen.outgrown.get_or_init(|| since),
+                None => return true,
+            },
+        };
+        now().seconds().saturating_sub(since.seconds()) > LAG_SECONDS_MAX
     }
 
     /// [`Self::witnessed_view`] if it holds this entry, else the newest.
@@ -121,7 +136,7 @@ impl Ledger {
             let view = Arc::new(View { checkpoint: checkpoint.clone(), ..view.clone() });
             let mut newest = write(&self.witnessing().newest);
             if newest.as_ref().is_none_or(|known| known.view.size <= view.size) {
-                *newest = Some(Witnessed { view, at });
+                *newest = Some(Witnessed { view, outgrown: Arc::default() });
             }
             drop(newest);
             if let Some(history) = self.witnessing().history.get()
@@ -135,11 +150,7 @@ impl Ledger {
 
     /// Stops signing for good: outsiders hold evidence that this is not the newest state.
     pub fn stop_signing(&self, reason: &str) {
-        let view = self.view();
-        if view.stopped.is_none() {
-            let stopped = Some(Arc::from(reason));
-            self.shared.set_view(View { stopped, ..(*view).clone() });
-        }
+        self.shared.stop(reason);
     }
 
     /// A page of the history of cosigned checkpoints: up to 256 notes, each behind its length in

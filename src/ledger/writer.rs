@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 
 use super::open::Shared;
-use super::published::View;
 use super::rows::{Head, entry_key, growth};
 use super::{SubmitError, now};
 use crate::limits::BATCH_ENTRIES_MAX;
@@ -141,6 +140,10 @@ impl Writer {
     fn commit(&mut self, pending: Pending) -> Result<(), String> {
         let Pending { register, sequencer, entries, .. } = pending;
         let Some(last) = entries.last() else { return Ok(()) };
+        // Outsiders may have stopped the log since the batch was begun.
+        if let Some(reason) = &self.shared.view().stopped {
+            return Err(reason.to_string());
+        }
         let old = self.sequencer.size();
         let (head, batch) = {
             let mut tree = self.shared.tree_mut();
@@ -166,9 +169,7 @@ impl Writer {
     }
 
     fn stop_with(&self, reason: String) -> String {
-        let view = self.shared.view();
-        let stopped = Some(Arc::from(reason.as_str()));
-        self.shared.set_view(View { stopped, ..(*view).clone() });
+        self.shared.stop(&reason);
         reason
     }
 }

@@ -131,8 +131,10 @@ impl AddCheckpoint {
         if proven {
             return Ok(new);
         }
-        let reason = if size == new.size {
+        let reason = if size == new.size && root != new.root {
             format!("two roots at {size} entries: the log is forked")
+        } else if size == new.size {
+            format!("a proof between two equal sizes, {size}, is empty")
         } else {
             format!("the proof does not lead from {size} entries to {}", new.size)
         };
@@ -201,6 +203,10 @@ mod tests {
         assert_eq!(status(&AddCheckpoint { old: 9, ..ask(5, &eight) }, Some(&seen)), 400);
         assert_eq!(status(&ask(5, &tree(8, 7)), Some(&seen)), 422, "another history");
         assert_eq!(status(&ask(5, &tree(5, 7)), Some(&seen)), 422, "another root");
+        let idle = AddCheckpoint { proof: vec![empty_root()], ..ask(5, &five) };
+        let refusal = idle.judge(&log_key().1, Some(&seen)).unwrap_err();
+        assert_eq!(refusal.status(), 422, "a proof where none belongs");
+        assert!(!refusal.to_string().contains("forked"), "{refusal}");
         let proof = ask(5, &eight).proof;
         assert_eq!(status(&AddCheckpoint { proof, ..ask(0, &eight) }, None), 422);
         let mut unsigned = ask(5, &eight);

@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use super::WitnessError;
 use crate::ledger::{Home, write_file};
+use crate::limits::{EVIDENCE_MAX, SUSPICIONS_MAX};
 use crate::log::{
-    AddCheckpoint, Checkpoint, Hash, Note, NoteAlgorithm, NoteKey, WitnessRefusal, cosign,
-    verify_checkpoint,
+    AddCheckpoint, Checkpoint, Hash, Note, NoteAlgorithm, NoteKey, NoteSignature, WitnessRefusal,
+    cosign, verify_checkpoint,
 };
 use crate::seal::{Signer, SoftKey};
 use crate::statement::Timestamp;
@@ -36,6 +37,7 @@ struct Identity {
 }
 
 /// Two checkpoints of one log that cannot both be true, or one whose proof did not hold.
+/// Only the first is proof against the log: anybody can send its checkpoint with a wrong proof.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Evidence {
@@ -45,6 +47,8 @@ pub struct Evidence {
     pub file: String,
     /// What does not fit.
     pub reason: String,
+    /// Whether the two notes alone prove that the log contradicted itself.
+    pub proven: bool,
     /// The checkpoint this witness had signed.
     pub seen: String,
     /// The checkpoint that contradicts it.
@@ -56,6 +60,7 @@ pub struct Evidence {
 struct Kept {
     origin: String,
     reason: String,
+    proven: bool,
     seen: String,
     shown: String,
 }
@@ -173,6 +178,7 @@ impl WitnessFolder {
         now: Timestamp,
     ) -> Result<Result<String, WitnessRefusal>, WitnessError> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let _alone = self.alone()?;
         let request = match AddCheckpoint::parse(body) {
             Ok(request) => request,
             Err(refusal) => return Ok(Err(refusal)),
@@ -193,25 +199,38 @@ impl WitnessFolder {
         let judged = request.judge(&key, known.as_ref());
         self.keep_evidence(&request, &key, seen.as_deref(), known.as_ref(), &judged)?;
         match judged {
-            Ok(_) => self.sign(&name, &request.note, now).map(Ok),
+            Ok(_) => self.sign(&name, &key, &request.note, now).map(Ok),
             Err(refusal) => Ok(Err(refusal)),
         }
     }
 
-    fn sign(&self, name: &str, note: &str, now: Timestamp) -> Result<String, WitnessError> {
+    /// Keeps other processes on this folder out until it is dropped: two that judge at once could
+    /// sign two histories.
+    fn alone(&self) -> Result<fs::File, WitnessError> {
+        let path = self.folder.join("lock");
+        let lock = fs::File::create(&path).map_err(|error| WitnessError::file(&path, error))?;
+        lock.lock().map_err(|error| WitnessError::file(&path, error))?;
+        Ok(lock)
+    }
+
+    fn sign(
+        &self,
+        name: &str,
+        log: &NoteKey,
+        note: &str,
+        now: Timestamp,
+    ) -> Result<String, WitnessError> {
         let parsed = Note::parse(note)?;
         let line = cosign(&parsed.text, &self.key, now, &|bytes| self.secret.sign_bytes(bytes));
-        // Only lines that mean something to readers are kept: the log's own and this one.
-        let origin = parsed.text.split('\n').next().unwrap_or_default().to_owned();
-        let of_log = parsed.signatures.into_iter().filter(|line| line.name == origin);
-        let signatures = of_log.chain([line.clone()]).collect();
-        let kept = Note { text: parsed.text, signatures }.to_string();
+        let mut kept = of_log_only(parsed, log);
+        kept.signatures.push(line.clone());
+        let kept = kept.to_string();
         write_file(&self.log_folder(name).join("checkpoint"), kept.as_bytes(), 0o644)?;
         Ok(format!("{line}\n"))
     }
 
-    /// Two roots at one size are proof against the log whatever the request said; a proof that does
-    /// not hold is kept too, as a reason to look.
+    /// Two roots at one size are proof against the log whatever the request said. A proof that does
+    /// not hold is kept too, as a reason to look; since anybody may send one, only so many.
     fn keep_evidence(
         &self,
         request: &AddCheckpoint,
@@ -222,24 +241,33 @@ impl WitnessFolder {
     ) -> Result<(), WitnessError> {
         let (Some(seen), Some(known)) = (seen, known) else { return Ok(()) };
         let Ok(shown) = verify_checkpoint(&request.note, key, key.name()) else { return Ok(()) };
+        let proven = shown.size == known.size && shown.root != known.root;
         let reason = match judged {
-            Err(WitnessRefusal::Inconsistent { reason }) => reason.clone(),
-            Err(_) if shown.size == known.size && shown.root != known.root => {
-                format!("two roots at {} entries: the log is forked", shown.size)
+            Err(_) if proven => format!("two roots at {} entries: the log is forked", shown.size),
+            Err(WitnessRefusal::Inconsistent { reason }) if shown.size != known.size => {
+                reason.clone()
             }
             _ => return Ok(()),
         };
         let kept = Kept {
             origin: key.name().to_owned(),
             reason,
+            proven,
             seen: seen.to_owned(),
-            shown: request.note.clone(),
+            shown: of_log_only(Note::parse(&request.note)?, key).to_string(),
         };
-        let hash = Hash::sha256(request.note.as_bytes());
+        let hash = Hash::sha256(shown.to_text().as_bytes());
         let short: String = hash.as_bytes().iter().take(6).map(|b| format!("{b:02x}")).collect();
         let name = name_of(key.name());
         let file = format!("{}-{}-{short}.json", name.get(..12).unwrap_or(&name), shown.size);
-        let path = self.folder.join("evidence").join(file);
+        let path = self.folder.join("evidence").join(&file);
+        let prefix = name.get(..12).unwrap_or(&name);
+        let most = if proven { EVIDENCE_MAX } else { SUSPICIONS_MAX };
+        let others = names_in(&self.folder.join("evidence"))?;
+        let count = others.iter().filter(|other| other.starts_with(prefix)).count();
+        if others.contains(&file) || count >= most {
+            return Ok(());
+        }
         let bytes = serde_json::to_vec_pretty(&kept).map_err(|e| WitnessError::file(&path, e))?;
         write_file(&path, &bytes, 0o644).map_err(WitnessError::from)
     }
@@ -256,8 +284,8 @@ impl WitnessFolder {
             let Some(text) = read_text(&path)? else { continue };
             let kept: Kept =
                 serde_json::from_str(&text).map_err(|error| WitnessError::file(&path, error))?;
-            let Kept { origin, reason, seen, shown } = kept;
-            found.push(Evidence { origin, file, reason, seen, shown });
+            let Kept { origin, reason, proven, seen, shown } = kept;
+            found.push(Evidence { origin, file, reason, proven, seen, shown });
         }
         Ok(found)
     }
@@ -272,6 +300,13 @@ impl WitnessFolder {
         let plain = name.len() == 64 && name.bytes().all(|b| b.is_ascii_hexdigit());
         self.folder.join("logs").join(if plain { name } else { "none" })
     }
+}
+
+/// The note with the log's own signature lines: what others added to it means nothing here.
+fn of_log_only(note: Note, log: &NoteKey) -> Note {
+    let own = |line: &NoteSignature| line.name == log.name() && line.key_id == log.key_id();
+    let signatures = note.signatures.into_iter().filter(own).collect();
+    Note { text: note.text, signatures }
 }
 
 /// Lower-case hexadecimal SHA-256 of an origin: its name in monitoring addresses.

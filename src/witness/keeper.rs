@@ -225,6 +225,8 @@ impl Round {
         let bytes = serde_json::json!({
             "witness": name, "at": at, "reason": reason, "checkpoint": &*view.checkpoint,
         });
+        let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
+        let name: String = name.chars().map(plain).collect();
         let path = self.evidence.join(format!("witness-{name}-{}.json", view.size));
         if let Err(error) = write_file(&path, bytes.to_string().as_bytes(), 0o644) {
             eprintln!("tasdiq: {error}");

@@ -220,9 +220,121 @@ fn a_fork_is_kept_as_evidence() {
         assert_eq!(item.seen, newest);
         assert!([note(2, 5), note(3, 5)].contains(&item.shown), "{shown}");
     }
+    assert!(evidence.iter().all(|item| item.proven));
     assert_eq!(post(&again.url, "old 5\n\nnothing").0, 400);
     let other = note(1, 6).replace("fork.example", "other.example");
     assert_eq!(post(&again.url, &format!("old 0\n\n{other}")).0, 404);
+}
+
+#[test]
+fn nobody_can_accuse_a_log_with_its_own_checkpoints() {
+    let secret = SoftKey::from_secret(&[78; 32]);
+    let log = NoteKey::new("calm.example/log", NoteAlgorithm::Ed25519, secret.public()).unwrap();
+    let mut tree = Tree::new();
+    let mut grown = |size: u64| {
+        (tree.size()..size).for_each(|i| tree.append(leaf_hash(&i.to_be_bytes())));
+        let origin = log.name().to_owned();
+        let text = Checkpoint { origin, size, root: tree.root() }.to_text();
+        sign_note(&text, &log, &|bytes| secret.sign_bytes(bytes))
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let witness = WitnessFolder::make(folder.path(), "w.example/w").unwrap();
+    witness.add_log(&log.to_string()).unwrap();
+    let five = grown(5);
+    let refused = |body: &str| witness.add_checkpoint(body, now()).unwrap().unwrap_err().status();
+    assert!(witness.add_checkpoint(&format!("old 0\n\n{five}"), now()).unwrap().is_ok());
+    // A proof where none belongs says nothing about the log.
+    let hash = tasdiq::log::empty_root();
+    assert_eq!(refused(&format!("old 5\n{hash}\n\n{five}")), 422);
+    assert_eq!(witness.evidence().unwrap(), []);
+    // A wrong proof is a reason to look, once for a checkpoint whatever lines are added to it.
+    let six = grown(6);
+    for salt in 0..4 {
+        let junk = tasdiq::log::NoteSignature {
+            name: log.name().to_owned(),
+            key_id: [salt; 4],
+            bytes: vec![salt; 64],
+        };
+        assert_eq!(refused(&format!("old 5\n{hash}\n\n{six}{junk}\n")), 422);
+    }
+    let evidence = witness.evidence().unwrap();
+    assert_eq!((evidence.len(), evidence[0].proven), (1, false), "{evidence:?}");
+    assert_eq!(evidence[0].shown, six, "without the lines that were added");
+    for size in 7..40 {
+        let note = grown(size);
+        assert_eq!(refused(&format!("old 5\n{hash}\n\n{note}")), 422);
+    }
+    assert_eq!(witness.evidence().unwrap().len(), tasdiq::limits::SUSPICIONS_MAX);
+    // What is proven still has room, and the honest log still gets its signature.
+    let mut other = Tree::new();
+    (0..5).for_each(|_| other.append(leaf_hash(b"other")));
+    let text = Checkpoint { origin: log.name().into(), size: 5, root: other.root() }.to_text();
+    let fork = sign_note(&text, &log, &|bytes| secret.sign_bytes(bytes));
+    assert_eq!(refused(&format!("old 5\n\n{fork}")), 422);
+    assert_eq!(witness.evidence().unwrap().iter().filter(|item| item.proven).count(), 1);
+    let proof = tree.consistency(5, tree.size()).unwrap();
+    let note = {
+        let origin = log.name().to_owned();
+        let text = Checkpoint { origin, size: tree.size(), root: tree.root() }.to_text();
+        sign_note(&text, &log, &|bytes| secret.sign_bytes(bytes))
+    };
+    let request = tasdiq::log::AddCheckpoint { old: 5, proof, note };
+    assert!(witness.add_checkpoint(&request.to_string(), now()).unwrap().is_ok());
+}
+
+#[test]
+fn two_processes_on_one_folder_sign_one_history() {
+    let secret = SoftKey::from_secret(&[79; 32]);
+    let log = NoteKey::new("race.example/log", NoteAlgorithm::Ed25519, secret.public()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    WitnessFolder::make(folder.path(), "w.example/w").unwrap().add_log(&log.to_string()).unwrap();
+    let (folder, log, secret) = (folder.path(), &log, &secret);
+    let signed: usize = std::thread::scope(|scope| {
+        let all: Vec<_> = (0..8_u8)
+            .map(|salt| {
+                scope.spawn(move || {
+                    // Each opens the folder for itself, as a process would.
+                    let witness = WitnessFolder::open(folder).unwrap();
+                    let root = leaf_hash(&[salt]);
+                    let text = Checkpoint { origin: log.name().into(), size: 1, root }.to_text();
+                    let note = sign_note(&text, log, &|bytes| secret.sign_bytes(bytes));
+                    let answer = witness.add_checkpoint(&format!("old 0\n\n{note}"), now());
+                    usize::from(answer.unwrap().is_ok())
+                })
+            })
+            .collect();
+        all.into_iter().map(|thread| thread.join().unwrap()).sum()
+    });
+    assert_eq!(signed, 1);
+}
+
+#[test]
+fn a_quorum_of_long_ago_stands_until_entries_have_waited() {
+    let (app, cooperative, _) = TestApp::with_parties();
+    let key = key_of(41, "slow.example");
+    let folder = tempfile::tempdir().unwrap();
+    let history = tasdiq::ledger::CosignedFile::open(folder.path()).unwrap();
+    let policy = format!("witness slow {key}\nquorum slow\n");
+    app.ledger.set_witnesses(policy.parse().unwrap(), history);
+    let view = app.ledger.view();
+    let text = Note::parse(&view.checkpoint).unwrap().text;
+    let line = tasdiq::log::cosign(&text, &key, now().plus_seconds(-3_600), &|bytes| {
+        SoftKey::from_secret(&[41; 32]).sign_bytes(bytes)
+    });
+    assert!(app.ledger.cosigned(&view, &[line]).met);
+    app.declare(&cooperative, "L-1");
+    assert!(app.ledger.view().size > view.size);
+    assert_eq!(app.ledger.witnessed_view().size, view.size, "the new entry is seconds old");
+    assert_eq!(app.get("/api/v1/witnesses").json()["quorum"]["met"], true);
+
+    // A reason to stop stands, whatever the writer does.
+    let late = cooperative.sign(&app.prepared("lots", crate::support::lot_request("L-2")));
+    app.ledger.stop_signing("first reason");
+    app.ledger.stop_signing("second reason");
+    let size = app.ledger.view().size;
+    assert_eq!(app.submit(&late).code(), "writes_stopped");
+    assert_eq!(app.ledger.view().stopped.as_deref(), Some("first reason"));
+    assert_eq!(app.ledger.view().size, size);
 }
 
 #[test]
