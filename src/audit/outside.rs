@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::report::{Pins, fault};
 use super::source::{LogSource, SourceError};
-use crate::log::{Note, Tree, entries_of};
+use crate::log::{Hash, Note, Tree, entries_of};
 use crate::register::Register;
 use crate::statement::Timestamp;
-use crate::verify::{AuditFault, LogTimes, PackFile, StatusBook, Trust, pack_root_of};
+use crate::verify::{AuditFault, LogTimes, PackFile, StatusBook, Trust, TrustError, pack_root_of};
 
 /// Pages of the history of cosigned checkpoints that are read: 29 years, one an hour.
 const PAGES_MAX: u64 = 1_000;
@@ -36,8 +36,11 @@ pub struct WitnessReport {
 pub(super) struct Outside {
     times: LogTimes,
     witnesses: Option<WitnessReport>,
-    trust: Option<Vec<u8>>,
-    pack: Option<Vec<u8>>,
+    trust: Option<Trust>,
+    /// Size and hash of the pack.
+    pack: Option<(u64, Hash)>,
+    /// A document that is not genuine: told after all faults of the log itself.
+    unreadable: Option<AuditFault>,
     /// Registers at the sizes that documents reflect, once reached.
     registers: BTreeMap<u64, Option<Register>>,
 }
@@ -63,16 +66,28 @@ impl Outside {
                 Err(fault) => return Ok(Err(fault)),
             }
         }
-        this.trust = source.fetch("trust")?;
-        this.pack = source.fetch("pack")?;
-        let trust = this.trust.as_deref().and_then(|bytes| Trust::open(bytes, None).ok());
-        let pack = this.pack.as_ref().and_then(|bytes| {
-            let trust = trust.as_ref()?;
-            Some(PackFile::read(bytes.clone()).ok()?.open(trust).ok()?.covers())
-        });
-        let sizes = trust.iter().map(|trust| trust.sequence).chain(pack);
-        this.registers = sizes.map(|size| (size, None)).collect();
+        this.unreadable = this.documents(source.fetch("trust")?, source.fetch("pack")?).err();
         Ok(Ok(this))
+    }
+
+    /// Opens the documents that are served; the pack under the trust snapshot beside it. Whose root
+    /// that is does not matter here: what they say is compared with the replayed register.
+    fn documents(
+        &mut self,
+        trust: Option<Vec<u8>>,
+        pack: Option<Vec<u8>>,
+    ) -> Result<(), AuditFault> {
+        let refuse = |error: TrustError| fault(0, error.code(), error);
+        let Some(trust) = trust else { return Ok(()) };
+        let trust = Trust::open(&trust, None).map_err(refuse)?;
+        self.registers.insert(trust.sequence, None);
+        if let Some(pack) = pack {
+            let pack = PackFile::read(pack).and_then(|file| file.open(&trust)).map_err(refuse)?;
+            self.registers.insert(pack.covers(), None);
+            self.pack = Some((pack.covers(), pack.root()));
+        }
+        self.trust = Some(trust);
+        Ok(())
     }
 
     /// Counts the cosignatures of the published checkpoint.
@@ -115,6 +130,9 @@ impl Outside {
             let reason = format!("witnesses had seen {} entries: some were dropped", ahead.size);
             return Err(fault(tree.size(), "entries_dropped", reason));
         }
+        if let Some(fault) = &self.unreadable {
+            return Err(fault.clone());
+        }
         Ok(u64::from(self.trust_agrees()?) + u64::from(self.pack_agrees()?))
     }
 
@@ -124,8 +142,7 @@ impl Outside {
 
     /// The trust snapshot's parties are the register's. False: there is none to compare.
     fn trust_agrees(&self) -> Result<bool, AuditFault> {
-        let Some(bytes) = &self.trust else { return Ok(false) };
-        let trust = Trust::open(bytes, None).map_err(|error| fault(0, error.code(), error))?;
+        let Some(trust) = &self.trust else { return Ok(false) };
         let Some(register) = self.register_at(trust.sequence) else { return Ok(false) };
         let own = Trust::of(register, &trust.log_key, "", Vec::new(), trust.issued_at);
         if own.parties == trust.parties {
@@ -138,12 +155,7 @@ impl Outside {
 
     /// The pack holds what the register at its size holds. False: there is none to compare.
     fn pack_agrees(&self) -> Result<bool, AuditFault> {
-        let (Some(bytes), Some(trust)) = (&self.pack, &self.trust) else { return Ok(false) };
-        let opened = Trust::open(trust, None).and_then(|trust| {
-            let pack = PackFile::read(bytes.clone())?.open(&trust)?;
-            Ok((pack.covers(), pack.root()))
-        });
-        let (size, root) = opened.map_err(|error| fault(0, error.code(), error))?;
+        let Some((size, root)) = self.pack else { return Ok(false) };
         let Some(register) = self.register_at(size) else { return Ok(false) };
         let own = pack_root_of(register).map_err(|reason| fault(0, "pack_differs", reason))?;
         if own == root {

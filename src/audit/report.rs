@@ -4,6 +4,8 @@
 use serde::Serialize;
 
 use super::outside::WitnessReport;
+use super::source::SourceError;
+use crate::ledger::Config;
 use crate::log::{NoteKey, WitnessPolicy};
 use crate::statement::Domain;
 use crate::verify::AuditFault;
@@ -21,6 +23,25 @@ pub struct Pins {
     pub since: Option<String>,
     /// Who must have cosigned, if anybody.
     pub witnesses: Option<WitnessPolicy>,
+}
+
+impl Pins {
+    /// What the folder of a ledger says of itself. No witnesses: only a trust snapshot names them.
+    ///
+    /// # Errors
+    /// A host or key in it that is none.
+    pub fn of(config: &Config) -> Result<Self, SourceError> {
+        let broken =
+            |reason: String| SourceError { what: "ledger.json".to_owned(), reason, damaged: None };
+        Ok(Self {
+            domain: config.domain().map_err(|fault| broken(format!("host: {fault}")))?,
+            root: config.root_key().map_err(|fault| broken(format!("root: {fault}")))?,
+            log_key: NoteKey::parse(&config.log_key)
+                .map_err(|fault| broken(format!("log key: {fault}")))?,
+            since: None,
+            witnesses: None,
+        })
+    }
 }
 
 /// What was checked, and the first fault.

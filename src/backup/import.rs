@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::BackupError;
 use crate::audit::{AuditReport, LogSource, PACK, Pins, SourceError, replay};
 use crate::ledger::{Config, Home, LedgerError, take_over, write_file};
-use crate::log::{Checkpoint, NoteKey, Tree, verify_checkpoint};
+use crate::log::{Checkpoint, Tree, verify_checkpoint};
 use crate::statement::multikey;
 use crate::store::SledStore;
 
@@ -112,17 +112,7 @@ pub fn catch_up(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Imported, BackupError> {
     let config = home.config()?;
-    let broken = |what: &str, fault: &dyn std::fmt::Display| BackupError::Folder {
-        folder: home.folder().display().to_string(),
-        reason: format!("ledger.json: {what}: {fault}"),
-    };
-    let pins = Pins {
-        domain: config.domain().map_err(|fault| broken("host", &fault))?,
-        root: config.root_key().map_err(|fault| broken("root", &fault))?,
-        log_key: NoteKey::parse(&config.log_key).map_err(|fault| broken("log key", &fault))?,
-        since: None,
-        witnesses: None,
-    };
+    let pins = Pins::of(&config)?;
     let (trust, pack) = (source.document("trust")?, source.document(PACK)?);
     let (fixed, checkpoint) = fix(source, &pins)?;
     let (audit, tree) = verified(&fixed, &pins, progress)?;

@@ -7,7 +7,7 @@ use super::import::import_with;
 use super::{Archive, BackupError, Imported, Request};
 use crate::audit::Pins;
 use crate::ledger::{Home, Restored, now, write_file};
-use crate::log::{NoteKey, verify_checkpoint};
+use crate::log::verify_checkpoint;
 
 /// Restores a backup. `progress` is told entries verified or written, and all.
 ///
@@ -24,17 +24,7 @@ pub fn restore(
         return Err(BackupError::Folder { folder: folder.display().to_string(), reason });
     }
     let config = archive.config()?;
-    let broken = |what: &str, fault: &dyn std::fmt::Display| BackupError::Folder {
-        folder: "ledger.json of the backup".to_owned(),
-        reason: format!("{what}: {fault}"),
-    };
-    let pins = Pins {
-        domain: config.domain().map_err(|fault| broken("host", &fault))?,
-        root: config.root_key().map_err(|fault| broken("root", &fault))?,
-        log_key: NoteKey::parse(&config.log_key).map_err(|fault| broken("log key", &fault))?,
-        since: None,
-        witnesses: None,
-    };
+    let pins = Pins::of(&config)?;
     let request = Request { pins: pins.clone(), demo: config.demo };
     import_with(archive, &request, home, progress, &|checkpoint| {
         // What the backed-up ledger knew to be published may be more than it had: kept beside the

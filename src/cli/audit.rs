@@ -59,7 +59,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     };
     let pins = match trust {
         Some(bytes) => pins_of(&Trust::open(&bytes, None).context("trust snapshot")?)?,
-        None => own_pins(&home)?,
+        None => Pins::of(&home.config()?)?,
     };
     let bar = super::output::progress(0, "replayed");
     let report = audit(source.as_ref(), &Pins { since, ..pins }, &mut |done, all| {
@@ -105,18 +105,6 @@ pub fn pins_of(trust: &Trust) -> anyhow::Result<Pins> {
             .map(WitnessPolicy::parse)
             .transpose()
             .context("the trust snapshot's witness policy")?,
-    })
-}
-
-fn own_pins(home: &Home) -> anyhow::Result<Pins> {
-    let config = home.config()?;
-    let log_key = NoteKey::parse(&config.log_key)?;
-    Ok(Pins {
-        domain: config.domain()?,
-        root: config.root_key()?,
-        log_key,
-        since: None,
-        witnesses: None,
     })
 }
 

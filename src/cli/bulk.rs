@@ -1,20 +1,13 @@
 //! `tasdiq status withdraw|suspend|reinstate`: many certificates by one statement (or as few as
 //! hold them), chosen by key, log time or serial.
 
-use std::path::PathBuf;
-
-use super::desk::{Desk, key_or};
-use super::keys::Passphrase;
 use super::selection::{Chosen, Listed};
-use super::source::{At, Source};
-use super::status::{Notices, reason_of};
+use super::source::Source;
+use super::status::{Author, Notices, reason_of};
 use super::{Global, Outcome};
-use crate::ledger::{Home, KeyName};
 use crate::limits::NOTICE_SERIALS_MAX;
 use crate::register::CertificateStatus;
-use crate::statement::{
-    AUTHORITY, PartySlug, SerialRanges, StatusAction, StatusChange, StatusTarget, Timestamp,
-};
+use crate::statement::{SerialRanges, StatusAction, StatusChange, StatusTarget, Timestamp};
 
 /// What happens to all of them.
 #[derive(Debug, clap::Subcommand)]
@@ -45,16 +38,8 @@ pub struct Args {
     since: Option<String>,
     #[command(flatten)]
     notices: Notices,
-    /// Key file; the registrar's in the data folder if left out.
-    #[arg(long, env = "TASDIQ_KEY", value_name = "KEYFILE")]
-    key: Option<PathBuf>,
-    /// Who signs.
-    #[arg(long, env = "TASDIQ_ISSUER", default_value = AUTHORITY, value_name = "SLUG")]
-    issuer: String,
     #[command(flatten)]
-    passphrase: Passphrase,
-    #[command(flatten)]
-    at: At,
+    author: Author,
 }
 
 /// Runs the verb.
@@ -68,7 +53,6 @@ pub fn run(act: &Act, global: &Global) -> anyhow::Result<Outcome> {
         Act::Reinstate(args) => (args, StatusAction::Reinstate, "reinstate"),
     };
     let reason = reason_of(&args.reason)?;
-    let issuer = PartySlug::parse(&args.issuer)?;
     let since = args.since.as_deref().map(Timestamp::parse).transpose()?;
     let notice = args.notices.by_language();
     let sets = |source: &Source, domain: &_| -> anyhow::Result<Vec<SerialRanges>> {
@@ -77,13 +61,12 @@ pub fn run(act: &Act, global: &Global) -> anyhow::Result<Outcome> {
         Ok(parted(fitting.collect(), !notice.is_empty()))
     };
     if args.chosen.dry_run {
-        let source = Source::open(&args.at, global)?;
+        let source = Source::open(&args.author.at, global)?;
         let domain = source.trust(None)?.domain()?;
         args.chosen.agreed(word, &sets(&source, &domain)?, global.json)?;
         return Ok(Outcome::Passed);
     }
-    let key = key_or(args.key.as_ref(), Home::at(&global.data).key(KeyName::Registrar));
-    let desk = Desk::open(&args.at, global, &key, &args.passphrase, &issuer)?;
+    let desk = args.author.desk(global)?;
     let sets = sets(&desk.source, &desk.domain)?;
     if !args.chosen.agreed(word, &sets, global.json)? {
         return desk.file(&[], global.json);

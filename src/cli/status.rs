@@ -46,6 +46,13 @@ pub struct Args {
     since: Option<String>,
     #[command(flatten)]
     notices: Notices,
+    #[command(flatten)]
+    author: Author,
+}
+
+/// Who changes a status, and on which ledger.
+#[derive(Debug, clap::Args)]
+pub struct Author {
     /// Key file; the registrar's in the data folder if left out.
     #[arg(long, env = "TASDIQ_KEY", value_name = "KEYFILE")]
     key: Option<PathBuf>,
@@ -54,8 +61,21 @@ pub struct Args {
     issuer: String,
     #[command(flatten)]
     passphrase: Passphrase,
+    /// The ledger.
     #[command(flatten)]
-    at: At,
+    pub at: At,
+}
+
+impl Author {
+    /// The desk at which they sign.
+    ///
+    /// # Errors
+    /// A name that is none, a key that cannot be read or is not registered, no ledger.
+    pub fn desk(&self, global: &Global) -> anyhow::Result<Desk> {
+        let issuer = PartySlug::parse(&self.issuer)?;
+        let key = key_or(self.key.as_ref(), Home::at(&global.data).key(KeyName::Registrar));
+        Desk::open(&self.at, global, &key, &self.passphrase, &issuer)
+    }
 }
 
 /// What the public should know.
@@ -90,10 +110,8 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let action: Option<StatusAction> = args.action.as_deref().and_then(word);
     let action = action.context("--action is unknown")?;
     let reason = reason_of(args.reason.as_deref().unwrap_or_default())?;
-    let issuer = PartySlug::parse(&args.issuer)?;
     let since = args.since.as_deref().map(Timestamp::parse).transpose()?;
-    let key = key_or(args.key.as_ref(), Home::at(&global.data).key(KeyName::Registrar));
-    let desk = Desk::open(&args.at, global, &key, &args.passphrase, &issuer)?;
+    let desk = args.author.desk(global)?;
     let effective_from = since.unwrap_or(desk.now);
     let claim =
         StatusChange { target, action, reason, effective_from, notice: args.notices.by_language() };

@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{App, parallel};
 use crate::ledger::{View, now};
+use crate::log::Note;
 use crate::statement::Timestamp;
 use crate::verify::{Evidence, LiveBook, Policy, Report, Trust, verify};
 
@@ -18,6 +19,8 @@ pub struct Judge {
     pub now: Timestamp,
     /// The newest checkpoint that witnesses have seen.
     checkpoint: Arc<str>,
+    /// How many of them have.
+    pub witnesses: usize,
     trust: Arc<Trust>,
 }
 
@@ -48,7 +51,11 @@ impl Bench {
                 Arc::new(trust.with_witnesses(policy))
             });
         let checkpoint = app.ledger.witnessed_view().checkpoint.clone();
-        let judge = Judge { view, now, checkpoint, trust };
+        let policy = app.ledger.witness_policy();
+        let signed = policy.zip(Note::parse(&checkpoint).ok());
+        let signed = signed.map(|(policy, note)| policy.evaluate(&note).signed.len());
+        let witnesses = signed.unwrap_or_default();
+        let judge = Judge { view, now, checkpoint, witnesses, trust };
         *self.newest.write().unwrap_or_else(PoisonError::into_inner) = Some(judge.clone());
         judge
     }

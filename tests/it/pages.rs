@@ -407,6 +407,13 @@ fn a_scan_page_fits_in_the_first_flight() {
 }
 
 #[test]
+fn a_scan_says_how_many_outsiders_signed() {
+    let service = service();
+    let page = service.get(&format!("{}?lang=en", service.code("VALID").1));
+    assert!(page.words().contains("Signatures of witnesses: 1"), "{}", page.words());
+}
+
+#[test]
 fn a_thousand_codes_are_inspected() {
     let service = service();
     let codes: Vec<String> =

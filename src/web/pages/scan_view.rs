@@ -159,7 +159,7 @@ impl ScanView {
         let f = ask.frame(app, title(w, found.headline, report));
         let serial = found.code.as_ref().and_then(ScanCode::serial);
         let facts =
-            report.claims.as_ref().map(|claims| Facts::of(w, &f, register, report, claims, serial));
+            report.claims.as_ref().map(|claims| Facts::of(w, &f, judge, report, claims, serial));
         let lots = match (&found.code, found.headline) {
             (Some(ScanCode::Plain { gtin, .. }), Headline::LotMissing) => {
                 lots_of(register, gtin).into_iter().map(|lot| link(&f, w, lot)).collect()
@@ -264,11 +264,12 @@ impl Facts {
     fn of(
         w: Words,
         f: &Frame,
-        register: &Register,
+        judge: &Judge,
         report: &Report,
         claims: &Claims,
         serial: Option<&Serial>,
     ) -> Self {
+        let register = &judge.view.register;
         let lot = register.lot(&claims.lot);
         let summary = &claims.certificate;
         let certificate = register.certificate(summary.serial);
@@ -290,13 +291,21 @@ impl Facts {
             not_covered: certificate.map(|c| c.claim.facts.not_covered.clone()).unwrap_or_default(),
             proof: vec![
                 Row::text(w.t("proof-position"), w.with_all("proof-entry", &entry)),
-                Row::text(w.t("proof-witnesses"), w.t("proof-witnesses-none")),
+                Row::text(w.t("proof-witnesses"), witnesses(w, judge.witnesses)),
             ],
             certificate_href: f.link(&format!("/certificates/{number}")),
             certificate_title: w.with("certificate-title", "serial", &number),
             proof_href: format!("/certificates/{number}.tlog-proof"),
             statement_href: format!("/certificates/{number}.json"),
         }
+    }
+}
+
+/// How many outsiders have signed the log's newest state.
+fn witnesses(w: Words, signed: usize) -> String {
+    match signed {
+        0 => w.t("proof-witnesses-none").into_owned(),
+        count => w.with("proof-witnesses-count", "count", &count.to_string()),
     }
 }
 
