@@ -145,14 +145,22 @@ impl Jwt {
     }
 }
 
-/// Whether a text looks like a JWS: three parts in base64url, the first an object's beginning.
+/// Whether a text looks like a whole JWS: three parts in base64url, the first an object's
+/// beginning. One whose signature was taken off looks like it too, and does not verify.
 #[must_use]
 pub fn is_jwt(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('.').collect();
     let word = |part: &str| {
-        !part.is_empty()
-            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
     };
-    text.starts_with("ey") && text.split('.').count() == 3 && text.split('.').all(word)
+    match parts.as_slice() {
+        [header, payload, signature] => {
+            header.starts_with("ey")
+                && !payload.is_empty()
+                && [header, payload, signature].into_iter().all(|p| word(p))
+        }
+        _ => false,
+    }
 }
 
 /// What is submitted beside plain statements: a statement with its sidecar.
