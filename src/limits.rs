@@ -5,6 +5,13 @@
 /// length prefix is 16 bits); the leaf adds at most 200 bytes around the statement.
 pub const STATEMENT_BYTES_MAX: usize = 60_000;
 
+/// Largest sidecar (a detached vc+jwt), in bytes: 88 of signature and dots, and a header of 1,470
+/// bytes, nearly all of it the key's name. It must fit a 16-bit length prefix.
+pub const SIDECAR_BYTES_MAX: usize = 2_048;
+
+/// Largest whole vc+jwt read, in bytes: a statement in base64url (4 for 3) and its sidecar.
+pub const JWT_BYTES_MAX: usize = STATEMENT_BYTES_MAX / 3 * 4 + SIDECAR_BYTES_MAX;
+
 /// Largest leaf, in bytes: a 16-bit length prefix (C2SP tlog-tiles, entry bundles).
 pub const LEAF_BYTES_MAX: usize = 65_535;
 

@@ -5,6 +5,7 @@ mod bundle;
 mod outside;
 mod report;
 mod run;
+mod sidecars;
 mod source;
 
 pub use outside::WitnessReport;

@@ -58,6 +58,8 @@ pub struct AuditReport {
     pub tiles: u64,
     /// Status lists among the entries, each equal to the register at its place.
     pub status_lists: u64,
+    /// Sidecars that the source has, each good under the key of its entry.
+    pub sidecars: u64,
     /// Lots the log folds to.
     pub lots: u64,
     /// Certificates the log folds to.

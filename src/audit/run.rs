@@ -8,6 +8,7 @@ use std::time::Instant;
 use super::bundle::{Bundle, equal_hashes, fetch};
 use super::outside::Outside;
 use super::report::{AuditReport, Pins, fault};
+use super::sidecars;
 use super::source::{LogSource, SourceError};
 use crate::log::{
     Checkpoint, TILE_WIDTH, TileLevel, TilePath, Tree, tiles_of, verify_checkpoint,
@@ -68,7 +69,7 @@ pub fn replay(
 }
 
 /// Why an audit ends early.
-enum Stop {
+pub(super) enum Stop {
     Fault(AuditFault),
     Source(SourceError),
 }
@@ -181,6 +182,8 @@ impl Run<'_> {
         report.witnesses = self.outside.witnesses();
         self.up_to(&checkpoint, progress)?;
         report.documents = self.outside.compare(&self.held.tree)?;
+        let register = self.held.register();
+        report.sidecars = sidecars::check(self.source, register, checkpoint.size)?;
         if let Some(since) = &self.pins.since {
             self.contains(since, &checkpoint)?;
             report.consistent_with_older = Some(true);

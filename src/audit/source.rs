@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::client::{Client, ClientError};
-use crate::ledger::{Home, stored_entries, stored_entry, stored_tile};
+use crate::ledger::{
+    Home, stored_entries, stored_entry, stored_sidecars, stored_size, stored_tile,
+};
 use crate::log::{TileLevel, TilePath};
 use crate::store::{SledStore, StoreError};
 
@@ -57,6 +59,15 @@ pub trait LogSource: Sync {
         Ok(None)
     }
 
+    /// A page of sidecars: of each of the 256 entries from 256 times `page` on; None if there are
+    /// none to be had.
+    ///
+    /// # Errors
+    /// A source that cannot be read.
+    fn sidecars(&self, _page: u64) -> Result<Option<Vec<u8>>, SourceError> {
+        Ok(None)
+    }
+
     /// Whether partial and higher hash tiles must be there (a store keeps full ones only).
     fn keeps_partial_tiles(&self) -> bool {
         true
@@ -95,6 +106,10 @@ impl LogSource for FolderSource {
 
     fn document(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
         self.read(if path == "status" { STATUS_INDEX } else { path })
+    }
+
+    fn sidecars(&self, page: u64) -> Result<Option<Vec<u8>>, SourceError> {
+        self.fetch(&format!("sidecars/{page}"))
     }
 }
 
@@ -140,6 +155,10 @@ impl LogSource for UrlSource {
             Ok(Some(bytes)) if bytes.starts_with(b"{") => Ok(Some(bytes)),
             _ => self.get(STATUS_INDEX),
         }
+    }
+
+    fn sidecars(&self, page: u64) -> Result<Option<Vec<u8>>, SourceError> {
+        self.fetch(&format!("sidecars/{page}"))
     }
 }
 
@@ -218,6 +237,17 @@ impl LogSource for StoreSource {
                 self.tile(&path).map_err(|error| self.damage(&path, &error))
             }
         }
+    }
+
+    fn sidecars(&self, page: u64) -> Result<Option<Vec<u8>>, SourceError> {
+        let what = format!("sidecars/{page}");
+        let size = stored_size(&self.store);
+        let size = size.map_err(|error| SourceError::unreadable(what.clone(), error))?;
+        stored_sidecars(&self.store, page, size).map_err(|error| SourceError {
+            what,
+            reason: error.to_string(),
+            damaged: is_damage(&error).then_some(page.saturating_mul(256)),
+        })
     }
 
     fn keeps_partial_tiles(&self) -> bool {

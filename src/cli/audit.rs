@@ -121,6 +121,7 @@ fn tell(report: &AuditReport, global: &Global) -> anyhow::Result<()> {
         "{verdict}\n  log           {}, {} entries\n  \
          entries       {} replayed: form, chain, signature, authority at log time, rules\n  \
          tiles         {} compared with the entries\n  status lists  {} equal to the register\n  \
+         sidecars      {} verified\n  \
          register      {} lots, {} certificates\n  witnesses     {}\n  documents     {} equal to the register\n  \
          time          {} ms, {speed} entries/s",
         report.origin,
@@ -128,6 +129,7 @@ fn tell(report: &AuditReport, global: &Global) -> anyhow::Result<()> {
         report.entries,
         report.tiles,
         report.status_lists,
+        report.sidecars,
         report.lots,
         report.certificates,
         witnessed(report),

@@ -12,7 +12,7 @@ use super::rows::{Request, Row, What};
 use super::source::{Answered, CHUNK_ROWS_MAX, Requests, Source};
 use crate::client::Problem;
 use crate::ledger::{CertificateRequest, LotRequest};
-use crate::seal::{SealError, Signer, SoftKey, seal};
+use crate::seal::{SealError, Signer, SoftKey, seal, seal_for_submission};
 use crate::statement::{
     BaseUnit, Catalog, CertificateClaim, Claim, CustodyModel, Day, Domain, LotDeclaration, LotKey,
     PartySlug, Statement, Timestamp, canonical_bytes,
@@ -201,7 +201,9 @@ impl Batch<'_> {
         let bar = progress(ready.len(), "signing and submitting");
         for chunk in ready.chunks_mut(CHUNK_ROWS_MAX) {
             let sealed = chunk.iter().filter_map(|entry| match &entry.state {
-                State::Ready(ready) => Some(seal(&ready.unsigned, method, self.now, signer)),
+                State::Ready(ready) => {
+                    Some(seal_for_submission(&ready.unsigned, method, self.now, signer))
+                }
                 _ => None,
             });
             let sealed = sealed.collect::<Result<Vec<_>, SealError>>()?;

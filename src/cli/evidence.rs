@@ -7,6 +7,7 @@ use super::documents::read_bytes;
 use crate::label::{LabelError, ScanCode};
 use crate::log::ProofFile;
 use crate::photo::read_codes;
+use crate::seal::is_jwt;
 use crate::verify::is_dossier;
 
 /// One thing to be judged, or why it cannot be.
@@ -15,6 +16,8 @@ pub enum Exhibit {
     Code(String),
     /// A signed statement.
     Statement(Vec<u8>),
+    /// A whole vc+jwt.
+    Jwt(String),
     /// A leaf with its proof file.
     Proof {
         /// The leaf.
@@ -84,6 +87,8 @@ fn read_content(
         exhibits.push(proof_of(name, text, leaf, fetch));
     } else if is_dossier(text.as_bytes()) {
         exhibits.push(Exhibit::Dossier(text.as_bytes().to_vec()));
+    } else if is_jwt(text.trim()) {
+        exhibits.push(Exhibit::Jwt(text.trim().to_owned()));
     } else if text.trim_start().starts_with('{') {
         exhibits.extend(statements_in(text));
     } else {
@@ -178,6 +183,7 @@ mod tests {
         let kind = |exhibit: &Exhibit| match exhibit {
             Exhibit::Code(_) => "code",
             Exhibit::Statement(_) => "statement",
+            Exhibit::Jwt(_) => "jwt",
             Exhibit::Proof { .. } => "proof",
             Exhibit::Dossier(_) => "dossier",
             Exhibit::Unreadable { code, .. } => code,
@@ -192,6 +198,8 @@ mod tests {
         assert_eq!(kinds("code\n\"coop/A,1\"\n"), ["code"]);
         assert_eq!(kinds("{\n \"a\": 1\n}\n"), ["statement"]);
         assert_eq!(kinds("{\"type\":\"TasdiqDossier\"}\n"), ["dossier"]);
+        assert_eq!(kinds("eyJh.eyJi.c2ln\n"), ["jwt"]);
+        assert_ne!(kinds("eyJh..c2ln\n"), ["jwt"]);
         assert_eq!(kinds("{}\n{}\n"), ["statement", "statement"]);
         assert_eq!(kinds("c2sp.org/tlog-proof@v1\nindex x\n\n"), ["malformed_proof_file"]);
         assert_eq!(kinds("\n"), ["input"]);

@@ -12,7 +12,7 @@ use super::keys::Passphrase;
 use super::output::{progress, say, say_json, write_to};
 use super::{Global, Outcome};
 use crate::ledger::now;
-use crate::seal::{SoftKey, seal};
+use crate::seal::{SoftKey, parted, seal_for_submission};
 use crate::statement::{Domain, PartySlug, Statement, Timestamp, parse_strict};
 
 /// Options of the verb.
@@ -21,7 +21,8 @@ use crate::statement::{Domain, PartySlug, Statement, Timestamp, parse_strict};
     tasdiq sign certificate.json --key mine.pem --issuer me --out certificate.signed.json\n  \
     tasdiq sign drafts/ --key mine.pem --issuer me --out signed/\n  \
     tasdiq sign drafts.ndjson --key mine.pem --issuer me --out signed.ndjson\n\n\
-    No network is used. An --out that ends in .ndjson takes all documents, one a line.")]
+    No network is used. An --out that ends in .ndjson takes all documents, one a line.\n\
+    A certificate is signed as vc+jwt too and written with it: {\"statement\":...,\"jwt\":...}.")]
 pub struct Args {
     /// Unsigned statements: JSON files, NDJSON files, folders of them.
     #[arg(required = true, value_name = "FILE")]
@@ -93,8 +94,8 @@ fn sign_one(
         Some(_) => method.to_owned(),
         None => format!("{did}#{method}"),
     };
-    let sealed = seal(&unsigned, &method, created, key)?;
-    Statement::parse(&sealed, &domain)?;
+    let sealed = seal_for_submission(&unsigned, &method, created, key)?;
+    Statement::parse(parted(&sealed)?.0, &domain)?;
     Ok(sealed)
 }
 

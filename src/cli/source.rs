@@ -14,14 +14,14 @@ use crate::audit::{FolderSource, LogSource, PACK, UrlSource};
 use crate::client::{Client, ClientError, Problem};
 use crate::export::LedgerSource;
 use crate::ledger::{
-    CertificateRequest, Home, Ledger, LedgerError, LotRequest, OpenOptions, Prepared, SubmitError,
-    dossier_file, intake, issue_labels, keep_status_lists, label_of, now, pack_delta, pack_file,
-    prepare_certificate, prepare_lot, trust_file,
+    CertificateRequest, Home, Ledger, LedgerError, LotRequest, OpenOptions, Prepared, Submission,
+    SubmitError, dossier_file, intake, issue_labels, keep_status_lists, label_of, now, pack_delta,
+    pack_file, prepare_certificate, prepare_lot, trust_file,
 };
 use crate::limits::BULK_BYTES_MAX;
 use crate::log::{Checkpoint, Note, TILE_WIDTH, TileLevel, TilePath, entries_of, tiles_of};
 use crate::register::Register;
-use crate::statement::{LotKey, Statement};
+use crate::statement::LotKey;
 use crate::verify::Trust;
 
 /// Rows in one request: half of what a service takes.
@@ -374,9 +374,9 @@ impl Source {
                 Ok(answer.labels)
             }
             Self::Local(ledger) => {
-                let statement = intake(statement, &ledger.view().register, now())?;
+                let taken = intake(statement, &ledger.view().register, now())?;
                 let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-                let labels = runtime.block_on(issue_labels(ledger, statement, now()))?;
+                let labels = runtime.block_on(issue_labels(ledger, taken.statement, now()))?;
                 labels.iter().map(label_row).collect()
             }
             Self::Copy(_) => bail!(ONLY_READ),
@@ -461,9 +461,9 @@ fn submit_remote(client: &Client, statements: &[Vec<u8>]) -> anyhow::Result<Vec<
 
 fn submit_local(ledger: &Ledger, statements: &[Vec<u8>]) -> Vec<Submitted> {
     let view = ledger.view();
-    let taken: Vec<Result<Statement, SubmitError>> =
+    let taken: Vec<Result<Submission, SubmitError>> =
         statements.iter().map(|bytes| intake(bytes, &view.register, now())).collect();
-    let good = taken.iter().filter_map(|row| row.as_ref().ok().cloned()).collect();
+    let good: Vec<Submission> = taken.iter().filter_map(|row| row.as_ref().ok().cloned()).collect();
     let mut receipts = ledger.append_blocking(good).into_iter();
     let done = taken.into_iter().map(|row| {
         let gone = || SubmitError::Stopped { reason: "the writer is gone".to_owned() };

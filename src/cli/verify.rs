@@ -36,8 +36,8 @@ const MANY: usize = 200;
     4 genuine but not fit (expired, suspended, withdrawn, held, recalled).\n\
     With several inputs the worst counts: 1, then 2, 3, 4, 0.")]
 pub struct Args {
-    /// QR texts, photos (PNG, JPEG), signed statements, proof files, dossiers, lists of codes; `-`
-    /// is stdin.
+    /// QR texts, photos (PNG, JPEG), signed statements, vc+jwt, proof files, dossiers, lists of
+    /// codes; `-` is stdin.
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<String>,
     /// Trust snapshot (`tasdiq trust`).
@@ -112,6 +112,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         let evidence = match exhibit {
             Exhibit::Code(text) => Evidence::Code(text),
             Exhibit::Statement(bytes) => Evidence::Statement(bytes),
+            Exhibit::Jwt(text) => Evidence::Jwt(text),
             Exhibit::Proof { leaf, file } => Evidence::Proof { leaf, file },
             Exhibit::Dossier(bytes) => Evidence::Dossier(bytes),
             Exhibit::Unreadable { subject, code, detail } => {

@@ -11,7 +11,7 @@ use crate::ledger::{
     label_of, now, write_file,
 };
 use crate::limits::BATCH_ENTRIES_MAX;
-use crate::seal::{Signer, SoftKey, seal};
+use crate::seal::{Signer, SoftKey, seal_for_submission};
 use crate::statement::{
     Catalog, Day, Domain, Draft, KeyChange, KeyEvent, KeyPurpose, NewKey, PartySlug, Timestamp,
     Word,
@@ -254,7 +254,7 @@ impl Demo {
         method: &str,
         key: &SoftKey,
     ) -> Result<Vec<u8>, LedgerError> {
-        Ok(seal(unsigned, method, now(), key).map_err(SubmitError::from)?)
+        Ok(seal_for_submission(unsigned, method, now(), key).map_err(SubmitError::from)?)
     }
 
     /// The way in of every client: bytes, strict profile, signature, rules.

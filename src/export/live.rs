@@ -52,6 +52,11 @@ impl LogSource for LedgerSource {
         };
         index.map(|index| self.statement(index)).transpose().map_err(fault)
     }
+
+    fn sidecars(&self, page: u64) -> Result<Option<Vec<u8>>, SourceError> {
+        let fault = |error| SourceError::unreadable(format!("sidecars/{page}"), error);
+        self.0.sidecars(page).map_err(fault)
+    }
 }
 
 impl LedgerSource {

@@ -13,11 +13,13 @@ use super::home::file;
 use super::outside::{Outside, Published};
 use super::prepare::Reservations;
 use super::published::{Receipt, View};
-use super::rows::{HEAD, Head, entry_key, stored_entries, stored_entry, tile_key};
+use super::rows::{
+    HEAD, Head, entry_key, stored_entries, stored_entry, stored_sidecar, stored_sidecars, tile_key,
+};
 use super::snapshot::Files;
 use super::witnessed::Witnessing;
 use super::writer::{Answers, Job, Placed, Writer};
-use super::{Config, Home, KeyName, LedgerError, SubmitError};
+use super::{Config, Home, KeyName, LedgerError, Submission, SubmitError};
 use crate::log::{
     Checkpoint, Hash, Leaf, NoteKey, Sequencer, TileLevel, TilePath, Tree, genesis_prev, leaf_hash,
     sign_note,
@@ -242,20 +244,27 @@ impl Ledger {
 
     /// Sequences verified statements; the answer comes when they are durable and published, in the
     /// order given, each with its own error.
-    pub async fn append(&self, statements: Vec<Statement>) -> Vec<Result<Receipt, SubmitError>> {
+    pub async fn append<S: Into<Submission>>(
+        &self,
+        statements: Vec<S>,
+    ) -> Vec<Result<Receipt, SubmitError>> {
         let (ids, answer) = self.enqueue(statements);
         self.receipts(ids, answer.await.ok())
     }
 
     /// [`Self::append`] for threads outside the runtime.
     #[must_use]
-    pub fn append_blocking(&self, statements: Vec<Statement>) -> Vec<Result<Receipt, SubmitError>> {
+    pub fn append_blocking<S: Into<Submission>>(
+        &self,
+        statements: Vec<S>,
+    ) -> Vec<Result<Receipt, SubmitError>> {
         let (ids, answer) = self.enqueue(statements);
         self.receipts(ids, answer.blocking_recv().ok())
     }
 
-    fn enqueue(&self, statements: Vec<Statement>) -> (Vec<String>, Receiver<Answers>) {
-        let ids = statements.iter().map(|statement| statement.id.clone()).collect();
+    fn enqueue<S: Into<Submission>>(&self, statements: Vec<S>) -> (Vec<String>, Receiver<Answers>) {
+        let statements: Vec<Submission> = statements.into_iter().map(Into::into).collect();
+        let ids = statements.iter().map(|submission| submission.statement.id.clone()).collect();
         let (answer, placed) = tokio::sync::oneshot::channel();
         // A writer that is gone drops the job, and with it the sender: the receiver then says so.
         let _ = self.queue.send(Job { statements, answer });
@@ -305,6 +314,22 @@ impl Ledger {
     pub fn entry(&self, index: u64) -> Result<Vec<u8>, LedgerError> {
         let bytes = stored_entry(self.shared.store.as_ref(), index)?;
         bytes.ok_or_else(|| broken(index)("it is missing in the store"))
+    }
+
+    /// The sidecar of an entry, if it has one: a detached vc+jwt.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn sidecar(&self, index: u64) -> Result<Option<Vec<u8>>, LedgerError> {
+        Ok(stored_sidecar(self.shared.store.as_ref(), index)?)
+    }
+
+    /// A page of sidecars of the published log; None beyond it.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn sidecars(&self, page: u64) -> Result<Option<Vec<u8>>, LedgerError> {
+        Ok(stored_sidecars(self.shared.store.as_ref(), page, self.view().size)?)
     }
 
     /// Sibling hashes of an entry under a tree of `size` leaves, leaf side first.

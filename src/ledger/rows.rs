@@ -1,5 +1,5 @@
 //! The rows of a ledger in its store: `e` + index: leaf; `t` + level + index: full hash tile;
-//! `h`: head. One batch changes all of them or none (docs/FORMAT.md, rows).
+//! `h`: head; `j` + index: sidecar. One batch changes all of them or none (docs/FORMAT.md, rows).
 
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +40,13 @@ pub fn entry_key(index: u64) -> Vec<u8> {
 /// The index in the key of an entry.
 pub fn entry_index(key: &[u8]) -> Option<u64> {
     Some(u64::from_be_bytes(key.strip_prefix(b"e")?.try_into().ok()?))
+}
+
+/// The key of an entry's sidecar.
+pub fn sidecar_key(index: u64) -> Vec<u8> {
+    let mut key = vec![b'j'];
+    key.extend_from_slice(&index.to_be_bytes());
+    key
 }
 
 /// The key of a full hash tile.
@@ -108,4 +115,44 @@ pub fn stored_tile(
     index: u64,
 ) -> Result<Option<Vec<u8>>, StoreError> {
     store.read(&tile_key(level, index))
+}
+
+/// The sidecar of an entry, from the rows: a detached vc+jwt.
+///
+/// # Errors
+/// The store's.
+pub fn stored_sidecar(store: &dyn Store, index: u64) -> Result<Option<Vec<u8>>, StoreError> {
+    store.read(&sidecar_key(index))
+}
+
+/// A page of sidecars, from the rows: those of the entries from 256 times `page` on, below `size`,
+/// each behind its length in two bytes; an entry without one has length 0. None beyond the log.
+///
+/// # Errors
+/// The store's.
+pub fn stored_sidecars(
+    store: &dyn Store,
+    page: u64,
+    size: u64,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let first = page.saturating_mul(256);
+    let last = first.saturating_add(256).min(size);
+    if first >= last {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    let mut next = first;
+    store.scan(&sidecar_key(first), &sidecar_key(last), &mut |key, jwt| {
+        let found = key.strip_prefix(b"j").and_then(|key| key.try_into().ok());
+        let Some(index) = found.map(u64::from_be_bytes) else { return true };
+        (next..index).for_each(|_| bytes.extend_from_slice(&[0, 0]));
+        // One that is too long was never written; whoever checks the page finds it missing.
+        if push_entry(&mut bytes, jwt).is_err() {
+            bytes.extend_from_slice(&[0, 0]);
+        }
+        next = index.saturating_add(1);
+        true
+    })?;
+    (next..last).for_each(|_| bytes.extend_from_slice(&[0, 0]));
+    Ok(Some(bytes))
 }

@@ -6,18 +6,18 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 
 use super::open::Shared;
-use super::rows::{Head, entry_key, growth};
-use super::{SubmitError, now};
+use super::rows::{Head, entry_key, growth, sidecar_key};
+use super::{Submission, SubmitError, now};
 use crate::limits::BATCH_ENTRIES_MAX;
 use crate::log::{Sequenced, Sequencer};
 use crate::register::Register;
 use crate::seal::Mark;
-use crate::statement::{Statement, Timestamp};
+use crate::statement::Timestamp;
 use crate::store::{BATCH_ROWS_MAX, StoreError, rows_of};
 
 /// Statements submitted together, and where the answer goes.
 pub(super) struct Job {
-    pub statements: Vec<Statement>,
+    pub statements: Vec<Submission>,
     pub answer: tokio::sync::oneshot::Sender<Answers>,
 }
 
@@ -36,7 +36,7 @@ pub(super) struct Placed {
 /// A job under way: its answers so far.
 struct Open {
     answer: tokio::sync::oneshot::Sender<Answers>,
-    waiting: VecDeque<Statement>,
+    waiting: VecDeque<Submission>,
     done: Answers,
 }
 
@@ -107,12 +107,15 @@ impl Writer {
             register: view.register.clone(),
             sequencer: self.sequencer.clone(),
             entries: Vec::new(),
+            sidecars: Vec::new(),
             rows: 16,
         };
         let mut placed = Vec::new();
         'full: for (place, job) in open.iter_mut().enumerate() {
-            while let Some(statement) = job.waiting.front() {
-                let rows = rows_of(statement.bytes.len().saturating_add(256));
+            while let Some(submission) = job.waiting.front() {
+                let entry = rows_of(submission.statement.bytes.len().saturating_add(256));
+                let sidecar = submission.sidecar.as_ref().map_or(0, |jwt| rows_of(jwt.len()));
+                let rows = entry.saturating_add(sidecar);
                 if pending.entries.len() >= BATCH_ENTRIES_MAX
                     || pending.rows.saturating_add(rows) > BATCH_ROWS_MAX
                 {
@@ -120,7 +123,7 @@ impl Writer {
                 }
                 let outcome = match &view.stopped {
                     Some(reason) => Err(SubmitError::Stopped { reason: reason.to_string() }),
-                    None => pending.take(statement, rows),
+                    None => pending.take(submission, rows),
                 };
                 placed.push((place, outcome));
                 job.waiting.pop_front();
@@ -138,7 +141,7 @@ impl Writer {
 
     /// Makes the batch durable, then signs and publishes the new checkpoint.
     fn commit(&mut self, pending: Pending) -> Result<(), String> {
-        let Pending { register, sequencer, entries, .. } = pending;
+        let Pending { register, sequencer, entries, sidecars, .. } = pending;
         let Some(last) = entries.last() else { return Ok(()) };
         // Outsiders may have stopped the log since the batch was begun.
         if let Some(reason) = &self.shared.view().stopped {
@@ -154,6 +157,8 @@ impl Writer {
         };
         let entries = entries.into_iter();
         let batch = entries.fold(batch, |batch, e| batch.put(entry_key(e.index), e.bytes));
+        let sidecars = sidecars.into_iter();
+        let batch = sidecars.fold(batch, |batch, (index, jwt)| batch.put(sidecar_key(index), jwt));
         if let Err(error) = self.shared.store.commit(&batch) {
             self.shared.tree_mut().truncate(old);
             return Err(self.stop(&error));
@@ -186,11 +191,13 @@ struct Pending {
     register: Register,
     sequencer: Sequencer,
     entries: Vec<Sequenced>,
+    sidecars: Vec<(u64, String)>,
     rows: usize,
 }
 
 impl Pending {
-    fn take(&mut self, statement: &Statement, rows: usize) -> Result<Placed, SubmitError> {
+    fn take(&mut self, submission: &Submission, rows: usize) -> Result<Placed, SubmitError> {
+        let Submission { statement, sidecar } = submission;
         if let Some(index) = self.register.index_of_digest(&statement.digest) {
             return Ok(Placed { index, duplicate: true, logged_at: None });
         }
@@ -201,6 +208,7 @@ impl Pending {
         self.sequencer = sequencer;
         self.rows = self.rows.saturating_add(rows);
         self.entries.push(entry);
+        self.sidecars.extend(sidecar.clone().map(|jwt| (mark.index, jwt)));
         Ok(Placed { index: mark.index, duplicate: false, logged_at: Some(mark.logged_at) })
     }
 }

@@ -31,6 +31,18 @@ pub enum SealError {
         /// What is off.
         reason: String,
     },
+    /// The vc+jwt does not belong to this statement and key, or is none.
+    #[error("the vc+jwt is not valid: {reason}")]
+    Jwt {
+        /// What is off.
+        reason: String,
+    },
+    /// Neither a statement nor one with its vc+jwt.
+    #[error("a submission is a statement or {{\"statement\":{{...}},\"jwt\":\"...\"}}: {reason}")]
+    Wrapper {
+        /// What is off.
+        reason: String,
+    },
     /// The token or device failed.
     #[error("the signing device failed: {reason}")]
     Device {
@@ -49,6 +61,8 @@ impl SealError {
             Self::KeyFile { .. } => "key_file",
             Self::Passphrase => "passphrase",
             Self::Unsignable { .. } => "unsignable",
+            Self::Jwt { .. } => "sidecar_invalid",
+            Self::Wrapper { .. } => "submission_form",
             Self::Device { .. } => "device",
         }
     }

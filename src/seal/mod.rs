@@ -5,6 +5,7 @@
 mod authority;
 mod did;
 mod error;
+mod jwt;
 mod key_file;
 mod proof;
 mod scope;
@@ -13,6 +14,9 @@ mod signer;
 pub use authority::{Compromise, KeyRecord, KeyStanding, Mark};
 pub use did::{did_document, jwk};
 pub use error::SealError;
+pub use jwt::{
+    Jwt, attach, is_jwt, parted, seal_for_submission, sign_jwt, verify_jwt, verify_sidecar, wrap,
+};
 pub use key_file::{Nonces, decode_key, encode_key, is_encrypted};
 pub use proof::{public_key, seal, verify_proof, verify_signed};
 pub use scope::{AccreditationRecord, ScopeEvent, ScopeStanding};

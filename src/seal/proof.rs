@@ -69,7 +69,7 @@ fn verify_bytes(proof: &Proof, message: &[u8; 64], key: &VerifyingKey) -> Result
 /// What `VerifyingKey::verify_strict` says, a tenth sooner. That one unpacks R, to refuse it if its
 /// order is small, and then asks that R be the very bytes it computes; those are the one spelling
 /// of a point, so R need only be compared with the eight spellings of points of small order.
-fn verifies_strictly(key: &VerifyingKey, message: &[u8], signature: &Signature) -> bool {
+pub(super) fn verifies_strictly(key: &VerifyingKey, message: &[u8], signature: &Signature) -> bool {
     !key.is_weak()
         && !SMALL_ORDER.contains(signature.r_bytes())
         && key.verify(message, signature).is_ok()

@@ -146,6 +146,18 @@ impl Statement {
     }
 }
 
+impl Statement {
+    /// The canonical bytes without proof: what [`Self::digest`] is of.
+    #[must_use]
+    pub fn document_bytes(&self) -> Vec<u8> {
+        let tape = Tape::parse(&self.bytes);
+        let top = tape.as_ref().and_then(Tape::top);
+        let parts = top.and_then(|top| Some(top.without(top.get("proof")?)));
+        // `parse` found an object with a proof in these very bytes.
+        parts.map(|parts| parts.concat()).unwrap_or_default()
+    }
+}
+
 impl Envelope<'_> {
     /// The value of `credentialSubject`, as the type `T` reads it.
     pub fn subject<'de, T: Deserialize<'de>>(&'de self) -> Result<T, StatementError> {

@@ -13,8 +13,10 @@ use crate::statement::Timestamp;
 pub enum Evidence<'a> {
     /// The text of a code, scanned or typed.
     Code(&'a str),
-    /// The bytes of a signed statement.
+    /// The bytes of a signed statement, or of one with its vc+jwt as it is submitted.
     Statement(&'a [u8]),
+    /// A whole vc+jwt (JWS compact serialisation).
+    Jwt(&'a str),
     /// A leaf of the log and the text of its `.tlog-proof`.
     Proof {
         /// The leaf's bytes.
@@ -48,6 +50,7 @@ pub fn verify(
         Evidence::Dossier(_) => {}
         Evidence::Code(text) => code::judge(&mut bench, text),
         Evidence::Statement(bytes) => statement::judge(&mut bench, bytes, None),
+        Evidence::Jwt(text) => statement::judge_jwt(&mut bench, text),
         Evidence::Proof { leaf, file } => statement::judge_proof(&mut bench, leaf, file),
     }
     bench.report()

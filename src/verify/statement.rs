@@ -1,6 +1,8 @@
 //! Checks of a signed statement, alone or with its proof of inclusion, and the checks every verdict
 //! about a certificate shares: key and accreditation at log time, status at two dates.
 
+use ed25519_dalek::VerifyingKey;
+
 use super::book::{CertificateRecord, LotRecord};
 use super::judge::Bench;
 use super::quorum;
@@ -9,7 +11,10 @@ use super::scope;
 use super::trust::TrustedParty;
 use crate::log::{Hash, Leaf, NoteKey, ProofFile, leaf_hash};
 use crate::register::{CertificateStatus, LotStatus, StatusEvent, in_effect};
-use crate::seal::{KeyRecord, KeyStanding, Mark, ScopeStanding, verify_proof};
+use crate::seal::{
+    Jwt, KeyRecord, KeyStanding, Mark, ScopeStanding, SealError, parted, verify_proof,
+    verify_sidecar,
+};
 use crate::statement::{Catalog, Claim, SchemeKind, Statement, StatusAction, Timestamp};
 
 /// Checks that follow once the statement is known to be in the log.
@@ -64,19 +69,50 @@ pub(super) fn judge_proof(bench: &mut Bench<'_>, leaf: &[u8], file: &str) {
     judge(bench, parsed.statement, Some(mark));
 }
 
-/// A signed statement; `logged` is where the log has it, if a proof said so.
+/// A signed statement, as submitted also with its vc+jwt, which must then be good too; `logged` is
+/// where the log has it, if a proof said so.
 pub(super) fn judge(bench: &mut Bench<'_>, bytes: &[u8], logged: Option<Mark>) {
-    let trust = bench.trust;
-    let parsed = trust.domain().ok().map(|domain| Statement::parse(bytes, &domain));
-    let statement = match parsed {
-        Some(Ok(statement)) => statement,
-        Some(Err(error)) => {
-            let text = format!("{}: {error}", error.code());
-            bench.fail(CheckName::StatementProfile, SubIndication::FormatFailure, text);
-            return bench.not_run(&LATER);
-        }
-        None => return bench.not_run(&LATER),
+    let Ok(domain) = bench.trust.domain() else { return bench.not_run(&LATER) };
+    let read = || -> Result<_, (&'static str, String)> {
+        let (bytes, sidecar) = parted(bytes).map_err(|error| (error.code(), error.to_string()))?;
+        let statement =
+            Statement::parse(bytes, &domain).map_err(|error| (error.code(), error.to_string()))?;
+        Ok((statement, sidecar))
     };
+    match read() {
+        Ok((statement, sidecar)) => judge_read(bench, &statement, logged, &|key| {
+            verify_proof(&statement, key)?;
+            sidecar.as_ref().map_or(Ok(()), |jwt| verify_sidecar(&statement, jwt, key))
+        }),
+        Err((code, reason)) => malformed(bench, code, &reason),
+    }
+}
+
+/// A whole vc+jwt: another signature under the same key over the same content.
+pub(super) fn judge_jwt(bench: &mut Bench<'_>, jws: &str) {
+    let Ok(domain) = bench.trust.domain() else { return bench.not_run(&LATER) };
+    match Jwt::parse(jws, &domain) {
+        Ok(jwt) => judge_read(bench, jwt.statement(), None, &|key| jwt.verify(key)),
+        Err(error) => malformed(bench, error.code(), &error.to_string()),
+    }
+}
+
+fn malformed(bench: &mut Bench<'_>, code: &str, reason: &str) {
+    let text = format!("{code}: {reason}");
+    bench.fail(CheckName::StatementProfile, SubIndication::FormatFailure, text);
+    bench.not_run(&LATER);
+}
+
+/// Whether what was read is signed by a key.
+type SignedBy<'a> = dyn Fn(&VerifyingKey) -> Result<(), SealError> + 'a;
+
+fn judge_read(
+    bench: &mut Bench<'_>,
+    statement: &Statement,
+    logged: Option<Mark>,
+    signed_by: &SignedBy<'_>,
+) {
+    let trust = bench.trust;
     bench.subject.clone_from(&statement.id);
     bench.pass(CheckName::StatementProfile, statement.claim.kind());
     let issuer = trust.party(&statement.issuer);
@@ -88,16 +124,18 @@ pub(super) fn judge(bench: &mut Bench<'_>, bytes: &[u8], logged: Option<Mark>) {
         bench.not_run(&[CheckName::StatementSignature]);
         return bench.not_run(&LATER[1..]);
     };
-    let verified = key.verifying_key().map(|public| verify_proof(&statement, &public));
-    if !matches!(verified, Ok(Ok(()))) {
-        let text = format!("does not verify under {method}");
+    if let Err(error) = key.verifying_key().and_then(|public| signed_by(&public)) {
+        let text = match error {
+            SealError::Jwt { .. } => format!("{}: {error}", error.code()),
+            _ => format!("does not verify under {method}"),
+        };
         bench.fail(CheckName::StatementSignature, SubIndication::SigCryptoFailure, text);
         return bench.not_run(&LATER);
     }
     bench.pass(CheckName::StatementSignature, method.clone());
     match &statement.claim {
         Claim::Certificate(claim) => {
-            certificate(bench, &statement, claim.serial, logged);
+            certificate(bench, statement, claim.serial, logged);
         }
         _ => match logged {
             Some(mark) => key_at(bench, key, mark.logged_at, None),

@@ -1,6 +1,8 @@
 """Fetches a certificate and its issuer's DID document, and spoils copies of the certificate:
-`documents.py URL FOLDER`. Writes certificate.json, did.json, certificate-FAULT.json."""
+`documents.py URL FOLDER`. Writes certificate.json, did.json, certificate-FAULT.json; and of its vc+jwt
+certificate.jwt and certificate-FAULT.jwt."""
 
+import base64
 import copy
 import json
 import sys
@@ -42,3 +44,25 @@ spoilt["issuer"]["issuer"]["name"] += " "
 for name, document in spoilt.items():
     assert document != certificate, name
     (folder / f"certificate-{name}.json").write_text(json.dumps(document))
+
+
+def encoded(value):
+    return base64.urlsafe_b64encode(json.dumps(value, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+serial = certificate["id"].rsplit("/", 1)[1]
+with urllib.request.urlopen(f"{url}/certificates/{serial}.jwt", timeout=20) as answer:
+    assert answer.headers["content-type"] == "application/vc+jwt"
+    jws = answer.read().decode()
+header, payload, signature = jws.split(".")
+unsigned = {name: value for name, value in spoilt["quantity"].items() if name != "proof"}
+other = "B" if signature[0] == "A" else "A"
+jwts = {
+    "certificate": jws,
+    "certificate-quantity": f"{header}.{encoded(unsigned)}.{signature}",
+    "certificate-signature": f"{header}.{payload}.{other}{signature[1:]}",
+    "certificate-none": f'{encoded({"alg": "none", "typ": "vc+jwt"})}.{payload}.',
+}
+for name, text in jwts.items():
+    assert name == "certificate" or text != jws, name
+    (folder / f"{name}.jwt").write_text(text)

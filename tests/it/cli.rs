@@ -18,7 +18,7 @@ pub struct Bench {
 /// A service that is stopped when it goes out of sight.
 pub struct Service {
     child: Child,
-    url: String,
+    pub url: String,
 }
 
 impl Service {

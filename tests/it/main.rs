@@ -22,6 +22,7 @@ mod refusals;
 mod rules;
 mod schemas;
 mod scopes;
+mod sidecar;
 mod small;
 mod stage;
 mod store;

@@ -126,6 +126,10 @@ impl TestApp {
         answer(self.agent.get(self.url(path)).call())
     }
 
+    pub fn get_as(&self, path: &str, accept: &str) -> Answer {
+        answer(self.agent.get(self.url(path)).header("accept", accept).call())
+    }
+
     pub fn post(&self, path: &str, kind: &str, body: &[u8]) -> Answer {
         answer(self.agent.post(self.url(path)).header("content-type", kind).send(body))
     }

@@ -113,9 +113,9 @@ pub async fn issue(
     let runtime = tokio::runtime::Handle::current();
     let work = move || {
         let view = app.ledger.view();
-        let statement = intake(&bytes, &view.register, now()).map_err(LedgerError::from)?;
+        let taken = intake(&bytes, &view.register, now()).map_err(LedgerError::from)?;
         // Signing thousands of labels takes long: it runs here, off the threads of connections.
-        runtime.block_on(issue_labels(&app.ledger, statement, now()))
+        runtime.block_on(issue_labels(&app.ledger, taken.statement, now()))
     };
     let labels = parallel::blocking(work).await??;
     let labels = labels.iter().map(LabelShape::of).collect();

@@ -38,6 +38,24 @@ pub async fn cosigned(State(app): State<App>, Path(page): Path<u64>) -> Result<R
     Ok((headers, Bytes::from(bytes)).into_response())
 }
 
+/// A page of sidecars: of each of 256 entries its detached vc+jwt behind its length in two bytes,
+/// length 0 for none. The last page ends with the log.
+#[utoipa::path(get, path = "/log/sidecars/{page}", tag = "log",
+    params(("page" = u64, Path, description = "From 0: the number of the entry bundle")),
+    responses(
+        (status = 200, description = "Sidecars", content_type = "application/octet-stream"),
+        (status = 404, description = "Beyond the log", body = Problem),
+    ))]
+pub async fn sidecars(State(app): State<App>, Path(page): Path<u64>) -> Result<Response, Problem> {
+    let bytes = parallel::blocking(move || app.ledger.sidecars(page)).await??;
+    let bytes = bytes.ok_or_else(|| {
+        Problem::new(404, "sidecars_beyond_log", "the log has no such page".to_owned())
+    })?;
+    let headers =
+        [(header::CONTENT_TYPE, "application/octet-stream"), (header::CACHE_CONTROL, BRIEF)];
+    Ok((headers, Bytes::from(bytes)).into_response())
+}
+
 /// The witnesses of this log: who must cosign, and how each stands.
 #[utoipa::path(get, path = "/api/v1/witnesses", tag = "log",
     responses((status = 200, description = "Policy (C2SP tlog-policy), quorum, standing",

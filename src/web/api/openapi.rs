@@ -49,6 +49,7 @@ use super::{
         log::checkpoint,
         log::vkey,
         log::cosigned,
+        log::sidecars,
         log::witnesses,
         log::tile,
         status::index,

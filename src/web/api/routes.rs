@@ -41,6 +41,7 @@ pub fn routes() -> Router<App> {
         .route("/log/checkpoint", get(log::checkpoint))
         .route("/log/vkey", get(log::vkey))
         .route("/log/cosigned/{page}", get(log::cosigned))
+        .route("/log/sidecars/{page}", get(log::sidecars))
         .route("/api/v1/witnesses", get(log::witnesses))
         .route("/log/tile/{*path}", get(log::tile))
         .route("/log/{*rest}", any(unknown))

@@ -8,18 +8,21 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::answers::{IMMUTABLE, json_bytes, proof_text};
-use crate::ledger::{Receipt, SubmitError, intake, now};
+use crate::ledger::{Receipt, Submission, SubmitError, intake, now};
 use crate::limits::{BULK_BYTES_MAX, BULK_LINES_MAX, STATEMENT_BYTES_MAX};
-use crate::statement::Statement;
 use crate::web::body::{self, Path};
 use crate::web::{App, Problem, parallel};
 
 /// Takes in one signed statement, or one a line as NDJSON.
 ///
+/// A certificate may come with its vc+jwt, detached (RFC 7515 appendix F), which is kept beside its
+/// entry: `{"statement":{...},"jwt":"protected..signature"}`; the statement stays canonical within.
+///
 /// One statement: 201 and its receipt, 200 if it was logged before, else a problem. NDJSON: 200 and
 /// one answer a line, in the order of the lines; lines that are refused do not hold up the others.
 #[utoipa::path(post, path = "/api/v1/statements", tag = "statements",
-    request_body(content = Object, description = "A statement in canonical JSON (RFC 8785)"),
+    request_body(content = Object, description = "A statement in canonical JSON (RFC 8785), \
+        or a certificate with its vc+jwt"),
     responses(
         (status = 201, description = "Logged: the receipt", body = Object),
         (status = 200, description = "Logged before: the receipt; or one answer a line",
@@ -116,7 +119,7 @@ fn submit_lines(app: &App, content: &[u8]) -> Result<Vec<u8>, Problem> {
 fn append_lines(app: &App, lines: &[&[u8]]) -> Vec<Result<Receipt, SubmitError>> {
     let view = app.ledger.view();
     let at = now();
-    let mut good: Vec<Statement> = Vec::with_capacity(lines.len());
+    let mut good: Vec<Submission> = Vec::with_capacity(lines.len());
     let taken = parallel::map(lines, |line| intake(line, &view.register, at));
     let faults: Vec<Option<SubmitError>> = taken
         .into_iter()

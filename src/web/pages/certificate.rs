@@ -13,6 +13,8 @@ use super::words::{Name, Words};
 use crate::ledger::{LedgerError, dossier_file, now, proof_file};
 use crate::log::Leaf;
 use crate::register::{Certificate, CertificateStatus, Register, StatusEvent};
+use crate::seal::attach;
+use crate::statement::Statement;
 use crate::web::api::receipt_of;
 use crate::web::{App, Problem, parallel};
 
@@ -51,6 +53,11 @@ pub(super) async fn certificate(
         return error::not_found(&app, &ask);
     };
     match suffix {
+        // Its name begins with `application/vc`: it is looked for first.
+        "" if ask.wants("application/vc+jwt") => {
+            jwt(&app, found).unwrap_or_else(Problem::into_response)
+        }
+        "jwt" => jwt(&app, found).unwrap_or_else(Problem::into_response),
         "" if ask.wants("application/vc") || ask.wants("application/json") => {
             signed(&app, found).unwrap_or_else(broken)
         }
@@ -75,6 +82,24 @@ fn signed(app: &App, certificate: &Certificate) -> Result<Response, LedgerError>
     let parsed = Leaf::parse(&leaf)
         .map_err(|error| LedgerError::Broken { index, reason: error.to_string() })?;
     Ok(file("application/vc", parsed.statement.to_vec()))
+}
+
+/// The vc+jwt that its certifier signed with it.
+fn jwt(app: &App, certificate: &Certificate) -> Result<Response, Problem> {
+    let index = certificate.mark.index;
+    let detached = app.ledger.sidecar(index)?.ok_or_else(|| {
+        let detail = "its certifier submitted no vc+jwt with this certificate; \
+            application/vc is there";
+        Problem::new(404, "no_sidecar", detail)
+    })?;
+    let leaf = app.ledger.entry(index)?;
+    let broken = |reason: String| LedgerError::Broken { index, reason };
+    let parsed = Leaf::parse(&leaf).map_err(|error| broken(error.to_string()))?;
+    let statement = Statement::parse(parsed.statement, app.ledger.view().register.domain())
+        .map_err(|error| broken(error.to_string()))?;
+    let whole = attach(&statement, &String::from_utf8_lossy(&detached))
+        .map_err(|error| broken(error.to_string()))?;
+    Ok(file("application/vc+jwt", whole.into_bytes()))
 }
 
 /// Its `.tlog-proof` under the newest checkpoint.
