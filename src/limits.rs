@@ -9,6 +9,9 @@ pub const STATEMENT_BYTES_MAX: usize = 60_000;
 /// bytes, nearly all of it the key's name. It must fit a 16-bit length prefix.
 pub const SIDECAR_BYTES_MAX: usize = 2_048;
 
+/// Largest page of sidecars, in bytes: 256 of them with their 16-bit lengths.
+pub const SIDECAR_PAGE_BYTES_MAX: u64 = 256 * (2_048 + 2);
+
 /// Largest whole vc+jwt read, in bytes: a statement in base64url (4 for 3) and its sidecar.
 pub const JWT_BYTES_MAX: usize = STATEMENT_BYTES_MAX / 3 * 4 + SIDECAR_BYTES_MAX;
 

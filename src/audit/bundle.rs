@@ -1,9 +1,11 @@
 //! One bundle of entries with its tile of hashes: fetched, compared, prepared. This part of an
 //! audit runs on all cores. Not here: what depends on the entries before (`run`).
 
+use std::iter::repeat;
+
 use super::report::fault;
 use super::source::{LogSource, SourceError};
-use crate::log::{TILE_WIDTH, TileLevel, TilePath};
+use crate::log::{TILE_WIDTH, TileLevel, TilePath, entries_of};
 use crate::register::Register;
 use crate::verify::{AuditFault, PreparedEntry, Preparer};
 
@@ -53,7 +55,8 @@ fn fetch_whole(
         let index = first.saturating_add(entries_there(source, path)?);
         return Ok(Bundle::broken(fault(index, "entry_missing", format!("{path} is not whole"))));
     };
-    let (entries, broken) = read(&bytes, path, register);
+    let sidecars = source.sidecars(path.index)?.unwrap_or_default();
+    let (entries, broken) = read(&bytes, &sidecars, path, register);
     let mut bundle = Bundle { first, entries, fault: broken, tiles: 0 };
     if path.width == TILE_WIDTH || source.keeps_partial_tiles() {
         let tile = TilePath { level: TileLevel::Hashes(0), ..*path };
@@ -74,9 +77,10 @@ fn entries_there(source: &dyn LogSource, path: &TilePath) -> Result<u64, SourceE
     Ok(u64::from(there))
 }
 
-/// Reads entries until one is at fault or the bundle has as many as its name says.
+/// Reads entries, each with its sidecar, until one is at fault or the bundle has as many as its name says.
 fn read(
     bundle: &[u8],
+    sidecars: &[u8],
     path: &TilePath,
     register: &Register,
 ) -> (Vec<PreparedEntry>, Option<AuditFault>) {
@@ -85,7 +89,19 @@ fn read(
     let mut entries = Vec::with_capacity(usize::from(path.width));
     let mut rest = bundle;
     let mut preparer = Preparer::new(register);
-    for index in first..end {
+    let sidecars = match sidecars {
+        [] => Vec::new(),
+        page => match entries_of(page) {
+            Ok(sidecars) => sidecars,
+            Err(error) => {
+                let reason = format!("sidecars/{}: {error}", path.index);
+                return (entries, Some(fault(first, "sidecar_invalid", reason)));
+            }
+        },
+    };
+    // The page may be newer than the checkpoint, or older: what is missing is no fault.
+    let sidecars = sidecars.into_iter().chain(repeat(&[][..]));
+    for (index, sidecar) in (first..end).zip(sidecars) {
         let parts = rest.split_first_chunk().and_then(|(length, after)| {
             after.split_at_checked(usize::from(u16::from_be_bytes(*length)))
         });
@@ -93,7 +109,7 @@ fn read(
             let reason = format!("{path} ends before or within it");
             return (entries, Some(fault(index, "malformed_entry_bundle", reason)));
         };
-        match preparer.entry(bytes, index) {
+        match preparer.entry(bytes, index).and_then(|entry| preparer.beside(entry, sidecar)) {
             Ok(entry) => entries.push(entry),
             Err(fault) => return (entries, Some(fault)),
         }

@@ -8,7 +8,6 @@ use std::time::Instant;
 use super::bundle::{Bundle, equal_hashes, fetch};
 use super::outside::Outside;
 use super::report::{AuditReport, Pins, fault};
-use super::sidecars;
 use super::source::{LogSource, SourceError};
 use crate::log::{
     Checkpoint, TILE_WIDTH, TileLevel, TilePath, Tree, tiles_of, verify_checkpoint,
@@ -50,11 +49,12 @@ pub fn replay(
         pins,
         held: &mut held,
         tiles: 0,
+        sidecars: 0,
         outside: Outside::default(),
         hear: &mut |_, _| (),
     };
     let outcome = run.all(&mut report, progress);
-    report.tiles = run.tiles;
+    (report.tiles, report.sidecars) = (run.tiles, run.sidecars);
     report.entries = held.size();
     let register = held.register();
     report.lots = register.lot_count() as u64;
@@ -69,7 +69,7 @@ pub fn replay(
 }
 
 /// Why an audit ends early.
-pub(super) enum Stop {
+enum Stop {
     Fault(AuditFault),
     Source(SourceError),
 }
@@ -145,7 +145,8 @@ impl Held {
         hear: &mut Hear<'_>,
     ) -> Result<Option<AuditFault>, SourceError> {
         let (replayer, size) = (self.replayer.clone(), self.size());
-        let mut run = Run { source, pins, held: self, tiles: 0, outside: Outside::default(), hear };
+        let outside = Outside::default();
+        let mut run = Run { source, pins, held: self, tiles: 0, sidecars: 0, outside, hear };
         let outcome = run.up_to(newer, &mut |_, _| ());
         if outcome.is_err() {
             self.replayer = replayer;
@@ -165,6 +166,7 @@ struct Run<'a> {
     pins: &'a Pins,
     held: &'a mut Held,
     tiles: u64,
+    sidecars: u64,
     outside: Outside,
     hear: &'a mut Hear<'a>,
 }
@@ -182,8 +184,6 @@ impl Run<'_> {
         report.witnesses = self.outside.witnesses();
         self.up_to(&checkpoint, progress)?;
         report.documents = self.outside.compare(&self.held.tree)?;
-        let register = self.held.register();
-        report.sidecars = sidecars::check(self.source, register, checkpoint.size)?;
         if let Some(since) = &self.pins.since {
             self.contains(since, &checkpoint)?;
             report.consistent_with_older = Some(true);
@@ -274,6 +274,7 @@ impl Run<'_> {
         (self.hear)(register, entry);
         let hash = self.held.replayer.take(entry)?;
         self.held.tree.append(hash);
+        self.sidecars += u64::from(entry.has_sidecar());
         self.outside.reached(self.held.replayer.register());
         Ok(())
     }

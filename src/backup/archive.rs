@@ -13,7 +13,7 @@ use super::BackupError;
 use super::write::{Manifest, VERSION};
 use crate::audit::{LogSource, PACK, SourceError};
 use crate::ledger::Config;
-use crate::limits::{BACKUP_DOCUMENT_BYTES_MAX, BUNDLE_BYTES_MAX};
+use crate::limits::{BACKUP_DOCUMENT_BYTES_MAX, BUNDLE_BYTES_MAX, SIDECAR_PAGE_BYTES_MAX};
 use crate::log::{TileLevel, TilePath};
 
 /// Members a backup may have beside tiles and keys.
@@ -110,6 +110,20 @@ impl Archive {
         Ok(Some(bytes))
     }
 
+    /// What is compressed in `log/PATH.gz`, of at most `most` bytes.
+    fn unpacked(&self, path: &str, most: u64) -> Result<Option<Vec<u8>>, SourceError> {
+        let fault = |error: &dyn std::fmt::Display| SourceError::unreadable(path, error);
+        let packed = self.read(&format!("log/{path}.gz")).map_err(|error| fault(&error))?;
+        let Some(packed) = packed else { return Ok(None) };
+        let mut bytes = Vec::new();
+        let mut unpacked = GzDecoder::new(packed.as_slice()).take(most.saturating_add(1));
+        unpacked.read_to_end(&mut bytes).map_err(|error| fault(&error))?;
+        if bytes.len() as u64 > most {
+            return Err(fault(&"it unpacks to more than it can have"));
+        }
+        Ok(Some(bytes))
+    }
+
     fn must(&self, name: &str) -> Result<Vec<u8>, BackupError> {
         self.read(name)?.ok_or_else(|| form(&self.path, format!("{name} is missing")))
     }
@@ -122,20 +136,14 @@ impl LogSource for Archive {
             "pack" => return self.document(PACK),
             _ => {}
         }
-        let fault = |error: &dyn std::fmt::Display| SourceError::unreadable(path, error);
-        let read = |name: String| self.read(&name).map_err(|error| fault(&error));
-        let bundle = TilePath::parse(path).is_ok_and(|path| path.level == TileLevel::Entries);
-        if !bundle {
-            return read(format!("log/{path}"));
+        if TilePath::parse(path).is_ok_and(|path| path.level == TileLevel::Entries) {
+            return self.unpacked(path, BUNDLE_BYTES_MAX);
         }
-        let Some(packed) = read(format!("log/{path}.gz"))? else { return Ok(None) };
-        let mut bytes = Vec::new();
-        let mut unpacked = GzDecoder::new(packed.as_slice()).take(BUNDLE_BYTES_MAX + 1);
-        unpacked.read_to_end(&mut bytes).map_err(|error| fault(&error))?;
-        if bytes.len() as u64 > BUNDLE_BYTES_MAX {
-            return Err(fault(&"it unpacks to more than a bundle can have"));
-        }
-        Ok(Some(bytes))
+        self.read(&format!("log/{path}")).map_err(|error| SourceError::unreadable(path, error))
+    }
+
+    fn sidecars(&self, page: u64) -> Result<Option<Vec<u8>>, SourceError> {
+        self.unpacked(&format!("sidecars/{page}"), SIDECAR_PAGE_BYTES_MAX)
     }
 
     fn document(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
@@ -153,12 +161,15 @@ fn is_member(name: &str) -> bool {
         let (path, packed) = path.strip_suffix(".gz").map_or((path, false), |path| (path, true));
         Some((TilePath::parse(path).ok()?.level == TileLevel::Entries) == packed)
     });
+    let sidecars = name.strip_prefix("log/sidecars/").and_then(|name| name.strip_suffix(".gz"));
+    let sidecars = sidecars
+        .is_some_and(|page| page.parse::<u64>().is_ok_and(|number| number.to_string() == page));
     let key = name.strip_prefix("keys/").is_some_and(|key| {
         let stem = key.strip_suffix(".pem").unwrap_or(key);
         let plain = stem.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
         !stem.is_empty() && plain && (key == "passphrase" || stem != key)
     });
-    DOCUMENTS.contains(&name) || tile == Some(true) || key
+    DOCUMENTS.contains(&name) || tile == Some(true) || sidecars || key
 }
 
 fn form(path: &Path, reason: String) -> BackupError {
@@ -177,6 +188,8 @@ mod tests {
             "log/tile/0/000",
             "log/tile/entries/000.gz",
             "log/tile/entries/000.p/5.gz",
+            "log/sidecars/0.gz",
+            "log/sidecars/1000.gz",
             "keys/log-1.pem",
             "keys/passphrase",
         ] {
@@ -186,6 +199,9 @@ mod tests {
             "",
             "log/tile/entries/000",
             "log/tile/0/000.gz",
+            "log/sidecars/0",
+            "log/sidecars/007.gz",
+            "log/sidecars/+7.gz",
             "keys/../x.pem",
             "keys/.pem",
             "keys/a/b.pem",

@@ -1,13 +1,16 @@
 //! Taking a log over from a source: all of it is replayed and verified before anything is written;
 //! then its entries become the rows the writer would have made. `ledger.json` is written last.
 
+use std::collections::HashMap;
 use std::fs;
+use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::BackupError;
-use crate::audit::{AuditReport, LogSource, PACK, Pins, SourceError, replay};
-use crate::ledger::{Config, Home, LedgerError, take_over, write_file};
+use crate::audit::{AuditReport, LogSource, PACK, Pins, SourceError, replay, sidecar_page};
+use crate::ledger::{Config, Home, LedgerError, TakenFrom, take_over, write_file};
 use crate::log::{Checkpoint, Tree, verify_checkpoint};
 use crate::statement::multikey;
 use crate::store::SledStore;
@@ -41,15 +44,29 @@ struct Begun {
     root: String,
 }
 
-/// A source whose checkpoint stands still.
+/// A source whose checkpoint stands still, and so do the pages of sidecars that were verified: no
+/// root tells whether they are the same when they are read again.
 struct Fixed<'a> {
     source: &'a dyn LogSource,
     note: Vec<u8>,
+    size: u64,
+    pages: Mutex<HashMap<u64, [u8; 32]>>,
 }
 
 impl LogSource for Fixed<'_> {
     fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
         if path == "checkpoint" { Ok(Some(self.note.clone())) } else { self.source.fetch(path) }
+    }
+
+    fn sidecars(&self, page: u64) -> Result<Option<Vec<u8>>, SourceError> {
+        let bytes = sidecar_page(self.source, page, self.size)?;
+        let digest = Sha256::digest(bytes.as_deref().unwrap_or_default()).into();
+        let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        if *pages.entry(page).or_insert(digest) != digest {
+            let reason = "it changed while it was read; run it again";
+            return Err(SourceError::unreadable(format!("sidecars/{page}"), reason));
+        }
+        Ok(bytes)
     }
 
     fn keeps_partial_tiles(&self) -> bool {
@@ -172,7 +189,8 @@ fn fix<'a>(source: &'a dyn LogSource, pins: &Pins) -> Result<(Fixed<'a>, Checkpo
     let text = String::from_utf8_lossy(&note);
     let checkpoint = verify_checkpoint(&text, &pins.log_key, &pins.domain.origin())
         .map_err(BackupError::Checkpoint)?;
-    Ok((Fixed { source, note }, checkpoint))
+    let pages = Mutex::new(HashMap::new());
+    Ok((Fixed { source, note, size: checkpoint.size, pages }, checkpoint))
 }
 
 fn verified(
@@ -200,8 +218,16 @@ fn rows(
         let bytes = source.fetch(&what).map_err(|error| failed(error.to_string()))?;
         bytes.ok_or_else(|| failed("it is gone from the source".to_owned()))
     };
+    let mut sidecars = |page: u64| {
+        let failed = |error: SourceError| LedgerError::File {
+            path: format!("sidecars/{page}"),
+            reason: error.to_string(),
+        };
+        source.sidecars(page).map_err(failed)
+    };
+    let mut from = TakenFrom { bundle: &mut bundle, sidecars: &mut sidecars };
     let all = tree.size();
-    let taken = take_over(&store, tree, &mut bundle, &mut |done| progress(done, all));
+    let taken = take_over(&store, tree, &mut from, &mut |done| progress(done, all));
     taken.map_err(|error| match error {
         LedgerError::Request { code: "source_fork", reason } => BackupError::Fork { reason },
         LedgerError::Request { code: "source_behind", .. } => {

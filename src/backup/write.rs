@@ -13,7 +13,7 @@ use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 
 use super::BackupError;
-use crate::audit::{LogSource, PACK, SourceError};
+use crate::audit::{LogSource, PACK, SourceError, sidecar_page};
 use crate::ledger::{Home, now};
 use crate::log::{
     Checkpoint, NoteKey, TileLevel, Tree, entries_of, leaf_hash, tiles_of, verify_checkpoint,
@@ -169,6 +169,12 @@ impl Writing<'_> {
         put.map_err(|error| fault(self.file, &error))
     }
 
+    fn put_packed(&mut self, name: &str, bytes: &[u8]) -> Result<(), BackupError> {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+        let packed = packed.write_all(bytes).and_then(|()| packed.finish());
+        self.put(name, &packed.map_err(|error| fault(self.file, &error))?)
+    }
+
     fn put_file(&mut self, name: &str, path: &Path) -> Result<(), BackupError> {
         let bytes = fs::read(path).map_err(|error| fault(path, &error))?;
         self.put(name, &bytes)
@@ -190,7 +196,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// The bundles, and the hash tiles that they give.
+    /// The bundles with their sidecars, and the hash tiles that they give.
     fn put_log(
         &mut self,
         source: &dyn LogSource,
@@ -207,10 +213,10 @@ impl Writing<'_> {
             let entries = entries_of(&bundle).map_err(broken)?;
             entries.iter().for_each(|entry| tree.append(leaf_hash(entry)));
             self.entry_bytes += bundle.len() as u64;
-            let mut packed = GzEncoder::new(Vec::new(), Compression::default());
-            let packed = packed.write_all(&bundle).and_then(|()| packed.finish());
-            let packed = packed.map_err(|error| fault(self.file, &error))?;
-            self.put(&format!("log/{path}.gz"), &packed)?;
+            self.put_packed(&format!("log/{path}.gz"), &bundle)?;
+            if let Some(page) = sidecar_page(source, path.index, checkpoint.size)? {
+                self.put_packed(&format!("log/sidecars/{}.gz", path.index), &page)?;
+            }
             progress(tree.size(), checkpoint.size);
         }
         if (tree.size(), tree.root()) != (checkpoint.size, checkpoint.root) {

@@ -7,7 +7,7 @@ use anyhow::{Context, anyhow};
 use serde_json::Value;
 
 use crate::ledger::{Founding, Home, KeyName, Ledger, found, intake, now};
-use crate::seal::{Signer, SoftKey, seal};
+use crate::seal::{Signer, SoftKey, parted, seal, seal_for_submission};
 use crate::statement::{
     Accreditation, Catalog, CertificateClaim, CertificateFacts, Custody, CustodyModel, Day, Domain,
     Draft, Gtin, KeyChange, KeyEvent, KeyPurpose, LaboratoryReport, LotDeclaration, LotFacts,
@@ -174,6 +174,11 @@ impl World {
     /// # Errors
     /// As [`Self::lot`].
     pub fn certificate(&self, number: u64) -> anyhow::Result<Vec<u8>> {
+        Ok(parted(&self.submission(number)?)?.0.to_vec())
+    }
+
+    /// The same as it is submitted: with its vc+jwt.
+    fn submission(&self, number: u64) -> anyhow::Result<Vec<u8>> {
         let catalog = Catalog::builtin()?;
         let product = catalog.product(PRODUCT).context("the catalogue misses the product")?;
         let scheme = catalog.scheme(SCHEME).context("the catalogue misses the scheme")?;
@@ -208,7 +213,8 @@ impl World {
         };
         let issuer = slug(CERTIFIER)?;
         let unsigned = claim.draft(&self.draft(&issuer, CERTIFIER.1, first.start()));
-        Ok(seal(&unsigned, &self.method(&issuer, "key-1"), self.at, &self.certifier)?)
+        let method = self.method(&issuer, "key-1");
+        Ok(seal_for_submission(&unsigned, &method, self.at, &self.certifier)?)
     }
 
     fn draft<'a>(&'a self, issuer: &'a PartySlug, name: &'a str, from: Timestamp) -> Draft<'a> {
@@ -231,12 +237,12 @@ impl World {
         on_all_cores(numbers, |number| self.declaration(number))
     }
 
-    /// Certificates of a range of numbers, signed on all cores.
+    /// Certificates of a range of numbers with their vc+jwt, signed on all cores.
     ///
     /// # Errors
     /// As [`Self::certificate`].
     pub fn certificates(&self, numbers: Range<u64>) -> anyhow::Result<Vec<Vec<u8>>> {
-        on_all_cores(numbers, |number| self.certificate(number))
+        on_all_cores(numbers, |number| self.submission(number))
     }
 }
 

@@ -82,7 +82,7 @@ fn page(trust: &Trust) -> String {
          <p>A successor who has the keys can then continue the same log.</p>\n\
          <h2>What is here</h2>\n<ul>\n\
          <li><a href=\"log/checkpoint\">log/checkpoint</a>, <a href=\"log/vkey\">log/vkey</a>, \
-         log/tile/: the log (C2SP tlog-tiles)</li>\n\
+         log/tile/: the log (C2SP tlog-tiles); log/sidecars/: certificates as vc+jwt</li>\n\
          <li><a href=\"trust\">trust</a>, <a href=\"api/v1/packs/latest\">api/v1/packs/latest</a>: \
          whom to believe, and the status of every lot and certificate</li>\n\
          <li><a href=\".well-known/did.json\">.well-known/did.json</a>, parties/: keys (DID \

@@ -8,7 +8,7 @@ use super::ExportError;
 use super::documents::documents;
 use super::folder::Folder;
 use super::tiles::{Tiles, hashes_of, must};
-use crate::audit::LogSource;
+use crate::audit::{LogSource, sidecar_page};
 use crate::log::{
     Checkpoint, Hash, Leaf, NoteKey, TILE_WIDTH, TileLevel, TilePath, entries_of, tiles_of,
     verify_checkpoint,
@@ -74,6 +74,7 @@ pub fn export(
     let certificates = options.certificates.then(|| Certificates::of(&key, whole)).flatten();
     let mut writing = Writing { folder: &mut folder, tiles: &tiles, before, certificates };
     writing.all(new.size, progress)?;
+    sidecars(source, &mut folder, before, new.size)?;
     for (path, bytes) in &documents {
         folder.put(path, bytes)?;
     }
@@ -174,6 +175,26 @@ impl Writing<'_> {
         }
         Ok(())
     }
+}
+
+/// The pages of sidecars, where there are any. What is logged takes none on later: full pages stand.
+fn sidecars(
+    source: &dyn LogSource,
+    folder: &mut Folder,
+    before: u64,
+    size: u64,
+) -> Result<(), ExportError> {
+    let width = u64::from(TILE_WIDTH);
+    for page in 0..size.div_ceil(width) {
+        let file = format!("log/sidecars/{page}");
+        if page < before / width && folder.keeps(&file) {
+            continue;
+        }
+        if let Some(bytes) = sidecar_page(source, page, size)? {
+            folder.put(&file, &bytes)?;
+        }
+    }
+    Ok(())
 }
 
 /// Which certificates become files of their own.

@@ -1,9 +1,10 @@
 //! Taking over the entries of a log that was verified elsewhere: the rows the writer would have
-//! made, in its atomic batches. Each entry is compared with the verified tree before it is written.
-//! Not here: verifying the log (`audit`), the files around the store (`backup`).
+//! made, in its atomic batches. Each entry is compared with the verified tree before it is written,
+//! its sidecar comes with it. Not here: verifying the log (`audit`), the files around the store
+//! (`backup`).
 
 use super::LedgerError;
-use super::rows::{HEAD, Head, entry_key, growth};
+use super::rows::{HEAD, Head, entry_key, growth, sidecar_key};
 use crate::limits::BATCH_ENTRIES_MAX;
 use crate::log::{Leaf, TileLevel, TilePath, Tree, entries_of, leaf_hash, tiles_of};
 use crate::statement::Timestamp;
@@ -12,8 +13,13 @@ use crate::store::{BATCH_ROWS_MAX, Store, rows_of};
 /// Rows of a batch that are kept free for the head and full tiles.
 const ROWS_SPARE: usize = 16;
 
-/// Where bundles of entries come from.
-pub type BundleOf<'a> = dyn FnMut(&TilePath) -> Result<Vec<u8>, LedgerError> + 'a;
+/// Where a log is taken from.
+pub struct TakenFrom<'a> {
+    /// The bundle of entries at a path.
+    pub bundle: &'a mut dyn FnMut(&TilePath) -> Result<Vec<u8>, LedgerError>,
+    /// The verified sidecars of the entries of one bundle; None if there are none.
+    pub sidecars: &'a mut dyn FnMut(u64) -> Result<Option<Vec<u8>>, LedgerError>,
+}
 
 /// Writes the entries of `tree` that `store` does not have yet; an interrupted call is taken up
 /// where it ended. `progress` is told the number of entries stored. The answer: entries written.
@@ -24,7 +30,7 @@ pub type BundleOf<'a> = dyn FnMut(&TilePath) -> Result<Vec<u8>, LedgerError> + '
 pub fn take_over(
     store: &dyn Store,
     tree: &Tree,
-    bundle: &mut BundleOf<'_>,
+    from: &mut TakenFrom<'_>,
     progress: &mut dyn FnMut(u64),
 ) -> Result<u64, LedgerError> {
     let head = stored_head(store)?;
@@ -45,7 +51,7 @@ pub fn take_over(
         path.level == TileLevel::Entries && end > old
     };
     for path in tiles_of(tree.size()).filter(wanted) {
-        growing.take(&path, &bundle(&path)?, old)?;
+        growing.take(&path, &(from.bundle)(&path)?, (from.sidecars)(path.index)?, old)?;
         progress(growing.size());
     }
     growing.commit()?;
@@ -71,8 +77,17 @@ struct Growing<'a> {
     store: &'a dyn Store,
     tree: &'a Tree,
     head: Option<Head>,
-    waiting: Vec<(u64, Vec<u8>, Timestamp)>,
+    waiting: Vec<Waiting>,
     rows: usize,
+}
+
+/// An entry to be written.
+struct Waiting {
+    index: u64,
+    entry: Vec<u8>,
+    at: Timestamp,
+    /// Empty if it has none.
+    sidecar: Vec<u8>,
 }
 
 impl Growing<'_> {
@@ -80,13 +95,26 @@ impl Growing<'_> {
         self.head.as_ref().map_or(0, |head| head.size)
     }
 
-    fn take(&mut self, path: &TilePath, bytes: &[u8], old: u64) -> Result<(), LedgerError> {
+    fn take(
+        &mut self,
+        path: &TilePath,
+        bytes: &[u8],
+        sidecars: Option<Vec<u8>>,
+        old: u64,
+    ) -> Result<(), LedgerError> {
         let first = path.index.saturating_mul(256);
         let entries = entries_of(bytes).map_err(|error| broken(first, error))?;
         if entries.len() != usize::from(path.width) {
             return Err(broken(first, format!("{path} has {} entries", entries.len())));
         }
-        for (index, entry) in (first..).zip(entries) {
+        let sidecars = sidecars.unwrap_or_default();
+        let sidecars = if sidecars.is_empty() {
+            Vec::new()
+        } else {
+            entries_of(&sidecars).map_err(|error| broken(first, error))?
+        };
+        let sidecars = sidecars.into_iter().chain(std::iter::repeat(&[][..]));
+        for (index, (entry, sidecar)) in (first..).zip(entries.into_iter().zip(sidecars)) {
             if index < old {
                 continue;
             }
@@ -94,27 +122,34 @@ impl Growing<'_> {
                 return Err(broken(index, "it is not the entry that was verified"));
             }
             let at = Leaf::parse(entry).map_err(|error| broken(index, error))?.logged_at;
-            let rows = rows_of(entry.len());
+            let rows = rows_of(entry.len()).saturating_add(match sidecar.len() {
+                0 => 0,
+                length => rows_of(length),
+            });
             if self.waiting.len() >= BATCH_ENTRIES_MAX
                 || self.rows.saturating_add(rows) > BATCH_ROWS_MAX
             {
                 self.commit()?;
             }
             self.rows = self.rows.saturating_add(rows);
-            self.waiting.push((index, entry.to_vec(), at));
+            let (entry, sidecar) = (entry.to_vec(), sidecar.to_vec());
+            self.waiting.push(Waiting { index, entry, at, sidecar });
         }
         Ok(())
     }
 
     fn commit(&mut self) -> Result<(), LedgerError> {
-        let Some((last, _, last_at)) = self.waiting.last() else { return Ok(()) };
-        let (size, last_at) = (last.saturating_add(1), *last_at);
+        let Some(last) = self.waiting.last() else { return Ok(()) };
+        let (size, last_at) = (last.index.saturating_add(1), last.at);
         let root = self.tree.root_at(size).ok_or_else(|| broken(size, "beyond the tree"))?;
         let head = Head { size, root, last_at };
         let before = self.head.as_ref().map(Head::to_bytes);
         let batch = growth(self.tree, self.size(), before.as_deref(), &head);
         let waiting = std::mem::take(&mut self.waiting).into_iter();
-        let batch = waiting.fold(batch, |batch, (index, e, _)| batch.put(entry_key(index), e));
+        let batch = waiting.fold(batch, |batch, Waiting { index, entry, sidecar, .. }| {
+            let batch = batch.put(entry_key(index), entry);
+            if sidecar.is_empty() { batch } else { batch.put(sidecar_key(index), sidecar) }
+        });
         self.store.commit(&batch)?;
         self.head = Some(head);
         self.rows = ROWS_SPARE;

@@ -29,7 +29,7 @@ pub use dossier::{dossier_file, proof_file};
 pub use error::{LedgerError, SubmitError};
 pub use found::{Founding, found};
 pub use home::{Home, KeyName, now, random, write_file};
-pub use import::{stored_size, take_over};
+pub use import::{TakenFrom, stored_size, take_over};
 pub use intake::{Submission, intake};
 pub use keeper::{keep_status_lists, status_index_due};
 pub use labels::{draft_label_issue, issue_labels, label_of};

@@ -7,7 +7,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::KeyRecord;
-use crate::statement::{KeyPurpose, multikey};
+use crate::statement::{JWK_SUFFIX, KeyPurpose, multikey};
 
 /// The DID document of `did` with `keys` (W3C DID Core 1.0; CID 1.0 section 2.2).
 #[must_use]
@@ -25,7 +25,7 @@ pub fn did_document(did: &str, keys: &[KeyRecord]) -> Value {
                     "publicKeyMultibase": multikey(&key.public),
                 }),
                 json!({
-                    "id": format!("{}-jwk", key.verification_method),
+                    "id": jwk_method(&key.verification_method),
                     "type": "JsonWebKey",
                     "controller": did,
                     "publicKeyJwk": jwk(&key.public),
@@ -36,9 +36,7 @@ pub fn did_document(did: &str, keys: &[KeyRecord]) -> Value {
     let assertion: Vec<String> = listed
         .iter()
         .filter(|key| key.purpose != KeyPurpose::Label && key.compromised.is_none())
-        .flat_map(|key| {
-            [key.verification_method.clone(), format!("{}-jwk", key.verification_method)]
-        })
+        .flat_map(|key| [key.verification_method.clone(), jwk_method(&key.verification_method)])
         .collect();
     json!({
         "@context": [
@@ -50,6 +48,12 @@ pub fn did_document(did: &str, keys: &[KeyRecord]) -> Value {
         "verificationMethod": methods,
         "assertionMethod": assertion,
     })
+}
+
+/// The name under which [`did_document`] lists a key as JsonWebKey: what JOSE's `kid` must name
+/// (W3C VC-JOSE-COSE 1.0, section 4).
+pub(super) fn jwk_method(verification_method: &str) -> String {
+    format!("{verification_method}{JWK_SUFFIX}")
 }
 
 /// A public key as JWK (RFC 8037).

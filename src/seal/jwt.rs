@@ -9,10 +9,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+use super::did::jwk_method;
 use super::proof::verifies_strictly;
 use super::{SealError, Signer, seal};
 use crate::limits::{JWT_BYTES_MAX, SIDECAR_BYTES_MAX};
-use crate::statement::{Claim, Domain, Statement, Timestamp, canonical_bytes, parse_strict};
+use crate::statement::{
+    Claim, Domain, JWK_SUFFIX, Statement, Timestamp, canonical_bytes, parse_strict,
+};
 
 /// Signs an unsigned credential as vc+jwt, detached: `protected..signature` in base64url.
 ///
@@ -104,6 +107,8 @@ impl Jwt {
         let header = decoded(protected, "header")?;
         let header: Header =
             serde_json::from_slice(&header).map_err(|error| fault(format!("header: {error}")))?;
+        let method = header.kid.strip_suffix(JWK_SUFFIX);
+        let method = method.ok_or_else(|| fault(format!("its kid must end in {JWK_SUFFIX}")))?;
         let payload = decoded(payload, "payload")?;
         let malformed = |error| fault(format!("its payload: {error}"));
         let document = parse_strict(&payload).map_err(malformed)?;
@@ -120,7 +125,7 @@ impl Jwt {
             "proofPurpose": "assertionMethod",
             "proofValue": format!("z{}", bs58::encode([0; 64]).into_string()),
             "type": "DataIntegrityProof",
-            "verificationMethod": header.kid,
+            "verificationMethod": method,
         });
         if document.insert("proof".to_owned(), proof).is_some() {
             return Err(fault("its payload has a proof: a vc+jwt's has none"));
@@ -242,9 +247,8 @@ struct Header {
 }
 
 fn header(verification_method: &str) -> Vec<u8> {
-    canonical_bytes(
-        &json!({ "alg": "EdDSA", "cty": "vc", "kid": verification_method, "typ": "vc+jwt" }),
-    )
+    let kid = jwk_method(verification_method);
+    canonical_bytes(&json!({ "alg": "EdDSA", "cty": "vc", "kid": kid, "typ": "vc+jwt" }))
 }
 
 fn protected(verification_method: &str) -> String {
@@ -334,7 +338,7 @@ mod tests {
         assert!(is_jwt(&whole) && !is_jwt(&sidecar));
         let parts: Vec<Vec<u8>> =
             whole.split('.').map(|part| BASE64URL.decode(part).unwrap()).collect();
-        let header = format!(r#"{{"alg":"EdDSA","cty":"vc","kid":"{method}","typ":"vc+jwt"}}"#);
+        let header = format!(r#"{{"alg":"EdDSA","cty":"vc","kid":"{method}-jwk","typ":"vc+jwt"}}"#);
         assert_eq!(parts[0], header.as_bytes());
         assert_eq!(parts[1], canonical_bytes(&unsigned));
         let read = Jwt::parse(&whole, &domain).unwrap();
@@ -361,7 +365,7 @@ mod tests {
             let signature = BASE64URL.encode(signer.sign(input.as_bytes()).unwrap());
             format!("{protected}..{signature}")
         };
-        let exact = format!(r#"{{"alg":"EdDSA","cty":"vc","kid":"{method}","typ":"vc+jwt"}}"#);
+        let exact = format!(r#"{{"alg":"EdDSA","cty":"vc","kid":"{method}-jwk","typ":"vc+jwt"}}"#);
         assert_eq!(with_header(&exact), good);
         for header in [
             exact.replace("EdDSA", "none"),

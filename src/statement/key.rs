@@ -69,6 +69,10 @@ pub enum KeyPurpose {
     Receipt,
 }
 
+/// What the name of a key ends with where DID documents list it as JsonWebKey; no key's own name
+/// does.
+pub const JWK_SUFFIX: &str = "-jwk";
+
 /// Who holds a private key. Part of the record and of every report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -102,15 +106,22 @@ struct Members {
     known_at: Option<Timestamp>,
 }
 
+/// Whether a text names a key of the party with this DID: the DID, `#`, a name. One that ends in
+/// [`JWK_SUFFIX`] names the form of another key.
+pub(super) fn names_key_of(did: &str, method: &str) -> bool {
+    let name = method.strip_prefix(did).and_then(|rest| rest.strip_prefix('#'));
+    name.is_some_and(|name| !name.is_empty() && !name.ends_with(JWK_SUFFIX))
+}
+
 impl KeyChange {
     pub(super) fn read(envelope: &Envelope<'_>) -> Result<Self, StatementError> {
         let members: Members = envelope.subject()?;
         let party = envelope.domain.party_of(&members.id).ok_or_else(|| {
             inconsistent("credentialSubject.id", format!("{} is no party here", members.id))
         })?;
-        let fragment = members.verification_method.strip_prefix(&members.id);
-        if fragment.and_then(|rest| rest.strip_prefix('#')).is_none_or(str::is_empty) {
-            return Err(inconsistent("verificationMethod", "must be the party's id, '#', a name"));
+        if !names_key_of(&members.id, &members.verification_method) {
+            let reason = "must be the party's id, '#', a name that does not end in -jwk";
+            return Err(inconsistent("verificationMethod", reason));
         }
         let verification_method = members.verification_method.clone();
         Ok(Self { party, verification_method, event: read_event(members)? })

@@ -36,7 +36,9 @@ pub use envelope::{Proof, Signed, Statement, own_context, untp_context};
 pub use error::StatementError;
 pub(crate) use gs1::decode_segment;
 pub use gs1::{Gln, Gtin, IdError, LotKey, LotNumber, PartySlug, Serial};
-pub use key::{Custody, KeyChange, KeyEvent, KeyPurpose, NewKey, multikey, parse_multikey};
+pub use key::{
+    Custody, JWK_SUFFIX, KeyChange, KeyEvent, KeyPurpose, NewKey, multikey, parse_multikey,
+};
 pub use lot::{LotDeclaration, LotFacts};
 pub use party::{Accreditation, Capacity, Registration, Role, Scope};
 pub use reconfirmation::Reconfirmation;

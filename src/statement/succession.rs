@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::draft::Draft;
 use super::envelope::{Envelope, inconsistent, own_context};
+use super::key::names_key_of;
 use super::reconfirmation::sha256_text;
 use super::{KeyPurpose, PartySlug, StatementError, multikey, parse_multikey};
 use crate::limits::KEPT_KEYS_MAX;
@@ -82,10 +83,7 @@ impl RootSuccession {
         if members.id != authority {
             return Err(inconsistent("credentialSubject.id", "must be the authority's"));
         }
-        let of_authority = |name: &str| {
-            let fragment = name.strip_prefix(&authority).and_then(|rest| rest.strip_prefix('#'));
-            fragment.is_some_and(|fragment| !fragment.is_empty())
-        };
+        let of_authority = |name: &str| names_key_of(&authority, name);
         let successor = parse_commitment(&members.successor).ok_or_else(|| {
             inconsistent("successor", "must be the base64url of 32 bytes, a SHA-256")
         })?;

@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::log::{Hash, Leaf, genesis_prev, leaf_hash};
 use crate::register::{Register, signing_key};
-use crate::seal::{Mark, public_key, verify_proof};
+use crate::seal::{KeyRecord, Mark, SealError, public_key, verify_proof, verify_sidecar};
 use crate::statement::{Statement, Timestamp};
 
 /// The first fault of a log, and where it is.
@@ -32,9 +32,24 @@ pub struct PreparedEntry {
     hash: Hash,
     statement: Statement,
     verified_under: Option<[u8; 32]>,
+    sidecar: Option<Sidecar>,
+}
+
+/// What stands beside an entry.
+struct Sidecar {
+    /// The vc+jwt, detached.
+    detached: String,
+    /// Whether it was verified under the key that the entry was.
+    verified: bool,
 }
 
 impl PreparedEntry {
+    /// Whether a vc+jwt stands beside it.
+    #[must_use]
+    pub fn has_sidecar(&self) -> bool {
+        self.sidecar.is_some()
+    }
+
     /// When the log says it was logged.
     #[must_use]
     pub fn logged_at(&self) -> Timestamp {
@@ -57,6 +72,22 @@ impl PreparedEntry {
     #[must_use]
     pub fn mark(&self) -> Mark {
         Mark { index: self.index, logged_at: self.logged_at }
+    }
+}
+
+impl PreparedEntry {
+    /// Verifies what was not verified under this key beforehand.
+    fn verify_under(&self, key: &KeyRecord) -> Result<(), SealError> {
+        let before = self.verified_under == Some(key.public);
+        if before && self.sidecar.as_ref().is_none_or(|sidecar| sidecar.verified) {
+            return Ok(());
+        }
+        let public = key.verifying_key()?;
+        if !before {
+            verify_proof(&self.statement, &public)?;
+        }
+        let sidecar = self.sidecar.as_ref();
+        sidecar.map_or(Ok(()), |it| verify_sidecar(&self.statement, &it.detached, &public))
     }
 }
 
@@ -92,7 +123,31 @@ impl<'a> Preparer<'a> {
             hash: leaf_hash(bytes),
             verified_under: self.verified_under(&statement),
             statement,
+            sidecar: None,
         })
+    }
+
+    /// The entry with what a source has beside it: a detached vc+jwt, empty for none.
+    ///
+    /// # Errors
+    /// What is no text. [`Replayer::take`] says whether it is the entry's.
+    pub fn beside(
+        &mut self,
+        entry: PreparedEntry,
+        detached: &[u8],
+    ) -> Result<PreparedEntry, AuditFault> {
+        if detached.is_empty() {
+            return Ok(entry);
+        }
+        let detached = String::from_utf8(detached.to_vec()).map_err(|_| AuditFault {
+            index: entry.index,
+            code: "sidecar_invalid".to_owned(),
+            reason: "its vc+jwt is not UTF-8".to_owned(),
+        })?;
+        let key = entry.verified_under.and_then(|public| self.keys.get(&public)?.as_ref());
+        let verified =
+            key.is_some_and(|key| verify_sidecar(&entry.statement, &detached, key).is_ok());
+        Ok(PreparedEntry { sidecar: Some(Sidecar { detached, verified }), ..entry })
     }
 
     fn verified_under(&mut self, statement: &Statement) -> Option<[u8; 32]> {
@@ -161,10 +216,7 @@ impl Replayer {
         let statement = &entry.statement;
         let key = signing_key(&self.register, statement, entry.logged_at)
             .map_err(|e| fault(e.code(), e.to_string()))?;
-        if entry.verified_under != Some(key.public) {
-            let public = key.verifying_key().map_err(|e| fault(e.code(), e.to_string()))?;
-            verify_proof(statement, &public).map_err(|e| fault(e.code(), e.to_string()))?;
-        }
+        entry.verify_under(&key).map_err(|e| fault(e.code(), e.to_string()))?;
         let mark = Mark { index, logged_at: entry.logged_at };
         self.register.fold(statement, mark).map_err(|e| fault(e.code(), e.to_string()))?;
         self.prev = entry.hash;

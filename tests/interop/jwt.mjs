@@ -10,9 +10,9 @@ const jws = readFileSync(jwsFile, 'utf8').trim();
 const did = JSON.parse(readFileSync(didFile, 'utf8'));
 const {proof, ...credential} = JSON.parse(readFileSync(credentialFile, 'utf8'));
 
-// The same key is listed twice: as Multikey under the kid, as JsonWebKey under the kid and `-jwk`.
+// The same key is listed twice: as Multikey for the proof, as JsonWebKey under the kid.
 async function keyOf({kid}) {
-  const method = did.verificationMethod.find(({id}) => id === `${kid}-jwk`);
+  const method = did.verificationMethod.find(({id}) => id === kid);
   if (method?.type !== 'JsonWebKey' || !did.assertionMethod.includes(method.id)) {
     throw new Error(`${kid} is no key for assertions of ${did.id}`);
   }
@@ -22,7 +22,7 @@ async function keyOf({kid}) {
 try {
   const {payload, protectedHeader} = await compactVerify(jws, keyOf, {algorithms: ['EdDSA']});
   const {typ, cty, kid} = protectedHeader;
-  if (typ !== 'vc+jwt' || cty !== 'vc' || kid !== proof.verificationMethod) {
+  if (typ !== 'vc+jwt' || cty !== 'vc' || kid !== `${proof.verificationMethod}-jwk`) {
     throw new Error(`the header is ${JSON.stringify(protectedHeader)}`);
   }
   if (!isDeepStrictEqual(JSON.parse(new TextDecoder().decode(payload)), credential)) {

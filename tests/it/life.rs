@@ -19,6 +19,9 @@ use tasdiq::statement::{Day, Domain, Draft, PartySlug, Registration, Role};
 
 const HOST: &str = "demo.example";
 
+/// Certificates of the demonstration, each with a vc+jwt beside it.
+const SIDECARS: u64 = 515;
+
 /// A demonstration ledger, made once; tests work on copies of it.
 fn original() -> &'static (tempfile::TempDir, SoftKey, u64) {
     static MADE: OnceLock<(tempfile::TempDir, SoftKey, u64)> = OnceLock::new();
@@ -272,6 +275,7 @@ fn a_copy_on_any_web_server_outlives_the_service() {
         place.good(&format!("pack {from} --out pack.json"));
         let audit = place.json(&format!("audit {from} --trust trust.json"));
         assert_eq!((audit["size"].as_u64(), &audit["fault"]), (Some(size), &Value::Null));
+        assert_eq!(audit["sidecars"], SIDECARS);
         place.good(&format!("verify {from} {code} --root {root}"));
         place.good(&format!("verify {from} copy/certificates/0.json"));
     }
@@ -337,6 +341,10 @@ impl LogSource for Breaking {
         self.0.fetch(path)
     }
 
+    fn sidecars(&self, page: u64) -> Result<Option<Vec<u8>>, SourceError> {
+        self.0.sidecars(page)
+    }
+
     fn document(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
         self.0.document(path)
     }
@@ -371,6 +379,7 @@ fn a_successor_takes_the_log_over() {
     assert!(written > 0 && written < size, "{done}");
     place.bad("import copy --data new", 2, "holds a ledger already");
     assert_eq!(home.config().unwrap(), config);
+    assert_eq!(place.json("audit --data new")["sidecars"], SIDECARS);
 
     // Without the keys it serves what it was imported with.
     let service = place.serve("--data new");
@@ -449,6 +458,7 @@ fn a_backup_under_load_is_whole_and_signs_nothing_unseen() {
     place.bad("restore one.tar --data data", 2, "not empty");
     let restored = place.json(&format!("restore one.tar --data new --root {root}"));
     assert_eq!(restored["size"].as_u64(), Some(size));
+    assert_eq!(place.json("audit --data new")["sidecars"], SIDECARS);
     fs::copy(place.path("data/keys/passphrase"), place.path("new/keys/passphrase")).unwrap();
     place.does_not_sign("--data new", "not yet compared");
     // A view from before the backup tells nothing; a newer one that more was published.

@@ -2,11 +2,14 @@
 //! audited, judged; and everything that is refused.
 
 use std::fs;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::{Value, json};
-use tasdiq::audit::{FolderSource, LogSource, Pins, UrlSource, audit};
+use tasdiq::audit::{FolderSource, LogSource, Pins, SourceError, StoreSource, UrlSource, audit};
+use tasdiq::backup::{Request, import};
 use tasdiq::client::Client;
 use tasdiq::export::LedgerSource;
+use tasdiq::ledger::Home;
 use tasdiq::log::{entries_of, push_entry};
 use tasdiq::seal::{Jwt, parted, public_key, seal_for_submission, sign_jwt, wrap};
 
@@ -153,9 +156,8 @@ fn audited_by_folder_and_service() {
     tasdiq::export::export(&source, folder.path(), &Default::default(), &mut |_, _| {}).unwrap();
     let copy = FolderSource::new(folder.path());
     let file = folder.path().join("log/sidecars/0");
-    fs::create_dir_all(file.parent().unwrap()).unwrap();
-    let good = source.sidecars(0).unwrap().unwrap();
-    fs::write(&file, &good).unwrap();
+    let good = fs::read(&file).unwrap();
+    assert_eq!(source.sidecars(0).unwrap().unwrap(), good);
     assert_eq!((run(&copy).fault, run(&copy).sidecars), (None, 2));
 
     let rows: Vec<Vec<u8>> = entries_of(&good).unwrap().iter().map(|row| row.to_vec()).collect();
@@ -188,13 +190,61 @@ fn audited_by_folder_and_service() {
     strange[0] = rows[filled[0]].clone();
     write(&strange);
     fault_at(0);
-    write(&rows[..rows.len() - 1]);
-    fault_at(rows.len() - 1);
+    fs::write(&file, &good[..good.len() - 1]).unwrap();
+    fault_at(0);
     // One that is missing is no fault: sidecars are not in the tree.
     let mut fewer = rows.clone();
     fewer[filled[0]].clear();
-    write(&fewer);
-    assert_eq!((run(&copy).fault, run(&copy).sidecars), (None, 1));
+    for fewer in [&fewer[..], &rows[..filled[1]]] {
+        write(fewer);
+        assert_eq!((run(&copy).fault, run(&copy).sidecars), (None, 1));
+    }
+}
+
+/// A source whose sidecars become others once they were verified.
+struct Changing(FolderSource, AtomicU64);
+
+impl LogSource for Changing {
+    fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
+        self.0.fetch(path)
+    }
+
+    fn sidecars(&self, page: u64) -> Result<Option<Vec<u8>>, SourceError> {
+        let first = self.1.fetch_add(1, Ordering::SeqCst) == 0;
+        let page = self.0.sidecars(page)?;
+        Ok(page.map(|mut page| {
+            if !first && let Some(last) = page.iter_mut().rev().nth(4) {
+                *last = if *last == b'A' { b'B' } else { b'A' };
+            }
+            page
+        }))
+    }
+}
+
+#[test]
+fn an_import_takes_the_sidecars_it_verified() {
+    let (app, cooperative, certifier) = TestApp::with_parties();
+    app.declare(&cooperative, "L-1");
+    app.logged(&signed(&certifier, &app.prepared("certificates", certificate_request("L-1"))));
+    let pins = Pins {
+        domain: app.domain(),
+        root: app.ledger.config().root_key().unwrap(),
+        log_key: app.ledger.log_key().clone(),
+        since: None,
+        witnesses: None,
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let (copy, home) = (folder.path().join("copy"), Home::at(&folder.path().join("new")));
+    let live = LedgerSource(app.ledger.clone());
+    tasdiq::export::export(&live, &copy, &Default::default(), &mut |_, _| {}).unwrap();
+    let request = Request { pins, demo: true };
+    let changing = Changing(FolderSource::new(&copy), AtomicU64::new(0));
+    let error = import(&changing, &request, &home, &mut |_, _| {}).unwrap_err();
+    assert!(error.to_string().contains("sidecars/0: it changed"), "{error}");
+    let good = FolderSource::new(&copy);
+    assert_eq!(import(&good, &request, &home, &mut |_, _| {}).unwrap().audit.sidecars, 1);
+    let taken = StoreSource::open(&home).unwrap();
+    assert_eq!(taken.sidecars(0).unwrap(), good.sidecars(0).unwrap());
 }
 
 #[test]

@@ -151,9 +151,11 @@ pub fn of_parties() -> Vec<Case> {
     let elsewhere = r#"["https://other.example/schemes/all"]"#;
     let longer = json!(format!("{}1", multikey(&By::Certifier.key().public()))).to_string();
     let purpose = r#""encryption""#;
+    let jwk = json!(format!("{}-jwk", By::Certifier.method())).to_string();
     let added = [
         ("key_not_a_multikey", BOTH, "publicKeyMultibase", longer.as_str()),
         ("key_of_another_party", BOTH, "verificationMethod", r#""did:web:tasdiq.example#key-1""#),
+        ("key_named_as_a_jwk", BOTH, "verificationMethod", &jwk),
         ("key_added_without_custody", BOTH, "custody", "null"),
         ("key_of_unknown_purpose", SHAPE, "purpose", purpose),
     ];
