@@ -100,3 +100,10 @@ pub const WITNESS_BODY_BYTES_MAX: usize = 131_072;
 
 /// Largest answer that is read of a witness, in bytes: a note of 64 KiB.
 pub const WITNESS_ANSWER_BYTES_MAX: u64 = 65_536;
+
+/// Longest PKCS#11 URI, in bytes: three labels of 32 bytes percent-encoded, an identifier, and two
+/// paths of at most 1,024 bytes.
+pub const PKCS11_URI_BYTES_MAX: usize = 4_096;
+
+/// Largest PIN file, in bytes: PINs of tokens have at most 255.
+pub const PIN_FILE_BYTES_MAX: u64 = 1_024;

@@ -46,7 +46,7 @@ pub struct Args {
     #[command(flatten)]
     notices: Notices,
     /// Key file; the registrar's in the data folder if left out.
-    #[arg(long, env = "TASDIQ_KEY", value_name = "KEYFILE")]
+    #[arg(long, env = "TASDIQ_KEY", hide_env_values = true, value_name = "KEYFILE")]
     key: Option<PathBuf>,
     /// Who signs.
     #[arg(long, env = "TASDIQ_ISSUER", default_value = AUTHORITY, value_name = "SLUG")]
