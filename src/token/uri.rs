@@ -336,7 +336,7 @@ mod tests {
             ("pkcs11:library-version=3", "not supported"),
             ("pkcs11:type=cert", "type="),
             ("pkcs11:slot-id=0x1", "slot-id"),
-            ("pkcs11:module-path=/a", "not supported"),
+            ("pkcs11:module-path=a", "not supported"),
             ("pkcs11:?module-name=softhsm2", "module-path"),
             ("pkcs11:?module-path=", "module-path= is empty"),
             ("pkcs11:?colour=red", "colour is not supported"),

@@ -34,7 +34,7 @@ def run(*command, **more):
 def must(*command, **more):
     done = run(*command, **more)
     if done.returncode:
-        sys.exit(f"{command}: {done.returncode}\n{done.stdout}{done.stderr}")
+        sys.exit(f"{command}: {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     return done.stdout
 
 
@@ -74,20 +74,67 @@ register = ["register", "key", "add", "--id", CERTIFIER, "--name", "token-1", "-
             "--as", data / "keys/registrar-1.pem"]
 issue = ["issue", data / "examples/certificates.csv", "--issuer", CERTIFIER, "--url", url, "--yes",
          "--json", "--key"]
-refused("is not registered for", *issue, at(here + "signing", "").replace(
-    f"pin-source=file:{folder}/pin", f"pin-value={PIN}"))
+refused("is not registered for", *issue,
+        f"pkcs11:{here}signing?module-path={module}&pin-value={PIN}")
 must(tasdiq, *register, "--public", public)
+must(tasdiq, "register", "accredit", "--id", CERTIFIER, "--scheme", "terroir-du-maroc",
+     "--product", "all", "--region", "all", "--until", "2099-12-31", "--url", url,
+     "--as", data / "keys/registrar-1.pem")
 must(tasdiq, *issue, made["uri"])
-lots = [row["lot"] for row in csv.DictReader((data / "examples/certificates.csv").open())]
-trust = folder / "trust.json"
+with (data / "examples/certificates.csv").open() as file:
+    lots = [row["lot"] for row in csv.DictReader(file)]
+assert len(lots) > 100
+trust, codes = folder / "trust.json", folder / "codes.txt"
 must(tasdiq, "trust", "--url", url, "--out", trust)
-for lot in lots:
-    code = must(tasdiq, "label", lot, "--url", url, "--format", "text").split()[-1]
-    report = json.loads(must(tasdiq, "--json", "verify", "--url", url, "--trust", trust, code))
-    assert "#token-1" in json.dumps(report), report
-print(f"   SoftHSM: {len(lots)} certificates signed on a token, in the log and verified")
+must(tasdiq, "label", *lots[:50], "--url", url, "--out", codes)
+reports = json.loads(must(tasdiq, "--json", "verify", "--url", url, "--trust", trust, codes))
+assert len(reports) == 50 and all(report["exitCode"] == 0 for report in reports), reports
+print(f"   SoftHSM: {len(lots)} certificates signed on a token; those looked at verify")
 
-# --- the signature of a document is the one that OpenSC makes with the same key
-message = folder / "message"
-message.write_bytes(b"m" * 64)
-draft = folder / "draft.json"
+
+# --- keys made elsewhere: two of one name, one of another curve, one beside a foreign public key
+def brought(name, label, number):
+    key, file = Ed25519PrivateKey.generate(), folder / f"{name}.pem"
+    file.write_bytes(key.private_bytes(serialization.Encoding.PEM,
+                                       serialization.PrivateFormat.PKCS8,
+                                       serialization.NoEncryption()))
+    must("softhsm2-util", "--import", file, "--token", "demo token", "--pin", PIN, "--label", label,
+         "--id", number)
+
+
+unsigned = json.loads(must("curl", "-fsS", "-H", "accept: application/json",
+                           f"{url}/certificates/0"))
+unsigned.pop("proof")
+(folder / "draft.json").write_text(json.dumps(unsigned))
+issuer = unsigned["issuer"]["id"].split(":")[-1]
+sign = ["sign", folder / "draft.json", "--issuer", issuer, "--out", folder / "signed.json", "--key"]
+must(tasdiq, *sign, at(here + "second"))
+brought("one", "twin", "0a")
+brought("two", "twin", "0b")
+refused("2 private keys", *sign, at(here + "twin"))
+must(tasdiq, *sign, at(here + "twin;id=%0a"))
+opensc("--delete-object", "--type", "pubkey", "--id", "0a")
+refused("no public key beside it", *sign, at("token=demo%20token;id=%0a"))
+opensc("--set-id", "0a", "--type", "pubkey", "--id", "0b")
+(folder / "signed.json").unlink()
+refused("does not verify", *sign, at("token=demo%20token;id=%0a"))
+assert not (folder / "signed.json").exists()
+opensc("--keypairgen", "--key-type", "EC:prime256v1", "--label", "p256", "--id", "0c")
+refused("not an Ed25519 key", *sign, at(here + "p256"))
+
+# --- what is wrong is said
+signing = here + "signing"
+refused("refuses the PIN", *sign, f"pkcs11:{signing}?module-path={module}&pin-value=000000")
+refused("refuses the PIN", *sign, f"pkcs11:{signing}?module-path={module}", TASDIQ_PIN="000000")
+refused("no PIN", *sign, f"pkcs11:{signing}?module-path={module}")
+refused("cannot be read", *sign, f"pkcs11:{signing}?module-path={module}&pin-source=file:/none")
+refused("no token fits", *sign, at("token=elsewhere;object=signing"))
+refused("no private key", *sign, at(here + "nothing"))
+refused("no PKCS#11 module", *sign, f"pkcs11:{signing}")
+refused("cannot be used", *sign, f"pkcs11:{signing}?module-path={folder}/none.so")
+refused("malformed", *sign, "pkcs11:token")
+refused("stands twice", *sign, at("token=a;token=b"))
+must("softhsm2-util", "--init-token", "--free", "--label", "demo token", "--pin", PIN,
+     "--so-pin", "27182818")
+refused("2 tokens fit", *sign, at(signing))
+print("   wrong PINs, tokens, objects and modules, a foreign public key: refused, nothing signed")
