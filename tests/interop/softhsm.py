@@ -1,6 +1,6 @@
 """Keys that never leave a token: SoftHSM holds them, `pkcs11-tool` (OpenSC) looks at them and signs
 with them too, and a batch of certificates signed on the token is verified:
-`token.py TASDIQ URL FOLDER`. The folder holds the ledger's data in `ledger`."""
+`softhsm.py TASDIQ URL FOLDER`. The folder holds the ledger's data in `ledger`."""
 
 import csv
 import json
