@@ -17,7 +17,7 @@ use crate::statement::multikey;
 #[command(after_help = "Examples:\n  \
     tasdiq keygen --out mine.pem\n  \
     tasdiq keygen --out mine.pem --passphrase-file secret.txt --json\n  \
-    tasdiq keygen --pkcs11 \"pkcs11:token=mine;object=signing?module-path=/usr/lib/softhsm/libsofthsm2.so\"\n\n\
+    tasdiq keygen --pkcs11 \"pkcs11:token=mine;object=signing?module-path=/usr/lib/p11.so\"\n\n\
     The file is encrypted PKCS#8; `openssl pkey -in mine.pem -pubout` reads it. On a token the\n\
     private key is sensitive and not extractable; the PIN is that of the URI (pin-source=file:PATH),\n\
     of TASDIQ_PIN, or asked for. Only the public key is printed; give it to the registrar.")]

@@ -222,7 +222,10 @@ impl LoggedIn {
             return Ok(found);
         }
         let names = self.attributes(private, &[Kind::Id, Kind::Label])?;
-        let filled = |attribute: &&Attribute| !matches!(attribute, Attribute::Id(bytes) | Attribute::Label(bytes) if bytes.is_empty());
+        let filled = |attribute: &&Attribute| match attribute {
+            Attribute::Id(bytes) | Attribute::Label(bytes) => !bytes.is_empty(),
+            _ => false,
+        };
         let Some(name) = names.iter().find(filled) else {
             return Err(self.useless("it has neither identifier nor label"));
         };

@@ -11,7 +11,8 @@ pub(super) const CURVES: [&[u8]; 3] = [
     &[0x06, 0x09, 0x2b, 0x06, 0x01, 0x04, 0x01, 0xda, 0x47, 0x0f, 0x01],
 ];
 
-/// The public key in a point (`CKA_EC_POINT`): 32 bytes in an OCTET STRING, in a BIT STRING, or bare.
+/// The public key in a point (`CKA_EC_POINT`): 32 bytes in an OCTET STRING, in a BIT STRING, or
+/// bare.
 pub(super) fn point(bytes: &[u8]) -> Option<[u8; 32]> {
     let wrapped = [[0x04, 0x20].as_slice(), &[0x03, 0x21, 0x00]];
     let inner =
