@@ -187,11 +187,7 @@ fn malformed(reason: impl Into<String>) -> TokenError {
 type Attributes<'a> = Vec<(&'a str, Zeroizing<Vec<u8>>)>;
 
 /// The attributes, in order; a name twice is refused (RFC 7512 section 2.3).
-fn attributes<'a>(
-    text: &'a str,
-    separator: char,
-    raw: &str,
-) -> Result<Attributes<'a>, TokenError> {
+fn attributes<'a>(text: &'a str, separator: char, raw: &str) -> Result<Attributes<'a>, TokenError> {
     let mut found: Attributes<'a> = Vec::new();
     for part in text.split(separator).filter(|_| !text.is_empty()) {
         let (name, value) = part
