@@ -39,6 +39,8 @@ pub mod photo;
 #[cfg(feature = "server")]
 pub mod store;
 #[cfg(feature = "server")]
+pub mod token;
+#[cfg(feature = "server")]
 pub mod web;
 #[cfg(feature = "server")]
 pub mod witness;

@@ -124,3 +124,10 @@ pub const EVIDENCE_MAX: usize = 256;
 /// Of it, checkpoints that came with a proof that does not hold: anybody can send those, so they
 /// must not take the room of what is proven.
 pub const SUSPICIONS_MAX: usize = 16;
+
+/// Longest PKCS#11 URI, in bytes: three labels of 32 bytes percent-encoded, an identifier, and two
+/// paths of at most 1,024 bytes.
+pub const PKCS11_URI_BYTES_MAX: usize = 4_096;
+
+/// Largest PIN file, in bytes: PINs of tokens have at most 255.
+pub const PIN_FILE_BYTES_MAX: u64 = 1_024;

@@ -20,10 +20,11 @@ const CORE: [(&str, &[&str]); 7] = [
 ];
 
 /// Shell modules and what of the shell each may know. All of them know the core; none knows `cli`.
-const SHELL: [(&str, &[&str]); 11] = [
+const SHELL: [(&str, &[&str]); 12] = [
     ("store", &[]),
     ("photo", &[]),
     ("client", &[]),
+    ("token", &[]),
     ("ledger", &["store"]),
     ("audit", &["store", "ledger", "client"]),
     ("export", &["ledger", "client", "audit", "web"]),

@@ -92,7 +92,7 @@ impl Desk {
     /// # Errors
     /// What cannot be signed.
     pub fn sign(&self, unsigned: &Value) -> anyhow::Result<Vec<u8>> {
-        seal(unsigned, &self.signer.method, self.now, &self.signer.key)
+        seal(unsigned, &self.signer.method, self.now, &*self.signer.key)
             .context("it cannot be signed")
     }
 

@@ -33,8 +33,8 @@ pub struct Args {
     /// What the rows are.
     #[arg(long, value_enum, default_value = "certificates")]
     what: What,
-    /// Key file.
-    #[arg(long, env = "TASDIQ_KEY", value_name = "KEYFILE",
+    /// Key file or PKCS#11 URI.
+    #[arg(long, env = "TASDIQ_KEY", hide_env_values = true, value_name = "KEYFILE",
         required_unless_present_any = ["dry_run", "example"])]
     key: Option<PathBuf>,
     /// Who signs.
@@ -86,7 +86,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     if let (Some(signer), true) = (&signer, ready > 0) {
         agree(args.yes)?;
         batch
-            .sign_and_submit(&mut entries, &signer.method, &signer.key)
+            .sign_and_submit(&mut entries, &signer.method, &*signer.key)
             .context("stopped on the way; run the same command again, it takes up what is left")?;
         signed = ready;
     }

@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, bail};
 use zeroize::Zeroizing;
 
+use super::token;
 use crate::seal::{SealError, Signer, SoftKey, decode_key, is_encrypted};
 use crate::statement::{KeyPurpose, PartySlug, Timestamp, multikey};
 use crate::verify::Trust;
@@ -55,11 +56,18 @@ impl Passphrase {
         Ok(text)
     }
 
-    /// Reads a key file.
+    /// Reads a key file, or finds the key on a token that a PKCS#11 URI names.
     ///
     /// # Errors
-    /// No key file, or no passphrase that opens it.
-    pub fn open(&self, path: &Path) -> anyhow::Result<SoftKey> {
+    /// No key file, or no passphrase that opens it; no such token or key, or a wrong PIN.
+    pub fn open(&self, path: &Path) -> anyhow::Result<Box<dyn Signer>> {
+        if let Some(uri) = token::uri_of(path) {
+            return Ok(Box::new(token::open(uri)?));
+        }
+        self.read(path).map(|key| Box::new(key) as Box<dyn Signer>)
+    }
+
+    fn read(&self, path: &Path) -> anyhow::Result<SoftKey> {
         let pem = fs::read_to_string(path)
             .with_context(|| format!("the key file {} cannot be read", path.display()))?;
         let pem = Zeroizing::new(pem);
@@ -95,10 +103,21 @@ fn passphrase_in(path: &Path) -> anyhow::Result<Zeroizing<String>> {
 
 /// Asks on the terminal with the echo off.
 fn ask(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
+    ask_or(
+        prompt,
+        &format!("no passphrase: set {PASSPHRASE_VARIABLE}, or give --passphrase-file FILE"),
+    )
+}
+
+/// Asks on the terminal with the echo off; `nobody` says what to do where there is none.
+///
+/// # Errors
+/// Nobody to ask.
+pub fn ask_or(prompt: &str, nobody: &str) -> anyhow::Result<Zeroizing<String>> {
     if !std::io::stdin().is_terminal() {
-        bail!("no passphrase: set {PASSPHRASE_VARIABLE}, or give --passphrase-file FILE");
+        bail!("{nobody}");
     }
-    echo(false).context("the terminal's echo cannot be turned off; use --passphrase-file")?;
+    echo(false).context("the terminal's echo cannot be turned off")?;
     eprint!("{prompt}");
     let mut line = Zeroizing::new(String::new());
     let read = std::io::stdin().lock().read_line(&mut line);
@@ -117,7 +136,7 @@ fn echo(on: bool) -> anyhow::Result<()> {
 /// A key that is registered for a party, ready to sign.
 pub struct Registered {
     /// The key.
-    pub key: SoftKey,
+    pub key: Box<dyn Signer>,
     /// Whose it is.
     pub issuer: PartySlug,
     /// The party's public name.
@@ -126,12 +145,12 @@ pub struct Registered {
     pub method: String,
 }
 
-/// Finds the name under which a key file is registered for `issuer`.
+/// Finds the name under which a key is registered for `issuer`.
 ///
 /// # Errors
 /// An unknown party, or a key that is not registered for it or no longer in force.
 pub fn registered(
-    key: SoftKey,
+    key: Box<dyn Signer>,
     path: &Path,
     issuer: &PartySlug,
     trust: &Trust,
@@ -142,9 +161,9 @@ pub fn registered(
     let public = key.public();
     let record = party.keys.iter().find(|record| record.public == public).with_context(|| {
         format!(
-            "the key in {} ({}) is not registered for {issuer}; the registrar adds it with \
+            "the key of {} ({}) is not registered for {issuer}; the registrar adds it with \
              `tasdiq register key add --id {issuer} --public {}`",
-            path.display(),
+            token::shown(path),
             multikey(&public),
             multikey(&public)
         )

@@ -44,8 +44,9 @@ pub struct Args {
     /// Resolution of a PNG, in dots an inch.
     #[arg(long, default_value_t = 300, value_parser = within(72, 2_400))]
     dpi: u32,
-    /// With --serials: key file that signs the issue; the service's in the data folder if left out.
-    #[arg(long, env = "TASDIQ_KEY", value_name = "KEYFILE")]
+    /// With --serials: key file or PKCS#11 URI that signs the issue; the service's in the data
+    /// folder if left out.
+    #[arg(long, env = "TASDIQ_KEY", hide_env_values = true, value_name = "KEYFILE")]
     key: Option<PathBuf>,
     /// With --serials: who signs, the authority or a certifier of the lot.
     #[arg(long, env = "TASDIQ_ISSUER", default_value = AUTHORITY, value_name = "SLUG")]

@@ -36,6 +36,7 @@ mod source;
 mod status;
 mod submit;
 mod succession;
+mod token;
 mod trust;
 mod verbs;
 mod verdict;

@@ -32,7 +32,7 @@ pub struct Args {
     suspect_key: String,
     #[command(flatten)]
     chosen: Chosen,
-    /// A key of the certifier that is in force.
+    /// Key file or PKCS#11 URI of the certifier, in force.
     #[arg(long = "as", value_name = "KEYFILE", required_unless_present = "dry_run")]
     signer: Option<PathBuf>,
     #[command(flatten)]

@@ -59,8 +59,8 @@ enum Act {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Common {
-    /// Key file of the authority; its registrar key in the data folder if left out.
-    #[arg(long = "as", env = "TASDIQ_AS", value_name = "KEYFILE")]
+    /// Key file or PKCS#11 URI of the authority; its registrar key in the data folder if left out.
+    #[arg(long = "as", env = "TASDIQ_AS", hide_env_values = true, value_name = "KEYFILE")]
     signer: Option<PathBuf>,
     #[command(flatten)]
     passphrase: Passphrase,

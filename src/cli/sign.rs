@@ -12,7 +12,7 @@ use super::keys::Passphrase;
 use super::output::{progress, say, say_json, write_to};
 use super::{Global, Outcome};
 use crate::ledger::now;
-use crate::seal::{SoftKey, parted, seal_for_submission};
+use crate::seal::{Signer, parted, seal_for_submission};
 use crate::statement::{Domain, PartySlug, Statement, Timestamp, parse_strict};
 
 /// Options of the verb.
@@ -27,8 +27,8 @@ pub struct Args {
     /// Unsigned statements: JSON files, NDJSON files, folders of them.
     #[arg(required = true, value_name = "FILE")]
     inputs: Vec<PathBuf>,
-    /// Key file.
-    #[arg(long, env = "TASDIQ_KEY", value_name = "KEYFILE")]
+    /// Key file or PKCS#11 URI.
+    #[arg(long, env = "TASDIQ_KEY", hide_env_values = true, value_name = "KEYFILE")]
     key: PathBuf,
     /// Who signs; must be the issuer in every document.
     #[arg(long, env = "TASDIQ_ISSUER", value_name = "SLUG")]
@@ -55,7 +55,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let bar = progress(documents.len(), "signing");
     let mut sealed = Vec::with_capacity(documents.len());
     for document in &documents {
-        let bytes = sign_one(document, &issuer, &args.method, created, &key)
+        let bytes = sign_one(document, &issuer, &args.method, created, &*key)
             .with_context(|| format!("{}: nothing was written", document.place()))?;
         sealed.push(bytes);
         bar.inc(1);
@@ -82,7 +82,7 @@ fn sign_one(
     issuer: &PartySlug,
     method: &str,
     created: Timestamp,
-    key: &SoftKey,
+    key: &dyn Signer,
 ) -> anyhow::Result<Vec<u8>> {
     let unsigned = parse_strict(&document.bytes)?;
     let did = unsigned["issuer"]["id"].as_str().context("it has no issuer.id")?;

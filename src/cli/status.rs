@@ -53,8 +53,8 @@ pub struct Args {
 /// Who changes a status, and on which ledger.
 #[derive(Debug, clap::Args)]
 pub struct Author {
-    /// Key file; the registrar's in the data folder if left out.
-    #[arg(long, env = "TASDIQ_KEY", value_name = "KEYFILE")]
+    /// Key file or PKCS#11 URI; the registrar's in the data folder if left out.
+    #[arg(long, env = "TASDIQ_KEY", hide_env_values = true, value_name = "KEYFILE")]
     key: Option<PathBuf>,
     /// Who signs.
     #[arg(long, env = "TASDIQ_ISSUER", default_value = AUTHORITY, value_name = "SLUG")]

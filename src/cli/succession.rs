@@ -8,9 +8,9 @@ use anyhow::{Context, bail};
 use super::desk::Desk;
 use super::keys::{Passphrase, Registered};
 use super::source::{At, Source};
-use super::{Global, Outcome};
+use super::{Global, Outcome, token};
 use crate::ledger::{Home, now};
-use crate::seal::{KeyRecord, Signer, SoftKey};
+use crate::seal::{KeyRecord, Signer};
 use crate::statement::{KeptKey, KeyPurpose, PartySlug, RootSuccession, multikey, root_commitment};
 
 /// Options of the verb.
@@ -71,8 +71,8 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
             "The root is now {} (publish this fingerprint too; the first stays valid).\n\
              Keep {} and {} offline.",
             multikey(&claim.public),
-            args.key.display(),
-            args.next.display()
+            token::shown(&args.key),
+            token::shown(&args.next)
         );
     }
     Ok(outcome)
@@ -111,9 +111,9 @@ fn kept(keys: &[KeyRecord], dropped: &[String]) -> anyhow::Result<Vec<KeptKey>> 
 }
 
 /// The key of the root after this one, written before its hash is told to anybody.
-fn next_key(path: &Path, passphrase: &Passphrase) -> anyhow::Result<SoftKey> {
-    if path.exists() {
+fn next_key(path: &Path, passphrase: &Passphrase) -> anyhow::Result<Box<dyn Signer>> {
+    if path.exists() || token::uri_of(path).is_some() {
         return passphrase.open(path);
     }
-    Ok(Home::make_key(path, &passphrase.for_new_key()?)?)
+    Ok(Box::new(Home::make_key(path, &passphrase.for_new_key()?)?))
 }
