@@ -77,7 +77,8 @@ fn entries_there(source: &dyn LogSource, path: &TilePath) -> Result<u64, SourceE
     Ok(u64::from(there))
 }
 
-/// Reads entries, each with its sidecar, until one is at fault or the bundle has as many as its name says.
+/// Reads entries, each with its sidecar, until one is at fault or the bundle has as many as its
+/// name says.
 fn read(
     bundle: &[u8],
     sidecars: &[u8],

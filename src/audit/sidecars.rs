@@ -1,5 +1,6 @@
-//! Pages of sidecars (docs/FORMAT.md, sidecars) as sources give them, cut where a log ends. They are
-//! not in the tree: what is missing of them is no fault. Not here: whether they are good (`verify`).
+//! Pages of sidecars (docs/FORMAT.md, sidecars) as sources give them, cut where a log ends. They
+//! are not in the tree: what is missing of them is no fault. Not here: whether they are good
+//! (`verify`).
 
 use super::source::{LogSource, SourceError};
 use crate::log::{LogError, TILE_WIDTH, entries_of, push_entry};

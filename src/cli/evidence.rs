@@ -52,7 +52,11 @@ pub fn read_exhibits(
     for input in inputs {
         let path = Path::new(input);
         if input != "-" && !path.is_file() {
-            exhibits.push(code_of(input, Some("and there is no such file")));
+            exhibits.push(if is_jwt(input) {
+                Exhibit::Jwt(input.clone())
+            } else {
+                code_of(input, Some("and there is no such file"))
+            });
             continue;
         }
         match read_bytes(path) {

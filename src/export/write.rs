@@ -177,7 +177,8 @@ impl Writing<'_> {
     }
 }
 
-/// The pages of sidecars, where there are any. What is logged takes none on later: full pages stand.
+/// The pages of sidecars, where there are any. What is logged takes none on later: full pages
+/// stand.
 fn sidecars(
     source: &dyn LogSource,
     folder: &mut Folder,

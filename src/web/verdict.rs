@@ -69,9 +69,9 @@ impl Judge {
         verify(evidence, &self.trust, Some(&book), self.now, policy)
     }
 
-    /// Reports on the texts of codes, in order. Blocks for 0.1 ms a code; call it off the async
-    /// threads for more than a few.
+    /// Reports on texts (see [`Evidence::of_text`]), in order. Blocks for 0.1 ms a code; call it
+    /// off the async threads for more than a few.
     pub fn reports(&self, inputs: &[String], policy: Policy) -> Vec<Report> {
-        parallel::map(inputs, |input| self.report(Evidence::Code(input), policy))
+        parallel::map(inputs, |input| self.report(Evidence::of_text(input), policy))
     }
 }

@@ -77,6 +77,31 @@ fn kept_and_served() {
         &json!({ "statement": serde_json::from_slice::<Value>(&both).unwrap() }),
     );
     assert_eq!(judged.json()["reports"][0]["exitCode"], 0, "{}", judged.text());
+    let whole = served.text();
+    let altered = whole.replacen("ey", "eY", 1);
+    app.settle();
+    let dossier = app.get("/certificates/0.tasdiq");
+    assert_eq!(dossier.status, 200, "{}", dossier.text());
+    let dossier = dossier.text();
+    let answer = app.post_json(
+        "/api/v1/verify",
+        &json!({ "inputs": [whole.clone(), altered, dossier, "no code"] }),
+    );
+    let reports = answer.json()["reports"].take();
+    let codes: Vec<_> = (0..4).map(|at| reports[at]["exitCode"].clone()).collect();
+    assert_eq!(codes, [0, 1, 0, 1], "{reports:#}");
+    for text in [whole.clone(), format!("{whole}\n{whole}")] {
+        let form = format!("policy=shop&format=json&codes={}", text.replace('\n', "%0A"));
+        let kind = "application/x-www-form-urlencoded";
+        let found = app.post("/inspect", kind, form.as_bytes()).json()["reports"].take();
+        for report in found.as_array().unwrap() {
+            assert_eq!(
+                (&report["subject"], &report["exitCode"]),
+                (&reports[0]["subject"], &json!(0))
+            );
+        }
+        assert_eq!(found.as_array().unwrap().len(), text.lines().count());
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `POST /api/v1/verify`: reports on up to a thousand codes, or on one signed statement.
+//! `POST /api/v1/verify`: reports on up to a thousand codes and documents, or on one statement.
 //! Not here: how a verdict comes about (`verify`).
 
 use axum::Json;
@@ -12,11 +12,12 @@ use crate::statement::canonical_bytes;
 use crate::verify::{Evidence, Policy, Report};
 use crate::web::{App, Problem, body, parallel};
 
-/// What is to be judged: codes or one statement.
+/// What is to be judged: texts or one statement.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VerifyRequest {
-    /// Texts of codes, scanned or typed; at most 1,000.
+    /// Texts, at most 1,000: codes, scanned or typed; each may also be a whole vc+jwt, a dossier or
+    /// a signed statement, told by its content.
     inputs: Option<Vec<String>>,
     /// A signed statement.
     #[schema(value_type = Option<Object>)]
@@ -35,7 +36,7 @@ pub struct VerifyAnswer {
     reports: Vec<Report>,
 }
 
-/// Judges codes or a statement.
+/// Judges codes, documents or a statement.
 #[utoipa::path(post, path = "/api/v1/verify", tag = "verify",
     request_body = VerifyRequest,
     responses(
@@ -48,7 +49,7 @@ pub async fn verify(State(app): State<App>, content: Body) -> Result<Json<Verify
     let work = move || match (inputs, statement) {
         (Some(inputs), None) if inputs.len() > INSPECT_CODES_MAX => {
             let detail =
-                format!("{} codes; send at most {INSPECT_CODES_MAX} at once", inputs.len());
+                format!("{} texts; send at most {INSPECT_CODES_MAX} at once", inputs.len());
             Err(Problem::new(413, "too_many_items", detail))
         }
         (Some(inputs), None) => Ok(app.judge().reports(&inputs, policy)),

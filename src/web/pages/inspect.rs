@@ -75,6 +75,7 @@ fn refuse(app: &App, ask: &Ask, fault: Fault, json: bool, policy: Policy) -> Res
 fn judged(app: &App, judge: &Judge, input: &Input, policy: Policy) -> Verdict {
     match input {
         Input::Code(text) => judge.on_code(text, policy),
+        Input::Jwt(text) => judge.on_document(Evidence::Jwt(text), policy),
         Input::Dossier(bytes) => judge.on_document(Evidence::Dossier(bytes), policy),
         Input::Statement(bytes) => judge.on_document(Evidence::Statement(bytes), policy),
         Input::Proof { leaf, file } => judge.on_document(Evidence::Proof { leaf, file }, policy),

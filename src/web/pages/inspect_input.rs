@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use crate::limits::INSPECT_CODES_MAX;
 use crate::log::{Leaf, ProofFile};
 use crate::photo;
+use crate::seal::is_jwt;
 use crate::verify::{Policy, is_dossier};
 
 /// Longest time a photo may take.
@@ -34,6 +35,8 @@ pub(super) enum Input {
     /// A proof file alone; the leaf is in this log.
     ProofAlone(String),
     Dossier(Vec<u8>),
+    /// A whole vc+jwt.
+    Jwt(String),
 }
 
 /// A form as it was sent.
@@ -99,7 +102,7 @@ impl Sent {
 
     /// Everything to judge, in the order it was sent.
     pub async fn inputs(self) -> Result<Vec<Input>, Fault> {
-        let mut inputs: Vec<Input> = lines(&self.codes).map(Input::Code).collect();
+        let mut inputs: Vec<Input> = lines(&self.codes).map(of_line).collect();
         for bytes in self.files {
             inputs.extend(of_file(bytes).await?);
         }
@@ -117,6 +120,10 @@ fn lines(text: &str) -> impl Iterator<Item = String> {
     trimmed.filter(|line| !line.is_empty()).map(str::to_owned)
 }
 
+fn of_line(line: String) -> Input {
+    if is_jwt(&line) { Input::Jwt(line) } else { Input::Code(line) }
+}
+
 /// The content says what a file is; its name does not.
 async fn of_file(bytes: Vec<u8>) -> Result<Vec<Input>, Fault> {
     if bytes.starts_with(b"\x89PNG") || bytes.starts_with(b"\xff\xd8\xff") {
@@ -131,6 +138,8 @@ async fn of_file(bytes: Vec<u8>) -> Result<Vec<Input>, Fault> {
         Ok(vec![Input::ProofAlone(text.to_owned())])
     } else if is_dossier(text.as_bytes()) {
         Ok(vec![Input::Dossier(text.as_bytes().to_vec())])
+    } else if is_jwt(text.trim()) {
+        Ok(vec![Input::Jwt(text.trim().to_owned())])
     } else if text.trim_start().starts_with('{') {
         // A leaf is read by its exact bytes; a statement alone may end in a line break.
         let trimmed = text.trim_end().as_bytes().to_vec();
