@@ -164,11 +164,32 @@ impl WitnessPolicy {
     #[must_use]
     pub fn evaluate(&self, note: &Note) -> Quorum {
         let mut quorum = Quorum::default();
+        quorum.at = self.complete(|witness| counted(&mut quorum, witness, note));
+        quorum.met = self.quorum.is_none() || quorum.at.is_some();
+        quorum
+    }
+
+    /// Whether the quorum can be met without these witnesses.
+    #[must_use]
+    pub fn can_do_without(&self, names: &[&str]) -> bool {
+        let any = Timestamp::from_seconds(0);
+        let others = |witness: &PolicyWitness| {
+            let named = names.contains(&witness.name.as_str());
+            (!named).then_some(any)
+        };
+        self.quorum.is_none() || self.complete(others).is_some()
+    }
+
+    /// Since when the quorum is complete, if each witness has seen a checkpoint since then.
+    fn complete(
+        &self,
+        mut since: impl FnMut(&PolicyWitness) -> Option<Timestamp>,
+    ) -> Option<Timestamp> {
         // A member's time: since when at least its threshold had seen the checkpoint.
         let mut times: Vec<Option<Timestamp>> = Vec::with_capacity(self.members.len());
         for member in &self.members {
             times.push(match member {
-                Member::Witness(witness) => counted(&mut quorum, witness, note),
+                Member::Witness(witness) => since(witness),
                 Member::Group { threshold, members, .. } => {
                     let mut seen: Vec<Timestamp> = members
                         .iter()
@@ -179,9 +200,7 @@ impl WitnessPolicy {
                 }
             });
         }
-        quorum.at = self.quorum.and_then(|place| times.get(place).copied().flatten());
-        quorum.met = self.quorum.is_none() || quorum.at.is_some();
-        quorum
+        self.quorum.and_then(|place| times.get(place).copied().flatten())
     }
 }
 
@@ -427,6 +446,22 @@ mod tests {
         assert!(!quorum.met);
         assert_eq!(quorum.refuted, ["W2"]);
         assert_eq!(quorum.missing, ["W3", "W5", "W6"]);
+    }
+
+    #[test]
+    fn some_can_be_done_without() {
+        let policy = two_levels();
+        for (names, can) in [
+            (&[][..], true),
+            (&["W1"], true),
+            (&["W1", "W4"], true),
+            (&["W1", "W2"], false),
+            (&["W5", "W6"], true),
+            (&["W4", "W5", "W6"], false),
+            (&["another"], true),
+        ] {
+            assert_eq!(policy.can_do_without(names), can, "{names:?}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::ledger::{Ledger, View};
 use crate::limits::WITNESS_ANSWER_BYTES_MAX;
-use crate::log::{AddCheckpoint, Note, NoteSignature, PolicyWitness};
+use crate::log::{AddCheckpoint, Note, NoteSignature, PolicyWitness, verify_checkpoint};
 use crate::statement::Timestamp;
 
 /// Longest wait for a whole answer, in seconds.
@@ -24,10 +24,13 @@ pub struct WitnessClient {
 pub enum Asked {
     /// It signed, at this time.
     Signed(Vec<NoteSignature>, Timestamp),
-    /// It has signed a larger tree of this log than there is: this log is an old copy.
+    /// It says that it has signed a larger tree of this log than there is.
     Ahead {
-        /// What it has seen.
+        /// What it says to have seen.
         size: u64,
+        /// A checkpoint of at least one entry more than there is, signed by the log: then it is
+        /// true, and this log is an old copy.
+        proof: Option<String>,
     },
     /// It holds that the log contradicts itself.
     Inconsistent {
@@ -88,7 +91,9 @@ impl WitnessClient {
             match status {
                 200 => return self.believe(view, &body),
                 409 => match conflict(&body) {
-                    Some(size) if size > view.size => return Asked::Ahead { size },
+                    Some(size) if size > view.size => {
+                        return Asked::Ahead { size, proof: self.proof(ledger, view.size) };
+                    }
                     Some(size) if size != self.seen => self.seen = size,
                     _ => return failed("it answered 409 with no size that makes sense".to_owned()),
                 },
@@ -97,6 +102,14 @@ impl WitnessClient {
             }
         }
         failed("it names another size each time it is asked".to_owned())
+    }
+
+    /// What it shows at its monitoring address, if the log signed it and it is larger than `size`.
+    fn proof(&self, ledger: &Ledger, size: u64) -> Option<String> {
+        let key = ledger.log_key();
+        let note = self.newest(key.name()).ok().flatten()?;
+        let shown = verify_checkpoint(&note, key, key.name()).ok()?;
+        (shown.size > size).then_some(note)
     }
 
     fn post(&self, body: &str) -> Result<(u16, String), String> {

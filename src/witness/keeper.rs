@@ -47,8 +47,17 @@ struct Desk {
     failures: u32,
     rest_until: Option<Instant>,
     busy: bool,
+    /// A size larger than the log's that it says to have seen, with nothing to show for it.
+    claim: Option<Claim>,
     /// Size and root that it signed last.
     signed: Option<(u64, crate::log::Hash)>,
+}
+
+/// What a witness says without proof.
+#[derive(Clone, Copy)]
+struct Claim {
+    size: u64,
+    since: Instant,
 }
 
 impl Keeper {
@@ -112,6 +121,7 @@ impl Round {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
+            self.judge_claims();
         }
     }
 
@@ -164,20 +174,28 @@ impl Round {
                 desk.signed = Some((view.size, view.root));
                 desk.failures = 0;
                 desk.rest_until = None;
+                desk.claim = None;
                 standing.size = Some(view.size);
                 standing.signed_at = Some(at);
                 self.merge(&standing.name, &view, lines);
             }
-            Asked::Ahead { size } => {
+            Asked::Ahead { size, proof: Some(note) } => {
                 let reason = ahead(&standing.name, size, view.size);
-                eprintln!("tasdiq: {reason}");
-                self.ledger.stop_signing(&reason);
+                self.keep_evidence(&standing.name, &view, &reason, Some(&note));
+                self.stop_signing(&reason);
+                self.fails(standing, reason);
+                return;
+            }
+            Asked::Ahead { size, proof: None } => {
+                let since = desk.claim.map_or_else(Instant::now, |claim| claim.since);
+                desk.claim = Some(Claim { size, since });
+                let reason = format!("it says that it has signed {size} entries, and shows none");
                 self.fails(standing, reason);
                 return;
             }
             Asked::Inconsistent { reason } => {
                 let reason = format!("it holds that this log contradicts itself: {reason}");
-                self.keep_evidence(&standing.name, &view, &reason);
+                self.keep_evidence(&standing.name, &view, &reason, None);
                 eprintln!("tasdiq: witness {}: {reason}", standing.name);
                 self.fails(standing, reason);
                 return;
@@ -188,6 +206,33 @@ impl Round {
             }
         }
         self.ledger.witness_stands(standing);
+    }
+
+    /// A claim with nothing to show is not believed against a quorum of others, who have signed
+    /// what is here. If they do not, or cannot be enough, it stops the writer: a fork cannot be
+    /// taken back, a stop can.
+    fn judge_claims(&mut self) {
+        let claims = self.desks.iter().filter_map(|desk| Some((desk.name.as_str(), desk.claim?)));
+        let claims: Vec<(&str, Claim)> = claims.collect();
+        let (Some((name, claim)), Some((view, _, met))) = (claims.first(), &self.target) else {
+            return;
+        };
+        let names: Vec<&str> = claims.iter().map(|(name, _)| *name).collect();
+        let others = self.ledger.witness_policy().is_some_and(|p| p.can_do_without(&names));
+        if *met {
+            self.desks.iter_mut().for_each(|desk| desk.claim = None);
+        } else if !others || claim.since.elapsed() >= ROUND {
+            let reason = ahead(name, claim.size, view.size);
+            self.stop_signing(&reason);
+        }
+    }
+
+    fn stop_signing(&mut self, reason: &str) {
+        if self.ledger.view().stopped.is_none() {
+            eprintln!("tasdiq: {reason}");
+            self.ledger.stop_signing(reason);
+        }
+        self.desks.iter_mut().for_each(|desk| desk.claim = None);
     }
 
     fn merge(&mut self, name: &str, view: &Arc<View>, lines: Vec<NoteSignature>) {
@@ -220,10 +265,13 @@ impl Round {
         self.ledger.witness_stands(standing);
     }
 
-    fn keep_evidence(&self, name: &str, view: &View, reason: &str) {
+    /// What a witness says against this log, with the checkpoint it was asked about and the one it
+    /// shows.
+    fn keep_evidence(&self, name: &str, view: &View, reason: &str, shown: Option<&str>) {
         let at = now();
         let bytes = serde_json::json!({
             "witness": name, "at": at, "reason": reason, "checkpoint": &*view.checkpoint,
+            "shown": shown,
         });
         let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
         let name: String = name.chars().map(plain).collect();
@@ -250,8 +298,8 @@ fn desk(mut client: WitnessClient, ledger: &Ledger, told: &Sender<Answer>) -> Op
         }
     });
     started.ok()?;
-    let (failures, rest_until, busy, signed) = (0, None, false, None);
-    Some(Desk { name, targets, failures, rest_until, busy, signed })
+    let (failures, rest_until, busy, claim, signed) = (0, None, false, None, None);
+    Some(Desk { name, targets, failures, rest_until, busy, claim, signed })
 }
 
 fn ahead(name: &str, seen: u64, own: u64) -> String {

@@ -163,6 +163,37 @@ fn liars_and_stallers_hold_nobody_up() {
 }
 
 #[test]
+fn a_bare_claim_to_have_seen_more_counts_for_nothing_against_a_quorum() {
+    let (app, cooperative, _) = TestApp::with_parties();
+    let log = app.ledger.log_key().clone();
+    let (one, mut two) = (TestWitness::start("w1", &log), TestWitness::start("w2", &log));
+    // It answers so to everything: at its monitoring address it has nothing to show.
+    let claim = "HTTP/1.1 409 Conflict\r\ncontent-length: 7\r\n\r\n1000000";
+    let boaster =
+        format!("witness boaster {} {}\n", key_of(50, "boaster.example"), liar(Some(claim)));
+    let policy = two_of(&[boaster, one.line(), two.line()]);
+    let (_folder, keeper) = keep(&app.ledger, &policy);
+    let claimed = |app: &TestApp| {
+        let standing = app.ledger.witness_standing();
+        let error = standing.into_iter().find(|w| w.name == "boaster").and_then(|w| w.error);
+        error.is_some_and(|error| error.contains("1000000 entries, and shows none"))
+    };
+    until("the claim is heard", || claimed(&app));
+    settle(&app.ledger);
+    app.declare(&cooperative, "L-1");
+    settle(&app.ledger);
+    assert_eq!(app.ledger.view().stopped, None);
+
+    // Without a quorum of others it could be true.
+    two.stop();
+    app.declare(&cooperative, "L-2");
+    until("the writer stops", || app.ledger.view().stopped.is_some());
+    let reason = app.ledger.view().stopped.clone().unwrap();
+    assert!(reason.contains("witness boaster has signed 1000000 entries"), "{reason}");
+    drop(keeper);
+}
+
+#[test]
 fn an_old_copy_signs_nothing_more() {
     let (app, cooperative, _) = TestApp::with_parties();
     let kept = attended(&app.ledger);
@@ -172,10 +203,21 @@ fn an_old_copy_signs_nothing_more() {
     // The same log as it was two entries ago, with the same keys: a backup that was started.
     let leaves: Vec<Vec<u8>> = (0..size - 2).map(|at| app.ledger.entry(at).unwrap()).collect();
     let (older, _folder) = crate::support::restarted(&app, &leaves);
-    let (_evidence, _keeper) = keep(&older, &format!("{}quorum w1\n", kept.witness.line()));
+    let (evidence, _keeper) = keep(&older, &format!("{}quorum w1\n", kept.witness.line()));
     until("the witness is heard", || older.view().stopped.is_some());
     let reason = older.view().stopped.clone().unwrap();
     assert!(reason.contains(&format!("has signed {size} entries")), "{reason}");
+    // What it showed is kept: the log's own signature under more entries than are here.
+    let evidence = std::fs::read_dir(evidence.path().join("evidence")).unwrap();
+    let files: Vec<_> = evidence.map(|file| file.unwrap().path()).collect();
+    let kept: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&files[0]).unwrap()).unwrap();
+    let shown = tasdiq::log::verify_checkpoint(
+        kept["shown"].as_str().unwrap(),
+        older.log_key(),
+        older.log_key().name(),
+    );
+    assert_eq!((files.len(), shown.unwrap().size), (1, size));
 }
 
 #[test]
