@@ -165,7 +165,7 @@ fn inclusion_proof(bencher: Bencher, size: u64) {
 fn verify_label(bencher: Bencher) {
     let fixture = &*FIXTURE;
     let text = fixture.label.url();
-    let public = tasdiq::seal::Signer::public(&fixture.ledger.keys().unwrap().label);
+    let public = tasdiq::seal::Signer::public(&fixture.ledger.keys().unwrap().label[0]);
     let key = tasdiq::seal::public_key(&public).unwrap();
     bencher.bench(|| Label::parse(black_box(&text)).unwrap().verify(&key).unwrap());
 }

@@ -12,7 +12,7 @@ use super::process::{memory_of, memory_peak_until_exit};
 use super::report::{Budget, Figure, Unit};
 use super::{Folder, World};
 use crate::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
-use crate::ledger::{Home, KeyName, Ledger, intake, now, trust_file};
+use crate::ledger::{Home, Ledger, intake, now, trust_file};
 use crate::log::{Checkpoint, Hash, sign_note};
 use crate::register::{Register, StatusEvent};
 use crate::seal::{Mark, Signer};
@@ -171,6 +171,9 @@ impl Synthetic {
         let contents = writer.finish().map_err(fault)?;
         let domain = self.ledger.config().domain()?;
         let keys = self.ledger.keys()?;
+        let view = self.ledger.view();
+        let service = self.ledger.service_key(&view.register, self.at)?;
+        let label = self.ledger.label_key(&view.register, self.at)?.key;
         let sequence = index_of(self.lots).saturating_add(1);
         let (origin, root) = (domain.origin(), Hash::sha256(b"synthetic"));
         let text = Checkpoint { origin, size: sequence, root }.to_text();
@@ -179,18 +182,18 @@ impl Synthetic {
             checkpoint: &sign_note(&text, self.ledger.log_key(), &sign),
             trust: &self.trust,
             now: self.at,
-            method: &format!("{}#{}", domain.did(&PartySlug::authority()), KeyName::Service.stem()),
-            signer: &keys.service,
+            method: service.method(),
+            signer: service.key,
         };
         let file = seal_contents(&domain, sequence, &contents, &sealing)?;
         let middle = self.lots / 2;
         let header = Header {
-            key_hint: key_hint(&keys.label.public()),
+            key_hint: key_hint(&label.public()),
             index: u32::try_from(index_of(self.logged(middle)))?,
             expiry_day: expiry_day_of(self.certificate.valid_until.day()),
             schemes: SchemeBits::GEOGRAPHICAL,
         };
-        let sign = |message: &[u8]| keys.label.sign(message);
+        let sign = |message: &[u8]| label.sign(message);
         let label = Label::sign(domain.host(), self.lot(middle)?.lot, None, header, sign)?;
         Ok((file, label.url()))
     }

@@ -119,7 +119,7 @@ fn with_serials(
     if lots.is_empty() {
         bail!("--serials needs the lots by name: tasdiq label GTIN/LOT --serials {count}");
     }
-    let key = key_or(args.key.as_ref(), Home::at(&global.data).key(KeyName::Service));
+    let key = key_or(args.key.as_ref(), Home::at(&global.data).newest_key(KeyName::Service));
     let issuer = PartySlug::parse(&args.issuer)?;
     let desk = Desk::open(&args.at, global, &key, &args.passphrase, &issuer)?;
     let verification_method = label_key(&desk.trust, desk.now)?;

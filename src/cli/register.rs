@@ -248,7 +248,7 @@ enum PurposeName {
     Label,
     /// The service's own statements (the authority's only).
     Service,
-    /// Receipts (the authority's only); the service reads the key from keys/scitt-1.pem.
+    /// Receipts (the authority's only); the service reads the keys from keys/scitt-N.pem.
     Receipt,
 }
 
@@ -331,7 +331,7 @@ fn key(act: &KeyAct, global: &Global) -> anyhow::Result<Outcome> {
 }
 
 pub(super) fn open(common: &Common, global: &Global, default: KeyName) -> anyhow::Result<Desk> {
-    let key = key_or(common.signer.as_ref(), Home::at(&global.data).key(default));
+    let key = key_or(common.signer.as_ref(), Home::at(&global.data).newest_key(default));
     Desk::open(&common.at, global, &key, &common.passphrase, &PartySlug::authority())
 }
 

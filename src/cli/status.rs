@@ -73,7 +73,7 @@ impl Author {
     /// A name that is none, a key that cannot be read or is not registered, no ledger.
     pub fn desk(&self, global: &Global) -> anyhow::Result<Desk> {
         let issuer = PartySlug::parse(&self.issuer)?;
-        let key = key_or(self.key.as_ref(), Home::at(&global.data).key(KeyName::Registrar));
+        let key = key_or(self.key.as_ref(), Home::at(&global.data).newest_key(KeyName::Registrar));
         Desk::open(&self.at, global, &key, &self.passphrase, &issuer)
     }
 }

@@ -1,7 +1,6 @@
 //! Proof files and dossiers of the newest published state. The one place that chooses the note
 //! they are made under. Not here: what stands in a dossier (`verify`).
 
-use super::snapshot::service_method;
 use super::{Ledger, LedgerError, View, trust_file};
 use crate::log::ProofFile;
 use crate::register::Register;
@@ -36,6 +35,7 @@ pub fn dossier_file(ledger: &Ledger, serial: u64, now: Timestamp) -> Result<Vec<
         return Err(LedgerError::Request { code: "status_pending", reason: reason.to_owned() });
     }
     let trust = trust_file(ledger, now)?;
+    let own = ledger.service_key(&view.register, now)?;
     let source = DossierSource {
         register: &view.register,
         checkpoint: note(&view),
@@ -43,8 +43,8 @@ pub fn dossier_file(ledger: &Ledger, serial: u64, now: Timestamp) -> Result<Vec<
         leaf: &|index| ledger.entry(index).map_err(|error| error.to_string()),
         proof: &|index| ledger.inclusion(index, view.size).map_err(|error| error.to_string()),
         now,
-        method: &service_method(&view.register),
-        signer: &ledger.keys()?.service,
+        method: own.method(),
+        signer: own.key,
     };
     seal_dossier(serial, &source).map_err(|error| match error {
         DossierError::Entry { index, reason } => LedgerError::Broken { index, reason },

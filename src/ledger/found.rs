@@ -48,24 +48,22 @@ pub fn found(home: &Home, founding: &Founding, now: Timestamp) -> Result<Ledger,
     let registrar = make(KeyName::Registrar)?;
     // The next root key: only its hash is told now, so that a thief of the root cannot replace it.
     let successor = Home::make_key(&home.folder().join("keys/root-next.pem"), &passphrase)?;
-    let keys = ServiceKeys {
-        log: make(KeyName::Log)?,
-        service: make(KeyName::Service)?,
-        label: make(KeyName::Label)?,
-    };
+    let (log, service) = (make(KeyName::Log)?, make(KeyName::Service)?);
+    let label = make(KeyName::Label)?;
     let receipt = make(KeyName::Receipt)?;
     let public = [
         (KeyName::Registrar, registrar.public(), KeyPurpose::Assertion, Custody::Own),
-        (KeyName::Service, keys.service.public(), KeyPurpose::Service, Custody::Operator),
-        (KeyName::Log, keys.log.public(), KeyPurpose::Log, Custody::Operator),
-        (KeyName::Label, keys.label.public(), KeyPurpose::Label, Custody::Operator),
+        (KeyName::Service, service.public(), KeyPurpose::Service, Custody::Operator),
+        (KeyName::Log, log.public(), KeyPurpose::Log, Custody::Operator),
+        (KeyName::Label, label.public(), KeyPurpose::Label, Custody::Operator),
         (KeyName::Receipt, receipt.public(), KeyPurpose::Receipt, Custody::Operator),
     ];
-    let config = Config::new(&founding.domain, &root.public(), keys.log.public(), founding.demo)
+    let config = Config::new(&founding.domain, &root.public(), log.public(), founding.demo)
         .map_err(|error| file(home.folder(), error))?;
+    let keys = ServiceKeys { log, service: vec![service], label: vec![label] };
     let store: Arc<dyn Store> = Arc::new(SledStore::open(&home.store())?);
     let ledger = Ledger::start(config.clone(), keys, store, Some(home.guard()))?;
-    ledger.set_receipt_key(receipt);
+    ledger.set_receipt_keys(vec![receipt]);
     let sealed = Sealed { founding, root: &root, now };
     sealed.append(&ledger, &sealed.registration(&successor))?;
     for (name, public, purpose, custody) in public {

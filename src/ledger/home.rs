@@ -131,6 +131,38 @@ impl Home {
         self.folder.join("keys").join(format!("{}.pem", name.stem()))
     }
 
+    /// The files of all keys of one name, `label-1.pem`, `label-2.pem` and so on, oldest first.
+    #[must_use]
+    pub fn keys(&self, name: KeyName) -> Vec<PathBuf> {
+        let folder = self.folder.join("keys");
+        let number = |file: &str| -> Option<u32> {
+            let rest = file.strip_prefix(name.word())?.strip_prefix('-')?;
+            let digits = rest.strip_suffix(".pem")?;
+            digits.parse().ok().filter(|number: &u32| number.to_string() == digits)
+        };
+        let files = fs::read_dir(&folder).into_iter().flatten().flatten();
+        let names = files.filter_map(|file| file.file_name().into_string().ok());
+        let mut numbered: Vec<(u32, String)> =
+            names.filter_map(|name| Some((number(&name)?, name))).collect();
+        numbered.sort_unstable();
+        numbered.into_iter().map(|(_, name)| folder.join(name)).collect()
+    }
+
+    /// The newest of them, which need not be registered yet; the first one's name if there is none.
+    #[must_use]
+    pub fn newest_key(&self, name: KeyName) -> PathBuf {
+        self.keys(name).pop().unwrap_or_else(|| self.key(name))
+    }
+
+    /// Reads them.
+    ///
+    /// # Errors
+    /// As [`Self::read_key`].
+    pub fn read_keys(&self, name: KeyName) -> Result<Vec<SoftKey>, LedgerError> {
+        let passphrase = self.passphrase()?;
+        self.keys(name).iter().map(|path| Self::read_key(path, &passphrase)).collect()
+    }
+
     /// Whether a ledger was made here.
     #[must_use]
     pub fn has_ledger(&self) -> bool {

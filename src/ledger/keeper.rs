@@ -2,7 +2,7 @@
 //! the log, and an index entry names the current ones; at least daily even when nothing changed.
 
 use super::intake::intake;
-use super::{KeyName, Ledger, LedgerError};
+use super::{Ledger, LedgerError};
 use crate::register::Register;
 use crate::seal::seal;
 use crate::statement::{CurrentList, Draft, PartySlug, StatusIndex, StatusList, Timestamp};
@@ -98,10 +98,8 @@ fn append_own(
     now: Timestamp,
 ) -> Result<(), LedgerError> {
     let view = ledger.view();
-    let did = view.register.domain().did(&authority());
-    let method = format!("{did}#{}", KeyName::Service.stem());
-    let bytes =
-        seal(unsigned, &method, now, &ledger.keys()?.service).map_err(super::SubmitError::from)?;
+    let own = ledger.service_key(&view.register, now)?;
+    let bytes = seal(unsigned, own.method(), now, own.key).map_err(super::SubmitError::from)?;
     let statement = intake(&bytes, &view.register, now)?;
     ledger
         .append_blocking(vec![statement])

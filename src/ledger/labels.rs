@@ -1,41 +1,14 @@
 //! Labels: one signed QR payload for a lot, or for each unit of it. Serials are a quantity: they
 //! are logged before they are handed out, and never exceed the lot's sales units (rule 6).
 
-use serde_json::Value;
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
-use super::{KeyName, Ledger, LedgerError, random};
+use super::{Ledger, LedgerError};
 use crate::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
 use crate::register::{Certificate, CertificateStatus, Lot, Register};
-use crate::seal::Signer;
-use crate::statement::{Claim, Draft, LabelIssue, LotKey, PartySlug, Serial, Statement, Timestamp};
-
-/// The unsigned statement that puts `count` serials on labels of a lot. Signed by the authority's
-/// service key or by a certifier of the lot, it is its own authorisation.
-///
-/// # Errors
-/// The operating system has no random bytes to give.
-pub fn draft_label_issue(
-    register: &Register,
-    issuer: &PartySlug,
-    lot: &LotKey,
-    count: u32,
-    now: Timestamp,
-) -> Result<Value, LedgerError> {
-    let nonce: String = random::<16>()?.iter().map(|byte| format!("{byte:02x}")).collect();
-    let name = register.party(issuer).map_or("", |party| party.registration.name.as_str());
-    let draft = Draft {
-        domain: register.domain(),
-        id: register.domain().url(&format!("label-issues/{nonce}")),
-        issuer,
-        issuer_name: name,
-        valid_from: now,
-        valid_until: None,
-    };
-    let did = register.domain().did(&PartySlug::authority());
-    let verification_method = format!("{did}#{}", KeyName::Label.stem());
-    Ok(LabelIssue { lot: lot.clone(), count, verification_method }.draft(&draft))
-}
+use crate::seal::{Signer, SoftKey};
+use crate::statement::{Claim, LabelIssue, LotKey, Serial, Statement, Timestamp};
 
 /// Logs a signed label issue and hands out its labels. The same statement again gives the same
 /// serials: they are drawn from its digest and the label key's secret.
@@ -61,7 +34,7 @@ pub async fn issue_labels(
     for receipt in ledger.append(vec![statement]).await {
         receipt?;
     }
-    let secret = ledger.keys()?.label.secret();
+    let secret = secret_of(ledger, &issue)?;
     let serial = |place: u32| {
         let hash = Sha256::new()
             .chain_update(b"tasdiq-serial-v1\0")
@@ -74,6 +47,18 @@ pub async fn issue_labels(
         Serial::from_random(random)
     };
     (0..issue.count).map(|n| label_of(ledger, &issue.lot, Some(serial(n)), now)).collect()
+}
+
+/// The secret that serials are drawn with: of the label key that the issue names, which may be
+/// retired by now.
+fn secret_of(ledger: &Ledger, issue: &LabelIssue) -> Result<Zeroizing<[u8; 32]>, LedgerError> {
+    let view = ledger.view();
+    let named = view.register.key(&issue.verification_method).map(|(_, record)| record.public);
+    let held = ledger.keys()?.label.iter().find(|key| Some(key.public()) == named);
+    held.map(SoftKey::secret).ok_or_else(|| LedgerError::Request {
+        code: "no_key_in_force",
+        reason: format!("the label key {} is not here", issue.verification_method),
+    })
 }
 
 /// One label, signed by the service's label key.
@@ -102,7 +87,7 @@ pub fn label_of(
         code: "label_index",
         reason: "the log is longer than a label can point into (2^32 entries)".to_owned(),
     })?;
-    let signer = &ledger.keys()?.label;
+    let signer = ledger.label_key(register, now)?.key;
     let header = Header {
         key_hint: key_hint(&signer.public()),
         index,

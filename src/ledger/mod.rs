@@ -19,6 +19,7 @@ mod prepare;
 mod published;
 mod receipts;
 mod rows;
+mod signing;
 mod snapshot;
 mod witnessed;
 mod writer;
@@ -32,13 +33,16 @@ pub use home::{Home, KeyName, now, random, write_file};
 pub use import::{TakenFrom, stored_size, take_over};
 pub use intake::{Submission, intake};
 pub use keeper::{keep_status_lists, status_index_due};
-pub use labels::{draft_label_issue, issue_labels, label_of};
-pub use open::{Ledger, OpenOptions, ServiceKeys};
+pub use labels::{issue_labels, label_of};
+pub use open::{Ledger, OpenOptions};
 pub use outside::{Published, Restored};
 pub use prepare::{CertificateRequest, LotRequest, Prepared, prepare_certificate, prepare_lot};
 pub use published::{Receipt, View};
 pub use rows::{
     entry_key, stored_entries, stored_entry, stored_sidecar, stored_sidecars, stored_tile, tile_key,
 };
-pub use snapshot::{SignedFile, newest_trust_file, pack_delta, pack_file, trust_file};
+pub use signing::{ServiceKeys, Signing};
+pub use snapshot::{
+    SignedFile, newest_trust_file, pack_delta, pack_file, trust_file, unsigned_trust,
+};
 pub use witnessed::WitnessStanding;

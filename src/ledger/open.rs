@@ -19,7 +19,7 @@ use super::rows::{
 use super::snapshot::Files;
 use super::witnessed::Witnessing;
 use super::writer::{Answers, Job, Placed, Writer};
-use super::{Config, Home, KeyName, LedgerError, Submission, SubmitError};
+use super::{Config, Home, KeyName, LedgerError, ServiceKeys, Submission, SubmitError};
 use crate::log::{
     Checkpoint, Hash, Leaf, NoteKey, Sequencer, TileLevel, TilePath, Tree, genesis_prev, leaf_hash,
     sign_note,
@@ -29,16 +29,6 @@ use crate::seal::{Mark, Signer, SoftKey};
 use crate::statement::{Catalog, Domain, Statement};
 use crate::store::{SledStore, Store};
 use tokio::sync::oneshot::Receiver;
-
-/// The keys the running service holds.
-pub struct ServiceKeys {
-    /// Signs checkpoints.
-    pub log: SoftKey,
-    /// Signs status lists and label issues.
-    pub service: SoftKey,
-    /// Signs labels.
-    pub label: SoftKey,
-}
 
 /// How to open a ledger.
 #[derive(Clone, Debug, Default)]
@@ -70,7 +60,7 @@ pub struct Ledger {
     reservations: Arc<Mutex<Reservations>>,
     files: Arc<Mutex<Files>>,
     witnessing: Arc<Witnessing>,
-    pub(super) receipt_key: Arc<OnceLock<SoftKey>>,
+    pub(super) receipt_keys: Arc<OnceLock<Vec<SoftKey>>>,
 }
 
 impl Ledger {
@@ -98,9 +88,8 @@ impl Ledger {
         if keyless {
             ledger.files().keep(home);
         }
-        let path = home.key(KeyName::Receipt);
-        if path.exists() {
-            ledger.set_receipt_key(Home::read_key(&path, &home.passphrase()?)?);
+        if !home.keys(KeyName::Receipt).is_empty() {
+            ledger.set_receipt_keys(home.read_keys(KeyName::Receipt)?);
         }
         Ok(ledger)
     }
@@ -182,7 +171,7 @@ impl Ledger {
             reservations,
             files,
             witnessing,
-            receipt_key: Arc::default(),
+            receipt_keys: Arc::default(),
         };
         Ok((ledger, judged.cleared))
     }
@@ -529,22 +518,20 @@ fn read_leaf(bytes: &[u8], domain: &Domain) -> ReadLeaf {
 /// The keys of the service; as an error that is none, why the ledger serves reads without them.
 fn service_keys(home: &Home, config: &Config) -> Result<Result<ServiceKeys, String>, LedgerError> {
     let names = [KeyName::Log, KeyName::Service, KeyName::Label];
-    if let Some(missing) = names.into_iter().find(|name| !home.key(*name).exists()) {
+    if let Some(missing) = names.into_iter().find(|name| home.keys(*name).is_empty()) {
         let path = home.key(missing);
         let (what, path) = (missing.word(), path.display());
         return Ok(Err(format!("the {what} key is not here: {path} is missing")));
     }
-    let passphrase = home.passphrase()?;
-    let read = |name: KeyName| Home::read_key(&home.key(name), &passphrase);
+    let log = home.key(KeyName::Log);
     let keys = ServiceKeys {
-        log: read(KeyName::Log)?,
-        service: read(KeyName::Service)?,
-        label: read(KeyName::Label)?,
+        log: Home::read_key(&log, &home.passphrase()?)?,
+        service: home.read_keys(KeyName::Service)?,
+        label: home.read_keys(KeyName::Label)?,
     };
     let known = NoteKey::parse(&config.log_key).map_err(broken(0))?;
     if *known.public() != keys.log.public() {
-        let path = home.key(KeyName::Log);
-        let path = path.display();
+        let path = log.display();
         return Ok(Err(format!("the log key is not here: {path} is another key than this log's")));
     }
     Ok(Ok(keys))

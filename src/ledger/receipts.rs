@@ -5,13 +5,14 @@ use crate::log::{Inclusion, receipt};
 use crate::seal::{Signer, SoftKey};
 use crate::statement::KeyPurpose;
 
-use super::{Ledger, LedgerError};
+use super::signing::{Signing, newest};
+use super::{Ledger, LedgerError, now};
 
 impl Ledger {
-    /// Hands over the private key that signs receipts, once.
-    pub fn set_receipt_key(&self, key: SoftKey) {
+    /// Hands over the private keys that sign receipts, once.
+    pub fn set_receipt_keys(&self, keys: Vec<SoftKey>) {
         // A second call changes nothing.
-        let _ = self.receipt_key.set(key);
+        let _ = self.receipt_keys.set(keys);
     }
 
     /// The public keys receipts are verified with: all that were ever added and not stolen, since
@@ -31,12 +32,13 @@ impl Ledger {
     /// # Errors
     /// `no_receipt_key`; an index beyond the log.
     pub fn receipt_of(&self, index: u64) -> Result<Vec<u8>, LedgerError> {
-        let known = self.receipt_keys();
-        let key = self.receipt_key.get().filter(|key| known.contains(&key.public()));
-        let key = key.ok_or_else(|| LedgerError::Request {
+        let live = self.view();
+        let held = self.receipt_keys.get().map(Vec::as_slice).unwrap_or_default();
+        let key = newest(held, &live.register, KeyPurpose::Receipt, now());
+        let Signing { key, .. } = key.ok_or_else(|| LedgerError::Request {
             code: "no_receipt_key",
             reason:
-                "this ledger signs no receipts: it has no receipt key that its root vouches for"
+                "this ledger signs no receipts: it has no receipt key that its root has in force"
                     .to_owned(),
         })?;
         let view = self.view_covering(index);

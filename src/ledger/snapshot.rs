@@ -6,8 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::keeper::authority;
-use super::{Home, KeyName, Ledger, LedgerError, SubmitError, View};
+use super::{Home, Ledger, LedgerError, SubmitError, View};
 use crate::log::Leaf;
 use crate::register::Register;
 use crate::statement::Timestamp;
@@ -76,6 +75,24 @@ pub fn newest_trust_file(ledger: &Ledger, now: Timestamp) -> Result<Arc<[u8]>, L
     trust_of(ledger, &ledger.view(), now)
 }
 
+/// The trust snapshot of the newest state, unsigned: for who has the ledger itself, and must change
+/// it when no service key is in force any more.
+///
+/// # Errors
+/// Entries that cannot be read.
+pub fn unsigned_trust(ledger: &Ledger, now: Timestamp) -> Result<Trust, LedgerError> {
+    unsigned(ledger, &ledger.view(), now)
+}
+
+fn unsigned(ledger: &Ledger, view: &View, now: Timestamp) -> Result<Trust, LedgerError> {
+    let founding = founding(ledger, &view.register)?;
+    let log_key = &ledger.config().log_key;
+    let trust = Trust::of(&view.register, log_key, &view.checkpoint, founding, now);
+    Ok(trust.with_witnesses(
+        ledger.witness_policy().map(|policy| policy.without_addresses().to_string()),
+    ))
+}
+
 fn trust_of(ledger: &Ledger, view: &View, now: Timestamp) -> Result<Arc<[u8]>, LedgerError> {
     if let Some(made) = ledger.files().trust.as_ref().filter(|made| made.fresh(view, now)) {
         return Ok(made.bytes.clone());
@@ -83,14 +100,8 @@ fn trust_of(ledger: &Ledger, view: &View, now: Timestamp) -> Result<Arc<[u8]>, L
     if let [Some(imported), _] = &ledger.files().imported {
         return Ok(imported.clone());
     }
-    let keys = ledger.keys()?;
-    let founding = founding(ledger, &view.register)?;
-    let log_key = &ledger.config().log_key;
-    let trust = Trust::of(&view.register, log_key, &view.checkpoint, founding, now);
-    let trust = trust.with_witnesses(
-        ledger.witness_policy().map(|policy| policy.without_addresses().to_string()),
-    );
-    let sealed = trust.seal(&service_method(&view.register), &keys.service);
+    let own = ledger.service_key(&view.register, now)?;
+    let sealed = unsigned(ledger, view, now)?.seal(own.method(), own.key);
     let bytes: Arc<[u8]> = sealed.map_err(SubmitError::from)?.into();
     let checkpoint = view.checkpoint.clone();
     let made = SignedFile { sequence: view.size, issued_at: now, bytes: bytes.clone(), checkpoint };
@@ -148,12 +159,13 @@ fn newest(ledger: &Ledger, now: Timestamp) -> Result<(SignedFile, Register), Led
     }
     let start = Instant::now();
     let trust = trust_of(ledger, &view, now)?;
+    let own = ledger.service_key(&view.register, now)?;
     let sealing = Sealing {
         checkpoint: &view.checkpoint,
         trust: &trust,
         now,
-        method: &service_method(&view.register),
-        signer: &ledger.keys()?.service,
+        method: own.method(),
+        signer: own.key,
     };
     let older = ledger.files().pack.as_ref().map(|(made, ..)| made.clone());
     let sealed = match older.filter(|made| made.sequence == view.size) {
@@ -175,10 +187,6 @@ fn newest(ledger: &Ledger, now: Timestamp) -> Result<(SignedFile, Register), Led
 /// A file of our own making that cannot be read back.
 fn own_fault(error: impl std::fmt::Display) -> LedgerError {
     LedgerError::File { path: "pack".to_owned(), reason: error.to_string() }
-}
-
-pub(super) fn service_method(register: &Register) -> String {
-    format!("{}#{}", register.domain().did(&authority()), KeyName::Service.stem())
 }
 
 /// The root's own statements: the authority's registration and the keys the root added.

@@ -106,3 +106,71 @@ fn a_scope_is_narrowed_and_the_root_succeeded() {
         bench.good(&format!("audit --tiles static --trust {trust}"));
     }
 }
+
+#[test]
+fn the_services_own_keys_follow_one_another() {
+    let bench = Bench::founded();
+    bench.issue();
+    let old = bench.label("coop/L1");
+    let retire =
+        |name: &str| bench.good(&format!("register key retire --id authority --name {name}"));
+    let follow = |word: &str, number: u32| {
+        let file = format!("tasdiq-data/keys/{word}-{number}.pem");
+        let public = bench.good(&format!("keygen --out {file}"));
+        let purpose = if word == "scitt" { "receipt" } else { word };
+        bench.good(&format!(
+            "register key add --id authority --name {word}-{number} --purpose {purpose} \
+             --custody operator --public {}",
+            public.trim()
+        ));
+    };
+    // With the only label key retired there are no new labels; what was printed stays good.
+    retire("label-1");
+    let (code, _, err) = bench.run("label coop/L2");
+    assert!(code == 2 && err.contains("--purpose label"), "{code} {err}");
+    assert_eq!(verdict(&bench, &old).0, 0);
+    follow("label", 2);
+    let new = bench.label("coop/L1");
+    assert_ne!(new, old);
+    for code in [&old, &new] {
+        assert_eq!(verdict(&bench, code).0, 0, "{code}");
+    }
+    let drawn = bench.good("label coop/L3 --serials 2 --format text");
+    assert_eq!(drawn.lines().count(), 2);
+
+    // A stolen service key: the next one signs lists, snapshots, packs and dossiers.
+    bench.good("pack --out before.pack");
+    let since = "2020-01-01T00:00:00Z";
+    bench
+        .good(&format!("register key compromised --id authority --name service-1 --since {since}"));
+    let (code, _, err) = bench.run("trust --out none.json");
+    assert!(code == 2 && err.contains("--purpose service"), "{code} {err}");
+    follow("service", 2);
+    bench.good("trust --out trust.json");
+    bench.good("pack --out after.pack");
+    bench.good("status withdraw --serials 4 --reason nonconformity --yes");
+    bench.good("dossier coop/L1 --out jar.tasdiq");
+    let service = bench.serve();
+    let client = tasdiq::client::Client::new(&service.url).unwrap();
+    let list: Value = serde_json::from_slice(&client.get("/status/revocation-0").unwrap()).unwrap();
+    let method = list["proof"]["verificationMethod"].as_str().unwrap();
+    assert!(method.ends_with("#service-2"), "{method}");
+    follow("scitt", 2);
+    assert!(service.stop());
+    retire("scitt-1");
+    let service = bench.serve();
+    let client = tasdiq::client::Client::new(&service.url).unwrap();
+    client.get("/certificates/0.receipt").unwrap();
+    assert!(service.stop());
+
+    let offline = |pack: &str, code: &str| {
+        bench.run_args(&["verify", "--offline", "--trust", "trust.json", "--pack", pack, code]).0
+    };
+    for code in [&old, &new] {
+        assert_eq!(offline("after.pack", code), 0, "{code}");
+    }
+    // What the thief could have signed is refused by who knows of the theft.
+    assert_ne!(offline("before.pack", &new), 0);
+    bench.good("verify --offline --trust trust.json jar.tasdiq");
+    bench.good("audit");
+}

@@ -22,7 +22,7 @@ type Outcome = Result<Receipt, SubmitError>;
 /// Opens the world's ledger on a store.
 fn start(world: &World, store: &Arc<dyn Store>, guard: Option<&Path>) -> Ledger {
     let config = Config::new(&world.domain, &key(1).public(), key(5).public(), true).unwrap();
-    let keys = ServiceKeys { log: key(5), service: key(3), label: key(4) };
+    let keys = ServiceKeys { log: key(5), service: vec![key(3)], label: vec![key(4)] };
     Ledger::start(config, keys, store.clone(), guard.map(Path::to_path_buf)).unwrap()
 }
 
@@ -332,7 +332,7 @@ fn entries_that_do_not_fit_their_head_are_not_served() {
     let last = store.read(&entry(size - 1)).unwrap().unwrap();
     let text = String::from_utf8(last).unwrap().replace("bio-maroc", "fairtrade");
     let config = Config::new(&world.domain, &key(1).public(), key(5).public(), true).unwrap();
-    let keys = ServiceKeys { log: key(5), service: key(3), label: key(4) };
+    let keys = ServiceKeys { log: key(5), service: vec![key(3)], label: vec![key(4)] };
     store.commit(&Batch::expecting(b"h", Some(&head)).put(entry(size - 1), text)).unwrap();
     let broken = Ledger::start(config, keys, store, None).err().unwrap();
     assert_eq!(broken.code(), "ledger_broken");

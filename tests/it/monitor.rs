@@ -305,7 +305,7 @@ fn served_documents_that_disagree_with_the_log_are_caught() {
     let method =
         format!("{}#service-1", app.domain().did(&tasdiq::statement::PartySlug::authority()));
     let lie =
-        tasdiq::seal::seal(&lie, &method, now(), &app.ledger.keys().unwrap().service).unwrap();
+        tasdiq::seal::seal(&lie, &method, now(), &app.ledger.keys().unwrap().service[0]).unwrap();
     Trust::open(&lie, None).unwrap();
     check("/trust", (200, lie), Kind::WrongDocument);
 }

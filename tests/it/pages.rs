@@ -172,7 +172,7 @@ fn service() -> &'static Service {
     static SERVICE: OnceLock<Service> = OnceLock::new();
     SERVICE.get_or_init(|| {
         let world = statements();
-        let keys = ServiceKeys { log: key(5), service: key(3), label: key(4) };
+        let keys = ServiceKeys { log: key(5), service: vec![key(3)], label: vec![key(4)] };
         use tasdiq::seal::Signer;
         let config = Config::new(&world.domain, &key(1).public(), key(5).public(), true).unwrap();
         let ledger = Ledger::start(config, keys, Arc::new(MemoryStore::new()), None).unwrap();

@@ -26,7 +26,7 @@ pub fn config() -> Config {
 }
 
 pub fn open(store: Arc<dyn Store>, guard: Option<PathBuf>) -> Result<Ledger, LedgerError> {
-    let keys = ServiceKeys { log: key(5), service: key(3), label: key(4) };
+    let keys = ServiceKeys { log: key(5), service: vec![key(3)], label: vec![key(4)] };
     Ledger::start(config(), keys, store, guard)
 }
 

@@ -365,8 +365,8 @@ pub fn restarted(app: &TestApp, leaves: &[Vec<u8>]) -> (Ledger, TempDir) {
     let own = app.ledger.keys().unwrap();
     let keys = ledger::ServiceKeys {
         log: copy(&own.log),
-        service: copy(&own.service),
-        label: copy(&own.label),
+        service: own.service.iter().map(copy).collect(),
+        label: own.label.iter().map(copy).collect(),
     };
     let store = Arc::new(tasdiq::store::MemoryStore::new());
     let again = Ledger::start(app.ledger.config().clone(), keys, store, None).unwrap();

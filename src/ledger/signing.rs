@@ -1,0 +1,93 @@
+//! Which of the service's keys signs now: the newest of its purpose that the register has in force
+//! and that is here. Keys are rotated by the root; a stolen or retired one signs nothing more. Not
+//! here: key files (`home`).
+
+use super::{Ledger, LedgerError};
+use crate::register::Register;
+use crate::seal::{KeyRecord, KeyStanding, Signer, SoftKey};
+use crate::statement::{KeyPurpose, Timestamp};
+
+/// The keys the running service holds; several of one purpose while one follows another.
+pub struct ServiceKeys {
+    /// Signs checkpoints. It is the log's identity: there is one, for ever.
+    pub log: SoftKey,
+    /// Sign status lists, label issues, trust snapshots, packs and dossiers.
+    pub service: Vec<SoftKey>,
+    /// Sign labels.
+    pub label: Vec<SoftKey>,
+}
+
+/// A key of the service's own that may sign.
+#[derive(Clone, Copy)]
+pub struct Signing<'a> {
+    /// The key.
+    pub key: &'a SoftKey,
+    /// What the register has of it.
+    pub record: &'a KeyRecord,
+}
+
+impl Signing<'_> {
+    /// Its registered name.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        &self.record.verification_method
+    }
+}
+
+/// The newest of `held` that the authority has in force for a purpose at `now`.
+pub(super) fn newest<'a>(
+    held: &'a [SoftKey],
+    register: &'a Register,
+    purpose: KeyPurpose,
+    now: Timestamp,
+) -> Option<Signing<'a>> {
+    // Log time never runs behind what is logged, whatever the clock says.
+    let now = register.last_at().map_or(now, |last| last.max(now));
+    let records = register.authority()?.keys.iter().rev();
+    let mut fit = records.filter(|record| {
+        // An end counts at once, not from the second after it.
+        let ended = record.retired.is_some() || record.compromised.is_some();
+        record.purpose == purpose && !ended && record.standing(now) == KeyStanding::InForce
+    });
+    fit.find_map(|record| {
+        let key = held.iter().find(|key| key.public() == record.public)?;
+        Some(Signing { key, record })
+    })
+}
+
+impl Ledger {
+    /// The key that signs the service's own statements and files.
+    ///
+    /// # Errors
+    /// `no_keys`, `no_key_in_force`.
+    pub fn service_key<'a>(
+        &'a self,
+        register: &'a Register,
+        now: Timestamp,
+    ) -> Result<Signing<'a>, LedgerError> {
+        let found = newest(&self.keys()?.service, register, KeyPurpose::Service, now);
+        found.ok_or_else(|| not_here("service"))
+    }
+
+    /// The key that signs labels.
+    ///
+    /// # Errors
+    /// `no_keys`, `no_key_in_force`.
+    pub fn label_key<'a>(
+        &'a self,
+        register: &'a Register,
+        now: Timestamp,
+    ) -> Result<Signing<'a>, LedgerError> {
+        let found = newest(&self.keys()?.label, register, KeyPurpose::Label, now);
+        found.ok_or_else(|| not_here("label"))
+    }
+}
+
+fn not_here(word: &str) -> LedgerError {
+    let reason = format!(
+        "no {word} key that is in force is here: stop the service, make {word}-2.pem (or the next \
+         number) in keys/ with `tasdiq keygen`, add it with `tasdiq register key add --id \
+         authority --purpose {word}`, and start the service again"
+    );
+    LedgerError::Request { code: "no_key_in_force", reason }
+}
