@@ -6,8 +6,12 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use serde_json::json;
-use tasdiq::ledger::now;
-use tasdiq::log::{Checkpoint, Note, NoteAlgorithm, NoteKey, Tree, leaf_hash, sign_note};
+use tasdiq::audit::{Pins, UrlSource, audit};
+use tasdiq::client::Client;
+use tasdiq::ledger::{CosignedFile, now};
+use tasdiq::log::{
+    Checkpoint, Note, NoteAlgorithm, NoteKey, Tree, WitnessPolicy, leaf_hash, sign_note,
+};
 use tasdiq::seal::{Signer, SoftKey};
 use tasdiq::verify::{CheckName, CheckResult, Pack, PackFile, Policy, Trust};
 use tasdiq::witness::WitnessFolder;
@@ -218,6 +222,47 @@ fn an_old_copy_signs_nothing_more() {
         older.log_key().name(),
     );
     assert_eq!((files.len(), shown.unwrap().size), (1, size));
+}
+
+#[test]
+fn what_witnesses_saw_bounds_when_an_entry_was_logged() {
+    let (app, cooperative, _) = TestApp::with_parties();
+    let secret = SoftKey::from_secret(&[60; 32]);
+    let policy = format!("witness w1 {}\nquorum w1\n", key_of(60, "w1.example"));
+    let policy = WitnessPolicy::parse(&policy).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let history = CosignedFile::open(&folder.path().join("cosigned")).unwrap();
+    app.ledger.set_witnesses(policy.clone(), history);
+    let pins = Pins {
+        domain: app.domain(),
+        root: app.ledger.config().root_key().unwrap(),
+        log_key: app.ledger.log_key().clone(),
+        since: None,
+        witnesses: Some(policy),
+    };
+    let audited = || {
+        let source = UrlSource::new(Client::new(&app.url("")).unwrap());
+        audit(&source, &pins, &mut |_, _| {}).unwrap()
+    };
+    // The witness signs the log as it is, a day from now by its clock.
+    let key = key_of(60, "w1.example");
+    let day_on = now().plus_seconds(86_400);
+    let cosign = |at| {
+        let view = app.ledger.view();
+        let text = Note::parse(&view.checkpoint).unwrap().text;
+        let line = tasdiq::log::cosign(&text, &key, at, &|bytes| secret.sign_bytes(bytes));
+        assert!(app.ledger.cosigned(&view, &[line]).met);
+        view.size
+    };
+    let size = cosign(day_on);
+    let report = audited();
+    assert_eq!((report.fault, report.witnesses.unwrap().checkpoints), (None, 1));
+
+    // The log says that the next entry is of today: it was not there when the witness looked.
+    app.declare(&cooperative, "L-1");
+    cosign(day_on.plus_seconds(60));
+    let fault = audited().fault.unwrap();
+    assert_eq!((fault.index, fault.code.as_str()), (size, "log_time_out_of_bounds"));
 }
 
 #[test]
