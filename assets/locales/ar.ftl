@@ -231,6 +231,7 @@ proof-entry = القيد { $index }، سُجل بتاريخ { $instant }
 proof-file = ملف إثبات التسجيل
 proof-dossier = ملف كامل يمكن التحقق منه دون هذا الموقع
 proof-certificate = الشهادة الموقعة
+proof-jwt = الشهادة نفسها بصيغة vc+jwt، لبرامج JOSE
 proof-checkpoint = حالة السجل الموقعة (checkpoint)
 proof-report = كل عمليات التحقق على شكل معطيات (JSON)
 proof-witnesses = شهود خارجيون

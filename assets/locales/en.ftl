@@ -230,6 +230,7 @@ proof-entry = Entry { $index }, recorded on { $instant }
 proof-file = Proof file
 proof-dossier = Dossier, verifies without this site
 proof-certificate = Signed certificate
+proof-jwt = The same as vc+jwt, for JOSE tools
 proof-checkpoint = Signed state of the log (checkpoint)
 proof-report = All checks as data (JSON)
 proof-witnesses = Outside witnesses

@@ -230,6 +230,7 @@ proof-entry = Entrée { $index }, enregistrée le { $instant }
 proof-file = Fichier de preuve
 proof-dossier = Dossier, vérifiable sans ce site
 proof-certificate = Certificat signé
+proof-jwt = La même en vc+jwt, pour les outils JOSE
 proof-checkpoint = État signé du registre (checkpoint)
 proof-report = Toutes les vérifications en données (JSON)
 proof-witnesses = Témoins extérieurs

@@ -49,6 +49,10 @@ fn kept_and_served() {
     ] {
         assert_eq!(app.get_as("/certificates/0", accept).kind, kind);
     }
+    for (serial, linked) in [(0, true), (1, false)] {
+        let page = app.get_as(&format!("/certificates/{serial}"), "text/html").text();
+        assert_eq!(page.contains(&format!("href=\"/certificates/{serial}.jwt\"")), linked);
+    }
     let none = app.get("/certificates/1.jwt");
     assert_eq!((none.status, none.code().as_str()), (404, "no_sidecar"));
 
@@ -70,8 +74,15 @@ fn kept_and_served() {
     let late = sign_jwt(&unsigned, &certifier.method, &certifier.secret).unwrap();
     assert_eq!(app.submit(&wrap(&second, &late)).status, 200);
     assert_eq!(app.get("/certificates/1.jwt").status, 404, "a duplicate adds nothing");
+}
 
-    // Judged like the statement it is of.
+#[test]
+fn judged_wherever_a_code_is() {
+    let (app, cooperative, certifier) = TestApp::with_parties();
+    app.declare(&cooperative, "L-1");
+    let both = signed(&certifier, &app.prepared("certificates", certificate_request("L-1")));
+    app.logged(&both);
+    let served = app.get("/certificates/0.jwt");
     let judged = app.post_json(
         "/api/v1/verify",
         &json!({ "statement": serde_json::from_slice::<Value>(&both).unwrap() }),

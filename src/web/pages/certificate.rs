@@ -34,6 +34,8 @@ struct CertificatePage {
     not_covered: Vec<String>,
     history: Vec<Vec<Row>>,
     proof: Vec<Row>,
+    /// Whether there is a vc+jwt of it.
+    jwt: bool,
     suspect: bool,
 }
 
@@ -161,6 +163,8 @@ fn of(app: &App, ask: &Ask, register: &Register, found: &Certificate) -> Certifi
         not_covered: claim.facts.not_covered.clone(),
         history: found.events.iter().map(|event| event_rows(w, register, event)).collect(),
         proof: proof_rows(w, found),
+        // A store that cannot be read shows itself elsewhere.
+        jwt: app.ledger.sidecar(found.mark.index).is_ok_and(|sidecar| sidecar.is_some()),
         suspect: found.key_standing(issuer) != crate::seal::KeyStanding::InForce,
         scheme,
         f,
