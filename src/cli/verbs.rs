@@ -27,11 +27,11 @@ enum Verb {
     Init(init::Args),
     /// Serves a ledger.
     Serve(serve::Args),
-    /// Makes an Ed25519 key file (encrypted PKCS#8) and prints its public key.
+    /// Makes an Ed25519 key, in an encrypted file or on a PKCS#11 token, and prints its public key.
     Keygen(keygen::Args),
     /// Registers parties, accredits certifiers, adds, retires or reports keys.
     Register(register::Args),
-    /// Signs unsigned statements with a key file, offline.
+    /// Signs unsigned statements with a key file or token, offline.
     Sign(sign::Args),
     /// Certifies (or declares) many lots from a CSV: shows, signs here, submits, reports.
     Issue(issue::Args),
@@ -41,7 +41,7 @@ enum Verb {
     Submit(submit::Args),
     /// Prints the QR code of lots as text, SVG or PNG.
     Label(label::Args),
-    /// Verifies codes, photos, statements, proof files and dossiers, offline or online.
+    /// Verifies codes, photos, statements, vc+jwt, proof files and dossiers, offline or online.
     Verify(verify::Args),
     /// Writes the trust snapshot.
     Trust(trust::Args),
