@@ -17,6 +17,7 @@ mod good;
 mod of_bytes;
 mod of_claims;
 mod of_keys;
+mod sidecars;
 
 const HOST: &str = "tasdiq.example";
 const CREATED: &str = "2026-11-23T14:04:15Z";
@@ -148,9 +149,13 @@ pub fn bytes_of(case: &Value) -> Vec<u8> {
     (part("before") + &part("after")).into_bytes()
 }
 
-/// The file.
+/// The file of statements.
 pub fn path() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/statement/statement.json")
+    folder().join("statement.json")
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/statement")
 }
 
 /// What this code says of a case of the file.
@@ -178,14 +183,24 @@ fn statement_vectors_hold() {
         of_claims::of_status(),
         of_keys::of_keys(),
     ];
-    let cases: Vec<Value> = groups.iter().flatten().map(written).collect();
+    compared("statement.json", groups.iter().flatten(), outcome);
+}
+
+/// The cases are those of the file, and come out as it says.
+fn compared<'a>(
+    file: &str,
+    cases: impl IntoIterator<Item = &'a Case>,
+    outcome: impl Fn(&Value) -> &'static str,
+) {
+    let path = folder().join(file);
+    let cases: Vec<Value> = cases.into_iter().map(written).collect();
     let names: BTreeSet<_> = cases.iter().map(|case| case["name"].to_string()).collect();
     assert_eq!(names.len(), cases.len(), "two cases have one name");
     let made = serde_json::to_string_pretty(&cases).unwrap() + "\n";
     if std::env::var_os("TASDIQ_BLESS").is_some() {
-        std::fs::write(path(), &made).unwrap();
+        std::fs::write(&path, &made).unwrap();
     }
-    let kept = std::fs::read_to_string(path()).unwrap();
+    let kept = std::fs::read_to_string(&path).unwrap();
     let read: Vec<Value> = serde_json::from_str(&kept).unwrap();
     let wrong: Vec<String> = read
         .iter()
@@ -194,5 +209,5 @@ fn statement_vectors_hold() {
         .map(|(case, found)| format!("{}: {found}, not {}", case["name"], case["expect"]))
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(kept == made, "statement.json differs; TASDIQ_BLESS=1 writes it anew");
+    assert!(kept == made, "{file} differs; TASDIQ_BLESS=1 writes it anew");
 }

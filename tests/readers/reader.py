@@ -9,6 +9,7 @@ from pathlib import Path
 import dossier
 import label
 import log
+import sidecar
 import statement
 from common import Fault
 
@@ -31,7 +32,7 @@ def main(folder):
             "dossier": lambda case: dossier.run(case, path.parent),
             "log": log.RUN.get(path.stem),
             "label": label.run,
-            "statement": statement.run,
+            "statement": sidecar.run if path.stem == "sidecar" else statement.run,
         }[path.parent.name]
         for case in json.loads(path.read_text()):
             found = outcome(run, case.get("input", case))
