@@ -5,7 +5,7 @@
 use super::{Ledger, LedgerError};
 use crate::register::Register;
 use crate::seal::{KeyRecord, KeyStanding, Signer, SoftKey};
-use crate::statement::{KeyPurpose, Timestamp};
+use crate::statement::{KeyPurpose, Timestamp, multikey};
 
 /// The keys the running service holds; several of one purpose while one follows another.
 pub struct ServiceKeys {
@@ -34,6 +34,23 @@ impl Signing<'_> {
     }
 }
 
+/// The keys of a purpose that the authority has in force at `now`, newest first.
+fn in_force(
+    register: &Register,
+    purpose: KeyPurpose,
+    now: Timestamp,
+) -> impl Iterator<Item = &KeyRecord> {
+    // Log time never runs behind what is logged, whatever the clock says.
+    let now = register.last_at().map_or(now, |last| last.max(now));
+    let records =
+        register.authority().into_iter().flat_map(|authority| authority.keys.iter().rev());
+    records.filter(move |record| {
+        // An end counts at once, not from the second after it.
+        let ended = record.retired.is_some() || record.compromised.is_some();
+        record.purpose == purpose && !ended && record.standing(now) == KeyStanding::InForce
+    })
+}
+
 /// The newest of `held` that the authority has in force for a purpose at `now`.
 pub(super) fn newest<'a>(
     held: &'a [SoftKey],
@@ -41,15 +58,7 @@ pub(super) fn newest<'a>(
     purpose: KeyPurpose,
     now: Timestamp,
 ) -> Option<Signing<'a>> {
-    // Log time never runs behind what is logged, whatever the clock says.
-    let now = register.last_at().map_or(now, |last| last.max(now));
-    let records = register.authority()?.keys.iter().rev();
-    let mut fit = records.filter(|record| {
-        // An end counts at once, not from the second after it.
-        let ended = record.retired.is_some() || record.compromised.is_some();
-        record.purpose == purpose && !ended && record.standing(now) == KeyStanding::InForce
-    });
-    fit.find_map(|record| {
+    in_force(register, purpose, now).find_map(|record| {
         let key = held.iter().find(|key| key.public() == record.public)?;
         Some(Signing { key, record })
     })
@@ -66,7 +75,7 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<Signing<'a>, LedgerError> {
         let found = newest(&self.keys()?.service, register, KeyPurpose::Service, now);
-        found.ok_or_else(|| not_here("service"))
+        found.ok_or_else(|| not_here("service", register, KeyPurpose::Service, now))
     }
 
     /// The key that signs labels.
@@ -79,15 +88,27 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<Signing<'a>, LedgerError> {
         let found = newest(&self.keys()?.label, register, KeyPurpose::Label, now);
-        found.ok_or_else(|| not_here("label"))
+        found.ok_or_else(|| not_here("label", register, KeyPurpose::Label, now))
     }
 }
 
-fn not_here(word: &str) -> LedgerError {
-    let reason = format!(
-        "no {word} key that is in force is here: stop the service, make {word}-2.pem (or the next \
-         number) in keys/ with `tasdiq keygen`, add it with `tasdiq register key add --id \
-         authority --purpose {word}`, and start the service again"
-    );
+fn not_here(word: &str, register: &Register, purpose: KeyPurpose, now: Timestamp) -> LedgerError {
+    let known: Vec<String> = in_force(register, purpose, now)
+        .map(|record| format!("{} ({})", record.verification_method, multikey(&record.public)))
+        .collect();
+    let reason = if known.is_empty() {
+        format!(
+            "no {word} key is in force: stop the service, make {word}-2.pem (or the next number) \
+             in keys/ with `tasdiq keygen`, add it with `tasdiq register key add --id authority \
+             --purpose {word}`, and start the service again"
+        )
+    } else {
+        format!(
+            "no {word} key that is in force is here: none of keys/{word}-N.pem is {}; put it \
+             there and start the service again, or add one that is there with `tasdiq register \
+             key add --id authority --purpose {word}`",
+            known.join(" or ")
+        )
+    };
     LedgerError::Request { code: "no_key_in_force", reason }
 }
