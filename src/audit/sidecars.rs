@@ -16,14 +16,20 @@ pub fn sidecar_page(
     size: u64,
 ) -> Result<Option<Vec<u8>>, SourceError> {
     let Some(bytes) = source.sidecars(page)? else { return Ok(None) };
-    let broken = |error: LogError| SourceError::unreadable(format!("sidecars/{page}"), error);
+    cut_sidecars(&bytes, page, size)
+        .map_err(|error| SourceError::unreadable(format!("sidecars/{page}"), error))
+}
+
+/// The same of bytes at hand: a page may be newer than the log that is looked at.
+///
+/// # Errors
+/// What is no such page.
+pub fn cut_sidecars(bytes: &[u8], page: u64, size: u64) -> Result<Option<Vec<u8>>, LogError> {
     let below = size.saturating_sub(page.saturating_mul(u64::from(TILE_WIDTH)));
     let below = usize::try_from(below).unwrap_or(usize::MAX);
-    // A page may be newer than the log that is looked at.
-    let sidecars = entries_of(&bytes).map_err(broken)?.into_iter().take(below);
     let (mut page, mut filled) = (Vec::with_capacity(bytes.len()), false);
-    for sidecar in sidecars {
-        push_entry(&mut page, sidecar).map_err(broken)?;
+    for sidecar in entries_of(bytes)?.into_iter().take(below) {
+        push_entry(&mut page, sidecar)?;
         filled |= !sidecar.is_empty();
     }
     Ok(filled.then_some(page))

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::BackupError;
-use crate::audit::{AuditReport, LogSource, PACK, Pins, SourceError, replay, sidecar_page};
+use crate::audit::{AuditReport, LogSource, PACK, Pins, SourceError, cut_sidecars, replay};
 use crate::ledger::{Config, Home, LedgerError, TakenFrom, take_over, write_file};
 use crate::log::{Checkpoint, Tree, verify_checkpoint};
 use crate::statement::multikey;
@@ -59,7 +59,11 @@ impl LogSource for Fixed<'_> {
     }
 
     fn sidecars(&self, page: u64) -> Result<Option<Vec<u8>>, SourceError> {
-        let bytes = sidecar_page(self.source, page, self.size)?;
+        // What is no such page is left as it is: the audit says so.
+        let bytes = self
+            .source
+            .sidecars(page)?
+            .and_then(|whole| cut_sidecars(&whole, page, self.size).unwrap_or(Some(whole)));
         let digest = Sha256::digest(bytes.as_deref().unwrap_or_default()).into();
         let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
         if *pages.entry(page).or_insert(digest) != digest {

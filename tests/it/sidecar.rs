@@ -237,8 +237,8 @@ fn audited_by_folder_and_service() {
     }
 }
 
-/// A source whose sidecars become others once they were verified.
-struct Changing(FolderSource, AtomicU64);
+/// A source whose sidecars become others, or first appear, once they were verified.
+struct Changing(FolderSource, AtomicU64, bool);
 
 impl LogSource for Changing {
     fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
@@ -247,7 +247,7 @@ impl LogSource for Changing {
 
     fn sidecars(&self, page: u64) -> Result<Option<Vec<u8>>, SourceError> {
         let first = self.1.fetch_add(1, Ordering::SeqCst) == 0;
-        let page = self.0.sidecars(page)?;
+        let page = self.0.sidecars(page)?.filter(|_| !(first && self.2));
         Ok(page.map(|mut page| {
             if !first && let Some(last) = page.iter_mut().rev().nth(4) {
                 *last = if *last == b'A' { b'B' } else { b'A' };
@@ -274,9 +274,17 @@ fn an_import_takes_the_sidecars_it_verified() {
     let live = LedgerSource(app.ledger.clone());
     tasdiq::export::export(&live, &copy, &Default::default(), &mut |_, _| {}).unwrap();
     let request = Request { pins, demo: true };
-    let changing = Changing(FolderSource::new(&copy), AtomicU64::new(0));
-    let error = import(&changing, &request, &home, &mut |_, _| {}).unwrap_err();
-    assert!(error.to_string().contains("sidecars/0: it changed"), "{error}");
+    for missing_first in [false, true] {
+        let changing = Changing(FolderSource::new(&copy), AtomicU64::new(0), missing_first);
+        let error = import(&changing, &request, &home, &mut |_, _| {}).unwrap_err();
+        assert!(error.to_string().contains("sidecars/0: it changed"), "{error}");
+    }
+    let file = copy.join("log/sidecars/0");
+    let page = fs::read(&file).unwrap();
+    fs::write(&file, &page[..page.len() - 1]).unwrap();
+    let error = import(&FolderSource::new(&copy), &request, &home, &mut |_, _| {}).unwrap_err();
+    assert!(error.is_finding() && error.to_string().contains("sidecar_invalid"), "{error}");
+    fs::write(&file, &page).unwrap();
     let good = FolderSource::new(&copy);
     assert_eq!(import(&good, &request, &home, &mut |_, _| {}).unwrap().audit.sidecars, 1);
     let taken = StoreSource::open(&home).unwrap();
