@@ -30,11 +30,13 @@ pub async fn issue_labels(
         let reason = format!("no certificate of lot {} is in force", issue.lot);
         return Err(LedgerError::Request { code: "not_in_force", reason });
     }
+    // Before anything is logged: serials that nobody can put on a label are lost.
+    ledger.label_key(&view.register, now)?;
+    let secret = secret_of(ledger, &issue)?;
     let digest = statement.digest;
     for receipt in ledger.append(vec![statement]).await {
         receipt?;
     }
-    let secret = secret_of(ledger, &issue)?;
     let serial = |place: u32| {
         let hash = Sha256::new()
             .chain_update(b"tasdiq-serial-v1\0")
