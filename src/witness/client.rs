@@ -91,8 +91,12 @@ impl WitnessClient {
             match status {
                 200 => return self.believe(view, &body),
                 409 => match conflict(&body) {
+                    // Anybody may have shown it what this log published since.
+                    Some(size) if size > view.size && size <= ledger.view().size => {
+                        return failed(format!("it has seen {size} entries already"));
+                    }
                     Some(size) if size > view.size => {
-                        return Asked::Ahead { size, proof: self.proof(ledger, view.size) };
+                        return Asked::Ahead { size, proof: self.proof(ledger) };
                     }
                     Some(size) if size != self.seen => self.seen = size,
                     _ => return failed("it answered 409 with no size that makes sense".to_owned()),
@@ -104,12 +108,12 @@ impl WitnessClient {
         failed("it names another size each time it is asked".to_owned())
     }
 
-    /// What it shows at its monitoring address, if the log signed it and it is larger than `size`.
-    fn proof(&self, ledger: &Ledger, size: u64) -> Option<String> {
+    /// What it shows at its monitoring address, if the log signed it and it is larger than the log.
+    fn proof(&self, ledger: &Ledger) -> Option<String> {
         let key = ledger.log_key();
         let note = self.newest(key.name()).ok().flatten()?;
         let shown = verify_checkpoint(&note, key, key.name()).ok()?;
-        (shown.size > size).then_some(note)
+        (shown.size > ledger.view().size).then_some(note)
     }
 
     fn post(&self, body: &str) -> Result<(u16, String), String> {

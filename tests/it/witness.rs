@@ -14,7 +14,7 @@ use tasdiq::log::{
 };
 use tasdiq::seal::{Signer, SoftKey};
 use tasdiq::verify::{CheckName, CheckResult, Pack, PackFile, Policy, Trust};
-use tasdiq::witness::WitnessFolder;
+use tasdiq::witness::{Asked, WitnessClient, WitnessFolder};
 
 use crate::attended::{TestWitness, attended, keep, settle, until};
 use crate::support::TestApp;
@@ -164,6 +164,22 @@ fn liars_and_stallers_hold_nobody_up() {
     assert!(error("forger").contains("no cosignature"), "{}", error("forger"));
     assert!(error("nonsense").contains("no size that makes sense"), "{}", error("nonsense"));
     assert!(error("elsewhere").contains("302"), "{}", error("elsewhere"));
+}
+
+#[test]
+fn a_witness_that_was_shown_the_newest_state_by_others_is_no_sign_of_an_old_copy() {
+    let (app, cooperative, _) = TestApp::with_parties();
+    let witness = TestWitness::start("w1", app.ledger.log_key());
+    let policy = WitnessPolicy::parse(&format!("{}quorum w1\n", witness.line())).unwrap();
+    let client = || WitnessClient::new(policy.witnesses().next().unwrap().clone()).unwrap();
+    let before = app.ledger.view();
+    app.declare(&cooperative, "L-1");
+    let after = app.ledger.view();
+    assert!(matches!(client().ask(&app.ledger, &after), Asked::Signed(..)));
+    // The keeper is still busy with the state before.
+    let asked = client().ask(&app.ledger, &before);
+    let Asked::Failed { reason } = &asked else { panic!("{asked:?}") };
+    assert!(reason.contains(&format!("{} entries already", after.size)), "{reason}");
 }
 
 #[test]
