@@ -79,9 +79,12 @@ for lot in [*lots[PASSED][:3], *lots[UNFIT][:1]]:
     must(tasdiq, *data, "label", lot, "--format", "png", "--out", png)
     text = must(tasdiq, *data, "label", lot, "--format", "text").decode().strip()
     need(text, texts[lot], f"label {lot} as text")
-    need(must("zbarimg", "--raw", "-q", png).decode().strip(), text, f"zbar on {lot}")
+    # Only QR codes are asked for: some symbols hold a run of modules that reads as a linear barcode.
+    read = must("zbarimg", "--raw", "-q", "-S", "disable", "-S", "qrcode.enable", png)
+    need(read.decode().strip(), text, f"zbar on {lot}")
     with Image.open(png) as image:
-        need([found.text for found in zxingcpp.read_barcodes(image)], [text], f"zxing on {lot}")
+        read = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)
+        need([found.text for found in read], [text], f"zxing on {lot}")
     need(judged(png), verdicts[lot], f"verdict on the PNG of {lot}")
     page = get("/" + text.removeprefix("https://").partition("/")[2]).decode()
     if "<html" not in page or lot.split("/")[1] not in page:
