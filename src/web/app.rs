@@ -3,12 +3,19 @@
 //! true, which the ledger's view says.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Notify;
 
 use super::counters::Counters;
 use super::verdict::{Bench, Judge};
 use crate::ledger::Ledger;
+
+/// How long an answer waits for witnesses before it is given under what they have seen.
+const SETTLE: Duration = Duration::from_secs(2);
+
+/// Between two looks at what they have seen.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// The service's state; cheap to clone.
 #[derive(Clone)]
@@ -47,6 +54,19 @@ impl App {
         if self.ledger.view().register.lists().any(|(_, state)| !state.is_current()) {
             self.stale_lists.notify_one();
         }
+    }
+
+    /// Waits until what travels is made of all that is in the log now: until a quorum of witnesses
+    /// has seen it. Two seconds at most: a witness that is down delays no more than that.
+    pub(crate) async fn settled(&self) {
+        let size = self.ledger.view().size;
+        let seen = async {
+            while self.ledger.witnessed_view().size < size {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        // Whatever it came to, the answer is made under what has been seen.
+        let _ = tokio::time::timeout(SETTLE, seen).await;
     }
 
     /// What judges codes and statements in this second.

@@ -13,7 +13,7 @@ use tasdiq::log::{
     Checkpoint, Note, NoteAlgorithm, NoteKey, Tree, WitnessPolicy, leaf_hash, sign_note,
 };
 use tasdiq::seal::{Signer, SoftKey};
-use tasdiq::verify::{CheckName, CheckResult, Pack, PackFile, Policy, Trust};
+use tasdiq::verify::{CheckName, CheckResult, Pack, PackFile, Policy, StatusBook, Trust};
 use tasdiq::witness::{Asked, WitnessClient, WitnessFolder};
 
 use crate::attended::{TestWitness, attended, keep, settle, until};
@@ -94,6 +94,25 @@ fn two_of_three_with_one_dead_and_then_one_of_three() {
     let newest = app.ledger.view().checkpoint.clone();
     assert_eq!(Note::parse(&newest).unwrap().signatures.len(), 2, "{newest}");
     assert_eq!(customs(&app).0, 0, "the state the quorum saw");
+}
+
+#[test]
+fn a_pack_holds_what_was_logged_before_it_was_asked_for() {
+    let (app, cooperative, _) = TestApp::with_parties();
+    let log = app.ledger.log_key().clone();
+    let (one, two) = (TestWitness::start("w1", &log), TestWitness::start("w2", &log));
+    let (_folder, _keeper) = keep(&app.ledger, &two_of(&[one.line(), two.line()]));
+    settle(&app.ledger);
+    let trust = Trust::open(&app.get("/trust").body, Some(&app.ledger.config().root)).unwrap();
+    let mut whole = 0;
+    for number in 0..10 {
+        app.declare(&cooperative, &format!("L-{number}"));
+        let bytes = app.get("/api/v1/packs/latest").body;
+        let pack: Pack<'_> = PackFile::read(&bytes[..]).unwrap().open(&trust).unwrap();
+        whole += u32::from(pack.covers() == app.ledger.view().size);
+    }
+    // Answers wait for witnesses two seconds at most: a machine with other work may miss some.
+    assert!(whole > 5, "{whole} of 10");
 }
 
 #[test]

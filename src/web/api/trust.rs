@@ -29,7 +29,12 @@ pub async fn trust(
     State(app): State<App>,
     Query(query): Query<TrustQuery>,
 ) -> Result<Response, Problem> {
-    let make = if query.newest { newest_trust_file } else { trust_file };
+    let make = if query.newest {
+        newest_trust_file
+    } else {
+        app.settled().await;
+        trust_file
+    };
     let bytes = parallel::blocking(move || make(&app.ledger, now())).await??;
     let brief = [(header::CACHE_CONTROL, BRIEF)];
     Ok((brief, json_bytes("application/json", Bytes::from_owner(bytes))).into_response())
@@ -57,6 +62,7 @@ pub async fn pack(
     Query(query): Query<PackQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    app.settled().await;
     let make = move || match query.since {
         Some(since) => pack_delta(&app.ledger, since, now()),
         None => pack_file(&app.ledger, now()),

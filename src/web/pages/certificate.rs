@@ -112,6 +112,7 @@ fn proof(app: &App, certificate: &Certificate) -> Result<Response, LedgerError> 
 
 /// Its dossier; while the status lists lag behind, their keeper is woken.
 async fn dossier(app: &App, serial: u64) -> Result<Response, Problem> {
+    app.settled().await;
     let ledger = app.ledger.clone();
     let made = parallel::blocking(move || dossier_file(&ledger, serial, now())).await?;
     if made.is_err() {
