@@ -59,7 +59,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     };
     let pins = match trust {
         Some(bytes) => pins_of(&Trust::open(&bytes, None).context("trust snapshot")?)?,
-        None => Pins::of(&home.config()?)?,
+        None => Pins::of(&home.config().context("no trust snapshot there: give --trust FILE")?)?,
     };
     let bar = super::output::progress(0, "replayed");
     let report = audit(source.as_ref(), &Pins { since, ..pins }, &mut |done, all| {

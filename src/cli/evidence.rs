@@ -51,7 +51,12 @@ pub fn read_exhibits(
     let mut exhibits = Vec::new();
     for input in inputs {
         let path = Path::new(input);
-        if input != "-" && !path.is_file() {
+        if path.is_dir() {
+            let detail = "it is a folder: name the files in it".to_owned();
+            exhibits.push(unreadable(input, "input", detail));
+            continue;
+        }
+        if input != "-" && !path.exists() {
             exhibits.push(if is_jwt(input) {
                 Exhibit::Jwt(input.clone())
             } else {
@@ -207,5 +212,14 @@ mod tests {
         assert_eq!(kinds("{}\n{}\n"), ["statement", "statement"]);
         assert_eq!(kinds("c2sp.org/tlog-proof@v1\nindex x\n\n"), ["malformed_proof_file"]);
         assert_eq!(kinds("\n"), ["input"]);
+    }
+
+    #[test]
+    fn a_folder_is_told_to_be_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = folder.path().display().to_string();
+        let read = read_exhibits(&[name], None, &|_| anyhow::bail!("no log"));
+        let [Exhibit::Unreadable { detail, .. }] = &read[..] else { panic!("one exhibit") };
+        assert!(detail.contains("folder"), "{detail}");
     }
 }

@@ -17,6 +17,7 @@ use crate::verify::Trust;
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("pinned").required(true).multiple(true).args(["trust", "root"]))]
 #[command(after_help = "Examples:\n  \
     tasdiq monitor --url https://ledger.example --trust trust.json --state ./watch\n  \
     tasdiq monitor --url https://ledger.example --root z6Mk... --state ./watch --once\n  \
@@ -31,7 +32,7 @@ pub struct Args {
     #[arg(long, value_name = "URL")]
     url: String,
     /// The trust snapshot whose root and log key are pinned.
-    #[arg(long, env = "TASDIQ_TRUST", value_name = "FILE", required_unless_present = "root")]
+    #[arg(long, env = "TASDIQ_TRUST", value_name = "FILE")]
     trust: Option<PathBuf>,
     /// The root key (z6Mk...); the trust snapshot is then fetched and must be of this root.
     #[arg(long, value_name = "KEY")]

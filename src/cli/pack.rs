@@ -91,7 +91,7 @@ fn check(path: &Path, args: &Args, global: &Global) -> anyhow::Result<()> {
     let Opened { pack, trust } =
         opened(PackFile::read(DiskFile::open(path)?)?, None, args.root.as_deref())?;
     pack.check()?;
-    tell("Sound", &pack, &trust, false, global)
+    tell("sound", &pack, &trust, false, global)
 }
 
 fn write_delta(out: &Path, args: &Args, global: &Global) -> anyhow::Result<()> {

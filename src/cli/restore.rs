@@ -54,6 +54,12 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     if outcome != Outcome::Passed || (published.is_empty() && global.json) {
         return Ok(outcome);
     }
+    if home.lacks_passphrase() {
+        eprintln!(
+            "The passphrase of its keys is not in the backup: put keys/passphrase back, or set \
+             TASDIQ_PASSPHRASE."
+        );
+    }
     if published.is_empty() {
         say("It serves reads, and signs nothing yet: start it with `tasdiq serve --published \
              URL|FILE` to compare it with what was published since.")?;

@@ -70,11 +70,12 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let _keeper = policy.map(|policy| attend(&ledger, &home, policy)).transpose()?;
     let view = ledger.view();
     if let Some(reason) = &view.stopped {
-        eprintln!(
-            "WRITES ARE STOPPED: {reason}\n\
-             Reads are served, nothing is signed. Bring the newest copy of the log; do not delete \
-             the guard file to get going."
-        );
+        let advice = if home.key(crate::ledger::KeyName::Log).exists() {
+            "Bring the newest copy of the log; do not delete the guard file to get going."
+        } else {
+            "That is right for a mirror; whoever continues the log puts its key files there."
+        };
+        eprintln!("WRITES ARE STOPPED: {reason}\nReads are served, nothing is signed. {advice}");
     }
     let host = ledger.config().host.clone();
     run_service(ledger, &home, &args.listen, |url| {

@@ -196,15 +196,20 @@ impl Home {
     }
 
     /// The passphrase of the key files: `TASDIQ_PASSPHRASE`, or the file `keys/passphrase`, which
-    /// is made when there is none.
+    /// is made when there is none and no key either.
     ///
     /// # Errors
-    /// A file that cannot be read or written.
+    /// A file that cannot be read or written; keys whose passphrase is not here.
     pub fn passphrase(&self) -> Result<Zeroizing<String>, LedgerError> {
         if let Ok(text) = std::env::var("TASDIQ_PASSPHRASE") {
             return Ok(Zeroizing::new(text));
         }
-        let path = self.folder.join("keys").join("passphrase");
+        let path = self.passphrase_file();
+        if self.lacks_passphrase() {
+            let reason = "it is not here and the key files are: put it back, or set \
+                          TASDIQ_PASSPHRASE";
+            return Err(file(&path, reason));
+        }
         if path.exists() {
             let text = fs::read_to_string(&path).map_err(|error| file(&path, error))?;
             return Ok(Zeroizing::new(text.trim_end().to_owned()));
@@ -212,6 +217,21 @@ impl Home {
         let text = Zeroizing::new(bs58::encode(random::<20>()?).into_string());
         write_file(&path, text.as_bytes(), 0o600)?;
         Ok(text)
+    }
+
+    fn passphrase_file(&self) -> PathBuf {
+        self.folder.join("keys/passphrase")
+    }
+
+    /// Whether key files are here and neither `keys/passphrase` nor `TASDIQ_PASSPHRASE` is: a
+    /// backup leaves it out unless it is asked for.
+    #[must_use]
+    pub fn lacks_passphrase(&self) -> bool {
+        if std::env::var_os("TASDIQ_PASSPHRASE").is_some() || self.passphrase_file().exists() {
+            return false;
+        }
+        let Ok(files) = fs::read_dir(self.folder.join("keys")) else { return false };
+        files.flatten().any(|file| file.path().extension().is_some_and(|kind| kind == "pem"))
     }
 
     /// Makes a key and writes its file; an existing file is never overwritten.

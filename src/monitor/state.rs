@@ -52,6 +52,10 @@ impl State {
     /// # Errors
     /// Another process holds it, it is of another log, or it cannot be read or written.
     pub fn open(folder: &Path, pins: &Pins) -> Result<Self, MonitorError> {
+        if folder.join("ledger.json").exists() {
+            let reason = format!("{} holds a ledger: give the monitor its own", folder.display());
+            return Err(MonitorError::State { reason });
+        }
         fs::create_dir_all(folder).map_err(|error| file(folder, &error))?;
         let path = folder.join("lock");
         let lock = fs::File::create(&path).map_err(|error| file(&path, &error))?;

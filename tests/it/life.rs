@@ -459,6 +459,8 @@ fn a_backup_under_load_is_whole_and_signs_nothing_unseen() {
     let restored = place.json(&format!("restore one.tar --data new --root {root}"));
     assert_eq!(restored["size"].as_u64(), Some(size));
     assert_eq!(place.json("audit --data new")["sidecars"], SIDECARS);
+    place.bad("serve --data new", 2, "keys/passphrase: it is not here and the key files are");
+    assert!(!place.path("new/keys/passphrase").exists(), "none is made up");
     fs::copy(place.path("data/keys/passphrase"), place.path("new/keys/passphrase")).unwrap();
     place.does_not_sign("--data new", "not yet compared");
     // A view from before the backup tells nothing; a newer one that more was published.

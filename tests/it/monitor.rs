@@ -108,6 +108,10 @@ fn an_honest_log_is_followed_watched_and_found_again() {
 
     let size = monitor.size();
     assert!(State::open(folder.path(), &pins).is_err(), "one monitor a folder");
+    let ledger = tempfile::tempdir().unwrap();
+    std::fs::write(ledger.path().join("ledger.json"), "{}").unwrap();
+    assert!(State::open(ledger.path(), &pins).is_err_and(|e| e.to_string().contains("a ledger")));
+    assert_eq!(std::fs::read_dir(ledger.path()).unwrap().count(), 1, "left as it was");
     drop(monitor);
     let copy = audit(&FolderSource::new(folder.path()), &pins, &mut |_, _| ()).unwrap();
     assert_eq!((copy.fault, copy.size), (None, size), "the copy is a whole log");

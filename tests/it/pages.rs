@@ -535,6 +535,16 @@ fn certificates_parties_and_the_log() {
     for missing in ["/certificates/999", "/certificates/00", "/certificates/0.exe", "/parties/x"] {
         assert_eq!(service.get(missing).status, 404, "{missing}");
     }
+    for (path, code) in [
+        ("/certificates/999.tasdiq", "certificate_unknown"),
+        ("/certificates/0.exe", "form_unknown"),
+        ("/nothing", "not_found"),
+    ] {
+        let problem: serde_json::Value =
+            serde_json::from_slice(&service.get_with(path, &[("accept", "*/*")]).body).unwrap();
+        assert_eq!(problem["code"], code, "{problem}");
+        assert!(problem["detail"].as_str().unwrap().is_ascii(), "in English: {problem}");
+    }
     assert!(service.get("/parties/rif?lang=en").words().contains("withdrawn"));
     assert!(service.get("/audit").text().contains("ledger.example/log"));
     let home = service.get("/?lang=en");

@@ -52,7 +52,8 @@ pub(super) async fn certificate(
     let canonical = |serial: &u64| serial.to_string() == stem;
     let serial = stem.parse::<u64>().ok().filter(canonical);
     let Some(found) = serial.and_then(|serial| view.register.certificate(serial)) else {
-        return error::not_found(&app, &ask);
+        let detail = format!("there is no certificate {stem} in the register");
+        return error::unknown(&app, &ask, "certificate_unknown", detail);
     };
     match suffix {
         // Its name begins with `application/vc`: it is looked for first.
@@ -69,7 +70,11 @@ pub(super) async fn certificate(
         "receipt" => receipt_of(&app, found.mark.index)
             .unwrap_or_else(|error| Problem::from(error).into_response()),
         "tasdiq" => dossier(&app, found.claim.serial).await.unwrap_or_else(pending),
-        _ => error::not_found(&app, &ask),
+        _ => {
+            let forms = ".json, .jwt, .tlog-proof, .receipt and .tasdiq";
+            let detail = format!("a certificate is served as {forms}, not as .{suffix}");
+            error::unknown(&app, &ask, "form_unknown", detail)
+        }
     }
 }
 

@@ -29,11 +29,14 @@ pub(super) fn answer(
     detail: &str,
 ) -> Response {
     let w = ask.w;
-    let text = w.t(&format!("error-{}-text", status.as_u16())).into_owned();
     if ask.path.starts_with("/api/") || !ask.takes_html() {
-        let detail = if detail.is_empty() { text } else { detail.to_owned() };
+        let detail = match detail {
+            "" => format!("nothing is served at {}; the addresses are listed at /api", ask.path),
+            detail => detail.to_owned(),
+        };
         return Problem::new(status.as_u16(), code, detail).into_response();
     }
+    let text = w.t(&format!("error-{}-text", status.as_u16())).into_owned();
     let word = w.t(&format!("error-{}-title", status.as_u16())).into_owned();
     let error = ErrorPage {
         f: ask.frame(app, format!("{word} – {}", w.t("site-name"))),
@@ -44,6 +47,14 @@ pub(super) fn answer(
         detail: detail.to_owned(),
     };
     page(status, &error)
+}
+
+/// Nothing stands at this address; a program is told more, in English.
+pub(super) fn unknown(app: &App, ask: &Ask, code: &str, detail: String) -> Response {
+    if ask.takes_html() {
+        return not_found(app, ask);
+    }
+    Problem::new(StatusCode::NOT_FOUND.as_u16(), code, detail).into_response()
 }
 
 /// Nothing stands at this address.
