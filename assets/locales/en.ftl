@@ -201,6 +201,7 @@ signal-title = About this code
 signal-no-label-signature = This code has no signature: anybody can print it. The register is shown, but the label is not proven.
 signal-copyable = A genuine code can be copied onto another pack. Compare the details.
 signal-expired-label = The code on this label has expired.
+signal-claim-not-in-force = This label also claims what no certificate of this lot in force covers. See all certificates of this lot.
 signal-held-for-capacity = The quantity is above what the cooperative declared it can produce. An explanation is awaited.
 signal-suspect-key = The signing key may have been in foreign hands when this was signed. It must be confirmed again.
 signal-certifier-suspended = The certifier is suspended now: it may issue nothing new. What it certified before stands.

@@ -201,6 +201,7 @@ signal-title = À propos de ce code
 signal-no-label-signature = Ce code ne porte pas de signature : n’importe qui peut l’imprimer. Le registre est affiché, mais l’étiquette n’est pas prouvée.
 signal-copyable = Un code authentique peut être copié sur un autre emballage. Comparez les indications.
 signal-expired-label = Le code de cette étiquette a expiré.
+signal-claim-not-in-force = Cette étiquette porte aussi une mention qu’aucun certificat en vigueur de ce lot ne couvre. Voyez tous les certificats de ce lot.
 signal-held-for-capacity = La quantité dépasse la capacité déclarée par la coopérative. Une explication est attendue.
 signal-suspect-key = La clé de signature était peut-être en de mauvaises mains lors de la signature. Une nouvelle confirmation est nécessaire.
 signal-certifier-suspended = Le certificateur est actuellement suspendu : il ne peut rien délivrer de nouveau. Ce qu’il a certifié avant reste valable.

@@ -115,6 +115,10 @@ fn claim_rows(claims: &Claims) -> Vec<Vec<String>> {
         row("valid", &format!("{} to {}", certificate.valid_from, certificate.valid_until)),
         row("logged", &format!("{} as entry {}", certificate.logged_at, certificate.index)),
     ];
+    for other in claims.certificates.iter().filter(|other| other.serial != certificate.serial) {
+        let status = other.status.word();
+        rows.push(row("also", &format!("{} under {}: {status}", other.serial, other.scheme)));
+    }
     if let Some(serial) = &claims.serial {
         rows.insert(1, row("unit", serial));
     }
@@ -165,6 +169,9 @@ fn remark(signal: &str) -> String {
         }
         "no-label-signature" => "This code carries no signature: anybody can print it.".into(),
         "expired-label" => "The label's last day is over.".into(),
+        "claim-not-in-force" => {
+            "The label also claims what no certificate of this lot in force covers.".into()
+        }
         "held-for-capacity" => "The declared volume is above the declared capacity.".into(),
         "suspect-key" => "The signing key may have been misused at that time.".into(),
         "certifier-suspended" => "The certifier is suspended now.".into(),

@@ -119,7 +119,8 @@ fn show(witness: &WitnessFolder, global: &Global) -> anyhow::Result<Outcome> {
     let logs = witness.logs()?;
     let evidence = witness.evidence()?;
     let size_of = |note: &Option<String>| {
-        note.as_deref().and_then(|note| note.split('\n').nth(1)).unwrap_or("nothing").to_owned()
+        let size = note.as_deref().and_then(|note| note.split('\n').nth(1));
+        size.map_or_else(|| "nothing signed yet".into(), |size| format!("{size} entries signed"))
     };
     if global.json {
         let logs: Vec<_> = logs
@@ -131,7 +132,7 @@ fn show(witness: &WitnessFolder, global: &Global) -> anyhow::Result<Outcome> {
     } else {
         say(format!("Witness {}\n{}", witness.name(), witness.key()))?;
         for (key, note) in &logs {
-            say(format!("  log       {}, {} entries signed", key.name(), size_of(note)))?;
+            say(format!("  log       {}, {}", key.name(), size_of(note)))?;
         }
         for item in &evidence {
             let kind = if item.proven { "EVIDENCE" } else { "suspect " };

@@ -87,6 +87,12 @@ impl SchemeBits {
         self.0 & other.0 == other.0
     }
 
+    /// Without the two reserved bits.
+    #[must_use]
+    pub fn known(self) -> Self {
+        Self(self.0 & 0x3f)
+    }
+
     fn bit(kind: SchemeKind) -> Self {
         match kind {
             SchemeKind::FairTrade => Self::FAIR_TRADE,

@@ -5,10 +5,10 @@ use super::book::{CertificateRecord, LotRecord};
 use super::judge::Bench;
 use super::report::{CheckName, SubIndication};
 use super::statement::{record_checks, status_now};
-use crate::label::{Label, LabelError, ScanCode, key_hint, one_character_away};
+use crate::label::{Label, LabelError, ScanCode, SchemeBits, key_hint, one_character_away};
 use crate::register::CertificateStatus;
 use crate::seal::KeyRecord;
-use crate::statement::LotKey;
+use crate::statement::{Catalog, LotKey};
 
 /// Checks that stand after the code's own.
 const LATER: [CheckName; 5] = [
@@ -143,12 +143,31 @@ fn pointed_at(bench: &mut Bench<'_>, label: &Label) {
         (Some(certificate), Some(lot)) if certificate.lot == lot.lot => {
             bench.pass(CheckName::Binding, format!("entry {index} certifies lot {}", lot.lot));
             record_checks(bench, &certificate, &lot);
+            if status_now(bench, &certificate) == CertificateStatus::Valid {
+                claimed(bench, label);
+            }
         }
         _ => {
             let text = format!("entry {index} is no certificate of lot {}", label.key);
             bench.fail(CheckName::Binding, SubIndication::HashFailure, text);
             bench.not_run(&LATER[1..]);
         }
+    }
+}
+
+/// A label bears the kinds of all schemes that were in force for its lot when it was made: whether
+/// each still has a certificate in force, when the one it points to has.
+fn claimed(bench: &mut Bench<'_>, label: &Label) {
+    let all = bench.book.map(|book| book.certificates_of(&label.key)).unwrap_or_default();
+    let catalog = Catalog::builtin().ok();
+    let kinds: Vec<_> = all
+        .iter()
+        .filter(|record| status_now(bench, record) == CertificateStatus::Valid)
+        .filter_map(|record| catalog?.scheme(&record.scheme))
+        .flat_map(|scheme| scheme.kinds.iter().copied())
+        .collect();
+    if !SchemeBits::of(&kinds).contains(label.header.schemes.known()) {
+        bench.item.push("claim-not-in-force".to_owned());
     }
 }
 

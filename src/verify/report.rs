@@ -29,7 +29,9 @@ pub struct Report {
     /// Whether it is fit; None unless it is genuine as far as checked.
     pub fitness: Option<Fitness>,
     /// Signals about this very code: `no-label-signature`, `copyable`, `expired-label`,
-    /// `held-for-capacity`, `suspect-key`, `certifier-suspended`, `certifier-withdrawn`.
+    /// `claim-not-in-force` (the label stands for a kind of scheme that no certificate of its lot
+    /// in force bears), `held-for-capacity`, `suspect-key`, `certifier-suspended`,
+    /// `certifier-withdrawn`.
     pub item: Vec<String>,
     /// What is claimed; None when it is not genuine.
     pub claims: Option<Claims>,

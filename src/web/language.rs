@@ -314,7 +314,8 @@ mod tests {
         ("action", "suspend reinstate withdraw hold release recall"),
         (
             "signal",
-            "no-label-signature copyable expired-label held-for-capacity suspect-key certifier-suspended certifier-withdrawn \
+            "no-label-signature copyable expired-label claim-not-in-force held-for-capacity suspect-key \
+             certifier-suspended certifier-withdrawn \
              uncertified-lot-released uncertified-lot-held uncertified-lot-recalled \
              uncertified-lot-exhausted",
         ),

@@ -100,6 +100,29 @@ fn a_label_pointing_at_another_lots_certificate_fails() {
 }
 
 #[test]
+fn a_claim_of_the_label_that_no_certificate_bears_any_more_is_told() {
+    let mut world = World::peopled();
+    world.declare("L1", 100).unwrap();
+    world.certify(0, "L1", 100, "bio-maroc").unwrap();
+    let index = world.certify(1, "L1", 100, "fairtrade").unwrap();
+    // It points to the certificate of fair trade and stands for organic farming too.
+    let url = world.label("L1", index, 4);
+    let told = |world: &World| {
+        let report = offline(world, Evidence::Code(&url), Policy::Shop);
+        let statuses = report.claims.unwrap().certificates.into_iter().map(|c| c.status.word());
+        let told = report.item.contains(&"claim-not-in-force".to_owned());
+        (report.exit_code, told, statuses.collect::<Vec<_>>())
+    };
+    assert_eq!(told(&world), (0, false, vec!["valid", "valid"]));
+    let target = StatusTarget::Certificate(0);
+    world.status(target, StatusAction::Withdraw, "atlas#key-1", 10).unwrap();
+    assert_eq!(told(&world), (0, true, vec!["withdrawn", "valid"]));
+    let target = StatusTarget::Certificate(1);
+    world.status(target, StatusAction::Withdraw, "atlas#key-1", 10).unwrap();
+    assert_eq!(told(&world), (4, false, vec!["withdrawn", "withdrawn"]), "the verdict tells it");
+}
+
+#[test]
 fn genuine_but_not_fit() {
     let (mut world, index) = certified();
     let url = world.label("L1", index, 4);
