@@ -6,7 +6,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -22,6 +22,9 @@ use crate::statement::Timestamp;
 
 /// The format this build writes.
 pub(super) const VERSION: u32 = 1;
+
+/// What is signed is published within this time, whatever the witnesses do.
+const PUBLISHED_WITHIN: Duration = Duration::from_secs(65);
 
 /// What goes into a backup beside the log.
 #[derive(Clone, Copy, Debug)]
@@ -124,11 +127,7 @@ impl Writing<'_> {
         let guard = fs::read(home.guard()).ok();
         let read = |name: &str| fs::read(home.folder().join(name)).ok();
         let (policy, cosigned) = (read("witness-policy"), read("cosigned"));
-        let missing = || BackupError::Missing { what: "checkpoint".to_owned() };
-        let note = source.fetch("checkpoint")?.ok_or_else(missing)?;
-        let text = String::from_utf8_lossy(&note);
-        let checkpoint =
-            verify_checkpoint(&text, &key, key.name()).map_err(BackupError::Checkpoint)?;
+        let (note, checkpoint) = published(source, &key, guard.as_deref())?;
         let manifest = Manifest {
             version: VERSION,
             origin: checkpoint.origin.clone(),
@@ -228,6 +227,28 @@ impl Writing<'_> {
             self.put(&format!("log/{path}"), &tile)?;
         }
         Ok(())
+    }
+}
+
+/// The published checkpoint, once it is what the guard remembers. The guard is ahead of it for an
+/// instant, or while witnesses are waited for: a backup that held such a guard and less of the log
+/// would pass for an old copy. One that stays ahead is right about that.
+fn published(
+    source: &dyn LogSource,
+    key: &NoteKey,
+    guard: Option<&[u8]>,
+) -> Result<(Vec<u8>, Checkpoint), BackupError> {
+    let verify = |note: &[u8]| verify_checkpoint(&String::from_utf8_lossy(note), key, key.name());
+    let remembered = guard.and_then(|note| verify(note).ok()).map_or(0, |guard| guard.size);
+    let started = Instant::now();
+    loop {
+        let missing = || BackupError::Missing { what: "checkpoint".to_owned() };
+        let note = source.fetch("checkpoint")?.ok_or_else(missing)?;
+        let checkpoint = verify(&note).map_err(BackupError::Checkpoint)?;
+        if checkpoint.size >= remembered || started.elapsed() >= PUBLISHED_WITHIN {
+            return Ok((note, checkpoint));
+        }
+        std::thread::sleep(Duration::from_millis(50));
     }
 }
 
