@@ -23,7 +23,8 @@ use crate::statement::Timestamp;
 /// The format this build writes.
 pub(super) const VERSION: u32 = 1;
 
-/// What is signed is published within this time, whatever the witnesses do.
+/// How long a backup waits for what was signed to be published: longer than witnesses are waited
+/// for (a minute).
 const PUBLISHED_WITHIN: Duration = Duration::from_secs(65);
 
 /// What goes into a backup beside the log.
@@ -230,9 +231,9 @@ impl Writing<'_> {
     }
 }
 
-/// The published checkpoint, once it is what the guard remembers. The guard is ahead of it for an
-/// instant, or while witnesses are waited for: a backup that held such a guard and less of the log
-/// would pass for an old copy. One that stays ahead is right about that.
+/// The published checkpoint, once it reaches what the guard remembers. The guard is ahead of it for
+/// an instant, or while witnesses are waited for: a backup that held such a guard and less of the
+/// log would pass for an old copy. A guard that stays ahead is right: it is an old copy.
 fn published(
     source: &dyn LogSource,
     key: &NoteKey,
