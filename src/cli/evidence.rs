@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::documents::read_bytes;
-use crate::label::{LabelError, ScanCode};
+use crate::label::{LabelError, ScanCode, bears_token};
 use crate::log::ProofFile;
 use crate::photo::read_codes;
 use crate::seal::is_jwt;
@@ -38,38 +38,40 @@ pub enum Exhibit {
     },
 }
 
+/// An exhibit and the file it was read from.
+pub struct Shown {
+    /// The file's name as given; None for a code or vc+jwt typed as an argument.
+    pub file: Option<String>,
+    /// What is in it.
+    pub exhibit: Exhibit,
+}
+
 /// Where the leaf of a proof file comes from: by its index.
 pub type LeafOf<'a> = dyn Fn(u64) -> anyhow::Result<Vec<u8>> + 'a;
 
 /// Reads every input into exhibits, in order.
 #[must_use]
-pub fn read_exhibits(
-    inputs: &[String],
-    leaf: Option<&PathBuf>,
-    fetch: &LeafOf<'_>,
-) -> Vec<Exhibit> {
-    let mut exhibits = Vec::new();
+pub fn read_exhibits(inputs: &[String], leaf: Option<&PathBuf>, fetch: &LeafOf<'_>) -> Vec<Shown> {
+    let mut shown = Vec::new();
     for input in inputs {
         let path = Path::new(input);
+        let mut exhibits = Vec::new();
+        let mut file = Some(input.clone());
         if path.is_dir() {
             let detail = "it is a folder: name the files in it".to_owned();
             exhibits.push(unreadable(input, "input", detail));
-            continue;
+        } else if input != "-" && !path.exists() {
+            file = None;
+            exhibits.push(if is_jwt(input) { Exhibit::Jwt(input.clone()) } else { typed(input) });
+        } else {
+            match read_bytes(path) {
+                Ok(bytes) => read_content(input, &bytes, leaf, fetch, &mut exhibits),
+                Err(error) => exhibits.push(unreadable(input, "input", format!("{error:#}"))),
+            }
         }
-        if input != "-" && !path.exists() {
-            exhibits.push(if is_jwt(input) {
-                Exhibit::Jwt(input.clone())
-            } else {
-                code_of(input, Some("and there is no such file"))
-            });
-            continue;
-        }
-        match read_bytes(path) {
-            Ok(bytes) => read_content(input, &bytes, leaf, fetch, &mut exhibits),
-            Err(error) => exhibits.push(unreadable(input, "input", format!("{error:#}"))),
-        }
+        shown.extend(exhibits.into_iter().map(|exhibit| Shown { file: file.clone(), exhibit }));
     }
-    exhibits
+    shown
 }
 
 fn read_content(
@@ -81,7 +83,7 @@ fn read_content(
 ) {
     if bytes.starts_with(b"\x89PNG") || bytes.starts_with(&[0xff, 0xd8, 0xff]) {
         match read_codes(bytes) {
-            Ok(codes) => exhibits.extend(codes.iter().map(|code| code_of(code, None))),
+            Ok(codes) => exhibits.extend(codes.into_iter().map(Exhibit::Code)),
             Err(error) => exhibits.push(unreadable(name, error.code(), error.to_string())),
         }
         return;
@@ -105,7 +107,11 @@ fn read_content(
             Ok(codes) if codes.is_empty() => {
                 exhibits.push(unreadable(name, "input", "it holds no code".to_owned()));
             }
-            Ok(codes) => exhibits.extend(codes.iter().map(|code| code_of(code, None))),
+            Ok(codes) if is_no_list(&codes) => {
+                let detail = "it is no photo, JSON, proof file or list of codes".to_owned();
+                exhibits.push(unreadable(name, "input", detail));
+            }
+            Ok(codes) => exhibits.extend(codes.into_iter().map(Exhibit::Code)),
             Err(error) => exhibits.push(unreadable(name, "csv", error.to_string())),
         }
     }
@@ -142,10 +148,24 @@ fn proof_of(name: &str, text: &str, leaf: Option<&PathBuf>, fetch: &LeafOf<'_>) 
     }
 }
 
-/// The codes of a CSV with a `code` column, or of a text with one a line.
+/// Whether most of the texts are nothing like a code and none is an address: another kind of file.
+/// A list whose codes are all damaged is a list.
+fn is_no_list(texts: &[String]) -> bool {
+    let foreign = |text: &&String| match ScanCode::parse(text) {
+        Ok(_) => false,
+        Err(LabelError::NotALabel { .. }) => true,
+        Err(_) => text.contains(char::is_whitespace) || !bears_token(text),
+    };
+    let foreign = texts.iter().filter(foreign).count();
+    foreign > texts.len() / 2 && !texts.iter().any(|text| text.contains("://"))
+}
+
+/// The codes of a CSV with a `code` column (fields parted by comma, semicolon or tab), or of a text
+/// with one a line. In a line of several words the code is the one that is an address.
 fn codes_in(text: &str) -> Result<Vec<String>, csv::Error> {
     let first = text.lines().next().unwrap_or_default();
-    let delimiter = if first.contains(';') { b';' } else { b',' };
+    let held = [b';', b'\t'].into_iter().find(|mark| first.contains(char::from(*mark)));
+    let delimiter = held.unwrap_or(b',');
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
@@ -154,7 +174,7 @@ fn codes_in(text: &str) -> Result<Vec<String>, csv::Error> {
     let column = reader.headers()?.iter().position(|name| name.eq_ignore_ascii_case("code"));
     let Some(column) = column else {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-        return Ok(lines.map(str::to_owned).collect());
+        return Ok(lines.map(|line| address_in(line).to_owned()).collect());
     };
     let mut codes = Vec::new();
     for record in reader.records() {
@@ -166,12 +186,22 @@ fn codes_in(text: &str) -> Result<Vec<String>, csv::Error> {
     Ok(codes)
 }
 
-/// A code, unless the text is nothing like one.
-fn code_of(text: &str, remark: Option<&str>) -> Exhibit {
+/// The one address among the words of a line, or the line.
+fn address_in(line: &str) -> &str {
+    let mut addresses = line.split_whitespace().filter(|word| word.contains("://"));
+    match (addresses.next(), addresses.next()) {
+        (Some(only), None) => only,
+        _ => line,
+    }
+}
+
+/// A code typed as an argument; what is nothing like one may be a file's name mistyped.
+fn typed(text: &str) -> Exhibit {
     match ScanCode::parse(text) {
-        Err(error @ LabelError::NotALabel { .. }) => {
-            let remark = remark.map(|remark| format!(", {remark}")).unwrap_or_default();
-            unreadable(text, error.code(), format!("{error}{remark}"))
+        Err(error @ (LabelError::NotALabel { .. } | LabelError::Identifier(_)))
+            if !bears_token(text) =>
+        {
+            unreadable(text, error.code(), format!("{error}, and there is no such file"))
         }
         _ => Exhibit::Code(text.to_owned()),
     }
@@ -203,7 +233,11 @@ mod tests {
     #[test]
     fn told_apart_by_content() {
         assert_eq!(kinds("coop/A1\n\ncoop/A2\n"), ["code", "code"]);
-        assert_eq!(kinds("n;Code\n1;coop/A1\n2;what is this\n"), ["code", "not_a_label"]);
+        assert_eq!(kinds("n;Code\n1;coop/A1\n2;what is this\n"), ["code", "code"]);
+        assert_eq!(kinds("n\tcode\n1\tcoop/A1\n"), ["code"]);
+        assert_eq!(kinds("Codes:\n  valid  coop/A1  http://h.example/lot/COOP/A1\n"), ["code"; 2]);
+        assert_eq!(kinds("2sp.org/tlog-proof@v1\nindex 7\nabc/def=\n"), ["input"]);
+        assert_eq!(kinds("some words\nof a letter\n"), ["input"]);
         assert_eq!(kinds("code\n\"coop/A,1\"\n"), ["code"]);
         assert_eq!(kinds("{\n \"a\": 1\n}\n"), ["statement"]);
         assert_eq!(kinds("{\"type\":\"TasdiqDossier\"}\n"), ["dossier"]);
@@ -219,7 +253,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let name = folder.path().display().to_string();
         let read = read_exhibits(&[name], None, &|_| anyhow::bail!("no log"));
-        let [Exhibit::Unreadable { detail, .. }] = &read[..] else { panic!("one exhibit") };
+        let [Shown { exhibit: Exhibit::Unreadable { detail, .. }, .. }] = &read[..] else {
+            panic!("one exhibit")
+        };
         assert!(detail.contains("folder"), "{detail}");
     }
 }

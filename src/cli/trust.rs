@@ -1,7 +1,8 @@
 //! `tasdiq trust`: writes the trust snapshot, after it was verified, and prints its root to
 //! compare.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
@@ -15,7 +16,9 @@ use crate::verify::Trust;
 #[command(after_help = "Examples:\n  \
     tasdiq trust --url https://ledger.example --out trust.json\n  \
     tasdiq trust --url https://ledger.example --out trust.json --root z6Mk...\n\n\
-    Compare the root it prints with the one the authority publishes; --root does it for you.")]
+    Compare the root it prints with the one the authority publishes; --root does it for you.\n\
+    A newer snapshot in FILE, or one of another ledger, is never overwritten: nothing is\n\
+    written then, and the exit code is 1.")]
 pub struct Args {
     /// File to write; `-` for stdout.
     #[arg(long, value_name = "FILE")]
@@ -41,6 +44,14 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
             return Ok(Outcome::Failed);
         }
     };
+    if let Some(Err(error)) = held(&args.out).map(|held| held.admits(&bytes)) {
+        let (out, code) = (args.out.display(), error.code());
+        eprintln!(
+            "tasdiq: nothing was written: {error} [{code}]\n\
+             {out} holds the snapshot known so far; if another is meant, remove it first"
+        );
+        return Ok(Outcome::Failed);
+    }
     write_to(&args.out, &bytes)?;
     let lines = format!(
         "Trust snapshot of {}: {} parties, log size {}, made {}, next due {}\nRoot: {}",
@@ -65,4 +76,10 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         say(lines)?;
     }
     Ok(Outcome::Passed)
+}
+
+/// The snapshot that the file to be written holds already, if it is one.
+fn held(out: &Path) -> Option<Trust> {
+    let bytes = fs::read(out).ok().filter(|_| out.as_os_str() != "-")?;
+    Trust::open(&bytes, None).ok()
 }

@@ -7,17 +7,17 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
-use super::evidence::{Exhibit, read_exhibits};
+use super::evidence::{Exhibit, Shown, read_exhibits};
 use super::output::{progress, say, say_json};
 use super::pack_file::DiskFile;
 use super::source::{AtOrCopy, Source};
-use super::verdict::{brief, full};
+use super::verdict::{brief, clean, full};
 use super::{Global, Outcome};
 use crate::ledger::now;
 use crate::statement::{Day, Timestamp};
 use crate::verify::{
-    DossierError, Evidence, Pack, PackFile, Policy, Report, StatusBook, Trust, TrustError,
-    dossier_trust, is_dossier, verify,
+    CheckResult, DossierError, Evidence, Pack, PackFile, Policy, Report, StatusBook, Trust,
+    TrustError, dossier_trust, is_dossier, verify,
 };
 
 /// Inputs from which on a progress bar is worth it: near a second of signatures.
@@ -76,8 +76,13 @@ fn instant(text: &str) -> Result<Timestamp, String> {
         .map_err(|_| "it must be written YYYY-MM-DDTHH:MM:SSZ or YYYY-MM-DD".to_owned())
 }
 
-/// What one input came to.
-enum Judged {
+/// What one exhibit came to, and the file it was read from.
+struct Judged {
+    file: Option<String>,
+    verdict: Verdict,
+}
+
+enum Verdict {
     Report(Box<Report>),
     Unreadable {
         subject: String,
@@ -86,6 +91,7 @@ enum Judged {
     },
     /// A dossier that carries keys of another root, or none that can be believed.
     Refused {
+        subject: String,
         code: &'static str,
         detail: String,
     },
@@ -117,7 +123,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
             Exhibit::Dossier(bytes) => Evidence::Dossier(bytes),
             Exhibit::Unreadable { subject, code, detail } => {
                 let (subject, detail) = (subject.clone(), detail.clone());
-                return Judged::Unreadable { subject, code, detail };
+                return Verdict::Unreadable { subject, code, detail };
             }
         };
         let within;
@@ -128,13 +134,17 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
                     within = trust;
                     &within
                 }
-                Err(error) => return Judged::of_error(&error),
+                Err(error) => return Verdict::of_error(&error),
             },
-            (None, _) => return Judged::untrusted(),
+            (None, _) => return Verdict::untrusted(),
         };
-        Judged::Report(Box::new(verify(evidence, trust, book, at, args.policy)))
+        Verdict::of(verify(evidence, trust, book, at, args.policy))
     };
-    let judged: Vec<Judged> = exhibits.iter().map(judge).collect();
+    let judged = exhibits.iter().map(|Shown { file, exhibit }| {
+        let verdict = judge(exhibit).about(file.as_deref());
+        Judged { file: file.clone(), verdict }
+    });
+    let judged: Vec<Judged> = judged.collect();
     if let Some(bar) = &bar {
         bar.finish_and_clear();
     }
@@ -221,24 +231,30 @@ fn believed(
 
 fn tell(judged: &[Judged], json: bool) -> anyhow::Result<()> {
     if json {
-        let mut values: Vec<Value> = judged.iter().map(Judged::json).collect();
+        let mut values: Vec<Value> = judged.iter().map(|one| one.verdict.json()).collect();
         return match values.pop() {
             Some(only) if values.is_empty() => say_json(&only),
             last => say_json(&values.into_iter().chain(last).collect::<Vec<_>>()),
         };
     }
     for one in judged {
-        match one {
-            Judged::Report(report) if judged.len() == 1 => say(full(report))?,
-            Judged::Report(report) => say(brief(report))?,
-            Judged::Refused { code, detail } => say(format!("NOT GENUINE {detail} [{code}]"))?,
-            Judged::Unreadable { subject, code, detail } => {
-                eprintln!("UNREADABLE  {}: {detail} [{code}]", super::verdict::clean(subject));
+        let file = one.file.as_deref().filter(|_| judged.len() > 1).map(clean);
+        match &one.verdict {
+            Verdict::Report(report) if judged.len() == 1 => say(full(report))?,
+            Verdict::Report(report) => match file {
+                Some(file) => say(format!("{}  ({file})", brief(report)))?,
+                None => say(brief(report))?,
+            },
+            Verdict::Refused { subject, code, detail } => {
+                say(format!("NOT GENUINE {}: {detail} [{code}]", clean(subject)))?;
+            }
+            Verdict::Unreadable { subject, code, detail } => {
+                eprintln!("UNREADABLE  {}: {detail} [{code}]", shortened(&clean(subject)));
             }
         }
     }
     if judged.len() > 1 {
-        let count = |code: u8| judged.iter().filter(|one| one.exit_code() == code).count();
+        let count = |code| judged.iter().filter(|one| one.verdict.exit_code() == code).count();
         say(format!(
             "{} inputs: {} passed, {} not genuine, {} unreadable, {} undecided, {} not fit",
             judged.len(),
@@ -252,20 +268,52 @@ fn tell(judged: &[Judged], json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-impl Judged {
+/// The beginning of a long text: the rest says nothing to a reader.
+fn shortened(text: &str) -> String {
+    const SHOWN: usize = 80;
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+impl Verdict {
+    fn of(report: Report) -> Self {
+        if report.exit_code != 2 {
+            return Self::Report(Box::new(report));
+        }
+        let failed = report.checks.into_iter().find(|check| check.result == CheckResult::Fail);
+        let detail = failed.map(|check| check.evidence).unwrap_or_default();
+        Self::Unreadable { subject: report.subject, code: "format", detail }
+    }
+
+    /// Names what was looked at by its file, where it says nothing of itself.
+    fn about(mut self, file: Option<&str>) -> Self {
+        if let (Self::Refused { subject, .. } | Self::Unreadable { subject, .. }, Some(file)) =
+            (&mut self, file)
+        {
+            *subject = match subject.as_str() {
+                "" => file.to_owned(),
+                own if own == file => return self,
+                own => format!("{file}: {own}"),
+            };
+        }
+        self
+    }
+
     /// A dossier whose own trust snapshot cannot be used.
     fn of_error(error: &DossierError) -> Self {
         let (code, detail) = (error.code(), error.to_string());
-        let subject = "dossier".to_owned();
+        let subject = String::new();
         match error {
-            DossierError::Trust(_) => Self::Refused { code, detail },
-            _ => Self::Unreadable { subject, code, detail },
+            error if error.is_unreadable() => Self::Unreadable { subject, code, detail },
+            _ => Self::Refused { subject, code, detail },
         }
     }
 
     fn untrusted() -> Self {
         let detail = "whom to trust is not known: give --trust FILE".to_owned();
-        Self::Unreadable { subject: "input".to_owned(), code: "trust", detail }
+        Self::Unreadable { subject: String::new(), code: "trust", detail }
     }
 
     fn exit_code(&self) -> u8 {
@@ -279,8 +327,9 @@ impl Judged {
     fn json(&self) -> Value {
         match self {
             Self::Report(report) => json!(report),
-            Self::Refused { code, detail } => {
-                json!({ "type": "Refused", "code": code, "detail": detail, "exitCode": 1 })
+            Self::Refused { subject, code, detail } => {
+                json!({ "type": "Refused", "subject": subject, "code": code, "detail": detail,
+                    "exitCode": 1 })
             }
             Self::Unreadable { subject, code, detail } => {
                 json!({ "type": "Unreadable", "subject": subject, "code": code, "detail": detail,
@@ -298,6 +347,7 @@ fn worst(judged: &[Judged]) -> Outcome {
         (3, Outcome::Undecided),
         (4, Outcome::Unfit),
     ];
-    let found = order.into_iter().find(|(code, _)| judged.iter().any(|j| j.exit_code() == *code));
+    let found =
+        order.into_iter().find(|(code, _)| judged.iter().any(|j| j.verdict.exit_code() == *code));
     found.map_or(Outcome::Passed, |(_, outcome)| outcome)
 }

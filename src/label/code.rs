@@ -169,6 +169,13 @@ fn read_elements(text: &str) -> Result<ScanCode, LabelError> {
     })
 }
 
+/// Whether a part of the text is too long to be anything but a token, however damaged.
+#[must_use]
+pub fn bears_token(text: &str) -> bool {
+    let mut parts = text.split(['/', '?', '#', ' ', '\t']);
+    parts.any(|part| part.chars().count() >= TOKEN_LIKE_MIN)
+}
+
 /// Whether one changed character among the token's first six hides a label that verifies. There
 /// the version and the key's hint stand: changed, they make the key look unknown, and a verifier
 /// that finds this true says "altered" instead. `known` gives the label keys with a hint.

@@ -12,7 +12,7 @@ mod symbol;
 #[cfg(test)]
 mod vectors;
 
-pub use code::{ScanCode, one_character_away};
+pub use code::{ScanCode, bears_token, one_character_away};
 pub use error::LabelError;
 pub use payload::{Header, Label, SchemeBits, TOKEN_CHARACTERS, VERSION, expiry_day_of, key_hint};
 pub use render::{QUIET_MODULES, X_DIMENSION_UM, dots_per_module};

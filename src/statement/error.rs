@@ -128,6 +128,20 @@ pub enum StatementError {
 }
 
 impl StatementError {
+    /// Whether the bytes are no JSON document that all readers read alike: a file cut short or
+    /// damaged, rather than one that says something wrong.
+    #[must_use]
+    pub fn is_unreadable(&self) -> bool {
+        matches!(
+            self,
+            Self::TooLarge { .. }
+                | Self::NotUtf8 { .. }
+                | Self::NotJson { .. }
+                | Self::TooDeep
+                | Self::DuplicateKey { .. }
+        )
+    }
+
     /// The stable code of the rule broken.
     #[must_use]
     pub fn code(&self) -> &'static str {

@@ -5,7 +5,9 @@ use super::book::{CertificateRecord, LotRecord};
 use super::judge::Bench;
 use super::report::{CheckName, SubIndication};
 use super::statement::{record_checks, status_now};
-use crate::label::{Label, LabelError, ScanCode, SchemeBits, key_hint, one_character_away};
+use crate::label::{
+    Label, LabelError, ScanCode, SchemeBits, bears_token, key_hint, one_character_away,
+};
 use crate::register::CertificateStatus;
 use crate::seal::KeyRecord;
 use crate::statement::{Catalog, LotKey};
@@ -50,12 +52,22 @@ pub(super) fn judge(bench: &mut Bench<'_>, text: &str) {
 }
 
 /// A token that cannot be read: altered if one character makes it genuine, else of unknown make.
+/// A text without a token claims nothing: it is mistyped or something else altogether.
 fn unreadable(bench: &mut Bench<'_>, text: &str, error: &LabelError) {
     if matches!(error, LabelError::VersionUnknown { .. }) && !altered(bench, text) {
         let why = SubIndication::NoSigningCertificateFound;
         bench.absent(CheckName::Format, why, error.to_string());
     } else {
-        bench.fail(CheckName::Format, SubIndication::FormatFailure, error.to_string());
+        let foreign = match error {
+            LabelError::NotALabel { .. } => true,
+            LabelError::Identifier(_) => !bears_token(text),
+            _ => false,
+        };
+        if foreign {
+            bench.unreadable(CheckName::Format, error.to_string());
+        } else {
+            bench.fail(CheckName::Format, SubIndication::FormatFailure, error.to_string());
+        }
     }
     bench.not_run(&[CheckName::LabelKey, CheckName::LabelSignature]);
     bench.not_run(&LATER);

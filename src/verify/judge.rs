@@ -91,6 +91,7 @@ pub(super) struct Bench<'a> {
     pub fitness: Option<Fitness>,
     pub claims: Option<Claims>,
     sub_indication: Option<(Indication, SubIndication)>,
+    unreadable: bool,
 }
 
 impl<'a> Bench<'a> {
@@ -111,6 +112,7 @@ impl<'a> Bench<'a> {
             fitness: None,
             claims: None,
             sub_indication: None,
+            unreadable: false,
         }
     }
 
@@ -234,6 +236,12 @@ impl<'a> Bench<'a> {
         }
     }
 
+    /// A failure of form so deep that nothing shows what it was meant to be: nobody is accused.
+    pub fn unreadable(&mut self, check: CheckName, evidence: impl Into<String>) {
+        self.unreadable = true;
+        self.fail(check, SubIndication::FormatFailure, evidence);
+    }
+
     /// A check that was not reached; the reason that it was not is on the table already.
     pub fn not_run(&mut self, checks: &[CheckName]) {
         for check in checks {
@@ -264,6 +272,7 @@ impl<'a> Bench<'a> {
         let genuine = indication != Indication::TotalFailed;
         let fitness = self.fitness.filter(|_| genuine);
         let exit_code = match (indication, &fitness) {
+            (Indication::TotalFailed, _) if self.unreadable => 2,
             (Indication::TotalFailed, _) => 1,
             (Indication::TotalPassed, Some(fitness)) if !fitness.fit => 4,
             (Indication::TotalPassed, _) => 0,

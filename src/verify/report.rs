@@ -37,7 +37,8 @@ pub struct Report {
     pub claims: Option<Claims>,
     /// Every check.
     pub checks: Vec<Check>,
-    /// 0 passed, 1 failed, 3 undecided, 4 genuine but not fit.
+    /// 0 passed, 1 failed, 2 failed because it cannot be read as what it is meant to be,
+    /// 3 undecided, 4 genuine but not fit.
     pub exit_code: u8,
 }
 

@@ -2,20 +2,23 @@
 //! about a certificate shares: key and accreditation at log time, status at two dates.
 
 use ed25519_dalek::VerifyingKey;
+use serde_json::Value;
 
 use super::book::{CertificateRecord, LotRecord};
 use super::judge::Bench;
 use super::quorum;
 use super::report::{CertificateSummary, CheckName, Claims, Fitness, FitnessAt, SubIndication};
 use super::scope;
-use super::trust::TrustedParty;
+use super::trust::{Trust, TrustedParty};
 use crate::log::{Hash, Leaf, NoteKey, ProofFile, leaf_hash};
 use crate::register::{CertificateStatus, LotStatus, StatusEvent, in_effect};
 use crate::seal::{
     Jwt, KeyRecord, KeyStanding, Mark, ScopeStanding, SealError, parted, verify_proof,
     verify_sidecar,
 };
-use crate::statement::{Catalog, Claim, SchemeKind, Statement, StatusAction, Timestamp};
+use crate::statement::{
+    Catalog, Claim, SchemeKind, Statement, StatementError, StatusAction, Timestamp, parse_document,
+};
 
 /// Checks that follow once the statement is known to be in the log.
 const LATER: [CheckName; 5] = [
@@ -73,6 +76,10 @@ pub(super) fn judge_proof(bench: &mut Bench<'_>, leaf: &[u8], file: &str) {
 /// where the log has it, if a proof said so.
 pub(super) fn judge(bench: &mut Bench<'_>, bytes: &[u8], logged: Option<Mark>) {
     let Ok(domain) = bench.trust.domain() else { return bench.not_run(&LATER) };
+    if let Err(reason) = credential(bytes) {
+        bench.unreadable(CheckName::StatementProfile, reason);
+        return bench.not_run(&LATER);
+    }
     let read = || -> Result<_, (&'static str, String)> {
         let (bytes, sidecar) = parted(bytes).map_err(|error| (error.code(), error.to_string()))?;
         let statement =
@@ -95,6 +102,29 @@ pub(super) fn judge_jwt(bench: &mut Bench<'_>, jws: &str) {
         Ok(jwt) => judge_read(bench, jwt.statement(), None, &|key| jwt.verify(key)),
         Err(error) => malformed(bench, error.code(), &error.to_string()),
     }
+}
+
+/// Whether bytes are meant to be a credential: JSON of an issuer's about a subject.
+///
+/// # Errors
+/// What they are not.
+fn credential(bytes: &[u8]) -> Result<(), String> {
+    let said = |error: &StatementError| format!("{}: {error}", error.code());
+    let wrapped = parted(bytes).map_or(bytes, |(statement, _)| statement);
+    let value = match parse_document(wrapped.trim_ascii()) {
+        Err(error) if error.is_unreadable() => return Err(said(&error)),
+        // What breaks the profile otherwise is judged.
+        Err(_) => return Ok(()),
+        Ok(value) => value,
+    };
+    let has = |member: &str| value.get(member).is_some();
+    if has("issuer") || has("credentialSubject") || has("statement") {
+        return Ok(());
+    }
+    Err(match value.get("type").and_then(Value::as_str) {
+        Some(Trust::KIND) => "it is a trust snapshot: give it with --trust".to_owned(),
+        _ => "it is no statement: it has neither an issuer nor a credentialSubject".to_owned(),
+    })
 }
 
 fn malformed(bench: &mut Bench<'_>, code: &str, reason: &str) {

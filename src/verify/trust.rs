@@ -56,7 +56,7 @@ pub enum TrustError {
         reason: String,
     },
     /// It is of another ledger, or newer than the trust snapshot knows keys of.
-    #[error("the pack is of {found}, the trust snapshot of {expected}")]
+    #[error("it is of {found}, the trust snapshot held of {expected}")]
     OtherLedger {
         /// The pack's host.
         found: String,
@@ -82,7 +82,7 @@ pub enum TrustError {
         reason: String,
     },
     /// It is older than the one held.
-    #[error("it reflects {found} log entries, the pack held {held}: an older one is never taken")]
+    #[error("it reflects {found} log entries, the one held {held}: an older one is never taken")]
     Rollback {
         /// The sequence held.
         held: u64,
@@ -259,18 +259,32 @@ impl Trust {
     /// # Errors
     /// As [`Self::open`]; another host; such a signer.
     pub fn renewed(&self, bytes: &[u8]) -> Result<Option<Self>, TrustError> {
+        match self.admits(bytes) {
+            Ok(other) => Ok((other.sequence > self.sequence).then_some(other)),
+            Err(TrustError::Rollback { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The snapshot in `bytes` if it may take this one's place: as [`Self::renewed`], but one of
+    /// the same log size may, and an older one is an error.
+    ///
+    /// # Errors
+    /// As [`Self::renewed`]; [`TrustError::Rollback`].
+    pub fn admits(&self, bytes: &[u8]) -> Result<Self, TrustError> {
         let (other, method) = Self::open_signed(bytes, Some(&self.root))?;
         if other.host != self.host {
             let (found, expected) = (other.host, self.host.clone());
             return Err(TrustError::OtherLedger { found, expected });
         }
-        if other.sequence <= self.sequence {
-            return Ok(None);
+        if other.sequence < self.sequence {
+            let (held, found) = (self.sequence, other.sequence);
+            return Err(TrustError::Rollback { held, found });
         }
         if let Some(key) = self.service_key(&method) {
             may_sign(key, other.issued_at, "trust snapshot")?;
         }
-        Ok(Some(other))
+        Ok(other)
     }
 
     fn open_signed(bytes: &[u8], pinned: Option<&str>) -> Result<(Self, String), TrustError> {

@@ -159,6 +159,54 @@ fn altered(code: &str) -> String {
 }
 
 #[test]
+fn what_cannot_be_read_accuses_nobody_and_is_named() {
+    let bench = Bench::founded();
+    bench.issue();
+    bench.good("trust --out trust.json");
+    bench.good("pack --out daily.pack");
+    bench.write("empty.json", "{}");
+    bench.write("cut.json", "{\"@context\":[\"https://www.w3.org/ns/credentials/v2\"");
+    bench.write("letter.txt", "Dear reader,\nthis is no list.\n");
+    let good = bench.label("coop/L1");
+    bench.write("mail.txt", &format!("scan this {good}\n"));
+    bench.write("codes.tsv", &format!("n\tcode\n1\t{good}\n"));
+    let verify = "verify --offline --trust trust.json --pack daily.pack";
+    for file in ["empty.json", "cut.json", "letter.txt", "trust.json", "http://"] {
+        let (code, out, err) = bench.run(&format!("{verify} {file}"));
+        assert!(code == 2 && out.is_empty() && err.contains(file), "{file}: {code} {out} {err}");
+        assert!(err.starts_with("UNREADABLE"), "{err}");
+    }
+    for file in ["mail.txt", "codes.tsv"] {
+        bench.good(&format!("{verify} {file}"));
+    }
+    // Of several, each is named by its file.
+    let (code, out, err) = bench.run(&format!("{verify} mail.txt cut.json codes.tsv"));
+    assert_eq!(code, 2, "{out}{err}");
+    assert!(out.contains("(mail.txt)") && out.contains("(codes.tsv)"), "{out}");
+    assert!(err.contains("cut.json"), "{err}");
+}
+
+#[test]
+fn a_trust_snapshot_never_goes_back() {
+    let bench = Bench::founded();
+    bench.good("trust --out old.json");
+    bench.good("export copy");
+    bench.issue();
+    bench.good("trust --out trust.json");
+    let new = bench.read("trust.json");
+    let (code, _, err) = bench.run("trust --tiles copy --out trust.json");
+    assert!(code == 1 && err.contains("pack_rollback") && err.contains("trust.json"), "{err}");
+    assert_eq!(bench.read("trust.json"), new);
+    bench.good("trust --out old.json");
+    // Another ledger's does not take its place either.
+    let other = Bench::founded();
+    other.good("trust --out other.json");
+    bench.write("other.json", &other.read("other.json"));
+    let (code, _, err) = bench.run("trust --out other.json");
+    assert!(code == 1 && err.contains("trust_root"), "{code} {err}");
+}
+
+#[test]
 fn issuing_twice_changes_nothing() {
     let bench = Bench::founded();
     bench.issue();
@@ -467,7 +515,7 @@ fn a_dossier_needs_no_server() {
         .write("changed.tasdiq", &text.replacen("\"region\":\"MA-09\"", "\"region\":\"MA-10\"", 1));
     assert_eq!(bench.run(&format!("verify changed.tasdiq --offline --root {root}")).0, 1);
     bench.write("half.tasdiq", &text[..text.len() / 2]);
-    assert_eq!(bench.run("verify half.tasdiq --offline --trust trust.json").0, 1);
+    assert_eq!(bench.run("verify half.tasdiq --offline --trust trust.json").0, 2);
     assert_eq!(bench.run(&format!("verify half.tasdiq --offline --root {root}")).0, 2);
     bench.write("codes.txt", "coop/L1\n");
     assert_eq!(bench.run("verify one.bin codes.txt --offline").0, 2, "a code needs more");

@@ -120,7 +120,8 @@ fn no_byte_may_change() {
         let mut changed = whole.clone();
         changed[place] ^= 1;
         let report = judge(&story, &changed, Policy::Shop);
-        assert_eq!(report.exit_code, 1, "byte {place}");
+        let is_json = serde_json::from_slice::<Value>(&changed).is_ok();
+        assert_eq!(report.exit_code, if is_json { 1 } else { 2 }, "byte {place}");
         assert!(report.claims.is_none());
     }
 }

@@ -485,7 +485,7 @@ fn faults_of_an_inspection_are_words_in_the_page() {
     }
     let form =
         service.post("/inspect?lang=en", "application/x-www-form-urlencoded", b"codes=hello");
-    assert!(form.words().contains("Not genuine"));
+    assert!(form.words().contains("Unknown code") && form.words().contains("unreadable: 1"));
 }
 
 #[test]

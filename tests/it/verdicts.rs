@@ -203,8 +203,20 @@ fn a_plain_code_says_that_it_is_unsigned() {
     assert!(report.item.contains(&"no-label-signature".to_owned()));
     let report = offline(&world, Evidence::Code("coop/L2"), Policy::Shop);
     assert_eq!(report.exit_code, 3);
-    let report = offline(&world, Evidence::Code("nonsense"), Policy::Shop);
-    assert_eq!(report.exit_code, 1);
+    // What cannot be read accuses nobody; only JSON about a subject is a statement.
+    for text in ["nonsense", "http://", "https://\u{e9}vil.example/x", "06111234567890/A1"] {
+        let report = offline(&world, Evidence::Code(text), Policy::Shop);
+        let why = Some(SubIndication::FormatFailure);
+        assert_eq!((report.exit_code, report.authenticity.sub_indication), (2, why), "{text}");
+    }
+    let trust = world.trust_file();
+    let half = &world.leaves[1][..world.leaves[1].len() / 2];
+    for (bytes, exit) in
+        [(&b"{}"[..], 2), (b"{\"a\":[]}", 2), (&trust, 2), (half, 2), (b"{\"issuer\":1}", 1)]
+    {
+        let report = offline(&world, Evidence::Statement(bytes), Policy::Shop);
+        assert_eq!(report.exit_code, exit, "{}", String::from_utf8_lossy(bytes));
+    }
 }
 
 #[test]

@@ -69,6 +69,16 @@ impl DossierError {
         }
     }
 
+    /// Whether the file cannot be read at all, as when it was cut short.
+    #[must_use]
+    pub fn is_unreadable(&self) -> bool {
+        match self {
+            Self::Profile(error) => error.is_unreadable(),
+            Self::TooLarge { .. } => true,
+            _ => false,
+        }
+    }
+
     pub(super) fn form(reason: impl ToString) -> Self {
         Self::Form { reason: reason.to_string() }
     }

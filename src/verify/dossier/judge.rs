@@ -67,7 +67,11 @@ pub(in crate::verify) fn judge(
         Ok(dossier) => dossier,
         Err(error) => {
             let text = format!("{}: {error}", error.code());
-            bench.fail(CheckName::Format, SubIndication::FormatFailure, text);
+            if error.is_unreadable() {
+                bench.unreadable(CheckName::Format, text);
+            } else {
+                bench.fail(CheckName::Format, SubIndication::FormatFailure, text);
+            }
             bench.not_run(&ORDER);
             return bench.report();
         }

@@ -139,6 +139,7 @@ fn summary(w: Words, verdicts: &[Verdict]) -> String {
         ("unfit", &count(4)),
         ("undecided", &count(3)),
         ("failed", &count(1)),
+        ("unreadable", &count(2)),
     ];
     w.with_all("inspect-summary", &values)
 }

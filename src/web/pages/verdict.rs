@@ -91,7 +91,8 @@ impl Headline {
     fn of(report: &Report) -> Self {
         let item = |signal: &str| report.item.iter().any(|found| found == signal);
         if report.authenticity.indication == Indication::TotalFailed {
-            return Self::NotGenuine;
+            // What cannot be read accuses nobody: it is mistyped, or something else.
+            return if report.exit_code == 2 { Self::Unknown } else { Self::NotGenuine };
         }
         if item("uncertified-lot-recalled") {
             return Self::Recalled;

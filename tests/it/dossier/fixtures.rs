@@ -71,7 +71,7 @@ fn fixtures() -> (Vec<u8>, Timestamp, Vec<Fixture>) {
         Fixture { name, says, bytes, exit: 1, why: Some("HASH_FAILURE") }
     };
     let malformed =
-        |name, says, bytes| Fixture { name, says, bytes, exit: 1, why: Some("FORMAT_FAILURE") };
+        |name, says, bytes| Fixture { name, says, bytes, exit: 2, why: Some("FORMAT_FAILURE") };
     let whole = story.dossier(VALID);
     let twice = String::from_utf8(whole.clone()).unwrap();
     let twice = twice.replacen(r#""documents":[]"#, r#""documents":[],"documents":[]"#, 1);
