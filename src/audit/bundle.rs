@@ -55,8 +55,12 @@ fn fetch_whole(
         let index = first.saturating_add(entries_there(source, path)?);
         return Ok(Bundle::broken(fault(index, "entry_missing", format!("{path} is not whole"))));
     };
-    let sidecars = source.sidecars(path.index)?.unwrap_or_default();
-    let (entries, broken) = read(&bytes, &sidecars, path, register);
+    let sidecars = source.sidecars(path.index)?;
+    if sidecars.as_ref().is_some_and(Vec::is_empty) {
+        let reason = format!("sidecars/{} is an empty file: none, or a page, is there", path.index);
+        return Ok(Bundle::broken(fault(first, "sidecar_invalid", reason)));
+    }
+    let (entries, broken) = read(&bytes, &sidecars.unwrap_or_default(), path, register);
     let mut bundle = Bundle { first, entries, fault: broken, tiles: 0 };
     if path.width == TILE_WIDTH || source.keeps_partial_tiles() {
         let tile = TilePath { level: TileLevel::Hashes(0), ..*path };

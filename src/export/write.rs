@@ -154,31 +154,35 @@ impl Writing<'_> {
 
     fn one(&mut self, path: &TilePath, other: &[Hash]) -> Result<(), ExportError> {
         let file = format!("log/{path}");
-        let stands = path.width == TILE_WIDTH && path.check(self.before).is_ok();
-        let wanted = self.certificates.as_ref().is_some_and(|wanted| wanted.whole)
-            && path.level == TileLevel::Entries;
-        if stands && !wanted && self.folder.keeps(&file) {
-            return Ok(());
-        }
+        // What is there already may have been damaged since: it is kept if it is still good.
         let there = self.folder.read(&file)?.filter(|there| self.tiles.holds(path, there, other));
+        let stands = there.is_some() && path.width == TILE_WIDTH && path.check(self.before).is_ok();
         let bytes = match there {
-            Some(bytes) => bytes,
-            None => self.tiles.bytes(path)?,
+            Some(bytes) => {
+                self.folder.kept += 1;
+                bytes
+            }
+            None => {
+                let bytes = self.tiles.bytes(path)?;
+                if !self.tiles.holds(path, &bytes, other) {
+                    let reason = "it does not lead to the checkpoint's root".to_owned();
+                    return Err(ExportError::Damaged { path: path.to_string(), reason });
+                }
+                self.folder.put(&file, &bytes)?;
+                bytes
+            }
         };
-        if !self.tiles.holds(path, &bytes, other) {
-            let reason = "it does not lead to the checkpoint's root".to_owned();
-            return Err(ExportError::Damaged { path: path.to_string(), reason });
+        match (path.level, &self.certificates) {
+            (TileLevel::Entries, Some(wanted)) if wanted.whole || !stands => {
+                wanted.write(self.folder, &bytes)
+            }
+            _ => Ok(()),
         }
-        self.folder.put(&file, &bytes)?;
-        if let (TileLevel::Entries, Some(certificates)) = (path.level, &self.certificates) {
-            certificates.write(self.folder, &bytes)?;
-        }
-        Ok(())
     }
 }
 
 /// The pages of sidecars, where there are any. What is logged takes none on later: full pages
-/// stand.
+/// stand, unless they are damaged in form; audits verify what is in them.
 fn sidecars(
     source: &dyn LogSource,
     folder: &mut Folder,
@@ -188,7 +192,9 @@ fn sidecars(
     let width = u64::from(TILE_WIDTH);
     for page in 0..size.div_ceil(width) {
         let file = format!("log/sidecars/{page}");
-        if page < before / width && folder.keeps(&file) {
+        let there = if page < before / width { folder.read(&file)? } else { None };
+        if there.is_some_and(|there| is_full_page(&there)) {
+            folder.kept += 1;
             continue;
         }
         if let Some(bytes) = sidecar_page(source, page, size)? {
@@ -196,6 +202,13 @@ fn sidecars(
         }
     }
     Ok(())
+}
+
+/// Whether bytes have the form of a page in which every entry has its place.
+fn is_full_page(bytes: &[u8]) -> bool {
+    entries_of(bytes).is_ok_and(|sidecars| {
+        sidecars.len() == usize::from(TILE_WIDTH) && sidecars.iter().any(|it| !it.is_empty())
+    })
 }
 
 /// Which certificates become files of their own.

@@ -299,6 +299,30 @@ fn a_copy_on_any_web_server_outlives_the_service() {
     assert_eq!(log("mirror"), log("copy"));
     let same = place.json(&format!("export mirror --url {url}"));
     assert_eq!(same["files"], 0, "{same}");
+
+    // What was damaged in a copy since is written again, and nothing else.
+    let pages = place.files("mirror").into_iter().map(|(name, _)| name);
+    let page = pages.clone().find(|name| name.starts_with("log/sidecars/")).unwrap();
+    let top = pages.clone().find(|name| name.starts_with("log/tile/1/")).unwrap();
+    let damage: [(&str, &dyn Fn(Vec<u8>) -> Vec<u8>); 6] = [
+        (&top, &|_| Vec::new()),
+        ("log/tile/0/000", &|mut bytes| {
+            bytes[70] ^= 1;
+            bytes
+        }),
+        ("log/tile/0/001", &|_| Vec::new()),
+        ("log/tile/entries/000", &|bytes| bytes[..bytes.len() / 2].to_vec()),
+        (&page, &|_| Vec::new()),
+        (&page, &|bytes| bytes[..bytes.len() / 2].to_vec()),
+    ];
+    for (path, spoil) in damage {
+        let file = place.path("mirror").join(path);
+        fs::write(&file, spoil(fs::read(&file).unwrap())).unwrap();
+        place.bad("audit --tiles mirror --trust trust.json", 1, "");
+        let mended = place.json(&format!("export mirror --url {url}"));
+        assert_eq!(mended["files"], 1, "{path}: {mended}");
+        assert_eq!(log("mirror"), log("copy"), "{path}");
+    }
 }
 
 #[test]
