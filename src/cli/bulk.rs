@@ -1,6 +1,8 @@
 //! `tasdiq status withdraw|suspend|reinstate`: many certificates by one statement (or as few as
 //! hold them), chosen by key, log time or serial.
 
+use anyhow::bail;
+
 use super::selection::{Chosen, Listed};
 use super::source::Source;
 use super::status::{Author, Notices, reason_of};
@@ -8,6 +10,7 @@ use super::{Global, Outcome};
 use crate::limits::NOTICE_SERIALS_MAX;
 use crate::register::CertificateStatus;
 use crate::statement::{SerialRanges, StatusAction, StatusChange, StatusTarget, Timestamp};
+use crate::verify::Trust;
 
 /// What happens to all of them.
 #[derive(Debug, clap::Subcommand)]
@@ -55,19 +58,27 @@ pub fn run(act: &Act, global: &Global) -> anyhow::Result<Outcome> {
     let reason = reason_of(&args.reason)?;
     let since = args.since.as_deref().map(Timestamp::parse).transpose()?;
     let notice = args.notices.by_language();
-    let sets = |source: &Source, domain: &_| -> anyhow::Result<Vec<SerialRanges>> {
-        let listed = args.chosen.list(source, domain)?;
-        let fitting = listed.iter().filter(|one| can(action, one)).map(|one| one.serial);
-        Ok(parted(fitting.collect(), !notice.is_empty()))
+    let sets = |source: &Source, trust: &Trust| -> anyhow::Result<Vec<SerialRanges>> {
+        let listed = args.chosen.list(source, trust)?;
+        if listed.is_empty() && !args.chosen.dry_run {
+            bail!("no certificate matches what was asked for: nothing was signed");
+        }
+        let fitting: Vec<u64> =
+            listed.iter().filter(|one| can(action, one)).map(|one| one.serial).collect();
+        if fitting.len() < listed.len() {
+            let (left, all) = (listed.len() - fitting.len(), listed.len());
+            eprintln!("{left} of {all} certificates are left out: {}", left_out(action));
+        }
+        Ok(parted(fitting, !notice.is_empty()))
     };
     if args.chosen.dry_run {
         let source = Source::open(&args.author.at, global)?;
-        let domain = source.trust(None)?.domain()?;
-        args.chosen.agreed(word, &sets(&source, &domain)?, global.json)?;
+        let trust = source.trust(None)?;
+        args.chosen.agreed(word, &sets(&source, &trust)?, global.json)?;
         return Ok(Outcome::Passed);
     }
     let desk = args.author.desk(global)?;
-    let sets = sets(&desk.source, &desk.domain)?;
+    let sets = sets(&desk.source, &desk.trust)?;
     if !args.chosen.agreed(word, &sets, global.json)? {
         return desk.file(&[], global.json);
     }
@@ -88,6 +99,15 @@ fn can(action: StatusAction, one: &Listed) -> bool {
         StatusAction::Reinstate => one.status == Suspended,
         StatusAction::Suspend => !matches!(one.status, Suspended | Withdrawn),
         _ => one.status != Withdrawn,
+    }
+}
+
+/// Why the others are left out.
+fn left_out(action: StatusAction) -> &'static str {
+    match action {
+        StatusAction::Reinstate => "they are not suspended",
+        StatusAction::Suspend => "they are suspended or withdrawn already",
+        _ => "they are withdrawn already",
     }
 }
 

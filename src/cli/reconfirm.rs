@@ -52,7 +52,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let domain = trust.domain()?;
     let (_, method) = method_of(&format!("{party}#{}", args.suspect_key), &domain)?;
     let chosen = args.chosen.signed_with(&method);
-    let listed = chosen.list(&source, &domain)?;
+    let listed = chosen.list(&source, &trust)?;
     let sets = suspects(&listed, &trust, &party, &method)?;
     if args.chosen.dry_run {
         args.chosen.agreed("confirm", &sets, global.json)?;

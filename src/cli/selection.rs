@@ -12,6 +12,7 @@ use super::source::Source;
 use crate::ledger::now;
 use crate::register::CertificateStatus;
 use crate::statement::{Domain, PartySlug, SerialRanges, Timestamp};
+use crate::verify::Trust;
 
 /// Options that choose certificates; all that is given must match.
 #[derive(Debug, Clone, clap::Args)]
@@ -59,8 +60,10 @@ impl Chosen {
     /// The certificates that match, by serial.
     ///
     /// # Errors
-    /// A choice of everything, an option that cannot be read, a ledger that cannot be asked.
-    pub fn list(&self, source: &Source, domain: &Domain) -> anyhow::Result<Vec<Listed>> {
+    /// A choice of everything, an option that cannot be read, a serial or key that is not on
+    /// record, a ledger that cannot be asked.
+    pub fn list(&self, source: &Source, trust: &Trust) -> anyhow::Result<Vec<Listed>> {
+        let domain = &trust.domain()?;
         let serials = self.serials.as_deref().map(SerialRanges::parse_list).transpose();
         let serials = serials.map_err(anyhow::Error::msg).context("--serials")?;
         let serials: Option<BTreeSet<u64>> = serials.map(|list| list.into_iter().collect());
@@ -70,19 +73,35 @@ impl Chosen {
         let signed_by =
             self.signed_by.as_deref().map(|text| method_of(text, domain)).transpose()?;
         let instant = |text: &Option<String>| text.as_deref().map(Timestamp::parse).transpose();
+        if let Some((party, method)) = &signed_by {
+            on_record(trust, party, method)?;
+        }
         let (from, to) = (instant(&self.logged_from)?, instant(&self.logged_to)?);
         let certifier = signed_by.as_ref().map(|(party, _)| party);
         let mut found = certificates(source, certifier)?;
+        if let Some(serials) = &serials {
+            found.retain(|one| serials.contains(&one.serial));
+            let known: BTreeSet<u64> = found.iter().map(|one| one.serial).collect();
+            let missing = SerialRanges::of(serials.difference(&known).copied());
+            let missing: Vec<String> = missing.iter().flat_map(SerialRanges::texts).collect();
+            if !missing.is_empty() {
+                let of = certifier.map(|party| format!(" of {party}")).unwrap_or_default();
+                bail!("--serials: no certificate{of} has serial {}", shortened(&missing).trim());
+            }
+        }
+        let asked = found.len();
         found.retain(|one| {
-            serials.as_ref().is_none_or(|set| set.contains(&one.serial))
-                && signed_by.as_ref().is_none_or(|(_, key)| *key == one.verification_method)
+            signed_by.as_ref().is_none_or(|(_, key)| *key == one.verification_method)
                 && from.is_none_or(|from| from <= one.logged_at)
                 && to.is_none_or(|to| one.logged_at <= to)
         });
         found.sort_by_key(|one| one.serial);
-        let asked = serials.as_ref().map_or(found.len(), BTreeSet::len);
-        if asked > found.len() {
-            eprintln!("{} of the serials do not match and are left out", asked - found.len());
+        if serials.is_some() && asked > found.len() {
+            eprintln!(
+                "{} of the {asked} serials are left out: another key signed them, or they were \
+                 logged at another time",
+                asked - found.len()
+            );
         }
         Ok(found)
     }
@@ -113,14 +132,16 @@ impl Chosen {
             }
             return Ok(false);
         }
+        if count == 0 {
+            eprintln!("Nothing to {act}");
+            return Ok(false);
+        }
         eprintln!(
             "To {act}: {count} certificates, in {statements} statements\n{}",
             shortened(&ranges)
         );
-        if count > 0 {
-            agree(self.yes)?;
-        }
-        Ok(count > 0)
+        agree(self.yes)?;
+        Ok(true)
     }
 }
 
@@ -132,6 +153,20 @@ fn shortened(ranges: &[String]) -> String {
         Some(more @ 1..) => format!("  {shown} and {more} more ranges"),
         _ => format!("  {shown}"),
     }
+}
+
+/// Whether a party has, or had, such a key.
+///
+/// # Errors
+/// It has not; the message names those it has.
+fn on_record(trust: &Trust, party: &PartySlug, method: &str) -> anyhow::Result<()> {
+    let keys = trust.party(party).with_context(|| format!("{party} is not registered"))?;
+    if keys.keys.iter().any(|key| key.verification_method == method) {
+        return Ok(());
+    }
+    let names = keys.keys.iter().filter_map(|key| key.verification_method.split('#').nth(1));
+    let names: Vec<&str> = names.collect();
+    bail!("{method} is not on record; keys of {party}: {}", names.join(", "))
 }
 
 /// A key's party and full name, from `party#key` or the full name.

@@ -42,6 +42,18 @@ fn a_stolen_key_from_report_to_confirmation() {
     let filed = bench.json(&format!("{withdraw} --yes"));
     assert_eq!(filed.as_array().unwrap().len(), 1);
     assert_eq!(bench.json(&format!("{withdraw} --yes")).as_array().unwrap().len(), 0);
+    // What matches nothing is no success; a key or serial that nobody has is named.
+    let refused = |what: &str, words: &str| {
+        let line = format!("status withdraw {what} --reason error --key new.pem --issuer cert");
+        let (code, out, err) = bench.run(&format!("{line} --yes"));
+        assert!(code == 2 && out.is_empty() && err.contains(words), "{what}: {code} {out} {err}");
+    };
+    refused("--serials 4,99,100", "has serial 99-100");
+    refused("--signed-by cert#key-7", "is not on record; keys of cert: key-1, key-2");
+    refused("--signed-by nobody#key-1", "nobody is not registered");
+    refused("--signed-by cert#key-1 --logged-to 2021-01-01T00:00:00Z", "matches");
+    let (code, _, err) = bench.run(&format!("{withdraw} --yes"));
+    assert!(code == 0 && err.contains("withdrawn already"), "{code} {err}");
     let confirm = "register reconfirm --id cert --suspect-key key-1 --yes --as";
     assert_eq!(bench.run(&format!("{confirm} certifier.pem")).0, 2);
     bench.good(&format!("{confirm} new.pem --serials 0-7"));

@@ -249,6 +249,9 @@ impl Place {
     }
 }
 
+/// What happens to a file's bytes.
+type Spoil<'a> = &'a dyn Fn(Vec<u8>) -> Vec<u8>;
+
 #[test]
 fn a_copy_on_any_web_server_outlives_the_service() {
     let place = Place::new();
@@ -304,7 +307,7 @@ fn a_copy_on_any_web_server_outlives_the_service() {
     let pages = place.files("mirror").into_iter().map(|(name, _)| name);
     let page = pages.clone().find(|name| name.starts_with("log/sidecars/")).unwrap();
     let top = pages.clone().find(|name| name.starts_with("log/tile/1/")).unwrap();
-    let damage: [(&str, &dyn Fn(Vec<u8>) -> Vec<u8>); 6] = [
+    let damage: [(&str, Spoil<'_>); 6] = [
         (&top, &|_| Vec::new()),
         ("log/tile/0/000", &|mut bytes| {
             bytes[70] ^= 1;
