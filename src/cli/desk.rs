@@ -13,7 +13,7 @@ use super::source::{At, Source};
 use super::{Global, Outcome};
 use crate::ledger::{now, random};
 use crate::seal::seal;
-use crate::statement::{Domain, Draft, PartySlug, Timestamp};
+use crate::statement::{Domain, Draft, PartySlug, Statement, Timestamp};
 use crate::verify::Trust;
 
 /// A ledger, its names, and somebody who signs.
@@ -28,6 +28,14 @@ pub struct Desk {
     pub signer: Registered,
     /// The instant of signing.
     pub now: Timestamp,
+}
+
+/// A statement to be filed.
+pub enum ToFile {
+    /// One to be signed and submitted.
+    New(Value),
+    /// One whose facts are in the log already.
+    There(Filed),
 }
 
 /// What came of one statement, as printed.
@@ -96,17 +104,34 @@ impl Desk {
             .context("it cannot be signed")
     }
 
-    /// Signs statements, submits them in order and says what came of each.
+    /// Signs statements, submits them in order and says what came of each. Nothing is submitted
+    /// if one of them has not the form it must have.
     ///
     /// # Errors
     /// What concerns all of them.
     pub fn file(&self, unsigned: &[Value], json: bool) -> anyhow::Result<Outcome> {
-        let sealed = unsigned.iter().map(|one| self.sign(one));
-        let sealed = sealed.collect::<anyhow::Result<Vec<_>>>()?;
-        let answers = self.source.submit(&sealed)?;
-        let names = unsigned.iter().map(|one| one["name"].as_str().unwrap_or_default().to_owned());
-        let filed: Vec<Filed> =
-            names.zip(answers).map(|(name, one)| Filed::of(name, one)).collect();
+        self.file_what_is_new(unsigned.iter().cloned().map(ToFile::New).collect(), json)
+    }
+
+    /// As [`Self::file`], with those in between that are in the log already.
+    ///
+    /// # Errors
+    /// What concerns all of them.
+    pub fn file_what_is_new(&self, parts: Vec<ToFile>, json: bool) -> anyhow::Result<Outcome> {
+        let mut sealed = Vec::new();
+        for part in &parts {
+            let ToFile::New(unsigned) = part else { continue };
+            let bytes = self.sign(unsigned)?;
+            Statement::parse(&bytes, &self.domain)
+                .with_context(|| format!("nothing was submitted: {}", name_of(unsigned)))?;
+            sealed.push(bytes);
+        }
+        let mut answers = self.source.submit(&sealed)?.into_iter();
+        let filed = parts.into_iter().filter_map(|part| match part {
+            ToFile::New(unsigned) => answers.next().map(|one| Filed::of(name_of(&unsigned), one)),
+            ToFile::There(filed) => Some(filed),
+        });
+        let filed: Vec<Filed> = filed.collect();
         if json {
             say_json(&filed)?;
         } else {
@@ -117,7 +142,19 @@ impl Desk {
     }
 }
 
+/// The title of a statement.
+fn name_of(unsigned: &Value) -> String {
+    unsigned["name"].as_str().unwrap_or_default().to_owned()
+}
+
 impl Filed {
+    /// A statement whose facts are in the log already.
+    #[must_use]
+    pub fn there(unsigned: &Value, index: u64, id: Option<String>) -> Self {
+        let name = name_of(unsigned);
+        Self { outcome: "already", name, index: Some(index), id, code: None, detail: None }
+    }
+
     /// What came of a statement with this title.
     #[must_use]
     pub fn of(name: String, answer: super::source::Submitted) -> Self {

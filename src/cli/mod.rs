@@ -10,6 +10,7 @@ mod demo;
 mod desk;
 mod documents;
 mod dossier;
+mod enrol;
 mod evidence;
 mod export;
 mod import;

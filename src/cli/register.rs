@@ -12,7 +12,7 @@ use super::desk::{Desk, key_or};
 use super::keys::Passphrase;
 use super::quantity::quantity_of;
 use super::source::At;
-use super::{Global, Outcome, reconfirm, scope, succession};
+use super::{Global, Outcome, enrol, reconfirm, scope, succession};
 use crate::ledger::{Home, KeyName};
 use crate::statement::{
     Accreditation, Capacity, Catalog, Custody, Day, KeyChange, KeyEvent, KeyPurpose, NewKey,
@@ -52,9 +52,9 @@ enum Act {
     /// The next root key takes over from a lost, stolen or old one.
     SucceedRoot(succession::Args),
     /// A certifier in one go: party, accreditation, key.
-    Certifier(CertifierArgs),
+    Certifier(enrol::CertifierArgs),
     /// A cooperative in one go: party, key.
-    Cooperative(CooperativeArgs),
+    Cooperative(enrol::CooperativeArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -69,16 +69,16 @@ pub(super) struct Common {
 }
 
 #[derive(Debug, clap::Args)]
-struct Who {
+pub(super) struct Who {
     /// Short name in addresses: letters, digits, hyphens.
     #[arg(long, value_name = "SLUG")]
-    id: String,
+    pub id: String,
     /// Public name; a legal person's, never a private one's.
     #[arg(long)]
-    name: String,
+    pub name: String,
     /// Its number in the register it comes from.
     #[arg(long)]
-    number: Option<String>,
+    pub number: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -99,7 +99,7 @@ struct PartyArgs {
 }
 
 #[derive(Debug, clap::Args)]
-struct ScopeArgs {
+pub(super) struct ScopeArgs {
     /// Schemes it may certify under, or `all`.
     #[arg(long, required = true, num_args = 1.., value_delimiter = ',')]
     scheme: Vec<String>,
@@ -126,47 +126,6 @@ struct AccreditArgs {
     scope: ScopeArgs,
     #[command(flatten)]
     common: Common,
-}
-
-#[derive(Debug, clap::Args)]
-struct CertifierArgs {
-    #[command(flatten)]
-    who: Who,
-    #[command(flatten)]
-    scope: ScopeArgs,
-    #[command(flatten)]
-    key: FirstKey,
-    #[command(flatten)]
-    common: Common,
-}
-
-#[derive(Debug, clap::Args)]
-struct CooperativeArgs {
-    #[command(flatten)]
-    who: Who,
-    /// Its region, ISO 3166-2.
-    #[arg(long, value_name = "MA-09")]
-    region: String,
-    /// What it can produce, e.g. argane:2026:12000L; again for each product and campaign.
-    #[arg(long, value_name = "PRODUCT:CAMPAIGN:QUANTITY")]
-    capacity: Vec<String>,
-    #[command(flatten)]
-    key: FirstKey,
-    #[command(flatten)]
-    common: Common,
-}
-
-#[derive(Debug, clap::Args)]
-struct FirstKey {
-    /// Its public key, as `tasdiq keygen` prints it.
-    #[arg(long, value_name = "z6Mk...")]
-    public: String,
-    /// The key's name.
-    #[arg(long, default_value = "key-1")]
-    key_name: String,
-    /// Who holds the private key.
-    #[arg(long, value_enum, default_value = "self")]
-    custody: CustodyName,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -232,7 +191,7 @@ enum RoleName {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum CustodyName {
+pub(super) enum CustodyName {
     /// The party itself.
     #[value(name = "self")]
     Own,
@@ -264,44 +223,25 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         Act::Reconfirm(args) => reconfirm::run(args, global),
         Act::Scope(act) => scope::run(act, global),
         Act::SucceedRoot(args) => succession::run(args, global),
-        Act::Certifier(args) => certifier(args, global),
-        Act::Cooperative(args) => cooperative(args, global),
+        Act::Certifier(args) => enrol::certifier(args, global),
+        Act::Cooperative(args) => enrol::cooperative(args, global),
     }
 }
 
 fn party(args: &PartyArgs, global: &Global) -> anyhow::Result<Outcome> {
     let desk = open(&args.common, global, KeyName::Registrar)?;
-    let unsigned =
+    let claim =
         registration(&desk, &args.who, args.role.into(), args.region.clone(), &args.capacity)?;
-    desk.file(&[unsigned], global.json)
+    desk.file(&[claim.draft(&desk.draft("statements")?)], global.json)
 }
 
 fn accredit(args: &AccreditArgs, global: &Global) -> anyhow::Result<Outcome> {
     let desk = open(&args.common, global, KeyName::Registrar)?;
     let slug = PartySlug::parse(&args.id)?;
     let party = desk.trust.party(&slug).with_context(|| format!("{slug} is not registered"))?;
-    let unsigned =
+    let claim =
         accreditation(&desk, &slug, &party.name.clone(), args.number.as_ref(), &args.scope)?;
-    desk.file(&[unsigned], global.json)
-}
-
-fn certifier(args: &CertifierArgs, global: &Global) -> anyhow::Result<Outcome> {
-    let desk = open(&args.common, global, KeyName::Registrar)?;
-    let who = &args.who;
-    let slug = PartySlug::parse(&who.id)?;
-    let party = registration(&desk, who, Role::Certifier, None, &[])?;
-    let scope = accreditation(&desk, &slug, &who.name, who.number.as_ref(), &args.scope)?;
-    let key = first_key(&desk, &slug, &args.key)?;
-    desk.file(&[party, scope, key], global.json)
-}
-
-fn cooperative(args: &CooperativeArgs, global: &Global) -> anyhow::Result<Outcome> {
-    let desk = open(&args.common, global, KeyName::Registrar)?;
-    let slug = PartySlug::parse(&args.who.id)?;
-    let region = Some(args.region.clone());
-    let party = registration(&desk, &args.who, Role::Cooperative, region, &args.capacity)?;
-    let key = first_key(&desk, &slug, &args.key)?;
-    desk.file(&[party, key], global.json)
+    desk.file_what_is_new(vec![enrol::accredited(&desk, &claim)?], global.json)
 }
 
 fn key(act: &KeyAct, global: &Global) -> anyhow::Result<Outcome> {
@@ -335,15 +275,15 @@ pub(super) fn open(common: &Common, global: &Global, default: KeyName) -> anyhow
     Desk::open(&common.at, global, &key, &common.passphrase, &PartySlug::authority())
 }
 
-fn registration(
+pub(super) fn registration(
     desk: &Desk,
     who: &Who,
     role: Role,
     region: Option<String>,
     capacities: &[String],
-) -> anyhow::Result<Value> {
+) -> anyhow::Result<Registration> {
     let party = PartySlug::parse(&who.id)?;
-    let claim = Registration {
+    Ok(Registration {
         registered_id: who.number.clone().unwrap_or_else(|| party.to_string()),
         party,
         name: who.name.clone(),
@@ -352,8 +292,7 @@ fn registration(
         region,
         capacities: capacities.iter().map(|text| capacity(text)).collect::<Result<_, _>>()?,
         successor: None,
-    };
-    Ok(claim.draft(&desk.draft("statements")?))
+    })
 }
 
 /// Reads `product:campaign:quantity`.
@@ -367,15 +306,15 @@ fn capacity(text: &str) -> anyhow::Result<Capacity> {
     Ok(Capacity { product: product.to_owned(), campaign: campaign.to_owned(), quantity })
 }
 
-fn accreditation(
+pub(super) fn accreditation(
     desk: &Desk,
     slug: &PartySlug,
     name: &str,
     number: Option<&String>,
     scope: &ScopeArgs,
-) -> anyhow::Result<Value> {
+) -> anyhow::Result<Accreditation> {
     let set = |terms: &[String]| terms.iter().cloned().collect::<BTreeSet<_>>();
-    let claim = Accreditation {
+    Ok(Accreditation {
         party: slug.clone(),
         name: name.to_owned(),
         registered_id: number.cloned().unwrap_or_else(|| slug.to_string()),
@@ -387,29 +326,22 @@ fn accreditation(
         },
         valid_from: desk.now,
         valid_until: Day::parse(&scope.until)?.end(),
-    };
-    Ok(claim.draft(&desk.draft("accreditations")?))
+    })
 }
 
-fn first_key(desk: &Desk, slug: &PartySlug, key: &FirstKey) -> anyhow::Result<Value> {
-    let event = KeyEvent::Added(NewKey {
-        public: public_key(&key.public)?,
-        purpose: KeyPurpose::Assertion,
-        custody: key.custody.into(),
-        schemes: Vec::new(),
-        not_after: None,
-    });
-    key_change(desk, slug, &key.key_name, event)
-}
-
-fn key_change(desk: &Desk, slug: &PartySlug, name: &str, event: KeyEvent) -> anyhow::Result<Value> {
+pub(super) fn key_change(
+    desk: &Desk,
+    slug: &PartySlug,
+    name: &str,
+    event: KeyEvent,
+) -> anyhow::Result<Value> {
     let fragment = name.rsplit('#').next().unwrap_or(name);
     let verification_method = format!("{}#{fragment}", desk.domain.did(slug));
     let claim = KeyChange { party: slug.clone(), verification_method, event };
     Ok(claim.draft(&desk.draft("statements")?))
 }
 
-fn public_key(text: &str) -> anyhow::Result<[u8; 32]> {
+pub(super) fn public_key(text: &str) -> anyhow::Result<[u8; 32]> {
     parse_multikey(text).with_context(|| {
         format!("{text:?} is no Ed25519 public key as `tasdiq keygen` prints it (z6Mk...)")
     })

@@ -13,7 +13,7 @@ mod status;
 
 pub use records::{Certificate, Confirmation, Lot, Party};
 pub use refusal::Refusal;
-pub use rules::{judge, signing_key};
+pub use rules::{judge, known_region, known_terms, signing_key};
 pub use state::{ListState, Register};
 pub use status::{
     CertificateStatus, LotStatus, StatusEvent, certificate_status, in_effect, lot_status,

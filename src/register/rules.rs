@@ -1,6 +1,8 @@
 //! The rules a statement must keep to enter the log (docs/FORMAT.md, rules 1, 4, 6, 9, 10), judged
 //! against the register and the log time. Reads only; the same code judges at intake and in audits.
 
+use std::collections::BTreeSet;
+
 use super::Register;
 use super::records::{Lot, Party};
 use super::refusal::Refusal;
@@ -8,8 +10,8 @@ use super::rules_keys::next_root;
 use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::seal::{KeyRecord, KeyStanding, public_key};
 use crate::statement::{
-    Accreditation, Claim, KeyChange, KeyEvent, KeyPurpose, NewKey, Registration, Role, Statement,
-    Timestamp,
+    Accreditation, Catalog, Claim, KeyChange, KeyEvent, KeyPurpose, NewKey, Registration, Role,
+    Scope, Statement, Timestamp,
 };
 
 /// Judges a statement that would be logged at `now`.
@@ -224,18 +226,48 @@ impl Case<'_> {
 
     /// The unit code of a product of the catalogue.
     pub fn product(&self, id: &str) -> Result<&'static str, Refusal> {
-        let product = self.register.catalog().product(id);
-        product.map(|product| product.unit.code()).ok_or_else(|| unknown("product", id))
+        known_product(self.register.catalog(), id)
     }
 
     pub fn scheme(&self, id: &str) -> Result<(), Refusal> {
-        let scheme = self.register.catalog().scheme(id).filter(|scheme| scheme.is_certification());
-        scheme.map(|_| ()).ok_or_else(|| unknown("scheme", id))
+        known_scheme(self.register.catalog(), id)
     }
 
     pub fn region(&self, iso: &str) -> Result<(), Refusal> {
-        self.register.catalog().region(iso).map(|_| ()).ok_or_else(|| unknown("region", iso))
+        known_region(self.register.catalog(), iso)
     }
+}
+
+/// Whether all schemes, products and regions of a scope are in the catalogue.
+///
+/// # Errors
+/// [`Refusal::UnknownTerm`], of the first that is not.
+pub fn known_terms(catalog: &Catalog, scope: &Scope) -> Result<(), Refusal> {
+    let named = |terms: &BTreeSet<String>| -> Vec<String> {
+        terms.iter().filter(|term| *term != Scope::ALL).cloned().collect()
+    };
+    named(&scope.schemes).iter().try_for_each(|scheme| known_scheme(catalog, scheme))?;
+    for product in named(&scope.products) {
+        known_product(catalog, &product)?;
+    }
+    named(&scope.regions).iter().try_for_each(|region| known_region(catalog, region))
+}
+
+fn known_product(catalog: &Catalog, id: &str) -> Result<&'static str, Refusal> {
+    catalog.product(id).map(|product| product.unit.code()).ok_or_else(|| unknown("product", id))
+}
+
+fn known_scheme(catalog: &Catalog, id: &str) -> Result<(), Refusal> {
+    let scheme = catalog.scheme(id).filter(|scheme| scheme.is_certification());
+    scheme.map(|_| ()).ok_or_else(|| unknown("scheme", id))
+}
+
+/// Whether a region is in the catalogue.
+///
+/// # Errors
+/// [`Refusal::UnknownTerm`].
+pub fn known_region(catalog: &Catalog, iso: &str) -> Result<(), Refusal> {
+    catalog.region(iso).map(|_| ()).ok_or_else(|| unknown("region", iso))
 }
 
 pub(super) fn same(member: &'static str, found: &str, expected: &str) -> Result<(), Refusal> {

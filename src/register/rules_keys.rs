@@ -4,7 +4,7 @@
 use super::Register;
 use super::records::{Certificate, Party};
 use super::refusal::Refusal;
-use super::rules::{Case, not_after, same};
+use super::rules::{Case, known_terms, not_after, same};
 use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::seal::{KeyRecord, KeyStanding, Mark, ScopeStanding, public_key};
 use crate::statement::{
@@ -165,13 +165,7 @@ impl Case<'_> {
 
     /// Every term of a scope is in the catalogue.
     pub(super) fn terms(&self, scope: &Scope) -> Result<(), Refusal> {
-        for scheme in scope.schemes.iter().filter(|term| *term != Scope::ALL) {
-            self.scheme(scheme)?;
-        }
-        for product in scope.products.iter().filter(|term| *term != Scope::ALL) {
-            self.product(product)?;
-        }
-        scope.regions.iter().filter(|term| *term != Scope::ALL).try_for_each(|r| self.region(r))
+        known_terms(self.register.catalog(), scope)
     }
 
     /// Why a party that is suspended or withdrawn may not act.

@@ -202,3 +202,61 @@ fn a_stolen_service_key_is_followed_by_another() {
     bench.good("verify --offline --trust trust.json jar.tasdiq");
     bench.good("audit");
 }
+
+#[test]
+fn a_party_is_registered_once_and_wholly() {
+    let bench = Bench::new();
+    bench.good("init --host 127.0.0.1:8080 --name Autorite");
+    let [mine, other] =
+        ["mine", "other"].map(|name| bench.good(&format!("keygen --out {name}.pem")));
+    let size = || bench.json("trust --out now.json")["sequence"].as_u64().unwrap();
+    let certifier = |id: &str, terms: &str, key: &str| {
+        format!("register certifier --id {id} --name Nom --region all {terms} --public {key}")
+    };
+    let terms = "--scheme bio-maroc --product argane --until 2099-12-31";
+    let before = size();
+    let refused = |line: String, words: &str| {
+        let (code, out, err) = bench.run(&line);
+        assert!(code == 2 && err.contains(words), "{line}: {code} {out} {err}");
+    };
+    for (bad, words) in [
+        ("--scheme nosuch --product argane --until 2099-12-31", "nosuch"),
+        ("--scheme bio-maroc --product nosuch --until 2099-12-31", "nosuch"),
+        ("--scheme bio-maroc --product argane --until 2020-12-31", "is over already"),
+    ] {
+        refused(certifier("one", bad, mine.trim()), words);
+    }
+    refused(
+        format!("register cooperative --id c --name C --region XX-1 --public {}", mine.trim()),
+        "XX-1",
+    );
+    assert_eq!(size(), before, "nothing was logged of what was refused");
+    let line = certifier("one", terms, mine.trim());
+    let outcomes = |line: &str| -> Vec<String> {
+        let filed = bench.json(line);
+        let rows = filed.as_array().unwrap().iter();
+        rows.map(|row| row["outcome"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(outcomes(&line), ["logged"; 3]);
+    let after = size();
+    refused(certifier("two", terms, mine.trim()), "on record already, as");
+    refused(certifier("one", terms, other.trim()), "--key-name");
+    refused(
+        format!("register cooperative --id one --name C --region MA-09 --public {}", other.trim()),
+        "is registered already",
+    );
+    // A second try does no harm, here and by a service.
+    assert_eq!(outcomes(&line), ["already"; 3]);
+    let again = "register accredit --id one --region all";
+    assert_eq!(outcomes(&format!("{again} {terms}")), ["already"]);
+    assert_eq!(size(), after);
+    let _service = bench.serve();
+    assert_eq!(outcomes(&line), ["already"; 3]);
+    let coop = format!(
+        "register cooperative --id c --name C --region MA-09 --capacity argane:2026:9L --public {}",
+        other.trim()
+    );
+    assert_eq!(outcomes(&coop), ["logged"; 2]);
+    assert_eq!(outcomes(&coop), ["already"; 2]);
+    assert_eq!(outcomes(&coop.replace(":9L", ":10L")), ["logged", "already"]);
+}

@@ -1,0 +1,206 @@
+//! `tasdiq register certifier|cooperative`: a party in one go. What is on record already is left
+//! out, and what can be seen to fail is said before anything is signed: a second try does no harm.
+
+use anyhow::{Context, bail};
+use serde::Deserialize;
+
+use super::desk::{Desk, Filed, ToFile};
+use super::register::{
+    Common, CustodyName, ScopeArgs, Who, accreditation, key_change, open, public_key, registration,
+};
+use super::source::Source;
+use super::{Global, Outcome};
+use crate::client::ClientError;
+use crate::ledger::KeyName;
+use crate::register::{known_region, known_terms};
+use crate::seal::{KeyRecord, ScopeStanding};
+use crate::statement::{
+    Accreditation, Capacity, Catalog, KeyEvent, KeyPurpose, NewKey, PartySlug, Registration, Role,
+};
+
+/// Options of `certifier`.
+#[derive(Debug, clap::Args)]
+pub struct CertifierArgs {
+    #[command(flatten)]
+    who: Who,
+    #[command(flatten)]
+    scope: ScopeArgs,
+    #[command(flatten)]
+    key: FirstKey,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct CooperativeArgs {
+    #[command(flatten)]
+    who: Who,
+    /// Its region, ISO 3166-2.
+    #[arg(long, value_name = "MA-09")]
+    region: String,
+    /// What it can produce, e.g. argane:2026:12000L; again for each product and campaign.
+    #[arg(long, value_name = "PRODUCT:CAMPAIGN:QUANTITY")]
+    capacity: Vec<String>,
+    #[command(flatten)]
+    key: FirstKey,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Debug, clap::Args)]
+struct FirstKey {
+    /// Its public key, as `tasdiq keygen` prints it.
+    #[arg(long, value_name = "z6Mk...")]
+    public: String,
+    /// The key's name.
+    #[arg(long, default_value = "key-1")]
+    key_name: String,
+    /// Who holds the private key.
+    #[arg(long, value_enum, default_value = "self")]
+    custody: CustodyName,
+}
+
+/// Registers a certifier with its accreditation and first key.
+///
+/// # Errors
+/// What keeps it from being done.
+pub fn certifier(args: &CertifierArgs, global: &Global) -> anyhow::Result<Outcome> {
+    let desk = open(&args.common, global, KeyName::Registrar)?;
+    let who = &args.who;
+    let slug = PartySlug::parse(&who.id)?;
+    let party = registration(&desk, who, Role::Certifier, None, &[])?;
+    let scope = accreditation(&desk, &slug, &who.name, who.number.as_ref(), &args.scope)?;
+    let parts = vec![
+        registered(&desk, &party)?,
+        accredited(&desk, &scope)?,
+        first_key(&desk, &slug, &args.key)?,
+    ];
+    desk.file_what_is_new(parts, global.json)
+}
+
+/// Registers a cooperative with its first key.
+///
+/// # Errors
+/// What keeps it from being done.
+pub fn cooperative(args: &CooperativeArgs, global: &Global) -> anyhow::Result<Outcome> {
+    let desk = open(&args.common, global, KeyName::Registrar)?;
+    let slug = PartySlug::parse(&args.who.id)?;
+    known_region(Catalog::builtin()?, &args.region).context("--region")?;
+    let region = Some(args.region.clone());
+    let party = registration(&desk, &args.who, Role::Cooperative, region, &args.capacity)?;
+    let parts = vec![registered(&desk, &party)?, first_key(&desk, &slug, &args.key)?];
+    desk.file_what_is_new(parts, global.json)
+}
+
+/// What the register says of a party (a part of the answer of `/api/v1/parties/ID`).
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Known {
+    name: String,
+    role: Role,
+    region: Option<String>,
+    registered_id: String,
+    capacities: Vec<Capacity>,
+    index: u64,
+}
+
+impl Known {
+    fn of(source: &Source, slug: &PartySlug) -> anyhow::Result<Option<Self>> {
+        Ok(match source {
+            Source::Local(ledger) => ledger.view().register.party(slug).map(|party| Self {
+                name: party.registration.name.clone(),
+                role: party.registration.role,
+                region: party.registration.region.clone(),
+                registered_id: party.registration.registered_id.clone(),
+                capacities: party.registration.capacities.clone(),
+                index: party.mark.index,
+            }),
+            Source::Remote(client) => match client.get_json(&format!("/api/v1/parties/{slug}")) {
+                Err(ClientError::Refused { problem, .. }) if problem.status == 404 => None,
+                known => Some(known?),
+            },
+            Source::Copy(_) => bail!(super::source::ONLY_READ),
+        })
+    }
+}
+
+/// The registration, unless the register says the same.
+fn registered(desk: &Desk, claim: &Registration) -> anyhow::Result<ToFile> {
+    let draft = claim.draft(&desk.draft("statements")?);
+    let Some(known) = Known::of(&desk.source, &claim.party)? else {
+        return Ok(ToFile::New(draft));
+    };
+    if known.role != claim.role {
+        let role = serde_json::to_value(known.role)?;
+        bail!(
+            "{} is registered already, as {} ({}): choose another --id",
+            claim.party,
+            known.name,
+            role.as_str().unwrap_or_default()
+        );
+    }
+    let same = known.name == claim.name
+        && known.region == claim.region
+        && known.registered_id == claim.registered_id
+        && known.capacities == claim.capacities;
+    Ok(if same {
+        ToFile::There(Filed::there(&draft, known.index, None))
+    } else {
+        ToFile::New(draft)
+    })
+}
+
+/// The accreditation, unless one with the same scope and end is in force.
+///
+/// # Errors
+/// A term that is not in the catalogue, an end that is over.
+pub(super) fn accredited(desk: &Desk, claim: &Accreditation) -> anyhow::Result<ToFile> {
+    known_terms(Catalog::builtin()?, &claim.scope)?;
+    if claim.valid_until <= claim.valid_from {
+        bail!("--until {} is over already", claim.valid_until.day());
+    }
+    let draft = claim.draft(&desk.draft("accreditations")?);
+    let known = desk.trust.party(&claim.party).map(|party| party.accreditations.as_slice());
+    let same = known.unwrap_or_default().iter().find(|record| {
+        record.valid_until == claim.valid_until
+            && matches!(record.at(desk.now), ScopeStanding::InForce(scope) if *scope == claim.scope)
+    });
+    Ok(match same {
+        Some(record) => {
+            ToFile::There(Filed::there(&draft, record.mark.index, Some(record.id.clone())))
+        }
+        None => ToFile::New(draft),
+    })
+}
+
+/// The key, unless it is the party's under this name. One that is anybody else's, or was the
+/// party's under another name, is refused as the register would.
+fn first_key(desk: &Desk, slug: &PartySlug, key: &FirstKey) -> anyhow::Result<ToFile> {
+    let public = public_key(&key.public)?;
+    let event = KeyEvent::Added(NewKey {
+        public,
+        purpose: KeyPurpose::Assertion,
+        custody: key.custody.into(),
+        schemes: Vec::new(),
+        not_after: None,
+    });
+    let draft = key_change(desk, slug, &key.key_name, event)?;
+    let fragment = key.key_name.rsplit('#').next().unwrap_or(&key.key_name);
+    let name = format!("{}#{fragment}", desk.domain.did(slug));
+    let all = || desk.trust.parties.iter().flat_map(|party| &party.keys);
+    let named: Option<&KeyRecord> = all().find(|known| known.verification_method == name);
+    match (named, all().find(|known| known.public == public)) {
+        (Some(known), _) if known.public == public => {
+            if known.retired.is_some() || known.compromised.is_some() {
+                bail!("{name} is on record and no longer in force: make a new key (keygen)");
+            }
+            Ok(ToFile::There(Filed::there(&draft, known.added.index, None)))
+        }
+        (Some(_), _) => bail!("{name} is another key: name this one with --key-name"),
+        (None, Some(known)) => bail!(
+            "--public is on record already, as {}: every key is used once (keygen makes one)",
+            known.verification_method
+        ),
+        (None, None) => Ok(ToFile::New(draft)),
+    }
+}
