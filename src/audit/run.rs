@@ -303,9 +303,16 @@ impl Run<'_> {
     fn contains(&self, note: &str, newer: &Checkpoint) -> Result<(), Stop> {
         let older = verify_checkpoint(note, &self.pins.log_key, &self.pins.domain.origin())
             .map_err(|error| fault(0, "older_checkpoint_invalid", error))?;
+        if older.size > newer.size {
+            let reason = format!(
+                "the older checkpoint has {} entries, this log {}: it is an old copy, or was \
+                 rolled back",
+                older.size, newer.size
+            );
+            return Err(fault(newer.size, "log_behind", reason).into());
+        }
         let proof = self.held.tree.consistency(older.size, newer.size).unwrap_or_default();
-        let holds = older.size <= newer.size
-            && self.held.tree.root_at(older.size) == Some(older.root)
+        let holds = self.held.tree.root_at(older.size) == Some(older.root)
             && (older.size == 0
                 || verify_consistency(older.size, newer.size, &older.root, &newer.root, &proof)
                     .is_ok());

@@ -173,7 +173,9 @@ fn is_member(name: &str) -> bool {
 }
 
 fn form(path: &Path, reason: String) -> BackupError {
-    BackupError::Form { file: path.display().to_string(), reason }
+    // What is no archive may be quoted in the reason.
+    let plain = reason.chars().take(200).map(|c| if c.is_control() { '?' } else { c });
+    BackupError::Form { file: path.display().to_string(), reason: plain.collect() }
 }
 
 #[cfg(test)]

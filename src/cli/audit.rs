@@ -1,8 +1,8 @@
 //! `tasdiq audit`: replays a whole log and names the first fault.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 
 use super::output::{say, say_json};
 use super::{Global, Outcome};
@@ -11,7 +11,7 @@ use crate::audit::{
 };
 use crate::client::Client;
 use crate::ledger::Home;
-use crate::log::{NoteKey, WitnessPolicy};
+use crate::log::{NoteKey, WitnessPolicy, verify_checkpoint};
 use crate::verify::Trust;
 
 /// Options of the verb.
@@ -49,7 +49,6 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         }
         other => other?,
     };
-    let since = args.since.as_ref().map(std::fs::read_to_string).transpose().context("--since")?;
     let trust = match &args.trust {
         Some(path) => Some(std::fs::read(path).with_context(|| path.display().to_string())?),
         None => {
@@ -61,6 +60,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         Some(bytes) => pins_of(&Trust::open(&bytes, None).context("trust snapshot")?)?,
         None => Pins::of(&home.config().context("no trust snapshot there: give --trust FILE")?)?,
     };
+    let since = args.since.as_deref().map(|path| older(path, &pins)).transpose()?;
     let bar = super::output::progress(0, "replayed");
     let report = audit(source.as_ref(), &Pins { since, ..pins }, &mut |done, all| {
         bar.set_length(all);
@@ -78,6 +78,9 @@ pub fn open(
     home: &Home,
 ) -> anyhow::Result<Box<dyn LogSource>> {
     if let Some(folder) = tiles {
+        if !folder.is_dir() {
+            bail!("--tiles {}: there is no such folder", folder.display());
+        }
         return Ok(Box::new(FolderSource::new(folder)));
     }
     if let Some(url) = url {
@@ -90,6 +93,16 @@ pub fn open(
         }
     }
     Ok(Box::new(StoreSource::open(home)?))
+}
+
+/// The older checkpoint in a file: it must be one of this log.
+fn older(path: &Path, pins: &Pins) -> anyhow::Result<String> {
+    let named = || format!("--since {}", path.display());
+    let note = std::fs::read_to_string(path).with_context(named)?;
+    verify_checkpoint(&note, &pins.log_key, &pins.domain.origin())
+        .map_err(|error| anyhow!("it is no checkpoint of this log: {error}"))
+        .with_context(named)?;
+    Ok(note)
 }
 
 /// What a trust snapshot pins.

@@ -33,6 +33,11 @@ pub struct Args {
 /// What keeps it from being done.
 pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let home = Home::at(&global.data);
+    // Tried before a ledger is made for it.
+    let free = std::net::TcpListener::bind(&args.listen);
+    drop(
+        free.with_context(|| format!("cannot listen on {}; choose another --listen", args.listen))?,
+    );
     let ledger = if home.has_ledger() {
         Ledger::open(&home, &OpenOptions::default())?
     } else {

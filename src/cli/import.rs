@@ -28,7 +28,7 @@ pub struct Args {
     #[arg(value_name = "DIR|URL")]
     source: String,
     /// The root key that the log must have.
-    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...")]
+    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...", value_parser = super::options::root_key)]
     root: Option<String>,
     /// Brings an existing ledger the entries it is missing.
     #[arg(long = "continue", conflicts_with_all = ["root", "demo"])]

@@ -48,7 +48,7 @@ fn in_file(out: &Path, args: &Args, global: &Global) -> anyhow::Result<Outcome> 
     if out.exists() {
         anyhow::bail!("{} exists already; keys are never overwritten", out.display());
     }
-    let passphrase = args.passphrase.for_new_key()?;
+    let passphrase = args.passphrase.for_new_key(out)?;
     let key = Home::make_key(&std::path::absolute(out)?, &passphrase)?;
     let public = multikey(&key.public());
     if global.json {

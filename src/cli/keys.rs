@@ -35,13 +35,15 @@ impl Passphrase {
         Ok(std::env::var(PASSPHRASE_VARIABLE).ok().map(Zeroizing::new))
     }
 
-    /// The passphrase for a new key: given, or asked twice. Never empty.
+    /// The passphrase for a new key at `path`: given, or beside it, or asked twice. Never empty.
     ///
     /// # Errors
     /// An empty one, two that differ, nobody to ask.
-    pub fn for_new_key(&self) -> anyhow::Result<Zeroizing<String>> {
+    pub fn for_new_key(&self, path: &Path) -> anyhow::Result<Zeroizing<String>> {
+        let beside = path.with_file_name("passphrase");
         let text = match self.given()? {
             Some(text) => text,
+            None if beside.exists() => passphrase_in(&beside)?,
             None => {
                 let text = ask("New passphrase: ")?;
                 if *text != *ask("Again: ")? {

@@ -23,10 +23,11 @@ use crate::verify::Trust;
     tasdiq monitor --url https://ledger.example --root z6Mk... --state ./watch --once\n  \
     tasdiq monitor ... --watch certifier=certif-atlas --watch lot=06111234567895/A1 \\\n    \
     --webhook https://watch.example/hook\n\n\
-    The state folder holds a copy of the log (tasdiq audit --tiles DIR reads it), the last \
-    verified checkpoint, and evidence of what was wrong.\n\
+    The state folder holds a copy of the log (tasdiq audit --tiles DIR --trust FILE reads it), the \
+    last verified checkpoint, and evidence of what was wrong.\n\
     Exit codes of --once: 0 nothing wrong, 1 a fault was found, 2 usage, 3 the log cannot be \
-    reached.")]
+    reached.\n\
+    --json writes one event a line; nothing is written where there is none.")]
 pub struct Args {
     /// The service whose log is followed.
     #[arg(long, value_name = "URL")]
@@ -35,7 +36,7 @@ pub struct Args {
     #[arg(long, env = "TASDIQ_TRUST", value_name = "FILE")]
     trust: Option<PathBuf>,
     /// The root key (z6Mk...); the trust snapshot is then fetched and must be of this root.
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", value_parser = super::options::root_key)]
     root: Option<String>,
     /// The folder in which the monitor remembers.
     #[arg(long, value_name = "DIR")]
@@ -105,7 +106,11 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         }
         deliver(&mut hooks)?;
         if args.once {
-            return Ok(outcome(&round, &monitor));
+            let outcome = outcome(&round);
+            if outcome == Outcome::Passed && !global.json {
+                say(format!("Nothing wrong with {} entries", monitor.size()))?;
+            }
+            return Ok(outcome);
         }
         let until = Instant::now() + Duration::from_secs(args.every);
         while Instant::now() < until {
@@ -122,14 +127,13 @@ fn deliver(hooks: &mut Hooks) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn outcome(round: &Round, monitor: &Monitor) -> Outcome {
+fn outcome(round: &Round) -> Outcome {
     if round.has_fault() {
         return Outcome::Failed;
     }
     if !round.is_whole() {
         return Outcome::Undecided;
     }
-    eprintln!("tasdiq: nothing wrong with {} entries", monitor.size());
     Outcome::Passed
 }
 

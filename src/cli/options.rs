@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::statement::parse_multikey;
+
 /// Options every verb takes.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Global {
@@ -17,6 +19,16 @@ pub struct Global {
     /// Machine-readable output.
     #[arg(long, global = true)]
     pub json: bool,
+}
+
+/// Reads `--root`: a root key as Multikey.
+///
+/// # Errors
+/// It is none.
+pub fn root_key(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let known = parse_multikey(text).map(|_| text.to_owned());
+    known.ok_or_else(|| "it must be a root key as `tasdiq trust` prints it (z6Mk...)".to_owned())
 }
 
 /// What a verb came to; the exit code follows.

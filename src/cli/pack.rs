@@ -38,7 +38,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "input", "delta_since"])]
     check: Option<PathBuf>,
     /// The root key the pack must be under.
-    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...")]
+    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...", value_parser = super::options::root_key)]
     root: Option<String>,
     #[command(flatten)]
     from: AtOrCopy,
@@ -103,11 +103,15 @@ fn write_delta(out: &Path, args: &Args, global: &Global) -> anyhow::Result<()> {
         return write_to(out, &bytes);
     }
     write_file(out, &bytes, 0o644)?;
-    let since = args.delta_since.unwrap_or_default();
+    let since = args.delta_since.filter(|_| file.is_delta());
     if global.json {
         return say_json(&json!({ "since": since, "bytes": bytes.len(), "root": trust.root }));
     }
-    say(format!("Changes since log size {since}, {} bytes\nRoot: {}", bytes.len(), trust.root))
+    let what = match since {
+        Some(since) => format!("Changes since log size {since}"),
+        None => "A whole pack: changes since then cannot be had".to_owned(),
+    };
+    say(format!("{what}, {} bytes\nRoot: {}", bytes.len(), trust.root))
 }
 
 fn update(out: &Path, args: &Args, global: &Global) -> anyhow::Result<()> {

@@ -59,7 +59,8 @@ enum Act {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Common {
-    /// Key file or PKCS#11 URI of the authority; its registrar key in the data folder if left out.
+    /// Key file or PKCS#11 URI of the authority; if left out its registrar key in the data folder,
+    /// or its root key where the authority's own keys are changed.
     #[arg(long = "as", env = "TASDIQ_AS", hide_env_values = true, value_name = "KEYFILE")]
     signer: Option<PathBuf>,
     #[command(flatten)]
@@ -251,7 +252,15 @@ fn key(act: &KeyAct, global: &Global) -> anyhow::Result<Outcome> {
     let slug = PartySlug::parse(&key.id)?;
     let own = slug == PartySlug::authority();
     let signer = if own { KeyName::Root } else { KeyName::Registrar };
-    let desk = open(&key.common, global, signer)?;
+    let desk = open(&key.common, global, signer);
+    let desk = if own {
+        desk.context(
+            "the authority's own keys are its root's business: name the root's key file with \
+             --as (root.pem; after a succession the key that took over)",
+        )?
+    } else {
+        desk?
+    };
     let event = match act {
         KeyAct::Add(args) => KeyEvent::Added(NewKey {
             public: public_key(&args.public)?,

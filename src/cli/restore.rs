@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::output::{progress, say};
 use super::{Global, Outcome};
 use crate::backup::{Archive, BackupError, restore};
-use crate::ledger::{Home, Ledger, OpenOptions};
+use crate::ledger::{Home, KeyName, Ledger, OpenOptions};
 use crate::verify::TrustError;
 
 /// Options of the verb.
@@ -23,7 +23,7 @@ pub struct Args {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// The root key that the log must have.
-    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...")]
+    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...", value_parser = super::options::root_key)]
     root: Option<String>,
     /// Checkpoint that was published: address of an export, a monitor or a service, or a file.
     #[arg(long, value_name = "URL|FILE")]
@@ -57,8 +57,14 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     if home.lacks_passphrase() {
         eprintln!(
             "The passphrase of its keys is not in the backup: put keys/passphrase back, or set \
-             TASDIQ_PASSPHRASE."
+             TASDIQ_PASSPHRASE, before it is started."
         );
+        if !published.is_empty() {
+            eprintln!(
+                "It was restored and not compared: `tasdiq serve --published URL|FILE` does it."
+            );
+            return Ok(Outcome::Undecided);
+        }
     }
     if published.is_empty() {
         say("It serves reads, and signs nothing yet: start it with `tasdiq serve --published \
@@ -67,6 +73,11 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     }
     let ledger = Ledger::open(&home, &OpenOptions { published, ..OpenOptions::default() })?;
     Ok(match &ledger.view().stopped {
+        // Compared, and found to be all there is.
+        Some(_) if !home.key(KeyName::Log).exists() && home.restored()?.is_none() => {
+            say("It serves reads; without key files it signs nothing.")?;
+            outcome
+        }
         Some(reason) => {
             eprintln!("It serves reads, and signs nothing: {reason}");
             Outcome::Undecided

@@ -115,5 +115,5 @@ fn next_key(path: &Path, passphrase: &Passphrase) -> anyhow::Result<Box<dyn Sign
     if path.exists() || token::uri_of(path).is_some() {
         return passphrase.open(path);
     }
-    Ok(Box::new(Home::make_key(path, &passphrase.for_new_key()?)?))
+    Ok(Box::new(Home::make_key(path, &passphrase.for_new_key(path)?)?))
 }

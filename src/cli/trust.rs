@@ -24,7 +24,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// The root the snapshot must have.
-    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...")]
+    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...", value_parser = super::options::root_key)]
     root: Option<String>,
     #[command(flatten)]
     from: AtOrCopy,

@@ -2,7 +2,7 @@
 //! with fresh status data. The exit code is the worst of all inputs.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
@@ -13,7 +13,9 @@ use super::pack_file::DiskFile;
 use super::source::{AtOrCopy, Source};
 use super::verdict::{brief, clean, full};
 use super::{Global, Outcome};
+use crate::label::ScanCode;
 use crate::ledger::now;
+use crate::seal::is_jwt;
 use crate::statement::{Day, Timestamp};
 use crate::verify::{
     CheckResult, DossierError, Evidence, Pack, PackFile, Policy, Report, StatusBook, Trust,
@@ -49,14 +51,14 @@ pub struct Args {
     /// Which checks must pass: shop, customs or audit.
     #[arg(long, env = "TASDIQ_POLICY", default_value = "shop", value_parser = policy)]
     policy: Policy,
-    /// Judge as of this instant or day; now if left out.
+    /// Judge as of this instant, or the end of this day (UTC); now if left out.
     #[arg(long, value_name = "TIME", value_parser = instant)]
     at: Option<Timestamp>,
     /// Ask no service and open no ledger: files only.
     #[arg(long, conflicts_with_all = ["url", "tiles"])]
     offline: bool,
     /// The root key the trust snapshot must have.
-    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...")]
+    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...", value_parser = super::options::root_key)]
     root: Option<String>,
     /// The log entry that a proof file is about.
     #[arg(long, value_name = "FILE")]
@@ -161,7 +163,7 @@ struct Data {
 }
 
 impl Data {
-    /// Files where they are given, else the service or data folder. None, said on stderr, when a
+    /// Files where they are given, else the service or data folder. None, which is told, when a
     /// file is there but not genuine.
     fn open(args: &Args, global: &Global) -> anyhow::Result<Option<Self>> {
         let within = args.pack.is_some() && args.root.is_some();
@@ -178,8 +180,9 @@ impl Data {
                 return Ok(Some(Self { trust: None, pack: None, source: None }));
             }
             (None, None) => bail!(
-                "whom to trust is not known: give --trust FILE (made by `tasdiq trust \
-                 --url URL --out FILE`), --pack FILE with --root z6Mk..., --url URL, or --data DIR"
+                "{}whom to trust is not known: give --trust FILE (made by `tasdiq trust \
+                 --url URL --out FILE`), --pack FILE with --root z6Mk..., --url URL, or --data DIR",
+                missing(&args.inputs)
             ),
         };
         let pack = match (&args.pack, &source) {
@@ -201,13 +204,29 @@ impl Data {
                 }
                 Ok(Some(Self { trust: Some(trust), pack, source }))
             }
-            Err(error @ TrustError::Form { .. }) => Err(error.into()),
             Err(error) => {
-                eprintln!("tasdiq: {error} [{}]", error.code());
+                let files = [&args.trust, &args.pack].into_iter().flatten();
+                let names: Vec<_> = files.map(|path| path.display().to_string()).collect();
+                let subject = if names.is_empty() { "trust".to_owned() } else { names.join(", ") };
+                if matches!(error, TrustError::Form { .. }) {
+                    return Err(anyhow::Error::new(error).context(subject));
+                }
+                let (code, detail) = (error.code(), error.to_string());
+                let verdict = Verdict::Refused { subject, code, detail };
+                tell(&[Judged { file: None, verdict }], global.json)?;
                 Ok(None)
             }
         }
     }
+}
+
+/// Says which inputs are neither files nor codes, if any: a mistyped name.
+fn missing(inputs: &[String]) -> String {
+    let strange = |input: &&String| {
+        !Path::new(input).exists() && !is_jwt(input) && ScanCode::parse(input).is_err()
+    };
+    let named = inputs.iter().filter(strange);
+    named.map(|input| format!("{} is no file and no code; ", shortened(&clean(input)))).collect()
 }
 
 /// Whether every input is a dossier: then no other source of trust is needed.

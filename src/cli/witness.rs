@@ -11,6 +11,9 @@ use super::serve::stop_signal;
 use super::{Global, Outcome};
 use crate::witness::{WitnessFolder, witness_router};
 
+/// A name of a witness.
+const EXAMPLE: &str = "witness.example/w1";
+
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
@@ -63,6 +66,9 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let folder: PathBuf = global.data.join("witness");
     match &args.action {
         Action::Init { name } => {
+            if name.contains("://") {
+                anyhow::bail!("--name {name}: write host and path without scheme, e.g. {EXAMPLE}");
+            }
             let witness = WitnessFolder::make(&folder, name)?;
             tell_key(&witness, global)?;
             Ok(Outcome::Passed)

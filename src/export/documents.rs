@@ -74,8 +74,8 @@ fn page(trust: &Trust) -> String {
          <h2>How to check it</h2>\n\
          <pre>tasdiq trust  --url ADDRESS --out trust.json --root {root}\n\
          tasdiq audit  --url ADDRESS --trust trust.json\n\
-         tasdiq pack   --url ADDRESS --out pack.json\n\
-         tasdiq verify --trust trust.json --pack pack.json CODE</pre>\n\
+         tasdiq pack   --url ADDRESS --out daily.pack\n\
+         tasdiq verify --trust trust.json --pack daily.pack CODE</pre>\n\
          <p>ADDRESS is where this page is. For a folder use <code>--tiles FOLDER</code> instead.</p>\n\
          <h2>How to go on from it</h2>\n\
          <pre>tasdiq import ADDRESS --data NEW --root {root}</pre>\n\

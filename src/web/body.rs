@@ -32,7 +32,14 @@ pub async fn bytes(body: Body, limit: usize) -> Result<Bytes, Problem> {
 pub async fn json<T: DeserializeOwned>(body: Body, limit: usize) -> Result<T, Problem> {
     let bytes = bytes(body, limit).await?;
     serde_json::from_slice(&bytes)
-        .map_err(|error| Problem::new(400, "json_form", error.to_string()))
+        .map_err(|error| Problem::new(400, "json_form", told(&error.to_string())))
+}
+
+/// A parser's words without the names of our types, which say nothing to others.
+fn told(reason: &str) -> String {
+    let Some((before, after)) = reason.split_once("struct ") else { return reason.to_owned() };
+    let end = after.find(" at line").unwrap_or(after.len());
+    format!("{before}a JSON object{}", after.get(end..).unwrap_or_default())
 }
 
 /// The media type of the body, without parameters, in lower case; empty if none is named.

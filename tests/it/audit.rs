@@ -210,8 +210,8 @@ fn a_fork_and_a_shorter_log_are_found() {
     assert_eq!((report.fault, report.consistent_with_older), (None, Some(true)));
     let shorter = small::open(Arc::new(MemoryStore::new()), None).unwrap();
     small::found(&shorter, &founding).unwrap();
-    for wrong in [other, shorter] {
-        assert_eq!(run(&Live(wrong), &pins).fault.unwrap().code, "fork");
+    for (wrong, code) in [(other, "fork"), (shorter, "log_behind")] {
+        assert_eq!(run(&Live(wrong), &pins).fault.unwrap().code, code);
     }
 }
 

@@ -260,3 +260,53 @@ fn a_party_is_registered_once_and_wholly() {
     assert_eq!(outcomes(&coop), ["already"; 2]);
     assert_eq!(outcomes(&coop.replace(":9L", ":10L")), ["logged", "already"]);
 }
+
+#[test]
+fn what_cannot_be_meant_is_an_error_of_usage_everywhere() {
+    let bench = Bench::founded();
+    bench.good("trust --out trust.json");
+    bench.good("pack --out daily.pack");
+    bench.good("export copy");
+    bench.good("backup one.tar");
+    for line in [
+        "trust --out x.json",
+        "pack --out x.pack",
+        "import copy --data x",
+        "restore one.tar --data x",
+        "verify --pack daily.pack coop/L1",
+        "monitor --url http://127.0.0.1:1 --state watch --once",
+    ] {
+        let (code, out, err) = bench.run(&format!("{line} --root bogus"));
+        assert!(code == 2 && out.is_empty() && err.contains("--root"), "{line}: {code} {err}");
+    }
+    bench.write("bad", "no checkpoint\n");
+    for (line, words) in [
+        ("audit --trust trust.json --since bad", "--since bad"),
+        ("audit --tiles nowhere", "nowhere"),
+        ("verify typo.tasdiq --offline", "typo.tasdiq"),
+        ("verify coop/L1 --offline --trust bad", "bad"),
+        ("register key add --id authority --name n --public z6Mk --as mine.pem", "--as"),
+        ("witness init --name https://w.example/w1 --data w", "without scheme"),
+        ("restore trust.json --data x", "trust.json is not a whole backup"),
+    ] {
+        let (code, out, err) = bench.run(line);
+        assert!(code == 2 && out.is_empty() && err.contains(words), "{line}: {code} {out} {err}");
+    }
+    // A log with less than the older checkpoint is behind, which is no fork.
+    bench.write("now", &bench.read("copy/log/checkpoint"));
+    let public = bench.good("keygen --out other.pem");
+    bench.good(&format!("register key add --id cert --name key-2 --public {}", public.trim()));
+    bench.good("export newer");
+    bench.good("audit --tiles newer --trust trust.json --since now");
+    bench.write("newest", &bench.read("newer/log/checkpoint"));
+    let (code, out, _) = bench.run("audit --tiles copy --trust trust.json --since newest");
+    assert!(code == 1 && out.contains("log_behind") && !out.contains("fork"), "{out}");
+    // Another root than the pack's is a verdict, on stdout.
+    let other = bench.good("keygen --out root.pem");
+    let (code, out, _) =
+        bench.run(&format!("verify --pack daily.pack --root {} coop/L1", other.trim()));
+    assert!(code == 1 && out.starts_with("NOT GENUINE daily.pack"), "{code} {out}");
+    // Restored without keys it serves reads: compared with what was published, that is no doubt.
+    bench.good("backup public.tar --without-keys");
+    bench.good("restore public.tar --data mirror --published newer");
+}

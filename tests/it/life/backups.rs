@@ -98,6 +98,8 @@ fn a_backup_waits_until_what_the_guard_knows_is_shown() {
     let source = Behind { source, older, asked: AtomicU64::new(0) };
     let options = Options { keys: false, passphrase: false };
     let home = Home::at(&place.path("data"));
+    // Without a service nothing more will be shown, and nobody waits.
+    fs::write(place.path("data/address"), "http://127.0.0.1:1").unwrap();
     let file = place.path("at-once.tar");
     let made = backup(&source, &home, &file, options, &mut |_, _| {}).unwrap();
     assert_eq!((made.size, source.asked.into_inner()), (original().2 + 1, 4));
