@@ -4,7 +4,7 @@
 use super::output::table;
 use crate::register::{CertificateStatus, LotStatus};
 use crate::statement::BaseUnit;
-use crate::verify::{Claims, FitnessAt, Report, SubIndication};
+use crate::verify::{CheckName, CheckResult, Claims, FitnessAt, Report, SubIndication};
 
 /// One line: verdict and subject.
 #[must_use]
@@ -49,6 +49,13 @@ pub fn full(report: &Report) -> String {
 fn verdict(report: &Report) -> String {
     let now = report.fitness.as_ref().map(|fitness| &fitness.now);
     let why = report.authenticity.sub_indication.map(explain).unwrap_or_default();
+    // What names no lot or one that nobody knows is no question of time.
+    let unknown = report.checks.iter().find(|check| {
+        check.check == CheckName::Binding
+            && check.result == CheckResult::Absent
+            && report.authenticity.sub_indication == Some(SubIndication::NoPoe)
+    });
+    let why = unknown.map_or(why.to_owned(), |check| clean(&check.evidence));
     match report.exit_code {
         0 => "PASSED      genuine and fit".to_owned(),
         1 => format!("NOT GENUINE {why}"),
@@ -153,7 +160,7 @@ fn explain(why: SubIndication) -> &'static str {
         SubIndication::KeySuspect => "the key may have been in foreign hands when it was logged",
         SubIndication::WitnessQuorumMissing => "too few witnesses signed the checkpoint",
         SubIndication::StatusStale => {
-            "the status data is too old for this policy; fetch a new pack"
+            "the status data is too old for this policy, or of another time; fetch a new pack"
         }
         SubIndication::TrustFailure => "trust snapshot, pack or dossier is not genuine",
         SubIndication::RootNotPinned => {
