@@ -154,6 +154,11 @@ impl Ledger {
             );
             return Err(LedgerError::Request { code: "no_checkpoint", reason });
         };
+        if view.stopped.is_none() && size > 0 {
+            // It is about to be shown: a guard file named for the first time knows it too.
+            let failed = |reason| file("guard".as_ref(), reason);
+            shared.guard.remember(&checkpoint).map_err(failed)?;
+        }
         shared.set_view(View { checkpoint: Arc::from(checkpoint.as_str()), ..view });
         let (queue, jobs) = std::sync::mpsc::channel();
         let writer = Writer { shared: shared.clone(), sequencer: loaded.sequencer, head };

@@ -286,6 +286,14 @@ fn does_not_sign(ledger: &Ledger, guard: &Path, why: &str, body: &[u8]) {
     assert!(ledger.tile(&bundle).unwrap().is_some());
 }
 
+#[test]
+fn a_guard_file_knows_from_the_start_what_is_shown() {
+    let (world, store, folder, _) = guarded();
+    let fresh = folder.path().join("on-another-disk");
+    let ledger = start(&world, &store, Some(&fresh));
+    assert_eq!(std::fs::read_to_string(&fresh).unwrap(), *ledger.view().checkpoint);
+}
+
 /// A ledger with a certificate, its guard file, and a copy of its store.
 fn guarded() -> (World, Arc<dyn Store>, tempfile::TempDir, PathBuf) {
     let mut world = world();
