@@ -309,6 +309,10 @@ def exit_code(data, trust_file, root, now):
     return 4 if ended or held or not stands else 0
 
 
+# What is no JSON document that all readers read alike (docs/FORMAT.md section 7).
+UNREADABLE = {"too_large", "not_utf8", "not_json", "too_deep", "duplicate_key"}
+
+
 def run(case, folder):
     """The verdict, as a fault so that every case has one."""
     data, trust = ((folder / case[name]).read_bytes() for name in ("file", "trust"))
@@ -316,6 +320,6 @@ def run(case, folder):
         code = exit_code(data, trust, case["root"], case["at"])
     except Undecided:
         code = 3
-    except Fault:
-        code = 1
+    except Fault as fault:
+        code = 2 if str(fault) in UNREADABLE else 1
     raise Fault(f"exit {code}")
