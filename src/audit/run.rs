@@ -305,8 +305,8 @@ impl Run<'_> {
             .map_err(|error| fault(0, "older_checkpoint_invalid", error))?;
         if older.size > newer.size {
             let reason = format!(
-                "the older checkpoint has {} entries, this log {}: it is an old copy, or was \
-                 rolled back",
+                "the older checkpoint has {} entries, this log {}: it is an old copy, was \
+                 rolled back, or entries were dropped",
                 older.size, newer.size
             );
             return Err(fault(newer.size, "log_behind", reason).into());

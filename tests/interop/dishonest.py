@@ -138,7 +138,7 @@ for index in history.find("StatusIndex"):
         row["entry"] -= 1
     leaf["statement"]["id"] = leaf["statement"]["id"].split("=")[0] + f"={subject['covers']}"
     leaf["statement"] = history.by_service(leaf["statement"], leaf["loggedAt"])
-folder = audited(lie, history, "fork", "--since", checkpoint)
+folder = audited(lie, history, "log_behind", "--since", checkpoint)
 code, said = run("audit", "--tiles", folder, "--trust", trust)
 assert code == 0, f"the forgery is not as good as it should be: {said}"
 watched(lie, folder, "fork")
