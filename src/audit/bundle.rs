@@ -56,11 +56,7 @@ fn fetch_whole(
         return Ok(Bundle::broken(fault(index, "entry_missing", format!("{path} is not whole"))));
     };
     let sidecars = source.sidecars(path.index)?;
-    if sidecars.as_ref().is_some_and(Vec::is_empty) {
-        let reason = format!("sidecars/{} is an empty file: none, or a page, is there", path.index);
-        return Ok(Bundle::broken(fault(first, "sidecar_invalid", reason)));
-    }
-    let (entries, broken) = read(&bytes, &sidecars.unwrap_or_default(), path, register);
+    let (entries, broken) = read(&bytes, sidecars.as_deref(), path, register);
     let mut bundle = Bundle { first, entries, fault: broken, tiles: 0 };
     if path.width == TILE_WIDTH || source.keeps_partial_tiles() {
         let tile = TilePath { level: TileLevel::Hashes(0), ..*path };
@@ -85,7 +81,7 @@ fn entries_there(source: &dyn LogSource, path: &TilePath) -> Result<u64, SourceE
 /// name says.
 fn read(
     bundle: &[u8],
-    sidecars: &[u8],
+    sidecars: Option<&[u8]>,
     path: &TilePath,
     register: &Register,
 ) -> (Vec<PreparedEntry>, Option<AuditFault>) {
@@ -94,15 +90,17 @@ fn read(
     let mut entries = Vec::with_capacity(usize::from(path.width));
     let mut rest = bundle;
     let mut preparer = Preparer::new(register);
+    let sidecars = match sidecars.map(entries_of).transpose() {
+        Ok(Some(page)) if page.is_empty() => Err("it is an empty file".to_owned()),
+        Ok(page) => Ok(page.unwrap_or_default()),
+        Err(error) => Err(error.to_string()),
+    };
     let sidecars = match sidecars {
-        [] => Vec::new(),
-        page => match entries_of(page) {
-            Ok(sidecars) => sidecars,
-            Err(error) => {
-                let reason = format!("sidecars/{}: {error}", path.index);
-                return (entries, Some(fault(first, "sidecar_invalid", reason)));
-            }
-        },
+        Ok(sidecars) => sidecars,
+        Err(reason) => {
+            let reason = format!("sidecars/{}: {reason}", path.index);
+            return (entries, Some(fault(first, "sidecar_invalid", reason)));
+        }
     };
     // The page may be newer than the checkpoint, or older: what is missing is no fault.
     let sidecars = sidecars.into_iter().chain(repeat(&[][..]));

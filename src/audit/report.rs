@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::outside::WitnessReport;
 use super::source::SourceError;
 use crate::ledger::Config;
-use crate::log::{NoteKey, WitnessPolicy};
+use crate::log::{Checkpoint, NoteKey, WitnessPolicy};
 use crate::statement::Domain;
 use crate::verify::AuditFault;
 
@@ -19,8 +19,8 @@ pub struct Pins {
     pub root: [u8; 32],
     /// The log's key.
     pub log_key: NoteKey,
-    /// An older checkpoint that this log must contain.
-    pub since: Option<String>,
+    /// An older checkpoint that this log must contain; its signature is the caller's to verify.
+    pub since: Option<Checkpoint>,
     /// Who must have cosigned, if anybody.
     pub witnesses: Option<WitnessPolicy>,
 }

@@ -11,7 +11,7 @@ use crate::audit::{
 };
 use crate::client::Client;
 use crate::ledger::Home;
-use crate::log::{NoteKey, WitnessPolicy, verify_checkpoint};
+use crate::log::{Checkpoint, NoteKey, WitnessPolicy, verify_checkpoint};
 use crate::verify::Trust;
 
 /// Options of the verb.
@@ -96,13 +96,12 @@ pub fn open(
 }
 
 /// The older checkpoint in a file: it must be one of this log.
-fn older(path: &Path, pins: &Pins) -> anyhow::Result<String> {
+fn older(path: &Path, pins: &Pins) -> anyhow::Result<Checkpoint> {
     let named = || format!("--since {}", path.display());
     let note = std::fs::read_to_string(path).with_context(named)?;
     verify_checkpoint(&note, &pins.log_key, &pins.domain.origin())
         .map_err(|error| anyhow!("it is no checkpoint of this log: {error}"))
-        .with_context(named)?;
-    Ok(note)
+        .with_context(named)
 }
 
 /// What a trust snapshot pins.

@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use super::desk::{Desk, Filed, ToFile};
 use super::register::{
-    Common, CustodyName, ScopeArgs, Who, accreditation, key_change, open, public_key, registration,
+    Common, CustodyName, ScopeArgs, Who, accreditation, key_change, key_name, open, public_key,
+    registration,
 };
 use super::source::Source;
 use super::{Global, Outcome};
@@ -31,6 +32,7 @@ pub struct CertifierArgs {
     common: Common,
 }
 
+/// Options of `cooperative`.
 #[derive(Debug, clap::Args)]
 pub struct CooperativeArgs {
     #[command(flatten)]
@@ -185,8 +187,7 @@ fn first_key(desk: &Desk, slug: &PartySlug, key: &FirstKey) -> anyhow::Result<To
         not_after: None,
     });
     let draft = key_change(desk, slug, &key.key_name, event)?;
-    let fragment = key.key_name.rsplit('#').next().unwrap_or(&key.key_name);
-    let name = format!("{}#{fragment}", desk.domain.did(slug));
+    let name = key_name(desk, slug, &key.key_name);
     let all = || desk.trust.parties.iter().flat_map(|party| &party.keys);
     let named: Option<&KeyRecord> = all().find(|known| known.verification_method == name);
     match (named, all().find(|known| known.public == public)) {

@@ -338,14 +338,19 @@ pub(super) fn accreditation(
     })
 }
 
+/// The full name of a party's key, from its own name.
+pub(super) fn key_name(desk: &Desk, slug: &PartySlug, name: &str) -> String {
+    let fragment = name.rsplit('#').next().unwrap_or(name);
+    format!("{}#{fragment}", desk.domain.did(slug))
+}
+
 pub(super) fn key_change(
     desk: &Desk,
     slug: &PartySlug,
     name: &str,
     event: KeyEvent,
 ) -> anyhow::Result<Value> {
-    let fragment = name.rsplit('#').next().unwrap_or(name);
-    let verification_method = format!("{}#{fragment}", desk.domain.did(slug));
+    let verification_method = key_name(desk, slug, name);
     let claim = KeyChange { party: slug.clone(), verification_method, event };
     Ok(claim.draft(&desk.draft("statements")?))
 }

@@ -1,8 +1,6 @@
 //! The rules a statement must keep to enter the log (docs/FORMAT.md, rules 1, 4, 6, 9, 10), judged
 //! against the register and the log time. Reads only; the same code judges at intake and in audits.
 
-use std::collections::BTreeSet;
-
 use super::Register;
 use super::records::{Lot, Party};
 use super::refusal::Refusal;
@@ -155,7 +153,7 @@ impl Case<'_> {
                 expected: "certifier".to_owned(),
             });
         }
-        self.terms(&claim.scope)
+        known_terms(self.register.catalog(), &claim.scope)
     }
 
     fn key_change(&self, claim: &KeyChange) -> Result<(), Refusal> {
@@ -243,14 +241,14 @@ impl Case<'_> {
 /// # Errors
 /// [`Refusal::UnknownTerm`], of the first that is not.
 pub fn known_terms(catalog: &Catalog, scope: &Scope) -> Result<(), Refusal> {
-    let named = |terms: &BTreeSet<String>| -> Vec<String> {
-        terms.iter().filter(|term| *term != Scope::ALL).cloned().collect()
-    };
-    named(&scope.schemes).iter().try_for_each(|scheme| known_scheme(catalog, scheme))?;
-    for product in named(&scope.products) {
-        known_product(catalog, &product)?;
-    }
-    named(&scope.regions).iter().try_for_each(|region| known_region(catalog, region))
+    let named = |term: &&String| *term != Scope::ALL;
+    scope.schemes.iter().filter(named).try_for_each(|scheme| known_scheme(catalog, scheme))?;
+    scope
+        .products
+        .iter()
+        .filter(named)
+        .try_for_each(|id| known_product(catalog, id).map(|_| ()))?;
+    scope.regions.iter().filter(named).try_for_each(|region| known_region(catalog, region))
 }
 
 fn known_product(catalog: &Catalog, id: &str) -> Result<&'static str, Refusal> {

@@ -8,7 +8,7 @@ use super::rules::{Case, known_terms, not_after, same};
 use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::seal::{KeyRecord, KeyStanding, Mark, ScopeStanding, public_key};
 use crate::statement::{
-    AUTHORITY, Custody, KeyPurpose, Reconfirmation, Registration, Role, RootSuccession, Scope,
+    AUTHORITY, Custody, KeyPurpose, Reconfirmation, Registration, Role, RootSuccession,
     ScopeChange, ScopeEventKind, Statement, StatusAction, Timestamp, commitment_text,
     root_commitment,
 };
@@ -156,16 +156,11 @@ impl Case<'_> {
                 }
                 match scope.first_outside(before) {
                     Some((list, term)) => Err(Refusal::ScopeWider { list, term: term.to_owned() }),
-                    None => self.terms(scope),
+                    None => known_terms(self.register.catalog(), scope),
                 }
             }
             _ => Ok(()),
         }
-    }
-
-    /// Every term of a scope is in the catalogue.
-    pub(super) fn terms(&self, scope: &Scope) -> Result<(), Refusal> {
-        known_terms(self.register.catalog(), scope)
     }
 
     /// Why a party that is suspended or withdrawn may not act.

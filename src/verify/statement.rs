@@ -76,10 +76,6 @@ pub(super) fn judge_proof(bench: &mut Bench<'_>, leaf: &[u8], file: &str) {
 /// where the log has it, if a proof said so.
 pub(super) fn judge(bench: &mut Bench<'_>, bytes: &[u8], logged: Option<Mark>) {
     let Ok(domain) = bench.trust.domain() else { return bench.not_run(&LATER) };
-    if let Err(reason) = credential(bytes) {
-        bench.unreadable(CheckName::StatementProfile, reason);
-        return bench.not_run(&LATER);
-    }
     let read = || -> Result<_, (&'static str, String)> {
         let (bytes, sidecar) = parted(bytes).map_err(|error| (error.code(), error.to_string()))?;
         let statement =
@@ -91,7 +87,13 @@ pub(super) fn judge(bench: &mut Bench<'_>, bytes: &[u8], logged: Option<Mark>) {
             verify_proof(&statement, key)?;
             sidecar.as_ref().map_or(Ok(()), |jwt| verify_sidecar(&statement, jwt, key))
         }),
-        Err((code, reason)) => malformed(bench, code, &reason),
+        Err((code, reason)) => match credential(bytes) {
+            Ok(()) => malformed(bench, code, &reason),
+            Err(reason) => {
+                bench.unreadable(CheckName::StatementProfile, reason);
+                bench.not_run(&LATER);
+            }
+        },
     }
 }
 
@@ -104,7 +106,8 @@ pub(super) fn judge_jwt(bench: &mut Bench<'_>, jws: &str) {
     }
 }
 
-/// Whether bytes are meant to be a credential: JSON of an issuer's about a subject.
+/// Whether bytes that are no statement are meant to be a credential: JSON of an issuer's about a
+/// subject.
 ///
 /// # Errors
 /// What they are not.

@@ -58,7 +58,7 @@ pub enum TrustError {
     /// It is of another ledger, or newer than the trust snapshot knows keys of.
     #[error("it is of {found}, the trust snapshot held of {expected}")]
     OtherLedger {
-        /// The pack's host.
+        /// The host it names.
         found: String,
         /// The snapshot's host.
         expected: String,

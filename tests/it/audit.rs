@@ -9,7 +9,7 @@ use tasdiq::audit::{AuditReport, FolderSource, LogSource, Pins, SourceError, Sto
 use tasdiq::demo;
 use tasdiq::export::{Options, export};
 use tasdiq::ledger::{Config, Home, Ledger, entry_key, now};
-use tasdiq::log::{NoteKey, TilePath};
+use tasdiq::log::{NoteKey, TilePath, verify_checkpoint};
 use tasdiq::statement::Domain;
 use tasdiq::store::{Batch, MemoryStore, SledStore, Store};
 use tasdiq::verify::AuditFault;
@@ -203,8 +203,10 @@ fn a_fork_and_a_shorter_log_are_found() {
         ledger
     };
     let (seen, other) = (start(1), start(2));
-    let since = Some(seen.view().checkpoint.to_string());
-    let pins = Pins { since, ..pins(&small::config()) };
+    let pins = pins(&small::config());
+    let note = seen.view().checkpoint.to_string();
+    let since = verify_checkpoint(&note, &pins.log_key, &pins.domain.origin()).ok();
+    let pins = Pins { since, ..pins };
     small::take(&seen, &small::lot(3)).unwrap();
     let report = run(&Live(seen), &pins);
     assert_eq!((report.fault, report.consistent_with_older), (None, Some(true)));
