@@ -131,3 +131,43 @@ pub const PKCS11_URI_BYTES_MAX: usize = 4_096;
 
 /// Largest PIN file, in bytes: PINs of tokens have at most 255.
 pub const PIN_FILE_BYTES_MAX: u64 = 1_024;
+
+/// Newest edition of the rules that this release knows.
+pub const EDITION_MAX: u32 = 1;
+
+/// Characters in the name of a party or product.
+pub const NAME_CHARS_MAX: usize = 120;
+
+/// Largest statement of the own types that came with edition 1, in bytes (`LabelVoid` aside): few
+/// of them fill a page of the log.
+pub const SMALL_STATEMENT_BYTES_MAX: usize = 7_900;
+
+/// How far a certificate's serial may lie above the next free one.
+pub const SERIAL_WINDOW: u64 = 4_096;
+
+/// Longest agreement of a client with a certifier, in months: three years and one month.
+pub const AGREEMENT_MONTHS_MAX: u32 = 37;
+
+/// Longest life of a certifier's label key, in months: a season and one month.
+pub const LABEL_KEY_MONTHS_MAX: u32 = 13;
+
+/// Parties whose lots one label key of a certifier labels.
+pub const LABEL_KEY_PARTIES_MAX: usize = 64;
+
+/// How long a key, a prefix or a raised capacity waits before it counts, in seconds: 72 hours, in
+/// which its party can object.
+pub const WAIT_SECONDS: i64 = 72 * 3_600;
+
+/// How far back a party's own report of a key may reach, in seconds: 90 days.
+pub const OWN_REPORT_SECONDS_MAX: i64 = 90 * 86_400;
+
+/// How long a certifier's withdrawal can be annulled by the authority, and how long its hold of a
+/// lot lasts without the authority, in seconds: 30 days.
+pub const CERTIFIER_ACT_SECONDS: i64 = 30 * 86_400;
+
+/// Serials of spoilt labels in one statement: 5,000 of at most 23 bytes are 115,000 bytes, so the
+/// 60,000 of a statement bind first (5,400 serials of eight characters).
+pub const LABEL_VOIDS_MAX: usize = 5_000;
+
+/// Share of a lot's sales units whose labels may be given back as spoilt: one in this many.
+pub const LABEL_VOIDS_SHARE: u64 = 20;

@@ -238,6 +238,7 @@ impl Synthetic {
             by: self.certificate.issuer.clone(),
             notice: std::collections::BTreeMap::new(),
             mark,
+            ends: None,
         };
         let is_withdrawn = place % 100 == 7 && place != self.lots / 2;
         Ok(CertificateRecord {

@@ -9,9 +9,10 @@ use serde_json::Value;
 use crate::ledger::{Founding, Home, KeyName, Ledger, found, intake, now};
 use crate::seal::{Signer, SoftKey, parted, seal, seal_for_submission};
 use crate::statement::{
-    Accreditation, Catalog, CertificateClaim, CertificateFacts, Custody, CustodyModel, Day, Domain,
-    Draft, Gtin, KeyChange, KeyEvent, KeyPurpose, LaboratoryReport, LotDeclaration, LotFacts,
-    LotKey, LotNumber, NewKey, PartySlug, Registration, Role, Sampler, Scope, Timestamp, Word,
+    Accreditation, Agreement, Catalog, CertificateClaim, CertificateFacts, Custody, CustodyModel,
+    Day, Domain, Draft, Gtin, KeyChange, KeyEvent, KeyPurpose, LaboratoryReport, LotDeclaration,
+    LotFacts, LotKey, LotNumber, NewKey, PartySlug, Registration, Role, Sampler, Scope, Timestamp,
+    Word,
 };
 
 const HOST: &str = "bench.tasdiq.example";
@@ -41,13 +42,12 @@ impl World {
     /// What the ledger refuses, or a folder that cannot be written.
     pub fn found(home: &Home) -> anyhow::Result<(Self, Ledger)> {
         let domain = Domain::parse(HOST)?;
-        let founding =
-            Founding { domain: domain.clone(), authority_name: AUTHORITY_NAME.into(), demo: true };
+        let founding = Founding::newest(domain.clone(), AUTHORITY_NAME.into(), true);
         let at = now();
         let ledger = found(home, &founding, at)?;
         let registrar = Home::read_key(&home.key(KeyName::Registrar), &home.passphrase()?)?;
         let mut world = Self {
-            accreditation: domain.url("statements/mesure-accreditation"),
+            accreditation: String::new(),
             domain,
             cooperative: SoftKey::from_secret(&[0x11; 32]),
             certifier: SoftKey::from_secret(&[0x22; 32]),
@@ -69,9 +69,9 @@ impl World {
 
     fn people(&self) -> anyhow::Result<Vec<Value>> {
         let authority = PartySlug::authority();
-        let draft = |id: &str| Draft {
+        let draft = || Draft {
             domain: &self.domain,
-            id: self.domain.url(&format!("statements/mesure-{id}")),
+            id: String::new(),
             issuer: &authority,
             issuer_name: AUTHORITY_NAME,
             valid_from: self.at,
@@ -92,8 +92,11 @@ impl World {
                 region: region.map(str::to_owned),
                 capacities: Vec::new(),
                 successor: None,
+                regions: Vec::new(),
+                gtin_prefixes: Vec::new(),
+                same_name: false,
             };
-            unsigned.push(registration.draft(&draft(who.0)));
+            unsigned.push(registration.draft(&draft()));
             let change = KeyChange {
                 party: slug(who)?,
                 verification_method: self.method(&slug(who)?, "key-1"),
@@ -103,11 +106,22 @@ impl World {
                     custody: Custody::Own,
                     schemes: Vec::new(),
                     not_after: None,
+                    parties: Vec::new(),
+                    cosigner: None,
                 }),
             };
-            unsigned.push(change.draft(&draft(&format!("key-{}", who.0))));
+            unsigned.push(change.draft(&draft()));
         }
-        unsigned.push(self.accreditation()?.draft(&draft("accreditation")));
+        unsigned.push(self.accreditation()?.draft(&draft()));
+        let agreement = Agreement {
+            client: slug(COOPERATIVE)?,
+            certifier: slug(CERTIFIER)?,
+            schemes: std::iter::once(SCHEME.to_owned()).collect(),
+            from: self.days_ago(1),
+            until: self.days_ago(-365),
+            on_paper: true,
+        };
+        unsigned.push(agreement.draft(&draft()));
         Ok(unsigned)
     }
 
@@ -159,7 +173,7 @@ impl World {
                 region: Word::new(REGION),
                 quantity: 120_000,
                 unit: Word::new(product.unit.code()),
-                campaign: Word::new(&self.today.ymd().0.to_string()),
+                campaign: Word::new(&packed_on.ymd().0.to_string()),
                 pack_size: 250,
             },
         };

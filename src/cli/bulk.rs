@@ -87,7 +87,7 @@ pub fn run(act: &Act, global: &Global) -> anyhow::Result<Outcome> {
         let target = StatusTarget::Certificates(set);
         let notice = notice.clone();
         let claim = StatusChange { target, action, reason, effective_from, notice };
-        Ok(claim.draft(&desk.draft("status-changes")?))
+        Ok(claim.draft(&desk.draft()))
     });
     desk.file(&claims.collect::<anyhow::Result<Vec<_>>>()?, global.json)
 }

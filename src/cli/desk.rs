@@ -11,7 +11,7 @@ use super::keys::{Passphrase, Registered, registered};
 use super::output::{say, say_json};
 use super::source::{At, Source};
 use super::{Global, Outcome};
-use crate::ledger::{now, random};
+use crate::ledger::now;
 use crate::seal::seal;
 use crate::statement::{Domain, Draft, PartySlug, Statement, Timestamp};
 use crate::verify::Trust;
@@ -79,20 +79,17 @@ impl Desk {
         Ok(Self { source, trust, domain, signer, now: now() })
     }
 
-    /// The envelope of a statement with a new id.
-    ///
-    /// # Errors
-    /// The operating system has no random bytes to give.
-    pub fn draft(&self, kind: &str) -> anyhow::Result<Draft<'_>> {
-        let nonce: String = random::<16>()?.iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Draft {
+    /// The envelope of a statement, whose id its content makes.
+    #[must_use]
+    pub fn draft(&self) -> Draft<'_> {
+        Draft {
             domain: &self.domain,
-            id: self.domain.url(&format!("{kind}/{nonce}")),
+            id: String::new(),
             issuer: &self.signer.issuer,
             issuer_name: &self.signer.issuer_name,
             valid_from: self.now,
             valid_until: None,
-        })
+        }
     }
 
     /// Signs a statement.

@@ -128,7 +128,7 @@ impl Known {
 
 /// The registration, unless the register says the same.
 fn registered(desk: &Desk, claim: &Registration) -> anyhow::Result<ToFile> {
-    let draft = claim.draft(&desk.draft("statements")?);
+    let draft = claim.draft(&desk.draft());
     let Some(known) = Known::of(&desk.source, &claim.party)? else {
         return Ok(ToFile::New(draft));
     };
@@ -161,7 +161,7 @@ pub(super) fn accredited(desk: &Desk, claim: &Accreditation) -> anyhow::Result<T
     if claim.valid_until <= claim.valid_from {
         bail!("--until {} is over already", claim.valid_until.day());
     }
-    let draft = claim.draft(&desk.draft("accreditations")?);
+    let draft = claim.draft(&desk.draft());
     let known = desk.trust.party(&claim.party).map(|party| party.accreditations.as_slice());
     let same = known.unwrap_or_default().iter().find(|record| {
         record.valid_until == claim.valid_until
@@ -185,6 +185,8 @@ fn first_key(desk: &Desk, slug: &PartySlug, key: &FirstKey) -> anyhow::Result<To
         custody: key.custody.into(),
         schemes: Vec::new(),
         not_after: None,
+        parties: Vec::new(),
+        cosigner: None,
     });
     let draft = key_change(desk, slug, &key.key_name, event)?;
     let name = key_name(desk, slug, &key.key_name);

@@ -130,7 +130,7 @@ fn with_serials(
             count,
             verification_method: verification_method.clone(),
         };
-        let unsigned = issue.draft(&desk.draft("label-issues")?);
+        let unsigned = issue.draft(&desk.draft());
         rows.extend(desk.source.issue_labels(&desk.sign(&unsigned)?)?);
     }
     Ok(rows)

@@ -70,8 +70,9 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
             verification_method: method.clone(),
             serials: Some(set),
             entries: Vec::new(),
+            voids: Vec::new(),
         };
-        Ok(claim.draft(&desk.draft("statements")?))
+        Ok(claim.draft(&desk.draft()))
     });
     desk.file(&claims.collect::<anyhow::Result<Vec<_>>>()?, global.json)
 }

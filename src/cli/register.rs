@@ -233,7 +233,7 @@ fn party(args: &PartyArgs, global: &Global) -> anyhow::Result<Outcome> {
     let desk = open(&args.common, global, KeyName::Registrar)?;
     let claim =
         registration(&desk, &args.who, args.role.into(), args.region.clone(), &args.capacity)?;
-    desk.file(&[claim.draft(&desk.draft("statements")?)], global.json)
+    desk.file(&[claim.draft(&desk.draft())], global.json)
 }
 
 fn accredit(args: &AccreditArgs, global: &Global) -> anyhow::Result<Outcome> {
@@ -268,6 +268,8 @@ fn key(act: &KeyAct, global: &Global) -> anyhow::Result<Outcome> {
             custody: args.custody.into(),
             schemes: Vec::new(),
             not_after: args.until.as_deref().map(Day::parse).transpose()?.map(Day::end),
+            parties: Vec::new(),
+            cosigner: None,
         }),
         KeyAct::Retire(_) => KeyEvent::Retired,
         KeyAct::Compromised(args) => KeyEvent::Compromised {
@@ -301,6 +303,9 @@ pub(super) fn registration(
         region,
         capacities: capacities.iter().map(|text| capacity(text)).collect::<Result<_, _>>()?,
         successor: None,
+        regions: Vec::new(),
+        gtin_prefixes: Vec::new(),
+        same_name: false,
     })
 }
 
@@ -352,7 +357,7 @@ pub(super) fn key_change(
 ) -> anyhow::Result<Value> {
     let verification_method = key_name(desk, slug, name);
     let claim = KeyChange { party: slug.clone(), verification_method, event };
-    Ok(claim.draft(&desk.draft("statements")?))
+    Ok(claim.draft(&desk.draft()))
 }
 
 pub(super) fn public_key(text: &str) -> anyhow::Result<[u8; 32]> {

@@ -88,8 +88,9 @@ pub fn run(act: &Act, global: &Global) -> anyhow::Result<Outcome> {
         reason,
         effective_from: args.since.as_deref().map_or(Ok(desk.now), Timestamp::parse)?,
         notice: args.notices.by_language(),
+        successor: None,
     };
-    let unsigned = claim.draft(&desk.draft("statements")?);
+    let unsigned = claim.draft(&desk.draft());
     desk.file(&[unsigned], global.json)
 }
 

@@ -115,7 +115,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let effective_from = since.unwrap_or(desk.now);
     let claim =
         StatusChange { target, action, reason, effective_from, notice: args.notices.by_language() };
-    let unsigned = claim.draft(&desk.draft("status-changes")?);
+    let unsigned = claim.draft(&desk.draft());
     desk.file(&[unsigned], global.json)
 }
 

@@ -64,7 +64,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let issuer_name = authority.name.clone();
     let signer = Registered { key, issuer, issuer_name, method };
     let desk = Desk { source, trust, domain, signer, now: now() };
-    let unsigned = claim.draft(&desk.draft("statements")?);
+    let unsigned = claim.draft(&desk.draft());
     let outcome = desk.file(&[unsigned], global.json)?;
     if matches!(outcome, Outcome::Passed) {
         eprintln!(

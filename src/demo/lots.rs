@@ -35,7 +35,7 @@ pub struct Planned {
 }
 
 /// The certified lots: six of every recognised product whose region is known.
-pub fn plan(catalog: &Catalog, today: Day, campaign: &str) -> Vec<Planned> {
+pub fn plan(catalog: &Catalog, today: Day) -> Vec<Planned> {
     let known = |product: &&Product| {
         product.status == "recognised" && product.hs6.len() == 6 && region(product).is_some()
     };
@@ -46,13 +46,13 @@ pub fn plan(catalog: &Catalog, today: Day, campaign: &str) -> Vec<Planned> {
     products.sort_by_key(rank);
     let products = products.into_iter().enumerate();
     let lots = products.flat_map(|(place, product)| {
-        (0..LOTS_EACH).filter_map(move |which| lot(product, place, which, today, campaign))
+        (0..LOTS_EACH).filter_map(move |which| lot(product, place, which, today))
     });
     lots.collect()
 }
 
 /// Lots that nobody has certified yet.
-pub fn open_lots(catalog: &Catalog, today: Day, campaign: &str) -> Vec<Planned> {
+pub fn open_lots(catalog: &Catalog, today: Day) -> Vec<Planned> {
     let products: Vec<&Product> =
         catalog.products().filter(|p| p.status == "recognised" && region(p).is_some()).collect();
     let planned = (0..OPEN_LOTS).filter_map(|which| {
@@ -60,27 +60,21 @@ pub fn open_lots(catalog: &Catalog, today: Day, campaign: &str) -> Vec<Planned> 
         let region = region(product)?;
         let producer = cooperative(region, which)?;
         let key = LotKey::Party(slug(&producer)?, number(&format!("N{:03}", which + 1))?);
-        Some(planned(product, key, &producer, region, packed(today, which % 40), campaign))
+        Some(planned(product, key, &producer, region, packed(today, which % 40)))
     });
     planned.collect()
 }
 
 /// The last lot: it takes the small cooperative above its capacity.
-pub fn excess(catalog: &Catalog, today: Day, campaign: &str) -> Option<Planned> {
+pub fn excess(catalog: &Catalog, today: Day) -> Option<Planned> {
     let product = catalog.product(SMALL_PRODUCT)?;
     let key = LotKey::Party(slug(SMALL_COOPERATIVE)?, number("E26EXCES")?);
-    let mut lot = planned(product, key, SMALL_COOPERATIVE, "MA-09", packed(today, 30), campaign);
+    let mut lot = planned(product, key, SMALL_COOPERATIVE, "MA-09", packed(today, 30));
     lot.declaration.facts.quantity = 2_000_000;
     Some(lot)
 }
 
-fn lot(
-    product: &Product,
-    place: usize,
-    which: usize,
-    today: Day,
-    campaign: &str,
-) -> Option<Planned> {
+fn lot(product: &Product, place: usize, which: usize, today: Day) -> Option<Planned> {
     let region = region(product)?;
     let producer = cooperative(region, which)?;
     let number = number(&format!("L{:02}{which}", place + 1))?;
@@ -90,7 +84,7 @@ fn lot(
         LotKey::Party(slug(&producer)?, number)
     };
     let age = 20 + (place * 7 + which * 41) % 300;
-    Some(planned(product, key, &producer, region, packed(today, age), campaign))
+    Some(planned(product, key, &producer, region, packed(today, age)))
 }
 
 fn planned(
@@ -99,7 +93,6 @@ fn planned(
     producer: &str,
     region: &str,
     packed_on: Day,
-    campaign: &str,
 ) -> Planned {
     let (quantity, pack_size) = match product.unit {
         BaseUnit::Millilitre => (120_000, 250),
@@ -118,7 +111,7 @@ fn planned(
             region: Word::new(region),
             quantity,
             unit: Word::new(product.unit.code()),
-            campaign: Word::new(campaign),
+            campaign: Word::new(&packed_on.ymd().0.to_string()),
             pack_size,
         },
     };

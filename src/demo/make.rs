@@ -13,8 +13,8 @@ use crate::ledger::{
 use crate::limits::BATCH_ENTRIES_MAX;
 use crate::seal::{Signer, SoftKey, seal_for_submission};
 use crate::statement::{
-    Catalog, Day, Domain, Draft, KeyChange, KeyEvent, KeyPurpose, NewKey, PartySlug, Timestamp,
-    Word,
+    Catalog, Day, Domain, Draft, KeyChange, KeyEvent, KeyPurpose, NewKey, PartySlug, Role,
+    Timestamp, Word,
 };
 
 const KEYS_README: &str = "\
@@ -27,25 +27,22 @@ NOT FOR USE: keys of fictional parties of the demonstration. The passphrase is t
 /// # Errors
 /// A folder that is not empty, or what the ledger refuses.
 pub fn make(home: &Home, domain: &Domain, now: Timestamp) -> Result<Ledger, LedgerError> {
-    let founding = Founding {
-        domain: domain.clone(),
-        authority_name: "Autorité fictive de démonstration".to_owned(),
-        demo: true,
-    };
+    let authority_name = "Autorité fictive de démonstration".to_owned();
+    let founding = Founding::newest(domain.clone(), authority_name, true);
     let ledger = found(home, &founding, now)?;
     let passphrase = home.passphrase()?;
     let registrar = Home::read_key(&home.key(KeyName::Registrar), &passphrase)?;
+    let root = Home::read_key(&home.key(KeyName::Root), &passphrase)?;
     let folder = home.folder().join("demo-keys");
     let members = make_members(&folder, &passphrase)?;
     write_file(&folder.join("README"), KEYS_README.as_bytes(), 0o644)?;
     let catalog = Catalog::builtin()?;
     let today = now.day();
-    let campaign = today.ymd().0.to_string();
-    let lots = plan(catalog, today, &campaign);
-    let open = open_lots(catalog, today, &campaign);
-    let mut demo = Demo { ledger, members, registrar, domain: domain.clone(), counter: 0 };
+    let lots = plan(catalog, today);
+    let open = open_lots(catalog, today);
+    let demo = Demo { ledger, members, registrar, root, domain: domain.clone() };
     demo.people(now)?;
-    let excess = excess(catalog, today, &campaign);
+    let excess = excess(catalog, today);
     demo.declare(lots.iter().chain(&open).chain(&excess))?;
     let certified: Vec<Planned> = lots.into_iter().chain(excess).collect();
     demo.certify(&certified, today)?;
@@ -60,8 +57,8 @@ pub fn make(home: &Home, domain: &Domain, now: Timestamp) -> Result<Ledger, Ledg
 pub fn examples(ledger: &Ledger, now: Timestamp) -> Vec<Example> {
     let view = ledger.view();
     let Ok(catalog) = Catalog::builtin() else { return Vec::new() };
-    let lots = plan(catalog, now.day(), "");
-    let held = excess(catalog, now.day(), "").map(|lot| ("held", lot.declaration.lot));
+    let lots = plan(catalog, now.day());
+    let held = excess(catalog, now.day()).map(|lot| ("held", lot.declaration.lot));
     let shown = lots
         .iter()
         .enumerate()
@@ -80,15 +77,13 @@ struct Demo {
     ledger: Ledger,
     members: Members,
     registrar: SoftKey,
+    root: SoftKey,
     domain: Domain,
-    counter: u64,
 }
 
 impl Demo {
-    fn draft<'a>(&'a mut self, issuer: &'a PartySlug, name: &'a str, now: Timestamp) -> Draft<'a> {
-        self.counter += 1;
-        let id = self.domain.url(&format!("statements/demo-{}", self.counter));
-        let domain = &self.domain;
+    fn draft<'a>(&'a self, issuer: &'a PartySlug, name: &'a str, now: Timestamp) -> Draft<'a> {
+        let (domain, id) = (&self.domain, String::new());
         Draft { domain, id, issuer, issuer_name: name, valid_from: now, valid_until: None }
     }
 
@@ -96,28 +91,30 @@ impl Demo {
         format!("{}#{key}", self.domain.did(slug))
     }
 
-    /// Registrations, keys, accreditations: the registrar's work.
-    fn people(&mut self, now: Timestamp) -> Result<(), LedgerError> {
+    /// Registrations, keys, accreditations, agreements from paper: the registrar's work.
+    fn people(&self, now: Timestamp) -> Result<(), LedgerError> {
         let authority = PartySlug::authority();
-        let campaign = now.day().ymd().0.to_string();
-        let members = std::mem::take(&mut self.members);
-        let real: Vec<&Member> = members.values().filter(|m| !m.name.is_empty()).collect();
+        let real: Vec<&Member> = self.members.values().filter(|m| !m.name.is_empty()).collect();
         let mut drafts = Vec::new();
         for (number, member) in real.iter().enumerate() {
             let draft = self.draft(&authority, "Autorité fictive de démonstration", now);
-            drafts.push(member.registration(number + 1, &campaign).draft(&draft));
+            drafts.push(member.registration(number + 1, now.day()).draft(&draft));
         }
         for member in &real {
             let change = self.added(member, &member.slug, "key-1");
             drafts.push(change.draft(&self.draft(&authority, "Autorité fictive", now)));
         }
         for (number, (slug, _, schemes)) in CERTIFIERS.iter().enumerate() {
-            if let Some(member) = members.get(*slug) {
+            if let Some(member) = self.members.get(*slug) {
                 let accreditation = member.accreditation(schemes, number + 1, now);
                 drafts.push(accreditation.draft(&self.draft(&authority, "Autorité fictive", now)));
+                let clients = real.iter().filter(|client| client.role == Role::Cooperative);
+                for client in clients {
+                    let agreement = member.agreement(client, schemes, now.day());
+                    drafts.push(agreement.draft(&self.draft(&authority, "Autorité fictive", now)));
+                }
             }
         }
-        self.members = members;
         let method = self.method(&authority, KeyName::Registrar.stem());
         let sealed = drafts.iter().map(|draft| self.sealed(draft, &method, &self.registrar));
         self.submit(sealed.collect::<Result<_, _>>()?)
@@ -133,11 +130,13 @@ impl Demo {
                 custody: member.custody(),
                 schemes: Vec::new(),
                 not_after: None,
+                parties: Vec::new(),
+                cosigner: None,
             }),
         }
     }
 
-    fn declare<'a>(&mut self, lots: impl Iterator<Item = &'a Planned>) -> Result<(), LedgerError> {
+    fn declare<'a>(&self, lots: impl Iterator<Item = &'a Planned>) -> Result<(), LedgerError> {
         let mut sealed = Vec::new();
         for lot in lots {
             let Some(member) = self.members.get(&lot.producer) else { continue };
@@ -156,7 +155,7 @@ impl Demo {
     }
 
     /// Certificates; half-way the first certifier's key is rotated.
-    fn certify(&mut self, lots: &[Planned], today: Day) -> Result<(), LedgerError> {
+    fn certify(&self, lots: &[Planned], today: Day) -> Result<(), LedgerError> {
         let view = self.ledger.view();
         let accreditation: BTreeMap<&str, Word> = CERTIFIERS
             .iter()
@@ -208,35 +207,33 @@ impl Demo {
         self.sealed(&signing.claim.draft(&draft), &method, &signer.key)
     }
 
-    /// Ends a certifier's first key and adds its second.
-    fn replace_key(&mut self, slug: &str, event: KeyEvent) -> Result<(), LedgerError> {
+    /// Ends a certifier's first key and adds its second, which the root signs: it counts at once.
+    fn replace_key(&self, slug: &str, event: KeyEvent) -> Result<(), LedgerError> {
         let authority = PartySlug::authority();
         let Some(next) = self.members.get(&format!("{slug}-2")) else { return Ok(()) };
         let party = PartySlug::parse(slug).unwrap_or_else(|_| PartySlug::authority());
         let added = self.added(next, &party, "key-2");
         let verification_method = self.method(&party, "key-1");
         let ended = KeyChange { party, verification_method, event };
-        let method = self.method(&authority, KeyName::Registrar.stem());
+        let method = self.method(&authority, KeyName::Root.stem());
         let mut sealed = Vec::new();
         for change in [added, ended] {
             let unsigned = change.draft(&self.draft(&authority, "Autorité fictive", now()));
-            sealed.push(self.sealed(&unsigned, &method, &self.registrar)?);
+            sealed.push(self.sealed(&unsigned, &method, &self.root)?);
         }
         self.submit(sealed)
     }
 
     /// Suspension, withdrawal, recall, and the key that was stolen.
-    fn befall(&mut self, lots: &[Planned]) -> Result<(), LedgerError> {
+    fn befall(&self, lots: &[Planned]) -> Result<(), LedgerError> {
         let mut sealed = Vec::new();
         for (slug, change) in changes(&self.ledger.view().register, lots, now()) {
-            let members = std::mem::take(&mut self.members);
-            let by = members.get(slug).map(|m| (m.slug.clone(), m.name.clone()));
-            self.members = members;
-            let Some((party, name)) = by else { continue };
-            let unsigned = change.draft(&self.draft(&party, &name, now()));
-            let method = self.method(&party, "key-2");
-            let Some(signer) = self.members.get(&format!("{slug}-2")) else { continue };
-            sealed.push(self.sealed(&unsigned, &method, &signer.key)?);
+            let Some(by) = self.members.get(&slug) else { continue };
+            let unsigned = change.draft(&self.draft(&by.slug, &by.name, now()));
+            // The certifier's first key is retired by now.
+            let next = self.members.get(&format!("{slug}-2"));
+            let (signer, key) = next.map_or((by, "key-1"), |next| (next, "key-2"));
+            sealed.push(self.sealed(&unsigned, &self.method(&by.slug, key), &signer.key)?);
         }
         self.submit(sealed)?;
         let view = self.ledger.view();

@@ -6,7 +6,8 @@ use std::path::Path;
 use crate::ledger::{Home, LedgerError};
 use crate::seal::SoftKey;
 use crate::statement::{
-    Accreditation, Capacity, Custody, Day, PartySlug, Registration, Role, Scope, Timestamp,
+    Accreditation, Agreement, Capacity, Custody, Day, PartySlug, Registration, Role, Scope,
+    Timestamp,
 };
 
 /// Regions of the demonstration's cooperatives: two cooperatives in each.
@@ -116,13 +117,14 @@ pub fn make_members(folder: &Path, passphrase: &str) -> Result<Members, LedgerEr
 impl Member {
     /// The registration of this party. One cooperative declares a small capacity, so that a season
     /// above it is held.
-    pub fn registration(&self, number: usize, campaign: &str) -> Registration {
-        let capacities = if self.slug.as_str() == super::lots::SMALL_COOPERATIVE {
-            let product = super::lots::SMALL_PRODUCT.to_owned();
-            vec![Capacity { product, campaign: campaign.to_owned(), quantity: 1_500_000 }]
-        } else {
-            Vec::new()
-        };
+    pub fn registration(&self, number: usize, today: Day) -> Registration {
+        let small = self.slug.as_str() == super::lots::SMALL_COOPERATIVE;
+        let years = (0..2).filter(|_| small).map(|before| today.ymd().0.saturating_sub(before));
+        let capacities = years.map(|year| Capacity {
+            product: super::lots::SMALL_PRODUCT.to_owned(),
+            campaign: year.to_string(),
+            quantity: 1_500_000,
+        });
         Registration {
             party: self.slug.clone(),
             name: self.name.clone(),
@@ -130,14 +132,30 @@ impl Member {
             registered_on: Day::from_days(20_089),
             role: self.role,
             region: self.region.clone(),
-            capacities,
+            capacities: capacities.collect(),
             successor: None,
+            regions: Vec::new(),
+            gtin_prefixes: Vec::new(),
+            same_name: false,
         }
     }
 
     /// Who holds the key: small cooperatives let the service hold it.
     pub fn custody(&self) -> Custody {
         if self.role == Role::Cooperative { Custody::Operator } else { Custody::Own }
+    }
+
+    /// The agreement of a client with this certifier, for three years from a month ago.
+    pub fn agreement(&self, client: &Self, schemes: &[&str], today: Day) -> Agreement {
+        let from = Day::from_days(today.days() - 30);
+        Agreement {
+            client: client.slug.clone(),
+            certifier: self.slug.clone(),
+            schemes: schemes.iter().map(|scheme| (*scheme).to_owned()).collect(),
+            from,
+            until: from.plus_months(36).unwrap_or(from),
+            on_paper: true,
+        }
     }
 
     /// The accreditation of a certifier over all products and regions.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::lots::{LOTS_EACH, Planned, facts};
 use crate::register::Register;
 use crate::statement::{
-    CertificateClaim, Day, KeyEvent, LotKey, Reason, StatusAction, StatusChange, StatusTarget,
-    Timestamp, Word,
+    Catalog, CertificateClaim, Day, KeyEvent, LotKey, Reason, StatusAction, StatusChange,
+    StatusTarget, Timestamp, Word,
 };
 
 /// One lot that shows a status.
@@ -65,7 +65,7 @@ pub fn certificates(
             client: crate::statement::PartySlug::parse(&lot.producer).ok()?,
             client_name: Word::new(client_name),
             scheme: Word::new(scheme),
-            scheme_name: Word::new(scheme),
+            scheme_name: Word::new(&Catalog::builtin().ok()?.scheme(scheme)?.name_en),
             lot: declared.lot.clone(),
             accreditation: accreditation.get(certifier)?.clone(),
             valid_from: first.start(),
@@ -100,7 +100,7 @@ pub fn changes(
     register: &Register,
     lots: &[Planned],
     now: Timestamp,
-) -> Vec<(&'static str, StatusChange)> {
+) -> Vec<(String, StatusChange)> {
     let notice = |fr: &str, ar: &str, en: &str| -> BTreeMap<String, String> {
         [("fr", fr), ("ar", ar), ("en", en)]
             .into_iter()
@@ -116,17 +116,16 @@ pub fn changes(
     };
     let lot = |status: &str| {
         let place = SHOWN.iter().position(|shown| *shown == status).unwrap_or_default();
-        lots.get(place * LOTS_EACH).map(|lot| &lot.declaration.lot)
+        lots.get(place * LOTS_EACH)
     };
     let serial = |status: &str| {
-        let known = lot(status).and_then(|lot| register.lot(lot));
+        let known = lot(status).and_then(|lot| register.lot(&lot.declaration.lot));
         let first = known.and_then(|lot| lot.certificates.first().copied());
         StatusTarget::Certificate(first.unwrap_or_default())
     };
-    let recalled = lot("recalled").map(|lot| StatusTarget::Lot(lot.clone()));
     let mut changes = vec![
         (
-            "certif-atlas",
+            "certif-atlas".to_owned(),
             change(
                 serial("suspended"),
                 StatusAction::Suspend,
@@ -139,7 +138,7 @@ pub fn changes(
             ),
         ),
         (
-            "certif-atlas",
+            "certif-atlas".to_owned(),
             change(
                 serial("withdrawn"),
                 StatusAction::Withdraw,
@@ -152,11 +151,12 @@ pub fn changes(
             ),
         ),
     ];
-    if let Some(lot) = recalled {
+    // A recall is the producer's.
+    if let Some(recalled) = lot("recalled") {
         changes.push((
-            "certif-atlas",
+            recalled.producer.clone(),
             change(
-                lot,
+                StatusTarget::Lot(recalled.declaration.lot.clone()),
                 StatusAction::Recall,
                 Reason::Safety,
                 notice(

@@ -1,6 +1,6 @@
 //! Founding a ledger: makes its keys and its first entries: the authority registered by the root,
-//! then the registrar's, service's, log's and label's keys. The root signs these and can go
-//! offline.
+//! then the registrar's, service's, log's and label's keys, then the rulebook with the newest
+//! edition. The root signs these and can go offline.
 
 use std::sync::Arc;
 
@@ -10,10 +10,11 @@ use super::home::{file, write_file};
 use super::intake::intake;
 use super::keeper::authority;
 use super::{Config, Home, KeyName, Ledger, LedgerError, ServiceKeys, SubmitError};
+use crate::limits::EDITION_MAX;
 use crate::seal::{Signer, SoftKey, seal};
 use crate::statement::{
-    Custody, Day, Domain, Draft, KeyChange, KeyEvent, KeyPurpose, NewKey, Registration, Role,
-    Timestamp,
+    Custody, Day, Domain, Draft, KeyChange, KeyEvent, KeyPurpose, NewKey, PartySlug, Registration,
+    Role, Rulebook, Timestamp,
 };
 use crate::store::{SledStore, Store};
 
@@ -26,6 +27,16 @@ pub struct Founding {
     pub authority_name: String,
     /// Whether all parties are fictional.
     pub demo: bool,
+    /// The edition of the rules it begins with; 0 for none, as the first release did.
+    pub edition: u32,
+}
+
+impl Founding {
+    /// A ledger under the newest rules.
+    #[must_use]
+    pub fn newest(domain: Domain, authority_name: String, demo: bool) -> Self {
+        Self { domain, authority_name, demo, edition: EDITION_MAX }
+    }
 }
 
 /// Founds a ledger in an empty data folder and opens it.
@@ -69,6 +80,11 @@ pub fn found(home: &Home, founding: &Founding, now: Timestamp) -> Result<Ledger,
     for (name, public, purpose, custody) in public {
         sealed.append(&ledger, &sealed.key(name, public, purpose, custody))?;
     }
+    let rulebook = Rulebook { version: 1, edition: founding.edition };
+    if rulebook.edition > 0 {
+        let slug = authority();
+        sealed.append(&ledger, &rulebook.draft(&sealed.draft(&slug)))?;
+    }
     write_file(&home.folder().join("keys/README"), KEYS_README.as_bytes(), 0o644)?;
     home.write_config(&config)?;
     Ok(ledger)
@@ -89,10 +105,10 @@ struct Sealed<'a> {
 }
 
 impl Sealed<'_> {
-    fn draft<'b>(&'b self, id: String, issuer: &'b crate::statement::PartySlug) -> Draft<'b> {
+    fn draft<'b>(&'b self, issuer: &'b PartySlug) -> Draft<'b> {
         Draft {
             domain: &self.founding.domain,
-            id,
+            id: String::new(),
             issuer,
             issuer_name: &self.founding.authority_name,
             valid_from: self.now,
@@ -113,8 +129,11 @@ impl Sealed<'_> {
             region: None,
             capacities: Vec::new(),
             successor: Some(base64::prelude::BASE64_URL_SAFE_NO_PAD.encode(hash)),
+            regions: Vec::new(),
+            gtin_prefixes: Vec::new(),
+            same_name: false,
         };
-        claim.draft(&self.draft(self.founding.domain.url("statements/founding"), &slug))
+        claim.draft(&self.draft(&slug))
     }
 
     fn key(
@@ -135,10 +154,11 @@ impl Sealed<'_> {
                 custody,
                 schemes: Vec::new(),
                 not_after: None,
+                parties: Vec::new(),
+                cosigner: None,
             }),
         };
-        let id = self.founding.domain.url(&format!("statements/key-{}", name.stem()));
-        claim.draft(&self.draft(id, &slug))
+        claim.draft(&self.draft(&slug))
     }
 
     fn append(&self, ledger: &Ledger, unsigned: &serde_json::Value) -> Result<(), LedgerError> {

@@ -30,8 +30,7 @@ pub fn keep_status_lists(ledger: &Ledger, now: Timestamp) -> Result<usize, Ledge
         if !state.is_current() {
             let flagged = register.flagged(purpose).iter().copied();
             let statement = StatusList::of(purpose, list, flagged);
-            let unsigned =
-                statement.draft(&service_draft(register, &authority(), String::new(), now));
+            let unsigned = statement.draft(&service_draft(register, &authority(), now));
             append_own(ledger, &unsigned, now)?;
             appended += 1;
         }
@@ -70,8 +69,7 @@ fn append_index(ledger: &Ledger, now: Timestamp) -> Result<(), LedgerError> {
         covers: view.size,
         lists: lists.collect(),
     };
-    let id = register.domain().url(&format!("status?covers={}", view.size));
-    let unsigned = index.draft(&service_draft(register, &authority(), id, now));
+    let unsigned = index.draft(&service_draft(register, &authority(), now));
     append_own(ledger, &unsigned, now)
 }
 
@@ -80,14 +78,10 @@ pub(super) fn authority() -> PartySlug {
 }
 
 /// The envelope of a statement of the service's own.
-fn service_draft<'a>(
-    register: &'a Register,
-    issuer: &'a PartySlug,
-    id: String,
-    now: Timestamp,
-) -> Draft<'a> {
+fn service_draft<'a>(register: &'a Register, issuer: &'a PartySlug, now: Timestamp) -> Draft<'a> {
     let name = register.authority().map_or("", |party| party.registration.name.as_str());
     let domain = register.domain();
+    let id = String::new();
     Draft { domain, id, issuer, issuer_name: name, valid_from: now, valid_until: None }
 }
 

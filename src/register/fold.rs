@@ -24,25 +24,35 @@ impl Register {
     pub fn fold(&mut self, statement: &Statement, mark: Mark) -> Result<(), Refusal> {
         judge(self, statement, mark.logged_at)?;
         match &statement.claim {
-            Claim::Registration(claim) => self.registered(claim, mark),
+            Claim::Registration(claim) => {
+                self.registered_rights(claim, statement, mark);
+                self.registered(claim, mark);
+            }
             Claim::Accreditation(claim) => self.accredited(claim, statement, mark),
             Claim::Lot(claim) => self.declared(claim, statement, mark),
             Claim::Certificate(claim) => self.certified(claim, statement, mark),
-            Claim::KeyChange(claim) => self.key_changed(claim, mark),
+            Claim::KeyChange(claim) => self.key_changed(claim, statement, mark),
             Claim::StatusChange(claim) => self.status_changed(claim, statement, mark),
             Claim::StatusList(claim) => {
                 let list = self.lists.entry((claim.purpose, claim.list)).or_default();
                 list.versions.push(mark);
                 list.stale_since = None;
             }
-            Claim::StatusIndex(_) => self.status_index = Some(mark),
-            Claim::LabelIssue(claim) => self.change_lot(&claim.lot, |lot| {
-                lot.labels_issued = lot.labels_issued.saturating_add(u64::from(claim.count));
-            }),
+            Claim::StatusIndex(claim) => {
+                self.status_index = Some(mark);
+                self.status_indexes.insert(claim.covers, mark.index);
+            }
+            Claim::LabelIssue(claim) => self.labels_put(claim, statement, mark),
+            Claim::LabelVoid(claim) => self.labels_voided(claim),
+            Claim::Rulebook(claim) => self.rulebook_set(claim, mark),
+            Claim::Agreement(claim) => self.agreed(claim, mark),
+            Claim::PrefixGrant(claim) => self.granted(claim),
+            Claim::Capacity(claim) => self.capacity_stated(claim, statement, mark),
             Claim::Reconfirmation(claim) => self.confirmed(claim, statement, mark),
             Claim::ScopeChange(claim) => self.scope_changed(claim, statement, mark),
             Claim::RootSuccession(claim) => self.succeeded(claim, mark),
         }
+        self.signer_kept(statement, mark);
         self.digests.insert(statement.digest, mark.index);
         self.ids.insert(short_id(&statement.id), mark.index);
         self.size = mark.index.saturating_add(1);
@@ -87,7 +97,14 @@ impl Register {
         }
     }
 
-    fn key_changed(&mut self, claim: &KeyChange, mark: Mark) {
+    fn key_changed(&mut self, claim: &KeyChange, statement: &Statement, mark: Mark) {
+        let counts_from = match &claim.event {
+            KeyEvent::Added(key) => self.key_counts_from(claim, key, statement, mark),
+            _ => {
+                self.key_ended(claim, statement, mark);
+                None
+            }
+        };
         let Some(party) = self.parties.get_mut(&claim.party) else { return };
         let party = Arc::make_mut(party);
         let known =
@@ -102,7 +119,9 @@ impl Register {
                     custody: key.custody,
                     schemes: key.schemes.clone(),
                     not_after: key.not_after,
+                    parties: key.parties.clone(),
                     added: mark,
+                    counts_from,
                     retired: None,
                     compromised: None,
                 });
@@ -139,6 +158,7 @@ impl Register {
     }
 
     fn confirmed(&mut self, claim: &Reconfirmation, statement: &Statement, mark: Mark) {
+        self.changes_settled(claim, mark);
         let by_entry = claim.entries.iter().filter_map(|(index, _)| self.serial_at.get(index));
         let by_serial = claim.serials.iter().flat_map(crate::statement::SerialRanges::iter);
         let serials: Arc<[u64]> = by_serial.chain(by_entry.copied()).collect();
@@ -180,6 +200,8 @@ impl Register {
             custody: Custody::Own,
             schemes: Vec::new(),
             not_after: None,
+            parties: Vec::new(),
+            counts_from: None,
             added: mark,
             retired: None,
             compromised: None,
@@ -191,7 +213,14 @@ impl Register {
         let season = (statement.issuer.clone(), facts.product.clone(), facts.campaign.clone());
         let before = self.seasons.get(&season).copied().unwrap_or_default();
         let total = before.saturating_add(facts.quantity);
-        self.seasons.insert(season, total);
+        let issuer = &statement.issuer;
+        let capacity = self.capacity(issuer, &facts.product, &facts.campaign, mark.logged_at);
+        let held = capacity.is_some_and(|capacity| total > capacity);
+        // Held lots do not count from edition 1 on, until they are released.
+        let counted = !held || self.edition() == 0;
+        if counted {
+            self.seasons.insert(season, total);
+        }
         let mut lot = Lot {
             declaration: claim.clone(),
             producer: statement.issuer.clone(),
@@ -199,19 +228,14 @@ impl Register {
             certificates: Vec::new(),
             labels_issued: 0,
             events: Vec::new(),
+            counted,
+            label_runs: Vec::new(),
+            labels_void: Vec::new(),
         };
-        if self.capacity(statement, facts).is_some_and(|capacity| total > capacity) {
+        if held {
             lot.events.push(self.capacity_hold(mark));
         }
         self.lots.insert(claim.lot.clone(), Arc::new(lot));
-    }
-
-    /// The declared capacity for this product and campaign, if any.
-    fn capacity(&self, statement: &Statement, facts: &crate::statement::LotFacts) -> Option<u64> {
-        let party = self.parties.get(&statement.issuer)?;
-        let mut declared = party.registration.capacities.iter();
-        let same = declared.find(|c| c.product == facts.product && c.campaign == facts.campaign);
-        same.map(|capacity| capacity.quantity)
     }
 
     /// A season above declared capacity is held until a signed release (rule 9).
@@ -224,11 +248,13 @@ impl Register {
             by: authority.unwrap_or_else(crate::statement::PartySlug::authority),
             notice: std::collections::BTreeMap::new(),
             mark,
+            ends: None,
         }
     }
 
     fn certified(&mut self, claim: &CertificateClaim, statement: &Statement, mark: Mark) {
         self.change_lot(&claim.lot, |lot| lot.certificates.push(claim.serial));
+        self.gtin_used(&claim.lot);
         self.serial_at.insert(mark.index, claim.serial);
         let list = claim.serial / STATUS_LIST_SERIALS;
         for purpose in StatusPurpose::ALL {
@@ -245,12 +271,20 @@ impl Register {
             confirmed: None,
         };
         self.certificates.insert(claim.serial, Arc::new(certificate));
+        self.serial_used(claim);
     }
 
     fn status_changed(&mut self, claim: &StatusChange, statement: &Statement, mark: Mark) {
         let event = StatusEvent::of(claim, &statement.issuer, mark);
+        let event = self.event_in_force(event, &claim.target);
+        self.change_kept(&claim.target, &event, statement);
         match &claim.target {
-            StatusTarget::Lot(key) => self.change_lot(key, |lot| lot.events.push(event)),
+            StatusTarget::Lot(key) => {
+                self.change_lot(key, |lot| lot.events.push(event));
+                if claim.action == StatusAction::Release && self.edition() > 0 {
+                    self.count_released(key);
+                }
+            }
             StatusTarget::Party(slug) => {
                 if let Some(party) = self.parties.get_mut(slug) {
                     Arc::make_mut(party).events.push(event);
@@ -267,8 +301,13 @@ impl Register {
 
     fn certificate_changed(&mut self, serial: u64, event: StatusEvent, mark: Mark) {
         let Some(certificate) = self.certificates.get_mut(&serial) else { return };
-        let certificate = Arc::make_mut(certificate);
-        certificate.events.push(event);
+        Arc::make_mut(certificate).events.push(event);
+        self.reflag(serial, mark);
+    }
+
+    /// Brings the status lists' flags of a certificate up to its events.
+    pub(super) fn reflag(&mut self, serial: u64, mark: Mark) {
+        let Some(certificate) = self.certificates.get(&serial) else { return };
         // The change takes effect within the clock skew at the latest.
         let soon = mark.logged_at.plus_seconds(crate::limits::CLOCK_SKEW_SECONDS);
         let status = certificate.status(None, soon);
@@ -295,13 +334,21 @@ impl Register {
         state.stale_since = state.stale_since.or(Some(at));
     }
 
-    fn change_certificate(&mut self, serial: u64, change: impl FnOnce(&mut Certificate)) {
+    pub(super) fn change_certificate(
+        &mut self,
+        serial: u64,
+        change: impl FnOnce(&mut Certificate),
+    ) {
         if let Some(certificate) = self.certificates.get_mut(&serial) {
             change(Arc::make_mut(certificate));
         }
     }
 
-    fn change_lot(&mut self, key: &crate::statement::LotKey, change: impl FnOnce(&mut Lot)) {
+    pub(super) fn change_lot(
+        &mut self,
+        key: &crate::statement::LotKey,
+        change: impl FnOnce(&mut Lot),
+    ) {
         if let Some(lot) = self.lots.get_mut(key) {
             change(Arc::make_mut(lot));
         }

@@ -3,16 +3,27 @@
 //! Not here: signatures (`seal`), order and proofs (`log`), verdicts (`verify`).
 
 mod fold;
+mod fold_rights;
+mod powers;
 mod records;
 mod refusal;
+mod rights;
 mod rules;
+mod rules_changes;
+mod rules_forms;
 mod rules_keys;
 mod rules_lots;
+mod rules_powers;
+mod rules_rights;
 mod state;
 mod status;
 
-pub use records::{Certificate, Confirmation, Lot, Party};
+pub use powers::{ACTORS, Act, Actor, Denied, POWERS, Power, Target, allowed};
+pub use records::{Certificate, Confirmation, LabelRun, Lot, Party};
 pub use refusal::Refusal;
+pub use rights::{
+    AgreementRecord, CapacityRecord, ChangeRecord, GtinRecord, PrefixRecord, RulebookState,
+};
 pub use rules::{judge, known_region, known_terms, signing_key};
 pub use state::{ListState, Register};
 pub use status::{

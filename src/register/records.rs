@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::seal::{AccreditationRecord, KeyRecord, KeyStanding, Mark};
 use crate::statement::{
-    AUTHORITY, CertificateClaim, LotDeclaration, PartySlug, Registration, Timestamp, Word,
+    CertificateClaim, LotDeclaration, PartySlug, Registration, Serial, StatusAction, Timestamp,
+    Word,
 };
 
 use super::status::{
@@ -51,10 +52,27 @@ pub struct Lot {
     pub mark: Mark,
     /// Serials of its certificates.
     pub certificates: Vec<u64>,
-    /// Serials put on labels.
+    /// Serials on labels: those issued, less those given back as spoilt.
     pub labels_issued: u64,
     /// Holds, releases, recalls.
     pub events: Vec<StatusEvent>,
+    /// Whether it counts into its campaign: a lot held for capacity counts once released.
+    pub counted: bool,
+    /// Serials issued for it, run by run.
+    pub label_runs: Vec<LabelRun>,
+    /// Serials of spoilt labels.
+    pub labels_void: Vec<Serial>,
+}
+
+/// Serials issued for a lot by one statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabelRun {
+    /// Who issued them.
+    pub by: PartySlug,
+    /// How many.
+    pub count: u32,
+    /// Where the log has it.
+    pub mark: Mark,
 }
 
 /// A logged certificate.
@@ -80,7 +98,7 @@ impl Party {
     /// Whether this is the authority of the ledger.
     #[must_use]
     pub fn is_authority(&self) -> bool {
-        self.registration.party.as_str() == AUTHORITY
+        self.registration.party.is_authority()
     }
 
     /// The key with this name.
@@ -121,6 +139,13 @@ impl Lot {
     #[must_use]
     pub fn status(&self, at: Timestamp) -> LotStatus {
         lot_status(&self.events, at)
+    }
+
+    /// The hold that a rule laid on it with its declaration, if it is what holds it now.
+    #[must_use]
+    pub fn rule_hold(&self, at: Timestamp) -> Option<&StatusEvent> {
+        let held = in_effect(&self.events, at).filter(|it| it.action == StatusAction::Hold);
+        held.filter(|event| event.mark.index == self.mark.index)
     }
 
     /// Sales units the lot can fill: the most serials its labels may carry.

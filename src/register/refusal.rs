@@ -3,7 +3,8 @@
 
 use thiserror::Error;
 
-use crate::statement::Timestamp;
+use crate::limits::{EDITION_MAX, NAME_CHARS_MAX};
+use crate::statement::{Day, TextFault, Timestamp};
 
 /// A rule that a statement breaks.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -266,6 +267,220 @@ pub enum Refusal {
     /// A status list that does not say what the register says.
     #[error("the status list differs from the register")]
     StatusListWrong,
+    /// The id is not the one its content makes.
+    #[error("the id must be {expected}, made from the statement's content; sign it under that id")]
+    IdForm {
+        /// The id it must have.
+        expected: String,
+    },
+    /// A text that hides something or has white space at its edges.
+    #[error("{fault}; write it without")]
+    TextForm {
+        /// What is off.
+        fault: TextFault,
+    },
+    /// A name too long, or none.
+    #[error("{member} must have 1 to {NAME_CHARS_MAX} characters")]
+    NameForm {
+        /// The member.
+        member: &'static str,
+    },
+    /// A statement that later rules brought.
+    #[error(
+        "this needs edition {needs} of the rules, and edition {holds} holds here; the authority \
+        raises it with `tasdiq rulebook raise`"
+    )]
+    Edition {
+        /// The edition it came with.
+        needs: u32,
+        /// The edition in force.
+        holds: u32,
+    },
+    /// Rules that this release does not know.
+    #[error(
+        "edition {edition} of the rules is needed, this release knows editions up to \
+        {EDITION_MAX}: a newer release is needed"
+    )]
+    NewerEdition {
+        /// The edition.
+        edition: u32,
+    },
+    /// A rulebook that does not follow the one in force.
+    #[error(
+        "version {version}, edition {edition} does not follow: the next version is {next}, the \
+        edition at least {least}"
+    )]
+    RulebookOrder {
+        /// Its version.
+        version: u64,
+        /// Its edition.
+        edition: u32,
+        /// The version that comes next.
+        next: u64,
+        /// The edition in force.
+        least: u32,
+    },
+    /// A serial out of reach.
+    #[error("serial {serial} is too far ahead: {next} to {last} can be used; prepare it again")]
+    SerialWindow {
+        /// The serial.
+        serial: u64,
+        /// The lowest above all in use.
+        next: u64,
+        /// The last that can be used.
+        last: u64,
+    },
+    /// A campaign in another form.
+    #[error("campaign {campaign:?} must be written 2026, or 2026/27 where it runs over New Year")]
+    CampaignForm {
+        /// The campaign.
+        campaign: String,
+    },
+    /// A packing day outside the campaign.
+    #[error(
+        "goods packed on {packed_on} cannot be of campaign {campaign}: it takes packing days from \
+        the first day of its first year to the end of the year after its last"
+    )]
+    CampaignDay {
+        /// The campaign.
+        campaign: String,
+        /// The day.
+        packed_on: Day,
+    },
+    /// A fact that the ledger knows otherwise.
+    #[error("{member} is {found:?}, but {source_of} says {expected:?}")]
+    FactDiffers {
+        /// The member.
+        member: &'static str,
+        /// What the statement says.
+        found: String,
+        /// Where the other value stands.
+        source_of: &'static str,
+        /// What stands there.
+        expected: String,
+    },
+    /// A sales unit that the product is not sold in.
+    #[error(
+        "a sales unit of {found} {unit} is outside what {product} is sold in: {least} to {most} {unit}"
+    )]
+    PackSize {
+        /// Product id.
+        product: String,
+        /// Quantity in one sales unit.
+        found: u64,
+        /// The smallest.
+        least: u64,
+        /// The largest.
+        most: u64,
+        /// Unit code.
+        unit: &'static str,
+    },
+    /// A GTIN used for something else.
+    #[error(
+        "GTIN {gtin} stands for {known}, set by its first certified lot, and not for {found}; \
+        use another GTIN"
+    )]
+    GtinMismatch {
+        /// The GTIN.
+        gtin: String,
+        /// What it stands for.
+        known: String,
+        /// What the lot says.
+        found: String,
+    },
+    /// Numbers of another party.
+    #[error("{numbers} belongs to {owner}; it can lend them with a PrefixGrant")]
+    GtinOwner {
+        /// The GTIN or prefix.
+        numbers: String,
+        /// Whose.
+        owner: String,
+    },
+    /// A prefix inside or around another party's.
+    #[error("prefix {prefix} overlaps {known} of {owner}")]
+    PrefixTaken {
+        /// The prefix.
+        prefix: String,
+        /// The one registered.
+        known: String,
+        /// Whose.
+        owner: String,
+    },
+    /// A name that looks like another party's.
+    #[error(
+        "the name {name:?} looks like that of {party}; if both are meant, register it with \
+        sameName (`--same-name`)"
+    )]
+    NameTaken {
+        /// The name.
+        name: String,
+        /// Whose name looks the same.
+        party: String,
+    },
+    /// An act for a client that did not ask for it.
+    #[error(
+        "{client} has no agreement in force with {certifier}{under}; the client signs one, or the \
+        registrar from its paper: `tasdiq register agreement`"
+    )]
+    NotAsked {
+        /// The client.
+        client: String,
+        /// The certifier.
+        certifier: String,
+        /// ` under scheme ...`, or nothing.
+        under: String,
+    },
+    /// A label key beyond what its owner may give it.
+    #[error("the label key: {reason}")]
+    KeyScope {
+        /// What is off.
+        reason: String,
+    },
+    /// A key that does not count yet.
+    #[error("{key} counts from {until} on; sign then, or with the party's other key")]
+    KeyWaits {
+        /// The key's name.
+        key: String,
+        /// From when on.
+        until: Timestamp,
+    },
+    /// A co-signature that does not hold.
+    #[error("the co-signature by {key} does not count: {reason}")]
+    Cosigner {
+        /// The key.
+        key: String,
+        /// Why not.
+        reason: &'static str,
+    },
+    /// A report that reaches back too far.
+    #[error(
+        "a party's own report reaches back to {earliest} at most; the authority can report {since}"
+    )]
+    SinceTooEarly {
+        /// Since when the key was in foreign hands.
+        since: Timestamp,
+        /// The earliest that the party itself can say.
+        earliest: Timestamp,
+    },
+    /// A certificate of the same lot and scheme stands suspended.
+    #[error(
+        "certificate {serial} of this lot and scheme is suspended by {by}; none is taken beside \
+        it until that is lifted or it is withdrawn"
+    )]
+    CertificateSuspended {
+        /// Its serial.
+        serial: u64,
+        /// Who suspended it.
+        by: String,
+    },
+    /// Labels for what may not be sold.
+    #[error("no labels for lot {lot}: {reason}")]
+    LabelRefused {
+        /// The lot.
+        lot: String,
+        /// Why.
+        reason: String,
+    },
 }
 
 impl Refusal {
@@ -304,6 +519,28 @@ impl Refusal {
             Self::StatusOrder { .. } => "status_order",
             Self::Future { .. } => "future",
             Self::StatusListWrong => "status_list_wrong",
+            Self::IdForm { .. } => "id_form",
+            Self::TextForm { .. } => "text_form",
+            Self::NameForm { .. } => "name_form",
+            Self::Edition { .. } => "edition",
+            Self::NewerEdition { .. } => "newer_edition",
+            Self::RulebookOrder { .. } => "rulebook_order",
+            Self::SerialWindow { .. } => "serial_window",
+            Self::CampaignForm { .. } => "campaign_form",
+            Self::CampaignDay { .. } => "campaign_day",
+            Self::FactDiffers { .. } => "fact_differs",
+            Self::PackSize { .. } => "pack_size",
+            Self::GtinMismatch { .. } => "gtin_mismatch",
+            Self::GtinOwner { .. } => "gtin_owner",
+            Self::PrefixTaken { .. } => "prefix_taken",
+            Self::NameTaken { .. } => "name_taken",
+            Self::NotAsked { .. } => "not_asked",
+            Self::KeyScope { .. } => "key_scope",
+            Self::KeyWaits { .. } => "key_waits",
+            Self::Cosigner { .. } => "cosigner",
+            Self::SinceTooEarly { .. } => "since_too_early",
+            Self::CertificateSuspended { .. } => "certificate_suspended",
+            Self::LabelRefused { .. } => "label_refused",
         }
     }
 
@@ -323,6 +560,15 @@ impl Refusal {
                 | Self::KeyReused
                 | Self::KeyState { .. }
                 | Self::NotSuspect { .. }
+                | Self::Edition { .. }
+                | Self::NewerEdition { .. }
+                | Self::RulebookOrder { .. }
+                | Self::GtinOwner { .. }
+                | Self::PrefixTaken { .. }
+                | Self::NameTaken { .. }
+                | Self::KeyWaits { .. }
+                | Self::CertificateSuspended { .. }
+                | Self::LabelRefused { .. }
         )
     }
 }

@@ -1,16 +1,15 @@
-//! Rules on what time does to authority: keys in foreign hands, confirmations, changes of an
-//! accreditation, the next root (rules 1 and 10).
+//! Rules on what time does to authority: changes of an accreditation, the next root, parties that
+//! are barred (rules 1 and 10). Not here: confirmations (`rules_changes`).
 
 use super::Register;
-use super::records::{Certificate, Party};
+use super::records::Party;
 use super::refusal::Refusal;
 use super::rules::{Case, known_terms, not_after, same};
 use crate::limits::CLOCK_SKEW_SECONDS;
-use crate::seal::{KeyRecord, KeyStanding, Mark, ScopeStanding, public_key};
+use crate::seal::{KeyRecord, Mark, ScopeStanding, public_key};
 use crate::statement::{
-    AUTHORITY, Custody, KeyPurpose, Reconfirmation, Registration, Role, RootSuccession,
-    ScopeChange, ScopeEventKind, Statement, StatusAction, Timestamp, commitment_text,
-    root_commitment,
+    AUTHORITY, Custody, KeyPurpose, Registration, Role, RootSuccession, ScopeChange,
+    ScopeEventKind, Statement, StatusAction, Timestamp, commitment_text, root_commitment,
 };
 
 /// The key that a succession brings along: accepted for its hash alone.
@@ -42,6 +41,8 @@ pub(super) fn next_root(
         custody: Custody::Own,
         schemes: Vec::new(),
         not_after: None,
+        parties: Vec::new(),
+        counts_from: None,
         added: Mark { index: register.size(), logged_at: now },
         retired: None,
         compromised: None,
@@ -83,49 +84,6 @@ impl Case<'_> {
             }
         }
         Ok(())
-    }
-
-    /// A certifier stands by certificates of its own that are suspect, and by no others.
-    pub(super) fn reconfirmation(&self, claim: &Reconfirmation) -> Result<(), Refusal> {
-        self.by_role(Role::Certifier, "confirm certificates again")?;
-        same("credentialSubject.id", claim.party.as_str(), self.statement.issuer.as_str())?;
-        let named = || claim.verification_method.clone();
-        let key = self.issuer.key(&claim.verification_method);
-        let key = key.ok_or_else(|| Refusal::UnknownKey { key: named() })?;
-        if key.compromised.is_none() {
-            return Err(Refusal::KeyState { key: named(), state: "not compromised, so nothing" });
-        }
-        for serial in claim.serials.iter().flat_map(crate::statement::SerialRanges::iter) {
-            let found = self.register.certificate(serial);
-            let found = found.ok_or(Refusal::CertificateUnknown { serial })?;
-            self.suspect(found, key)?;
-        }
-        for (index, digest) in &claim.entries {
-            let found = self.register.certificate_at(*index).filter(|c| c.digest == *digest);
-            let found = found.ok_or(Refusal::EntryMismatch { index: *index })?;
-            self.suspect(found, key)?;
-        }
-        Ok(())
-    }
-
-    /// Whether a certificate was signed with this key of the issuer within its suspect window.
-    fn suspect(&self, certificate: &Certificate, key: &KeyRecord) -> Result<(), Refusal> {
-        if certificate.issuer != self.statement.issuer {
-            return Err(self.not_authorised("confirm another certifier's certificate"));
-        }
-        let serial = certificate.claim.serial;
-        let not = |reason: String| Err(Refusal::NotSuspect { serial, reason });
-        let (used, at) = (&certificate.verification_method, certificate.mark.logged_at);
-        if **used != key.verification_method {
-            return not(format!("it was signed with {used}"));
-        }
-        if key.standing(at) != KeyStanding::Suspect {
-            return not(format!("it was logged {at}, outside the window of the compromise"));
-        }
-        match certificate.confirmed {
-            Some(mark) => not(format!("entry {} did it already", mark.index)),
-            None => Ok(()),
-        }
     }
 
     /// The authority may take from an accreditation, never add to it; withdrawn is final.

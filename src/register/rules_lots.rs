@@ -4,12 +4,12 @@ use super::records::{Certificate, Lot};
 use super::refusal::Refusal;
 use super::rules::{Case, not_after, same};
 use super::rules_keys::told;
-use super::status::{CertificateStatus, LotStatus};
-use crate::limits::CLOCK_SKEW_SECONDS;
+use super::status::{CertificateStatus, LotStatus, StatusEvent, in_effect};
+use crate::limits::SERIAL_WINDOW;
 use crate::seal::{AccreditationRecord, ScopeStanding};
 use crate::statement::{
-    CertificateClaim, KeyPurpose, LabelIssue, LotDeclaration, Role, StatusAction, StatusChange,
-    StatusList, StatusTarget, Timestamp,
+    CertificateClaim, KeyPurpose, LabelIssue, LotDeclaration, Reason, Role, StatusAction,
+    StatusChange, StatusList, StatusTarget, Timestamp,
 };
 
 impl Case<'_> {
@@ -20,15 +20,17 @@ impl Case<'_> {
         let unit = self.product(&facts.product)?;
         same("unit", &facts.unit, unit)?;
         not_after("productionDate", claim.packed_on.start(), self.now)?;
+        if self.register.edition() > 0 {
+            self.lot_facts(claim)?;
+        }
         if let crate::statement::LotKey::Party(party, _) = &claim.lot {
             same("party in the lot's address", party.as_str(), self.statement.issuer.as_str())?;
         }
-        match self.register.lot(&claim.lot) {
-            Some(lot) => {
-                Err(Refusal::LotExists { lot: claim.lot.to_string(), index: lot.mark.index })
-            }
-            None => Ok(()),
+        if let Some(lot) = self.register.lot(&claim.lot) {
+            let index = lot.mark.index;
+            return Err(Refusal::LotExists { lot: claim.lot.to_string(), index });
         }
+        if self.register.edition() > 0 { self.lot_number(claim) } else { Ok(()) }
     }
 
     pub(super) fn certificate(&self, claim: &CertificateClaim) -> Result<(), Refusal> {
@@ -41,6 +43,9 @@ impl Case<'_> {
         same("hsCode", &claim.facts.hs_code, &lot.declaration.hs_code)?;
         self.scheme(&claim.scheme)?;
         not_after("decisionDate", claim.facts.decision_date.start(), self.now)?;
+        if self.register.edition() > 0 {
+            self.certificate_rights(claim, lot)?;
+        }
         if lot.status(self.now) == LotStatus::Recalled {
             return Err(Refusal::Final { target: format!("lot {}", claim.lot), state: "recalled" });
         }
@@ -51,7 +56,24 @@ impl Case<'_> {
                 scope: accreditation.valid_until,
             });
         }
-        self.quantity(claim, lot)
+        self.within_declared(lot, &claim.scheme, claim.facts.quantity)
+    }
+
+    /// What edition 1 asks of a certificate: facts, an agreement, a serial within reach, a GTIN of
+    /// one meaning, nothing suspended beside it.
+    fn certificate_rights(&self, claim: &CertificateClaim, lot: &Lot) -> Result<(), Refusal> {
+        let next = self.register.next_serial();
+        let last = next.saturating_add(SERIAL_WINDOW).saturating_sub(1);
+        if claim.serial > last {
+            return Err(Refusal::SerialWindow { serial: claim.serial, next, last });
+        }
+        self.certificate_facts(claim)?;
+        self.asked(&claim.client, &claim.scheme)?;
+        if let Some(gtin) = Self::gtin_of(&claim.lot) {
+            let facts = &lot.declaration.facts;
+            self.gtin_use(gtin, &facts.product, facts.pack_size)?;
+        }
+        self.beside_suspended(&claim.scheme, lot)
     }
 
     /// The accreditation named in the certificate, if it stands now and covers it (rule 1).
@@ -79,9 +101,14 @@ impl Case<'_> {
     }
 
     /// Certified under one scheme <= declared (rule 4).
-    fn quantity(&self, claim: &CertificateClaim, lot: &Lot) -> Result<(), Refusal> {
+    pub(super) fn within_declared(
+        &self,
+        lot: &Lot,
+        scheme: &str,
+        asked: u64,
+    ) -> Result<(), Refusal> {
         let counted = |certificate: &&std::sync::Arc<Certificate>| {
-            certificate.claim.scheme == claim.scheme
+            *certificate.claim.scheme == *scheme
                 && certificate.status(None, self.now) != CertificateStatus::Withdrawn
         };
         let serials = lot.certificates.iter();
@@ -90,20 +117,20 @@ impl Case<'_> {
             .filter(counted)
             .fold(0_u64, |sum, certificate| sum.saturating_add(certificate.claim.facts.quantity));
         let declared = lot.declaration.facts.quantity;
-        if certified.saturating_add(claim.facts.quantity) > declared {
+        if certified.saturating_add(asked) > declared {
             return Err(Refusal::QuantityExceeded {
-                lot: claim.lot.to_string(),
+                lot: lot.declaration.lot.to_string(),
                 declared,
                 certified,
-                asked: claim.facts.quantity,
-                unit: claim.facts.unit.to_string(),
+                asked,
+                unit: lot.declaration.facts.unit.to_string(),
             });
         }
         Ok(())
     }
 
     pub(super) fn status_change(&self, claim: &StatusChange) -> Result<(), Refusal> {
-        let latest = self.now.plus_seconds(CLOCK_SKEW_SECONDS);
+        let latest = self.latest();
         not_after("effectiveFrom", claim.effective_from, latest)?;
         match &claim.target {
             StatusTarget::Certificate(serial) => self.change_of(*serial, claim.action, latest),
@@ -113,7 +140,11 @@ impl Case<'_> {
             StatusTarget::Lot(key) => {
                 let lot = self.known_lot(key)?;
                 self.may_change_lot(claim.action, lot)?;
-                order_lot(claim.action, lot.status(latest), || format!("lot {key}"))
+                let state = lot.status(latest);
+                if claim.action == StatusAction::Hold && self.takes_over(&lot.events) {
+                    return order_lot(StatusAction::Recall, state, || format!("lot {key}"));
+                }
+                order_lot(claim.action, state, || format!("lot {key}"))
             }
             StatusTarget::Party(slug) => {
                 self.by_authority("suspend or withdraw a party")?;
@@ -142,11 +173,28 @@ impl Case<'_> {
         if certificate.issuer != self.statement.issuer {
             self.by_authority("change another certifier's certificate")?;
         }
-        order(action, certificate.status(None, latest), || format!("certificate {serial}"))
+        let status = certificate.status(None, latest);
+        let target = || format!("certificate {serial}");
+        if action == StatusAction::Suspend && self.takes_over(&certificate.events) {
+            return order(StatusAction::Withdraw, status, target);
+        }
+        order(action, status, target)
+    }
+
+    /// Whether the authority lays anew what another laid, so that only it can lift it.
+    fn takes_over(&self, events: &[StatusEvent]) -> bool {
+        let laid = in_effect(events, self.latest());
+        self.register.edition() > 0
+            && self.issuer.is_authority()
+            && laid
+                .is_some_and(|event| !event.by.is_authority() || event.reason == Reason::Capacity)
     }
 
     /// The producer may hold and recall its lot; a certifier of it may also release it.
     fn may_change_lot(&self, action: StatusAction, lot: &Lot) -> Result<(), Refusal> {
+        if self.register.edition() > 0 {
+            return Ok(());
+        }
         let by = &self.statement.issuer;
         let producer = lot.producer == *by && action != StatusAction::Release;
         let certified_it = || {
@@ -173,6 +221,9 @@ impl Case<'_> {
     /// Serials on labels <= sales units (rule 6).
     pub(super) fn label_issue(&self, claim: &LabelIssue) -> Result<(), Refusal> {
         let lot = self.known_lot(&claim.lot)?;
+        if self.register.edition() > 0 {
+            return self.labels(claim, lot);
+        }
         self.may_change_lot(StatusAction::Release, lot)?;
         let asked = u64::from(claim.count);
         if lot.labels_issued.saturating_add(asked) > lot.units() {

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use imbl::{HashMap, HashSet, OrdMap, OrdSet};
 
+use super::powers::{POWERS, Power};
 use super::records::{Certificate, Lot, Party};
+use super::rights::{AgreementRecord, ChangeRecord, Rights, RulebookState};
 use super::status::CertificateStatus;
 use crate::seal::{KeyRecord, Mark};
 use crate::statement::{
@@ -35,7 +37,11 @@ pub struct Register {
     pub(super) flagged: [OrdSet<u64>; 2],
     pub(super) lists: BTreeMap<(StatusPurpose, u64), ListState>,
     pub(super) status_index: Option<Mark>,
+    pub(super) status_indexes: OrdMap<u64, u64>,
+    pub(super) next_serial: u64,
     pub(super) per_day: OrdMap<i64, u64>,
+    pub(super) rights: Rights,
+    pub(super) powers: &'static [Power],
 }
 
 /// The versions of one status list.
@@ -83,7 +89,11 @@ impl Register {
             flagged: [OrdSet::new(), OrdSet::new()],
             lists: BTreeMap::new(),
             status_index: None,
+            status_indexes: OrdMap::new(),
+            next_serial: 0,
             per_day: OrdMap::new(),
+            rights: Rights::default(),
+            powers: POWERS,
         }
     }
 
@@ -203,10 +213,85 @@ impl Register {
         self.serial_at.values().filter_map(|serial| self.certificates.get(serial))
     }
 
-    /// The lowest serial above every one in use.
+    /// One above the highest serial reached from 0 in steps of at most
+    /// [`SERIAL_WINDOW`](crate::limits::SERIAL_WINDOW). Serials far above it, which older rules let
+    /// in, stay valid and are skipped.
     #[must_use]
     pub fn next_serial(&self) -> u64 {
-        self.certificates.get_max().map_or(0, |(serial, _)| serial.saturating_add(1))
+        self.next_serial
+    }
+
+    /// The rulebook in force; None for the rules of the first release.
+    #[must_use]
+    pub fn rulebook(&self) -> Option<RulebookState> {
+        self.rights.rulebook
+    }
+
+    /// The edition of the rules in force.
+    #[must_use]
+    pub fn edition(&self) -> u32 {
+        self.rights.rulebook.map_or(0, |state| state.edition)
+    }
+
+    /// The change of status that an entry made.
+    #[must_use]
+    pub fn change(&self, index: u64) -> Option<&ChangeRecord> {
+        self.rights.changes.get(&index)
+    }
+
+    /// All changes of status, by log index.
+    pub fn changes(&self) -> impl Iterator<Item = (u64, &ChangeRecord)> {
+        self.rights.changes.iter().map(|(index, change)| (*index, change))
+    }
+
+    /// Where an entry that was suspect was confirmed.
+    #[must_use]
+    pub fn confirmed_at(&self, index: u64) -> Option<Mark> {
+        self.rights.confirmed.get(&index).copied()
+    }
+
+    /// Agreements of a client, in the order of the log.
+    #[must_use]
+    pub fn agreements(&self, client: &PartySlug) -> &[AgreementRecord] {
+        self.rights.agreements.get(client).map_or(&[], Vec::as_slice)
+    }
+
+    /// The most a party may have released of a product in a campaign at an instant; None without
+    /// limit.
+    #[must_use]
+    pub fn capacity(
+        &self,
+        party: &PartySlug,
+        product: &str,
+        campaign: &str,
+        at: Timestamp,
+    ) -> Option<u64> {
+        if self.edition() == 0 {
+            let party = self.parties.get(party)?;
+            let mut stated = party.registration.capacities.iter();
+            let same = stated.find(|one| one.product == product && one.campaign == campaign);
+            return same.map(|one| one.quantity);
+        }
+        self.rights.capacity(party, product, campaign, at)
+    }
+
+    /// What is certified and in force of a lot, by scheme, in its smallest unit.
+    #[must_use]
+    pub fn certified_in_force(&self, lot: &Lot, at: Timestamp) -> BTreeMap<Word, u64> {
+        let known = lot.certificates.iter().filter_map(|serial| self.certificate(*serial));
+        let mut sums: BTreeMap<Word, u64> = BTreeMap::new();
+        for found in known.filter(|found| self.status_of(found, at) == CertificateStatus::Valid) {
+            let sum = sums.entry(found.claim.scheme.clone()).or_default();
+            *sum = sum.saturating_add(found.claim.facts.quantity);
+        }
+        sums
+    }
+
+    /// The same register judged by another table of powers: for tests of the table.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_powers(self, powers: &'static [Power]) -> Self {
+        Self { powers, ..self }
     }
 
     /// Where a statement with this digest stands: a statement sent twice is found here.
@@ -247,6 +332,8 @@ impl Register {
             custody: Custody::Own,
             schemes: Vec::new(),
             not_after: None,
+            parties: Vec::new(),
+            counts_from: None,
             added: Mark { index: 0, logged_at: first },
             retired: None,
             compromised: None,
@@ -279,6 +366,12 @@ impl Register {
     #[must_use]
     pub fn status_index(&self) -> Option<Mark> {
         self.status_index
+    }
+
+    /// The status index whose lists reflect all entries below `covers`.
+    #[must_use]
+    pub fn status_index_covering(&self, covers: u64) -> Option<u64> {
+        self.status_indexes.get(&covers).copied()
     }
 
     /// Entries logged on a day (UTC), by the log's own times.

@@ -88,6 +88,10 @@ pub struct StatusEvent {
     pub notice: BTreeMap<String, String>,
     /// Where the log holds it.
     pub mark: Mark,
+    /// The first instant at which it no longer holds, if it ends by itself: a certifier's hold that
+    /// the authority did not confirm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends: Option<Timestamp>,
 }
 
 impl StatusEvent {
@@ -101,7 +105,24 @@ impl StatusEvent {
             by: by.clone(),
             notice: change.notice.clone(),
             mark,
+            ends: None,
         }
+    }
+
+    /// The same event, what it loosens counting from its log time.
+    #[must_use]
+    pub fn loosening_from_log_time(self) -> Self {
+        if self.action.loosens() {
+            let effective_from = self.effective_from.max(self.mark.logged_at);
+            return Self { effective_from, ..self };
+        }
+        self
+    }
+
+    /// Whether it is in effect at an instant, as far as its own dates say.
+    #[must_use]
+    pub fn holds_at(&self, at: Timestamp) -> bool {
+        self.effective_from <= at && self.ends.is_none_or(|end| at < end)
     }
 }
 
@@ -109,11 +130,11 @@ impl StatusEvent {
 #[must_use]
 pub fn in_effect(events: &[StatusEvent], at: Timestamp) -> Option<&StatusEvent> {
     let first = |actions: &[StatusAction]| {
-        events.iter().find(|event| event.effective_from <= at && actions.contains(&event.action))
+        events.iter().find(|event| event.holds_at(at) && actions.contains(&event.action))
     };
     // What is final stands whatever was recorded after it.
     first(&[StatusAction::Withdraw, StatusAction::Recall])
-        .or_else(|| events.iter().rev().find(|event| event.effective_from <= at))
+        .or_else(|| events.iter().rev().find(|event| event.holds_at(at)))
 }
 
 /// Status of a certificate by its own events and dates.

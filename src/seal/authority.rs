@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{SealError, proof::public_key};
-use crate::statement::{Custody, KeyPurpose, Timestamp, multikey, parse_multikey};
+use crate::statement::{Custody, KeyPurpose, PartySlug, Timestamp, multikey, parse_multikey};
 
 /// Where and when the log recorded something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,8 +36,14 @@ pub struct KeyRecord {
     /// No use after this instant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_after: Option<Timestamp>,
+    /// Label keys of certifiers: the parties whose lots it labels; empty means all of its owner's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parties: Vec<PartySlug>,
     /// When it was added.
     pub added: Mark,
+    /// The first instant it counts at, if that is later than when it was added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts_from: Option<Timestamp>,
     /// When it was retired.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retired: Option<Mark>,
@@ -63,7 +69,7 @@ pub struct Compromise {
 pub enum KeyStanding {
     /// It counted.
     InForce,
-    /// It was not added yet.
+    /// It was not added yet, or still waited to count.
     NotYet,
     /// Its time was over.
     Expired,
@@ -88,7 +94,7 @@ impl KeyRecord {
                 return KeyStanding::Suspect;
             }
         }
-        if at < self.added.logged_at {
+        if at < self.counts_from.unwrap_or(self.added.logged_at).max(self.added.logged_at) {
             KeyStanding::NotYet
         } else if self.retired.is_some_and(|mark| at > mark.logged_at) {
             KeyStanding::Retired
@@ -136,6 +142,8 @@ mod tests {
             custody: Custody::Own,
             schemes: vec![],
             not_after: Some(at(900)),
+            parties: vec![],
+            counts_from: None,
             added: mark(1, 100),
             retired: None,
             compromised: None,
@@ -143,6 +151,9 @@ mod tests {
         assert_eq!(key.standing(at(99)), KeyStanding::NotYet);
         assert_eq!(key.standing(at(100)), KeyStanding::InForce);
         assert_eq!(key.standing(at(901)), KeyStanding::Expired);
+        key.counts_from = Some(at(150));
+        assert_eq!(key.standing(at(149)), KeyStanding::NotYet);
+        assert_eq!(key.standing(at(150)), KeyStanding::InForce);
         key.retired = Some(mark(2, 500));
         assert_eq!(key.standing(at(500)), KeyStanding::InForce);
         assert_eq!(key.standing(at(501)), KeyStanding::Retired);

@@ -69,6 +69,13 @@ fn verify_bytes(proof: &Proof, message: &[u8; 64], key: &VerifyingKey) -> Result
 /// What `VerifyingKey::verify_strict` says, a tenth sooner. That one unpacks R, to refuse it if its
 /// order is small, and then asks that R be the very bytes it computes; those are the one spelling
 /// of a point, so R need only be compared with the eight spellings of points of small order.
+/// Whether `signature` over `message` verifies strictly under a public key's bytes.
+#[must_use]
+pub fn verifies(public: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
+    let signature = Signature::from_bytes(signature);
+    public_key(public).is_ok_and(|key| verifies_strictly(&key, message, &signature))
+}
+
 pub(super) fn verifies_strictly(key: &VerifyingKey, message: &[u8], signature: &Signature) -> bool {
     !key.is_weak()
         && !SMALL_ORDER.contains(signature.r_bytes())

@@ -50,6 +50,9 @@ pub struct ScopeEvent {
     pub notice: BTreeMap<String, String>,
     /// Where the log holds it.
     pub mark: Mark,
+    /// With a withdrawal: who acts as issuer of what was issued under it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub successor: Option<PartySlug>,
 }
 
 /// What an accreditation was worth.
@@ -83,6 +86,7 @@ impl ScopeEvent {
             by: by.clone(),
             notice: change.notice.clone(),
             mark,
+            successor: change.successor.clone(),
         }
     }
 }
@@ -111,7 +115,8 @@ impl AccreditationRecord {
     }
 
     /// The change that left a certificate without scope at `at`: the withdrawal, or the first
-    /// narrowing that excludes it. `region` None: any. A suspension leaves certificates alone.
+    /// narrowing that excludes it. `region` None: any. A suspension leaves certificates alone, and
+    /// so does a certifier that ceased its work (as GOTS and IAF MD 2 have it).
     #[must_use]
     pub fn reduced(
         &self,
@@ -121,7 +126,7 @@ impl AccreditationRecord {
         region: Option<&str>,
     ) -> Option<&ScopeEvent> {
         let excludes = |event: &&ScopeEvent| match (&event.scope, event.action) {
-            (_, ScopeAction::Withdraw) => true,
+            (_, ScopeAction::Withdraw) => event.reason != Reason::Ceased,
             (Some(scope), _) => {
                 let region = region
                     .unwrap_or_else(|| scope.regions.first().map_or(Scope::ALL, String::as_str));
@@ -130,6 +135,13 @@ impl AccreditationRecord {
             _ => false,
         };
         self.events.iter().filter(|event| event.effective_from <= at).find(excludes)
+    }
+
+    /// Who acts as issuer of what was issued under it at an instant, if a successor was named.
+    #[must_use]
+    pub fn successor(&self, at: Timestamp) -> Option<&PartySlug> {
+        let told = self.events.iter().filter(|event| event.effective_from <= at);
+        told.filter_map(|event| event.successor.as_ref()).next_back()
     }
 
     fn standing(&self, at: Timestamp, counts: impl Fn(&ScopeEvent) -> bool) -> ScopeStanding<'_> {

@@ -21,7 +21,7 @@ use crate::limits::{INTEGER_MAX, NESTING_MAX, STATEMENT_BYTES_MAX};
 /// number form, NFC.
 pub fn parse_strict(bytes: &[u8]) -> Result<Value, StatementError> {
     if bytes.len() > STATEMENT_BYTES_MAX {
-        return Err(StatementError::TooLarge { bytes: bytes.len() });
+        return Err(StatementError::TooLarge { bytes: bytes.len(), max: STATEMENT_BYTES_MAX });
     }
     parse_document(bytes)
 }

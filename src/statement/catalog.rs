@@ -59,6 +59,9 @@ pub struct Product {
     pub hs6: String,
     /// Smallest unit.
     pub unit: BaseUnit,
+    /// The least and the most that one sales unit holds, in the smallest unit: bounds by kind of
+    /// product, wide enough for a sample and for a drum.
+    pub packs: (u64, u64),
     /// Recognised, disputed or pending, in the source's words.
     pub status: String,
     /// Remarks of the research, also those cut from the names.
@@ -198,6 +201,7 @@ struct ProductRow {
     product_type: String,
     hs6: String,
     unit: String,
+    packs: String,
     status: String,
     note: String,
 }
@@ -302,6 +306,14 @@ impl TryFrom<ProductRow> for Product {
         };
         let [(name_fr, fr), (name_ar, ar), (name_en, en)] =
             [&row.name_fr, &row.name_ar, &row.name_en].map(|name| split_remark(name));
+        let packs = row
+            .packs
+            .split_once('-')
+            .and_then(|(least, most)| Some((least.parse().ok()?, most.parse().ok()?)));
+        let packs = packs.ok_or_else(|| CatalogError {
+            table: "products",
+            reason: format!("{}: packs {:?} is not LEAST-MOST", row.id, row.packs),
+        })?;
         let remarks = [fr, ar, en, &row.note].into_iter().filter(|remark| !remark.is_empty());
         let regions = row.region_iso.split('|').filter(|region| !region.is_empty());
         Ok(Self {
@@ -316,6 +328,7 @@ impl TryFrom<ProductRow> for Product {
             product_type: row.product_type,
             hs6: row.hs6,
             unit,
+            packs,
             status: row.status,
         })
     }

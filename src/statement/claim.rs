@@ -4,10 +4,11 @@
 use super::domain::{CONTEXT_UNTP, CONTEXT_VC};
 use super::envelope::Envelope;
 use super::{
-    Accreditation, CertificateClaim, KeyChange, LabelIssue, LotDeclaration, Reconfirmation,
-    Registration, RootSuccession, ScopeChange, StatementError, StatusChange, StatusIndex,
-    StatusList,
+    Accreditation, Agreement, CapacityStatement, CertificateClaim, KeyChange, LabelIssue,
+    LabelVoid, LotDeclaration, PrefixGrant, Reconfirmation, Registration, RootSuccession, Rulebook,
+    ScopeChange, StatementError, StatusChange, StatusIndex, StatusList,
 };
+use crate::limits::SMALL_STATEMENT_BYTES_MAX;
 
 /// The claims of all statement types.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +38,16 @@ pub enum Claim {
     ScopeChange(ScopeChange),
     /// The next root key takes over.
     RootSuccession(RootSuccession),
+    /// Which rules count from here on.
+    Rulebook(Rulebook),
+    /// A client lets a certifier act for it.
+    Agreement(Agreement),
+    /// A party lets another use its GTINs.
+    PrefixGrant(PrefixGrant),
+    /// What a party can produce in a campaign.
+    Capacity(CapacityStatement),
+    /// Serials of spoilt labels are given back.
+    LabelVoid(LabelVoid),
 }
 
 impl Claim {
@@ -77,7 +88,8 @@ impl Claim {
             }
             [
                 own @ ("KeyChange" | "StatusChange" | "StatusIndex" | "LabelIssue"
-                | "Reconfirmation" | "ScopeChange" | "RootSuccession"),
+                | "Reconfirmation" | "ScopeChange" | "RootSuccession" | "Rulebook"
+                | "Agreement" | "PrefixGrant" | "Capacity" | "LabelVoid"),
             ] => {
                 envelope.require_context(&[CONTEXT_VC, &envelope.domain.context()])?;
                 envelope.require_only_envelope()?;
@@ -88,7 +100,17 @@ impl Claim {
     }
 
     fn read_own(kind: &str, envelope: &Envelope<'_>) -> Result<Self, StatementError> {
+        let small = matches!(kind, "Rulebook" | "Agreement" | "PrefixGrant" | "Capacity");
+        let bytes = envelope.document.bytes().len();
+        if small && bytes > SMALL_STATEMENT_BYTES_MAX {
+            return Err(StatementError::TooLarge { bytes, max: SMALL_STATEMENT_BYTES_MAX });
+        }
         match kind {
+            "Rulebook" => Rulebook::read(envelope).map(Self::Rulebook),
+            "Agreement" => Agreement::read(envelope).map(Self::Agreement),
+            "PrefixGrant" => PrefixGrant::read(envelope).map(Self::PrefixGrant),
+            "Capacity" => CapacityStatement::read(envelope).map(Self::Capacity),
+            "LabelVoid" => LabelVoid::read(envelope).map(Self::LabelVoid),
             "KeyChange" => KeyChange::read(envelope).map(Self::KeyChange),
             "StatusChange" => StatusChange::read(envelope).map(Self::StatusChange),
             "StatusIndex" => StatusIndex::read(envelope).map(Self::StatusIndex),
@@ -116,7 +138,40 @@ impl Claim {
             Self::Reconfirmation(_) => "reconfirmation",
             Self::ScopeChange(_) => "scope-change",
             Self::RootSuccession(_) => "root-succession",
+            Self::Rulebook(_) => "rulebook",
+            Self::Agreement(_) => "agreement",
+            Self::PrefixGrant(_) => "prefix-grant",
+            Self::Capacity(_) => "capacity",
+            Self::LabelVoid(_) => "label-void",
         }
+    }
+
+    /// Whether the statement's id is made from its content: all but certificates, declarations of
+    /// lots and status lists, whose ids say what they are of.
+    #[must_use]
+    pub fn has_content_id(&self) -> bool {
+        !matches!(self, Self::Certificate(_) | Self::Lot(_) | Self::StatusList(_))
+    }
+
+    /// The edition of the rules that this claim, with the members it has, came with.
+    #[must_use]
+    pub fn edition(&self) -> u32 {
+        use super::{KeyEvent, Reason};
+        let later = match self {
+            Self::Agreement(_) | Self::PrefixGrant(_) | Self::Capacity(_) | Self::LabelVoid(_) => {
+                true
+            }
+            Self::Registration(claim) => {
+                !claim.regions.is_empty() || !claim.gtin_prefixes.is_empty() || claim.same_name
+            }
+            Self::KeyChange(claim) => matches!(&claim.event, KeyEvent::Added(key)
+                if !key.parties.is_empty() || key.cosigner.is_some()),
+            Self::Reconfirmation(claim) => !claim.voids.is_empty(),
+            Self::ScopeChange(claim) => claim.successor.is_some() || claim.reason == Reason::Ceased,
+            Self::StatusChange(claim) => claim.reason == Reason::Ceased,
+            _ => false,
+        };
+        u32::from(later)
     }
 }
 

@@ -3,6 +3,8 @@
 
 use serde_json::{Value, json};
 
+use super::canonical::canonical_bytes;
+use super::content_id::content_id;
 use super::{Domain, PartySlug, Timestamp};
 
 /// The envelope of a statement to be.
@@ -10,7 +12,8 @@ use super::{Domain, PartySlug, Timestamp};
 pub struct Draft<'a> {
     /// The ledger it is meant for.
     pub domain: &'a Domain,
-    /// The credential's `id`, unique for ever.
+    /// The credential's `id`, unique for ever; empty for one made from the content, as all types
+    /// have it whose id is not fixed.
     pub id: String,
     /// Who will sign.
     pub issuer: &'a PartySlug,
@@ -41,6 +44,13 @@ impl Draft<'_> {
         });
         if let Some(until) = self.valid_until {
             credential["validUntil"] = json!(until);
+        }
+        if self.id.is_empty()
+            && let Value::Object(members) = &mut credential
+        {
+            members.remove("id");
+            let canonical = canonical_bytes(&json!(members));
+            members.insert("id".to_owned(), json!(content_id(self.domain, &[&canonical])));
         }
         credential
     }

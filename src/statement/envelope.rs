@@ -11,9 +11,11 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::canonical::{canonical_bytes, parse_strict};
+use super::content_id::content_id;
 use super::domain::{CONTEXT_UNTP, CONTEXT_VC};
 use super::tape::{Node, Tape};
-use super::{Claim, Domain, PartySlug, StatementError, Timestamp};
+use super::text::text_fault;
+use super::{Claim, Domain, PartySlug, StatementError, TextFault, Timestamp};
 
 /// A statement that passed the strict profile. Its signature is not yet verified.
 #[derive(Clone, Debug)]
@@ -40,6 +42,11 @@ pub struct Statement {
     pub proof: Proof,
     /// What is claimed.
     pub claim: Claim,
+    /// The id it must have from edition 1 on, made from its content; None where the id is fixed
+    /// ([`Claim::has_content_id`]).
+    pub content_id: Option<String>,
+    /// The first fault of its texts, which editions from 1 on refuse.
+    pub text_fault: Option<TextFault>,
 }
 
 /// The one `DataIntegrityProof` (W3C VC Data Integrity 1.0; eddsa-jcs-2022).
@@ -107,14 +114,13 @@ impl Statement {
         let Some(tape) = Tape::parse(bytes) else { return Err(not_canonical(bytes)) };
         let document = tape.top().filter(|top| top.is_object());
         let document = document.ok_or_else(|| shape("statement", "must be a JSON object"))?;
-        let proof = document.get("proof").ok_or_else(|| proof_shape("it is missing"))?;
-        let (read, options_digest) = proof_of(proof, document)?;
-        let digest = digest_of(document.without(proof));
+        let proof_node = document.get("proof").ok_or_else(|| proof_shape("it is missing"))?;
+        let (proof, options_digest) = proof_of(proof_node, document)?;
+        let digest = digest_of(&document.without([Some(proof_node), None]));
         let mut signed_bytes = [0; 64];
         signed_bytes[..32].copy_from_slice(&options_digest);
         signed_bytes[32..].copy_from_slice(&digest);
         let head: Head = Head::deserialize(document).map_err(|e| shape("statement", e))?;
-        let proof = read;
         let issuer = domain.party_of(&head.issuer.id).ok_or_else(|| {
             inconsistent("issuer.id", format!("{} is no party of this ledger", head.issuer.id))
         })?;
@@ -130,7 +136,14 @@ impl Statement {
             document,
         };
         let claim = Claim::read(&envelope)?;
+        let content_id = claim.has_content_id().then(|| {
+            let id = document.get("id");
+            let parts = document.without([id, Some(proof_node)]);
+            content_id(domain, &parts)
+        });
         Ok(Self {
+            content_id,
+            text_fault: tape.texts().find_map(text_fault),
             claim,
             bytes: bytes.to_vec(),
             digest,
@@ -152,7 +165,7 @@ impl Statement {
     pub fn document_bytes(&self) -> Vec<u8> {
         let tape = Tape::parse(&self.bytes);
         let top = tape.as_ref().and_then(Tape::top);
-        let parts = top.and_then(|top| Some(top.without(top.get("proof")?)));
+        let parts = top.map(|top| top.without([top.get("proof"), None]));
         // `parse` found an object with a proof in these very bytes.
         parts.map(|parts| parts.concat()).unwrap_or_default()
     }
@@ -274,7 +287,7 @@ fn proof_of(proof: Node<'_>, document: Node<'_>) -> Result<(Proof, [u8; 32]), St
     if proof.get("@context").map(Node::bytes) != document.get("@context").map(Node::bytes) {
         return Err(StatementError::ProofContext);
     }
-    Ok((members.read(signature)?, digest_of(proof.without(value))))
+    Ok((members.read(signature)?, digest_of(&proof.without([Some(value), None]))))
 }
 
 /// The same for a document that was read as a value.
@@ -295,10 +308,11 @@ fn read_proof(
     Ok((read, Sha256::digest(canonical_bytes(&Value::Object(proof))).into()))
 }
 
-/// SHA-256 of an object without one of its members.
-fn digest_of(parts: [&[u8]; 2]) -> [u8; 32] {
-    let [before, after] = parts;
-    Sha256::new().chain_update(before).chain_update(after).finalize().into()
+/// SHA-256 of an object in parts.
+fn digest_of(parts: &[&[u8]]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    parts.iter().for_each(|part| hash.update(part));
+    hash.finalize().into()
 }
 
 /// The rule that bytes break which are not their own canonical form.
@@ -316,9 +330,14 @@ fn not_canonical(bytes: &[u8]) -> StatementError {
 /// Decodes `z` + base58btc of 64 bytes. Base58 has one spelling for bytes of a given length (a
 /// leading
 /// `1` is a leading zero byte), so exactly 64 bytes is all there is to check.
-fn parse_proof_value(text: &str) -> Option<[u8; 64]> {
+pub(super) fn parse_proof_value(text: &str) -> Option<[u8; 64]> {
     let digits = text.strip_prefix('z').filter(|digits| digits.len() <= 90)?;
     bs58::decode(digits).into_vec().ok()?.try_into().ok()
+}
+
+/// A signature as it stands in statements: `z` and its base58btc.
+pub(super) fn proof_value(signature: &[u8; 64]) -> String {
+    format!("z{}", bs58::encode(signature).into_string())
 }
 
 /// The `@context` of UNTP types: W3C, UNTP, ours.

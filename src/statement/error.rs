@@ -4,17 +4,19 @@
 use thiserror::Error;
 
 use super::{IdError, TimeError};
-use crate::limits::{NESTING_MAX, STATEMENT_BYTES_MAX};
+use crate::limits::NESTING_MAX;
 
 /// A statement that breaks the strict ingestion profile or its type's shape. Always the sender's.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum StatementError {
     /// More bytes than a log entry can hold.
-    #[error("the statement is {bytes} bytes; at most {STATEMENT_BYTES_MAX} are accepted")]
+    #[error("the statement is {bytes} bytes; at most {max} are accepted")]
     TooLarge {
         /// Bytes received.
         bytes: usize,
+        /// The most that its type may have.
+        max: usize,
     },
     /// Not UTF-8.
     #[error("the bytes are not UTF-8 from byte {at} on")]

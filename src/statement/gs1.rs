@@ -281,6 +281,12 @@ impl PartySlug {
         Self(Word::new(super::AUTHORITY))
     }
 
+    /// Whether it is the authority's.
+    #[must_use]
+    pub fn is_authority(&self) -> bool {
+        *self.0 == *super::AUTHORITY
+    }
+
     /// The text, lower case.
     #[must_use]
     pub fn as_str(&self) -> &str {

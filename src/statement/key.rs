@@ -5,9 +5,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::canonical::canonical_bytes;
 use super::draft::Draft;
-use super::envelope::{Envelope, inconsistent, own_context};
-use super::{PartySlug, StatementError, Timestamp};
+use super::envelope::{Envelope, inconsistent, own_context, parse_proof_value, proof_value};
+use super::{Domain, PartySlug, StatementError, Timestamp};
 
 /// One change of one key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +50,20 @@ pub struct NewKey {
     pub schemes: Vec<String>,
     /// No use after this instant.
     pub not_after: Option<Timestamp>,
+    /// For a certifier's label keys: the parties whose lots it labels; empty means all of its
+    /// owner's.
+    pub parties: Vec<PartySlug>,
+    /// A key in force of the same party that agrees.
+    pub cosigner: Option<Cosigner>,
+}
+
+/// A second signature under the addition of a key, by a key that the party has already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cosigner {
+    /// The key that signs it.
+    pub verification_method: String,
+    /// Ed25519 over [`KeyChange::cosigned_bytes`].
+    pub signature: [u8; 64],
 }
 
 /// The one signature type a key serves.
@@ -100,11 +115,25 @@ struct Members {
     schemes: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     not_after: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    parties: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cosigner: Option<CosignerMembers>,
     #[serde(skip_serializing_if = "Option::is_none")]
     since: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     known_at: Option<Timestamp>,
 }
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct CosignerMembers {
+    verification_method: String,
+    signature: String,
+}
+
+/// What a co-signature is over begins with this, so that it can be no other kind of signature.
+const COSIGN_LABEL: &[u8] = b"tasdiq-cosign-v1\0";
 
 /// Whether a text names a key of the party with this DID: the DID, `#`, a name. One that ends in
 /// [`JWK_SUFFIX`] names the form of another key.
@@ -124,14 +153,35 @@ impl KeyChange {
             return Err(inconsistent("verificationMethod", reason));
         }
         let verification_method = members.verification_method.clone();
-        Ok(Self { party, verification_method, event: read_event(members)? })
+        let event = read_event(members, envelope.domain)?;
+        if let KeyEvent::Added(NewKey { cosigner: Some(cosigner), .. }) = &event
+            && !names_key_of(&envelope.domain.did(&party), &cosigner.verification_method)
+        {
+            return Err(inconsistent("cosigner", "must be a key of the same party"));
+        }
+        Ok(Self { party, verification_method, event })
+    }
+
+    /// What a co-signer of an added key signs: a label and the canonical bytes (RFC 8785) of
+    /// `credentialSubject` without `cosigner`. Longer than the 64 bytes that a proof signs.
+    #[must_use]
+    pub fn cosigned_bytes(&self, domain: &Domain) -> Vec<u8> {
+        let (_, members) = self.members(domain);
+        let members = Members { cosigner: None, ..members };
+        [COSIGN_LABEL, &canonical_bytes(&json!(members))].concat()
     }
 
     /// The unsigned statement.
     #[must_use]
     pub fn draft(&self, draft: &Draft<'_>) -> Value {
+        let (word, members) = self.members(draft.domain);
+        let name = format!("{word}: {}", self.verification_method);
+        draft.credential("KeyChange", own_context(draft.domain), &name, json!(members))
+    }
+
+    fn members(&self, domain: &Domain) -> (&'static str, Members) {
         let mut members = Members {
-            id: draft.domain.did(&self.party),
+            id: domain.did(&self.party),
             key_change: String::new(),
             verification_method: self.verification_method.clone(),
             public_key_multibase: None,
@@ -139,6 +189,8 @@ impl KeyChange {
             custody: None,
             schemes: Vec::new(),
             not_after: None,
+            parties: Vec::new(),
+            cosigner: None,
             since: None,
             known_at: None,
         };
@@ -149,6 +201,8 @@ impl KeyChange {
                 members.custody = Some(key.custody);
                 members.schemes.clone_from(&key.schemes);
                 members.not_after = key.not_after;
+                members.parties = key.parties.iter().map(|party| domain.did(party)).collect();
+                members.cosigner = key.cosigner.as_ref().map(CosignerMembers::of);
                 "key-added"
             }
             KeyEvent::Retired => "key-retired",
@@ -159,12 +213,45 @@ impl KeyChange {
             }
         };
         word.clone_into(&mut members.key_change);
-        let name = format!("{word}: {}", self.verification_method);
-        draft.credential("KeyChange", own_context(draft.domain), &name, json!(members))
+        (word, members)
     }
 }
 
-fn read_event(members: Members) -> Result<KeyEvent, StatementError> {
+impl CosignerMembers {
+    fn of(cosigner: &Cosigner) -> Self {
+        Self {
+            verification_method: cosigner.verification_method.clone(),
+            signature: proof_value(&cosigner.signature),
+        }
+    }
+
+    fn read(self) -> Result<Cosigner, StatementError> {
+        let signature = parse_proof_value(&self.signature).ok_or_else(|| {
+            inconsistent("cosigner", "signature must be 'z' and the base58btc of exactly 64 bytes")
+        })?;
+        Ok(Cosigner { verification_method: self.verification_method, signature })
+    }
+}
+
+fn read_parties(dids: &[String], domain: &Domain) -> Result<Vec<PartySlug>, StatementError> {
+    let mut parties: Vec<PartySlug> = Vec::with_capacity(dids.len());
+    for did in dids {
+        let party = domain
+            .party_of(did)
+            .ok_or_else(|| inconsistent("parties", format!("{did} is no party here")))?;
+        if parties.last().is_some_and(|last| *last >= party) {
+            return Err(inconsistent("parties", "must stand in ascending order, each once"));
+        }
+        parties.push(party);
+    }
+    Ok(parties)
+}
+
+fn read_event(members: Members, domain: &Domain) -> Result<KeyEvent, StatementError> {
+    let only_added = !members.parties.is_empty() || members.cosigner.is_some();
+    if only_added && members.key_change != "key-added" {
+        return Err(inconsistent("keyChange", "parties and cosigner go with key-added only"));
+    }
     let word = members.key_change.as_str();
     match (word, members.public_key_multibase, members.purpose, members.custody) {
         ("key-added", Some(key), Some(purpose), Some(custody)) if members.since.is_none() => {
@@ -172,7 +259,17 @@ fn read_event(members: Members) -> Result<KeyEvent, StatementError> {
                 inconsistent("publicKeyMultibase", "must be an Ed25519 Multikey (z6Mk...)")
             })?;
             let (schemes, not_after) = (members.schemes, members.not_after);
-            Ok(KeyEvent::Added(NewKey { public, purpose, custody, schemes, not_after }))
+            let parties = read_parties(&members.parties, domain)?;
+            let cosigner = members.cosigner.map(CosignerMembers::read).transpose()?;
+            Ok(KeyEvent::Added(NewKey {
+                public,
+                purpose,
+                custody,
+                schemes,
+                not_after,
+                parties,
+                cosigner,
+            }))
         }
         ("key-retired", None, None, None) if members.since.is_none() => Ok(KeyEvent::Retired),
         ("key-compromised", None, None, None) => match (members.since, members.known_at) {

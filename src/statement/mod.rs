@@ -1,19 +1,25 @@
 //! WHAT is claimed: the statements a party signs, their identifiers and their one byte form.
 //! Not here: who may say it ([`crate::seal`]) and whether it is accepted ([`crate::register`]).
 
+mod agreement;
+mod campaign;
 mod canonical;
+mod capacity;
 mod catalog;
 mod certificate;
 mod claim;
+mod content_id;
 mod domain;
 mod draft;
 mod envelope;
 mod error;
 mod gs1;
 mod key;
+mod labels;
 mod lot;
 mod party;
 mod reconfirmation;
+mod rulebook;
 mod scope_change;
 mod serials;
 mod status;
@@ -21,10 +27,14 @@ mod status_list;
 mod succession;
 mod tape;
 mod tape_reader;
+mod text;
 mod time;
 mod word;
 
+pub use agreement::{Agreement, GrantedNumbers, PrefixGrant, is_gtin_prefix};
+pub use campaign::Campaign;
 pub use canonical::{canonical_bytes, canonical_of, parse_document, parse_strict};
+pub use capacity::CapacityStatement;
 pub use catalog::{BaseUnit, Catalog, CatalogError, Product, Region, Scheme, SchemeKind};
 pub use certificate::{
     CertificateClaim, CertificateFacts, CustodyModel, LaboratoryReport, Sampler,
@@ -37,15 +47,19 @@ pub use error::StatementError;
 pub(crate) use gs1::decode_segment;
 pub use gs1::{Gln, Gtin, IdError, LotKey, LotNumber, PartySlug, Serial};
 pub use key::{
-    Custody, JWK_SUFFIX, KeyChange, KeyEvent, KeyPurpose, NewKey, multikey, parse_multikey,
+    Cosigner, Custody, JWK_SUFFIX, KeyChange, KeyEvent, KeyPurpose, NewKey, multikey,
+    parse_multikey,
 };
+pub use labels::{LabelIssue, LabelVoid};
 pub use lot::{LotDeclaration, LotFacts};
 pub use party::{Accreditation, Capacity, Registration, Role, Scope};
 pub use reconfirmation::Reconfirmation;
+pub use rulebook::Rulebook;
 pub use scope_change::{ScopeAction, ScopeChange, ScopeEventKind};
 pub use serials::SerialRanges;
-pub use status::{LabelIssue, Reason, StatusAction, StatusChange, StatusTarget};
+pub use status::{Reason, StatusAction, StatusChange, StatusTarget};
 pub use status_list::{CurrentList, StatusIndex, StatusList};
 pub use succession::{KeptKey, RootSuccession, commitment_text, parse_commitment, root_commitment};
+pub use text::{TextFault, folded_name, is_hidden, is_name, text_fault};
 pub use time::{Day, TimeError, Timestamp};
 pub use word::Word;

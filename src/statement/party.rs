@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::agreement::{GTIN_PREFIX_FORM, is_false, is_gtin_prefix};
 use super::draft::Draft;
 use super::envelope::{Envelope, inconsistent, shape, untp_context};
 use super::{Day, Domain, PartySlug, StatementError, Timestamp};
@@ -46,6 +47,12 @@ pub struct Registration {
     pub role: Role,
     /// Its region, ISO 3166-2, if it works in one.
     pub region: Option<String>,
+    /// Further regions it works in.
+    pub regions: Vec<String>,
+    /// Prefixes of the GTINs that are its own: digits, 7 to 12 each.
+    pub gtin_prefixes: Vec<String>,
+    /// The registrar knows that another party's name looks the same.
+    pub same_name: bool,
     /// What it can produce in a campaign, by product.
     pub capacities: Vec<Capacity>,
     /// The authority only: SHA-256 of the next root key, as base64url (pre-commitment).
@@ -58,7 +65,7 @@ pub struct Registration {
 pub struct Capacity {
     /// Product id of the catalogue.
     pub product: String,
-    /// Campaign, e.g. `2026`, or `2026-2027` where it straddles the year.
+    /// Campaign: `2026`, or `2026/27` where the season runs over New Year.
     pub campaign: String,
     /// Quantity in the product's smallest unit (g, mL, piece).
     pub quantity: u64,
@@ -184,12 +191,23 @@ struct RegistrationMembers {
     #[serde(skip_serializing_if = "Option::is_none")]
     region: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    regions: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    gtin_prefixes: Vec<String>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    same_name: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     capacities: Vec<Capacity>,
     #[serde(skip_serializing_if = "Option::is_none")]
     successor: Option<String>,
 }
 
 impl Registration {
+    /// All regions it works in.
+    pub fn all_regions(&self) -> impl Iterator<Item = &str> {
+        self.region.iter().chain(&self.regions).map(String::as_str)
+    }
+
     pub(super) fn read(envelope: &Envelope<'_>) -> Result<Self, StatementError> {
         let identity: Identity = envelope.subject()?;
         if identity.register_type != "business" {
@@ -198,6 +216,9 @@ impl Registration {
         let own = identity
             .registration
             .ok_or_else(|| shape("credentialSubject", "registration is missing"))?;
+        if !own.gtin_prefixes.iter().all(|prefix| is_gtin_prefix(prefix)) {
+            return Err(inconsistent("gtinPrefixes", GTIN_PREFIX_FORM));
+        }
         Ok(Self {
             party: party_of(envelope, &identity.id)?,
             name: identity.registered_name,
@@ -205,6 +226,9 @@ impl Registration {
             registered_on: identity.registered_date,
             role: own.role,
             region: own.region,
+            regions: own.regions,
+            gtin_prefixes: own.gtin_prefixes,
+            same_name: own.same_name,
             capacities: own.capacities,
             successor: own.successor,
         })
@@ -216,6 +240,9 @@ impl Registration {
         let registration = RegistrationMembers {
             role: self.role,
             region: self.region.clone(),
+            regions: self.regions.clone(),
+            gtin_prefixes: self.gtin_prefixes.clone(),
+            same_name: self.same_name,
             capacities: self.capacities.clone(),
             successor: self.successor.clone(),
         };

@@ -1,6 +1,6 @@
-//! A certifier stands by certificates that were logged while a thief may have had its key: each
-//! named by serial, or by log entry and digest. Own type `Reconfirmation`.
-//! Not here: which may be confirmed (`register`).
+//! A party stands by what was logged while a thief may have had its key, or the authority does, or
+//! voids it: each named by serial, or by log entry and digest. Own type `Reconfirmation`.
+//! Not here: which may be confirmed or voided (`register`).
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -16,14 +16,18 @@ use crate::limits::CONFIRMED_ENTRIES_MAX;
 /// Certificates are confirmed again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reconfirmation {
-    /// The certifier.
+    /// The party whose key it was.
     pub party: PartySlug,
-    /// The compromised key they were signed with.
+    /// The key they were signed with.
     pub verification_method: String,
     /// Which, by serial.
     pub serials: Option<SerialRanges>,
-    /// Which, by log index and SHA-256 of the statement without proof; ascending.
+    /// Which, by log index and SHA-256 of the statement without proof; ascending. Certificates,
+    /// and from edition 1 on any entry of the party's.
     pub entries: Vec<(u64, [u8; 32])>,
+    /// Changes of status that shall count as never logged, named like `entries`. The authority's
+    /// alone.
+    pub voids: Vec<(u64, [u8; 32])>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -35,6 +39,8 @@ struct Members {
     serials: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     entries: Vec<Entry>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    voids: Vec<Entry>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -54,8 +60,8 @@ impl Reconfirmation {
         if fragment.and_then(|rest| rest.strip_prefix('#')).is_none_or(str::is_empty) {
             return Err(inconsistent("verificationMethod", "must be the party's id, '#', a name"));
         }
-        if members.serials.is_empty() && members.entries.is_empty() {
-            return Err(inconsistent("serials", "serials or entries must name a certificate"));
+        if members.serials.is_empty() && members.entries.is_empty() && members.voids.is_empty() {
+            return Err(inconsistent("serials", "serials, entries or voids must name something"));
         }
         let serials = match members.serials.as_slice() {
             [] => None,
@@ -65,7 +71,8 @@ impl Reconfirmation {
             party,
             verification_method: members.verification_method,
             serials,
-            entries: read_entries(&members.entries)?,
+            entries: read_entries("entries", &members.entries)?,
+            voids: read_entries("voids", &members.voids)?,
         })
     }
 
@@ -81,20 +88,24 @@ impl Reconfirmation {
             verification_method: self.verification_method.clone(),
             serials: self.serials.as_ref().map(SerialRanges::texts).unwrap_or_default(),
             entries: self.entries.iter().map(entry).collect(),
+            voids: self.voids.iter().map(entry).collect(),
         };
         let name = format!("Confirmed again: {}", self.verification_method);
         draft.credential("Reconfirmation", own_context(draft.domain), &name, json!(members))
     }
 }
 
-fn read_entries(entries: &[Entry]) -> Result<Vec<(u64, [u8; 32])>, StatementError> {
+fn read_entries(
+    at: &'static str,
+    entries: &[Entry],
+) -> Result<Vec<(u64, [u8; 32])>, StatementError> {
     if entries.len() > CONFIRMED_ENTRIES_MAX {
-        return Err(inconsistent("entries", "at most 500 in one statement"));
+        return Err(inconsistent(at, "at most 500 in one statement"));
     }
     let mut read: Vec<(u64, [u8; 32])> = Vec::with_capacity(entries.len());
     for one in entries {
         if read.last().is_some_and(|(before, _)| one.entry <= *before) {
-            return Err(inconsistent("entries", "must stand in ascending order, each once"));
+            return Err(inconsistent(at, "must stand in ascending order, each once"));
         }
         let digest = one.statement_digest.strip_prefix('u').and_then(sha256_text);
         let digest = digest.ok_or_else(|| {

@@ -27,6 +27,8 @@ pub struct ScopeChange {
     pub effective_from: Timestamp,
     /// What the public should know, by language.
     pub notice: BTreeMap<String, String>,
+    /// With a withdrawal: who acts as issuer of what was issued under it.
+    pub successor: Option<PartySlug>,
 }
 
 /// What happens to an accreditation.
@@ -68,6 +70,8 @@ struct Members {
     effective_from: Timestamp,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     notice: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    successor: Option<String>,
 }
 
 impl ScopeEventKind {
@@ -99,7 +103,15 @@ impl ScopeChange {
             _ => return Err(inconsistent("narrowedTo", "goes with scopeChange narrow only")),
         };
         check_notice(&members.notice)?;
+        let successor = members.successor.as_deref().map(|did| {
+            let found = envelope.domain.party_of(did).filter(|found| *found != party);
+            found.ok_or_else(|| inconsistent("successor", format!("{did} is no other party here")))
+        });
+        if successor.is_some() && event != ScopeEventKind::Withdraw {
+            return Err(inconsistent("successor", "goes with scopeChange withdraw only"));
+        }
         Ok(Self {
+            successor: successor.transpose()?,
             party,
             accreditation: members.accreditation_id,
             event,
@@ -124,6 +136,7 @@ impl ScopeChange {
             reason: self.reason,
             effective_from: self.effective_from,
             notice: self.notice.clone(),
+            successor: self.successor.as_ref().map(|party| draft.domain.did(party)),
         };
         let name = "Change of an accreditation";
         draft.credential("ScopeChange", own_context(draft.domain), name, json!(members))

@@ -1,4 +1,4 @@
-//! Changes of status: suspend, reinstate, withdraw, hold, release, recall; and serials on labels.
+//! Changes of status: suspend, reinstate, withdraw, hold, release, recall.
 //! Not here: the lists that carry them (`status_list`), what a status means for a verdict
 //! (`verify`).
 
@@ -12,7 +12,7 @@ use super::envelope::{Envelope, inconsistent, own_context};
 use super::lot::read_lot;
 use super::serials::SerialRanges;
 use super::{LotKey, PartySlug, StatementError, Timestamp};
-use crate::limits::{LABEL_SERIALS_MAX, NOTICE_SERIALS_MAX};
+use crate::limits::NOTICE_SERIALS_MAX;
 
 /// A certificate, lot or party changes status.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +83,8 @@ pub enum Reason {
     KeyCompromise,
     /// Declared volume is above declared capacity.
     Capacity,
+    /// A certifier ceased its work: no new certificates; those that are stand.
+    Ceased,
     /// An error.
     Error,
     /// Something else.
@@ -202,51 +204,11 @@ impl StatusChange {
     }
 }
 
-/// Serials are put on labels of a lot: they count against its quantity.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LabelIssue {
-    /// The lot.
-    pub lot: LotKey,
-    /// How many serials.
-    pub count: u32,
-    /// The label key that signs them.
-    pub verification_method: String,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct IssueMembers {
-    id: String,
-    count: u32,
-    verification_method: String,
-}
-
-impl LabelIssue {
-    pub(super) fn read(envelope: &Envelope<'_>) -> Result<Self, StatementError> {
-        let members: IssueMembers = envelope.subject()?;
-        if members.count == 0 || members.count > LABEL_SERIALS_MAX {
-            return Err(inconsistent("count", format!("must be 1 to {LABEL_SERIALS_MAX}")));
-        }
-        Ok(Self {
-            lot: read_lot(envelope, &members.id)?,
-            count: members.count,
-            verification_method: members.verification_method,
-        })
-    }
-
-    /// The unsigned statement.
+impl StatusAction {
+    /// Whether it loosens what stands: reinstate, release. What is loosened counts from its log
+    /// time, what is tightened may count from earlier.
     #[must_use]
-    pub fn draft(&self, draft: &Draft<'_>) -> Value {
-        let members = IssueMembers {
-            id: draft.domain.lot_iri(&self.lot),
-            count: self.count,
-            verification_method: self.verification_method.clone(),
-        };
-        draft.credential(
-            "LabelIssue",
-            own_context(draft.domain),
-            "Serials on labels",
-            json!(members),
-        )
+    pub fn loosens(self) -> bool {
+        matches!(self, Self::Reinstate | Self::Release)
     }
 }

@@ -67,6 +67,15 @@ impl<'a> Tape<'a> {
         self.node(0)
     }
 
+    /// All texts of the document, names of members aside.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let text = |cell: &'_ Cell<'_>| matches!(cell.value, Scalar::Text(_));
+        self.cells.iter().filter(move |cell| text(cell)).map(|cell| match &cell.value {
+            Scalar::Text(text) => text.as_ref(),
+            _ => "",
+        })
+    }
+
     pub fn node(&self, at: usize) -> Option<Node<'_>> {
         let cell = self.cells.get(at)?;
         Some(Node { tape: self, cell, below: at.saturating_add(1) })
@@ -109,18 +118,30 @@ impl<'t> Node<'t> {
         self.tape.bytes.get(self.cell.start..self.cell.end).unwrap_or_default()
     }
 
-    /// The canonical bytes of this object without one of its members, in two parts.
-    pub fn without(self, member: Node<'t>) -> [&'t [u8]; 2] {
-        let (mut from, mut end) = (member.cell.from, member.cell.end);
-        // With the comma before it; the first member with the comma after it, if there is one.
-        let byte = |at: usize| self.tape.bytes.get(at).copied();
-        if byte(from.wrapping_sub(1)) == Some(b',') {
-            from = from.saturating_sub(1);
-        } else if byte(end) == Some(b',') {
-            end = end.saturating_add(1);
-        }
+    /// The canonical bytes of this object without some of its members, which stand in their order,
+    /// in parts. All of it where none is given.
+    pub fn without(self, members: [Option<Node<'t>>; 2]) -> [&'t [u8]; 3] {
         let part = |range| self.tape.bytes.get(range).unwrap_or_default();
-        [part(self.cell.start..from), part(end..self.cell.end)]
+        let byte = |at: usize| self.tape.bytes.get(at).copied();
+        let mut parts: [&[u8]; 3] = Default::default();
+        let mut from = self.cell.start;
+        for (place, member) in members.into_iter().flatten().enumerate() {
+            let (mut first, mut end) = (member.cell.from, member.cell.end);
+            // With the comma before it; the first member with the one after it, if there is one.
+            if first > from && byte(first.wrapping_sub(1)) == Some(b',') {
+                first = first.saturating_sub(1);
+            } else if byte(end) == Some(b',') {
+                end = end.saturating_add(1);
+            }
+            if let Some(slot) = parts.get_mut(place) {
+                *slot = part(from..first);
+            }
+            from = end;
+        }
+        if let Some(last) = parts.last_mut() {
+            *last = part(from..self.cell.end);
+        }
+        parts
     }
 }
 
@@ -391,7 +412,7 @@ mod tests {
             for member in top.items() {
                 let mut value: Value = serde_json::from_str(text).unwrap();
                 value.as_object_mut().unwrap().remove(member.cell.key.as_ref()).unwrap();
-                assert_eq!(top.without(member).concat(), canonical_bytes(&value));
+                assert_eq!(top.without([Some(member), None]).concat(), canonical_bytes(&value));
             }
         }
     }

@@ -121,6 +121,12 @@ impl Day {
         self.start().plus_seconds(86_399)
     }
 
+    /// The day `months` later, the last of that month where it has no such day.
+    #[must_use]
+    pub fn plus_months(self, months: u32) -> Option<Self> {
+        self.0.checked_add_months(chrono::Months::new(months)).map(Self)
+    }
+
     /// Year, month (1 to 12) and day of the month (1 to 31).
     #[must_use]
     pub fn ymd(self) -> (i32, u32, u32) {

@@ -127,6 +127,9 @@ pub struct Trust {
     pub genesis_root: Option<String>,
     /// The log's verifier key (C2SP signed-note).
     pub log_key: String,
+    /// The edition of the rules in force, from version 2 of the form on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edition: Option<u32>,
     /// Log size it reflects; a reader never goes back to a lower one.
     pub sequence: u64,
     /// When it was made.
@@ -196,7 +199,8 @@ impl Trust {
         Self {
             context: own_context(register.domain()),
             kind: Self::KIND.to_owned(),
-            version: 1,
+            version: if register.edition() == 0 { 1 } else { 2 },
+            edition: Some(register.edition()).filter(|edition| *edition > 0),
             host: register.domain().host().to_owned(),
             root: multikey(&register.current_root()),
             genesis_root: (register.current_root() != *register.root())
@@ -289,7 +293,7 @@ impl Trust {
 
     fn open_signed(bytes: &[u8], pinned: Option<&str>) -> Result<(Self, String), TrustError> {
         let signed = split(bytes, "trust snapshot")?;
-        let trust: Self = read_version(&signed, Self::KIND, 1, "trust snapshot")?;
+        let trust: Self = read_version(&signed, Self::KIND, &[1, 2], "trust snapshot")?;
         let chain = RootChain::of(&trust)?;
         if let Some(pinned) = pinned.filter(|pinned| !chain.holds(pinned)) {
             let (found, pinned) = (trust.root, pinned.to_owned());
@@ -383,15 +387,17 @@ pub(super) fn may_sign(
 pub(super) fn read_version<T: serde::de::DeserializeOwned>(
     signed: &Signed,
     kind: &str,
-    version: u64,
+    versions: &[u64],
     what: &'static str,
 ) -> Result<T, TrustError> {
     let form = |reason: String| TrustError::Form { what, reason };
     if signed.document.get("type").and_then(Value::as_str) != Some(kind) {
         return Err(form(format!("its type is not {kind}")));
     }
-    if signed.document.get("version").and_then(Value::as_u64) != Some(version) {
-        return Err(form(format!("its version is not {version}")));
+    let version = signed.document.get("version").and_then(Value::as_u64);
+    if version.is_none_or(|version| !versions.contains(&version)) {
+        let known: Vec<String> = versions.iter().map(ToString::to_string).collect();
+        return Err(form(format!("its version is not {}", known.join(" or "))));
     }
     serde_json::from_value(Value::Object(signed.document.clone()))
         .map_err(|error| form(error.to_string()))

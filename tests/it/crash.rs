@@ -116,6 +116,8 @@ fn enrolment(home: &Home) -> Vec<Signed> {
             custody: Custody::Own,
             schemes: vec![],
             not_after: None,
+            parties: Vec::new(),
+            cosigner: None,
         }),
     };
     let sign = |name: &str, unsigned: &dyn Fn(&Draft<'_>) -> Value| {
@@ -294,7 +296,8 @@ fn holds(ledger: &Ledger, acked: &[Ack]) -> Result<(), String> {
 /// A ledger in a data folder, with a cooperative.
 fn founded(home: &Home) {
     let domain = Domain::parse(HOST).unwrap();
-    let founding = Founding { domain, authority_name: "Autorité fictive".to_owned(), demo: true };
+    let founding =
+        Founding { domain, authority_name: "Autorité fictive".to_owned(), demo: true, edition: 0 };
     let ledger = found(home, &founding, now()).unwrap();
     for signed in enrolment(home) {
         let statement = intake(&signed.body, &ledger.view().register, now()).unwrap();

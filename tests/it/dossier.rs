@@ -296,6 +296,7 @@ fn what_befell_keys_and_many_certificates_is_in_it() {
         verification_method: story.method("atlas#key-1"),
         serials: Some(ranges(0, 2)),
         entries: vec![],
+        voids: Vec::new(),
     };
     let unsigned = again.draft(&story.draft("atlas"));
     story.log(unsigned, "atlas#key-2", 11).unwrap();

@@ -60,6 +60,7 @@ fn confirm(world: &mut World, serials: &[u64], signer: (&str, u8)) -> &'static s
         verification_method: world.method("atlas#key-1"),
         serials: SerialRanges::of(serials.iter().copied()).pop(),
         entries: Vec::new(),
+        voids: Vec::new(),
     };
     confirm_as(world, &claim, signer)
 }
@@ -164,6 +165,7 @@ fn a_stolen_key_taints_a_window_until_its_party_confirms() {
         verification_method: world.method("atlas#key-1"),
         serials: None,
         entries: vec![(two.mark.index, [0; 32])],
+        voids: Vec::new(),
     };
     assert_eq!(confirm_as(&mut world, &claim, ("atlas#key-2", 11)), "entry_mismatch");
     claim.entries = vec![(two.mark.index, two.digest)];
@@ -192,6 +194,7 @@ fn only_suspect_certificates_of_ones_own_can_be_confirmed() {
         verification_method: world.method("rival#key-1"),
         serials: SerialRanges::of([1]).pop(),
         entries: Vec::new(),
+        voids: Vec::new(),
     };
     let (since, known_at) = (logged_at(&world, 0), world.now);
     key_event(&mut world, "rival#key-1", KeyEvent::Compromised { since, known_at });

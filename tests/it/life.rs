@@ -115,6 +115,9 @@ fn registration(number: u64) -> Vec<u8> {
         region: None,
         capacities: Vec::new(),
         successor: None,
+        regions: Vec::new(),
+        gtin_prefixes: Vec::new(),
+        same_name: false,
     };
     let draft = Draft {
         domain: &domain,

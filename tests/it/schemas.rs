@@ -213,6 +213,7 @@ fn histories_keep_to_their_schema_too() {
             reason: Reason::Complaint,
             effective_from: world.now,
             notice: [("fr".to_owned(), "Portée".to_owned())].into(),
+            successor: None,
         };
         let unsigned = change.draft(&world.draft("authority"));
         world.by_registrar(unsigned).unwrap();

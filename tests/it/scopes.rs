@@ -20,6 +20,7 @@ fn scope_since(world: &mut World, event: ScopeEventKind, since: Timestamp) -> &'
         reason: Reason::Nonconformity,
         effective_from: since,
         notice: Default::default(),
+        successor: None,
     };
     let unsigned = change.draft(&world.draft("authority"));
     code(world.by_registrar(unsigned))
@@ -102,6 +103,7 @@ fn an_accreditation_is_suspended_reinstated_and_withdrawn() {
         reason: Reason::Error,
         effective_from: world.now,
         notice: Default::default(),
+        successor: None,
     };
     let unsigned = change.draft(&world.draft("authority"));
     assert_eq!(code(world.by_registrar(unsigned)), "accreditation_unknown");

@@ -62,6 +62,9 @@ fn party(party: &str, role: Role) -> Vec<u8> {
         region: None,
         capacities: vec![],
         successor: None,
+        regions: Vec::new(),
+        gtin_prefixes: Vec::new(),
+        same_name: false,
     };
     let (name, number) = if role == Role::Authority { ("root", 1) } else { ("registrar-1", 2) };
     let id = format!("register-{party}");
@@ -83,6 +86,8 @@ fn added(who: &str, name: &str, number: u8, purpose: KeyPurpose) -> Vec<u8> {
             custody: Custody::Own,
             schemes: vec![],
             not_after: None,
+            parties: Vec::new(),
+            cosigner: None,
         }),
     };
     let unsigned =

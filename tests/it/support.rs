@@ -81,6 +81,7 @@ impl TestApp {
             domain: Domain::parse(HOST).unwrap(),
             authority_name: "Test authority".to_owned(),
             demo: true,
+            edition: 0,
         };
         let ledger = ledger::found(&home, &founding, now()).unwrap();
         let passphrase = home.passphrase().unwrap();
@@ -196,6 +197,9 @@ impl TestApp {
             region: None,
             capacities: Vec::new(),
             successor: None,
+            regions: Vec::new(),
+            gtin_prefixes: Vec::new(),
+            same_name: false,
         };
         let draft = self.draft(&domain, &format!("statements/{slug}"), &authority, now());
         self.logged(&self.registrar.sign(&registration.draft(&draft)));
@@ -213,6 +217,8 @@ impl TestApp {
             custody: Custody::Own,
             schemes: Vec::new(),
             not_after: None,
+            parties: Vec::new(),
+            cosigner: None,
         });
         self.change_key(slug, &key.method, event);
         key

@@ -120,6 +120,8 @@ impl World {
                 custody: Custody::Own,
                 schemes: vec![],
                 not_after: None,
+                parties: Vec::new(),
+                cosigner: None,
             }),
         }
     }
@@ -299,6 +301,7 @@ impl World {
             verification_method: self.method("atlas#key-1"),
             serials: SerialRanges::of([0]).pop(),
             entries: Vec::new(),
+            voids: Vec::new(),
         };
         self.log(claim.draft(&self.draft("atlas")), "atlas#key-2", 11).unwrap();
     }
@@ -408,5 +411,8 @@ pub fn party(who: &str) -> Registration {
         region: Some("MA-09".into()),
         capacities: vec![],
         successor: None,
+        regions: Vec::new(),
+        gtin_prefixes: Vec::new(),
+        same_name: false,
     }
 }

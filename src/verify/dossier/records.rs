@@ -173,6 +173,9 @@ fn derive(dossier: &Dossier, entries: &Entries) -> Result<(CertificateRecord, Lo
         mark: found.mark,
         certificates: Vec::new(),
         labels_issued: 0,
+        counted: true,
+        label_runs: Vec::new(),
+        labels_void: Vec::new(),
         events: entries.events(|target| *target == StatusTarget::Lot(declaration.lot.clone())),
     };
     Ok((CertificateRecord::of(&certificate), LotRecord::of(&lot)))

@@ -89,7 +89,7 @@ impl Manifest {
     /// Reads and verifies a manifest.
     pub fn open(bytes: &[u8], trust: &Trust) -> Result<Self, TrustError> {
         let signed = split(bytes, WHAT)?;
-        let manifest: Self = read_version(&signed, Self::KIND, Self::VERSION, WHAT)?;
+        let manifest: Self = read_version(&signed, Self::KIND, &[Self::VERSION], WHAT)?;
         if manifest.host != trust.host {
             let (found, expected) = (manifest.host, trust.host.clone());
             return Err(TrustError::OtherLedger { found, expected });
@@ -112,6 +112,6 @@ impl Manifest {
     /// The members, whoever signed them: for a file of one's own making.
     pub fn unverified(bytes: &[u8]) -> Result<Self, String> {
         let signed = split(bytes, WHAT).map_err(|error| error.to_string())?;
-        read_version(&signed, Self::KIND, Self::VERSION, WHAT).map_err(|error| error.to_string())
+        read_version(&signed, Self::KIND, &[Self::VERSION], WHAT).map_err(|error| error.to_string())
     }
 }

@@ -252,7 +252,11 @@ fn party(text: &str) -> Read<PartySlug> {
     PartySlug::parse(text).map_err(|error| error.to_string())
 }
 
-/// Each event: action, reason, effective from, by, index, log time, then the notices.
+/// The bit in the number of an event's notices that says that its end follows them.
+const ENDS_BIT: u32 = 32;
+
+/// Each event: action, reason, effective from, by, index, log time, then the notices, then its end
+/// if it has one.
 fn put_events(into: &mut Filling, events: &[StatusEvent]) {
     let mut values = Vec::new();
     for event in events {
@@ -262,11 +266,13 @@ fn put_events(into: &mut Filling, events: &[StatusEvent]) {
         values.push(into.place(event.by.as_str()));
         values.push(event.mark.index);
         values.push(event.mark.logged_at.seconds().cast_unsigned());
-        values.push(event.notice.len() as u64);
+        let ends = event.ends.map(|end| end.seconds().cast_unsigned());
+        values.push(event.notice.len() as u64 | u64::from(ends.is_some()) << ENDS_BIT);
         for (language, text) in &event.notice {
             values.push(into.place(language));
             values.push(into.place(text));
         }
+        values.extend(ends);
     }
     into.events(values);
 }
@@ -277,21 +283,19 @@ fn get_events(block: &Block, row: usize) -> Read<Vec<StatusEvent>> {
     while values.peek().is_some() {
         let mut next = || values.next().ok_or_else(|| "an event is cut short".to_owned());
         let at = |seconds: u64| Timestamp::from_seconds(seconds.cast_signed());
-        events.push(StatusEvent {
-            action: of_code(block.word_at(next()?)?)?,
-            reason: of_code(block.word_at(next()?)?)?,
-            effective_from: at(next()?),
-            by: party(block.word_at(next()?)?)?,
-            mark: Mark { index: next()?, logged_at: at(next()?) },
-            notice: {
-                let mut notice = BTreeMap::new();
-                for _ in 0..next()? {
-                    let language = block.word_at(next()?)?.to_owned();
-                    notice.insert(language, block.word_at(next()?)?.to_owned());
-                }
-                notice
-            },
-        });
+        let action = of_code(block.word_at(next()?)?)?;
+        let reason = of_code(block.word_at(next()?)?)?;
+        let effective_from = at(next()?);
+        let by = party(block.word_at(next()?)?)?;
+        let mark = Mark { index: next()?, logged_at: at(next()?) };
+        let told = next()?;
+        let mut notice = BTreeMap::new();
+        for _ in 0..told & !(1 << ENDS_BIT) {
+            let language = block.word_at(next()?)?.to_owned();
+            notice.insert(language, block.word_at(next()?)?.to_owned());
+        }
+        let ends = (told >> ENDS_BIT & 1 == 1).then(|| next().map(at)).transpose()?;
+        events.push(StatusEvent { action, reason, effective_from, by, notice, mark, ends });
     }
     Ok(events)
 }

@@ -88,7 +88,10 @@ fn instant(text: &str, now: Timestamp) -> Result<Timestamp, Problem> {
 /// The version whose own id names the instant, else the one that stood then.
 fn version_at(register: &Register, name: &str, state: &ListState, at: Timestamp) -> Option<u64> {
     let id = register.domain().url(&format!("status/{name}?timestamp={at}"));
-    register.index_of_id(&id).or_else(|| state.at(at).map(|mark| mark.index))
+    let named = register.index_of_id(&id);
+    // Only a version of this list counts: older rules let any statement have any id.
+    let named = named.filter(|index| state.versions.iter().any(|mark| mark.index == *index));
+    named.or_else(|| state.at(at).map(|mark| mark.index))
 }
 
 /// The index of current status lists.
@@ -105,9 +108,7 @@ pub async fn index(
     let view = app.ledger.view();
     let register = &view.register;
     let index = match version.covers {
-        Some(covers) => {
-            register.index_of_id(&register.domain().url(&format!("status?covers={covers}")))
-        }
+        Some(covers) => register.status_index_covering(covers),
         None => register.status_index().map(|mark| mark.index),
     };
     let index = index

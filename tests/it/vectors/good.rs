@@ -67,6 +67,9 @@ pub fn registration() -> Unsigned {
             quantity: 9_007_199_254_740_991,
         }],
         successor: None,
+        regions: Vec::new(),
+        gtin_prefixes: Vec::new(),
+        same_name: false,
     };
     unsigned(By::Registrar, "registration", |draft| claim.draft(draft))
 }
@@ -156,6 +159,8 @@ pub fn key_added(purpose: KeyPurpose) -> Unsigned {
         custody: Custody::Own,
         schemes: if label { vec!["terroir-du-maroc".into()] } else { Vec::new() },
         not_after: label.then(|| time("2027-12-31T23:59:59Z")),
+        parties: Vec::new(),
+        cosigner: None,
     }))
 }
 
@@ -201,6 +206,7 @@ pub fn reconfirmation() -> Unsigned {
         verification_method: By::Certifier.method(),
         serials: SerialRanges::of([7, 10, 11, 12, 9_007_199_254_740_991]).pop(),
         entries: vec![(41, [7; 32]), (42, [255; 32])],
+        voids: Vec::new(),
     };
     unsigned(By::Certifier, "reconfirmation", |draft| claim.draft(draft))
 }
@@ -214,6 +220,7 @@ pub fn scope_change(event: ScopeEventKind) -> Unsigned {
         reason: Reason::Nonconformity,
         effective_from: time(CREATED),
         notice: notice.into(),
+        successor: None,
     };
     unsigned(By::Registrar, "scope", |draft| claim.draft(draft))
 }

@@ -1,0 +1,376 @@
+//! The fold of what edition 1 brought: rulebook, agreements, numbers, capacities, waiting keys,
+//! spoilt labels, and changes of status that are confirmed or voided.
+//! Not here: the rules that let them in (`rules_*`).
+
+use std::sync::Arc;
+
+use super::Register;
+use super::records::LabelRun;
+use super::rights::{
+    AgreementRecord, CapacityRecord, ChangeRecord, GtinRecord, KeyEnd, PrefixRecord, RulebookState,
+    SignedEntry,
+};
+use super::rules_changes::{settles, suspect_at};
+use super::status::StatusEvent;
+use crate::limits::{SERIAL_WINDOW, WAIT_SECONDS};
+use crate::seal::{KeyRecord, KeyStanding, Mark};
+use crate::statement::{
+    Agreement, Capacity, CapacityStatement, CertificateClaim, KeyChange, KeyEvent, KeyPurpose,
+    LabelIssue, LabelVoid, LotKey, NewKey, PartySlug, PrefixGrant, Reconfirmation, Registration,
+    Role, Rulebook, Statement, StatusAction, StatusTarget, Timestamp, Word, folded_name,
+};
+
+impl Register {
+    pub(super) fn rulebook_set(&mut self, claim: &Rulebook, mark: Mark) {
+        let Rulebook { version, edition } = *claim;
+        self.rights.rulebook = Some(RulebookState { version, edition, mark });
+    }
+
+    pub(super) fn agreed(&mut self, claim: &Agreement, mark: Mark) {
+        let record = AgreementRecord { agreement: claim.clone(), mark };
+        self.rights.agreements.entry(claim.client.clone()).or_default().push(record);
+    }
+
+    pub(super) fn granted(&mut self, claim: &PrefixGrant) {
+        let grant = (claim.from.clone(), claim.numbers.clone());
+        self.rights.grants.entry(claim.to.clone()).or_default().push(grant);
+    }
+
+    pub(super) fn capacity_stated(
+        &mut self,
+        claim: &CapacityStatement,
+        statement: &Statement,
+        mark: Mark,
+    ) {
+        let at_once = self.signed_by_root(statement);
+        self.figure(&claim.party, &claim.capacity, &statement.issuer, at_once, mark);
+    }
+
+    /// Keeps whose an entry is, so that it can be confirmed if its key turns out to be stolen.
+    pub(super) fn signer_kept(&mut self, statement: &Statement, mark: Mark) {
+        use crate::statement::Claim;
+        let elsewhere = matches!(
+            statement.claim,
+            Claim::Certificate(_)
+                | Claim::StatusChange(_)
+                | Claim::StatusList(_)
+                | Claim::StatusIndex(_)
+        );
+        if elsewhere || statement.issuer.is_authority() || self.edition() == 0 {
+            return;
+        }
+        let entry = SignedEntry {
+            party: statement.issuer.clone(),
+            verification_method: Word::new(&statement.proof.verification_method),
+            logged_at: mark.logged_at,
+        };
+        self.rights.signed.insert(mark.index, entry);
+    }
+
+    /// Names, prefixes and capacities of a registration. What the first one states counts at once,
+    /// and so does what the root signs; what a later one raises or adds waits.
+    pub(super) fn registered_rights(
+        &mut self,
+        claim: &Registration,
+        statement: &Statement,
+        mark: Mark,
+    ) {
+        let before = self.parties.get(&claim.party).map(|party| party.registration.name.clone());
+        let at_once = before.is_none() || self.edition() == 0 || self.signed_by_root(statement);
+        if let Some(known) = before.as_ref().map(|name| folded_name(name))
+            && let Some(parties) = self.rights.names.get_mut(&known)
+        {
+            parties.retain(|party| *party != claim.party);
+        }
+        let parties = self.rights.names.entry(folded_name(&claim.name)).or_default();
+        parties.push(claim.party.clone());
+        for capacity in &claim.capacities {
+            self.figure(&claim.party, capacity, &statement.issuer, at_once, mark);
+        }
+        let own = |(prefix, record): (&String, &PrefixRecord)| {
+            (record.party == claim.party && !claim.gtin_prefixes.contains(prefix))
+                .then(|| prefix.clone())
+        };
+        let gone: Vec<String> = self.rights.prefixes.iter().filter_map(own).collect();
+        for prefix in gone {
+            self.rights.prefixes.remove(&prefix);
+        }
+        let counts_from = counts_from(at_once, mark);
+        for prefix in &claim.gtin_prefixes {
+            let record = PrefixRecord { party: claim.party.clone(), counts_from };
+            self.rights.prefixes.entry(prefix.clone()).or_insert(record);
+        }
+    }
+
+    fn figure(
+        &mut self,
+        party: &PartySlug,
+        capacity: &Capacity,
+        by: &PartySlug,
+        at_once: bool,
+        mark: Mark,
+    ) {
+        let Capacity { product, campaign, quantity } = capacity;
+        let limit = self.rights.capacity(party, product, campaign, mark.logged_at);
+        let raises = limit.is_some_and(|limit| *quantity > limit);
+        let key = (party.clone(), Word::new(product), Word::new(campaign));
+        self.rights.capacities.entry(key).or_default().push(CapacityRecord {
+            quantity: *quantity,
+            counts_from: counts_from(at_once || !raises, mark),
+            by: by.clone(),
+        });
+    }
+
+    fn signed_by_root(&self, statement: &Statement) -> bool {
+        let key = self.key(&statement.proof.verification_method);
+        key.is_some_and(|(_, key)| key.purpose == KeyPurpose::Root)
+    }
+
+    /// From when on an added key counts, if not at once: 72 hours on, where the party has a key in
+    /// force that did not cosign it. One that an ordinary key of the authority ended less than 72
+    /// hours ago still counts for that: whoever holds it could end a party's key and add its own.
+    pub(super) fn key_counts_from(
+        &self,
+        claim: &KeyChange,
+        key: &NewKey,
+        statement: &Statement,
+        mark: Mark,
+    ) -> Option<Timestamp> {
+        let at_once = self.edition() == 0
+            || claim.party == statement.issuer
+            || key.cosigner.is_some()
+            || self.signed_by_root(statement);
+        let party = self.parties.get(&claim.party)?;
+        let asserts = |known: &&KeyRecord| known.purpose == KeyPurpose::Assertion;
+        let in_force = |known: &KeyRecord| {
+            known.standing(mark.logged_at) == KeyStanding::InForce && known.retired.is_none()
+        };
+        let waits = party
+            .keys
+            .iter()
+            .filter(asserts)
+            .any(|known| in_force(known) || self.ended_by_registrar(&claim.party, known, mark));
+        (waits && !at_once).then(|| mark.logged_at.plus_seconds(WAIT_SECONDS))
+    }
+
+    fn ended_by_registrar(&self, party: &PartySlug, key: &KeyRecord, mark: Mark) -> bool {
+        let ends = self.rights.key_ends.get(party).into_iter().flatten();
+        let mut ends = ends.filter(|end| *end.key == key.verification_method);
+        ends.any(|end| {
+            let signer = self.key(&end.signed_with);
+            let ordinary = signer.is_some_and(|(whose, key)| {
+                whose.is_authority() && key.purpose != KeyPurpose::Root
+            });
+            ordinary && mark.logged_at < end.mark.logged_at.plus_seconds(WAIT_SECONDS)
+        })
+    }
+
+    /// What the end of a key leaves behind: who signed it, and what a thief may have loosened with
+    /// the key in its window, which has no effect until it is confirmed.
+    pub(super) fn key_ended(&mut self, claim: &KeyChange, statement: &Statement, mark: Mark) {
+        let ends = self.rights.key_ends.entry(claim.party.clone()).or_default();
+        ends.push(KeyEnd {
+            key: Word::new(&claim.verification_method),
+            signed_with: Word::new(&statement.proof.verification_method),
+            mark,
+        });
+        let KeyEvent::Compromised { since, .. } = &claim.event else { return };
+        if self.edition() == 0 {
+            return;
+        }
+        let suspect = |(index, change): (&u64, &ChangeRecord)| {
+            let signed = *change.verification_method == claim.verification_method
+                && change.event.mark.logged_at >= *since;
+            let open = change.confirmed.is_none() && change.voided.is_none();
+            (signed && open && change.event.action.loosens()).then_some(*index)
+        };
+        let indexes: Vec<u64> = self.rights.changes.iter().filter_map(suspect).collect();
+        for index in indexes {
+            self.take_change_out(index, mark);
+        }
+    }
+
+    /// Keeps a change of status, so that it can be confirmed or voided later.
+    pub(super) fn change_kept(
+        &mut self,
+        target: &StatusTarget,
+        event: &StatusEvent,
+        statement: &Statement,
+    ) {
+        let record = ChangeRecord {
+            target: target.clone(),
+            event: event.clone(),
+            verification_method: Word::new(&statement.proof.verification_method),
+            confirmed: None,
+            voided: None,
+        };
+        self.rights.changes.insert(event.mark.index, record);
+    }
+
+    /// What a change of status does: from edition 1 on what it loosens counts from its log time, and
+    /// a certifier's hold ends after 30 days.
+    pub(super) fn event_in_force(&self, event: StatusEvent, target: &StatusTarget) -> StatusEvent {
+        if self.edition() == 0 {
+            return event;
+        }
+        let event = event.loosening_from_log_time();
+        let producer = match target {
+            StatusTarget::Lot(key) => self.lots.get(key).map(|lot| &lot.producer),
+            _ => None,
+        };
+        let certifiers = producer.is_some_and(|producer| *producer != event.by)
+            && !event.by.is_authority()
+            && event.action == StatusAction::Hold;
+        let ends = certifiers.then(|| settles(event.mark.logged_at));
+        StatusEvent { ends, ..event }
+    }
+
+    /// Entries that were confirmed or voided beside certificates.
+    pub(super) fn changes_settled(&mut self, claim: &Reconfirmation, mark: Mark) {
+        for (index, _) in &claim.entries {
+            self.confirm_change(*index, mark);
+        }
+        for (index, _) in &claim.voids {
+            if let Some(change) = self.rights.changes.get_mut(index) {
+                change.voided = Some(mark);
+            }
+            self.take_change_out(*index, mark);
+        }
+    }
+
+    fn confirm_change(&mut self, index: u64, mark: Mark) {
+        let Some(change) = self.rights.changes.get_mut(&index) else {
+            if self.certificate_at(index).is_none() {
+                self.rights.confirmed.insert(index, mark);
+            }
+            return;
+        };
+        change.confirmed = Some(mark);
+        // It stands for good: a hold no longer ends by itself.
+        change.event.ends = None;
+        let (target, event) = (change.target.clone(), change.event.clone());
+        self.put_change(&target, &event, mark);
+    }
+
+    /// The change is as if never logged.
+    fn take_change_out(&mut self, index: u64, mark: Mark) {
+        let Some(change) = self.rights.changes.get(&index) else { return };
+        let target = change.target.clone();
+        self.each_event_list(&target, mark, |events| {
+            events.retain(|event| event.mark.index != index);
+        });
+    }
+
+    /// The change stands in its place in the order of the log, once.
+    fn put_change(&mut self, target: &StatusTarget, event: &StatusEvent, mark: Mark) {
+        self.each_event_list(target, mark, |events| {
+            let before = |known: &StatusEvent| known.mark.index < event.mark.index;
+            let place = events.partition_point(before);
+            match events.get_mut(place).filter(|known| known.mark.index == event.mark.index) {
+                Some(known) => *known = event.clone(),
+                None => events.insert(place, event.clone()),
+            }
+        });
+    }
+
+    fn each_event_list(
+        &mut self,
+        target: &StatusTarget,
+        mark: Mark,
+        change: impl Fn(&mut Vec<StatusEvent>),
+    ) {
+        match target {
+            StatusTarget::Lot(key) => self.change_lot(key, |lot| change(&mut lot.events)),
+            StatusTarget::Party(slug) => {
+                if let Some(party) = self.parties.get_mut(slug) {
+                    change(&mut Arc::make_mut(party).events);
+                }
+            }
+            StatusTarget::Certificate(serial) => {
+                self.change_certificate(*serial, |found| change(&mut found.events));
+                self.reflag(*serial, mark);
+            }
+            StatusTarget::Certificates(serials) => {
+                for serial in serials.iter() {
+                    self.change_certificate(serial, |found| change(&mut found.events));
+                    self.reflag(serial, mark);
+                }
+            }
+        }
+    }
+
+    pub(super) fn labels_put(&mut self, claim: &LabelIssue, statement: &Statement, mark: Mark) {
+        let by = statement.issuer.clone();
+        self.change_lot(&claim.lot, |lot| {
+            lot.labels_issued = lot.labels_issued.saturating_add(u64::from(claim.count));
+            lot.label_runs.push(LabelRun { by, count: claim.count, mark });
+        });
+    }
+
+    pub(super) fn labels_voided(&mut self, claim: &LabelVoid) {
+        self.change_lot(&claim.lot, |lot| {
+            lot.labels_issued = lot.labels_issued.saturating_sub(claim.serials.len() as u64);
+            lot.labels_void.extend(claim.serials.iter().cloned());
+        });
+    }
+
+    /// The first certified lot under a GTIN says what the GTIN stands for.
+    pub(super) fn gtin_used(&mut self, key: &LotKey) {
+        let LotKey::Gtin(gtin, _) = key else { return };
+        let Some(lot) = self.lots.get(key) else { return };
+        let facts = &lot.declaration.facts;
+        let record = GtinRecord {
+            party: lot.producer.clone(),
+            product: facts.product.clone(),
+            unit: facts.unit.clone(),
+            pack_size: facts.pack_size,
+        };
+        self.rights.gtins.entry(gtin.clone()).or_insert(record);
+    }
+
+    /// Moves the next serial over all that are reached in steps of at most the window.
+    pub(super) fn serial_used(&mut self, claim: &CertificateClaim) {
+        if claim.serial > self.next_serial.saturating_add(SERIAL_WINDOW).saturating_sub(1) {
+            return;
+        }
+        let mut reached = claim.serial.saturating_add(1).max(self.next_serial);
+        // Outliers of older rules come into reach one after the other.
+        loop {
+            let last = reached.saturating_add(SERIAL_WINDOW).saturating_sub(1);
+            let Some((serial, _)) = self.certificates.range(reached..=last).next_back() else {
+                break;
+            };
+            reached = serial.saturating_add(1);
+        }
+        self.next_serial = reached;
+    }
+
+    /// A lot that capacity held counts into its campaign once it is released.
+    pub(super) fn count_released(&mut self, key: &LotKey) {
+        let Some(lot) = self.lots.get(key).filter(|lot| !lot.counted) else { return };
+        let facts = &lot.declaration.facts;
+        let season = (lot.producer.clone(), facts.product.clone(), facts.campaign.clone());
+        let quantity = facts.quantity;
+        let total = self.seasons.entry(season).or_default();
+        *total = total.saturating_add(quantity);
+        self.change_lot(key, |lot| lot.counted = true);
+    }
+
+    /// Whether a change was signed with a key in its suspect window and not confirmed since.
+    #[must_use]
+    pub fn is_suspect(&self, change: &ChangeRecord) -> bool {
+        let key = self.key(&change.verification_method);
+        let at = change.event.mark.logged_at;
+        change.confirmed.is_none() && key.is_some_and(|(_, key)| suspect_at(&key, at))
+    }
+
+    /// Whether a party is a certifier.
+    #[must_use]
+    pub fn is_certifier(&self, party: &PartySlug) -> bool {
+        self.party(party).is_some_and(|party| party.registration.role == Role::Certifier)
+    }
+}
+
+fn counts_from(at_once: bool, mark: Mark) -> Timestamp {
+    if at_once { mark.logged_at } else { mark.logged_at.plus_seconds(WAIT_SECONDS) }
+}

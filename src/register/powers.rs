@@ -1,0 +1,413 @@
+//! Who may do what: one table of powers, act by act. The rules of editions from 1 on ask it, the
+//! page docs/POWERS.md is made from it, and a test tries every pair against a file written by hand.
+//! Not here: further conditions of an act (`rules_*`), and what edition 0 allowed (`rules`).
+
+use crate::statement::{KeyPurpose, Role};
+
+/// Who acts: the authority by the key it signs with, every other party by its role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Actor {
+    /// The authority with its root key.
+    Root,
+    /// The authority with an assertion key.
+    Registrar,
+    /// The authority with a key of its service.
+    Service,
+    /// A certifier.
+    Certifier,
+    /// A cooperative.
+    Cooperative,
+    /// A shop.
+    Shop,
+    /// A carrier.
+    Carrier,
+    /// A laboratory.
+    Laboratory,
+    /// An inspector.
+    Inspector,
+}
+
+/// What is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Act {
+    /// A party is registered, or registered anew.
+    Register,
+    /// A certifier is accredited.
+    Accredit,
+    /// An accreditation is narrowed, suspended, reinstated or withdrawn.
+    ChangeScope,
+    /// The rules of an edition are put in force.
+    SetRulebook,
+    /// A key is added that signs no labels.
+    AddKey,
+    /// A label key is added.
+    AddLabelKey,
+    /// A key is retired.
+    RetireKey,
+    /// A key is reported as stolen.
+    ReportKey,
+    /// A party as a whole is suspended, reinstated or withdrawn.
+    ChangeParty,
+    /// An agreement of a client with a certifier is recorded.
+    Agree,
+    /// GTINs are lent.
+    GrantNumbers,
+    /// A capacity is stated.
+    StateCapacity,
+    /// A lot is declared.
+    DeclareLot,
+    /// A lot is certified.
+    Certify,
+    /// A certificate is suspended.
+    SuspendCertificate,
+    /// A certificate is reinstated.
+    ReinstateCertificate,
+    /// A certificate is withdrawn.
+    WithdrawCertificate,
+    /// A lot is held.
+    HoldLot,
+    /// A lot's hold is lifted.
+    ReleaseLot,
+    /// A lot is recalled.
+    RecallLot,
+    /// Serials are put on labels.
+    IssueLabels,
+    /// Serials of spoilt labels are given back.
+    VoidLabels,
+    /// What is suspect, or not final yet, is confirmed.
+    Confirm,
+    /// What is suspect, or not final yet, is voided.
+    Void,
+    /// A status list or its index is published.
+    PublishStatus,
+}
+
+/// What it is done to, as the one who acts stands to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// Its own: its key, its lot, the certificate it issued, its numbers, itself.
+    Own,
+    /// A lot of another that it has certified.
+    Certified,
+    /// Another's.
+    Other,
+    /// What stands was laid by the one who acts.
+    LaidBySelf,
+    /// What stands was laid by a rule of the ledger.
+    LaidByRule,
+    /// What stands was laid by somebody else.
+    LaidByOther,
+}
+
+/// One row: an act on one kind of target, who may do it, and who may undo it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Power {
+    /// What is done.
+    pub act: Act,
+    /// To what.
+    pub target: Target,
+    /// Who may; all others are refused.
+    pub actors: &'static [Actor],
+    /// Whether a party that is suspended or withdrawn still may.
+    pub barred_too: bool,
+    /// Further conditions, in words.
+    pub condition: &'static str,
+    /// Who may undo it, in words.
+    pub undone_by: &'static str,
+}
+
+/// Why the table says no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// Nobody of this kind may do it.
+    NotAllowed,
+    /// It may, but not while it is suspended or withdrawn.
+    Barred,
+}
+
+use Act::{
+    Accredit, AddKey, AddLabelKey, Agree, Certify, ChangeParty, ChangeScope, Confirm, DeclareLot,
+    GrantNumbers, HoldLot, IssueLabels, PublishStatus, RecallLot, Register, ReinstateCertificate,
+    ReleaseLot, ReportKey, RetireKey, SetRulebook, StateCapacity, SuspendCertificate, Void,
+    VoidLabels, WithdrawCertificate,
+};
+use Actor::{
+    Carrier, Certifier, Cooperative, Inspector, Laboratory, Registrar, Root, Service, Shop,
+};
+use Target::{Certified, LaidByOther, LaidByRule, LaidBySelf, Other, Own};
+
+const AUTHORITY: &[Actor] = &[Root, Registrar];
+const ANY_AUTHORITY: &[Actor] = &[Root, Registrar, Service];
+const ALL: &[Actor] =
+    &[Root, Registrar, Certifier, Cooperative, Shop, Carrier, Laboratory, Inspector];
+const ROOT_AND_PARTIES: &[Actor] =
+    &[Root, Certifier, Cooperative, Shop, Carrier, Laboratory, Inspector];
+
+/// A row for parties in good standing.
+const fn row(
+    act: Act,
+    target: Target,
+    actors: &'static [Actor],
+    condition: &'static str,
+    undone_by: &'static str,
+) -> Power {
+    Power { act, target, actors, barred_too: false, condition, undone_by }
+}
+
+/// A row that holds for suspended and withdrawn parties too: what it does only tightens.
+const fn tightening(
+    act: Act,
+    target: Target,
+    actors: &'static [Actor],
+    condition: &'static str,
+    undone_by: &'static str,
+) -> Power {
+    Power { act, target, actors, barred_too: true, condition, undone_by }
+}
+
+/// The table. Acts and targets that no row names are refused to all.
+pub const POWERS: &[Power] = &[
+    row(Register, Own, AUTHORITY, "the first entry of the log by the root", "-"),
+    row(
+        Register,
+        Other,
+        AUTHORITY,
+        "same role as before; raised capacities and new prefixes wait 72 hours unless the root \
+         signs",
+        "a newer registration",
+    ),
+    row(Accredit, Other, AUTHORITY, "the party is a certifier", "a change of its scope"),
+    row(
+        ChangeScope,
+        Other,
+        AUTHORITY,
+        "narrower, never wider",
+        "accredit anew; withdrawn is final",
+    ),
+    row(SetRulebook, Own, AUTHORITY, "next version, edition not lower", "nobody"),
+    row(AddKey, Own, &[Root], "no root key", "retire or report it"),
+    row(
+        AddKey,
+        Other,
+        AUTHORITY,
+        "counts at once if the root signs, a key of the party cosigns, or it has none; else after \
+         72 hours",
+        "retire or report it",
+    ),
+    row(
+        AddLabelKey,
+        Own,
+        &[Root, Certifier],
+        "a certifier's names schemes of its accreditation, 1 to 64 parties, an end within 13 months",
+        "retire or report it",
+    ),
+    row(
+        AddLabelKey,
+        Other,
+        AUTHORITY,
+        "as a certifier's own; waits like other keys",
+        "retire or report it",
+    ),
+    tightening(RetireKey, Own, ROOT_AND_PARTIES, "", "nobody"),
+    row(RetireKey, Other, AUTHORITY, "", "nobody"),
+    tightening(
+        ReportKey,
+        Own,
+        ROOT_AND_PARTIES,
+        "a party's own report reaches 90 days back",
+        "nobody",
+    ),
+    row(ReportKey, Other, AUTHORITY, "", "nobody"),
+    row(ChangeParty, Other, AUTHORITY, "withdrawn is final", "the authority"),
+    row(Agree, Own, &[Cooperative], "at most 37 months", "a newer agreement"),
+    row(Agree, Other, AUTHORITY, "from paper", "a newer agreement"),
+    row(GrantNumbers, Own, ALL, "the numbers are its own", "nobody"),
+    row(
+        StateCapacity,
+        Other,
+        &[Root, Registrar, Certifier],
+        "a certifier under an agreement; raised it waits 72 hours unless the root signs",
+        "a newer figure",
+    ),
+    row(DeclareLot, Own, &[Cooperative], "facts agree with catalogue and register", "nobody"),
+    row(
+        Certify,
+        Other,
+        &[Certifier],
+        "accredited, agreed, within the declared quantity",
+        "suspend or withdraw it",
+    ),
+    tightening(SuspendCertificate, Own, &[Certifier], "", "its issuer, the authority"),
+    row(SuspendCertificate, Other, AUTHORITY, "", "the authority"),
+    row(
+        ReinstateCertificate,
+        LaidBySelf,
+        &[Root, Registrar, Certifier],
+        "counts from its log time",
+        "suspend it again",
+    ),
+    row(
+        ReinstateCertificate,
+        LaidByOther,
+        AUTHORITY,
+        "counts from its log time",
+        "suspend it again",
+    ),
+    tightening(
+        WithdrawCertificate,
+        Own,
+        &[Certifier],
+        "final after 30 days, or once the authority confirms it",
+        "the authority, within 30 days",
+    ),
+    row(WithdrawCertificate, Other, AUTHORITY, "final", "nobody"),
+    tightening(HoldLot, Own, &[Cooperative], "", "the cooperative, the authority"),
+    tightening(
+        HoldLot,
+        Certified,
+        &[Certifier],
+        "a certifier's ends after 30 days unless the authority confirms it",
+        "who laid it, the authority",
+    ),
+    row(HoldLot, Other, AUTHORITY, "", "the authority"),
+    row(
+        ReleaseLot,
+        LaidBySelf,
+        &[Root, Registrar, Certifier, Cooperative],
+        "counts from its log time",
+        "hold it again",
+    ),
+    row(
+        ReleaseLot,
+        LaidByRule,
+        &[Root, Registrar, Certifier],
+        "a certifier accredited for product and region",
+        "hold it again",
+    ),
+    row(ReleaseLot, LaidByOther, AUTHORITY, "counts from its log time", "hold it again"),
+    tightening(RecallLot, Own, &[Cooperative], "final", "nobody"),
+    row(RecallLot, Other, AUTHORITY, "final", "nobody"),
+    row(
+        IssueLabels,
+        Certified,
+        &[Certifier],
+        "within what is certified; nothing held, suspended or withdrawn",
+        "a void of spoilt labels",
+    ),
+    row(
+        IssueLabels,
+        Other,
+        ANY_AUTHORITY,
+        "within what is certified; nothing held, suspended or withdrawn",
+        "a void of spoilt labels",
+    ),
+    row(
+        VoidLabels,
+        LaidBySelf,
+        &[Root, Registrar, Service, Certifier],
+        "at most one in twenty of the lot",
+        "nobody",
+    ),
+    row(VoidLabels, LaidByOther, ANY_AUTHORITY, "at most one in twenty of the lot", "nobody"),
+    row(
+        Confirm,
+        Own,
+        ALL,
+        "signed with the stolen key in its window; not by the key that signed the report",
+        "nobody",
+    ),
+    row(
+        Confirm,
+        Other,
+        AUTHORITY,
+        "suspect, or a certifier's withdrawal or hold that is not final",
+        "nobody",
+    ),
+    row(Void, Own, AUTHORITY, "a suspect change of status", "nobody"),
+    row(
+        Void,
+        Other,
+        AUTHORITY,
+        "a suspect change of status, or a certifier's withdrawal that is not final",
+        "nobody",
+    ),
+    row(PublishStatus, Own, ANY_AUTHORITY, "what the register says", "a newer list"),
+];
+
+/// Every actor, in the order of the table's columns.
+pub const ACTORS: [Actor; 9] =
+    [Root, Registrar, Service, Certifier, Cooperative, Shop, Carrier, Laboratory, Inspector];
+
+impl Actor {
+    /// Who acts with a key of `purpose` of a party with `role`.
+    #[must_use]
+    pub fn of(role: Role, purpose: KeyPurpose) -> Self {
+        match (role, purpose) {
+            (Role::Authority, KeyPurpose::Root) => Root,
+            (Role::Authority, KeyPurpose::Service) => Service,
+            (Role::Authority, _) => Registrar,
+            (Role::Certifier, _) => Certifier,
+            (Role::Cooperative, _) => Cooperative,
+            (Role::Shop, _) => Shop,
+            (Role::Carrier, _) => Carrier,
+            (Role::Laboratory, _) => Laboratory,
+            (Role::Inspector, _) => Inspector,
+        }
+    }
+
+    /// Whether it is the authority.
+    #[must_use]
+    pub fn is_authority(self) -> bool {
+        matches!(self, Root | Registrar | Service)
+    }
+}
+
+/// Whether `actor`, suspended or withdrawn if `barred`, may do `act` to `target`.
+///
+/// # Errors
+/// [`Denied`].
+pub fn allowed(
+    powers: &[Power],
+    actor: Actor,
+    barred: bool,
+    act: Act,
+    target: Target,
+) -> Result<(), Denied> {
+    let mut rows = powers.iter().filter(|row| row.act == act && row.target == target);
+    let row = rows.find(|row| row.actors.contains(&actor)).ok_or(Denied::NotAllowed)?;
+    if barred && !row.barred_too { Err(Denied::Barred) } else { Ok(()) }
+}
+
+impl Act {
+    /// What it is, for a refusal: `PARTY may not ...`.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Register => "register parties",
+            Accredit => "accredit certifiers",
+            ChangeScope => "change an accreditation",
+            SetRulebook => "set the rulebook",
+            AddKey => "add this key",
+            AddLabelKey => "add a label key here",
+            RetireKey => "retire this key",
+            ReportKey => "report this key",
+            ChangeParty => "suspend, reinstate or withdraw this party",
+            Agree => "sign for this client",
+            GrantNumbers => "lend these numbers",
+            StateCapacity => "state capacities",
+            DeclareLot => "declare lots",
+            Certify => "certify lots",
+            SuspendCertificate => "suspend this certificate",
+            ReinstateCertificate => "reinstate this certificate",
+            WithdrawCertificate => "withdraw this certificate",
+            HoldLot => "hold this lot",
+            ReleaseLot => "lift this hold",
+            RecallLot => "recall this lot",
+            IssueLabels => "put serials on labels of this lot",
+            VoidLabels => "give back serials of this lot",
+            Confirm => "confirm this",
+            Void => "void this",
+            PublishStatus => "publish status lists",
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Rules on confirming and voiding: what was signed with a stolen key in its window, and what a
+//! certifier did that is not final yet (rule 10). Not here: who may sign it (`rules_powers`).
+
+use super::records::Certificate;
+use super::refusal::Refusal;
+use super::rights::ChangeRecord;
+use super::rules::{Case, same};
+use crate::limits::CERTIFIER_ACT_SECONDS;
+use crate::seal::{KeyRecord, KeyStanding};
+use crate::statement::{
+    PartySlug, Reconfirmation, Role, SerialRanges, StatusAction, StatusTarget, Timestamp,
+};
+
+impl Case<'_> {
+    /// A party stands by what is suspect, and by nothing else; the authority also by what is not
+    /// final, and it alone voids.
+    pub(super) fn reconfirmation(&self, claim: &Reconfirmation) -> Result<(), Refusal> {
+        let by_party = claim.party == self.statement.issuer;
+        if self.register.edition() == 0 {
+            self.by_role(Role::Certifier, "confirm certificates again")?;
+            let issuer = self.statement.issuer.as_str();
+            same("credentialSubject.id", claim.party.as_str(), issuer)?;
+        }
+        let named = || claim.verification_method.clone();
+        let party = self.known_party(&claim.party)?;
+        let key = party.key(&claim.verification_method);
+        let key = key.ok_or_else(|| Refusal::UnknownKey { key: named() })?;
+        if key.compromised.is_none() && by_party {
+            return Err(Refusal::KeyState { key: named(), state: "not compromised, so nothing" });
+        }
+        if self.register.edition() > 0 && by_party {
+            self.not_the_reporter(claim)?;
+        }
+        for serial in claim.serials.iter().flat_map(SerialRanges::iter) {
+            let found = self.register.certificate(serial);
+            let found = found.ok_or(Refusal::CertificateUnknown { serial })?;
+            self.suspect(found, &claim.party, key)?;
+        }
+        for (index, digest) in &claim.entries {
+            self.confirmable(*index, digest, &claim.party, key)?;
+        }
+        for (index, digest) in &claim.voids {
+            self.voidable(*index, digest, &claim.party, key)?;
+        }
+        Ok(())
+    }
+
+    /// The key that signed the report on another key of the party confirms nothing signed with it:
+    /// a thief of one key could report the others and then confirm as it likes.
+    fn not_the_reporter(&self, claim: &Reconfirmation) -> Result<(), Refusal> {
+        let signer = &self.statement.proof.verification_method;
+        let ends = self.register.rights.key_ends.get(&claim.party);
+        let mut ends = ends.into_iter().flatten();
+        let reported = ends.any(|end| {
+            *end.key == claim.verification_method
+                && *end.signed_with == *signer
+                && *signer != claim.verification_method
+        });
+        if reported {
+            return Err(self.not_authorised("confirm with the key that signed the report"));
+        }
+        Ok(())
+    }
+
+    /// Whether an entry can be confirmed: a certificate, a change of status or a lot of the party.
+    fn confirmable(
+        &self,
+        index: u64,
+        digest: &[u8; 32],
+        party: &PartySlug,
+        key: &KeyRecord,
+    ) -> Result<(), Refusal> {
+        if let Some(found) = self.register.certificate_at(index).filter(|c| c.digest == *digest) {
+            return self.suspect(found, party, key);
+        }
+        let known = self.register.index_of_digest(digest) == Some(index);
+        if self.register.edition() == 0 || !known {
+            return Err(Refusal::EntryMismatch { index });
+        }
+        if let Some(change) = self.register.change(index) {
+            self.of_key(index, &change.event.by, &change.verification_method, party, key)?;
+            if change.confirmed.is_some() || change.voided.is_some() {
+                let state =
+                    if change.voided.is_some() { "void already" } else { "confirmed already" };
+                return Err(Refusal::StatusOrder { target: format!("entry {index}"), state });
+            }
+            return match (suspect_at(key, change.event.mark.logged_at), self.unsettled(change)) {
+                (true, _) => Ok(()),
+                (false, true) if self.issuer.is_authority() => Ok(()),
+                _ => Err(Refusal::Final { target: format!("entry {index}"), state: "not suspect" }),
+            };
+        }
+        let signed = self.register.rights.signed.get(&index);
+        let signed = signed.ok_or(Refusal::EntryMismatch { index })?;
+        self.of_key(index, &signed.party, &signed.verification_method, party, key)?;
+        if !suspect_at(key, signed.logged_at) || self.register.confirmed_at(index).is_some() {
+            return Err(Refusal::Final { target: format!("entry {index}"), state: "not suspect" });
+        }
+        Ok(())
+    }
+
+    /// Whether the authority can still void a change of status: it is suspect and unconfirmed, or a
+    /// certifier's withdrawal or hold of the last 30 days.
+    fn voidable(
+        &self,
+        index: u64,
+        digest: &[u8; 32],
+        party: &PartySlug,
+        key: &KeyRecord,
+    ) -> Result<(), Refusal> {
+        let known = self.register.index_of_digest(digest) == Some(index);
+        let change = self.register.change(index).filter(|_| known);
+        let change = change.ok_or(Refusal::EntryMismatch { index })?;
+        self.of_key(index, &change.event.by, &change.verification_method, party, key)?;
+        let target = || format!("entry {index}");
+        if change.voided.is_some() {
+            return Err(Refusal::StatusOrder { target: target(), state: "void already" });
+        }
+        let open = change.confirmed.is_none()
+            && (suspect_at(key, change.event.mark.logged_at) || self.unsettled(change));
+        if !open {
+            return Err(Refusal::Final { target: target(), state: "final" });
+        }
+        self.room_again(change)
+    }
+
+    /// A certificate whose withdrawal is annulled needs its quantity: it may have been certified
+    /// again since.
+    fn room_again(&self, change: &ChangeRecord) -> Result<(), Refusal> {
+        if change.event.action != StatusAction::Withdraw {
+            return Ok(());
+        }
+        let serials: Vec<u64> = match &change.target {
+            StatusTarget::Certificate(serial) => vec![*serial],
+            StatusTarget::Certificates(serials) => serials.iter().collect(),
+            _ => Vec::new(),
+        };
+        let mut back: std::collections::BTreeMap<_, u64> = std::collections::BTreeMap::new();
+        for serial in serials {
+            let Some(found) = self.register.certificate(serial) else { continue };
+            let key = (found.claim.lot.clone(), found.claim.scheme.clone());
+            let sum = back.entry(key).or_default();
+            *sum = sum.saturating_add(found.claim.facts.quantity);
+        }
+        back.iter().try_for_each(|((lot, scheme), asked)| {
+            let lot = self.known_lot(lot)?;
+            self.within_declared(lot, scheme, *asked)
+        })
+    }
+
+    /// Whether a change is a certifier's withdrawal or hold that the authority can still annul.
+    fn unsettled(&self, change: &ChangeRecord) -> bool {
+        let by = self.register.party(&change.event.by);
+        let certifier = by.is_some_and(|party| party.registration.role == Role::Certifier);
+        let young = self.now <= settles(change.event.mark.logged_at);
+        let action = change.event.action;
+        certifier && young && matches!(action, StatusAction::Withdraw | StatusAction::Hold)
+    }
+
+    fn of_key(
+        &self,
+        index: u64,
+        by: &PartySlug,
+        signed_with: &str,
+        party: &PartySlug,
+        key: &KeyRecord,
+    ) -> Result<(), Refusal> {
+        if by == party && *signed_with == *key.verification_method {
+            return Ok(());
+        }
+        Err(Refusal::EntryMismatch { index })
+    }
+
+    /// Whether a certificate was signed with this key of the party within its suspect window.
+    fn suspect(
+        &self,
+        certificate: &Certificate,
+        party: &PartySlug,
+        key: &KeyRecord,
+    ) -> Result<(), Refusal> {
+        if certificate.issuer != *party {
+            return Err(self.not_authorised("confirm another certifier's certificate"));
+        }
+        let serial = certificate.claim.serial;
+        let not = |reason: String| Err(Refusal::NotSuspect { serial, reason });
+        let (used, at) = (&certificate.verification_method, certificate.mark.logged_at);
+        if **used != key.verification_method {
+            return not(format!("it was signed with {used}"));
+        }
+        if key.standing(at) != KeyStanding::Suspect {
+            return not(format!("it was logged {at}, outside the window of the compromise"));
+        }
+        match certificate.confirmed {
+            Some(mark) => not(format!("entry {} did it already", mark.index)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whether what was logged then with this key is suspect.
+pub(super) fn suspect_at(key: &KeyRecord, at: Timestamp) -> bool {
+    matches!(key.standing(at), KeyStanding::Suspect | KeyStanding::Compromised)
+}
+
+/// When what a certifier did becomes final, or its hold ends, without the authority.
+pub(super) fn settles(logged_at: Timestamp) -> Timestamp {
+    logged_at.plus_seconds(CERTIFIER_ACT_SECONDS)
+}
