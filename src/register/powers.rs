@@ -138,6 +138,7 @@ use Target::{Certified, LaidByOther, LaidByRule, LaidBySelf, Other, Own};
 
 const AUTHORITY: &[Actor] = &[Root, Registrar];
 const ANY_AUTHORITY: &[Actor] = &[Root, Registrar, Service];
+const PARTIES: &[Actor] = &[Certifier, Cooperative, Shop, Carrier, Laboratory, Inspector];
 const ALL: &[Actor] =
     &[Root, Registrar, Certifier, Cooperative, Shop, Carrier, Laboratory, Inspector];
 const ROOT_AND_PARTIES: &[Actor] =
@@ -221,7 +222,7 @@ pub const POWERS: &[Power] = &[
     row(ChangeParty, Other, AUTHORITY, "withdrawn is final", "the authority"),
     row(Agree, Own, &[Cooperative], "at most 37 months", "a newer agreement"),
     row(Agree, Other, AUTHORITY, "from paper", "a newer agreement"),
-    row(GrantNumbers, Own, ALL, "the numbers are its own", "nobody"),
+    row(GrantNumbers, Own, PARTIES, "the numbers are its own", "nobody"),
     row(
         StateCapacity,
         Other,

@@ -300,6 +300,13 @@ impl Register {
         self.digests.get(digest).copied()
     }
 
+    /// The digest of the statement at a log index, found by looking at all: for tests.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn digest_at(&self, index: u64) -> Option<[u8; 32]> {
+        self.digests.iter().find(|(_, at)| **at == index).map(|(digest, _)| *digest)
+    }
+
     /// Where a statement with this id stands.
     #[must_use]
     pub fn index_of_id(&self, id: &str) -> Option<u64> {

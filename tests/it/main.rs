@@ -18,6 +18,7 @@ mod pack;
 mod pages;
 #[cfg(target_os = "linux")]
 mod powerloss;
+mod powers;
 mod refusals;
 mod rules;
 mod schemas;
