@@ -5,6 +5,7 @@ mod canonical;
 mod catalog;
 mod certificate;
 mod claim;
+mod cost;
 mod domain;
 mod draft;
 mod envelope;
@@ -30,6 +31,7 @@ pub use certificate::{
     CertificateClaim, CertificateFacts, CustodyModel, LaboratoryReport, Sampler,
 };
 pub use claim::Claim;
+pub use cost::json_cost;
 pub use domain::{AUTHORITY, CONTEXT_UNTP, CONTEXT_VC, Domain, StatusPurpose};
 pub use draft::Draft;
 pub use envelope::{Proof, Signed, Statement, own_context, untp_context};
@@ -45,7 +47,7 @@ pub use reconfirmation::Reconfirmation;
 pub use scope_change::{ScopeAction, ScopeChange, ScopeEventKind};
 pub use serials::SerialRanges;
 pub use status::{LabelIssue, Reason, StatusAction, StatusChange, StatusTarget};
-pub use status_list::{CurrentList, StatusIndex, StatusList};
+pub use status_list::{CurrentList, ListName, StatusIndex, StatusList};
 pub use succession::{KeptKey, RootSuccession, commitment_text, parse_commitment, root_commitment};
 pub use time::{Day, TimeError, Timestamp};
 pub use word::Word;
