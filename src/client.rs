@@ -1,20 +1,35 @@
-//! The one HTTP client of the command line: a base address, timeouts, and problem documents
-//! (RFC 9457) turned into errors with their code. Not here: what the answers mean.
+//! The one HTTP client of the command line. What a server sends is bounded before it is believed:
+//! in bytes after inflation and in time, by what is asked for; it cannot send elsewhere, and its
+//! words cannot steer a terminal. Not here: what the answers mean.
 
-use std::time::Duration;
+use std::io::{Read, Write};
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
+use ureq::http::{Response, StatusCode, header};
+
+use crate::limits::{
+    ANSWER_BYTES_A_SECOND, ANSWER_BYTES_MAX, ANSWER_GRACE_SECONDS, ANSWER_SECONDS_MAX,
+    BUNDLE_BYTES_MAX, COSIGNED_PAGE_BYTES_MAX, DOCUMENT_BYTES_MAX, DOCUMENT_SECONDS_MAX,
+    DOSSIER_BYTES_MAX, JSON_COST_MAX, NOTE_BYTES_MAX, PACK_BYTES_MAX, PACK_SECONDS_MAX,
+    REDIRECTS_MAX, SIDECAR_PAGE_BYTES_MAX, TILE_BYTES_MAX, TRUST_BYTES_MAX,
+};
+use crate::statement::json_cost;
+use crate::terminal::shown;
 
 /// Longest wait for a connection.
 const CONNECT_SECONDS: u64 = 5;
 
-/// Longest wait for a whole answer: a pack of 10^6 lots over 50 Mbit/s.
-const ANSWER_SECONDS: u64 = 120;
+/// Longest text of a server that is told, in characters.
+const WORDS_MAX: usize = 1_000;
 
-/// Largest answer: a pack of 10^7 lots and certificates.
-const ANSWER_BYTES_MAX: u64 = 1 << 30;
+/// Bytes read at a time.
+const CHUNK_BYTES: usize = 65_536;
+
+/// Where the offline pack is served.
+pub const PACK: &str = "api/v1/packs/latest";
 
 /// Why there is no answer to use.
 #[derive(Debug, Error)]
@@ -50,6 +65,40 @@ pub enum ClientError {
         /// What is off.
         reason: String,
     },
+    /// The answer is longer than such a thing can be.
+    #[error("{url}: the answer is longer than {most} bytes, which no such document is")]
+    TooLarge {
+        /// What was asked.
+        url: String,
+        /// How long it may be, inflated.
+        most: u64,
+    },
+    /// The answer does not come to its end.
+    #[error("{url}: only {bytes} bytes came in {seconds} s: too slow")]
+    TooSlow {
+        /// What was asked.
+        url: String,
+        /// What came, inflated.
+        bytes: u64,
+        /// For how long it was waited.
+        seconds: u64,
+    },
+    /// The server sends to another one.
+    #[error("{url}: it sends to {place}, which is not followed; give that address if it is meant")]
+    Elsewhere {
+        /// What was asked.
+        url: String,
+        /// Where it sends.
+        place: String,
+    },
+    /// The answer cannot be put where it should go.
+    #[error("{url}: the answer cannot be kept: {reason}")]
+    Kept {
+        /// What was asked.
+        url: String,
+        /// Why.
+        reason: String,
+    },
 }
 
 impl ClientError {
@@ -61,6 +110,10 @@ impl ClientError {
             Self::Unreachable { .. } => "service_unreachable",
             Self::Refused { problem, .. } => &problem.code,
             Self::Form { .. } => "answer_form",
+            Self::TooLarge { .. } => "answer_too_large",
+            Self::TooSlow { .. } => "answer_too_slow",
+            Self::Elsewhere { .. } => "answer_elsewhere",
+            Self::Kept { .. } => "file",
         }
     }
 }
@@ -79,11 +132,67 @@ pub struct Problem {
     pub detail: String,
 }
 
+impl Problem {
+    /// What a server says is wrong: its words are cut, and cannot steer a terminal.
+    fn read(status: StatusCode, body: &[u8]) -> Self {
+        let said: Option<Self> = serde_json::from_slice(body).ok();
+        let said = said.unwrap_or_else(|| Self {
+            status: status.as_u16(),
+            code: format!("http_{}", status.as_u16()),
+            detail: format!("the service answered {status}"),
+        });
+        // What it is called for counts the answer's own status, whatever its body says.
+        Self { status: status.as_u16(), code: words(&said.code), detail: words(&said.detail) }
+    }
+}
+
+/// The beginning of a server's words, as they may reach a terminal.
+fn words(text: &str) -> String {
+    shown(&text.chars().take(WORDS_MAX).collect::<String>()).into_owned()
+}
+
+/// How much of an answer is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Bounds {
+    /// Bytes, inflated.
+    bytes: u64,
+    seconds: u64,
+}
+
+impl Bounds {
+    /// The bounds of what is at a path, with its leading slash; queries do not count.
+    fn of(path: &str) -> Self {
+        let path = path.split('?').next().unwrap_or_default();
+        let path = path.strip_prefix('/').unwrap_or(path);
+        let bytes = match path {
+            PACK => return Self { bytes: PACK_BYTES_MAX, seconds: PACK_SECONDS_MAX },
+            "trust" | "trust.json" => TRUST_BYTES_MAX,
+            "log/checkpoint" | "log/vkey" | "healthz" => NOTE_BYTES_MAX,
+            path if path.starts_with("log/tile/entries/") => BUNDLE_BYTES_MAX,
+            path if path.starts_with("log/tile/") => TILE_BYTES_MAX,
+            path if path.starts_with("log/sidecars/") => SIDECAR_PAGE_BYTES_MAX,
+            path if path.starts_with("log/cosigned/") => COSIGNED_PAGE_BYTES_MAX,
+            path if path.ends_with(".tasdiq") => DOSSIER_BYTES_MAX as u64,
+            path if path.starts_with("api/") => ANSWER_BYTES_MAX,
+            _ => DOCUMENT_BYTES_MAX,
+        };
+        let small = bytes <= DOCUMENT_BYTES_MAX;
+        Self { bytes, seconds: if small { DOCUMENT_SECONDS_MAX } else { ANSWER_SECONDS_MAX } }
+    }
+}
+
 /// A service at an address.
 #[derive(Clone, Debug)]
 pub struct Client {
     base: String,
     agent: ureq::Agent,
+}
+
+/// A request under way: what is asked, and until when.
+struct Asking {
+    url: String,
+    bounds: Bounds,
+    since: Instant,
 }
 
 impl Client {
@@ -94,20 +203,11 @@ impl Client {
     pub fn new(base: &str) -> Result<Self, ClientError> {
         let base = base.trim().trim_end_matches('/');
         let rest = base.strip_prefix("http://").or_else(|| base.strip_prefix("https://"));
-        let Some(host) = rest.filter(|rest| !rest.is_empty() && !rest.contains([' ', '?', '#']))
-        else {
+        let odd = |c: char| c.is_whitespace() || c.is_control() || "?#\\".contains(c);
+        let Some(host) = rest.filter(|rest| !rest.is_empty() && !rest.contains(odd)) else {
             return Err(ClientError::Address { text: base.chars().take(60).collect() });
         };
-        let mut config = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .timeout_connect(Some(Duration::from_secs(CONNECT_SECONDS)))
-            .timeout_global(Some(Duration::from_secs(ANSWER_SECONDS)))
-            .user_agent(concat!("tasdiq/", env!("CARGO_PKG_VERSION")));
-        // A proxy of the environment cannot reach a service on this machine.
-        if ["127.", "localhost", "[::1]"].iter().any(|own| host.starts_with(own)) {
-            config = config.proxy(None);
-        }
-        Ok(Self { base: base.to_owned(), agent: config.build().into() })
+        Ok(Self { base: base.to_owned(), agent: agent(is_own(host)) })
     }
 
     /// The address, without trailing slash.
@@ -116,75 +216,212 @@ impl Client {
         &self.base
     }
 
-    /// The bytes at a path (with its leading slash).
+    /// The bytes at a path (with its leading slash), of at most what such a document can have.
     ///
     /// # Errors
-    /// [`ClientError::Unreachable`], [`ClientError::Refused`].
+    /// Any but [`ClientError::Address`].
     pub fn get(&self, path: &str) -> Result<Vec<u8>, ClientError> {
-        let url = format!("{}{path}", self.base);
-        let answer = self.agent.get(&url).call();
-        body_of(&url, answer)
+        let mut bytes = Vec::new();
+        self.get_into(path, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// As [`Self::get`], but written to `out` as it comes; the answer is how much that was.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub fn get_into(&self, path: &str, out: &mut dyn Write) -> Result<u64, ClientError> {
+        let mut asking = self.asking(path);
+        for _ in 0..=REDIRECTS_MAX {
+            let request = self.agent.get(&asking.url).config();
+            let request = request.timeout_global(Some(asking.left()?)).build();
+            let answer = request.call().map_err(|error| asking.unreachable(&error))?;
+            match asking.moved(&answer)? {
+                Some(place) => asking.url = place,
+                None => return asking.body(answer, out),
+            }
+        }
+        let place = asking.url.clone();
+        Err(ClientError::Elsewhere { url: format!("{}{path}", self.base), place })
     }
 
     /// The JSON at a path.
     ///
     /// # Errors
-    /// As [`Self::get`], and [`ClientError::Form`].
+    /// As [`Self::get`].
     pub fn get_json<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
-        let bytes = self.get(path)?;
-        serde_json::from_slice(&bytes).map_err(|error| self.form(path, error))
+        self.json(path, &self.get(path)?)
     }
 
-    /// Posts a body; the bytes of the answer.
+    /// Posts a body; the bytes of the answer. A post is never sent on elsewhere.
     ///
     /// # Errors
     /// As [`Self::get`].
     pub fn post(&self, path: &str, kind: &str, body: &[u8]) -> Result<Vec<u8>, ClientError> {
-        let url = format!("{}{path}", self.base);
-        let answer = self.agent.post(&url).header("content-type", kind).send(body);
-        body_of(&url, answer)
+        let asking = self.asking(path);
+        let request = self.agent.post(&asking.url).header("content-type", kind).config();
+        let answer = request.timeout_global(Some(asking.left()?)).build().send(body);
+        let answer = answer.map_err(|error| asking.unreachable(&error))?;
+        if let Some(place) = asking.moved(&answer)? {
+            return Err(ClientError::Elsewhere { url: asking.url, place });
+        }
+        let mut bytes = Vec::new();
+        asking.body(answer, &mut bytes)?;
+        Ok(bytes)
     }
 
     /// Posts JSON; the JSON of the answer.
     ///
     /// # Errors
-    /// As [`Self::get_json`].
+    /// As [`Self::get`].
     pub fn post_json<T: DeserializeOwned>(
         &self,
         path: &str,
         body: &serde_json::Value,
     ) -> Result<T, ClientError> {
         let bytes = self.post(path, "application/json", body.to_string().as_bytes())?;
-        serde_json::from_slice(&bytes).map_err(|error| self.form(path, error))
+        self.json(path, &bytes)
+    }
+
+    /// Reads the JSON of an answer, unless reading it costs more than any answer does.
+    ///
+    /// # Errors
+    /// [`ClientError::Form`].
+    pub fn json<T: DeserializeOwned>(&self, path: &str, bytes: &[u8]) -> Result<T, ClientError> {
+        if json_cost(bytes) > JSON_COST_MAX {
+            return Err(self.form(path, "it holds too many values"));
+        }
+        serde_json::from_slice(bytes).map_err(|error| self.form(path, error))
     }
 
     /// An answer from this path that is not understood.
     pub fn form(&self, path: &str, reason: impl ToString) -> ClientError {
-        ClientError::Form { url: format!("{}{path}", self.base), reason: reason.to_string() }
+        let reason = words(&reason.to_string());
+        ClientError::Form { url: format!("{}{path}", self.base), reason }
+    }
+
+    fn asking(&self, path: &str) -> Asking {
+        let url = format!("{}{path}", self.base);
+        Asking { url, bounds: Bounds::of(path), since: Instant::now() }
     }
 }
 
-fn body_of(
-    url: &str,
-    answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
-) -> Result<Vec<u8>, ClientError> {
-    let unreachable = |error: ureq::Error| {
-        let (url, reason) = (url.to_owned(), error.to_string());
-        ClientError::Unreachable { url, reason }
-    };
-    let mut answer = answer.map_err(unreachable)?;
-    let status = answer.status();
-    let body = answer.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec();
-    let body = body.map_err(unreachable)?;
-    if status.is_success() {
-        return Ok(body);
+/// Whether a host is this machine, which a proxy of the environment cannot reach.
+#[must_use]
+pub fn is_own(host: &str) -> bool {
+    ["127.", "localhost", "[::1]"].iter().any(|own| host.starts_with(own))
+}
+
+/// The agent of one client: no redirects but those that are looked at, no error for a status.
+fn agent(own: bool) -> ureq::Agent {
+    let mut config = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .timeout_connect(Some(Duration::from_secs(CONNECT_SECONDS)))
+        .user_agent(concat!("tasdiq/", env!("CARGO_PKG_VERSION")));
+    if own {
+        config = config.proxy(None);
     }
-    let problem = serde_json::from_slice(&body).unwrap_or_else(|_| Problem {
-        status: status.as_u16(),
-        code: format!("http_{}", status.as_u16()),
-        detail: format!("the service answered {status}"),
-    });
-    Err(ClientError::Refused { url: url.to_owned(), problem })
+    config.build().into()
+}
+
+impl Asking {
+    /// How long the whole answer may still take.
+    fn left(&self) -> Result<Duration, ClientError> {
+        let left = Duration::from_secs(self.bounds.seconds).saturating_sub(self.since.elapsed());
+        if left.is_zero() { Err(self.slow(0)) } else { Ok(left) }
+    }
+
+    /// Where a redirect leads: on this host only.
+    fn moved(&self, answer: &Response<ureq::Body>) -> Result<Option<String>, ClientError> {
+        let moved = matches!(answer.status().as_u16(), 301 | 302 | 303 | 307 | 308);
+        let place = answer.headers().get(header::LOCATION).filter(|_| moved);
+        let Some(place) = place else { return Ok(None) };
+        let place = String::from_utf8_lossy(place.as_bytes()).into_owned();
+        match on_same_host(&self.url, &place) {
+            Some(next) => Ok(Some(next)),
+            None => Err(ClientError::Elsewhere { url: self.url.clone(), place: words(&place) }),
+        }
+    }
+
+    /// Takes the body: all of it, or an error.
+    fn body(
+        &self,
+        mut answer: Response<ureq::Body>,
+        out: &mut dyn Write,
+    ) -> Result<u64, ClientError> {
+        let status = answer.status();
+        let body = answer.body_mut().with_config().limit(u64::MAX).reader();
+        if status.is_success() {
+            return self.take(body, self.bounds.bytes, out);
+        }
+        let mut problem = Vec::new();
+        self.take(body, NOTE_BYTES_MAX, &mut problem)?;
+        let problem = Problem::read(status, &problem);
+        Err(ClientError::Refused { url: self.url.clone(), problem })
+    }
+
+    fn take(
+        &self,
+        mut body: impl Read,
+        most: u64,
+        out: &mut dyn Write,
+    ) -> Result<u64, ClientError> {
+        let mut chunk = vec![0; CHUNK_BYTES];
+        let mut taken = 0_u64;
+        loop {
+            let count = match body.read(&mut chunk) {
+                Ok(0) => return Ok(taken),
+                Ok(count) => count,
+                Err(error) if error.kind() == std::io::ErrorKind::TimedOut => {
+                    return Err(self.slow(taken));
+                }
+                Err(error) => return Err(self.unreachable(&error)),
+            };
+            taken = taken.saturating_add(count as u64);
+            if taken > most {
+                return Err(ClientError::TooLarge { url: self.url.clone(), most });
+            }
+            let seconds = self.since.elapsed().as_secs();
+            let due = seconds.saturating_mul(ANSWER_BYTES_A_SECOND);
+            if seconds >= ANSWER_GRACE_SECONDS && taken < due || seconds > self.bounds.seconds {
+                return Err(self.slow(taken));
+            }
+            let kept = out.write_all(chunk.get(..count).unwrap_or_default());
+            kept.map_err(|error| ClientError::Kept {
+                url: self.url.clone(),
+                reason: error.to_string(),
+            })?;
+        }
+    }
+
+    fn slow(&self, bytes: u64) -> ClientError {
+        let seconds = self.since.elapsed().as_secs();
+        ClientError::TooSlow { url: self.url.clone(), bytes, seconds }
+    }
+
+    fn unreachable(&self, error: &dyn std::fmt::Display) -> ClientError {
+        let (url, reason) = (self.url.clone(), words(&error.to_string()));
+        ClientError::Unreachable { url, reason }
+    }
+}
+
+/// The address that a redirect from `url` leads to, if it is of the same scheme, host and port, or
+/// the same host by https in place of http.
+fn on_same_host(url: &str, place: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let host = rest.split(['/', '?', '#']).next()?;
+    if place.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\') {
+        return None;
+    }
+    if place.starts_with('/') && !place.starts_with("//") {
+        return Some(format!("{scheme}://{host}{place}"));
+    }
+    let (other, rest) = place.split_once("://")?;
+    let there = rest.split(['/', '?', '#']).next()?;
+    let upgrade = scheme == "http" && other == "https" && !host.contains(':');
+    let same = there.eq_ignore_ascii_case(host) && (other == scheme || upgrade);
+    same.then(|| place.to_owned())
 }
 
 #[cfg(test)]
@@ -194,7 +431,7 @@ mod tests {
     #[test]
     fn addresses() {
         assert_eq!(Client::new("http://127.0.0.1:8080/").unwrap().base(), "http://127.0.0.1:8080");
-        for text in ["", "127.0.0.1:8080", "ftp://host", "https://", "http://a b"] {
+        for text in ["", "127.0.0.1:8080", "ftp://host", "https://", "http://a b", "http://a\\b"] {
             assert_eq!(Client::new(text).unwrap_err().code(), "service_address", "{text}");
         }
     }
@@ -204,5 +441,58 @@ mod tests {
         // Port 1 of this machine: refused at once.
         let error = Client::new("http://127.0.0.1:1").unwrap().get("/trust").unwrap_err();
         assert_eq!(error.code(), "service_unreachable");
+    }
+
+    #[test]
+    fn every_kind_has_its_bounds() {
+        let bytes = |path: &str| Bounds::of(path).bytes;
+        assert_eq!(bytes("/log/tile/0/x001/067.p/3"), TILE_BYTES_MAX);
+        assert_eq!(bytes("/log/tile/entries/000"), BUNDLE_BYTES_MAX);
+        assert_eq!(bytes("/trust"), TRUST_BYTES_MAX);
+        assert_eq!(bytes("/api/v1/packs/latest?since=7"), PACK_BYTES_MAX);
+        assert_eq!(bytes("/api/v1/statements"), ANSWER_BYTES_MAX);
+        assert_eq!(bytes("/certificates/7.tasdiq"), DOSSIER_BYTES_MAX as u64);
+        for small in ["/status", "/status/revocation-0", "/.well-known/did.json", "/anything"] {
+            assert_eq!(
+                Bounds::of(small),
+                Bounds { bytes: DOCUMENT_BYTES_MAX, seconds: DOCUMENT_SECONDS_MAX }
+            );
+        }
+        // A mirror below a folder of another host is asked by the same paths.
+        assert_eq!(bytes("/log/checkpoint"), NOTE_BYTES_MAX);
+    }
+
+    #[test]
+    fn redirects_stay_on_the_host() {
+        let from = "http://a.example:80/trust";
+        for (place, expected) in [
+            ("/trust/", Some("http://a.example:80/trust/")),
+            ("http://a.example:80/x?y", Some("http://a.example:80/x?y")),
+            ("http://A.example:80/x", Some("http://A.example:80/x")),
+            ("https://a.example:80/x", None),
+            ("//b.example/x", None),
+            ("http://b.example/x", None),
+            ("http://a.example:81/x", None),
+            ("http://a.example:80@b.example/x", None),
+            ("http://a.example:80.b.example/x", None),
+            ("x", None),
+            ("file:///etc/passwd", None),
+            ("/a\r\nb", None),
+            ("", None),
+        ] {
+            assert_eq!(on_same_host(from, place).as_deref(), expected, "{place:?}");
+        }
+        let upgraded = on_same_host("http://a.example/x", "https://a.example/x");
+        assert_eq!(upgraded.as_deref(), Some("https://a.example/x"));
+        assert_eq!(on_same_host("https://a.example/x", "http://a.example/x"), None);
+    }
+
+    #[test]
+    fn a_servers_words_are_cut_and_written_out() {
+        let body = format!("{{\"status\":200,\"detail\":\"\\u001b[2J{}\"}}", "a".repeat(5_000));
+        let problem = Problem::read(StatusCode::BAD_REQUEST, body.as_bytes());
+        assert_eq!(problem.status, 400, "not what the body says");
+        assert!(problem.detail.starts_with("\\u{1b}[2Ja") && problem.detail.len() < 1_100);
+        assert_eq!(Problem::read(StatusCode::NOT_FOUND, b"<html>").code, "http_404");
     }
 }

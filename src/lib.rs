@@ -8,6 +8,10 @@
 //! [`seal`], [`log`], [`register`], [`label`], [`verify`]. Shell (feature `server`): `store`,
 //! `ledger`, `web`, `cli`.
 
+#[cfg(feature = "server")]
+#[macro_use]
+pub mod terminal;
+
 pub mod label;
 pub mod limits;
 pub mod log;
@@ -30,6 +34,8 @@ pub mod client;
 pub mod demo;
 #[cfg(feature = "server")]
 pub mod export;
+#[cfg(feature = "server")]
+pub mod files;
 #[cfg(feature = "server")]
 pub mod ledger;
 #[cfg(feature = "server")]

@@ -95,6 +95,17 @@ pub const PACK_MANIFEST_BYTES_MAX: usize = 1 << 20;
 /// Largest trust snapshot in a pack: 2 kB a party, 30,000 parties.
 pub const PACK_TRUST_BYTES_MAX: usize = 1 << 26;
 
+/// Most bytes that one decoded block of a pack takes in memory: 10^6 events of ten integers of
+/// eight bytes, and a block of text. Blocks of deltas are signed by nobody.
+pub const PACK_BLOCK_DECODED_MAX: usize = 96_000_000;
+
+/// Longest lot number, in characters (GS1 General Specifications, AI 10).
+pub const LOT_NUMBER_CHARS_MAX: usize = 20;
+
+/// Most memory that a JSON document may cost as a tree of values before its signature was looked
+/// at: a trust snapshot of 8,000 parties, near 11 kB each.
+pub const JSON_COST_MAX: usize = 90_000_000;
+
 /// Largest directory of a pack: near 55 bytes a block of 256 rows, so 10^8 lots.
 pub const PACK_DIRECTORY_BYTES_MAX: usize = 1 << 26;
 
@@ -171,3 +182,64 @@ pub const LABEL_VOIDS_MAX: usize = 5_000;
 
 /// Share of a lot's sales units whose labels may be given back as spoilt: one in this many.
 pub const LABEL_VOIDS_SHARE: u64 = 20;
+
+/// Largest checkpoint, key or other small text that is read of a server, in bytes: a note with 500
+/// cosignatures.
+pub const NOTE_BYTES_MAX: u64 = 65_536;
+
+/// Largest tile of hashes, in bytes: 256 of 32 bytes.
+pub const TILE_BYTES_MAX: u64 = 256 * 32;
+
+/// Largest page of cosigned checkpoints, in bytes: 256 notes of 4 kB (30 cosignatures).
+pub const COSIGNED_PAGE_BYTES_MAX: u64 = 256 * 4_098;
+
+/// Largest trust snapshot that is read of a server, in bytes: 8,000 parties of 4 kB.
+pub const TRUST_BYTES_MAX: u64 = 1 << 25;
+
+/// Largest statement or DID document that is read of a server beside the log, in bytes: a party
+/// with 150 keys of 700 bytes.
+pub const DOCUMENT_BYTES_MAX: u64 = 131_072;
+
+/// Largest JSON answer that is read of a server, in bytes: 1,000 certificates of 10 kB with their
+/// receipts, or 10,000 labels of 250 bytes, and as much again.
+pub const ANSWER_BYTES_MAX: u64 = 16_000_000;
+
+/// Largest pack that is read of a server, in bytes: 10^7 lots and certificates. It goes to disk.
+pub const PACK_BYTES_MAX: u64 = 1 << 30;
+
+/// Redirects that are followed, all on one host.
+pub const REDIRECTS_MAX: usize = 3;
+
+/// How long a server may take to begin to send, in seconds, before it must keep
+/// [`ANSWER_BYTES_A_SECOND`].
+pub const ANSWER_GRACE_SECONDS: u64 = 15;
+
+/// Slowest answer that is waited for, in bytes a second, once [`ANSWER_GRACE_SECONDS`] are over:
+/// a telephone line.
+pub const ANSWER_BYTES_A_SECOND: u64 = 1_000;
+
+/// Longest wait for a whole answer, in seconds; a pack of 10^7 lots over 20 Mbit/s takes 430.
+pub const PACK_SECONDS_MAX: u64 = 600;
+
+/// Longest wait for a whole answer that is no pack, in seconds: 16 MB over 2 Mbit/s take 64.
+pub const ANSWER_SECONDS_MAX: u64 = 90;
+
+/// Longest wait for a whole small answer (up to [`DOCUMENT_BYTES_MAX`]), in seconds.
+pub const DOCUMENT_SECONDS_MAX: u64 = 30;
+
+/// Most memory that the key derivation of a key file may take, in bytes: scrypt N = 2^17, r = 8.
+pub const KEY_FILE_MEMORY_MAX: u64 = 1 << 27;
+
+/// Most work of it: scrypt N r p; eight times what [`KEY_FILE_MEMORY_MAX`] allows for p = 1, some
+/// seconds.
+pub const KEY_FILE_WORK_MAX: u64 = 1 << 23;
+
+/// Most iterations of PBKDF2 for a key file: some seconds.
+pub const KEY_FILE_ITERATIONS_MAX: u64 = 10_000_000;
+
+/// Largest key file, in bytes: what is longer is no key.
+pub const KEY_FILE_BYTES_MAX: u64 = 65_536;
+
+/// Largest log that is followed: labels hold a log index of 32 bits. A checkpoint that says more
+/// would have a client ask for tiles without end.
+pub const LOG_ENTRIES_MAX: u64 = 1 << 32;

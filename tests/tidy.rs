@@ -20,18 +20,20 @@ const CORE: [(&str, &[&str]); 7] = [
 ];
 
 /// Shell modules and what of the shell each may know. All of them know the core; none knows `cli`.
-const SHELL: [(&str, &[&str]); 12] = [
+const SHELL: [(&str, &[&str]); 14] = [
+    ("terminal", &[]),
+    ("files", &[]),
     ("store", &[]),
     ("photo", &[]),
-    ("client", &[]),
+    ("client", &["terminal"]),
     ("token", &[]),
-    ("ledger", &["store"]),
-    ("audit", &["store", "ledger", "client"]),
-    ("export", &["ledger", "client", "audit", "web"]),
-    ("backup", &["store", "ledger", "client", "audit", "export"]),
-    ("monitor", &["ledger", "client", "audit"]),
+    ("ledger", &["files", "store"]),
+    ("audit", &["files", "store", "ledger", "client"]),
+    ("export", &["files", "ledger", "client", "audit", "web"]),
+    ("backup", &["files", "store", "ledger", "client", "audit", "export"]),
+    ("monitor", &["files", "ledger", "client", "audit"]),
     ("demo", &["ledger"]),
-    ("witness", &["ledger"]),
+    ("witness", &["files", "ledger"]),
     ("web", &["ledger", "photo"]),
 ];
 

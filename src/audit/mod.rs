@@ -3,12 +3,14 @@
 
 mod bundle;
 mod outside;
+mod pack_data;
 mod report;
 mod run;
 mod sidecars;
 mod source;
 
 pub use outside::WitnessReport;
+pub use pack_data::PackData;
 pub use report::{AuditReport, Pins};
 pub use run::{Hear, Held, audit, replay};
 pub use sidecars::{cut_sidecars, sidecar_page};

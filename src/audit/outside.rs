@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::pack_data::PackData;
 use super::report::{Pins, fault};
 use super::source::{LogSource, SourceError};
 use crate::log::{Hash, Note, Tree, entries_of};
@@ -66,7 +67,7 @@ impl Outside {
                 Err(fault) => return Ok(Err(fault)),
             }
         }
-        this.unreadable = this.documents(source.fetch("trust")?, source.fetch("pack")?).err();
+        this.unreadable = this.documents(source.fetch("trust")?, source.pack()?).err();
         Ok(Ok(this))
     }
 
@@ -75,7 +76,7 @@ impl Outside {
     fn documents(
         &mut self,
         trust: Option<Vec<u8>>,
-        pack: Option<Vec<u8>>,
+        pack: Option<PackData>,
     ) -> Result<(), AuditFault> {
         let refuse = |error: TrustError| fault(0, error.code(), error);
         let Some(trust) = trust else { return Ok(()) };

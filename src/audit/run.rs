@@ -10,7 +10,7 @@ use super::outside::Outside;
 use super::report::{AuditReport, Pins, fault};
 use super::source::{LogSource, SourceError};
 use crate::log::{
-    Checkpoint, TILE_WIDTH, TileLevel, TilePath, Tree, tiles_of, verify_checkpoint,
+    Checkpoint, TILE_WIDTH, TileLevel, TilePath, Tree, tiles_at, tiles_of, verify_checkpoint,
     verify_consistency,
 };
 use crate::register::Register;
@@ -226,17 +226,20 @@ impl Run<'_> {
     /// All entries beyond those held, in order, with their tiles.
     fn replay(&mut self, size: u64, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Stop> {
         let held = self.held.size();
-        let paths: Vec<TilePath> = tiles_of(size)
-            .filter(|path| path.level == TileLevel::Entries && reaches_beyond(path, held))
-            .collect();
+        // Not collected: a checkpoint may say any size.
+        let mut rest = tiles_at(TileLevel::Entries, size).filter(|path| reaches_beyond(path, held));
         let source = self.source;
         let mut ready: Vec<Bundle> = Vec::new();
         // The first parts are small: until keys are folded, their signatures wait for the fold.
-        let (mut rest, mut bundles) = (paths.as_slice(), 1);
-        // The last round only folds.
-        while !rest.is_empty() || !ready.is_empty() {
-            let (part, after) = rest.split_at(rest.len().min(bundles));
-            (rest, bundles) = (after, BUNDLES_AT_ONCE.min(bundles * 2));
+        let mut bundles = 1;
+        loop {
+            let part: Vec<TilePath> = rest.by_ref().take(bundles).collect();
+            bundles = BUNDLES_AT_ONCE.min(bundles * 2);
+            // The last round only folds.
+            if part.is_empty() && ready.is_empty() {
+                break;
+            }
+            let part = part.as_slice();
             let register = self.held.register().clone();
             ready = std::thread::scope(|scope| -> Result<_, Stop> {
                 let later = scope.spawn(move || fetch_all(source, part, &register));

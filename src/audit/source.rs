@@ -2,15 +2,19 @@
 //! All answer for the same paths: `checkpoint`, `vkey`, `tile/...`, `cosigned/N`, `trust`, `pack`.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::pack_data::PackData;
 use crate::client::{Client, ClientError};
+use crate::files::{anonymous, is_plain, read_at_most};
 use crate::ledger::{
     Home, stored_entries, stored_entry, stored_sidecars, stored_size, stored_tile,
 };
-use crate::log::{TileLevel, TilePath};
+use crate::limits::{BUNDLE_BYTES_MAX, TRUST_BYTES_MAX};
+use crate::log::{TILE_WIDTH, TileLevel, TilePath, cut_tile};
 use crate::store::{SledStore, StoreError};
 
 /// Where static files have what a service serves at `status`, which is a folder there.
@@ -19,8 +23,7 @@ pub const STATUS_INDEX: &str = "status/index.json";
 /// The history of cosigned checkpoints, by page.
 pub const COSIGNED: &str = "cosigned/";
 
-/// Where the offline pack is served.
-pub const PACK: &str = "api/v1/packs/latest";
+pub use crate::client::PACK;
 
 /// A source that cannot be read at all.
 #[derive(Debug, Error)]
@@ -57,6 +60,14 @@ pub trait LogSource: Sync {
     /// A source that cannot be read.
     fn document(&self, _path: &str) -> Result<Option<Vec<u8>>, SourceError> {
         Ok(None)
+    }
+
+    /// The offline pack; None if there is none.
+    ///
+    /// # Errors
+    /// A source that cannot be read.
+    fn pack(&self) -> Result<Option<PackData>, SourceError> {
+        Ok(self.document(PACK)?.map(PackData::from))
     }
 
     /// A page of sidecars: of each of the 256 entries from 256 times `page` on; None if there are
@@ -101,11 +112,24 @@ impl LogSource for FolderSource {
         if path == "pack" {
             return self.read(PACK);
         }
-        self.read(&format!("log/{path}"))
+        if path == "vkey" {
+            return Ok(self.read("log/vkey")?.map(one_line));
+        }
+        let found = self.read(&format!("log/{path}"))?;
+        match TilePath::parse(path) {
+            Ok(tile) if found.is_none() => self.cut(&tile),
+            _ => Ok(found),
+        }
     }
 
     fn document(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
         self.read(if path == "status" { STATUS_INDEX } else { path })
+    }
+
+    fn pack(&self) -> Result<Option<PackData>, SourceError> {
+        let file = self.root.join(PACK);
+        PackData::at(&file)
+            .map_err(|error| SourceError::unreadable(file.display().to_string(), error))
     }
 
     fn sidecars(&self, page: u64) -> Result<Option<Vec<u8>>, SourceError> {
@@ -114,14 +138,44 @@ impl LogSource for FolderSource {
 }
 
 impl FolderSource {
+    /// A file of the folder; what no export can have written is not there.
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
+        if !is_plain(path) {
+            return Ok(None);
+        }
         let file = self.root.join(path);
-        match fs::read(&file) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        let most = BUNDLE_BYTES_MAX.max(TRUST_BYTES_MAX);
+        match read_at_most(&file, if path == PACK { u64::MAX } else { most }) {
+            // A folder where a file is looked for: partial tiles of a full one lie in such.
+            Err(error) if error.kind() == ErrorKind::IsADirectory => Ok(None),
+            Err(error) if error.kind() == ErrorKind::NotADirectory => Ok(None),
             Err(error) => Err(SourceError::unreadable(file.display().to_string(), error)),
+            found => Ok(found.unwrap_or_default()),
         }
     }
+
+    /// A partial tile that is gone, from the full one, or from a wider part that is there.
+    fn cut(&self, part: &TilePath) -> Result<Option<Vec<u8>>, SourceError> {
+        if part.width == TILE_WIDTH {
+            return Ok(None);
+        }
+        let full = TilePath { width: TILE_WIDTH, ..*part };
+        if let Some(bytes) = self.read(&format!("log/{full}"))? {
+            return Ok(Some(cut_tile(&bytes, part)));
+        }
+        let widths = fs::read_dir(self.root.join(format!("log/{full}.p"))).into_iter().flatten();
+        let widths = widths.filter_map(|file| file.ok()?.file_name().to_str()?.parse().ok());
+        let Some(width) = widths.filter(|width: &u16| *width > part.width).min() else {
+            return Ok(None);
+        };
+        let wider = self.read(&format!("log/{}", TilePath { width, ..*part }))?;
+        Ok(wider.map(|bytes| cut_tile(&bytes, part)))
+    }
+}
+
+/// A key as it stands in one line, however the file's lines end.
+fn one_line(bytes: Vec<u8>) -> Vec<u8> {
+    [bytes.trim_ascii_end(), b"\n"].concat()
 }
 
 /// A running service.
@@ -142,7 +196,8 @@ impl LogSource for UrlSource {
         match path {
             "trust" => self.get(path),
             "pack" => self.get(PACK),
-            path => self.get(&format!("log/{path}")),
+            "vkey" => Ok(self.get("log/vkey")?.map(one_line)),
+            path => self.tile_or_note(path),
         }
     }
 
@@ -150,11 +205,16 @@ impl LogSource for UrlSource {
         if path != "status" {
             return self.get(path);
         }
-        // What a web server shows for a folder is no JSON.
-        match self.get(path) {
-            Ok(Some(bytes)) if bytes.starts_with(b"{") => Ok(Some(bytes)),
-            _ => self.get(STATUS_INDEX),
+        // What a web server shows for a folder is no JSON, or it refuses to show it.
+        match self.client.get("/status") {
+            Ok(bytes) if bytes.starts_with(b"{") => Ok(Some(bytes)),
+            Ok(_) | Err(ClientError::Refused { .. }) => self.get(STATUS_INDEX),
+            Err(error) => Err(SourceError::unreadable("/status", error)),
         }
+    }
+
+    fn pack(&self) -> Result<Option<PackData>, SourceError> {
+        self.to_disk(&format!("/{PACK}"))
     }
 
     fn sidecars(&self, page: u64) -> Result<Option<Vec<u8>>, SourceError> {
@@ -163,6 +223,37 @@ impl LogSource for UrlSource {
 }
 
 impl UrlSource {
+    /// What changed in the pack since a log size; the whole pack from a copy of static files.
+    ///
+    /// # Errors
+    /// A source that cannot be read.
+    pub fn pack_since(&self, size: u64) -> Result<Option<PackData>, SourceError> {
+        self.to_disk(&format!("/{PACK}?since={size}"))
+    }
+
+    /// What may be large: it is kept in a file without a name.
+    fn to_disk(&self, path: &str) -> Result<Option<PackData>, SourceError> {
+        let fault = |error: &dyn std::fmt::Display| SourceError::unreadable(path, error);
+        let mut file = anonymous().map_err(|error| fault(&error))?;
+        match self.client.get_into(path, &mut file) {
+            Ok(_) => PackData::of(file).map(Some).map_err(|error| fault(&error)),
+            Err(ClientError::Refused { problem, .. }) if problem.status == 404 => Ok(None),
+            Err(error) => Err(fault(&error)),
+        }
+    }
+
+    /// A file below `/log`; a partial tile that is gone is cut from the full one, which logs may
+    /// keep alone (C2SP tlog-tiles).
+    fn tile_or_note(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
+        let found = self.get(&format!("log/{path}"))?;
+        let Ok(part) = TilePath::parse(path) else { return Ok(found) };
+        if found.is_some() || part.width == TILE_WIDTH {
+            return Ok(found);
+        }
+        let full = TilePath { width: TILE_WIDTH, ..part };
+        Ok(self.get(&format!("log/{full}"))?.map(|bytes| cut_tile(&bytes, &part)))
+    }
+
     fn get(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
         let path = format!("/{path}");
         match self.client.get(&path) {
@@ -190,8 +281,8 @@ impl StoreSource {
         let config = home.config().map_err(|error| SourceError::unreadable(folder(), error))?;
         let store = SledStore::open(&home.store()).map_err(|error| SourceError {
             what: folder(),
-            reason: error.to_string(),
-            damaged: is_damage(&error).then_some(0),
+            reason: error.told(),
+            damaged: error.is_damage().then_some(0),
         })?;
         Ok(Self { store, home: home.clone(), vkey: config.log_key })
     }
@@ -206,8 +297,9 @@ impl StoreSource {
         let lost = |index: &u64| !matches!(stored_entry(&self.store, *index), Ok(Some(_)));
         let mut entries = first..first.saturating_add(u64::from(path.width));
         let index = if path.level == TileLevel::Entries { entries.find(lost) } else { None };
-        let (what, reason) = (path.to_string(), error.to_string());
-        SourceError { what, reason, damaged: Some(index.unwrap_or(first)) }
+        let (what, reason) = (path.to_string(), error.told());
+        let damaged = error.is_damage().then(|| index.unwrap_or(first));
+        SourceError { what, reason, damaged }
     }
 
     fn tile(&self, path: &TilePath) -> Result<Option<Vec<u8>>, crate::store::StoreError> {
@@ -245,20 +337,12 @@ impl LogSource for StoreSource {
         let size = size.map_err(|error| SourceError::unreadable(what.clone(), error))?;
         stored_sidecars(&self.store, page, size).map_err(|error| SourceError {
             what,
-            reason: error.to_string(),
-            damaged: is_damage(&error).then_some(page.saturating_mul(256)),
+            reason: error.told(),
+            damaged: error.is_damage().then_some(page.saturating_mul(256)),
         })
     }
 
     fn keeps_partial_tiles(&self) -> bool {
         false
     }
-}
-
-/// Whether the disk holds something else than what was written, rather than nobody may look.
-fn is_damage(error: &StoreError) -> bool {
-    matches!(
-        error,
-        StoreError::Corrupt { .. } | StoreError::Fatal { .. } | StoreError::Unusable { .. }
-    )
 }

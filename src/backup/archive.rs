@@ -17,7 +17,7 @@ use crate::limits::{BACKUP_DOCUMENT_BYTES_MAX, BUNDLE_BYTES_MAX, SIDECAR_PAGE_BY
 use crate::log::{TileLevel, TilePath};
 
 /// Members a backup may have beside tiles and keys.
-const DOCUMENTS: [&str; 9] = [
+const DOCUMENTS: [&str; 8] = [
     "backup.json",
     "ledger.json",
     "log/vkey",
@@ -26,7 +26,6 @@ const DOCUMENTS: [&str; 9] = [
     "trust",
     "pack",
     "witness-policy",
-    "cosigned",
 ];
 
 /// An open backup.
@@ -101,6 +100,12 @@ impl Archive {
         names
     }
 
+    /// Pages of the history of cosigned checkpoints in it.
+    pub(super) fn cosigned(&self) -> Vec<&str> {
+        let names = self.members.keys().map(String::as_str);
+        names.filter(|name| name.starts_with("cosigned/")).collect()
+    }
+
     /// The bytes of a member; None if there is none.
     pub(super) fn read(&self, name: &str) -> Result<Option<Vec<u8>>, BackupError> {
         let Some((start, size)) = self.members.get(name) else { return Ok(None) };
@@ -161,9 +166,10 @@ fn is_member(name: &str) -> bool {
         let (path, packed) = path.strip_suffix(".gz").map_or((path, false), |path| (path, true));
         Some((TilePath::parse(path).ok()?.level == TileLevel::Entries) == packed)
     });
+    let number = |page: &str| page.parse::<u64>().is_ok_and(|number| number.to_string() == page);
     let sidecars = name.strip_prefix("log/sidecars/").and_then(|name| name.strip_suffix(".gz"));
-    let sidecars = sidecars
-        .is_some_and(|page| page.parse::<u64>().is_ok_and(|number| number.to_string() == page));
+    let sidecars =
+        sidecars.is_some_and(number) || name.strip_prefix("cosigned/").is_some_and(number);
     let key = name.strip_prefix("keys/").is_some_and(|key| {
         let stem = key.strip_suffix(".pem").unwrap_or(key);
         let plain = stem.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
@@ -192,6 +198,7 @@ mod tests {
             "log/tile/entries/000.p/5.gz",
             "log/sidecars/0.gz",
             "log/sidecars/1000.gz",
+            "cosigned/0",
             "keys/log-1.pem",
             "keys/passphrase",
         ] {
@@ -204,6 +211,8 @@ mod tests {
             "log/sidecars/0",
             "log/sidecars/007.gz",
             "log/sidecars/+7.gz",
+            "cosigned/../0",
+            "cosigned/+0",
             "keys/../x.pem",
             "keys/.pem",
             "keys/a/b.pem",

@@ -3,13 +3,16 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::io::Write;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::BackupError;
-use crate::audit::{AuditReport, LogSource, PACK, Pins, SourceError, cut_sidecars, replay};
+use crate::audit::{AuditReport, LogSource, PackData, Pins, SourceError, cut_sidecars, replay};
+use crate::files;
 use crate::ledger::{Config, Home, LedgerError, TakenFrom, take_over, write_file};
 use crate::log::{Checkpoint, Tree, verify_checkpoint};
 use crate::statement::multikey;
@@ -36,7 +39,10 @@ pub struct Imported {
     pub audit: AuditReport,
 }
 
-/// `importing` of a data folder: an import that has not ended.
+/// Where a data folder says that an import into it has not ended.
+pub(super) const IMPORTING: &str = "importing";
+
+/// What stands there.
 #[derive(PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Begun {
@@ -103,22 +109,18 @@ pub(super) fn import_with(
     let config = config(request);
     let begun = Begun { log_key: config.log_key.clone(), root: config.root.clone() };
     may_begin(home, &begun)?;
-    let (trust, pack) = (source.document("trust")?, source.document(PACK)?);
+    let (trust, pack) = (source.document("trust")?, source.pack()?);
     let (fixed, checkpoint) = fix(source, &request.pins)?;
     let (audit, tree) = verified(&fixed, &request.pins, progress)?;
     let text = serde_json::to_vec(&begun).unwrap_or_default();
-    write_file(&home.folder().join("importing"), &text, 0o644)?;
+    write_file(&home.folder().join(IMPORTING), &text, 0o644)?;
     let written = rows(&fixed, home, &tree, progress)?;
-    for (name, bytes) in [("trust", trust), ("pack", pack)] {
-        if let Some(bytes) = bytes {
-            write_file(&home.imported(name), &bytes, 0o644)?;
-        }
-    }
+    keep(home, trust.as_deref(), pack.as_ref())?;
     write_file(&home.guard(), &fixed.note, 0o644)?;
     finish(&checkpoint)?;
     home.write_config(&config)?;
     // The ledger is whole without this: a mark that stays behind is only in the way of nobody.
-    let _ = fs::remove_file(home.folder().join("importing"));
+    let _ = fs::remove_file(home.folder().join(IMPORTING));
     Ok(Imported { size: checkpoint.size, written, audit })
 }
 
@@ -134,17 +136,14 @@ pub fn catch_up(
 ) -> Result<Imported, BackupError> {
     let config = home.config()?;
     let pins = Pins::of(&config)?;
-    let (trust, pack) = (source.document("trust")?, source.document(PACK)?);
+    let (trust, pack) = (source.document("trust")?, source.pack()?);
     let (fixed, checkpoint) = fix(source, &pins)?;
     let (audit, tree) = verified(&fixed, &pins, progress)?;
     let written = rows(&fixed, home, &tree, progress)?;
-    for (name, bytes) in [("trust", trust), ("pack", pack)] {
-        // Only what was imported without keys hands these out.
-        if let Some(bytes) = bytes.filter(|_| home.imported(name).exists()) {
-            write_file(&home.imported(name), &bytes, 0o644)?;
-        }
-    }
-    if !knows_more(home, &pins, checkpoint.size) {
+    // Only what was imported without keys hands these out.
+    let [trust_is_kept, pack_is_kept] = ["trust", "pack"].map(|name| home.imported(name).exists());
+    keep(home, trust.as_deref().filter(|_| trust_is_kept), pack.as_ref().filter(|_| pack_is_kept))?;
+    if !knows_more(home, &pins, checkpoint.size)? {
         write_file(&home.guard(), &fixed.note, 0o644)?;
     }
     home.clear_restored()?;
@@ -152,10 +151,29 @@ pub fn catch_up(
 }
 
 /// Whether the guard file remembers a larger tree: then it stays as it is.
-fn knows_more(home: &Home, pins: &Pins, size: u64) -> bool {
-    let note = fs::read_to_string(home.guard()).unwrap_or_default();
-    verify_checkpoint(&note, &pins.log_key, &pins.domain.origin())
-        .is_ok_and(|known| known.size > size)
+fn knows_more(home: &Home, pins: &Pins, size: u64) -> Result<bool, BackupError> {
+    let path = home.guard();
+    let note = files::read_if_there(&path).map_err(|error| fault(&path, &error))?;
+    let note = note.map(|note| String::from_utf8_lossy(&note).into_owned()).unwrap_or_default();
+    Ok(verify_checkpoint(&note, &pins.log_key, &pins.domain.origin())
+        .is_ok_and(|known| known.size > size))
+}
+
+/// Keeps the documents that a ledger without keys hands out.
+fn keep(home: &Home, trust: Option<&[u8]>, pack: Option<&PackData>) -> Result<(), BackupError> {
+    if let Some(trust) = trust {
+        write_file(&home.imported("trust"), trust, 0o644)?;
+    }
+    if let Some(pack) = pack {
+        let path = home.imported("pack");
+        let mut copy = |file: &mut dyn Write| pack.copy_to(file).map(drop);
+        files::replace_from(&path, &mut copy, 0o644).map_err(|error| fault(&path, &error))?;
+    }
+    Ok(())
+}
+
+fn fault(path: &Path, error: &std::io::Error) -> BackupError {
+    BackupError::File { path: path.display().to_string(), reason: error.to_string() }
 }
 
 fn config(request: &Request) -> Config {
@@ -175,15 +193,18 @@ fn may_begin(home: &Home, begun: &Begun) -> Result<(), BackupError> {
         return Err(LedgerError::Exists { path: folder }.into());
     }
     let refuse = |reason: &str| BackupError::Folder { folder, reason: reason.to_owned() };
-    match fs::read(home.folder().join("importing")) {
-        Ok(bytes) if serde_json::from_slice::<Begun>(&bytes).is_ok_and(|old| old == *begun) => {
+    let path = home.folder().join(IMPORTING);
+    match files::read_if_there(&path).map_err(|error| fault(&path, &error))? {
+        Some(bytes) if serde_json::from_slice::<Begun>(&bytes).is_ok_and(|old| old == *begun) => {
             Ok(())
         }
-        Ok(_) => Err(refuse("the import of another ledger was interrupted here; remove it first")),
-        Err(_) if home.store().exists() => {
+        Some(_) => {
+            Err(refuse("the import of another ledger was interrupted here; remove it first"))
+        }
+        None if home.store().exists() => {
             Err(refuse("it holds a ledger that was not finished; choose another folder"))
         }
-        Err(_) => Ok(()),
+        None => Ok(()),
     }
 }
 

@@ -2,8 +2,9 @@
 //! restored, so that nothing is signed before it was compared with what was published since.
 
 use std::fs;
+use std::io::ErrorKind;
 
-use super::import::import_with;
+use super::import::{IMPORTING, import_with};
 use super::{Archive, BackupError, Imported, Request};
 use crate::audit::Pins;
 use crate::ledger::{Home, Restored, now, write_file};
@@ -19,7 +20,12 @@ pub fn restore(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Imported, BackupError> {
     let folder = home.folder();
-    if fs::read_dir(folder).is_ok_and(|mut files| files.next().is_some()) {
+    let empty = match fs::read_dir(folder) {
+        Ok(mut files) => files.next().is_none(),
+        Err(error) => error.kind() == ErrorKind::NotFound,
+    };
+    // What a restore that was cut off left behind is gone on with, if it is of the same log.
+    if !empty && (home.has_ledger() || !folder.join(IMPORTING).is_file()) {
         let reason = "it is not empty; restore into a new folder".to_owned();
         return Err(BackupError::Folder { folder: folder.display().to_string(), reason });
     }
@@ -36,7 +42,7 @@ pub fn restore(
                 write_file(&home.guard_synced(), &guard, 0o644)?;
             }
         }
-        for name in ["witness-policy", "cosigned"] {
+        for name in archive.cosigned().into_iter().chain(["witness-policy"]) {
             if let Some(bytes) = archive.read(name)? {
                 write_file(&folder.join(name), &bytes, 0o644)?;
             }

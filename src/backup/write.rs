@@ -2,9 +2,8 @@
 //! are compared with the checkpoint's root as they go in; bundles are compressed one by one, so
 //! that a reader finds each without unpacking all. Durable and whole, or not there.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{BufWriter, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs;
+use std::io::{BufWriter, ErrorKind, Read, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -13,12 +12,14 @@ use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 
 use super::BackupError;
-use crate::audit::{LogSource, PACK, SourceError, sidecar_page};
+use crate::audit::{LogSource, SourceError, sidecar_page};
+use crate::files::{self, NewFile};
 use crate::ledger::{Home, now};
 use crate::log::{
     Checkpoint, NoteKey, TileLevel, Tree, entries_of, leaf_hash, tiles_of, verify_checkpoint,
 };
 use crate::statement::Timestamp;
+use crate::verify::PackBytes;
 
 /// The format this build writes.
 pub(super) const VERSION: u32 = 1;
@@ -79,33 +80,22 @@ pub fn backup(
     if file.exists() {
         return Err(failed(&"it exists already; backups are never overwritten"));
     }
-    let mut fresh = file.as_os_str().to_owned();
-    fresh.push(".new");
-    let fresh = Path::new(&fresh);
-    let mut open = OpenOptions::new();
-    let out = open.write(true).create(true).truncate(true).mode(0o600).open(fresh);
-    let tar = tar::Builder::new(BufWriter::new(out.map_err(|error| failed(&error))?));
+    let fresh = NewFile::create(file, 0o600).map_err(|error| failed(&error))?;
+    let tar = tar::Builder::new(BufWriter::new(fresh));
     let writing = Writing { tar, file, at: now(), keys: 0, entry_bytes: 0 };
     let done = writing.all(source, home, options, progress).and_then(|(out, done)| {
-        let synced = out.sync_all().and_then(|()| fs::rename(fresh, file));
-        let named = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-        synced
-            .and_then(|()| File::open(named.unwrap_or(Path::new(".")))?.sync_all())
+        out.put_new()
             .and_then(|()| fs::metadata(file))
             .map(|kept| BackedUp { bytes: kept.len(), ..done })
             .map_err(|error| failed(&error))
     });
-    if done.is_err() {
-        // What is not whole is not kept; that it cannot be removed changes nothing.
-        let _ = fs::remove_file(fresh);
-    }
     let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     done.map(|done| BackedUp { elapsed_ms, ..done })
 }
 
 /// A backup being written.
 struct Writing<'a> {
-    tar: tar::Builder<BufWriter<File>>,
+    tar: tar::Builder<BufWriter<NewFile>>,
     file: &'a Path,
     at: Timestamp,
     keys: u64,
@@ -119,15 +109,15 @@ impl Writing<'_> {
         home: &Home,
         options: Options,
         progress: &mut dyn FnMut(u64, u64),
-    ) -> Result<(File, BackedUp), BackupError> {
+    ) -> Result<(NewFile, BackedUp), BackupError> {
         let config = home.config()?;
         let key = NoteKey::parse(&config.log_key).map_err(BackupError::Checkpoint)?;
         // All that may change is read before the checkpoint, which then covers it.
         let trust = source.document("trust")?;
-        let pack = source.document(PACK)?;
-        let guard = fs::read(home.guard()).ok();
-        let read = |name: &str| fs::read(home.folder().join(name)).ok();
-        let (policy, cosigned) = (read("witness-policy"), read("cosigned"));
+        let pack = source.pack()?;
+        let there = |path: &Path| files::read_if_there(path).map_err(|error| fault(path, &error));
+        let guard = there(&home.guard())?;
+        let policy = there(&home.folder().join("witness-policy"))?;
         let (note, checkpoint) = published(source, &key, guard.as_deref(), home)?;
         let manifest = Manifest {
             version: VERSION,
@@ -140,12 +130,20 @@ impl Writing<'_> {
         self.put_file("ledger.json", &home.folder().join("ledger.json"))?;
         self.put("log/vkey", format!("{key}\n").as_bytes())?;
         self.put("log/checkpoint", &note)?;
-        let rest = [("published-checkpoint", guard), ("trust", trust), ("pack", pack)];
-        let rest = rest.into_iter().chain([("witness-policy", policy), ("cosigned", cosigned)]);
+        let rest = [("published-checkpoint", guard), ("trust", trust), ("witness-policy", policy)];
         for (name, bytes) in rest {
             if let Some(bytes) = bytes {
                 self.put(name, &bytes)?;
             }
+        }
+        let history = home.folder().join("cosigned");
+        for page in 0_u64.. {
+            let Some(bytes) = there(&history.join(page.to_string()))? else { break };
+            self.put(&format!("cosigned/{page}"), &bytes)?;
+        }
+        if let Some(pack) = pack {
+            let reader = pack.reader().map_err(|error| fault(self.file, &error))?;
+            self.put_from("pack", pack.size(), reader)?;
         }
         if options.keys {
             self.put_keys(home, options.passphrase)?;
@@ -160,8 +158,12 @@ impl Writing<'_> {
     }
 
     fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), BackupError> {
+        self.put_from(name, bytes.len() as u64, bytes)
+    }
+
+    fn put_from(&mut self, name: &str, size: u64, bytes: impl Read) -> Result<(), BackupError> {
         let mut header = tar::Header::new_ustar();
-        header.set_size(bytes.len() as u64);
+        header.set_size(size);
         header.set_mode(0o600);
         header.set_mtime(u64::try_from(self.at.seconds()).unwrap_or_default());
         header.set_entry_type(tar::EntryType::Regular);
@@ -183,7 +185,10 @@ impl Writing<'_> {
     /// The key files, encrypted as they are; the passphrase only if it is asked for.
     fn put_keys(&mut self, home: &Home, passphrase: bool) -> Result<(), BackupError> {
         let folder = home.folder().join("keys");
-        let Ok(files) = fs::read_dir(&folder) else { return Ok(()) };
+        let files = match fs::read_dir(&folder) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            files => files.map_err(|error| fault(&folder, &error))?,
+        };
         let mut names: Vec<String> = files
             .filter_map(|file| file.ok()?.file_name().into_string().ok())
             .filter(|name| name.ends_with(".pem") || (passphrase && name == "passphrase"))

@@ -41,8 +41,8 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let ledger = if home.has_ledger() {
         Ledger::open(&home, &OpenOptions::default())?
     } else {
-        let host = args.host.as_deref().unwrap_or(&args.listen);
-        let domain = Domain::parse(host).context("--host")?;
+        let host = args.host.clone().unwrap_or_else(|| host_of(&args.listen));
+        let domain = Domain::parse_new(&host).context("--host")?;
         eprintln!("Making a demonstration ledger in {} ...", global.data.display());
         make(&home, &domain, now())?
     };
@@ -68,4 +68,12 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         Ok(())
     })?;
     Ok(Outcome::Passed)
+}
+
+/// The host that a listening address is named after: names hold no IPv6 addresses.
+fn host_of(listen: &str) -> String {
+    match listen.rsplit_once("]:") {
+        Some((_, port)) => format!("localhost:{port}"),
+        None => listen.to_owned(),
+    }
 }

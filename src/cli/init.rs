@@ -28,7 +28,7 @@ pub struct Args {
 /// # Errors
 /// What keeps it from being done.
 pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
-    let domain = Domain::parse(&args.host)?;
+    let domain = Domain::parse_new(&args.host)?;
     let home = Home::at(&global.data);
     if std::env::var(super::keys::PASSPHRASE_VARIABLE).is_ok_and(|text| text.is_empty()) {
         anyhow::bail!("TASDIQ_PASSPHRASE is empty; set it, or unset it to have one drawn");

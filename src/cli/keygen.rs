@@ -45,7 +45,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
 }
 
 fn in_file(out: &Path, args: &Args, global: &Global) -> anyhow::Result<Outcome> {
-    if out.exists() {
+    if out.symlink_metadata().is_ok() {
         anyhow::bail!("{} exists already; keys are never overwritten", out.display());
     }
     let passphrase = args.passphrase.for_new_key(out)?;

@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use zeroize::Zeroizing;
 
 use super::token;
-use crate::seal::{SealError, Signer, SoftKey, decode_key, is_encrypted};
+use crate::seal::{PLAIN_KEY, SealError, Signer, SoftKey, decode_key, is_encrypted};
 use crate::statement::{KeyPurpose, PartySlug, Timestamp, multikey};
 use crate::verify::Trust;
 
@@ -75,6 +75,7 @@ impl Passphrase {
         let pem = Zeroizing::new(pem);
         let named = || format!("the key file {}", path.display());
         if !is_encrypted(&pem) {
+            eprintln!("tasdiq: {}: {PLAIN_KEY}", path.display());
             return decode_key(&pem, b"").with_context(named);
         }
         let beside = path.with_file_name("passphrase");

@@ -6,12 +6,15 @@ use std::io::{ErrorKind, Write};
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Writes a line to stdout.
+use crate::files;
+use crate::terminal::{shown, shown_json};
+
+/// Writes a line to stdout, as [`shown`].
 ///
 /// # Errors
 /// Stdout cannot be written, other than by a closed pipe.
 pub fn say(line: impl std::fmt::Display) -> anyhow::Result<()> {
-    raw(format!("{line}\n").as_bytes())
+    raw(shown(&format!("{line}\n")).as_bytes())
 }
 
 /// Writes JSON to stdout, for programs.
@@ -19,7 +22,8 @@ pub fn say(line: impl std::fmt::Display) -> anyhow::Result<()> {
 /// # Errors
 /// As [`say`].
 pub fn say_json<T: serde::Serialize>(item: &T) -> anyhow::Result<()> {
-    say(serde_json::to_string_pretty(item)?)
+    let text = serde_json::to_string_pretty(item)? + "\n";
+    raw(shown_json(&text).as_bytes())
 }
 
 /// Writes bytes to stdout as they are.
@@ -34,18 +38,15 @@ pub fn raw(bytes: &[u8]) -> anyhow::Result<()> {
     }
 }
 
-/// Writes a file, or stdout for `-`.
+/// Writes a file whole or not at all, or stdout for `-`.
 ///
 /// # Errors
-/// The file cannot be written.
+/// The file cannot be written; the old one is then as it was.
 pub fn write_to(path: &std::path::Path, bytes: &[u8]) -> anyhow::Result<()> {
     if path.as_os_str() == "-" {
         return raw(bytes);
     }
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
-    }
-    std::fs::write(path, bytes).with_context(|| path.display().to_string())
+    files::replace(path, bytes, 0o644).with_context(|| path.display().to_string())
 }
 
 /// Rows in columns as wide as their widest cell.

@@ -2,17 +2,17 @@
 //! older pack never takes the place of the one held.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use serde_json::json;
 
-use super::output::{say, say_json, write_to};
+use super::output::{say, say_json};
 use super::pack_file::DiskFile;
 use super::source::{AtOrCopy, Source};
 use super::{Global, Outcome};
-use crate::ledger::write_file;
-use crate::verify::{Pack, PackFile, StatusBook, Trust, TrustError};
+use crate::audit::PackData;
+use crate::files;
+use crate::verify::{Pack, PackBytes, PackFile, StatusBook, Trust, TrustError};
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
@@ -96,71 +96,84 @@ fn check(path: &Path, args: &Args, global: &Global) -> anyhow::Result<()> {
 
 fn write_delta(out: &Path, args: &Args, global: &Global) -> anyhow::Result<()> {
     let source = Source::open_or_copy(&args.from, global)?;
-    let bytes = source.pack_bytes(args.delta_since)?;
-    let file = PackFile::read(bytes.clone())?;
+    let data = source.pack_bytes(args.delta_since)?;
+    let file = PackFile::read(data.clone())?;
     let trust = Trust::open(file.trust_bytes(), args.root.as_deref())?;
+    write_pack(out, &data)?;
     if out.as_os_str() == "-" {
-        return write_to(out, &bytes);
+        return Ok(());
     }
-    write_file(out, &bytes, 0o644)?;
+    let size = data.size();
     let since = args.delta_since.filter(|_| file.is_delta());
     if global.json {
-        return say_json(&json!({ "since": since, "bytes": bytes.len(), "root": trust.root }));
+        return say_json(&json!({ "since": since, "bytes": size, "root": trust.root }));
     }
     let what = match since {
         Some(since) => format!("Changes since log size {since}"),
         None => "A whole pack: changes since then cannot be had".to_owned(),
     };
-    say(format!("{what}, {} bytes\nRoot: {}", bytes.len(), trust.root))
+    say(format!("{what}, {size} bytes\nRoot: {}", trust.root))
+}
+
+/// Writes a pack, of any size, whole or not at all; or to stdout for `-`.
+fn write_pack(out: &Path, data: &PackData) -> anyhow::Result<()> {
+    let copied = match out.as_os_str() == "-" {
+        true => data.copy_to(&mut std::io::stdout().lock()).map(drop),
+        false => files::replace_from(out, &mut |file| data.copy_to(file).map(drop), 0o644),
+    };
+    copied.with_context(|| out.display().to_string())
 }
 
 fn update(out: &Path, args: &Args, global: &Global) -> anyhow::Result<()> {
     let root = args.root.as_deref();
-    let held = if out.as_os_str() != "-" && out.exists() { Some(held(out, root)?) } else { None };
-    let (bytes, how) = match (&args.input, &held) {
+    let held = held(out, root)?;
+    let (data, how) = match (&args.input, &held) {
         (Some(path), held) => {
-            let bytes: Arc<[u8]> =
-                std::fs::read(path).with_context(|| path.display().to_string())?.into();
-            let file = PackFile::read(bytes.clone())?;
+            let data = PackData::at(path).with_context(|| path.display().to_string())?;
+            let data = data.with_context(|| format!("{}: no such file", path.display()))?;
+            let file = PackFile::read(data.clone())?;
             match held {
                 Some(held) if file.is_delta() => (apply(held, &file)?, "updated"),
-                _ => (bytes, "whole"),
+                _ => (data, "whole"),
             }
         }
         (None, held) => fetch(held.as_ref(), &Source::open_or_copy(&args.from, global)?)?,
     };
     let known = held.as_ref().map(|held| &held.trust);
-    let Opened { pack, trust } = opened(PackFile::read(bytes.clone())?, known, root)?;
+    let Opened { pack, trust } = opened(PackFile::read(data.clone())?, known, root)?;
     pack.check()?;
     if let Some(held) = &held {
         held.pack.admits(pack.covers())?;
     }
-    if out.as_os_str() == "-" {
-        write_to(out, &bytes)?;
-    } else {
-        write_file(out, &bytes, 0o644)?;
-    }
+    write_pack(out, &data)?;
     tell(how, &pack, &trust, out.as_os_str() == "-", global)
 }
 
-/// The pack that is in `out` already.
-fn held(out: &Path, root: Option<&str>) -> anyhow::Result<Opened<'static>> {
-    let open =
-        || -> anyhow::Result<_> { Ok(opened(PackFile::read(DiskFile::open(out)?)?, None, root)?) };
+/// The pack that is in `out` already. What is there and cannot be read is not taken for nothing:
+/// it may be newer than what is offered.
+fn held(out: &Path, root: Option<&str>) -> anyhow::Result<Option<Opened<'static>>> {
+    if out.as_os_str() == "-" || !files::is_replaced(out) {
+        return Ok(None);
+    }
+    let open = || -> anyhow::Result<_> {
+        let Some(data) = PackData::at(out)? else { return Ok(None) };
+        Ok(Some(opened(PackFile::read(data)?, None, root)?))
+    };
     open().with_context(|| {
         format!("{}: what is there cannot be updated; remove it to begin anew", out.display())
     })
 }
 
 /// What changed since the pack held, or a whole pack where that does not do.
-fn fetch(held: Option<&Opened<'_>>, source: &Source) -> anyhow::Result<(Arc<[u8]>, &'static str)> {
+fn fetch(held: Option<&Opened<'_>>, source: &Source) -> anyhow::Result<(PackData, &'static str)> {
     let Some(held) = held else { return Ok((source.pack_bytes(None)?, "whole")) };
-    let changes = source.pack_bytes(Some(held.pack.covers())).and_then(|bytes| {
-        let file = PackFile::read(bytes)?;
-        Ok(apply(held, &file)?)
+    let changes = source.pack_bytes(Some(held.pack.covers())).and_then(|data| {
+        let file = PackFile::read(data.clone())?;
+        // A copy of static files has no changes to give.
+        Ok(if file.is_delta() { (apply(held, &file)?, "updated") } else { (data, "whole") })
     });
     match changes {
-        Ok(bytes) => Ok((bytes, "updated")),
+        Ok(done) => Ok(done),
         Err(error) => {
             eprintln!("tasdiq: changes cannot be had ({error}); fetching a whole pack");
             Ok((source.pack_bytes(None)?, "whole"))
@@ -168,7 +181,7 @@ fn fetch(held: Option<&Opened<'_>>, source: &Source) -> anyhow::Result<(Arc<[u8]
     }
 }
 
-fn apply(held: &Opened<'_>, delta: &PackFile<'_>) -> Result<Arc<[u8]>, TrustError> {
+fn apply(held: &Opened<'_>, delta: &PackFile<'_>) -> Result<PackData, TrustError> {
     let trust = delta.newest_trust(&held.trust)?;
     Ok(held.pack.updated(delta, &trust)?.into())
 }

@@ -3,14 +3,13 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Global;
-use crate::audit::{FolderSource, LogSource, PACK, UrlSource};
+use crate::audit::{FolderSource, LogSource, PackData, UrlSource};
 use crate::client::{Client, ClientError, Problem};
 use crate::export::LedgerSource;
 use crate::ledger::{
@@ -19,7 +18,7 @@ use crate::ledger::{
     pack_file, prepare_certificate, prepare_lot, trust_file, unsigned_trust,
 };
 use crate::limits::BULK_BYTES_MAX;
-use crate::log::{Checkpoint, Note, TILE_WIDTH, TileLevel, TilePath, entries_of, tiles_of};
+use crate::log::{Checkpoint, Note, TILE_WIDTH, bundle_of, entries_of};
 use crate::register::Register;
 use crate::statement::LotKey;
 use crate::verify::Trust;
@@ -205,21 +204,23 @@ impl Source {
         Trust::open(&bytes, root).context("the trust snapshot cannot be believed")
     }
 
-    /// The signed offline pack; with `since` only what changed since that log size.
+    /// The signed offline pack; with `since` only what changed since that log size, where that can
+    /// be had.
     ///
     /// # Errors
     /// The service's or the ledger's.
-    pub fn pack_bytes(&self, since: Option<u64>) -> anyhow::Result<Arc<[u8]>> {
-        const PATH: &str = "/api/v1/packs/latest";
+    pub fn pack_bytes(&self, since: Option<u64>) -> anyhow::Result<PackData> {
         Ok(match (self, since) {
-            (Self::Remote(client), None) => client.get(PATH)?.into(),
-            (Self::Remote(client), Some(since)) => {
-                client.get(&format!("{PATH}?since={since}"))?.into()
+            (Self::Remote(client), None) => {
+                UrlSource::new(client.clone()).pack()?.context("there is no pack")?
             }
-            (Self::Local(ledger), None) => pack_file(ledger, now())?.bytes,
-            (Self::Local(ledger), Some(since)) => pack_delta(ledger, since, now())?.bytes,
+            (Self::Remote(client), Some(since)) => {
+                UrlSource::new(client.clone()).pack_since(since)?.context("there is no pack")?
+            }
+            (Self::Local(ledger), None) => pack_file(ledger, now())?.bytes.into(),
+            (Self::Local(ledger), Some(since)) => pack_delta(ledger, since, now())?.bytes.into(),
             // Whoever asks for changes gets the whole pack, and sees that it is whole.
-            (Self::Copy(copy), _) => copy.document(PACK)?.context("the copy has no pack")?.into(),
+            (Self::Copy(copy), _) => copy.pack()?.context("the copy has no pack")?,
         })
     }
 
@@ -376,9 +377,7 @@ impl Source {
             Self::Remote(client) => {
                 let path = "/api/v1/labels";
                 let bytes = client.post(path, "application/json", statement)?;
-                let answer: Labels =
-                    serde_json::from_slice(&bytes).map_err(|error| client.form(path, error))?;
-                Ok(answer.labels)
+                Ok(client.json::<Labels>(path, &bytes)?.labels)
             }
             Self::Local(ledger) => {
                 let taken = intake(statement, &ledger.view().register, now())?;
@@ -403,10 +402,7 @@ fn logged_leaf(source: &dyn LogSource, index: u64) -> anyhow::Result<Vec<u8>> {
     let note = source.fetch("checkpoint")?.context("there is no checkpoint")?;
     let note = Note::parse(&String::from_utf8_lossy(&note))?;
     let size = Checkpoint::parse(&note.text)?.size;
-    let wanted = |path: &TilePath| {
-        path.level == TileLevel::Entries && path.index == index / u64::from(TILE_WIDTH)
-    };
-    let path = tiles_of(size).find(wanted).filter(|_| index < size);
+    let path = bundle_of(index, size);
     let path = path.with_context(|| format!("entry {index} is beyond the log of {size}"))?;
     let bundle = source.fetch(&path.to_string())?.with_context(|| format!("{path} is missing"))?;
     let place = usize::try_from(index % u64::from(TILE_WIDTH))?;
@@ -451,7 +447,7 @@ fn submit_remote(client: &Client, statements: &[Vec<u8>]) -> anyhow::Result<Vec<
     let answer = client.post(path, "application/x-ndjson", &body)?;
     let lines = answer.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     let read = |line: &[u8]| -> anyhow::Result<Submitted> {
-        let line: Line = serde_json::from_slice(line).map_err(|e| client.form(path, e))?;
+        let line: Line = client.json(path, line)?;
         match (line.receipt, line.problem) {
             (Some(receipt), _) => Ok(Ok(Accepted::of(receipt).map_err(|e| client.form(path, e))?)),
             (None, Some(problem)) => Ok(Err(problem)),

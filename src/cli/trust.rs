@@ -1,14 +1,16 @@
 //! `tasdiq trust`: writes the trust snapshot, after it was verified, and prints its root to
 //! compare.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use serde_json::json;
 
 use super::output::{say, say_json, write_to};
 use super::source::{AtOrCopy, Source};
 use super::{Global, Outcome};
+use crate::files;
+use crate::limits::TRUST_BYTES_MAX;
 use crate::verify::Trust;
 
 /// Options of the verb.
@@ -18,7 +20,7 @@ use crate::verify::Trust;
     tasdiq trust --url https://ledger.example --out trust.json --root z6Mk...\n\n\
     Compare the root it prints with the one the authority publishes; --root does it for you.\n\
     A newer snapshot in FILE, or one of another ledger, is never overwritten: nothing is\n\
-    written then, and the exit code is 1.")]
+    written then, and the exit code is 1. Neither is a file that cannot be compared (2).")]
 pub struct Args {
     /// File to write; `-` for stdout.
     #[arg(long, value_name = "FILE")]
@@ -44,7 +46,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
             return Ok(Outcome::Failed);
         }
     };
-    if let Some(Err(error)) = held(&args.out).map(|held| held.admits(&bytes)) {
+    if let Some(Err(error)) = held(&args.out)?.map(|held| held.admits(&bytes)) {
         let (out, code) = (args.out.display(), error.code());
         eprintln!(
             "tasdiq: nothing was written: {error} [{code}]\n\
@@ -78,8 +80,14 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// The snapshot that the file to be written holds already, if it is one.
-fn held(out: &Path) -> Option<Trust> {
-    let bytes = fs::read(out).ok().filter(|_| out.as_os_str() != "-")?;
-    Trust::open(&bytes, None).ok()
+/// The snapshot that the file to be written holds already. What is there and cannot be read is not
+/// taken for nothing: it may be newer than what is offered.
+fn held(out: &Path) -> anyhow::Result<Option<Trust>> {
+    if out.as_os_str() == "-" || !files::is_replaced(out) {
+        return Ok(None);
+    }
+    let unreadable =
+        || format!("{}: what is there cannot be compared; remove it to begin anew", out.display());
+    let bytes = files::read_at_most(out, TRUST_BYTES_MAX).with_context(unreadable)?;
+    bytes.map(|bytes| Trust::open(&bytes, None)).transpose().with_context(unreadable)
 }

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
+use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::{
     Global, Outcome, audit, backup, bench, demo, dossier, export, import, init, issue, keygen,
@@ -100,6 +101,9 @@ impl Verb {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    if let Err(error) = no_core_dumps() {
+        eprintln!("tasdiq: core dumps cannot be turned off, and may hold keys: {error}");
+    }
     match cli.verb.run(&cli.global) {
         Ok(outcome) => ExitCode::from(outcome.exit_code()),
         Err(error) => {
@@ -107,4 +111,10 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// A core dump holds what the process held: private keys and passphrases among it.
+fn no_core_dumps() -> std::io::Result<()> {
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    Ok(setrlimit(Resource::Core, none)?)
 }

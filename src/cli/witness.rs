@@ -9,6 +9,7 @@ use serde_json::json;
 use super::output::{say, say_json};
 use super::serve::stop_signal;
 use super::{Global, Outcome};
+use crate::statement::Domain;
 use crate::witness::{WitnessFolder, witness_router};
 
 /// A name of a witness.
@@ -69,6 +70,8 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
             if name.contains("://") {
                 anyhow::bail!("--name {name}: write host and path without scheme, e.g. {EXAMPLE}");
             }
+            let host = name.split('/').next().unwrap_or_default();
+            Domain::parse_new(host).with_context(|| format!("--name {name}, e.g. {EXAMPLE}"))?;
             let witness = WitnessFolder::make(&folder, name)?;
             tell_key(&witness, global)?;
             Ok(Outcome::Passed)

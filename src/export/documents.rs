@@ -1,58 +1,221 @@
-//! The documents of an export beside the log: trust snapshot, pack, DID documents, status lists,
-//! context, and a page that says what all this is. Not here: the log, files.
+//! The documents of an export beside the log: trust snapshot under the root that is pinned, pack,
+//! status lists, DID documents, context, and a page that says what all this is. Only what is named
+//! by a signed document is asked for. Not here: the log, files.
 
 use super::ExportError;
-use crate::audit::{COSIGNED, LogSource, PACK, STATUS_INDEX};
-use crate::statement::{Claim, Domain, Statement};
-use crate::verify::Trust;
+use super::folder::Folder;
+use crate::audit::{COSIGNED, LogSource, PACK, PackData, STATUS_INDEX};
+use crate::log::{NoteKey, entries_of, push_entry, verify_checkpoint};
+use crate::seal::{public_key, verify_proof};
+use crate::statement::{Claim, ListName, Statement};
+use crate::verify::{Trust, TrustError};
 
 /// Pages of cosigned checkpoints that are copied: 29 years, one note an hour.
 const COSIGNED_PAGES_MAX: u64 = 1_000;
 
-/// A file of an export: its path and bytes.
-pub(super) type File = (String, Vec<u8>);
+/// Notes on a full page of cosigned checkpoints.
+const PAGE_NOTES: usize = 256;
 
-/// The documents a source has; none if it has no trust snapshot.
-pub(super) fn documents(source: &dyn LogSource) -> Result<Vec<File>, ExportError> {
-    let Some(bytes) = source.document("trust")? else { return Ok(Vec::new()) };
-    let broken = |error: &dyn std::fmt::Display| ExportError::Document {
-        path: "trust".to_owned(),
-        reason: error.to_string(),
-    };
-    let trust = Trust::open(&bytes, None).map_err(|error| broken(&error))?;
-    let domain = trust.domain().map_err(|error| broken(&error))?;
-    let mut files = vec![("index.html".to_owned(), page(&trust).into_bytes())];
-    files.push(("trust".to_owned(), bytes));
-    let mut paths = vec![PACK.to_owned(), "ns/tasdiq/v1".to_owned()];
-    paths.push(".well-known/did.json".to_owned());
-    let parties = trust.parties.iter().filter(|party| party.party.as_str() != "authority");
-    paths.extend(parties.map(|party| format!("parties/{}/did.json", party.party)));
-    if let Some(index) = source.document("status")? {
-        paths.extend(lists_of(&index, &domain)?);
-        files.push((STATUS_INDEX.to_owned(), index));
-    }
-    // Pages of 256 notes, one an hour: what witnesses saw of the log over time.
-    for page in 0..COSIGNED_PAGES_MAX {
-        let path = format!("{COSIGNED}{page}");
-        let Some(bytes) = source.fetch(&path)? else { break };
-        files.push((format!("log/{path}"), bytes));
-    }
-    for path in paths {
-        if let Some(bytes) = source.document(&path)? {
-            files.push((path, bytes));
-        }
-    }
-    Ok(files)
+/// Status lists that are copied: of 10^8 serials.
+const LISTS_MAX: usize = 200;
+
+/// Whose root an export is under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Pinned {
+    /// The one that was given.
+    Given,
+    /// The one that the folder has had before.
+    Folder,
+    /// The source's own, which nobody has compared; the folder has it from now on.
+    Nobody,
 }
 
-/// The status lists that an index names.
-fn lists_of(index: &[u8], domain: &Domain) -> Result<Vec<String>, ExportError> {
-    let broken = |reason: String| ExportError::Document { path: "status".to_owned(), reason };
-    let statement = Statement::parse(index, domain).map_err(|error| broken(error.to_string()))?;
-    let Claim::StatusIndex(index) = statement.claim else {
-        return Err(broken("it is no status index".to_owned()));
+/// The documents of a source that speak of its log: to be fetched before its checkpoint, which then
+/// covers them.
+pub(super) struct Documents {
+    /// The root they are under, and who says so.
+    pub root: (String, Pinned),
+    /// Whether the folder's own are newer, and stay.
+    older: bool,
+    trust: Trust,
+    trust_bytes: Vec<u8>,
+    index: Option<Vec<u8>>,
+    lists: Vec<(String, Vec<u8>)>,
+    pack: Option<PackData>,
+}
+
+impl Documents {
+    /// Fetches them; None if the source has no trust snapshot, which names all others.
+    pub fn fetch(
+        source: &dyn LogSource,
+        folder: &Folder,
+        key: &NoteKey,
+        root: Option<&str>,
+    ) -> Result<Option<Self>, ExportError> {
+        let held = held(folder, root)?;
+        let Some(trust_bytes) = source.document("trust")? else {
+            return match (root, &held) {
+                (None, None) => Ok(None),
+                _ => Err(broken("trust", "there is none, so its root cannot be compared")),
+            };
+        };
+        let (trust, pinned, older) = believed(&trust_bytes, held.as_ref(), root)?;
+        if trust.log_key != key.to_string() {
+            return Err(broken("trust", "it names another log key than log/vkey"));
+        }
+        let index = source.document("status")?;
+        let mut lists = Vec::new();
+        for name in
+            index.as_deref().map(|index| lists_of(index, &trust)).transpose()?.iter().flatten()
+        {
+            let path = format!("status/{name}");
+            if let Some(bytes) = source.document(&path)? {
+                lists.push((path, bytes));
+            }
+        }
+        let pack = source.pack()?;
+        let root = (trust.root.clone(), pinned);
+        Ok(Some(Self { root, older, trust, trust_bytes, index, lists, pack }))
+    }
+
+    /// Writes them, and fetches and writes those that say nothing of the log's entries.
+    pub fn write(&self, source: &dyn LogSource, folder: &mut Folder) -> Result<(), ExportError> {
+        if !self.older {
+            folder.put("index.html", page(&self.trust).as_bytes())?;
+            folder.put("trust", &self.trust_bytes)?;
+            if let Some(index) = &self.index {
+                folder.put(STATUS_INDEX, index)?;
+            }
+            for (path, bytes) in &self.lists {
+                folder.put(path, bytes)?;
+            }
+            if let Some(pack) = &self.pack {
+                folder.put_pack(PACK, pack)?;
+            }
+        }
+        let parties = self.trust.parties.iter().filter(|it| it.party.as_str() != "authority");
+        let parties = parties.map(|party| format!("parties/{}/did.json", party.party));
+        let fixed = ["ns/tasdiq/v1", ".well-known/did.json"].map(str::to_owned);
+        for path in fixed.into_iter().chain(parties) {
+            if let Some(bytes) = source.document(&path)? {
+                folder.put(&path, &bytes)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The trust snapshot that the folder has, whose root is pinned.
+fn held(folder: &Folder, root: Option<&str>) -> Result<Option<Trust>, ExportError> {
+    let bytes = match folder.read("trust")? {
+        // An export of before the path was the served one.
+        None => folder.read("trust.json")?,
+        found => found,
     };
-    Ok(index.lists.into_iter().map(|current| format!("status/{}", current.list)).collect())
+    let Some(bytes) = bytes else { return Ok(None) };
+    match Trust::open(&bytes, root) {
+        Ok(trust) => Ok(Some(trust)),
+        // Damaged: it is written again under a root that is known.
+        Err(error) if root.is_some() && !matches!(error, TrustError::Root { .. }) => Ok(None),
+        Err(error) => {
+            let reason = format!("its trust: {error}. Give --root, or choose another folder");
+            Err(ExportError::Folder { folder: folder.name(), reason })
+        }
+    }
+}
+
+/// The source's trust snapshot under the root that is pinned; who pins it; whether the folder's own
+/// is newer.
+fn believed(
+    bytes: &[u8],
+    held: Option<&Trust>,
+    root: Option<&str>,
+) -> Result<(Trust, Pinned, bool), ExportError> {
+    let whose = if root.is_some() { "the root given" } else { "the root that the folder has" };
+    let refuse = |error: TrustError| match error {
+        TrustError::Form { .. } => broken("trust", &error.to_string()),
+        error => ExportError::Root { whose, reason: error.to_string() },
+    };
+    let trust = Trust::open(bytes, root).map_err(refuse)?;
+    let Some(held) = held else {
+        let pinned = if root.is_some() { Pinned::Given } else { Pinned::Nobody };
+        return Ok((trust, pinned, false));
+    };
+    let pinned = if root.is_some() { Pinned::Given } else { Pinned::Folder };
+    match held.admits(bytes) {
+        Ok(trust) => Ok((trust, pinned, false)),
+        Err(TrustError::Rollback { .. }) => Ok((trust, pinned, true)),
+        Err(error) => Err(refuse(error)),
+    }
+}
+
+/// The status lists that an index names, which a service key under the root must have signed.
+fn lists_of(index: &[u8], trust: &Trust) -> Result<Vec<ListName>, ExportError> {
+    let refuse = |reason: &dyn std::fmt::Display| broken("status", &reason.to_string());
+    let domain = trust.domain().map_err(|error| refuse(&error))?;
+    let bytes = index.strip_suffix(b"\n").unwrap_or(index);
+    let statement = Statement::parse(bytes, &domain).map_err(|error| refuse(&error))?;
+    let signer = trust.service_key(&statement.proof.verification_method);
+    let public = signer.and_then(|key| public_key(&key.public).ok());
+    if !public.is_some_and(|key| verify_proof(&statement, &key).is_ok()) {
+        return Err(refuse(&"no service key under the root has signed it"));
+    }
+    let Claim::StatusIndex(index) = statement.claim else {
+        return Err(refuse(&"it is no status index"));
+    };
+    if index.lists.len() > LISTS_MAX {
+        return Err(refuse(&format!("it names {} lists", index.lists.len())));
+    }
+    let name = |list: &str| {
+        let named = ListName::parse(list);
+        named.ok_or_else(|| ExportError::Name { name: list.chars().take(80).collect() })
+    };
+    index.lists.iter().map(|current| name(&current.list)).collect()
+}
+
+/// Copies the pages of cosigned checkpoints, each cut where it goes beyond the checkpoint that is
+/// copied. Full pages that are there stand: nothing is ever added to them.
+pub(super) fn cosigned(
+    source: &dyn LogSource,
+    folder: &mut Folder,
+    key: &NoteKey,
+    size: u64,
+) -> Result<(), ExportError> {
+    for page in 0..COSIGNED_PAGES_MAX {
+        let path = format!("{COSIGNED}{page}");
+        let file = format!("log/{path}");
+        if folder.read(&file)?.is_some_and(|held| is_full(&held, key, size)) {
+            folder.kept += 1;
+            continue;
+        }
+        let Some(bytes) = source.fetch(&path)? else { break };
+        let notes = entries_of(&bytes).map_err(|error| broken(&path, &error.to_string()))?;
+        let mut cut = Vec::with_capacity(bytes.len());
+        for note in notes.into_iter().take_while(|note| is_within(note, key, size)) {
+            push_entry(&mut cut, note).map_err(|error| broken(&path, &error.to_string()))?;
+        }
+        if cut.is_empty() {
+            break;
+        }
+        folder.put(&file, &cut)?;
+    }
+    Ok(())
+}
+
+fn is_full(page: &[u8], key: &NoteKey, size: u64) -> bool {
+    let notes = entries_of(page).unwrap_or_default();
+    notes.len() == PAGE_NOTES && notes.iter().all(|note| is_within(note, key, size))
+}
+
+/// Whether a note is a checkpoint of this log, of at most `size` entries.
+fn is_within(note: &[u8], key: &NoteKey, size: u64) -> bool {
+    verify_checkpoint(&String::from_utf8_lossy(note), key, key.name())
+        .is_ok_and(|checkpoint| checkpoint.size <= size)
+}
+
+fn broken(path: &str, reason: &str) -> ExportError {
+    ExportError::Document { path: path.to_owned(), reason: reason.to_owned() }
 }
 
 /// What a person sees who opens the copy in a browser.

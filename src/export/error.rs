@@ -51,6 +51,21 @@ pub enum ExportError {
         /// What it holds.
         reason: String,
     },
+    /// The source is of another root than the one that is pinned, or its trust snapshot cannot be
+    /// believed under that.
+    #[error("the source cannot be believed under {whose}: {reason}; nothing was changed")]
+    Root {
+        /// Which root is pinned: the one given, or the folder's.
+        whose: &'static str,
+        /// What is off.
+        reason: String,
+    },
+    /// Something is named as no file of an export can be.
+    #[error("the source names a file {name:?}: that leads out of the folder, or is no name")]
+    Name {
+        /// The beginning of it.
+        name: String,
+    },
     /// The folder has more entries than the source.
     #[error(
         "{folder} has {theirs} entries, the source {ours}: the source is an old copy, or rolled \
@@ -96,15 +111,21 @@ impl ExportError {
             Self::Damaged { .. } => "source_damaged",
             Self::Document { .. } => "document",
             Self::Folder { .. } => "folder",
+            Self::Root { .. } => "root",
+            Self::Name { .. } => "name",
             Self::Ahead { .. } => "folder_ahead",
             Self::Fork { .. } => "fork",
             Self::File { .. } => "file",
         }
     }
 
-    /// Whether two histories of one log were found.
+    /// Whether something is wrong with the source, rather than it could not be looked at.
     #[must_use]
     pub fn is_finding(&self) -> bool {
-        matches!(self, Self::Fork { .. } | Self::Ahead { .. } | Self::Damaged { .. })
+        match self {
+            Self::Fork { .. } | Self::Ahead { .. } | Self::Damaged { .. } => true,
+            Self::Root { .. } | Self::Name { .. } => true,
+            _ => false,
+        }
     }
 }

@@ -2,11 +2,13 @@
 //! already. Not here: what stands in them.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
+use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use super::ExportError;
+use crate::audit::PackData;
+use crate::files::{self, NewFile};
 
 /// A folder that is being written to.
 pub(super) struct Folder {
@@ -42,12 +44,8 @@ impl Folder {
 
     /// The bytes of a file; None if there is none.
     pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ExportError> {
-        let file = self.root.join(path);
-        match fs::read(&file) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(fault(&file, &error)),
-        }
+        let file = self.place(path)?;
+        files::read_if_there(&file).map_err(|error| fault(&file, &error))
     }
 
     /// Whether there is such a file; it then counts as kept.
@@ -57,22 +55,45 @@ impl Folder {
         there
     }
 
+    /// Where a file lies: below the folder, whatever a source names it.
+    fn place(&self, path: &str) -> Result<PathBuf, ExportError> {
+        if files::is_plain(path) {
+            return Ok(self.root.join(path));
+        }
+        Err(ExportError::Name { name: path.chars().take(80).collect() })
+    }
+
     /// Writes a file, unless it says so already.
     pub fn put(&mut self, path: &str, bytes: &[u8]) -> Result<(), ExportError> {
         if self.read(path)?.as_deref() == Some(bytes) {
             self.kept += 1;
             return Ok(());
         }
-        let file = self.root.join(path);
+        self.write(path, &mut &bytes[..])
+    }
+
+    /// Writes a file that may be large.
+    pub fn put_pack(&mut self, path: &str, pack: &PackData) -> Result<(), ExportError> {
+        let file = self.place(path)?;
+        let read = |error: io::Error| fault(&file, &error);
+        if let Some(held) = PackData::at(&file).map_err(read)?
+            && held.is_same(pack).map_err(read)?
+        {
+            self.kept += 1;
+            return Ok(());
+        }
+        let mut reader = pack.reader().map_err(read)?;
+        self.write(path, &mut reader)
+    }
+
+    fn write(&mut self, path: &str, bytes: &mut dyn io::Read) -> Result<(), ExportError> {
+        let file = self.place(path)?;
         let folder = file.parent().unwrap_or(&self.root).to_owned();
-        let mut fresh = file.as_os_str().to_owned();
-        fresh.push(".new");
-        let write = || -> std::io::Result<()> {
+        let mut write = || -> io::Result<()> {
             fs::create_dir_all(&folder)?;
-            let mut out = File::create(&fresh)?;
-            out.write_all(bytes)?;
-            out.sync_all()?;
-            fs::rename(&fresh, &file)
+            let mut fresh = NewFile::create(&file, 0o644)?;
+            io::copy(bytes, &mut fresh)?;
+            fresh.put_for_now()
         };
         write().map_err(|error| fault(&file, &error))?;
         self.written += 1;
@@ -84,15 +105,14 @@ impl Folder {
     /// Makes the names of all files written so far durable.
     pub fn sync(&mut self) -> Result<(), ExportError> {
         for folder in std::mem::take(&mut self.touched) {
-            let synced = File::open(&folder).and_then(|it| it.sync_all());
-            synced.map_err(|error| fault(&folder, &error))?;
+            files::sync_folder(&folder).map_err(|error| fault(&folder, &error))?;
         }
         Ok(())
     }
 
     /// Removes a folder with all its files, if it is there.
     pub fn remove(&mut self, path: &str) -> Result<(), ExportError> {
-        let folder = self.root.join(path);
+        let folder = self.place(path)?;
         let files = match fs::read_dir(&folder) {
             Ok(files) => files.count() as u64,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),

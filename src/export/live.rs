@@ -1,11 +1,11 @@
 //! An open ledger as a source of a log and its documents: what its service would serve, without
 //! one. Not here: what is done with it.
 
-use crate::audit::{COSIGNED, LogSource, PACK, SourceError};
+use crate::audit::{COSIGNED, LogSource, PACK, PackData, SourceError};
 use crate::ledger::{Ledger, LedgerError, now, pack_file, trust_file};
 use crate::log::{Leaf, TilePath};
 use crate::seal::did_document;
-use crate::statement::{PartySlug, canonical_bytes};
+use crate::statement::{ListName, PartySlug, canonical_bytes};
 use crate::web::context_document;
 
 /// A ledger as a source.
@@ -53,6 +53,12 @@ impl LogSource for LedgerSource {
         index.map(|index| self.statement(index)).transpose().map_err(fault)
     }
 
+    fn pack(&self) -> Result<Option<PackData>, SourceError> {
+        let pack = pack_file(&self.0, now());
+        let pack = pack.map_err(|error| SourceError::unreadable(PACK, error))?;
+        Ok(Some(pack.bytes.into()))
+    }
+
     fn sidecars(&self, page: u64) -> Result<Option<Vec<u8>>, SourceError> {
         let fault = |error| SourceError::unreadable(format!("sidecars/{page}"), error);
         self.0.sidecars(page).map_err(fault)
@@ -70,8 +76,8 @@ impl LedgerSource {
     fn list(&self, name: &str) -> Option<u64> {
         let view = self.0.view();
         let mut lists = view.register.lists();
-        let (_, state) =
-            lists.find(|((purpose, list), _)| format!("{}-{list}", purpose.word()) == name)?;
+        let name = ListName::parse(name)?;
+        let (_, state) = lists.find(|(list, _)| *list == (name.purpose, name.list))?;
         state.versions.last().map(|mark| mark.index)
     }
 

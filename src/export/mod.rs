@@ -9,6 +9,7 @@ mod live;
 mod tiles;
 mod write;
 
+pub use documents::Pinned;
 pub use error::ExportError;
 pub use live::LedgerSource;
 pub use write::{Exported, Options, export};

@@ -12,7 +12,7 @@ use crate::log::{
 };
 
 /// Levels a tree of 2^64 leaves has.
-const LEVELS: u8 = 8;
+pub(super) const LEVELS: u8 = 8;
 
 /// Tiles on their way from a source.
 pub(super) struct Tiles<'a> {

@@ -5,19 +5,22 @@
 use std::path::Path;
 
 use super::ExportError;
-use super::documents::documents;
+use super::documents::{Documents, Pinned, cosigned};
 use super::folder::Folder;
-use super::tiles::{Tiles, hashes_of, must};
+use super::tiles::{LEVELS, Tiles, hashes_of, must};
 use crate::audit::{LogSource, sidecar_page};
+use crate::limits::LOG_ENTRIES_MAX;
 use crate::log::{
-    Checkpoint, Hash, Leaf, NoteKey, TILE_WIDTH, TileLevel, TilePath, entries_of, tiles_of,
-    verify_checkpoint,
+    Checkpoint, Hash, Leaf, NoteKey, TILE_WIDTH, TileLevel, TilePath, entries_of, tiles_at,
+    tiles_of, verify_checkpoint,
 };
 use crate::statement::Domain;
 
 /// What to write beside the log.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
+    /// The root key that the source must have; without it the one that the folder has had before.
+    pub root: Option<String>,
     /// Each signed certificate as a file of its own, `certificates/SERIAL.json`.
     pub certificates: bool,
 }
@@ -35,6 +38,10 @@ pub struct Exported {
     pub kept: u64,
     /// Partial tiles removed, since their full tiles are there now.
     pub removed: u64,
+    /// The root key that the copy is under; None if the source has no trust snapshot.
+    pub root: Option<String>,
+    /// Who says that it is that one.
+    pub pinned: Option<Pinned>,
 }
 
 /// Exports a log to a folder, or brings an export up to date. `progress` is told the number of
@@ -55,10 +62,14 @@ pub fn export(
     let mut folder = Folder::at(folder, "log/vkey")?;
     let old = found(&folder, &vkey, &key)?;
     // First the documents, so that the checkpoint covers all they speak of.
-    let documents = documents(source)?;
+    let documents = Documents::fetch(source, &folder, &key, options.root.as_deref())?;
     let note = must(source, "checkpoint")?;
     let new = verify_checkpoint(&String::from_utf8_lossy(&note), &key, key.name())
         .map_err(|fault| ExportError::Checkpoint { what: "checkpoint", fault })?;
+    if new.size > LOG_ENTRIES_MAX {
+        let reason = format!("it says {} entries, which no log has", new.size);
+        return Err(ExportError::Damaged { path: "checkpoint".to_owned(), reason });
+    }
     let before = old.as_ref().map_or(0, |old| old.size);
     if before > new.size {
         return Err(ExportError::Ahead { folder: folder.name(), theirs: before, ours: new.size });
@@ -75,15 +86,17 @@ pub fn export(
     let mut writing = Writing { folder: &mut folder, tiles: &tiles, before, certificates };
     writing.all(new.size, progress)?;
     sidecars(source, &mut folder, before, new.size)?;
-    for (path, bytes) in &documents {
-        folder.put(path, bytes)?;
+    if let Some(documents) = &documents {
+        documents.write(source, &mut folder)?;
     }
+    cosigned(source, &mut folder, &key, new.size)?;
     folder.sync()?;
     folder.put("log/checkpoint", &note)?;
     folder.sync()?;
     remove_outgrown(&mut folder, before, new.size)?;
     let Folder { written, kept, removed, .. } = folder;
-    Ok(Exported { size: new.size, before, files: written, kept, removed })
+    let (root, pinned) = documents.map(|documents| documents.root).unzip();
+    Ok(Exported { size: new.size, before, files: written, kept, removed, root, pinned })
 }
 
 /// The checkpoint a folder has; None if it is new, or its first export did not end.
@@ -110,14 +123,10 @@ struct Writing<'a> {
 
 impl Writing<'_> {
     fn all(&mut self, size: u64, progress: &mut dyn FnMut(u64, u64)) -> Result<(), ExportError> {
-        let mut paths: Vec<TilePath> = tiles_of(size).collect();
         // Hashes from the top down, then the entries: each is checked by one written before.
-        let rank = |path: &TilePath| match path.level {
-            TileLevel::Hashes(level) => u8::MAX - level,
-            TileLevel::Entries => u8::MAX,
-        };
-        paths.sort_by_key(|path| (path.level == TileLevel::Entries, rank(path), path.index));
-        let all = paths.len() as u64;
+        let levels = (0..LEVELS).rev().map(TileLevel::Hashes).chain([TileLevel::Entries]);
+        let all = levels.clone().map(|level| tiles_at(level, size).count() as u64).sum();
+        let paths = levels.flat_map(|level| tiles_at(level, size));
         let mut above: Option<(TilePath, Vec<Hash>)> = None;
         for (done, path) in (1..).zip(paths) {
             let other = self.judge_of(&path);

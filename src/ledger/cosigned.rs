@@ -3,12 +3,12 @@
 //! in two bytes. Not here: what follows from it (`verify::LogTimes`).
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::LedgerError;
 use super::home::file;
+use crate::files;
 use crate::log::{entries_of, push_entry};
 use crate::statement::Timestamp;
 
@@ -33,11 +33,11 @@ impl CosignedFile {
     pub fn open(folder: &Path) -> Result<Self, LedgerError> {
         let this = Self { folder: folder.to_owned(), last: Mutex::new(None) };
         let path = this.path(this.pages().saturating_sub(1));
-        if let Ok(bytes) = fs::read(&path) {
+        if let Some(bytes) = files::read_if_there(&path).map_err(|e| file(&path, e))? {
             let whole = whole_notes(&bytes);
             if whole < bytes.len() {
-                let open = fs::OpenOptions::new().write(true).open(&path);
-                open.and_then(|out| out.set_len(whole as u64)).map_err(|e| file(&path, e))?;
+                let notes = bytes.get(..whole).unwrap_or_default();
+                files::replace(&path, notes, 0o644).map_err(|e| file(&path, e))?;
             }
         }
         Ok(this)
@@ -53,20 +53,17 @@ impl CosignedFile {
             return Ok(());
         }
         let pages = self.pages();
-        let newest = pages.saturating_sub(1);
-        let count = self.page(newest).and_then(|page| Some(entries_of(&page).ok()?.len()));
-        let page = if count.unwrap_or_default() < PAGE_NOTES { newest } else { pages };
-        let path = self.path(page);
-        let mut bytes = Vec::new();
+        let newest = self.path(pages.saturating_sub(1));
+        // A page that is there and cannot be read is not begun anew.
+        let held = files::read_if_there(&newest).map_err(|error| file(&newest, error))?;
+        let mut bytes = held.unwrap_or_default();
+        let full = entries_of(&bytes).is_ok_and(|notes| notes.len() >= PAGE_NOTES);
+        let path = if full { self.path(pages) } else { newest };
+        if full {
+            bytes.clear();
+        }
         push_entry(&mut bytes, note.as_bytes()).map_err(|error| file(&path, error))?;
-        let write = || -> std::io::Result<()> {
-            fs::create_dir_all(&self.folder)?;
-            let mut out = fs::OpenOptions::new().create(true).append(true).open(&path)?;
-            out.write_all(&bytes)?;
-            out.sync_all()?;
-            fs::File::open(&self.folder)?.sync_all()
-        };
-        write().map_err(|error| file(&path, error))?;
+        files::replace(&path, &bytes, 0o644).map_err(|error| file(&path, error))?;
         *last = Some(at);
         Ok(())
     }

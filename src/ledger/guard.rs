@@ -2,13 +2,13 @@
 //! that an old copy of the ledger is not signed from. Synced at most once a second, and at a stop.
 //! Not here: what follows from it (`open`).
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::files::NewFile;
 use crate::log::{Checkpoint, Note, NoteKey, verify_checkpoint};
 
 /// Between two syncs of the guard.
@@ -32,6 +32,7 @@ impl Guard {
     /// The guard in these files; all of them are written.
     pub fn new(mut files: Vec<PathBuf>) -> Self {
         files.dedup();
+        files.iter().flat_map(|file| [file.clone(), synced(file)]).for_each(|f| clear_numbered(&f));
         Self { files, state: Mutex::default() }
     }
 
@@ -91,21 +92,18 @@ fn beside(file: &Path, ending: &str) -> PathBuf {
 }
 
 fn replace(path: &Path, note: &str, durable: bool) -> std::io::Result<()> {
-    // A name of its own each time: the thread of a ledger that ends may still be syncing.
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    let fresh = beside(path, &format!(".{}.new", COUNT.fetch_add(1, Ordering::Relaxed) % 16));
-    let mut file = File::create(&fresh)?;
-    file.write_all(note.as_bytes())?;
-    if durable {
-        file.sync_all()?;
-    }
-    fs::rename(&fresh, path)?;
-    if durable { sync_folder(path) } else { Ok(()) }
+    let mut fresh = NewFile::create(path, 0o644)?;
+    fresh.write_all(note.as_bytes())?;
+    if durable { fresh.put() } else { fresh.put_unsynced() }
 }
 
-fn sync_folder(path: &Path) -> std::io::Result<()> {
-    let named = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    File::open(named.unwrap_or(Path::new(".")))?.sync_all()
+/// Clears away what earlier releases left behind when they were cut off: they numbered their new
+/// files.
+fn clear_numbered(file: &Path) {
+    for number in 0..16 {
+        // One that stays is in nobody's way.
+        let _ = fs::remove_file(beside(file, &format!(".{number}.new")));
+    }
 }
 
 /// A checkpoint that somebody outside of the store remembers.

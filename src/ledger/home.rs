@@ -1,16 +1,16 @@
-//! The data folder: `ledger.json`, `keys/` (encrypted, mode 0600), `rows/` (the store), the guard
+//! The data folder: `ledger.json`, `keys/` (0700; encrypted, mode 0600), `rows/` (the store), the guard
 //! file of the last published checkpoint. The edge where clock, randomness and files are touched.
 
 use std::fs;
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use zeroize::Zeroizing;
 
 use super::{Config, LedgerError};
-use crate::seal::{Nonces, SoftKey, decode_key, encode_key};
+use crate::files;
+use crate::limits::KEY_FILE_BYTES_MAX;
+use crate::seal::{Nonces, PLAIN_KEY, SoftKey, decode_key, encode_key, is_encrypted};
 use crate::statement::Timestamp;
 
 /// The clock of the shell.
@@ -210,8 +210,9 @@ impl Home {
                           TASDIQ_PASSPHRASE";
             return Err(file(&path, reason));
         }
-        if path.exists() {
-            let text = fs::read_to_string(&path).map_err(|error| file(&path, error))?;
+        if let Some(text) = files::read_if_there(&path).map_err(|error| file(&path, error))? {
+            let text = Zeroizing::new(text);
+            let text = std::str::from_utf8(&text).map_err(|error| file(&path, error))?;
             return Ok(Zeroizing::new(text.trim_end().to_owned()));
         }
         let text = Zeroizing::new(bs58::encode(random::<20>()?).into_string());
@@ -245,7 +246,7 @@ impl Home {
         let key = SoftKey::from_secret(&Zeroizing::new(random()?));
         let pem = encode_key(&key, passphrase.as_bytes(), Nonces(random()?))
             .map_err(|fault| LedgerError::Key { path: path.display().to_string(), fault })?;
-        write_file(path, pem.as_bytes(), 0o600)?;
+        files::make(path, pem.as_bytes(), 0o600).map_err(|error| file(path, error))?;
         Ok(key)
     }
 
@@ -254,30 +255,24 @@ impl Home {
     /// # Errors
     /// A file that cannot be read, is no key, or a wrong passphrase.
     pub fn read_key(path: &Path, passphrase: &str) -> Result<SoftKey, LedgerError> {
-        let pem = Zeroizing::new(fs::read_to_string(path).map_err(|error| file(path, error))?);
+        let pem = files::read_at_most(path, KEY_FILE_BYTES_MAX);
+        let pem = pem.map_err(|error| file(path, error))?.map(Zeroizing::new);
+        let pem = pem.ok_or_else(|| file(path, "there is no such key file"))?;
+        let pem = Zeroizing::new(String::from_utf8_lossy(&pem).into_owned());
+        if !is_encrypted(&pem) {
+            eprintln!("tasdiq: {}: {PLAIN_KEY}", path.display());
+        }
         decode_key(&pem, passphrase.as_bytes())
             .map_err(|fault| LedgerError::Key { path: path.display().to_string(), fault })
     }
 }
 
-/// Writes a file whole or not at all, durably: a new file, synced, moved into place.
+/// Writes a file whole or not at all, durably ([`files::replace`]).
 ///
 /// # Errors
-/// A file that cannot be written.
+/// A file that cannot be written; the old one is then as it was.
 pub fn write_file(path: &Path, bytes: &[u8], mode: u32) -> Result<(), LedgerError> {
-    let named = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = named.unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(|error| file(folder, error))?;
-    let fresh = path.with_extension("new");
-    let write = || -> std::io::Result<()> {
-        let mut options = fs::OpenOptions::new();
-        let mut out = options.write(true).create(true).truncate(true).mode(mode).open(&fresh)?;
-        out.write_all(bytes)?;
-        out.sync_all()?;
-        fs::rename(&fresh, path)?;
-        fs::File::open(folder)?.sync_all()
-    };
-    write().map_err(|error| file(path, error))
+    files::replace(path, bytes, mode).map_err(|error| file(path, error))
 }
 
 pub(super) fn file(path: &Path, reason: impl ToString) -> LedgerError {

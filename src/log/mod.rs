@@ -56,6 +56,9 @@ pub use proof::{verify_consistency, verify_inclusion};
 pub use proof_file::ProofFile;
 pub use receipt::{Inclusion, cose_key, cose_key_set, receipt, thumbprint};
 pub use sequence::{Sequenced, Sequencer};
-pub use tile::{TILE_WIDTH, TileLevel, TilePath, entries_of, partial_width, push_entry, tiles_of};
+pub use tile::{
+    TILE_WIDTH, TileLevel, TilePath, bundle_of, cut_tile, entries_of, partial_width, push_entry,
+    tiles_at, tiles_of,
+};
 pub use tree::Tree;
 pub use witness::{AddCheckpoint, WitnessRefusal};

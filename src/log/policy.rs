@@ -169,17 +169,6 @@ impl WitnessPolicy {
         quorum
     }
 
-    /// Whether the quorum can be met without these witnesses.
-    #[must_use]
-    pub fn can_do_without(&self, names: &[&str]) -> bool {
-        let any = Timestamp::from_seconds(0);
-        let others = |witness: &PolicyWitness| {
-            let named = names.contains(&witness.name.as_str());
-            (!named).then_some(any)
-        };
-        self.quorum.is_none() || self.complete(others).is_some()
-    }
-
     /// Since when the quorum is complete, if each witness has seen a checkpoint since then.
     fn complete(
         &self,
@@ -446,22 +435,6 @@ mod tests {
         assert!(!quorum.met);
         assert_eq!(quorum.refuted, ["W2"]);
         assert_eq!(quorum.missing, ["W3", "W5", "W6"]);
-    }
-
-    #[test]
-    fn some_can_be_done_without() {
-        let policy = two_levels();
-        for (names, can) in [
-            (&[][..], true),
-            (&["W1"], true),
-            (&["W1", "W4"], true),
-            (&["W1", "W2"], false),
-            (&["W5", "W6"], true),
-            (&["W4", "W5", "W6"], false),
-            (&["another"], true),
-        ] {
-            assert_eq!(policy.can_do_without(names), can, "{names:?}");
-        }
     }
 
     #[test]

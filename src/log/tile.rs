@@ -9,6 +9,9 @@ use super::error::LogError;
 use super::spelling::{clip, decimal};
 use crate::limits::LEAF_BYTES_MAX;
 
+/// Bytes of a hash in a tile.
+const HASH_BYTES: usize = 32;
+
 /// Hashes or entries in a full tile: 2^8.
 pub const TILE_WIDTH: u16 = 256;
 
@@ -103,13 +106,26 @@ pub fn partial_width(size: u64, level: TileLevel) -> u16 {
 /// Every tile of a tree of `size` leaves, full and partial: hashes from level 0 up, then entries.
 pub fn tiles_of(size: u64) -> impl Iterator<Item = TilePath> {
     let levels = (0..8).map(TileLevel::Hashes).chain([TileLevel::Entries]);
-    levels.flat_map(move |level| {
-        let full = level.count(size) / u64::from(TILE_WIDTH);
-        let last = TilePath { level, index: full, width: partial_width(size, level) };
-        (0..full)
-            .map(move |index| TilePath { level, index, width: TILE_WIDTH })
-            .chain((last.width > 0).then_some(last))
-    })
+    levels.flat_map(move |level| tiles_at(level, size))
+}
+
+/// The tiles of one level of a tree of `size` leaves, from the left.
+pub fn tiles_at(level: TileLevel, size: u64) -> impl Iterator<Item = TilePath> {
+    let full = level.count(size) / u64::from(TILE_WIDTH);
+    let last = TilePath { level, index: full, width: partial_width(size, level) };
+    (0..full)
+        .map(move |index| TilePath { level, index, width: TILE_WIDTH })
+        .chain((last.width > 0).then_some(last))
+}
+
+/// The bundle of a log of `size` entries that holds the entry at `index`; None beyond its end.
+#[must_use]
+pub fn bundle_of(index: u64, size: u64) -> Option<TilePath> {
+    let (width, level) = (u64::from(TILE_WIDTH), TileLevel::Entries);
+    let place = index / width;
+    let below = size.saturating_sub(place.saturating_mul(width)).min(width);
+    let width = u16::try_from(below).ok().filter(|_| index < size)?;
+    Some(TilePath { level, index: place, width })
 }
 
 /// Adds an entry to a bundle: 16-bit big-endian length, then the entry.
@@ -122,6 +138,24 @@ pub fn push_entry(bundle: &mut Vec<u8>, entry: &[u8]) -> Result<(), LogError> {
     bundle.extend_from_slice(&length.to_be_bytes());
     bundle.extend_from_slice(entry);
     Ok(())
+}
+
+/// The beginning of a full tile or bundle, as wide as `part` (C2SP tlog-tiles: a log may keep the
+/// full one alone). What is too short or malformed is given as far as it goes, for the reader to
+/// find the fault in.
+#[must_use]
+pub fn cut_tile(full: &[u8], part: &TilePath) -> Vec<u8> {
+    let mut end = usize::from(part.width) * HASH_BYTES;
+    if part.level == TileLevel::Entries {
+        end = 0;
+        for _ in 0..part.width {
+            let Some(length) = full.get(end..).and_then(<[u8]>::first_chunk) else {
+                return full.to_vec();
+            };
+            end = end.saturating_add(2).saturating_add(usize::from(u16::from_be_bytes(*length)));
+        }
+    }
+    full.get(..end).unwrap_or(full).to_vec()
 }
 
 /// The entries of a bundle, in order.
@@ -261,6 +295,43 @@ mod tests {
         }
         let none = TilePath { level: TileLevel::Entries, index: 0, width: 0 };
         assert!(none.check(70_000).is_err());
+    }
+
+    #[test]
+    fn the_bundle_of_an_entry() {
+        for (index, size, expected) in [
+            (0, 0, None),
+            (0, 1, Some("tile/entries/000.p/1")),
+            (255, 256, Some("tile/entries/000")),
+            (256, 256, None),
+            (256, 257, Some("tile/entries/001.p/1")),
+            (300, 520, Some("tile/entries/001")),
+            (1 << 60, u64::MAX, Some("tile/entries/x004/x503/x599/x627/x370/496")),
+        ] {
+            let found = bundle_of(index, size).map(|path| path.to_string());
+            assert_eq!(found.as_deref(), expected, "{index} of {size}");
+        }
+    }
+
+    #[test]
+    fn the_beginning_of_a_tile() {
+        let part = |level, width| TilePath { level, index: 0, width };
+        let hashes: Vec<u8> = (0..=255_u8).flat_map(|n| [n; 32]).collect();
+        for width in [1, 44, 255, 256] {
+            let cut = cut_tile(&hashes, &part(TileLevel::Hashes(0), width));
+            assert_eq!(cut, hashes[..usize::from(width) * 32]);
+        }
+        assert_eq!(cut_tile(&hashes[..40], &part(TileLevel::Hashes(3), 2)).len(), 40);
+        let mut bundle = Vec::new();
+        (0..=255_u8).for_each(|n| push_entry(&mut bundle, &vec![n; usize::from(n)]).unwrap());
+        for width in [1, 44, 255, 256_u16] {
+            let cut = cut_tile(&bundle, &part(TileLevel::Entries, width));
+            let entries = entries_of(&cut).unwrap();
+            assert_eq!(entries, entries_of(&bundle).unwrap()[..usize::from(width)]);
+        }
+        for broken in [&b""[..], &[0], &[0, 9, 1], &[255; 70]] {
+            assert_eq!(cut_tile(broken, &part(TileLevel::Entries, 3)), broken);
+        }
     }
 
     #[test]

@@ -11,8 +11,8 @@ use serde::de::{
 use serde_json::{Map, Number, Value};
 use unicode_normalization::{IsNormalized, is_nfc, is_nfc_quick};
 
-use super::StatementError;
-use crate::limits::{INTEGER_MAX, NESTING_MAX, STATEMENT_BYTES_MAX};
+use super::{StatementError, json_cost};
+use crate::limits::{INTEGER_MAX, JSON_COST_MAX, NESTING_MAX, STATEMENT_BYTES_MAX};
 
 /// Parses one JSON document under the strict profile.
 ///
@@ -26,11 +26,16 @@ pub fn parse_strict(bytes: &[u8]) -> Result<Value, StatementError> {
     parse_document(bytes)
 }
 
-/// Like [`parse_strict`] without the size limit of a statement, for packs and trust files.
+/// Like [`parse_strict`] without the size limit of a statement, for packs and trust files: but not
+/// one that costs more memory than [`JSON_COST_MAX`], since nobody vouches for it yet.
 ///
 /// # Errors
 /// As [`parse_strict`], but for the size.
 pub fn parse_document(bytes: &[u8]) -> Result<Value, StatementError> {
+    if json_cost(bytes) > JSON_COST_MAX {
+        let reason = "it holds more values than any such document".to_owned();
+        return Err(StatementError::NotJson { line: 1, column: 1, reason });
+    }
     let text = std::str::from_utf8(bytes)
         .map_err(|error| StatementError::NotUtf8 { at: error.valid_up_to() })?;
     let fault = Cell::new(None);

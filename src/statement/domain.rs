@@ -63,6 +63,26 @@ impl Domain {
         Ok(Self { host, did })
     }
 
+    /// The host of a ledger that is made now: as [`Self::parse`], which reads every form that
+    /// ledgers were made with, but names and port must be what the network takes.
+    ///
+    /// # Errors
+    /// `host_form`: a label that is empty, longer than 63 characters or with a hyphen at its
+    /// edge, or a port other than 1 to 65535 in plain digits.
+    pub fn parse_new(host: &str) -> Result<Self, IdError> {
+        let domain = Self::parse(host)?;
+        let (name, port) = domain.host.split_once(':').unwrap_or((&domain.host, "80"));
+        let label = |label: &str| {
+            let edge = label.starts_with('-') || label.ends_with('-');
+            (1..=63).contains(&label.len()) && !edge
+        };
+        let plain = port.parse::<u16>().is_ok_and(|n| n > 0 && n.to_string() == port);
+        if plain && name.split('.').all(label) {
+            return Ok(domain);
+        }
+        Err(IdError::HostForm { text: host.chars().take(40).collect() })
+    }
+
     /// Host with port, lower case.
     #[must_use]
     pub fn host(&self) -> &str {
@@ -166,5 +186,39 @@ impl Domain {
 
     fn path_of<'a>(&self, url: &'a str) -> Option<&'a str> {
         url.strip_prefix("https://")?.strip_prefix(self.host.as_str())?.strip_prefix('/')
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_of_new_ledgers() {
+        for good in
+            ["ledger.example", "127.0.0.1:8080", "LEDGER.example:443", "a", "xn--a-b.example"]
+        {
+            assert_eq!(Domain::parse_new(good), Domain::parse(good), "{good}");
+            assert!(Domain::parse_new(good).is_ok(), "{good}");
+        }
+        let long = format!("{}.example", "a".repeat(64));
+        for old in [
+            "a.example:+80",
+            "a.example:080",
+            "a.example:0",
+            ".a.example",
+            "a.example.",
+            "a..b",
+            "-a.example",
+            "a-.example",
+            "a.-b",
+            &long,
+        ] {
+            assert!(Domain::parse(old).is_ok(), "what a ledger may be named is read: {old}");
+            assert_eq!(Domain::parse_new(old).unwrap_err().code(), "host_form", "{old}");
+        }
+        for never in ["", ":80", "a:b", "a:99999", "a/b", "a b", "[::1]:80", "a@b"] {
+            assert!(Domain::parse(never).is_err() && Domain::parse_new(never).is_err(), "{never}");
+        }
     }
 }

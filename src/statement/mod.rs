@@ -9,6 +9,7 @@ mod catalog;
 mod certificate;
 mod claim;
 mod content_id;
+mod cost;
 mod domain;
 mod draft;
 mod envelope;
@@ -40,6 +41,7 @@ pub use certificate::{
     CertificateClaim, CertificateFacts, CustodyModel, LaboratoryReport, Sampler,
 };
 pub use claim::Claim;
+pub use cost::json_cost;
 pub use domain::{AUTHORITY, CONTEXT_UNTP, CONTEXT_VC, Domain, StatusPurpose};
 pub use draft::Draft;
 pub use envelope::{Proof, Signed, Statement, own_context, untp_context};
@@ -58,7 +60,7 @@ pub use rulebook::Rulebook;
 pub use scope_change::{ScopeAction, ScopeChange, ScopeEventKind};
 pub use serials::SerialRanges;
 pub use status::{Reason, StatusAction, StatusChange, StatusTarget};
-pub use status_list::{CurrentList, StatusIndex, StatusList};
+pub use status_list::{CurrentList, ListName, StatusIndex, StatusList};
 pub use succession::{KeptKey, RootSuccession, commitment_text, parse_commitment, root_commitment};
 pub use text::{TextFault, folded_name, is_hidden, is_name, text_fault};
 pub use time::{Day, TimeError, Timestamp};

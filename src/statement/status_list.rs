@@ -1,6 +1,7 @@
 //! Status lists: W3C Bitstring Status List 1.0 credentials, one bit a serial, and the index that
 //! names the current ones. Not here: the changes that set the bits (`status`).
 
+use std::fmt;
 use std::io::{Read, Write};
 
 use base64::Engine as _;
@@ -134,6 +135,33 @@ pub struct StatusIndex {
     pub lists: Vec<CurrentList>,
 }
 
+/// The name of a status list: its purpose, a hyphen and its number, in one spelling. Entries of
+/// earlier releases may hold others; none of those leads anywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ListName {
+    /// What its bits mean.
+    pub purpose: StatusPurpose,
+    /// Its number.
+    pub list: u64,
+}
+
+impl ListName {
+    /// Reads a name; None for any other spelling than [`Self`]'s own.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (word, number) = text.split_once('-')?;
+        let purpose = StatusPurpose::ALL.into_iter().find(|purpose| purpose.word() == word)?;
+        let name = Self { purpose, list: number.parse().ok()? };
+        (name.to_string() == text).then_some(name)
+    }
+}
+
+impl fmt::Display for ListName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.purpose.word(), self.list)
+    }
+}
+
 /// The current version of one list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -162,5 +190,35 @@ impl StatusIndex {
             "Current status lists",
             json!(self),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_have_one_spelling() {
+        for good in ["revocation-0", "suspension-17592186044415"] {
+            assert_eq!(ListName::parse(good).map(|name| name.to_string()).as_deref(), Some(good));
+        }
+        for bad in [
+            "",
+            "revocation",
+            "revocation-",
+            "revocation-00",
+            "revocation-+0",
+            "revocation--1",
+            "Revocation-0",
+            "revocation-0 ",
+            "revocation-0/..",
+            "../revocation-0",
+            "message-0",
+            "revocation-18446744073709551616",
+            "../../etc/passwd",
+            "revocation-\u{661}",
+        ] {
+            assert_eq!(ListName::parse(bad), None, "{bad}");
+        }
     }
 }

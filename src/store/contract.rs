@@ -2,6 +2,7 @@
 //! Not an engine, and not the meaning of any row. DESIGN, "Stores".
 
 use std::error::Error;
+use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -220,6 +221,34 @@ impl StoreError {
             Self::Corrupt { .. } => "store_corrupt",
             Self::Fatal { .. } => "store_fatal",
             Self::Unknown { .. } => "store_unknown",
+        }
+    }
+
+    /// Whether the disk holds something else than what was written. A system that does not let
+    /// anybody look (rights, a full or read-only disk, too many open files) says nothing of that.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::Corrupt { .. } | Self::Unusable { .. } => true,
+            Self::Fatal { source, .. } => {
+                let system = match source.downcast_ref::<::sled::Error>() {
+                    Some(::sled::Error::Io(error)) => Some(error),
+                    Some(_) => None,
+                    None => source.downcast_ref::<io::Error>(),
+                };
+                let torn = [ErrorKind::UnexpectedEof, ErrorKind::InvalidData];
+                system.is_none_or(|error| torn.contains(&error.kind()))
+            }
+            _ => false,
+        }
+    }
+
+    /// What happened, with the system's own words where there are any.
+    #[must_use]
+    pub fn told(&self) -> String {
+        match self.source() {
+            Some(cause) => format!("{self} ({cause})"),
+            None => self.to_string(),
         }
     }
 

@@ -399,8 +399,8 @@ pub(super) fn read_version<T: serde::de::DeserializeOwned>(
         let known: Vec<String> = versions.iter().map(ToString::to_string).collect();
         return Err(form(format!("its version is not {}", known.join(" or "))));
     }
-    serde_json::from_value(Value::Object(signed.document.clone()))
-        .map_err(|error| form(error.to_string()))
+    // Read where it lies: a copy of the document would cost as much again.
+    T::deserialize(&signed.document).map_err(|error| form(error.to_string()))
 }
 
 pub(super) fn check_signature(

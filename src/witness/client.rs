@@ -8,8 +8,12 @@ use crate::limits::WITNESS_ANSWER_BYTES_MAX;
 use crate::log::{AddCheckpoint, Note, NoteSignature, PolicyWitness, verify_checkpoint};
 use crate::statement::Timestamp;
 
-/// Longest wait for a whole answer, in seconds.
-const ANSWER_SECONDS: u64 = 5;
+/// Longest wait for one whole answer.
+const ANSWER: Duration = Duration::from_secs(5);
+
+/// How long asking one witness may take: it is asked once, once more from the size that it names,
+/// and for what it has to show. A round waits as long (`keeper`).
+pub(super) const PATIENCE: Duration = Duration::from_secs(15);
 
 /// One witness and what it is believed to have seen.
 pub struct WitnessClient {
@@ -53,7 +57,7 @@ impl WitnessClient {
         let mut config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
-            .timeout_global(Some(Duration::from_secs(ANSWER_SECONDS)))
+            .timeout_global(Some(ANSWER))
             .user_agent(concat!("tasdiq/", env!("CARGO_PKG_VERSION")));
         if own.iter().any(|start| url.starts_with(start)) {
             config = config.proxy(None);

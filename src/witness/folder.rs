@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use super::WitnessError;
+use crate::files;
 use crate::ledger::{Home, write_file};
 use crate::limits::{EVIDENCE_MAX, SUSPICIONS_MAX};
 use crate::log::{
@@ -72,7 +73,7 @@ impl WitnessFolder {
     /// A folder that holds one, a name that cannot stand in signature lines, files.
     pub fn make(folder: &Path, name: &str) -> Result<Self, WitnessError> {
         let identity = folder.join("witness.json");
-        if identity.exists() {
+        if identity.symlink_metadata().is_ok() {
             return Err(WitnessError::Exists { path: folder.display().to_string() });
         }
         // The name is tried before anything is written.
@@ -99,7 +100,9 @@ impl WitnessFolder {
     pub fn open(folder: &Path) -> Result<Self, WitnessError> {
         let path = folder.join("witness.json");
         let missing = || WitnessError::Missing { path: folder.display().to_string() };
-        let bytes = fs::read(&path).map_err(|_| missing())?;
+        let bytes =
+            files::read_if_there(&path).map_err(|error| WitnessError::file(&path, error))?;
+        let bytes = bytes.ok_or_else(missing)?;
         let own: Identity =
             serde_json::from_slice(&bytes).map_err(|error| WitnessError::file(&path, error))?;
         let passphrase = Home::at(folder).passphrase()?;
@@ -325,7 +328,10 @@ fn read_text(path: &Path) -> Result<Option<String>, WitnessError> {
 
 /// The plain names in a folder, sorted; none if there is no folder.
 fn names_in(folder: &Path) -> Result<Vec<String>, WitnessError> {
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(|error| WitnessError::file(folder, error))?,
+    };
     let mut names = Vec::new();
     for entry in entries {
         let entry = entry.map_err(|error| WitnessError::file(folder, error))?;

@@ -10,15 +10,20 @@ use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::client::{Asked, WitnessClient};
+use super::client::{Asked, PATIENCE, WitnessClient};
 use crate::ledger::{Ledger, View, WitnessStanding, now, write_file};
 use crate::log::{NoteSignature, PolicyWitness};
 
 /// Between two looks at the log.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// How long one checkpoint waits for its quorum before the next is shown to the witnesses.
-const ROUND: Duration = Duration::from_secs(3);
+/// How long one checkpoint waits for witnesses that are still being asked while its quorum is not
+/// met: as long as asking one may take, so that a slow one is never cut off.
+const ROUND: Duration = PATIENCE;
+
+/// How long one checkpoint waits for the rest where its quorum is met, or where nobody is being
+/// asked any more.
+const SETTLED: Duration = Duration::from_secs(3);
 
 /// A checkpoint that stands still is cosigned again after this time: its cosignatures say since
 /// when nothing newer was seen.
@@ -47,17 +52,8 @@ struct Desk {
     failures: u32,
     rest_until: Option<Instant>,
     busy: bool,
-    /// A size larger than the log's that it says to have seen, with nothing to show for it.
-    claim: Option<Claim>,
     /// Size and root that it signed last.
     signed: Option<(u64, crate::log::Hash)>,
-}
-
-/// What a witness says without proof.
-#[derive(Clone, Copy)]
-struct Claim {
-    size: u64,
-    since: Instant,
 }
 
 impl Keeper {
@@ -121,7 +117,6 @@ impl Round {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
-            self.judge_claims();
         }
     }
 
@@ -136,8 +131,9 @@ impl Round {
             Some((view, since, met)) => {
                 let grown = (view.size, view.root) != (live.size, live.root);
                 let asked = self.desks.iter().all(|desk| !desk.busy);
-                let over = since.elapsed() >= ROUND;
-                grown && ((*met && asked) || over) || !grown && since.elapsed() >= AGAIN
+                let settled = (*met || asked) && since.elapsed() >= SETTLED;
+                let over = (*met && asked) || settled || since.elapsed() >= ROUND;
+                grown && over || !grown && since.elapsed() >= AGAIN
             }
         };
         if due {
@@ -174,7 +170,6 @@ impl Round {
                 desk.signed = Some((view.size, view.root));
                 desk.failures = 0;
                 desk.rest_until = None;
-                desk.claim = None;
                 standing.size = Some(view.size);
                 standing.signed_at = Some(at);
                 self.merge(&standing.name, &view, lines);
@@ -186,10 +181,11 @@ impl Round {
                 self.fails(standing, reason);
                 return;
             }
+            // Nothing but its word: whoever believed that could be stopped by one liar.
             Asked::Ahead { size, proof: None } => {
-                let since = desk.claim.map_or_else(Instant::now, |claim| claim.since);
-                desk.claim = Some(Claim { size, since });
-                let reason = format!("it says that it has signed {size} entries, and shows none");
+                let reason = format!(
+                    "it says that it has signed {size} entries, and shows none: not believed"
+                );
                 self.fails(standing, reason);
                 return;
             }
@@ -208,31 +204,11 @@ impl Round {
         self.ledger.witness_stands(standing);
     }
 
-    /// A claim with nothing to show is not believed against a quorum of others, who have signed
-    /// what is here. If they do not, or cannot be enough, it stops the writer: a fork cannot be
-    /// taken back, a stop can.
-    fn judge_claims(&mut self) {
-        let claims = self.desks.iter().filter_map(|desk| Some((desk.name.as_str(), desk.claim?)));
-        let claims: Vec<(&str, Claim)> = claims.collect();
-        let (Some((name, claim)), Some((view, _, met))) = (claims.first(), &self.target) else {
-            return;
-        };
-        let names: Vec<&str> = claims.iter().map(|(name, _)| *name).collect();
-        let others = self.ledger.witness_policy().is_some_and(|p| p.can_do_without(&names));
-        if *met {
-            self.desks.iter_mut().for_each(|desk| desk.claim = None);
-        } else if !others || claim.since.elapsed() >= ROUND {
-            let reason = ahead(name, claim.size, view.size);
-            self.stop_signing(&reason);
-        }
-    }
-
     fn stop_signing(&mut self, reason: &str) {
         if self.ledger.view().stopped.is_none() {
             eprintln!("tasdiq: {reason}");
             self.ledger.stop_signing(reason);
         }
-        self.desks.iter_mut().for_each(|desk| desk.claim = None);
     }
 
     fn merge(&mut self, name: &str, view: &Arc<View>, lines: Vec<NoteSignature>) {
@@ -298,8 +274,8 @@ fn desk(mut client: WitnessClient, ledger: &Ledger, told: &Sender<Answer>) -> Op
         }
     });
     started.ok()?;
-    let (failures, rest_until, busy, claim, signed) = (0, None, false, None, None);
-    Some(Desk { name, targets, failures, rest_until, busy, claim, signed })
+    let (failures, rest_until, busy, signed) = (0, None, false, None);
+    Some(Desk { name, targets, failures, rest_until, busy, signed })
 }
 
 fn ahead(name: &str, seen: u64, own: u64) -> String {

@@ -273,3 +273,49 @@ fn open_store(home: &Home) -> (SledStore, AuditReport) {
     let report = run(&released(|| StoreSource::open(home)), &pins(&config));
     (SledStore::open(&home.store()).unwrap(), report)
 }
+
+#[test]
+fn a_partial_tile_that_is_gone_is_cut_from_a_wider_one() {
+    let ledger = small::open(Arc::new(MemoryStore::new()), None).unwrap();
+    small::found(&ledger, &small::founding()).unwrap();
+    let sizes = [255_u64, 256, 257, 300, 511, 512, 513];
+    let mut notes = Vec::new();
+    for number in 1.. {
+        let view = ledger.view();
+        if sizes.contains(&view.size) {
+            notes.push((view.size, view.checkpoint.to_string()));
+        }
+        if view.size == 540 {
+            break;
+        }
+        small::take(&ledger, &small::lot(number)).unwrap();
+    }
+    let pins = pins(&small::config());
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy");
+    let at_300 = notes.iter().find(|(size, _)| *size == 300).unwrap().1.clone();
+    let live = Live(ledger);
+    write(&live, &copy);
+    assert_eq!(notes.len(), sizes.len());
+    for (size, note) in notes {
+        // The tiles of 540, with the checkpoint of before: what copying while it grew leaves.
+        fs::write(copy.join("log/checkpoint"), &note).unwrap();
+        let report = run(&FolderSource::new(&copy), &pins);
+        assert_eq!((report.size, report.entries, report.fault), (size, size, None), "{size}");
+        let again = folder.path().join(format!("again-{size}"));
+        write(&FolderSource::new(&copy), &again);
+        let report = run(&FolderSource::new(&again), &pins);
+        assert_eq!((report.size, report.fault), (size, None), "{size}");
+        // And the other way: what is brought up to date has all that the newer one implies.
+        write(&live, &again);
+        let report = run(&FolderSource::new(&again), &pins);
+        assert_eq!((report.size, report.fault), (540, None), "{size}");
+    }
+    // What is cut is no less compared: an entry changed in the wider one is found.
+    fs::write(copy.join("log/checkpoint"), at_300).unwrap();
+    let bundle = copy.join("log/tile/entries/001");
+    let good = fs::read(&bundle).unwrap();
+    let place = owners(&good, 256).iter().position(|index| *index == 290).unwrap() + 40;
+    let fault = changed(&copy, &pins, &bundle, place, 1);
+    assert_eq!(fault.index, 290, "{fault}");
+}

@@ -223,13 +223,66 @@ fn a_bare_claim_to_have_seen_more_counts_for_nothing_against_a_quorum() {
     settle(&app.ledger);
     assert_eq!(app.ledger.view().stopped, None);
 
-    // Without a quorum of others it could be true.
+    // Neither does it where the quorum hangs on the boaster: the quorum is missing, and shown so.
     two.stop();
     app.declare(&cooperative, "L-2");
-    until("the writer stops", || app.ledger.view().stopped.is_some());
-    let reason = app.ledger.view().stopped.clone().unwrap();
-    assert!(reason.contains("witness boaster has signed 1000000 entries"), "{reason}");
+    let signed = |name: &str| {
+        let standing = app.ledger.witness_standing();
+        standing.into_iter().find(|w| w.name == name).and_then(|w| w.size)
+    };
+    until("the first signs on", || signed("w1") == Some(app.ledger.view().size));
+    until("the claim is heard again", || claimed(&app));
+    assert_eq!(app.ledger.view().stopped, None);
+    assert_eq!(app.ledger.view().checkpoint.matches('\u{2014}').count(), 2, "log and w1 alone");
+    app.declare(&cooperative, "L-3");
     drop(keeper);
+}
+
+/// What passes everything on to a witness, a while later.
+fn slow(url: &str, delay: Duration) -> String {
+    let to = url.strip_prefix("http://").unwrap().to_owned();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let own = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for client in listener.incoming().flatten() {
+            let to = to.clone();
+            std::thread::spawn(move || {
+                std::thread::sleep(delay);
+                let Ok(server) = std::net::TcpStream::connect(to) else { return };
+                let (mut from, mut there) =
+                    (client.try_clone().unwrap(), server.try_clone().unwrap());
+                std::thread::spawn(move || std::io::copy(&mut from, &mut there));
+                let (mut back, mut out) = (server, client);
+                let _ = std::io::copy(&mut back, &mut out);
+            });
+        }
+    });
+    own
+}
+
+#[test]
+fn a_liar_stops_nobody_while_honest_witnesses_are_slow() {
+    let (app, cooperative, _) = TestApp::with_parties();
+    let log = app.ledger.log_key().clone();
+    let honest = [TestWitness::start("w1", &log), TestWitness::start("w2", &log)];
+    let claim = "HTTP/1.1 409 Conflict\r\ncontent-length: 6\r\n\r\n999999";
+    let mut lines =
+        vec![format!("witness liar {} {}\n", key_of(51, "liar.example"), liar(Some(claim)))];
+    for witness in &honest {
+        let url = slow(&witness.url, Duration::from_millis(3_500));
+        lines.push(format!("witness {} {} {url}\n", witness.name, witness.key));
+    }
+    let (_folder, _keeper) = keep(&app.ledger, &two_of(&lines));
+    settle(&app.ledger);
+    // Again with a size that the slow ones have to be told: two exchanges each.
+    app.declare(&cooperative, "L-1");
+    settle(&app.ledger);
+    assert_eq!(app.ledger.view().stopped, None);
+    let told = app.get("/api/v1/witnesses").json();
+    assert_eq!(
+        (&told["quorum"]["met"], &told["quorum"]["missing"]),
+        (&json!(true), &json!(["liar"]))
+    );
 }
 
 #[test]

@@ -8,7 +8,9 @@ use std::io::{Read as _, Write as _};
 use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use sha2::{Digest, Sha256};
 
-use crate::limits::{PACK_BLOCK_BYTES_MAX, PACK_BLOCK_ROWS_MAX};
+use crate::limits::{
+    LOT_NUMBER_CHARS_MAX, PACK_BLOCK_BYTES_MAX, PACK_BLOCK_DECODED_MAX, PACK_BLOCK_ROWS_MAX,
+};
 use crate::log::Hash;
 
 /// What came of reading; the text says what is off.
@@ -134,14 +136,16 @@ impl Block {
 
     /// Reads what [`Self::content`] wrote.
     pub fn read(schema: &Schema, content: &Content) -> Read<Self> {
-        let mut input = Input(&content.rows);
+        let mut input = Input { rest: &content.rows, room: PACK_BLOCK_DECODED_MAX };
         let rows = input.len(PACK_BLOCK_ROWS_MAX)?;
         let mut block = Self { rows, ..Self::default() };
         for _ in 0..input.len(PACK_BLOCK_BYTES_MAX)? {
             let length = input.len(PACK_BLOCK_BYTES_MAX)?;
+            input.spend(length.saturating_add(TEXT_BYTES))?;
             block.words.push(text(input.take(length)?)?);
         }
         for kind in schema.columns {
+            input.spend(rows.saturating_mul(INT_BYTES))?;
             let mut values = Vec::with_capacity(rows);
             let mut before = 0_u64;
             for _ in 0..rows {
@@ -162,11 +166,12 @@ impl Block {
         }
         if schema.events {
             let lengths = input.ints(rows)?;
+            input.spend(rows.saturating_mul(TEXT_BYTES))?;
             for length in lengths {
                 block.events.push(input.ints(bounded(length, PACK_BLOCK_BYTES_MAX)?)?);
             }
         }
-        if !input.0.is_empty() {
+        if !input.rest.is_empty() {
             return Err("bytes are left over".to_owned());
         }
         let (digests, rest) = content.digests.as_chunks::<32>();
@@ -282,15 +287,25 @@ impl Content {
     }
 }
 
-struct Input<'a>(&'a [u8]);
+/// What a number in a list takes in memory.
+const INT_BYTES: usize = 8;
+/// What a text or list takes in memory beside what it holds.
+const TEXT_BYTES: usize = 32;
+
+/// What is left to read, and how much memory it may still take: a file says how many values there
+/// are, not how much room they get.
+struct Input<'a> {
+    rest: &'a [u8],
+    room: usize,
+}
 
 impl<'a> Input<'a> {
     /// A varint: seven bits a byte, least significant first, at most ten bytes.
     fn int(&mut self) -> Read<u64> {
         let mut value = 0_u64;
         for shift in (0..64).step_by(7) {
-            let (byte, rest) = self.0.split_first().ok_or("rows are cut short")?;
-            self.0 = rest;
+            let (byte, rest) = self.rest.split_first().ok_or("rows are cut short")?;
+            self.rest = rest;
             value |= u64::from(byte & 0x7f) << shift;
             if byte & 0x80 == 0 {
                 return Ok(value);
@@ -303,13 +318,25 @@ impl<'a> Input<'a> {
         bounded(self.int()?, limit)
     }
 
+    /// Counts memory that is about to be taken.
+    fn spend(&mut self, bytes: usize) -> Read<()> {
+        self.room = self.room.checked_sub(bytes).ok_or("a block holds more than any does")?;
+        Ok(())
+    }
+
     fn ints(&mut self, count: usize) -> Read<Vec<u64>> {
-        (0..count).map(|_| self.int()).collect()
+        self.spend(count.saturating_mul(INT_BYTES))?;
+        // A value takes a byte at least: what cannot be there needs no room.
+        let mut values = Vec::with_capacity(count.min(self.rest.len()));
+        for _ in 0..count {
+            values.push(self.int()?);
+        }
+        Ok(values)
     }
 
     fn take(&mut self, length: usize) -> Read<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(length).ok_or("rows are cut short")?;
-        self.0 = rest;
+        let (taken, rest) = self.rest.split_at_checked(length).ok_or("rows are cut short")?;
+        self.rest = rest;
         Ok(taken)
     }
 
@@ -320,7 +347,12 @@ impl<'a> Input<'a> {
             let before = numbers.last().map_or("", String::as_str);
             let same = usize::try_from(shared).ok().and_then(|end| before.get(..end));
             let mut number = same.ok_or("a number shares more than there is")?.to_owned();
-            number.push_str(&text(self.take(bounded(length, PACK_BLOCK_BYTES_MAX)?)?)?);
+            // Each may share all of the one before: without an end they would grow by rows.
+            number.push_str(&text(self.take(bounded(length, LOT_NUMBER_CHARS_MAX)?)?)?);
+            if number.len() > LOT_NUMBER_CHARS_MAX {
+                return Err("a lot number is too long".to_owned());
+            }
+            self.spend(number.len().saturating_add(TEXT_BYTES))?;
             numbers.push(number);
         }
         Ok(numbers)
@@ -328,11 +360,14 @@ impl<'a> Input<'a> {
 
     fn lists(&mut self, rows: usize) -> Read<Vec<Vec<u64>>> {
         let lengths = self.ints(rows)?;
+        self.spend(rows.saturating_mul(TEXT_BYTES))?;
         let mut lists = Vec::with_capacity(rows);
         let mut first_before = 0;
         for length in lengths {
             let mut before = first_before;
-            let mut list = Vec::new();
+            let length = bounded(length, PACK_BLOCK_BYTES_MAX)?;
+            self.spend(length.saturating_mul(INT_BYTES))?;
+            let mut list = Vec::with_capacity(length.min(self.rest.len()));
             for _ in 0..length {
                 before = u64::wrapping_add(before, unzigzag(self.int()?));
                 list.push(before);
@@ -434,6 +469,45 @@ mod tests {
         }
         let huge = Content { rows: vec![0xff; 9], digests: Vec::new() };
         assert!(Block::read(&SCHEMA, &huge).is_err());
+    }
+
+    #[test]
+    fn a_small_block_does_not_become_a_large_one() {
+        let numbers =
+            Schema { columns: &[], lists: false, events: false, digests: false, ..SCHEMA };
+        let block = |schema: &Schema, rows: Vec<u8>| {
+            let content = Content { rows, digests: Vec::new() };
+            // As small as it is stored.
+            let stored = content.pack().unwrap();
+            assert!(stored.len() < 200_000, "{}", stored.len());
+            Block::read(schema, &Content::unpack(&stored).unwrap()).unwrap_err()
+        };
+        let varint = |value: u64| {
+            let mut out = Vec::new();
+            put(&mut out, value);
+            out
+        };
+        // Every number is the one before and a little more.
+        let rows = PACK_BLOCK_ROWS_MAX;
+        let mut growing = [varint(rows as u64), varint(0)].concat();
+        (0..rows as u64).for_each(|row| growing.extend(varint(row * 19)));
+        growing.extend(vec![19; rows]);
+        growing.extend(vec![b'A'; rows * 19]);
+        assert_eq!(block(&numbers, growing), "a lot number is too long");
+        // One long number.
+        let long = [varint(1), varint(0), varint(0), varint(21), vec![b'A'; 21]].concat();
+        assert_eq!(block(&numbers, long), "a length is beyond its limit");
+        // Empty words, each a text of its own.
+        let words = 8_000_000;
+        let words = [varint(1), varint(words), vec![0; words as usize]].concat();
+        assert_eq!(block(&numbers, words), "a block holds more than any does");
+        // Integers of one byte, each of eight in memory.
+        let count = 20_000_000;
+        let events = Schema { numbers: false, events: true, ..numbers };
+        let ints = [varint(1), varint(0), varint(count), vec![0; count as usize]].concat();
+        assert_eq!(block(&events, ints.clone()), "a block holds more than any does");
+        let lists = Schema { events: false, lists: true, ..events };
+        assert_eq!(block(&lists, ints), "a block holds more than any does");
     }
 
     #[test]

@@ -1,0 +1,242 @@
+//! Files that people rely on, through the built binary: a full disk leaves the old one whole, what
+//! cannot be read is not absent, keys are secret from the start, what was cut off goes on.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use tasdiq::export::{LedgerSource, Options, export};
+use tasdiq::ledger::{Founding, Home, found, now};
+use tasdiq::statement::Domain;
+
+/// A folder with a ledger in `data`, a copy of it in `copy`, and what a test does there.
+struct Place(tempfile::TempDir);
+
+/// A ledger and its export, made once.
+fn original() -> &'static Path {
+    static MADE: OnceLock<tempfile::TempDir> = OnceLock::new();
+    let made = MADE.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let founding = Founding {
+            domain: Domain::parse("files.example").unwrap(),
+            authority_name: "Test authority".to_owned(),
+            demo: true, edition: tasdiq::limits::EDITION_MAX
+        };
+        let ledger = found(&Home::at(&folder.path().join("data")), &founding, now()).unwrap();
+        ledger.sync_guard().unwrap();
+        let source = LedgerSource(ledger);
+        export(&source, &folder.path().join("copy"), &Options::default(), &mut |_, _| {}).unwrap();
+        drop(source);
+        // The writer's thread lets go of the store a little later.
+        let audit = || {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_tasdiq"));
+            command.args(["audit", "--data"]).arg(folder.path().join("data"));
+            command.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap()
+        };
+        while !audit().success() {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        folder
+    });
+    made.path()
+}
+
+impl Place {
+    fn new() -> Self {
+        let place = Self(tempfile::tempdir().unwrap());
+        for name in ["data", "copy"] {
+            let mut copy = Command::new("cp");
+            copy.arg("-a").arg(original().join(name)).arg(place.path(name));
+            assert!(copy.status().unwrap().success());
+        }
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// Runs a line of a shell in which `tasdiq` is the binary: exit code, and all that was said.
+    fn run(&self, line: &str) -> (i32, String) {
+        let mut command = Command::new("sh");
+        command.current_dir(self.0.path()).stdin(Stdio::null());
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TASDIQ_")) {
+            command.env_remove(name);
+        }
+        let line = line.replace("tasdiq", env!("CARGO_BIN_EXE_tasdiq"));
+        let output = command.args(["-c", &line]).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code().unwrap(), String::from_utf8(said).unwrap())
+    }
+
+    fn good(&self, line: &str) -> String {
+        let (code, said) = self.run(line);
+        assert_eq!(code, 0, "{line}\n{said}");
+        said
+    }
+
+    fn bad(&self, line: &str, expected: i32, why: &str) {
+        let (code, said) = self.run(line);
+        assert!(code == expected && said.contains(why), "{line}: {code}\n{said}");
+    }
+
+    fn mode(&self, name: &str) -> u32 {
+        fs::metadata(self.path(name)).unwrap().permissions().mode() & 0o777
+    }
+
+    fn new_files(&self) -> Vec<String> {
+        let names = fs::read_dir(self.0.path()).unwrap().map(|file| file.unwrap().file_name());
+        let names = names.map(|name| name.into_string().unwrap());
+        names.filter(|name| name.contains(".new")).collect()
+    }
+}
+
+/// A disk on which no file grows beyond 512 bytes; the shell takes the signal away, so that the
+/// program is told as by a full disk.
+const FULL: &str = "trap '' XFSZ; ulimit -f 1; exec ";
+
+#[test]
+fn a_full_disk_leaves_the_old_file() {
+    let place = Place::new();
+    let lines = [
+        ("trust.json", "tasdiq trust --tiles copy --out trust.json"),
+        ("daily.pack", "tasdiq pack --tiles copy --out daily.pack"),
+    ];
+    for (name, line) in lines {
+        place.bad(&format!("{FULL}{line}"), 2, "File too large");
+        assert!(!place.path(name).exists(), "no part of one is left");
+        place.good(line);
+        let good = fs::read(place.path(name)).unwrap();
+        place.bad(&format!("{FULL}{line}"), 2, "File too large");
+        assert_eq!(fs::read(place.path(name)).unwrap(), good);
+        assert_eq!(place.new_files(), Vec::<String>::new());
+    }
+    place.bad(&format!("{FULL}tasdiq backup one.tar --data data"), 2, "File too large");
+    assert!(!place.path("one.tar").exists() && place.new_files().is_empty());
+}
+
+#[test]
+fn what_cannot_be_compared_is_not_overwritten() {
+    let place = Place::new();
+    for (name, verb) in [("trust.json", "trust"), ("daily.pack", "pack")] {
+        let line = format!("tasdiq {verb} --tiles copy --out {name}");
+        for lies in ["", "{", "something else"] {
+            fs::write(place.path(name), lies).unwrap();
+            place.bad(&line, 2, "remove it to begin anew");
+            assert_eq!(fs::read_to_string(place.path(name)).unwrap(), lies);
+        }
+        fs::remove_file(place.path(name)).unwrap();
+        fs::create_dir(place.path(name)).unwrap();
+        place.bad(&line, 2, "remove it to begin anew");
+        fs::remove_dir(place.path(name)).unwrap();
+        // What is no file is written to.
+        place.good(&format!("tasdiq {verb} --tiles copy --out /dev/null"));
+        place.good(&line);
+        let again = place.good(&line);
+        assert!(!again.contains("cannot be had"), "a copy has no changes to give: {again}");
+    }
+}
+
+#[test]
+fn keys_are_secret_whatever_was_left_behind() {
+    let place = Place::new();
+    fs::write(place.path("passphrase"), "secret").unwrap();
+    for left in ["b.new", "b.pem.new"] {
+        fs::write(place.path(left), "left").unwrap();
+        fs::set_permissions(place.path(left), fs::Permissions::from_mode(0o666)).unwrap();
+    }
+    place.good("umask 0; tasdiq keygen --out b.pem");
+    assert_eq!(place.mode("b.pem"), 0o600);
+    place.bad("tasdiq keygen --out b.pem", 2, "never overwritten");
+    place.good("umask 0; tasdiq init --data fresh --host fresh.example");
+    assert_eq!((place.mode("fresh/keys"), place.mode("fresh/keys/root.pem")), (0o700, 0o600));
+    place.good("umask 0; tasdiq backup one.tar --data fresh");
+    assert_eq!(place.mode("one.tar"), 0o600);
+    place.good("umask 0; tasdiq restore one.tar --data again");
+    assert_eq!((place.mode("again/keys"), place.mode("again/keys/log-1.pem")), (0o700, 0o600));
+    for host in ["a.example:+80", ".a.example", "a.example.", "-a.example"] {
+        place.bad(&format!("tasdiq init --data odd --host={host}"), 2, "host");
+        assert!(!place.path("odd").exists());
+    }
+    place.bad("tasdiq witness init --data odd --name=-a.example/w1", 2, "--name -a.example/w1");
+    // A plain key is taken, and warned of.
+    place.good("openssl genpkey -algorithm ed25519 -out plain.pem");
+    fs::write(place.path("empty.ndjson"), "{}\n").unwrap();
+    let (_, said) = place.run("tasdiq sign empty.ndjson --key plain.pem --out signed --data data");
+    assert!(said.contains("plain.pem: this private key is not encrypted"), "{said}");
+    // What opening a file costs is not the file's to say.
+    place.good(
+        "openssl pkcs8 -topk8 -scrypt -scrypt_N 1048576 -in plain.pem -out dear.pem \
+         -passout pass:secret",
+    );
+    place.bad(
+        "tasdiq sign empty.ndjson --key dear.pem --out signed --data data",
+        2,
+        "scrypt N = 1048576",
+    );
+    place.good(
+        "openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA1 -in plain.pem -out old.pem \
+         -passout pass:secret",
+    );
+    place.bad("tasdiq sign empty.ndjson --key old.pem --out signed --data data", 2, "hmacWithSHA1");
+}
+
+#[test]
+fn no_process_leaves_a_core_dump() {
+    let place = Place::new();
+    place.good("tasdiq witness init --data w --name w.example/w1");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tasdiq"));
+    command.current_dir(place.0.path()).stdin(Stdio::null()).stdout(Stdio::piped());
+    command.args("witness serve --data w --listen 127.0.0.1:0".split(' '));
+    let mut child = command.spawn().unwrap();
+    let said = BufReader::new(child.stdout.take().unwrap()).lines().next();
+    let limits = fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(said.is_some());
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    let figures: Vec<&str> = core.split_whitespace().skip(4).take(2).collect();
+    assert_eq!(figures, ["0", "0"], "{core}");
+}
+
+#[test]
+fn a_restore_that_was_cut_off_goes_on() {
+    let place = Place::new();
+    place.good("tasdiq backup one.tar --data data");
+    place.good("tasdiq restore one.tar --data new");
+    let config = fs::read_to_string(place.path("new/ledger.json")).unwrap();
+    let config: serde_json::Value = serde_json::from_str(&config).unwrap();
+    let begun = serde_json::json!({ "logKey": config["logKey"], "root": config["root"] });
+    let cut_off = |begun: &serde_json::Value| {
+        fs::remove_file(place.path("new/ledger.json")).unwrap();
+        fs::remove_file(place.path("new/restored")).ok();
+        fs::write(place.path("new/importing"), begun.to_string()).unwrap();
+    };
+    cut_off(&begun);
+    place.good("tasdiq restore one.tar --data new");
+    assert!(place.path("new/restored").exists() && !place.path("new/importing").exists());
+    place.bad("tasdiq restore one.tar --data new", 2, "not empty");
+    let mut other = begun;
+    other["root"] = "z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK".into();
+    cut_off(&other);
+    place.bad("tasdiq restore one.tar --data new", 2, "another ledger was interrupted");
+    // The guard's new files of earlier releases do not stay.
+    fs::write(place.path("data/published-checkpoint.synced.3.new"), "half").unwrap();
+    fs::write(place.path("data/published-checkpoint.new"), "half").unwrap();
+    place.good("tasdiq backup two.tar --data data");
+    assert!(!place.path("data/published-checkpoint.synced.3.new").exists());
+}
+
+#[test]
+fn a_key_file_of_a_copy_may_end_its_lines_either_way() {
+    let place = Place::new();
+    let vkey = place.path("copy/log/vkey");
+    let text = fs::read_to_string(&vkey).unwrap().replace('\n', "\r\n");
+    fs::write(&vkey, text).unwrap();
+    let said = place.good("tasdiq audit --tiles copy --trust copy/trust");
+    assert!(said.starts_with("CLEAN"), "{said}");
+    place.good("tasdiq import copy --data successor");
+}
