@@ -191,7 +191,7 @@ impl StoreSource {
         let store = SledStore::open(&home.store()).map_err(|error| SourceError {
             what: folder(),
             reason: error.to_string(),
-            damaged: is_damage(&error).then_some(0),
+            damaged: error.is_damage().then_some(0),
         })?;
         Ok(Self { store, home: home.clone(), vkey: config.log_key })
     }
@@ -207,7 +207,7 @@ impl StoreSource {
         let mut entries = first..first.saturating_add(u64::from(path.width));
         let index = if path.level == TileLevel::Entries { entries.find(lost) } else { None };
         let (what, reason) = (path.to_string(), error.to_string());
-        SourceError { what, reason, damaged: Some(index.unwrap_or(first)) }
+        SourceError { what, reason, damaged: error.is_damage().then_some(index.unwrap_or(first)) }
     }
 
     fn tile(&self, path: &TilePath) -> Result<Option<Vec<u8>>, crate::store::StoreError> {
@@ -246,19 +246,11 @@ impl LogSource for StoreSource {
         stored_sidecars(&self.store, page, size).map_err(|error| SourceError {
             what,
             reason: error.to_string(),
-            damaged: is_damage(&error).then_some(page.saturating_mul(256)),
+            damaged: error.is_damage().then_some(page.saturating_mul(256)),
         })
     }
 
     fn keeps_partial_tiles(&self) -> bool {
         false
     }
-}
-
-/// Whether the disk holds something else than what was written, rather than nobody may look.
-fn is_damage(error: &StoreError) -> bool {
-    matches!(
-        error,
-        StoreError::Corrupt { .. } | StoreError::Fatal { .. } | StoreError::Unusable { .. }
-    )
 }

@@ -5,6 +5,8 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::Cause;
+
 /// Longest key, in bytes.
 pub const KEY_BYTES_MAX: usize = 64;
 
@@ -68,8 +70,16 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] and [`StoreError::Refused`] leave everything untouched;
-    /// [`StoreError::Fatal`] and [`StoreError::Unknown`]: stop writing and reopen.
+    /// [`StoreError::Fatal`] wrote nothing and [`StoreError::Unknown`] may have: stop writing until
+    /// [`Store::ready`].
     fn commit(&self, batch: &Batch) -> Result<(), StoreError>;
+
+    /// Makes ready for commits, after a failure too: what was committed is there then, and whether
+    /// a batch of unknown fate was kept shows in its rows.
+    ///
+    /// # Errors
+    /// Why it still takes none.
+    fn ready(&self) -> Result<(), StoreError>;
 
     /// Bytes taken on disk; 0 for a store in memory.
     fn disk_bytes(&self) -> u64;
@@ -91,6 +101,10 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
         (**self).commit(batch)
+    }
+
+    fn ready(&self) -> Result<(), StoreError> {
+        (**self).ready()
     }
 
     fn disk_bytes(&self) -> u64 {
@@ -184,22 +198,22 @@ pub enum StoreError {
         /// What was found, and what to do.
         what: &'static str,
     },
-    /// A row that is not in the form it was written in.
-    #[error("a stored row is damaged ({what}): restore from a backup")]
+    /// The storage holds something else than what was written.
+    #[error("the store is damaged ({what}): restore from a backup")]
     Corrupt {
         /// What is wrong with it.
         what: &'static str,
     },
-    /// The storage failed and nothing of this call was written. Reopen before writing again.
-    #[error("the storage failed to {during}: check the disk, then restart")]
+    /// The storage failed and nothing of this call was written.
+    #[error("the storage failed to {during}: {source}")]
     Fatal {
         /// What was tried.
         during: &'static str,
         /// What the engine or the system said.
         source: Box<dyn Error + Send + Sync>,
     },
-    /// The storage failed while writing: the batch may be kept or lost. Reopen and look.
-    #[error("the storage failed to {during}; the batch may be kept or lost: restart to find out")]
+    /// The storage failed while writing: the batch may be kept or lost.
+    #[error("the storage failed to {during}: {source}; the batch may be kept or lost")]
     Unknown {
         /// What was tried.
         during: &'static str,
@@ -221,6 +235,31 @@ impl StoreError {
             Self::Fatal { .. } => "store_fatal",
             Self::Unknown { .. } => "store_unknown",
         }
+    }
+
+    /// What the operating system said, if it was it.
+    #[must_use]
+    pub fn cause(&self) -> Cause {
+        match self {
+            Self::Fatal { source, .. } | Self::Unknown { source, .. } => Cause::of(source.as_ref()),
+            _ => Cause::Other,
+        }
+    }
+
+    /// Whether the disk holds something else than what was written, rather than that nobody may
+    /// look, or has no room to.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::Corrupt { .. } | Self::Unusable { .. })
+    }
+
+    /// The same cause, met again while trying something else.
+    pub(super) fn again(&self, during: &'static str) -> Self {
+        let source = match self.cause() {
+            Cause::Other => self.to_string().into(),
+            cause => Box::new(cause.to_error()) as Box<dyn Error + Send + Sync>,
+        };
+        Self::Fatal { during, source }
     }
 
     /// Maps a cause to [`StoreError::Fatal`] during `during`.

@@ -112,6 +112,13 @@ impl Store for FaultyStore {
         Err(StoreError::unknown("commit")("injected fault"))
     }
 
+    fn ready(&self) -> Result<(), StoreError> {
+        match self.failed() {
+            false => Ok(()),
+            true => Err(StoreError::fatal("commit")("a commit failed before this one")),
+        }
+    }
+
     fn disk_bytes(&self) -> u64 {
         0
     }
