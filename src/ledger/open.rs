@@ -78,8 +78,11 @@ impl Ledger {
         };
         let keyless = keys.is_err();
         let (ledger, cleared) = Self::begin(config, keys, store, outside, options)?;
-        if cleared {
-            home.clear_restored()?;
+        if cleared && let Err(error) = home.clear_restored() {
+            // Where nothing can be written it is compared again at the next start.
+            if ledger.view().stopped.is_none() {
+                return Err(error);
+            }
         }
         if keyless {
             ledger.files().keep(home);

@@ -36,13 +36,15 @@ pub(super) struct Room {
     /// Up to where blocks are known to be taken, and the length of the file then.
     taken: u64,
     length: u64,
+    /// What there was no room for: it is asked for again before anything smaller.
+    short: u64,
 }
 
 impl Room {
     /// The room of the store in `folder`.
     pub(super) fn beside(folder: &Path) -> Self {
         let (spare, rows) = (folder.join("spare"), folder.join("rows"));
-        Self { spare, rows, has_spare: false, taken: 0, length: 0 }
+        Self { spare, rows, has_spare: false, taken: 0, length: 0, short: 0 }
     }
 
     /// Gives up what was kept for a start. True if there was anything.
@@ -58,6 +60,7 @@ impl Room {
         }
         let length = db.metadata()?.len();
         let need = SLACK_BYTES.saturating_add(bytes.saturating_mul(WRITTEN_PER_BYTE));
+        let need = need.max(self.short);
         // A file that was cut lost the blocks behind its end.
         if length < self.length {
             self.taken = 0;
@@ -67,8 +70,9 @@ impl Room {
             return Ok(());
         }
         let want = need.saturating_add(STEP_BYTES);
+        self.short = need;
         allocate(db, FallocateFlags::KEEP_SIZE, length, want)?;
-        self.taken = length.saturating_add(want);
+        (self.taken, self.short) = (length.saturating_add(want), 0);
         Ok(())
     }
 

@@ -15,7 +15,9 @@ use tasdiq::log::{
     Note, NoteAlgorithm, NoteKey, NoteSignature, PolicyLog, PolicyWitness, WitnessPolicy, cosign,
 };
 use tasdiq::statement::Timestamp;
+use tasdiq::witness::TimeKeeper;
 
+use crate::attended::{TestWitness, keep};
 use crate::support::{TestApp, restart};
 
 const DAY: i64 = 86_400;
@@ -251,4 +253,36 @@ fn a_quorum_bears_the_clock_out_and_one_liar_does_not() {
         line.bytes[..8].copy_from_slice(&wanted.to_be_bytes());
     }
     assert!(!ledger.bear_out_clock(&view, &forged));
+}
+
+#[test]
+fn real_witnesses_are_asked_before_anything_is_logged() {
+    let (home, _folder) = TestApp::start().into_home();
+    let clock = Arc::new(Jumping::default());
+    clock.set(DAY);
+    let told = OpenOptions { accept_clock: true, ..at_clock(&clock) };
+    let app = TestApp::of(restart(&home, &told), &home);
+    let last = app.logged(&app.registration(0))["loggedAt"].clone();
+    drop(app);
+    // The clock is right again, and the log a day ahead of it.
+    clock.set(0);
+    for alive in [false, true] {
+        let ledger = restart(&home, &at_clock(&clock));
+        assert!(ledger.doubts_clock());
+        let mut both = ["w1", "w2"].map(|name| TestWitness::start(name, ledger.log_key()));
+        let lines: String = both.iter().map(TestWitness::line).collect();
+        let (_history, _keeper) =
+            keep(&ledger, &format!("{lines}group all all w1 w2\nquorum all\n"));
+        if !alive {
+            both[1].stop();
+        }
+        let _time = TimeKeeper::start(&ledger);
+        if alive {
+            until(&ledger, false);
+            let app = TestApp::of(ledger, &home);
+            assert_eq!(app.logged(&app.registration(1))["loggedAt"], last, "it never goes back");
+        } else {
+            assert!(ledger.doubts_clock(), "one of two is not enough");
+        }
+    }
 }
