@@ -54,6 +54,14 @@ pub const STATUS_INDEX_AGE_SECONDS_MAX: i64 = 86_400 + 3_600;
 /// How far a signer's clock may run ahead of the ledger's, in seconds.
 pub const CLOCK_SKEW_SECONDS: i64 = 300;
 
+/// How far the wall clock may leave the clock that counts since boot while the service runs, and
+/// at start lie before the last entry, in seconds: as far as a signer's clock may be off.
+pub const CLOCK_STEP_SECONDS_MAX: i64 = 300;
+
+/// How long after the last entry a clock is believed at start, in seconds: 400 days, a season and a
+/// month.
+pub const CLOCK_AHEAD_SECONDS_MAX: i64 = 400 * 86_400;
+
 /// Serials on labels asked for in one call.
 pub const LABEL_SERIALS_MAX: u32 = 10_000;
 

@@ -12,7 +12,7 @@ mod source;
 pub use outside::WitnessReport;
 pub use pack_data::PackData;
 pub use report::{AuditReport, Pins};
-pub use run::{Hear, Held, audit, replay};
+pub use run::{Hear, Held, audit, audit_at, replay};
 pub use sidecars::{cut_sidecars, sidecar_page};
 pub use source::{
     COSIGNED, FolderSource, LogSource, PACK, STATUS_INDEX, SourceError, StoreSource, UrlSource,

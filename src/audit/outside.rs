@@ -35,6 +35,8 @@ pub struct WitnessReport {
 /// What is looked at besides the log.
 #[derive(Default)]
 pub(super) struct Outside {
+    /// The history of cosigned checkpoints.
+    notes: Vec<String>,
     times: LogTimes,
     witnesses: Option<WitnessReport>,
     trust: Option<Trust>,
@@ -53,18 +55,14 @@ impl Outside {
         pins: &Pins,
     ) -> Result<Result<Self, AuditFault>, SourceError> {
         let mut this = Self::default();
-        if let Some(policy) = &pins.witnesses {
-            let mut notes = Vec::new();
+        if pins.witnesses.is_some() {
             for page in 0..PAGES_MAX {
                 let Some(bytes) = source.fetch(&format!("cosigned/{page}"))? else { break };
                 let Ok(found) = entries_of(&bytes) else {
                     return Ok(Err(fault(0, "cosigned_invalid", "a page of notes is malformed")));
                 };
-                notes.extend(found.iter().map(|note| String::from_utf8_lossy(note).into_owned()));
-            }
-            match LogTimes::of(&notes, &pins.log_key, policy) {
-                Ok(times) => this.times = times,
-                Err(fault) => return Ok(Err(fault)),
+                this.notes
+                    .extend(found.iter().map(|note| String::from_utf8_lossy(note).into_owned()));
             }
         }
         this.unreadable = this.documents(source.fetch("trust")?, source.pack()?).err();
@@ -91,9 +89,12 @@ impl Outside {
         Ok(())
     }
 
-    /// Counts the cosignatures of the published checkpoint.
-    pub fn published(&mut self, pins: &Pins, checkpoint: &str) {
-        let Some(policy) = &pins.witnesses else { return };
+    /// Counts the cosignatures of the published checkpoint, which bound the log times of all its
+    /// entries as those of older ones do.
+    pub fn published(&mut self, pins: &Pins, checkpoint: &str) -> Result<(), AuditFault> {
+        let Some(policy) = &pins.witnesses else { return Ok(()) };
+        self.notes.push(checkpoint.to_owned());
+        self.times = LogTimes::of(&self.notes, &pins.log_key, policy)?;
         let quorum = Note::parse(checkpoint).map(|note| policy.evaluate(&note));
         let quorum = quorum.unwrap_or_default();
         let missing = quorum.missing.into_iter().chain(quorum.refuted).collect();
@@ -102,8 +103,9 @@ impl Outside {
             at: quorum.at,
             signed: quorum.signed.into_iter().map(|(name, _)| name).collect(),
             missing,
-            checkpoints: self.times.checkpoints().count() as u64,
+            checkpoints: self.notes.len().saturating_sub(1) as u64,
         });
+        Ok(())
     }
 
     /// Whether an entry can have been logged when it says.

@@ -72,6 +72,9 @@ pub struct AuditReport {
     pub documents: u64,
     /// Milliseconds it took.
     pub elapsed_ms: u64,
+    /// What cannot be right and proves nothing against the log by itself, each with the first entry
+    /// it shows at: `log_time_ahead`, later than the reader's clock.
+    pub findings: Vec<AuditFault>,
     /// The first fault; None: the log is clean.
     pub fault: Option<AuditFault>,
 }

@@ -9,12 +9,14 @@ use super::bundle::{Bundle, equal_hashes, fetch};
 use super::outside::Outside;
 use super::report::{AuditReport, Pins, fault};
 use super::source::{LogSource, SourceError};
+use crate::ledger::now;
+use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::log::{
     Checkpoint, TILE_WIDTH, TileLevel, TilePath, Tree, tiles_at, tiles_of, verify_checkpoint,
     verify_consistency,
 };
 use crate::register::Register;
-use crate::statement::Catalog;
+use crate::statement::{Catalog, Timestamp};
 use crate::verify::{AuditFault, PreparedEntry, Replayer};
 
 /// Bundles prepared at a time: 4,096 entries.
@@ -29,7 +31,20 @@ pub fn audit(
     pins: &Pins,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<AuditReport, SourceError> {
-    replay(source, pins, progress).map(|(report, _)| report)
+    audit_at(source, pins, now(), progress)
+}
+
+/// An audit by a reader whose clock says `now`.
+///
+/// # Errors
+/// As [`audit`].
+pub fn audit_at(
+    source: &dyn LogSource,
+    pins: &Pins,
+    now: Timestamp,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<AuditReport, SourceError> {
+    replay_at(source, pins, now, progress).map(|(report, _)| report)
 }
 
 /// An audit that also gives the tree of the entries it found good: of all, if there is no fault.
@@ -39,6 +54,15 @@ pub fn audit(
 pub fn replay(
     source: &dyn LogSource,
     pins: &Pins,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<(AuditReport, Tree), SourceError> {
+    replay_at(source, pins, now(), progress)
+}
+
+fn replay_at(
+    source: &dyn LogSource,
+    pins: &Pins,
+    now: Timestamp,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(AuditReport, Tree), SourceError> {
     let started = Instant::now();
@@ -51,10 +75,13 @@ pub fn replay(
         tiles: 0,
         sidecars: 0,
         outside: Outside::default(),
+        latest: now.plus_seconds(CLOCK_SKEW_SECONDS),
+        ahead: None,
         hear: &mut |_, _| (),
     };
     let outcome = run.all(&mut report, progress);
     (report.tiles, report.sidecars) = (run.tiles, run.sidecars);
+    report.findings = run.ahead.into_iter().collect();
     report.entries = held.size();
     let register = held.register();
     report.lots = register.lot_count() as u64;
@@ -146,7 +173,11 @@ impl Held {
     ) -> Result<Option<AuditFault>, SourceError> {
         let (replayer, size) = (self.replayer.clone(), self.size());
         let outside = Outside::default();
-        let mut run = Run { source, pins, held: self, tiles: 0, sidecars: 0, outside, hear };
+        // A monitor has its own say on log times.
+        let latest = Timestamp::from_seconds(i64::MAX);
+        let (tiles, sidecars, ahead) = (0, 0, None);
+        let mut run =
+            Run { source, pins, held: self, tiles, sidecars, outside, latest, ahead, hear };
         let outcome = run.up_to(newer, &mut |_, _| ());
         if outcome.is_err() {
             self.replayer = replayer;
@@ -168,6 +199,10 @@ struct Run<'a> {
     tiles: u64,
     sidecars: u64,
     outside: Outside,
+    /// A log time beyond this cannot be right, if the reader's clock is.
+    latest: Timestamp,
+    /// The first entry that has one.
+    ahead: Option<AuditFault>,
     hear: &'a mut Hear<'a>,
 }
 
@@ -180,7 +215,7 @@ impl Run<'_> {
         self.outside = Outside::fetch(self.source, self.pins)??;
         let (checkpoint, note) = self.checkpoint()?;
         report.size = checkpoint.size;
-        self.outside.published(self.pins, &note);
+        self.outside.published(self.pins, &note)?;
         report.witnesses = self.outside.witnesses();
         self.up_to(&checkpoint, progress)?;
         report.documents = self.outside.compare(&self.held.tree)?;
@@ -274,6 +309,14 @@ impl Run<'_> {
     fn take(&mut self, entry: &PreparedEntry) -> Result<(), AuditFault> {
         let register = self.held.replayer.register();
         self.outside.check_time(register.size(), entry.logged_at())?;
+        if entry.logged_at() > self.latest && self.ahead.is_none() {
+            let reason = format!(
+                "logged at {}, which is in the future: the ledger's clock was wrong then, or this \
+                 machine's is now",
+                entry.logged_at()
+            );
+            self.ahead = Some(fault(register.size(), "log_time_ahead", reason));
+        }
         (self.hear)(register, entry);
         let hash = self.held.replayer.take(entry)?;
         self.held.tree.append(hash);

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 
 use super::output::{say, say_json};
+use super::source::running_service;
 use super::{Global, Outcome};
 use crate::audit::{
     AuditReport, FolderSource, LogSource, Pins, SourceError, StoreSource, UrlSource, audit,
@@ -12,7 +13,7 @@ use crate::audit::{
 use crate::client::Client;
 use crate::ledger::Home;
 use crate::log::{Checkpoint, NoteKey, WitnessPolicy, verify_checkpoint};
-use crate::verify::Trust;
+use crate::verify::{AuditFault, Trust};
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
@@ -20,7 +21,8 @@ use crate::verify::Trust;
     tasdiq audit --url http://127.0.0.1:8080 --trust trust.json\n  \
     tasdiq audit --tiles ./copy --since checkpoint-of-last-year\n  \
     tasdiq audit --data ./tasdiq-data\n\n\
-    Exit codes: 0 clean, 1 a fault was found, 2 the log cannot be read.")]
+    Exit codes: 0 clean, 1 a fault was found, 2 the log cannot be read, 3 a log time is ahead of\n\
+    this machine's clock.")]
 pub struct Args {
     /// The service to audit.
     #[arg(long, value_name = "URL", conflicts_with = "tiles")]
@@ -60,6 +62,9 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         Some(bytes) => pins_of(&Trust::open(&bytes, None).context("trust snapshot")?)?,
         None => Pins::of(&home.config().context("no trust snapshot there: give --trust FILE")?)?,
     };
+    if args.url.is_none() && args.tiles.is_none() {
+        of_folder(&pins, &home)?;
+    }
     let since = args.since.as_deref().map(|path| older(path, &pins)).transpose()?;
     let bar = super::output::progress(0, "replayed");
     let report = audit(source.as_ref(), &Pins { since, ..pins }, &mut |done, all| {
@@ -68,7 +73,11 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     })?;
     bar.finish_and_clear();
     tell(&report, global)?;
-    Ok(if report.fault.is_none() { Outcome::Passed } else { Outcome::Failed })
+    Ok(match (&report.fault, report.findings.is_empty()) {
+        (Some(_), _) => Outcome::Failed,
+        (None, false) => Outcome::Undecided,
+        (None, true) => Outcome::Passed,
+    })
 }
 
 /// The source that the options name. A data folder whose service runs is audited over HTTP.
@@ -86,13 +95,25 @@ pub fn open(
     if let Some(url) = url {
         return Ok(Box::new(UrlSource::new(Client::new(url)?)));
     }
-    if let Ok(address) = std::fs::read_to_string(home.address()) {
-        let client = Client::new(address.trim())?;
-        if client.get("/healthz").is_ok() {
-            return Ok(Box::new(UrlSource::new(client)));
-        }
+    if let Some(client) = running_service(home) {
+        return Ok(Box::new(UrlSource::new(client)));
     }
     Ok(Box::new(StoreSource::open(home)?))
+}
+
+/// A data folder is audited under its own keys, whoever answers for it.
+fn of_folder(pins: &Pins, home: &Home) -> anyhow::Result<()> {
+    let own = Pins::of(&home.config()?)?;
+    if (own.root, &own.log_key, own.domain.host()) != (pins.root, &pins.log_key, pins.domain.host())
+    {
+        bail!(
+            "the trust snapshot is of {} under other keys than the ledger of {} in {}",
+            pins.domain.host(),
+            own.domain.host(),
+            home.folder().display()
+        );
+    }
+    Ok(())
 }
 
 /// The older checkpoint in a file: it must be one of this log.
@@ -124,7 +145,14 @@ fn tell(report: &AuditReport, global: &Global) -> anyhow::Result<()> {
     if global.json {
         return say_json(report);
     }
+    let told = |finding: &AuditFault| {
+        format!("\n  entry {}: {}: {}", finding.index, finding.code, finding.reason)
+    };
     let verdict = match &report.fault {
+        None if !report.findings.is_empty() => {
+            let findings: String = report.findings.iter().map(told).collect();
+            format!("UNDECIDED: the log is whole, but{findings}")
+        }
         None => "CLEAN".to_owned(),
         Some(fault) => format!("FAULT at entry {}: {}: {}", fault.index, fault.code, fault.reason),
     };

@@ -11,8 +11,9 @@ use super::output::say;
 use super::witnesses::{attend, read_policy, seen_by_witnesses};
 use super::{Global, Outcome};
 use crate::client::Client;
-use crate::ledger::{Home, Ledger, OpenOptions, Published};
+use crate::ledger::{Halt, HaltKind, Home, KeyName, Ledger, OpenOptions, Published};
 use crate::web::{self, App, Settings};
+use crate::witness::TimeKeeper;
 
 /// Where a service listens unless told otherwise.
 pub const LISTEN_DEFAULT: &str = "127.0.0.1:8080";
@@ -43,6 +44,9 @@ pub struct Args {
     /// Signs from a restored backup that was compared with nothing.
     #[arg(long)]
     accept_restored: bool,
+    /// Believes the clock although it is far from the last entry: you have compared it.
+    #[arg(long, env = "TASDIQ_ACCEPT_CLOCK")]
+    accept_clock: bool,
     /// Whose cosignatures are asked for and how many must be there (C2SP tlog-policy); default:
     /// the file `witness-policy` of the data folder, if there is one.
     #[arg(long, env = "TASDIQ_WITNESS_POLICY", value_name = "FILE")]
@@ -64,17 +68,19 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     if args.accept_restored && home.restored()?.is_some() {
         eprintln!("{ACCEPTED}");
     }
-    let options =
-        OpenOptions { guard: args.guard.clone(), published, accept_restored: args.accept_restored };
+    let options = OpenOptions {
+        guard: args.guard.clone(),
+        published,
+        accept_restored: args.accept_restored,
+        accept_clock: args.accept_clock,
+        clock: None,
+    };
     let ledger = Ledger::open(&home, &options)?;
     let _keeper = policy.map(|policy| attend(&ledger, &home, policy)).transpose()?;
+    let _time = TimeKeeper::start(&ledger);
     let view = ledger.view();
-    if let Some(reason) = &view.stopped {
-        let advice = if home.key(crate::ledger::KeyName::Log).exists() {
-            "Bring the newest copy of the log; do not delete the guard file to get going."
-        } else {
-            "That is right for a mirror; whoever continues the log puts its key files there."
-        };
+    if let Some(halt) = &view.stopped {
+        let (reason, advice) = (halt.for_operator(), advice(halt, &home));
         eprintln!("WRITES ARE STOPPED: {reason}\nReads are served, nothing is signed. {advice}");
     }
     let host = ledger.config().host.clone();
@@ -89,6 +95,22 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         ))
     })?;
     Ok(Outcome::Passed)
+}
+
+/// What the operator does about a stop.
+fn advice(halt: &Halt, home: &Home) -> &'static str {
+    match halt.kind {
+        HaltKind::Clock => "Set the clock right, or compare it and start with --accept-clock.",
+        HaltKind::Room | HaltKind::Guard => "It goes on by itself once there is room.",
+        HaltKind::Store => "Let the folder be written, or bring another disk; then start again.",
+        HaltKind::Keys | HaltKind::Outside if !home.key(KeyName::Log).exists() => {
+            "That is right for a mirror; whoever continues the log puts its key files there."
+        }
+        HaltKind::Keys => "Put the key files back.",
+        HaltKind::Outside => {
+            "Bring the newest copy of the log; do not delete the guard file to get going."
+        }
+    }
 }
 
 /// The checkpoint that an address, an export's folder or a file shows.
@@ -129,10 +151,20 @@ pub fn run_service(
         let url = format!("http://{}", reachable(listener.local_addr()?));
         let stop = stop_signal()?;
         let address = home.address();
-        fs::write(&address, &url).with_context(|| address.display().to_string())?;
+        if let Err(error) = fs::write(&address, &url) {
+            // Reads are served from a folder that cannot be written too.
+            eprintln!(
+                "tasdiq: {}: {error}: other verbs do not find this service by its folder; give \
+                 them --url {url}",
+                address.display()
+            );
+        }
+        // Visitors are told the ledger's own address, not the one behind the proxy.
+        let own = is_loopback(ledger.config().host.as_str());
+        let public_url = if own { url.clone() } else { String::new() };
         let served = match on_ready(&url) {
             Ok(()) => {
-                let app = App::new(ledger, Settings { public_url: url });
+                let app = App::new(ledger, Settings { public_url });
                 web::serve(app, listener, stop).await.context("the server stopped")
             }
             Err(error) => Err(error),
@@ -158,6 +190,13 @@ pub fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'stati
             _ = terminate.recv() => {}
         }
     })
+}
+
+/// Whether a host is this machine, as a demonstration's is.
+fn is_loopback(host: &str) -> bool {
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let ip: Option<IpAddr> = name.trim_matches(['[', ']']).parse().ok();
+    name == "localhost" || ip.is_some_and(|ip| ip.is_loopback())
 }
 
 /// An address that this machine reaches: a wildcard becomes the loopback.

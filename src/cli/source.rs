@@ -18,9 +18,10 @@ use crate::ledger::{
     pack_file, prepare_certificate, prepare_lot, trust_file, unsigned_trust,
 };
 use crate::limits::BULK_BYTES_MAX;
-use crate::log::{Checkpoint, Note, TILE_WIDTH, bundle_of, entries_of};
+use crate::log::{Checkpoint, Note, NoteKey, TILE_WIDTH, bundle_of, entries_of, verify_checkpoint};
 use crate::register::Register;
 use crate::statement::LotKey;
+use crate::store::SledStore;
 use crate::verify::Trust;
 
 /// Rows in one request: half of what a service takes.
@@ -143,7 +144,9 @@ impl Source {
         if let Some(client) = running_service(&home) {
             return Ok(Self::Remote(client));
         }
-        Ok(Self::Local(Box::new(Ledger::open(&home, &OpenOptions::default())?)))
+        let told = std::env::var("TASDIQ_ACCEPT_CLOCK").is_ok_and(|value| value == "true");
+        let options = OpenOptions { accept_clock: told, ..OpenOptions::default() };
+        Ok(Self::Local(Box::new(Ledger::open(&home, &options)?)))
     }
 
     /// As [`Self::open`], or the copy that `--tiles` names.
@@ -410,13 +413,42 @@ fn logged_leaf(source: &dyn LogSource, index: u64) -> anyhow::Result<Vec<u8>> {
     entries.get(place).map(|entry| entry.to_vec()).with_context(|| format!("{path} is too short"))
 }
 
-/// The service that holds this data folder, if it answers and is of the same ledger.
-fn running_service(home: &Home) -> Option<Client> {
+/// The service that holds this data folder. Whatever else answers at the address it once had is
+/// not asked: a folder that no process holds answers for itself. Stderr tells which it is.
+pub(super) fn running_service(home: &Home) -> Option<Client> {
     let address = fs::read_to_string(home.address()).ok()?;
-    let client = Client::new(&address).ok()?;
-    let log_key = client.get("/log/vkey").ok()?;
-    let own = home.config().ok()?.log_key;
-    (String::from_utf8_lossy(&log_key).trim() == own).then_some(client)
+    let (address, folder) = (address.trim(), home.folder().display());
+    if !SledStore::is_held(&home.store()) {
+        eprintln!("tasdiq: no service holds {folder} any more (it had {address}): read directly");
+        // What a killed service left; if it cannot be removed, it is found out again.
+        let _ = fs::remove_file(home.address());
+        return None;
+    }
+    let client = Client::new(address).ok()?;
+    match is_of(home, &client) {
+        Ok(()) => {
+            eprintln!("tasdiq: asking the service at {address}, which holds {folder}");
+            Some(client)
+        }
+        Err(error) => {
+            eprintln!("tasdiq: {address} is not asked for {folder}: {error:#}");
+            None
+        }
+    }
+}
+
+/// Whether a service is of the ledger of this folder: its log key, and a checkpoint under it.
+fn is_of(home: &Home, client: &Client) -> anyhow::Result<()> {
+    let own = NoteKey::parse(&home.config()?.log_key)?;
+    let found = client.get("/log/vkey")?;
+    let found = String::from_utf8_lossy(&found);
+    if found.trim() != own.to_string() {
+        bail!("the log of another ledger answers there, {:.200}", found.trim().escape_debug());
+    }
+    let note = client.get("/log/checkpoint")?;
+    verify_checkpoint(&String::from_utf8_lossy(&note), &own, own.name())
+        .context("its checkpoint is not signed by this ledger's log key")?;
+    Ok(())
 }
 
 /// Parts statements into requests by rows and bytes.
@@ -469,7 +501,7 @@ fn submit_local(ledger: &Ledger, statements: &[Vec<u8>]) -> Vec<Submitted> {
     let good: Vec<Submission> = taken.iter().filter_map(|row| row.as_ref().ok().cloned()).collect();
     let mut receipts = ledger.append_blocking(good).into_iter();
     let done = taken.into_iter().map(|row| {
-        let gone = || SubmitError::Stopped { reason: "the writer is gone".to_owned() };
+        let gone = || SubmitError::Unsure { reason: "the writer is gone".to_owned() };
         let receipt = row.and_then(|_| receipts.next().unwrap_or_else(|| Err(gone())));
         let receipt =
             receipt.map_err(|error| problem(error.http_status(), error.code(), &error))?;

@@ -1,5 +1,6 @@
 //! What can go wrong between a submission and its receipt, grouped by blame: the sender's bytes, a
-//! rule, our storage, and a ledger that must not sign.
+//! rule, our storage, and a ledger that must not sign. Whoever is told to try again is also told
+//! whether the statement may be in the log.
 
 use thiserror::Error;
 
@@ -25,9 +26,18 @@ pub enum SubmitError {
     /// The leaf would not fit the log.
     #[error(transparent)]
     Log(#[from] LogError),
-    /// The writer has stopped; nothing was acknowledged.
-    #[error("the ledger does not accept writes: {reason}")]
+    /// The writer has stopped; the statement is not in the log.
+    #[error("the ledger does not accept writes: {reason}; the statement is NOT in the log")]
     Stopped {
+        /// Why.
+        reason: String,
+    },
+    /// The writer stopped over this very statement: it may be in the log.
+    #[error(
+        "{reason}; the statement MAY BE in the log: send the same bytes again once /readyz answers \
+         200; what is in the log is answered with its receipt and never logged twice"
+    )]
+    Unsure {
         /// Why.
         reason: String,
     },
@@ -43,6 +53,7 @@ impl SubmitError {
             Self::Refused(fault) => fault.code(),
             Self::Log(fault) => fault.code(),
             Self::Stopped { .. } => "writes_stopped",
+            Self::Unsure { .. } => "may_be_logged",
         }
     }
 
@@ -58,7 +69,7 @@ impl SubmitError {
             ) => 400,
             Self::Refused(refusal) if refusal.is_conflict() => 409,
             Self::Malformed(_) | Self::Seal(_) | Self::Refused(_) | Self::Log(_) => 422,
-            Self::Stopped { .. } => 503,
+            Self::Stopped { .. } | Self::Unsure { .. } => 503,
         }
     }
 }

@@ -26,30 +26,40 @@ pub fn keep_status_lists(ledger: &Ledger, now: Timestamp) -> Result<usize, Ledge
     }
     let register = &view.register;
     let mut appended = 0;
+    // One list that is refused holds up neither the others nor their index.
+    let mut refused = None;
     for ((purpose, list), state) in register.lists() {
         if !state.is_current() {
             let flagged = register.flagged(purpose).iter().copied();
             let statement = StatusList::of(purpose, list, flagged);
             let unsigned = statement.draft(&service_draft(register, &authority(), now));
-            append_own(ledger, &unsigned, now)?;
-            appended += 1;
+            match append_own(ledger, &unsigned, now) {
+                Ok(()) => appended += 1,
+                Err(error) => refused = refused.or(Some(error)),
+            }
         }
     }
-    if appended > 0 || status_index_due(register, now) {
-        append_index(ledger, now)?;
-        appended += 1;
+    let register = &ledger.view().register;
+    if status_index_due(register, now) {
+        match append_index(ledger, now) {
+            Ok(()) => appended += 1,
+            Err(error) => refused = refused.or(Some(error)),
+        }
     }
-    Ok(appended)
+    refused.map_or(Ok(appended), Err)
 }
 
-/// Whether a new status index is due although no list changed: daily, and soon after a certificate
-/// that the newest index does not cover.
+/// Whether a new status index is due: when a list is newer than the newest index, daily although
+/// none is, and soon after a certificate that it does not cover.
 #[must_use]
 pub fn status_index_due(register: &Register, now: Timestamp) -> bool {
     let newest = register.certificates().next_back().map(|certificate| certificate.mark.index);
+    let versions = register.lists().filter_map(|(_, state)| state.versions.last());
+    let newest_list = versions.map(|version| version.index).max();
     let due = register.status_index().is_none_or(|mark| {
         let age = now.seconds().saturating_sub(mark.logged_at.seconds());
-        age > INDEX_AGE_SECONDS_MAX
+        newest_list > Some(mark.index)
+            || age > INDEX_AGE_SECONDS_MAX
             || newest > Some(mark.index) && age > INDEX_NEW_CERTIFICATE_SECONDS
     });
     due && register.lists().next().is_some()

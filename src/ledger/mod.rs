@@ -2,33 +2,39 @@
 //! the checkpoint, answers; opens and checks the log at start; keeps status lists; labels. Not
 //! here: what is true (`register`), bytes on disk (`store`), HTTP (`web`).
 
+mod clock;
 mod config;
 mod cosigned;
 mod dossier;
 mod error;
 mod found;
 mod guard;
+mod halt;
 mod home;
 mod import;
 mod intake;
 mod keeper;
 mod labels;
+mod mend;
 mod open;
 mod outside;
 mod prepare;
 mod published;
 mod receipts;
 mod rows;
+mod shared;
 mod signing;
 mod snapshot;
 mod witnessed;
 mod writer;
 
+pub use clock::{Clock, ClockFault, Reading, SystemClock, judge_running, judge_start};
 pub use config::Config;
 pub use cosigned::CosignedFile;
 pub use dossier::{dossier_file, proof_file};
 pub use error::{LedgerError, SubmitError};
 pub use found::{Founding, found};
+pub use halt::{Halt, HaltKind};
 pub use home::{Home, KeyName, now, random, write_file};
 pub use import::{TakenFrom, stored_size, take_over};
 pub use intake::{Submission, intake};

@@ -4,25 +4,26 @@
 
 use std::path::PathBuf;
 use std::sync::mpsc::Sender;
-use std::sync::{
-    Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
-};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
-use super::guard::Guard;
+use super::clock::{Clock, SystemClock};
+use super::guard::{Guard, Seen};
+use super::halt::{Halt, HaltKind};
 use super::home::file;
+use super::mend::Tries;
 use super::outside::{Outside, Published};
 use super::prepare::Reservations;
 use super::published::{Receipt, View};
 use super::rows::{
     HEAD, Head, entry_key, stored_entries, stored_entry, stored_sidecar, stored_sidecars, tile_key,
 };
+use super::shared::Shared;
 use super::snapshot::Files;
 use super::witnessed::Witnessing;
 use super::writer::{Answers, Job, Placed, Writer};
 use super::{Config, Home, KeyName, LedgerError, ServiceKeys, Submission, SubmitError};
 use crate::log::{
-    Checkpoint, Hash, Leaf, NoteKey, Sequencer, TileLevel, TilePath, Tree, genesis_prev, leaf_hash,
-    sign_note,
+    Hash, Leaf, NoteKey, Sequencer, TileLevel, TilePath, Tree, genesis_prev, leaf_hash,
 };
 use crate::register::Register;
 use crate::seal::{Mark, Signer, SoftKey};
@@ -39,16 +40,10 @@ pub struct OpenOptions {
     pub published: Vec<Published>,
     /// Signs from a restored backup that was compared with nothing.
     pub accept_restored: bool,
-}
-
-/// What the writer and the readers share.
-pub(super) struct Shared {
-    pub store: Arc<dyn Store>,
-    pub log_key: NoteKey,
-    pub keys: Option<ServiceKeys>,
-    pub guard: Guard,
-    tree: RwLock<Tree>,
-    view: RwLock<Arc<View>>,
+    /// Takes the operator's word that the clock is right.
+    pub accept_clock: bool,
+    /// Where the time comes from; the machine's clocks if nothing is said.
+    pub clock: Option<Arc<dyn Clock>>,
 }
 
 /// An open ledger. Cheap to clone; the last clone stops the writer.
@@ -76,14 +71,18 @@ impl Ledger {
         let files = options.guard.iter().cloned().chain([home.guard()]).collect();
         let outside = Outside {
             guard: Guard::new(files),
+            beside: Some(home.guard()),
             published: options.published.clone(),
             accept_restored: options.accept_restored,
             restored,
         };
         let keyless = keys.is_err();
-        let (ledger, cleared) = Self::begin(config, keys, store, outside)?;
-        if cleared {
-            home.clear_restored()?;
+        let (ledger, cleared) = Self::begin(config, keys, store, outside, options)?;
+        if cleared && let Err(error) = home.clear_restored() {
+            // Where nothing can be written it is compared again at the next start.
+            if ledger.view().stopped.is_none() {
+                return Err(error);
+            }
         }
         if keyless {
             ledger.files().keep(home);
@@ -104,18 +103,32 @@ impl Ledger {
         store: Arc<dyn Store>,
         guard: Option<PathBuf>,
     ) -> Result<Self, LedgerError> {
-        let guard = Guard::new(guard.into_iter().collect());
-        let outside = Outside { guard, ..Outside::default() };
-        Self::begin(config, Ok(keys), store, outside).map(|(ledger, _)| ledger)
+        Self::start_with(config, keys, store, &OpenOptions { guard, ..OpenOptions::default() })
+    }
+
+    /// As [`Self::start`], with all options.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn start_with(
+        config: Config,
+        keys: ServiceKeys,
+        store: Arc<dyn Store>,
+        options: &OpenOptions,
+    ) -> Result<Self, LedgerError> {
+        let guard = Guard::new(options.guard.iter().cloned().collect());
+        let outside = Outside { guard, published: options.published.clone(), ..Outside::default() };
+        Self::begin(config, Ok(keys), store, outside, options).map(|(ledger, _)| ledger)
     }
 
     /// Opens a ledger with its keys, or with the reason why they are not here. Tells whether the
     /// mark of a restore can go.
     fn begin(
         config: Config,
-        keys: Result<ServiceKeys, String>,
+        keys: Result<ServiceKeys, Halt>,
         store: Arc<dyn Store>,
         outside: Outside,
+        options: &OpenOptions,
     ) -> Result<(Self, bool), LedgerError> {
         let log_key = NoteKey::parse(&config.log_key).map_err(broken(0))?;
         let domain = config.domain().map_err(broken(0))?;
@@ -124,44 +137,29 @@ impl Ledger {
         let loaded = load(store.as_ref(), &domain, register)?;
         let mut judged = outside.judge(&loaded.tree, &log_key);
         let keys = keys.map_err(|missing| judged.stop(missing)).ok();
-        let head = loaded.head.clone();
-        let size = loaded.tree.size();
-        let view = View {
-            register: loaded.register,
-            size,
-            root: loaded.tree.root(),
-            checkpoint: Arc::from(""),
-            stopped: judged.stopped.as_deref().map(Arc::from),
-        };
+        let (size, root) = (loaded.tree.size(), loaded.tree.root());
+        let (register, stopped) = (loaded.register, judged.stopped.clone().map(Arc::new));
+        let view = View { register, size, root, checkpoint: Arc::from(""), stopped };
         let shared = Arc::new(Shared {
             store,
             log_key,
             keys,
             guard: outside.guard,
+            clock: options.clock.clone().unwrap_or_else(|| Arc::new(SystemClock)),
+            time: Mutex::default(),
             tree: RwLock::new(loaded.tree),
             view: RwLock::new(Arc::new(view.clone())),
         });
-        if let (Some(newer), Some(_)) = (&judged.newer, &shared.keys) {
-            let failed = |reason| file("guard".as_ref(), reason);
-            shared.guard.remember(&newer.note).map_err(failed)?;
+        if options.accept_clock {
+            shared.believe_clock();
         }
-        // What must not sign shows the checkpoint that was published, if it is at hand.
-        let kept = judged.kept.filter(|_| judged.stopped.is_some()).map(|seen| seen.note);
-        let Some(checkpoint) = kept.or_else(|| shared.checkpoint(size, view.root)) else {
-            let reason = format!(
-                "the log key is not here, and no checkpoint of {size} entries either: copy \
-                 log-1.pem into keys/, or import the log again"
-            );
-            return Err(LedgerError::Request { code: "no_checkpoint", reason });
-        };
-        if view.stopped.is_none() && size > 0 {
-            // It is about to be shown: a guard file named for the first time knows it too.
-            let failed = |reason| file("guard".as_ref(), reason);
-            shared.guard.remember(&checkpoint).map_err(failed)?;
-        }
-        shared.set_view(View { checkpoint: Arc::from(checkpoint.as_str()), ..view });
+        let (checkpoint, stopped) = first_shown(&shared, judged.kept, judged.newer)?;
+        let stopped = stopped.map(Arc::new);
+        shared.set_view(View { checkpoint: Arc::from(checkpoint.as_str()), stopped, ..view });
         let (queue, jobs) = std::sync::mpsc::channel();
-        let writer = Writer { shared: shared.clone(), sequencer: loaded.sequencer, head };
+        let (sequencer, head, owed) = (loaded.sequencer, loaded.head, None);
+        let tries = Tries::default();
+        let writer = Writer { shared: shared.clone(), sequencer, head, owed, tries };
         std::thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || writer.run(&jobs))
@@ -186,7 +184,7 @@ impl Ledger {
     /// # Errors
     /// A guard file that cannot be synced.
     pub fn sync_guard(&self) -> Result<(), LedgerError> {
-        self.shared.guard.sync().map_err(|reason| file("guard".as_ref(), reason))
+        self.shared.guard.sync().map_err(|halt| file("guard".as_ref(), halt.for_operator()))
     }
 
     /// The ledger's identity.
@@ -270,14 +268,17 @@ impl Ledger {
         ids: Vec<String>,
         answers: Option<Answers>,
     ) -> Vec<Result<Receipt, SubmitError>> {
-        let stopped = |reason: String| SubmitError::Stopped { reason };
+        let unsure = |reason: &str| SubmitError::Unsure { reason: reason.to_owned() };
         let Some(answers) = answers else {
-            return ids.iter().map(|_| Err(stopped("the writer is gone".to_owned()))).collect();
+            return ids.iter().map(|_| Err(unsure("the writer is gone"))).collect();
         };
         let view = self.view();
         let receipt = |(answer, id): (Result<Placed, SubmitError>, String)| {
             let placed = answer?;
-            self.receipt(&view, placed, id).map_err(|error| stopped(error.to_string()))
+            self.receipt(&view, placed, id).map_err(|error| {
+                eprintln!("tasdiq: a receipt: {}: {error}", error.code());
+                unsure("the receipt could not be made")
+            })
         };
         answers.into_iter().zip(ids).map(receipt).collect()
     }
@@ -360,58 +361,45 @@ impl Ledger {
     }
 }
 
-impl Shared {
-    pub fn view(&self) -> Arc<View> {
-        self.view.read().unwrap_or_else(PoisonError::into_inner).clone()
+/// The checkpoint that is shown first, remembered by the guard as far as it can be, and why nothing
+/// is signed: the reason that stands already, else the store, the clock or the guard.
+fn first_shown(
+    shared: &Shared,
+    kept: Option<Seen>,
+    newer: Option<Seen>,
+) -> Result<(String, Option<Halt>), LedgerError> {
+    let view = shared.view();
+    let mut stopped = view.stopped.as_deref().cloned();
+    let mut not = |halt: Halt| {
+        stopped.get_or_insert(halt);
+    };
+    if let Err(error) = shared.store.ready() {
+        not(Halt::of_store(&error));
+    } else if let Err(halt) = shared.time() {
+        not(halt);
     }
-
-    pub fn set_view(&self, view: View) {
-        *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(view);
+    if let (Some(newer), Some(_)) = (&newer, &shared.keys)
+        && let Err(halt) = shared.guard.remember(&newer.note)
+    {
+        not(halt);
     }
-
-    /// Shows a checkpoint with more cosignatures, if it is still the newest.
-    pub fn show_cosigned(&self, size: u64, root: Hash, checkpoint: &Arc<str>) {
-        let mut view = self.view.write().unwrap_or_else(PoisonError::into_inner);
-        if view.size == size && view.root == root {
-            *view = Arc::new(View { checkpoint: checkpoint.clone(), ..(**view).clone() });
+    // What must not sign shows the checkpoint that was published, if it is at hand.
+    let kept = kept.filter(|_| view.stopped.is_some()).map(|seen| seen.note);
+    let Some(checkpoint) = kept.or_else(|| shared.checkpoint(view.size, view.root)) else {
+        let reason = format!(
+            "the log key is not here, and no checkpoint of {} entries either: copy log-1.pem into \
+             keys/, or import the log again",
+            view.size
+        );
+        return Err(LedgerError::Request { code: "no_checkpoint", reason });
+    };
+    if view.stopped.is_none() && view.size > 0 {
+        // It is about to be shown: a guard file named for the first time knows it too.
+        if let Err(halt) = shared.guard.remember(&checkpoint) {
+            not(halt);
         }
     }
-
-    pub fn tree(&self) -> RwLockReadGuard<'_, Tree> {
-        self.tree.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub fn tree_mut(&self) -> RwLockWriteGuard<'_, Tree> {
-        self.tree.write().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn checkpoint(&self, size: u64, root: Hash) -> Option<String> {
-        let keys = self.keys.as_ref()?;
-        let text = Checkpoint { origin: self.log_key.name().to_owned(), size, root }.to_text();
-        Some(sign_note(&text, &self.log_key, &|message| keys.log.sign_bytes(message)))
-    }
-
-    /// Signs the checkpoint of a durable head, remembers it in the guard file, shows it.
-    pub fn publish(&self, register: Register, head: &Head) -> Result<(), String> {
-        let signed = self.checkpoint(head.size, head.root);
-        let checkpoint = signed.ok_or_else(|| "the log key is not here".to_owned())?;
-        self.guard.remember(&checkpoint)?;
-        let checkpoint = Arc::from(checkpoint.as_str());
-        let (size, root) = (head.size, head.root);
-        let mut view = self.view.write().unwrap_or_else(PoisonError::into_inner);
-        // A reason to stop that came while this was signed stands.
-        let stopped = view.stopped.clone();
-        *view = Arc::new(View { register, size, root, checkpoint, stopped });
-        Ok(())
-    }
-
-    /// Stops signing for good. The first reason stands.
-    pub fn stop(&self, reason: &str) {
-        let mut view = self.view.write().unwrap_or_else(PoisonError::into_inner);
-        if view.stopped.is_none() {
-            *view = Arc::new(View { stopped: Some(Arc::from(reason)), ..(**view).clone() });
-        }
-    }
+    Ok((checkpoint, stopped))
 }
 
 /// What the store holds, checked and folded.
@@ -521,12 +509,14 @@ fn read_leaf(bytes: &[u8], domain: &Domain) -> ReadLeaf {
 }
 
 /// The keys of the service; as an error that is none, why the ledger serves reads without them.
-fn service_keys(home: &Home, config: &Config) -> Result<Result<ServiceKeys, String>, LedgerError> {
+fn service_keys(home: &Home, config: &Config) -> Result<Result<ServiceKeys, Halt>, LedgerError> {
     let names = [KeyName::Log, KeyName::Service, KeyName::Label];
+    let absent = |word: &str, place: String| {
+        Halt::new(HaltKind::Keys, format!("the {word} key is not here")).at(place)
+    };
     if let Some(missing) = names.into_iter().find(|name| home.keys(*name).is_empty()) {
-        let path = home.key(missing);
-        let (what, path) = (missing.word(), path.display());
-        return Ok(Err(format!("the {what} key is not here: {path} is missing")));
+        let place = format!("{} is missing", home.key(missing).display());
+        return Ok(Err(absent(missing.word(), place)));
     }
     let log = home.key(KeyName::Log);
     let keys = ServiceKeys {
@@ -536,8 +526,8 @@ fn service_keys(home: &Home, config: &Config) -> Result<Result<ServiceKeys, Stri
     };
     let known = NoteKey::parse(&config.log_key).map_err(broken(0))?;
     if *known.public() != keys.log.public() {
-        let path = log.display();
-        return Ok(Err(format!("the log key is not here: {path} is another key than this log's")));
+        let place = format!("{} is another key than this log's", log.display());
+        return Ok(Err(absent("log", place)));
     }
     Ok(Ok(keys))
 }

@@ -1,9 +1,12 @@
 //! Whether a ledger may sign, judged by what others remember of it: its guard files, checkpoints
 //! that were published, the mark of a restore. Not here: fetching them.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 use super::guard::{Guard, Seen};
+use super::halt::{Halt, HaltKind};
 use super::home::{file, write_file};
 use super::{Home, LedgerError};
 use crate::log::{NoteKey, Tree};
@@ -73,6 +76,8 @@ impl Home {
 #[derive(Default)]
 pub(super) struct Outside {
     pub guard: Guard,
+    /// The guard file that lies beside the store, and goes where it goes.
+    pub beside: Option<PathBuf>,
     pub published: Vec<Published>,
     pub restored: Option<Restored>,
     /// The operator takes the risk of a restore without comparison.
@@ -83,7 +88,7 @@ pub(super) struct Outside {
 #[derive(Default)]
 pub(super) struct Judged {
     /// Why nothing may be signed.
-    pub stopped: Option<String>,
+    pub stopped: Option<Halt>,
     /// Whether the mark of a restore has done its work.
     pub cleared: bool,
     /// A published checkpoint of exactly this tree.
@@ -97,21 +102,23 @@ impl Outside {
     pub fn judge(&self, tree: &Tree, key: &NoteKey) -> Judged {
         let mut judged = Judged::default();
         for path in self.guard.files() {
+            let beside = self.beside.as_ref().is_some_and(|own| Guard::names(own).contains(&path));
+            let by = if beside { By::Beside } else { By::Guard };
             match Seen::read(&path, key) {
-                Ok(Some(seen)) => judged.compare(seen, tree, false),
+                Ok(Some(seen)) => judged.compare(seen, tree, by),
                 Ok(None) => {}
-                Err(reason) => judged.stop(reason),
+                Err(halt) => judged.stop(halt),
             }
         }
         let mut compared = false;
         for published in &self.published {
-            match Seen::of(&published.note, key, &published.from) {
+            match Seen::of(&published.note, key, "what was published") {
                 Ok(seen) => {
                     let restored = self.restored.as_ref().map_or(0, |mark| mark.size);
                     compared |= seen.checkpoint.size >= restored;
-                    judged.compare(seen, tree, true);
+                    judged.compare(seen, tree, By::Published);
                 }
-                Err(reason) => judged.stop(reason),
+                Err(halt) => judged.stop(halt.at(&published.from)),
             }
         }
         if let Some(mark) = &self.restored {
@@ -124,42 +131,62 @@ impl Outside {
     }
 }
 
-fn uncompared(mark: &Restored, published: &[Published]) -> String {
+/// Who remembers a checkpoint.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// The guard file beside the store: a copy of the folder has both.
+    Beside,
+    /// A guard file elsewhere.
+    Guard,
+    /// Somebody else, whose word is remembered.
+    Published,
+}
+
+fn uncompared(mark: &Restored, published: &[Published]) -> Halt {
     let size = mark.size;
+    let halt = |reason| Halt::new(HaltKind::Outside, reason);
     match published.first() {
-        Some(old) => format!(
-            "this ledger was restored from a backup of {size} entries, and the checkpoint of {} \
-             is older than that: it cannot tell whether more was published; give a newer one",
-            old.from
-        ),
-        None => format!(
+        Some(old) => halt(format!(
+            "this ledger was restored from a backup of {size} entries, and the checkpoint it was \
+             compared with is older than that: it cannot tell whether more was published; give a \
+             newer one"
+        ))
+        .at(&old.from),
+        None => halt(format!(
             "this ledger was restored from a backup of {size} entries and not yet compared with \
              what was published since: start it with --published URL|FILE (an export, a monitor, \
              a witness), or with --accept-restored if there is nothing to compare with"
-        ),
+        )),
     }
 }
 
 impl Judged {
     /// The first reason stands.
-    pub fn stop(&mut self, reason: String) {
-        self.stopped.get_or_insert(reason);
+    pub fn stop(&mut self, halt: Halt) {
+        self.stopped.get_or_insert(halt);
     }
 
-    fn compare(&mut self, seen: Seen, tree: &Tree, remember: bool) {
-        let (size, root) = (seen.checkpoint.size, seen.checkpoint.root);
-        if size > tree.size() {
-            self.stop(format!(
-                "the log has {} entries, but a checkpoint of {size} was published: this is an old \
-                 copy; bring the missing entries with `tasdiq import --continue SOURCE`",
-                tree.size()
+    fn compare(&mut self, seen: Seen, tree: &Tree, by: By) {
+        let (size, root, own) = (seen.checkpoint.size, seen.checkpoint.root, tree.size());
+        let mut stop = |reason| self.stop(Halt::new(HaltKind::Outside, reason));
+        if size > own && by == By::Beside {
+            stop(format!(
+                "the store has {own} entries, but the guard file beside it remembers {size}: rows \
+                 were lost, so the store is damaged, or an older one was put in its place; restore \
+                 it from a backup, or bring the missing entries with `tasdiq import --continue \
+                 SOURCE`"
             ));
-            if remember {
+        } else if size > own {
+            stop(format!(
+                "the log has {own} entries, but a checkpoint of {size} was published: this is an \
+                 old copy; bring the missing entries with `tasdiq import --continue SOURCE`"
+            ));
+            if by == By::Published {
                 self.newer = Some(seen);
             }
         } else if tree.root_at(size) != Some(root) {
-            self.stop(format!("the checkpoint published at {size} entries is of another log"));
-        } else if size == tree.size() {
+            stop(format!("the checkpoint published at {size} entries is of another log"));
+        } else if size == own {
             self.kept = Some(seen);
         }
     }

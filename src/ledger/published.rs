@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::Halt;
 use crate::log::Hash;
 use crate::register::Register;
 use crate::statement::Timestamp;
@@ -19,7 +20,7 @@ pub struct View {
     /// The signed checkpoint note, as served.
     pub checkpoint: Arc<str>,
     /// Why no more entries are accepted, if so.
-    pub stopped: Option<Arc<str>>,
+    pub stopped: Option<Arc<Halt>>,
 }
 
 /// Proof that a statement is in the log.

@@ -2,7 +2,7 @@
 //! and that is here. Keys are rotated by the root; a stolen or retired one signs nothing more. Not
 //! here: key files (`home`).
 
-use super::{Ledger, LedgerError};
+use super::{HaltKind, Ledger, LedgerError};
 use crate::register::Register;
 use crate::seal::{KeyRecord, KeyStanding, Signer, SoftKey};
 use crate::statement::{KeyPurpose, Timestamp, multikey};
@@ -68,12 +68,13 @@ impl Ledger {
     /// The key that signs the service's own statements and files.
     ///
     /// # Errors
-    /// `no_keys`, `no_key_in_force`.
+    /// `no_keys`, `no_key_in_force`, `clock`.
     pub fn service_key<'a>(
         &'a self,
         register: &'a Register,
         now: Timestamp,
     ) -> Result<Signing<'a>, LedgerError> {
+        self.clock_is_believed()?;
         let found = newest(&self.keys()?.service, register, KeyPurpose::Service, now);
         found.ok_or_else(|| not_here("service", register, KeyPurpose::Service, now))
     }
@@ -81,14 +82,27 @@ impl Ledger {
     /// The key that signs labels.
     ///
     /// # Errors
-    /// `no_keys`, `no_key_in_force`.
+    /// `no_keys`, `no_key_in_force`, `clock`.
     pub fn label_key<'a>(
         &'a self,
         register: &'a Register,
         now: Timestamp,
     ) -> Result<Signing<'a>, LedgerError> {
+        self.clock_is_believed()?;
         let found = newest(&self.keys()?.label, register, KeyPurpose::Label, now);
         found.ok_or_else(|| not_here("label", register, KeyPurpose::Label, now))
+    }
+}
+
+impl Ledger {
+    /// Nothing is dated and signed by a clock that is not believed.
+    fn clock_is_believed(&self) -> Result<(), LedgerError> {
+        match &self.view().stopped {
+            Some(halt) if halt.kind == HaltKind::Clock => {
+                Err(LedgerError::Request { code: "clock", reason: halt.to_string() })
+            }
+            _ => Ok(()),
+        }
     }
 }
 

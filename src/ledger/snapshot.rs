@@ -100,7 +100,14 @@ fn trust_of(ledger: &Ledger, view: &View, now: Timestamp) -> Result<Arc<[u8]>, L
     if let [Some(imported), _] = &ledger.files().imported {
         return Ok(imported.clone());
     }
-    let own = ledger.service_key(&view.register, now)?;
+    let own = match ledger.service_key(&view.register, now) {
+        // While the clock is doubted nothing is dated: what was signed before it was is served.
+        Err(error) if error.code() == "clock" => {
+            let made = ledger.files().trust.as_ref().map(|made| made.bytes.clone());
+            return made.ok_or(error);
+        }
+        own => own?,
+    };
     let sealed = unsigned(ledger, view, now)?.seal(own.method(), own.key);
     let bytes: Arc<[u8]> = sealed.map_err(SubmitError::from)?.into();
     let checkpoint = view.checkpoint.clone();
@@ -156,6 +163,11 @@ fn newest(ledger: &Ledger, now: Timestamp) -> Result<(SignedFile, Register), Led
     let view = ledger.witnessed_view();
     if let Some(known) = known(&view) {
         return Ok(known);
+    }
+    if ledger.doubts_clock()
+        && let Some((made, register, _)) = ledger.files().pack.as_ref()
+    {
+        return Ok((made.clone(), register.clone()));
     }
     let start = Instant::now();
     let trust = trust_of(ledger, &view, now)?;

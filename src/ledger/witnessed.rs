@@ -7,7 +7,8 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use serde::Serialize;
 
 use super::cosigned::CosignedFile;
-use super::{Ledger, View, now};
+use super::{Halt, HaltKind, Ledger, View, now};
+use crate::limits::CLOCK_STEP_SECONDS_MAX;
 use crate::log::{Leaf, Note, NoteSignature, Quorum, WitnessPolicy};
 use crate::statement::Timestamp;
 
@@ -150,7 +151,36 @@ impl Ledger {
 
     /// Stops signing for good: outsiders hold evidence that this is not the newest state.
     pub fn stop_signing(&self, reason: &str) {
-        self.shared.stop(reason);
+        self.shared.stop(Halt::new(HaltKind::Outside, reason));
+    }
+
+    /// Whether nothing is logged because of the clock.
+    #[must_use]
+    pub fn doubts_clock(&self) -> bool {
+        self.view().stopped.as_ref().is_some_and(|halt| halt.kind == HaltKind::Clock)
+    }
+
+    /// Cosignatures that were asked for just now: if those of a quorum bear times near the clock's,
+    /// it is believed, and the writer goes on. False: they are not enough.
+    pub fn bear_out_clock(&self, view: &View, lines: &[NoteSignature]) -> bool {
+        let Some(policy) = self.witness_policy().filter(|policy| policy.asks()) else {
+            return false;
+        };
+        let Ok(mut note) = Note::parse(&view.checkpoint) else { return false };
+        let wall = self.shared.clock.read().wall.seconds();
+        let near = |line: &&NoteSignature| {
+            let signed = line.bytes.first_chunk().map(|at| u64::from_be_bytes(*at));
+            let off =
+                signed.and_then(|at| i64::try_from(at).ok()).map(|at| at.saturating_sub(wall));
+            off.is_some_and(|off| off.saturating_abs() <= CLOCK_STEP_SECONDS_MAX)
+        };
+        // Older ones that the note bears say nothing about now.
+        note.signatures = lines.iter().filter(near).cloned().collect();
+        let met = policy.evaluate(&note).at.is_some();
+        if met {
+            self.shared.believe_clock();
+        }
+        met
     }
 
     /// A page of the history of cosigned checkpoints: up to 256 notes, each behind its length in

@@ -1,15 +1,17 @@
-//! The writer's thread: drains the queue, judges and folds, makes one durable batch, publishes,
-//! answers. A storage error stops it for good: nothing more is signed until the ledger is reopened.
+//! The writer's thread: drains the queue, judges the clock, judges and folds, makes one durable
+//! batch, publishes, answers. What fails stops it and is told; it goes on when that ends (`mend`).
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 
-use super::open::Shared;
+use super::halt::Halt;
+use super::mend::{Owed, Tries};
 use super::rows::{Head, entry_key, growth, sidecar_key};
-use super::{Submission, SubmitError, now};
+use super::shared::Shared;
+use super::{Submission, SubmitError};
 use crate::limits::BATCH_ENTRIES_MAX;
-use crate::log::{Sequenced, Sequencer};
+use crate::log::{Hash, Sequenced, Sequencer};
 use crate::register::Register;
 use crate::seal::Mark;
 use crate::statement::Timestamp;
@@ -45,6 +47,9 @@ pub(super) struct Writer {
     pub shared: Arc<Shared>,
     pub sequencer: Sequencer,
     pub head: Option<Head>,
+    /// A batch that may be in the store and was not acknowledged.
+    pub owed: Option<Owed>,
+    pub tries: Tries,
 }
 
 impl Writer {
@@ -65,26 +70,20 @@ impl Writer {
         }
     }
 
-    /// The next job; None when every sender is gone. Meanwhile the guard is synced when it is due.
-    fn wait(&self, queue: &Receiver<Job>) -> Option<Job> {
+    /// The next job; None when every sender is gone. Meanwhile it looks after itself.
+    fn wait(&mut self, queue: &Receiver<Job>) -> Option<Job> {
         loop {
-            let got = match self.shared.guard.due() {
-                None => return queue.recv().ok().or_else(|| self.sync_guard()),
-                Some(wait) => queue.recv_timeout(wait),
-            };
-            match got {
+            match queue.recv_timeout(self.rest()) {
                 Ok(job) => return Some(job),
-                Err(RecvTimeoutError::Timeout) => self.sync_guard(),
-                Err(RecvTimeoutError::Disconnected) => return self.sync_guard(),
-            };
+                Err(RecvTimeoutError::Timeout) => self.look(),
+                Err(RecvTimeoutError::Disconnected) => {
+                    if let Err(halt) = self.shared.guard.sync() {
+                        eprintln!("tasdiq: {}", halt.for_operator());
+                    }
+                    return None;
+                }
+            }
         }
-    }
-
-    fn sync_guard(&self) -> Option<Job> {
-        if let Err(reason) = self.shared.guard.sync() {
-            self.stop_with(reason);
-        }
-        None
     }
 
     fn take_more(&self, queue: &Receiver<Job>, open: &mut VecDeque<Open>) {
@@ -102,6 +101,8 @@ impl Writer {
 
     /// Judges statements until the batch is full, then makes it durable and publishes.
     fn one_batch(&mut self, open: &mut VecDeque<Open>) {
+        self.look();
+        let now = self.time();
         let view = self.shared.view();
         let mut pending = Pending {
             register: view.register.clone(),
@@ -121,9 +122,9 @@ impl Writer {
                 {
                     break 'full;
                 }
-                let outcome = match &view.stopped {
-                    Some(reason) => Err(SubmitError::Stopped { reason: reason.to_string() }),
-                    None => pending.take(submission, rows),
+                let outcome = match &now {
+                    Err(halt) => self.refused(submission, &view.register, halt),
+                    Ok(now) => pending.take(submission, rows, *now),
                 };
                 placed.push((place, outcome));
                 job.waiting.pop_front();
@@ -133,20 +134,47 @@ impl Writer {
         for (place, outcome) in placed {
             let Some(job) = open.get_mut(place) else { continue };
             job.done.push(match (&failure, outcome) {
-                (Some(reason), Ok(_)) => Err(SubmitError::Stopped { reason: reason.clone() }),
+                (Some(failure), Ok(placed)) if !placed.duplicate => Err(failure.answer()),
                 (_, outcome) => outcome,
             });
         }
     }
 
+    /// The time to log at, or why nothing is logged.
+    fn time(&mut self) -> Result<Timestamp, Arc<Halt>> {
+        if let Some(halt) = &self.shared.view().stopped {
+            return Err(halt.clone());
+        }
+        self.shared.time().map_err(|halt| {
+            self.stop(halt.clone());
+            Arc::new(halt)
+        })
+    }
+
+    /// What a stopped writer answers: what is in the log has its receipt all the same.
+    fn refused(
+        &self,
+        submission: &Submission,
+        register: &Register,
+        halt: &Halt,
+    ) -> Result<Placed, SubmitError> {
+        let digest = &submission.statement.digest;
+        if let Some(index) = register.index_of_digest(digest) {
+            return Ok(Placed { index, duplicate: true, logged_at: None });
+        }
+        let owed = self.owed.as_ref().and_then(|owed| owed.register.index_of_digest(digest));
+        Err(Failure { reason: halt.to_string(), unsure: owed.is_some() }.answer())
+    }
+
     /// Makes the batch durable, then signs and publishes the new checkpoint.
-    fn commit(&mut self, pending: Pending) -> Result<(), String> {
+    fn commit(&mut self, pending: Pending) -> Result<(), Failure> {
         let Pending { register, sequencer, entries, sidecars, .. } = pending;
         let Some(last) = entries.last() else { return Ok(()) };
         // Outsiders may have stopped the log since the batch was begun.
-        if let Some(reason) = &self.shared.view().stopped {
-            return Err(reason.to_string());
+        if let Some(halt) = &self.shared.view().stopped {
+            return Err(Failure { reason: halt.to_string(), unsure: false });
         }
+        self.shared.guard.prepare().map_err(|halt| self.fails(halt, false))?;
         let old = self.sequencer.size();
         let (head, batch) = {
             let mut tree = self.shared.tree_mut();
@@ -155,27 +183,49 @@ impl Writer {
             let before = self.head.as_ref().map(Head::to_bytes);
             (head.clone(), growth(&tree, old, before.as_deref(), &head))
         };
+        let hashes: Vec<Hash> = entries.iter().map(|entry| entry.hash).collect();
         let entries = entries.into_iter();
         let batch = entries.fold(batch, |batch, e| batch.put(entry_key(e.index), e.bytes));
         let sidecars = sidecars.into_iter();
         let batch = sidecars.fold(batch, |batch, (index, jwt)| batch.put(sidecar_key(index), jwt));
+        let mut owed = Owed { register, sequencer, head, hashes, kept: false };
         if let Err(error) = self.shared.store.commit(&batch) {
             self.shared.tree_mut().truncate(old);
-            return Err(self.stop(&error));
+            let unsure = matches!(error, StoreError::Unknown { .. });
+            self.owed = unsure.then_some(owed);
+            return Err(self.fails(Halt::of_store(&error), unsure));
         }
-        self.shared.publish(register, &head).map_err(|reason| self.stop_with(reason))?;
-        self.sequencer = sequencer;
-        self.head = Some(head);
+        owed.kept = true;
+        if let Err(halt) = self.shared.publish(owed.register.clone(), &owed.head) {
+            self.owed = Some(owed);
+            return Err(self.fails(halt, true));
+        }
+        self.sequencer = owed.sequencer;
+        self.head = Some(owed.head);
         Ok(())
     }
 
-    fn stop(&self, error: &StoreError) -> String {
-        self.stop_with(format!("{error}; restart the service"))
+    fn fails(&mut self, halt: Halt, unsure: bool) -> Failure {
+        let reason = halt.to_string();
+        self.stop(halt);
+        Failure { reason, unsure }
     }
+}
 
-    fn stop_with(&self, reason: String) -> String {
-        self.shared.stop(&reason);
-        reason
+/// Why a batch was not acknowledged.
+struct Failure {
+    reason: String,
+    /// Whether its statements may be in the log all the same.
+    unsure: bool,
+}
+
+impl Failure {
+    fn answer(&self) -> SubmitError {
+        let reason = self.reason.clone();
+        match self.unsure {
+            true => SubmitError::Unsure { reason },
+            false => SubmitError::Stopped { reason },
+        }
     }
 }
 
@@ -196,13 +246,18 @@ struct Pending {
 }
 
 impl Pending {
-    fn take(&mut self, submission: &Submission, rows: usize) -> Result<Placed, SubmitError> {
+    fn take(
+        &mut self,
+        submission: &Submission,
+        rows: usize,
+        now: Timestamp,
+    ) -> Result<Placed, SubmitError> {
         let Submission { statement, sidecar } = submission;
         if let Some(index) = self.register.index_of_digest(&statement.digest) {
             return Ok(Placed { index, duplicate: true, logged_at: None });
         }
         let mut sequencer = self.sequencer.clone();
-        let entry = sequencer.next(now(), &statement.bytes)?;
+        let entry = sequencer.next(now, &statement.bytes)?;
         let mark = Mark { index: entry.index, logged_at: entry.logged_at };
         self.register.fold(statement, mark)?;
         self.sequencer = sequencer;

@@ -57,6 +57,8 @@ kinds! {
     BadCheckpoint = "log.checkpoint_invalid", Fault;
     /// No sign of life for too long.
     Stalled = "log.stalled", Fault;
+    /// An entry dated later than this machine's clock, or than witnesses saw it.
+    TimeAhead = "log.time_ahead", Fault;
     /// The log cannot be read.
     Unreachable = "log.unreachable", Unreachable;
     /// An entry that breaks a rule, or is not what was logged.

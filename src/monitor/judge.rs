@@ -1,6 +1,7 @@
 //! What counts as a fork, a rollback, a stall, a late status list: decisions on values alone.
 //! Not here: where the values come from (`round`).
 
+use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::log::{Checkpoint, Hash};
 use crate::register::Register;
 use crate::statement::Timestamp;
@@ -63,6 +64,18 @@ pub fn stalled_since(life: &Life, now: Timestamp, limit: i64) -> Option<Timestam
     let entry = life.last_entry.map_or(life.first_seen, |at| at.min(life.first_seen));
     let latest = life.cosigned.map_or(entry, |at| at.max(entry));
     (now.seconds().saturating_sub(latest.seconds()) > limit).then_some(latest)
+}
+
+/// What the newest entry is dated later than, if that cannot be: witnesses that have signed it, or
+/// the clock here.
+#[must_use]
+pub fn dated_ahead(life: &Life, now: Timestamp, slack: i64) -> Option<&'static str> {
+    let last = life.last_entry?;
+    let beyond = |at: Timestamp| last > at.plus_seconds(CLOCK_SKEW_SECONDS.saturating_add(slack));
+    if life.cosigned.is_some_and(beyond) {
+        return Some("the time at which witnesses signed it");
+    }
+    beyond(now).then_some("the clock here: one of the two is wrong")
 }
 
 /// By how many seconds a list that went out of date at `stale_since` was logged too late.
@@ -138,6 +151,29 @@ mod tests {
         assert_eq!(stalled_since(&cosigned, at(211), 60), Some(at(150)));
         let ahead = Life { last_entry: Some(at(9_999)), ..life };
         assert_eq!(stalled_since(&ahead, at(171), 60), Some(at(110)), "its own word does not help");
+    }
+
+    #[test]
+    fn an_entry_dated_ahead_of_the_clock_or_of_witnesses() {
+        let life = |last, cosigned: Option<i64>| Life {
+            last_entry: Some(at(last)),
+            first_seen: at(0),
+            cosigned: cosigned.map(at),
+        };
+        for (last, cosigned, found) in [
+            (1_000, None, false),
+            (1_330, None, false),
+            (1_331, None, true),
+            (1_331, Some(1_001), true),
+            (1_330, Some(999), true),
+            (900, Some(100), true),
+        ] {
+            let told = dated_ahead(&life(last, cosigned), at(1_000), 30);
+            let by_witnesses = cosigned.is_some_and(|at| last > at + 330);
+            assert_eq!(told.is_some(), found, "{last} {cosigned:?}");
+            assert_eq!(told.is_some_and(|by| by.contains("witnesses")), by_witnesses);
+        }
+        assert_eq!(dated_ahead(&Life { last_entry: None, ..life(0, None) }, at(0), 0), None);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::event::{Event, Kind, Level};
 use super::follow::{MonitorError, Options};
-use super::judge::{Life, index_late, late_lists, stalled_since};
+use super::judge::{Life, dated_ahead, index_late, late_lists, stalled_since};
 use super::state::State;
 use crate::audit::{FolderSource, Held, LogSource, Pins, UrlSource};
 use crate::client::Client;
@@ -173,6 +173,10 @@ impl Monitor {
         }
         let Some(first_seen) = self.state.first_seen() else { return events };
         let life = Life { last_entry: register.last_at(), first_seen, cosigned };
+        if let (Some(last), Some(by)) = (life.last_entry, dated_ahead(&life, now, slack)) {
+            let text = format!("the newest entry is dated {last}, which is later than {by}");
+            events.push(Event::new(Kind::TimeAhead, text).lasting(""));
+        }
         if let Some(since) = stalled_since(&life, now, self.options.stall) {
             let text = format!("no new entry and no cosignature since {since}");
             events.push(Event::new(Kind::Stalled, text).lasting(""));

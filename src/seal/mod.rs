@@ -17,7 +17,7 @@ pub use error::SealError;
 pub use jwt::{
     Jwt, attach, is_jwt, parted, seal_for_submission, sign_jwt, verify_jwt, verify_sidecar, wrap,
 };
-pub use proof::{public_key, seal, verifies, verify_proof, verify_signed};
 pub use key_file::{Nonces, PLAIN_KEY, decode_key, encode_key, is_encrypted};
+pub use proof::{public_key, seal, verifies, verify_proof, verify_signed};
 pub use scope::{AccreditationRecord, ScopeEvent, ScopeStanding};
 pub use signer::{Signer, SoftKey};

@@ -6,6 +6,8 @@ use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::Cause;
+
 /// Longest key, in bytes.
 pub const KEY_BYTES_MAX: usize = 64;
 
@@ -69,8 +71,16 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] and [`StoreError::Refused`] leave everything untouched;
-    /// [`StoreError::Fatal`] and [`StoreError::Unknown`]: stop writing and reopen.
+    /// [`StoreError::Fatal`] wrote nothing and [`StoreError::Unknown`] may have: stop writing until
+    /// [`Store::ready`].
     fn commit(&self, batch: &Batch) -> Result<(), StoreError>;
+
+    /// Makes ready for commits, after a failure too: what was committed is there then, and whether
+    /// a batch of unknown fate was kept shows in its rows.
+    ///
+    /// # Errors
+    /// Why it still takes none.
+    fn ready(&self) -> Result<(), StoreError>;
 
     /// Bytes taken on disk; 0 for a store in memory.
     fn disk_bytes(&self) -> u64;
@@ -92,6 +102,10 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
         (**self).commit(batch)
+    }
+
+    fn ready(&self) -> Result<(), StoreError> {
+        (**self).ready()
     }
 
     fn disk_bytes(&self) -> u64 {
@@ -185,22 +199,22 @@ pub enum StoreError {
         /// What was found, and what to do.
         what: &'static str,
     },
-    /// A row that is not in the form it was written in.
-    #[error("a stored row is damaged ({what}): restore from a backup")]
+    /// The storage holds something else than what was written.
+    #[error("the store is damaged ({what}): restore from a backup")]
     Corrupt {
         /// What is wrong with it.
         what: &'static str,
     },
-    /// The storage failed and nothing of this call was written. Reopen before writing again.
-    #[error("the storage failed to {during}: check the disk, then restart")]
+    /// The storage failed and nothing of this call was written.
+    #[error("the storage failed to {during}: {source}")]
     Fatal {
         /// What was tried.
         during: &'static str,
         /// What the engine or the system said.
         source: Box<dyn Error + Send + Sync>,
     },
-    /// The storage failed while writing: the batch may be kept or lost. Reopen and look.
-    #[error("the storage failed to {during}; the batch may be kept or lost: restart to find out")]
+    /// The storage failed while writing: the batch may be kept or lost.
+    #[error("the storage failed to {during}: {source}; the batch may be kept or lost")]
     Unknown {
         /// What was tried.
         during: &'static str,
@@ -224,6 +238,15 @@ impl StoreError {
         }
     }
 
+    /// What the operating system said, if it was it.
+    #[must_use]
+    pub fn cause(&self) -> Cause {
+        match self {
+            Self::Fatal { source, .. } | Self::Unknown { source, .. } => Cause::of(source.as_ref()),
+            _ => Cause::Other,
+        }
+    }
+
     /// Whether the disk holds something else than what was written. A system that does not let
     /// anybody look (rights, a full or read-only disk, too many open files) says nothing of that.
     #[must_use]
@@ -231,13 +254,13 @@ impl StoreError {
         match self {
             Self::Corrupt { .. } | Self::Unusable { .. } => true,
             Self::Fatal { source, .. } => {
-                let system = match source.downcast_ref::<::sled::Error>() {
-                    Some(::sled::Error::Io(error)) => Some(error),
-                    Some(_) => None,
-                    None => source.downcast_ref::<io::Error>(),
-                };
                 let torn = [ErrorKind::UnexpectedEof, ErrorKind::InvalidData];
-                system.is_none_or(|error| torn.contains(&error.kind()))
+                let is_torn = |error: &io::Error| torn.contains(&error.kind());
+                match source.downcast_ref::<::sled::Error>() {
+                    Some(::sled::Error::Io(error)) => is_torn(error),
+                    Some(_) => true,
+                    None => source.downcast_ref::<io::Error>().is_some_and(is_torn),
+                }
             }
             _ => false,
         }
@@ -250,6 +273,15 @@ impl StoreError {
             Some(cause) => format!("{self} ({cause})"),
             None => self.to_string(),
         }
+    }
+
+    /// The same cause, met again while trying something else.
+    pub(super) fn again(&self, during: &'static str) -> Self {
+        let source = match self.cause() {
+            Cause::Other => self.to_string().into(),
+            cause => Box::new(cause.to_error()) as Box<dyn Error + Send + Sync>,
+        };
+        Self::Fatal { during, source }
     }
 
     /// Maps a cause to [`StoreError::Fatal`] during `during`.

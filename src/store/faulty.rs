@@ -4,7 +4,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::memory::{Rows, expect_row, scan_rows};
-use super::{Batch, Store, StoreError};
+use super::{Batch, Cause, Store, StoreError};
 
 /// What happens to a batch whose commit answers [`StoreError::Unknown`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub enum Fault {
     LostAtReopen,
     /// It is kept for ever although the writer was told that it failed.
     Kept,
+    /// There is no space for it: it is refused before anything is written, and the next is taken.
+    Full,
 }
 
 /// A store whose commits fail at chosen moments. After a fault every commit is refused as
@@ -31,6 +33,7 @@ struct State {
     plan: Plan,
     commits: u64,
     failed: bool,
+    heals: bool,
 }
 
 #[derive(Debug)]
@@ -54,7 +57,16 @@ impl FaultyStore {
 
     fn with(plan: Plan) -> Self {
         let (visible, durable) = (Rows::new(), Rows::new());
-        Self { state: Mutex::new(State { visible, durable, plan, commits: 0, failed: false }) }
+        let (commits, failed, heals) = (0, false, false);
+        Self { state: Mutex::new(State { visible, durable, plan, commits, failed, heals }) }
+    }
+
+    /// Says that space is missing when it fails, and is well again when it is asked to be
+    /// [`Store::ready`].
+    #[must_use]
+    pub fn healing(self) -> Self {
+        self.state().heals = true;
+        self
     }
 
     /// What a restart does: the durable rows are all there is, and commits are taken again.
@@ -99,6 +111,9 @@ impl Store for FaultyStore {
         }
         expect_row(&state.visible, batch)?;
         let fault = state.next_fault();
+        if fault == Some(Fault::Full) {
+            return Err(StoreError::fatal("find room")(Cause::DiskFull.to_error()));
+        }
         if fault != Some(Fault::NotApplied) {
             state.visible.extend(batch.puts.iter().cloned());
         }
@@ -109,7 +124,20 @@ impl Store for FaultyStore {
             return Ok(());
         }
         state.failed = true;
-        Err(StoreError::unknown("commit")("injected fault"))
+        Err(match state.heals {
+            true => StoreError::unknown("commit")(Cause::DiskFull.to_error()),
+            false => StoreError::unknown("commit")("injected fault"),
+        })
+    }
+
+    fn ready(&self) -> Result<(), StoreError> {
+        if self.state().heals {
+            self.reopen();
+        }
+        match self.failed() {
+            false => Ok(()),
+            true => Err(StoreError::fatal("commit")("a commit failed before this one")),
+        }
     }
 
     fn disk_bytes(&self) -> u64 {

@@ -47,6 +47,10 @@ impl Store for MemoryStore {
         Ok(())
     }
 
+    fn ready(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     fn disk_bytes(&self) -> u64 {
         0
     }

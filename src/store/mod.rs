@@ -15,13 +15,16 @@
 //! # Ok::<(), StoreError>(())
 //! ```
 
+mod cause;
 mod conformance;
 mod contract;
 mod faulty;
 mod folder;
 mod memory;
+mod room;
 mod sled;
 
+pub use cause::Cause;
 pub use conformance::{Make, Reopen, conformance};
 pub use contract::{
     BATCH_ROWS_MAX, Batch, Expectation, KEY_BYTES_MAX, PART_BYTES, Store, StoreError,

@@ -12,10 +12,11 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
-use super::folder::Folder;
+use super::folder::{Folder, Opened, engine_fault};
+use super::room::{Room, forget_cached};
 use super::{Batch, PART_BYTES, Store, StoreError};
 
 /// Bytes of page cache unless told otherwise.
@@ -40,14 +41,42 @@ pub enum Durability {
 /// A store on disk, held by one process.
 #[derive(Debug)]
 pub struct SledStore {
-    tree: ::sled::Db, // before `folder`: the lock is let go last
-    db_file: File,
+    /// None only while it is opened again. Before `folder`: the lock is let go last.
+    engine: RwLock<Option<Engine>>,
+    cache_bytes: u64,
     durability: Durability,
-    /// True from the start of a write until it is known to be durable.
-    failed: Mutex<bool>,
+    writing: Mutex<Writing>,
     /// Keeps the parts of one value together for readers.
     parts: RwLock<()>,
     folder: Folder,
+}
+
+/// The open engine and a handle of our own on its file.
+#[derive(Clone, Debug)]
+struct Engine {
+    tree: ::sled::Db,
+    db_file: Arc<File>,
+}
+
+/// What stands in the way of a commit.
+#[derive(Debug)]
+struct Writing {
+    /// How far the last commit came, if not to its end; set while it is under way.
+    failed: Option<Failed>,
+    /// Why nothing can be written at all: this is a copy.
+    only_read: Option<StoreError>,
+    /// Whether the sync path was tried since the store was opened.
+    tried: bool,
+    room: Room,
+}
+
+/// Where a commit failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Failed {
+    /// Writing. What was written can be read again from the file.
+    Writing,
+    /// Syncing. The system may take for written what the disk has not: only a restart can tell.
+    Syncing,
 }
 
 impl SledStore {
@@ -78,47 +107,88 @@ impl SledStore {
         if !folder.is_made() {
             folder.create(begin)?;
         }
-        let (tree, db_file) = folder.open(cache_bytes)?;
-        let (failed, parts) = (Mutex::new(false), RwLock::new(()));
-        let store = Self { tree, db_file, durability, failed, parts, folder };
-        store.self_test()?;
-        Ok(store)
+        let room = folder.room();
+        let Opened { db, db_file, only_read } = folder.open(cache_bytes)?;
+        let engine = Engine { tree: db, db_file: Arc::new(db_file) };
+        let format = engine.tree.get(b"mformat").map_err(engine_fault("read"))?;
+        if format.as_deref() != Some(FORMAT) {
+            return Err(folder.unusable("it was written by another version of Tasdiq"));
+        }
+        let store = Self {
+            engine: RwLock::new(Some(engine)),
+            cache_bytes,
+            durability,
+            writing: Mutex::new(Writing { failed: None, only_read, tried: false, room }),
+            parts: RwLock::new(()),
+            folder,
+        };
+        match store.ready() {
+            // It serves reads; whoever writes asks again and is told.
+            Err(error) if error.cause().leaves_reads() => Ok(store),
+            ready => ready.map(|()| store),
+        }
     }
 
-    /// Proves at each start that the format is ours and that the sync path works.
-    fn self_test(&self) -> Result<(), StoreError> {
-        let format = self.tree.get(b"mformat").map_err(StoreError::fatal("read"))?;
-        if format.as_deref() != Some(FORMAT) {
-            return Err(self.folder.unusable("it was written by another version of Tasdiq"));
-        }
-        if !self.folder.is_db(&self.db_file).map_err(StoreError::fatal("look at its db file"))? {
+    /// Whether a process holds the store in `folder`. False also where nobody can tell.
+    #[must_use]
+    pub fn is_held(folder: &Path) -> bool {
+        Folder::is_locked(folder)
+    }
+
+    fn engine(&self) -> Result<Engine, StoreError> {
+        let engine = self.engine.read().unwrap_or_else(PoisonError::into_inner);
+        engine.clone().ok_or_else(|| StoreError::fatal("read")("it is being opened again"))
+    }
+
+    /// Proves after each opening that the sync path works.
+    fn self_test(&self, writing: &mut Writing) -> Result<(), StoreError> {
+        let Engine { tree, db_file } = self.engine()?;
+        if !self.folder.is_db(&db_file).map_err(StoreError::fatal("look at its db file"))? {
             return Err(self.folder.unusable("its file rows/db was replaced: start again"));
         }
-        self.tree.insert(b"mprobe", &probe()[..]).map_err(StoreError::fatal("write a probe"))?;
-        self.make_durable()
+        writing.failed = Some(Failed::Writing);
+        tree.insert(b"mprobe", &probe()[..]).map_err(StoreError::fatal("write a probe"))?;
+        self.make_durable(writing)?;
+        (writing.failed, writing.tried) = (None, true);
+        Ok(())
+    }
+
+    /// Opens the engine again: what a failed write left in memory is gone, what is in the file is
+    /// read from the disk.
+    fn open_again(&self) -> Result<(), StoreError> {
+        let mut engine = self.engine.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(engine) = engine.take() {
+            forget_cached(&engine.db_file);
+        }
+        let (tree, db_file) = self.folder.open_to_write(self.cache_bytes)?;
+        *engine = Some(Engine { tree, db_file: Arc::new(db_file) });
+        Ok(())
     }
 
     fn apply(&self, batch: &Batch) -> Result<(), StoreError> {
+        let tree = self.engine()?.tree;
         let mut rows = ::sled::Batch::default();
         for (key, value) in &batch.puts {
             put(&mut rows, key, value);
         }
         let _parts = self.parts.write().unwrap_or_else(PoisonError::into_inner);
-        self.tree.apply_batch(rows).map_err(StoreError::unknown("write a batch"))
+        tree.apply_batch(rows).map_err(StoreError::unknown("write a batch"))
     }
 
-    fn make_durable(&self) -> Result<(), StoreError> {
-        self.tree.flush().map_err(StoreError::unknown("flush a batch"))?;
+    fn make_durable(&self, writing: &mut Writing) -> Result<(), StoreError> {
+        let Engine { tree, db_file } = self.engine()?;
+        tree.flush().map_err(StoreError::unknown("flush a batch"))?;
         match self.durability {
             Durability::Full => {
-                self.db_file.sync_data().map_err(StoreError::unknown("sync its db file"))
+                writing.failed = Some(Failed::Syncing);
+                db_file.sync_data().map_err(StoreError::unknown("sync its db file"))
             }
             Durability::FlushOnlyForTests => Ok(()),
         }
     }
 
     fn get(&self, row: &[u8]) -> Result<Option<::sled::IVec>, StoreError> {
-        self.tree.get(row).map_err(StoreError::fatal("read"))
+        self.engine()?.tree.get(row).map_err(engine_fault("read"))
     }
 
     /// The value of `key`, whose row was seen to be split.
@@ -169,8 +239,8 @@ impl Store for SledStore {
         if from >= until {
             return Ok(());
         }
-        for row in self.tree.range(row_key(from)..row_key(until)) {
-            let (row_key, row) = row.map_err(StoreError::fatal("scan"))?;
+        for row in self.engine()?.tree.range(row_key(from)..row_key(until)) {
+            let (row_key, row) = row.map_err(engine_fault("scan"))?;
             let (_, key) = row_key.split_first().ok_or(StoreError::Corrupt { what: "no key" })?;
             if !visit(key, &self.value(key, &row)?) {
                 break;
@@ -181,23 +251,52 @@ impl Store for SledStore {
 
     fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
         batch.check()?;
-        // A poisoned lock is a writer that panicked in the middle, which left `failed` true.
-        let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
-        if *failed {
-            return Err(StoreError::fatal("commit")("a commit failed before this one"));
+        // A poisoned lock is a writer that panicked in the middle, which left `failed` set.
+        let mut writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(error) = &writing.only_read {
+            return Err(error.again("commit"));
         }
+        if writing.failed.is_some() || !writing.tried {
+            return Err(StoreError::fatal("commit")("a write failed before this one"));
+        }
+        let bytes = batch.puts.iter().map(|(_, value)| value.len() as u64).sum();
+        let db_file = self.engine()?.db_file;
+        writing.room.reserve(&db_file, bytes).map_err(StoreError::fatal("find room"))?;
         if self.read(&batch.expect.key)? != batch.expect.value {
             return Err(StoreError::Conflict);
         }
-        *failed = true;
+        writing.failed = Some(Failed::Writing);
         self.apply(batch)?;
-        self.make_durable()?;
-        *failed = false;
+        self.make_durable(&mut writing)?;
+        writing.failed = None;
         Ok(())
     }
 
+    fn ready(&self) -> Result<(), StoreError> {
+        let mut writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(error) = &writing.only_read {
+            return Err(error.again("open to write"));
+        }
+        match writing.failed {
+            Some(Failed::Syncing) => {
+                let reason = "a sync failed: restart, and check the disk";
+                return Err(StoreError::fatal("be trusted")(reason));
+            }
+            Some(Failed::Writing) => {
+                self.open_again()?;
+                (writing.failed, writing.tried) = (None, false);
+            }
+            None => {}
+        }
+        let db_file = self.engine()?.db_file;
+        writing.room.reserve(&db_file, 0).map_err(StoreError::fatal("find room"))?;
+        if writing.tried { Ok(()) } else { self.self_test(&mut writing) }
+    }
+
     fn disk_bytes(&self) -> u64 {
-        self.db_file.metadata().map_or(0, |db| db.len())
+        self.engine()
+            .and_then(|engine| engine.db_file.metadata().map_err(StoreError::fatal("look")))
+            .map_or(0, |db| db.len())
     }
 }
 

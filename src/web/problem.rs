@@ -64,7 +64,7 @@ impl From<LedgerError> for Problem {
                     | "certificate_unknown"
                     | "no_receipt_key" => 404,
                     "already_certified" | "lot_exists" | "not_in_force" => 409,
-                    "status_pending" | "no_keys" | "no_key_in_force" => 503,
+                    "status_pending" | "no_keys" | "no_key_in_force" | "clock" => 503,
                     _ => 422,
                 };
                 Self::new(status, code, reason)

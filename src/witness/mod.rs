@@ -7,9 +7,11 @@ mod error;
 mod folder;
 mod keeper;
 mod server;
+mod time;
 
 pub use client::{Asked, WitnessClient};
 pub use error::WitnessError;
 pub use folder::{Evidence, WitnessFolder};
 pub use keeper::{Keeper, outside_view};
 pub use server::witness_router;
+pub use time::TimeKeeper;

@@ -23,7 +23,8 @@ fn original() -> &'static Path {
         let founding = Founding {
             domain: Domain::parse("files.example").unwrap(),
             authority_name: "Test authority".to_owned(),
-            demo: true, edition: tasdiq::limits::EDITION_MAX
+            demo: true,
+            edition: tasdiq::limits::EDITION_MAX,
         };
         let ledger = found(&Home::at(&folder.path().join("data")), &founding, now()).unwrap();
         ledger.sync_guard().unwrap();

@@ -117,7 +117,8 @@ fn own() -> &'static Own {
         let founding = Founding {
             domain: Domain::parse("evil.example").unwrap(),
             authority_name: "Attacker".to_owned(),
-            demo: true, edition: tasdiq::limits::EDITION_MAX
+            demo: true,
+            edition: tasdiq::limits::EDITION_MAX,
         };
         let ledger = found(&home, &founding, now()).unwrap();
         let (root, log) = (ledger.config().root.clone(), ledger.log_key().clone());
@@ -466,7 +467,8 @@ fn a_copy_keeps_the_root_it_had() {
     let founding = Founding {
         domain: Domain::parse("evil.example").unwrap(),
         authority_name: "Another root".to_owned(),
-        demo: true, edition: tasdiq::limits::EDITION_MAX
+        demo: true,
+        edition: tasdiq::limits::EDITION_MAX,
     };
     let other = LedgerSource(found(&home, &founding, now()).unwrap());
     export(&other, &folder.path().join("theirs"), &Options::default(), &mut |_, _| {}).unwrap();

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use tasdiq::ledger::{self, Founding, Home, KeyName, Ledger, now};
+use tasdiq::ledger::{self, Founding, Home, KeyName, Ledger, OpenOptions, now};
 use tasdiq::seal::{Signer, SoftKey, seal};
 use tasdiq::statement::{
     Accreditation, Custody, Day, Domain, Draft, KeyChange, KeyEvent, KeyPurpose, NewKey, PartySlug,
@@ -31,7 +31,8 @@ pub struct TestApp {
     agent: ureq::Agent,
     stop: Option<oneshot::Sender<()>>,
     server: Option<std::thread::JoinHandle<()>>,
-    _folder: TempDir,
+    home: Home,
+    folder: Option<TempDir>,
 }
 
 /// A private key and its name.
@@ -84,6 +85,22 @@ impl TestApp {
             edition: 0,
         };
         let ledger = ledger::found(&home, &founding, now()).unwrap();
+        Self::of(ledger, &home).keeping(folder)
+    }
+
+    fn keeping(mut self, folder: TempDir) -> Self {
+        self.folder = Some(folder);
+        self
+    }
+
+    /// A served ledger, opened with these options after it was founded.
+    pub fn start_with(options: &OpenOptions) -> Self {
+        let (home, folder) = Self::start().into_home();
+        Self::of(restart(&home, options), &home).keeping(folder)
+    }
+
+    /// Serves the ledger of a folder of [`Self::into_home`].
+    pub fn of(ledger: Ledger, home: &Home) -> Self {
         let passphrase = home.passphrase().unwrap();
         let registrar = Key {
             method: format!("did:web:{HOST}#registrar-1"),
@@ -100,8 +117,21 @@ impl TestApp {
             agent: config.build().new_agent(),
             stop: Some(stop),
             server: Some(server),
-            _folder: folder,
+            home: home.clone(),
+            folder: None,
         }
+    }
+
+    /// Stops serving; the folder, if it is this app's, lives as long as the second value.
+    pub fn into_home(mut self) -> (Home, TempDir) {
+        let folder = self.folder.take().unwrap_or_else(|| tempfile::tempdir().unwrap());
+        (self.home.clone(), folder)
+    }
+
+    /// A signed registration of a fictional cooperative: the same each time.
+    pub fn registration(&self, number: u64) -> Vec<u8> {
+        let at = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();
+        registration(&self.domain(), &self.registrar, number, at)
     }
 
     /// A served ledger with [`COOPERATIVE`] and [`CERTIFIER`], the latter accredited for all
@@ -294,6 +324,46 @@ impl TestApp {
         let id = format!("statements/status-{}", self.ledger.view().size);
         let unsigned = change.draft(&self.draft(&domain, &id, &issuer, now()));
         self.submit(&key.sign(&unsigned))
+    }
+}
+
+/// A signed registration of a fictional cooperative, valid from `at`.
+pub fn registration(domain: &Domain, registrar: &Key, number: u64, at: Timestamp) -> Vec<u8> {
+    let slug = format!("fictional-{number}");
+    let claim = Registration {
+        party: PartySlug::parse(&slug).unwrap(),
+        name: format!("Fictional cooperative {number}"),
+        registered_id: format!("T-{number}"),
+        registered_on: Day::parse("2020-01-01").unwrap(),
+        role: Role::Cooperative,
+        region: None,
+        capacities: Vec::new(),
+        successor: None,
+        regions: Vec::new(),
+        gtin_prefixes: Vec::new(),
+        same_name: false,
+    };
+    let authority = PartySlug::authority();
+    let draft = Draft {
+        domain,
+        id: domain.url(&format!("statements/{slug}")),
+        issuer: &authority,
+        issuer_name: "Authority",
+        valid_from: at,
+        valid_until: None,
+    };
+    registrar.sign(&claim.draft(&draft))
+}
+
+/// Opens a ledger again, as soon as whoever had it lets go.
+pub fn restart(home: &Home, options: &OpenOptions) -> Ledger {
+    let start = Instant::now();
+    loop {
+        match Ledger::open(home, options) {
+            Err(error) if error.code() == "store_locked" => {}
+            opened => return opened.unwrap(),
+        }
+        assert!(start.elapsed() < Duration::from_secs(20), "it stays locked");
     }
 }
 

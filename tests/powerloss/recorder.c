@@ -28,7 +28,7 @@
 #include <unistd.h>
 
 enum kind {
-    OPEN = 1, WRITE, TRUNCATE, ALLOCATE, SYNC, SYNC_RANGE, RENAME, UNLINK, MKDIR, ACK
+    OPEN = 1, WRITE, TRUNCATE, ALLOCATE, SYNC, SYNC_RANGE, RENAME, UNLINK, MKDIR, ACK, LINK
 };
 
 /* `a` and `b`: WRITE offset; TRUNCATE length; ALLOCATE end and mode; OPEN is-folder. */
@@ -279,19 +279,26 @@ int sync_file_range(int fd, off64_t offset, off64_t length, unsigned flags) {
     REAL(sync_file_range); CALL(SYNC_RANGE, 0, 0, real(fd, offset, length, flags))
 }
 
-#define RENAMES(at, old, to_at, new, call) \
+#define MOVES(kind, at, old, to_at, new, call) \
     char from[PATH_MAX * 2 + 1], to[PATH_MAX]; \
     pthread_mutex_lock(&mutex); \
     int below = resolve(at, old, from) & resolve(to_at, new, to); \
     int answer = call; \
     if (below && answer == 0) { \
-        struct event event = {RENAME, (uint32_t)(strlen(from) + 1 + strlen(to)), 0, 0, 0, 0}; \
+        struct event event = {kind, (uint32_t)(strlen(from) + 1 + strlen(to)), 0, 0, 0, 0}; \
         strcpy(from + strlen(from) + 1, to); \
         record(event, from, NULL, 0); \
     } \
     pthread_mutex_unlock(&mutex); \
     return answer;
+#define RENAMES(at, old, to_at, new, call) MOVES(RENAME, at, old, to_at, new, call)
 
+int link(const char *old, const char *new) {
+    REAL(link); MOVES(LINK, AT_FDCWD, old, AT_FDCWD, new, real(old, new))
+}
+int linkat(int at, const char *old, int to_at, const char *new, int flags) {
+    REAL(linkat); MOVES(LINK, at, old, to_at, new, real(at, old, to_at, new, flags))
+}
 int rename(const char *old, const char *new) {
     REAL(rename); RENAMES(AT_FDCWD, old, AT_FDCWD, new, real(old, new))
 }

@@ -74,6 +74,8 @@ pub async fn limits() -> Json<Value> {
         "photoPixelsMax": limits::PHOTO_PIXELS_MAX,
         "statusListSerials": limits::STATUS_LIST_SERIALS,
         "clockSkewSeconds": limits::CLOCK_SKEW_SECONDS,
+        "clockStepSecondsMax": limits::CLOCK_STEP_SECONDS_MAX,
+        "clockAheadSecondsMax": limits::CLOCK_AHEAD_SECONDS_MAX,
         "labelSerialsMax": limits::LABEL_SERIALS_MAX,
     }))
 }

@@ -132,7 +132,7 @@ fn append_lines(app: &App, lines: &[&[u8]]) -> Vec<Result<Receipt, SubmitError>>
         })
         .collect();
     let mut receipts = app.ledger.append_blocking(good).into_iter();
-    let gone = || SubmitError::Stopped { reason: "the writer gave no answer".to_owned() };
+    let gone = || SubmitError::Unsure { reason: "the writer gave no answer".to_owned() };
     let outcome = |fault| match fault {
         Some(fault) => Err(fault),
         None => receipts.next().unwrap_or_else(|| Err(gone())),

@@ -58,6 +58,13 @@ impl Disk {
                 let (names, new) = self.names_of(to);
                 names.insert(new, node);
             }
+            Event::Link { from, to } => {
+                assert_eq!(from.parent(), to.parent(), "links across folders are not modelled");
+                let (names, old) = self.names_of(from);
+                let node = names[&old];
+                let (names, new) = self.names_of(to);
+                names.insert(new, node);
+            }
             Event::Unlink { path } => {
                 let (names, name) = self.names_of(path);
                 names.remove(&name);

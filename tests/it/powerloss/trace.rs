@@ -13,6 +13,7 @@ pub enum Event {
     Sync { inode: u64 },
     SyncRange { inode: u64 },
     Rename { from: PathBuf, to: PathBuf },
+    Link { from: PathBuf, to: PathBuf },
     Unlink { path: PathBuf },
     Mkdir { inode: u64, path: PathBuf },
     Ack { number: u64 },
@@ -27,6 +28,8 @@ pub struct Trace {
 const HEADER_BYTES: usize = 40;
 
 const ACK: u32 = 10;
+
+const LINK: u32 = 11;
 
 impl Trace {
     pub fn parse(mut bytes: &[u8], folder: &Path) -> Self {
@@ -54,9 +57,14 @@ fn event(header: &[u8], text: &[u8], data: &[u8], folder: &Path) -> Event {
         4 => Event::Allocate { inode, end: a as usize, mode: b },
         5 => Event::Sync { inode },
         6 => Event::SyncRange { inode },
-        7 => {
+        7 | LINK => {
             let (from, to) = text.split_once('\0').unwrap();
-            Event::Rename { from: relative(from), to: relative(to) }
+            let (from, to) = (relative(from), relative(to));
+            if word(header, 0) == LINK {
+                Event::Link { from, to }
+            } else {
+                Event::Rename { from, to }
+            }
         }
         8 => Event::Unlink { path: path() },
         9 => Event::Mkdir { inode, path: path() },

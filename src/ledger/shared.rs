@@ -1,0 +1,121 @@
+//! What the writer and the readers share: store, keys, guard, clock, tree, and the view that is
+//! shown. Nothing is shown that the guard does not remember. Not here: the writer's own state.
+
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use super::clock::{Clock, TimeGuard};
+use super::guard::Guard;
+use super::halt::{Halt, HaltKind};
+use super::published::View;
+use super::rows::Head;
+use super::signing::ServiceKeys;
+use crate::log::{Checkpoint, Hash, NoteKey, Tree, sign_note};
+use crate::register::Register;
+use crate::statement::Timestamp;
+use crate::store::Store;
+
+/// What the writer and the readers share.
+pub(super) struct Shared {
+    pub store: Arc<dyn Store>,
+    pub log_key: NoteKey,
+    pub keys: Option<ServiceKeys>,
+    pub guard: Guard,
+    pub clock: Arc<dyn Clock>,
+    pub time: Mutex<TimeGuard>,
+    pub tree: RwLock<Tree>,
+    pub view: RwLock<Arc<View>>,
+}
+
+impl Shared {
+    pub fn view(&self) -> Arc<View> {
+        self.view.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn set_view(&self, view: View) {
+        *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(view);
+    }
+
+    /// Shows a checkpoint with more cosignatures, if it is still the newest.
+    pub fn show_cosigned(&self, size: u64, root: Hash, checkpoint: &Arc<str>) {
+        let mut view = self.view.write().unwrap_or_else(PoisonError::into_inner);
+        if view.size == size && view.root == root {
+            *view = Arc::new(View { checkpoint: checkpoint.clone(), ..(**view).clone() });
+        }
+    }
+
+    pub fn tree(&self) -> RwLockReadGuard<'_, Tree> {
+        self.tree.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn tree_mut(&self) -> RwLockWriteGuard<'_, Tree> {
+        self.tree.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn checkpoint(&self, size: u64, root: Hash) -> Option<String> {
+        let keys = self.keys.as_ref()?;
+        let text = Checkpoint { origin: self.log_key.name().to_owned(), size, root }.to_text();
+        Some(sign_note(&text, &self.log_key, &|message| keys.log.sign_bytes(message)))
+    }
+
+    /// Signs the checkpoint of a durable head and remembers it in the guard files.
+    pub fn remember(&self, size: u64, root: Hash) -> Result<String, Halt> {
+        let signed = self.checkpoint(size, root);
+        let missing = || Halt::new(HaltKind::Keys, "the log key is not here");
+        let checkpoint = signed.ok_or_else(missing)?;
+        self.guard.remember(&checkpoint)?;
+        Ok(checkpoint)
+    }
+
+    /// Signs the checkpoint of a durable head, remembers it in the guard files, shows it.
+    pub fn publish(&self, register: Register, head: &Head) -> Result<(), Halt> {
+        let checkpoint = Arc::from(self.remember(head.size, head.root)?.as_str());
+        let (size, root) = (head.size, head.root);
+        let mut view = self.view.write().unwrap_or_else(PoisonError::into_inner);
+        // A reason to stop that came while this was signed stands.
+        let stopped = view.stopped.clone();
+        *view = Arc::new(View { register, size, root, checkpoint, stopped });
+        Ok(())
+    }
+
+    /// The time to log at, if the clock is to be believed.
+    pub fn time(&self) -> Result<Timestamp, Halt> {
+        let last = self.view().register.last_at();
+        let mut time = self.time.lock().unwrap_or_else(PoisonError::into_inner);
+        time.judge(self.clock.read(), last).map_err(|fault| {
+            let reason = format!(
+                "{fault}: nothing is logged until it is right, a quorum of the witnesses bears it \
+                 out, or the operator does (`tasdiq serve --accept-clock`)"
+            );
+            Halt::new(HaltKind::Clock, reason).healing()
+        })
+    }
+
+    /// Believes the clock from here on.
+    pub fn believe_clock(&self) {
+        let now = self.clock.read();
+        self.time.lock().unwrap_or_else(PoisonError::into_inner).believe(now);
+    }
+
+    /// Stops signing and says so. The first reason stands, unless it would end by itself and this
+    /// one does not.
+    pub fn stop(&self, halt: Halt) {
+        let mut view = self.view.write().unwrap_or_else(PoisonError::into_inner);
+        let stands = view
+            .stopped
+            .as_ref()
+            .is_some_and(|known| !known.heals() || halt.heals() && known.kind == halt.kind);
+        if !stands {
+            eprintln!("tasdiq: WRITES ARE STOPPED: {}", halt.for_operator());
+            *view = Arc::new(View { stopped: Some(Arc::new(halt)), ..(**view).clone() });
+        }
+    }
+
+    /// Goes on, if the reason was one that ends by itself.
+    pub fn resume(&self) {
+        let mut view = self.view.write().unwrap_or_else(PoisonError::into_inner);
+        if view.stopped.as_ref().is_some_and(|halt| halt.heals()) {
+            eprintln!("tasdiq: writes go on");
+            *view = Arc::new(View { stopped: None, ..(**view).clone() });
+        }
+    }
+}
