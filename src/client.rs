@@ -140,8 +140,26 @@ impl Client {
     /// # Errors
     /// As [`Self::get`].
     pub fn post(&self, path: &str, kind: &str, body: &[u8]) -> Result<Vec<u8>, ClientError> {
+        self.post_with(path, kind, body, &[])
+    }
+
+    /// Posts a body with further header fields.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub fn post_with(
+        &self,
+        path: &str,
+        kind: &str,
+        body: &[u8],
+        headers: &[(&str, &str)],
+    ) -> Result<Vec<u8>, ClientError> {
         let url = format!("{}{path}", self.base);
-        let answer = self.agent.post(&url).header("content-type", kind).send(body);
+        let request = self.agent.post(&url).header("content-type", kind);
+        let with = |request: ureq::RequestBuilder<_>, (name, value): &(&str, &str)| {
+            request.header(*name, *value)
+        };
+        let answer = headers.iter().fold(request, with).send(body);
         body_of(&url, answer)
     }
 

@@ -12,6 +12,7 @@ use super::witnesses::{attend, read_policy, seen_by_witnesses};
 use super::{Global, Outcome};
 use crate::client::Client;
 use crate::ledger::{Home, Ledger, OpenOptions, Published};
+use crate::limits::QUOTA_DEFAULT;
 use crate::web::{self, App, Settings};
 
 /// Where a service listens unless told otherwise.
@@ -43,6 +44,10 @@ pub struct Args {
     /// Signs from a restored backup that was compared with nothing.
     #[arg(long)]
     accept_restored: bool,
+    /// Statements of one party taken in on a day (UTC), 0 for any number; the authority's are not
+    /// counted.
+    #[arg(long, env = "TASDIQ_QUOTA", default_value_t = QUOTA_DEFAULT, value_name = "N")]
+    quota: u64,
     /// Whose cosignatures are asked for and how many must be there (C2SP tlog-policy); default:
     /// the file `witness-policy` of the data folder, if there is one.
     #[arg(long, env = "TASDIQ_WITNESS_POLICY", value_name = "FILE")]
@@ -67,6 +72,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let options =
         OpenOptions { guard: args.guard.clone(), published, accept_restored: args.accept_restored };
     let ledger = Ledger::open(&home, &options)?;
+    ledger.set_quota(args.quota);
     let _keeper = policy.map(|policy| attend(&ledger, &home, policy)).transpose()?;
     let view = ledger.view();
     if let Some(reason) = &view.stopped {

@@ -5,8 +5,10 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 
+use super::door::Door;
 use super::open::Shared;
 use super::rows::{Head, entry_key, growth, sidecar_key};
+use super::serials::{Issue, Issues};
 use super::{Submission, SubmitError, now};
 use crate::limits::BATCH_ENTRIES_MAX;
 use crate::log::{Sequenced, Sequencer};
@@ -108,6 +110,7 @@ impl Writer {
             sequencer: self.sequencer.clone(),
             entries: Vec::new(),
             sidecars: Vec::new(),
+            issues: Vec::new(),
             rows: 16,
         };
         let mut placed = Vec::new();
@@ -123,7 +126,7 @@ impl Writer {
                 }
                 let outcome = match &view.stopped {
                     Some(reason) => Err(SubmitError::Stopped { reason: reason.to_string() }),
-                    None => pending.take(submission, rows),
+                    None => pending.take(submission, rows, &self.shared.door),
                 };
                 placed.push((place, outcome));
                 job.waiting.pop_front();
@@ -141,7 +144,7 @@ impl Writer {
 
     /// Makes the batch durable, then signs and publishes the new checkpoint.
     fn commit(&mut self, pending: Pending) -> Result<(), String> {
-        let Pending { register, sequencer, entries, sidecars, .. } = pending;
+        let Pending { register, sequencer, entries, sidecars, issues, .. } = pending;
         let Some(last) = entries.last() else { return Ok(()) };
         // Outsiders may have stopped the log since the batch was begun.
         if let Some(reason) = &self.shared.view().stopped {
@@ -163,6 +166,7 @@ impl Writer {
             self.shared.tree_mut().truncate(old);
             return Err(self.stop(&error));
         }
+        self.shared.door.issued(issues);
         self.shared.publish(register, &head).map_err(|reason| self.stop_with(reason))?;
         self.sequencer = sequencer;
         self.head = Some(head);
@@ -192,19 +196,30 @@ struct Pending {
     sequencer: Sequencer,
     entries: Vec<Sequenced>,
     sidecars: Vec<(u64, String)>,
+    /// Label issues, by the log index of their lot.
+    issues: Vec<(u64, Issue)>,
     rows: usize,
 }
 
 impl Pending {
-    fn take(&mut self, submission: &Submission, rows: usize) -> Result<Placed, SubmitError> {
+    fn take(
+        &mut self,
+        submission: &Submission,
+        rows: usize,
+        door: &Door,
+    ) -> Result<Placed, SubmitError> {
         let Submission { statement, sidecar } = submission;
         if let Some(index) = self.register.index_of_digest(&statement.digest) {
             return Ok(Placed { index, duplicate: true, logged_at: None });
         }
+        let at = now();
+        door.admit(statement, at)?;
         let mut sequencer = self.sequencer.clone();
-        let entry = sequencer.next(now(), &statement.bytes)?;
+        let entry = sequencer.next(at, &statement.bytes)?;
         let mark = Mark { index: entry.index, logged_at: entry.logged_at };
         self.register.fold(statement, mark)?;
+        door.count(&statement.issuer, mark.logged_at);
+        self.issues.extend(Issues::in_statement(&self.register, statement, mark));
         self.sequencer = sequencer;
         self.rows = self.rows.saturating_add(rows);
         self.entries.push(entry);

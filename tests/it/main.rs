@@ -19,6 +19,8 @@ mod pages;
 #[cfg(target_os = "linux")]
 mod powerloss;
 mod refusals;
+mod requests;
+mod reservations;
 mod rules;
 mod schemas;
 mod scopes;

@@ -75,5 +75,14 @@ pub async fn limits() -> Json<Value> {
         "statusListSerials": limits::STATUS_LIST_SERIALS,
         "clockSkewSeconds": limits::CLOCK_SKEW_SECONDS,
         "labelSerialsMax": limits::LABEL_SERIALS_MAX,
+        "labelsPageMax": limits::LABELS_PAGE_MAX,
+        "requestSecondsMax": limits::REQUEST_SECONDS_MAX,
+        "requestHeaderBytesMax": limits::REQUEST_HEADER_BYTES_MAX,
+        "requestNoncesMax": limits::REQUEST_NONCES_MAX,
+        "reservationsMax": limits::RESERVATIONS_MAX,
+        "reservationSeconds": limits::RESERVATION_SECONDS,
+        "serialWindow": limits::SERIAL_WINDOW,
+        "serialsUnreserved": limits::SERIALS_UNRESERVED,
+        "quotaDefault": limits::QUOTA_DEFAULT,
     }))
 }
