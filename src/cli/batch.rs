@@ -295,7 +295,7 @@ impl Batch<'_> {
 }
 
 /// How often a row is signed at most: each time another was faster.
-const ROUNDS_MAX: u32 = 4;
+const ROUNDS_MAX: u32 = 8;
 
 /// Whether another took the number of a certificate, or it is kept for another.
 fn is_taken(problem: &Problem, what: What) -> bool {

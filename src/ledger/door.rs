@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::journal::{Journal, Kept, Line};
 use super::requests::Nonces;
-use super::reservations::Reservations;
+use super::reservations::{Reservations, next_serial};
 use super::serials::{Issues, Seeds};
 use super::{Home, Ledger, LedgerError, SubmitError};
 use crate::register::Register;
@@ -26,6 +26,8 @@ pub(super) struct Door {
     reservations: Mutex<Reservations>,
     today: Mutex<Today>,
     quota: AtomicU64,
+    /// The next serial when it was last looked for: it only grows.
+    next_serial: AtomicU64,
     issues: Mutex<Issues>,
     seeds: Mutex<Seeds>,
 }
@@ -126,6 +128,12 @@ impl Door {
             self.reservations().forget(serials.into_iter());
         }
         written
+    }
+
+    /// The next serial of a register, which is newer than the last one asked for, or as new.
+    pub fn next_serial(&self, register: &Register) -> u64 {
+        let next = next_serial(register, self.next_serial.load(Ordering::Relaxed));
+        self.next_serial.fetch_max(next, Ordering::Relaxed).max(next)
     }
 
     /// Whether a statement may go on to the rules.

@@ -101,26 +101,41 @@ pub fn prepare_certificates(
     let register = &view.register;
     let rows: Vec<Result<Row, LedgerError>> =
         requests.iter().map(|request| certificate_row(register, request, by, now)).collect();
-    let mut reservations = ledger.door().reservations();
-    let mut giving = reservations.begin(register, now);
-    let numbered = rows.into_iter().map(|row| match row? {
+    let numbers = numbers_for(ledger, register, &rows, by.is_some(), now)?;
+    let prepared = rows.into_iter().zip(numbers).map(|(row, number)| match row? {
         Row::Existing(existing) => Ok(existing),
         Row::New(issuer, mut claim) => {
-            let serial = match by {
-                Some(_) => giving.reserved(&issuer, &claim.lot, &claim.scheme),
-                None => giving.free(),
-            };
-            claim.serial = serial.ok_or_else(no_free_serial)?;
+            claim.serial = number.ok_or_else(no_free_serial)?;
             let name = party_name(register, &issuer);
             let draft = draft(register, &issuer, &name, claim.valid_from);
             Ok(Prepared::Unsigned(claim.draft(&draft)))
         }
     });
-    let prepared = numbered.collect();
+    Ok(prepared.collect())
+}
+
+/// The serials of the rows that need one. Only this is done under the lock, which the writer asks
+/// for too.
+fn numbers_for(
+    ledger: &Ledger,
+    register: &Register,
+    rows: &[Result<Row, LedgerError>],
+    signed: bool,
+    now: Timestamp,
+) -> Result<Vec<Option<u64>>, LedgerError> {
+    let next = ledger.door().next_serial(register);
+    let mut reservations = ledger.door().reservations();
+    let mut giving = reservations.begin(register, next, signed, now);
+    let number = |row: &Result<Row, LedgerError>| match row {
+        Ok(Row::New(issuer, claim)) if signed => giving.reserved(issuer, &claim.lot, &claim.scheme),
+        Ok(Row::New(..)) => giving.free(),
+        _ => None,
+    };
+    let numbers = rows.iter().map(number).collect();
     let fresh = giving.fresh();
     drop(reservations);
     ledger.door().remember_kept(fresh, now)?;
-    Ok(prepared)
+    Ok(numbers)
 }
 
 /// What a row asks for.

@@ -22,16 +22,22 @@ pub struct Requester {
     pub verification_method: String,
 }
 
+/// Between two looks at the nonces of all keys, in seconds: each request looks at its own key's.
+const LOOK_SECONDS: i64 = 60;
+
 /// Nonces that were used, by key, with the instant until which they are remembered.
 #[derive(Default)]
-pub(super) struct Nonces(HashMap<String, HashMap<String, Timestamp>>);
+pub(super) struct Nonces {
+    used: HashMap<String, HashMap<String, Timestamp>>,
+    looked_at: Option<Timestamp>,
+}
 
 impl Nonces {
     /// Those of a journal.
     pub fn of<'a>(used: impl Iterator<Item = &'a Used>) -> Self {
         let mut all = Self::default();
         for Used { keyid, nonce, until } in used {
-            all.0.entry(keyid.clone()).or_default().insert(nonce.clone(), *until);
+            all.used.entry(keyid.clone()).or_default().insert(nonce.clone(), *until);
         }
         all
     }
@@ -41,11 +47,15 @@ impl Nonces {
     /// # Errors
     /// It was used before; the key used too many of late.
     fn spend(&mut self, used: &Used, now: Timestamp) -> Result<(), LedgerError> {
-        self.0.retain(|_, nonces| {
-            nonces.retain(|_, until| *until >= now);
-            !nonces.is_empty()
-        });
-        let nonces = self.0.entry(used.keyid.clone()).or_default();
+        if self.looked_at.is_none_or(|before| now >= before.plus_seconds(LOOK_SECONDS)) {
+            self.looked_at = Some(now);
+            self.used.retain(|_, nonces| {
+                nonces.retain(|_, until| *until >= now);
+                !nonces.is_empty()
+            });
+        }
+        let nonces = self.used.entry(used.keyid.clone()).or_default();
+        nonces.retain(|_, until| *until >= now);
         if nonces.contains_key(&used.nonce) {
             return Err(refused("its nonce was used before: sign each request with a new one"));
         }
@@ -159,6 +169,6 @@ mod tests {
         let other = Used { keyid: "other".to_owned(), ..used("a") };
         assert_eq!(code(nonces.spend(&other, at(0))), "ok", "another key is another's room");
         assert_eq!(code(nonces.spend(&used("one more"), at(901))), "ok", "in time there is room");
-        assert_eq!(nonces.0.len(), 1);
+        assert_eq!(nonces.used.len(), 1);
     }
 }

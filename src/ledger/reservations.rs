@@ -17,8 +17,6 @@ type Purpose = (PartySlug, LotKey, String);
 pub(super) struct Reservations {
     kept: BTreeMap<u64, Kept>,
     by_purpose: HashMap<Purpose, u64>,
-    /// The next number when it was last looked for: it only grows.
-    next: u64,
 }
 
 impl Reservations {
@@ -51,20 +49,32 @@ impl Reservations {
         }
     }
 
-    /// Begins to give numbers for one request: forgets those that are used or over.
-    pub fn begin<'a>(&'a mut self, register: &'a Register, now: Timestamp) -> Giving<'a> {
-        let over = |kept: &&Kept| kept.until < now || register.certificate(kept.serial).is_some();
-        let over: Vec<u64> = self.kept.values().filter(over).map(|kept| kept.serial).collect();
-        self.forget(over.into_iter());
-        self.next = next_serial(register, self.next);
-        let next = self.next;
-        Giving { all: self, now, next, cursor: next, mine: None, fresh: Vec::new() }
+    /// Begins to give numbers from `next` on for one request, which a certifier signed or not.
+    pub fn begin<'a>(
+        &'a mut self,
+        register: &'a Register,
+        next: u64,
+        signed: bool,
+        now: Timestamp,
+    ) -> Giving<'a> {
+        if signed {
+            let over = |kept: &&Kept| kept.until < now || is_taken(register, kept.serial);
+            let over: Vec<u64> = self.kept.values().filter(over).map(|kept| kept.serial).collect();
+            self.forget(over.into_iter());
+        }
+        Giving { all: self, register, now, next, cursor: next, mine: None, fresh: Vec::new() }
     }
+}
+
+/// Whether a number is of no use any more: something in the log has the id of its certificate.
+fn is_taken(register: &Register, serial: u64) -> bool {
+    register.index_of_id(&register.domain().certificate_id(serial)).is_some()
 }
 
 /// The numbers of one request.
 pub(super) struct Giving<'a> {
     all: &'a mut Reservations,
+    register: &'a Register,
     now: Timestamp,
     /// The next number of the ledger: where the window begins.
     next: u64,
@@ -102,7 +112,9 @@ impl Giving<'_> {
     /// A number that is kept for nobody: the lowest that is free, another for each row.
     pub fn free(&mut self) -> Option<u64> {
         let end = self.next.saturating_add(SERIAL_WINDOW);
-        let serial = (self.cursor..end).find(|serial| !self.all.kept.contains_key(serial))?;
+        let free =
+            |serial: &u64| !self.all.kept.contains_key(serial) && !is_taken(self.register, *serial);
+        let serial = (self.cursor..end).find(free)?;
         self.cursor = serial.saturating_add(1);
         Some(serial)
     }
@@ -115,7 +127,7 @@ impl Giving<'_> {
 
 /// One above the highest serial that is reached from 0 in steps of at most [`SERIAL_WINDOW`]; what
 /// stands above it as an outlier is skipped. `from` is an earlier answer: it only grows.
-fn next_serial(register: &Register, from: u64) -> u64 {
+pub(super) fn next_serial(register: &Register, from: u64) -> u64 {
     let mut next = from;
     if next == 0 {
         // The first look: all serials, in their order.

@@ -418,6 +418,32 @@ fn labels_at_the_command_line() {
     assert!(service.stop());
 }
 
+/// A backup brings back which serials are out; a copy without the seed says that it cannot tell.
+#[test]
+fn serials_after_a_restore() {
+    let bench = Bench::founded();
+    bench.issue();
+    let first = bench.good("label coop/L1 --serials 3");
+    let entry = bench.json("audit")["entries"].as_u64().unwrap() - 1;
+    bench.good("backup safe.tar");
+    bench.good("export copy");
+    for (name, gone) in [("whole", None), ("without", Some("keys/serials-0.pem"))] {
+        bench.good(&format!("restore safe.tar --data {name}"));
+        bench.good(&format!("import copy --data {name} --continue"));
+        gone.map(|file| std::fs::remove_file(bench.path(&format!("{name}/{file}"))).unwrap());
+        let (code, out, err) = bench.run(&format!("label --data {name} --reprint {entry}"));
+        match gone {
+            None => assert_eq!((code, out), (0, first.clone()), "{err}"),
+            Some(_) => assert!(code == 2 && out.is_empty() && err.contains("seed of"), "{err}"),
+        }
+    }
+    // Without it new serials are drawn from a new seed, which says that it is not the first.
+    bench.good("label --data without coop/L1 --serials 3");
+    let keys = std::fs::read_dir(bench.path("without/keys")).unwrap();
+    let names = keys.map(|file| file.unwrap().file_name().into_string().unwrap());
+    assert!(names.into_iter().any(|name| name == format!("serials-{}-anew.pem", entry + 1)));
+}
+
 /// What the first release issued: drawn from the label key, told again and recognised all the same.
 #[test]
 fn serials_of_the_first_release() {

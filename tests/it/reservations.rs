@@ -1,14 +1,15 @@
 //! Numbers of certificates: kept for whoever signed for them, never so that another has none; and a
 //! party's share of a day.
 
+use std::io::{Read, Write};
+
 use serde_json::{Value, json};
 use tasdiq::ledger::now;
 use tasdiq::limits::{RESERVATIONS_MAX, SERIAL_WINDOW, SERIALS_UNRESERVED};
 use tasdiq::statement::{KeyEvent, Role};
 
-use crate::support::{
-    CERTIFIER, COOPERATIVE, GTIN, Key, TestApp, certificate_request, lot_request,
-};
+use crate::cli::Bench;
+use crate::support::{CERTIFIER, GTIN, Key, TestApp, certificate_request, lot_request};
 
 const PREPARE: &str = "/api/v1/prepare";
 
@@ -66,24 +67,13 @@ fn serials(unsigned: &[Value]) -> Vec<u64> {
     unsigned.iter().map(serial).collect()
 }
 
-/// The certificate with another number, as its id and status entry bear it.
+/// The certificate with another number, as all of it bears it.
 fn renumbered(unsigned: &Value, number: u64) -> Value {
-    let old = serial(unsigned);
     let text = serde_json::to_string(unsigned).unwrap();
-    let text =
-        text.replace(&format!("/certificates/{old}\""), &format!("/certificates/{number}\""));
+    let old = format!("/certificates/{}", serial(unsigned));
+    let text = text.replace(&old, &format!("/certificates/{number}"));
     let mut changed: Value = serde_json::from_str(&text).unwrap();
-    for entry in changed["credentialStatus"].as_array_mut().unwrap() {
-        entry["statusListIndex"] = match entry["statusListIndex"] {
-            Value::String(_) => json!(number.to_string()),
-            _ => json!(number),
-        };
-        let id =
-            entry["id"].as_str().map(|id| id.replace(&format!("#{old}"), &format!("#{number}")));
-        if let Some(id) = id {
-            entry["id"] = json!(id);
-        }
-    }
+    changed["credentialStatus"]["statusListIndex"] = json!(number);
     changed
 }
 
@@ -224,7 +214,6 @@ fn a_partys_share_of_a_day() {
     app.ledger.set_quota(3);
     full(&app);
     let mut stream = std::net::TcpStream::connect(app.address).unwrap();
-    use std::io::{Read, Write};
     let head = format!(
         "POST /api/v1/statements HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
         fourth.len()
@@ -241,5 +230,112 @@ fn a_partys_share_of_a_day() {
     app.ledger.set_quota(0);
     app.logged(&fourth);
     assert!(app.ledger.view().register.lot(&format!("{GTIN}/D").parse().unwrap()).is_some());
-    assert_eq!(COOPERATIVE, "coop-tamazirt");
+}
+
+/// A line to a service that takes the signatures off its requests, and lets another certifier be
+/// faster just before the first statements go through. One connection at a time.
+struct Between {
+    url: String,
+    stop: std::sync::mpsc::Sender<()>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Between {
+    fn start(to: &str, faster: impl FnOnce() + Send + 'static) -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let to = to.trim_start_matches("http://").to_owned();
+        let (stop, stopped) = std::sync::mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            let mut faster = Some(faster);
+            for client in listener.incoming() {
+                if stopped.try_recv().is_ok() {
+                    return;
+                }
+                let mut client = client.unwrap();
+                let Some((head, body)) = read_request(&mut client) else { continue };
+                if head.starts_with("POST /api/v1/statements")
+                    && let Some(faster) = faster.take()
+                {
+                    faster();
+                }
+                let kept = head.lines().filter(|line| {
+                    let name = line.split(':').next().unwrap_or_default().to_lowercase();
+                    !["signature", "signature-input", "connection"].contains(&name.as_str())
+                });
+                let head: String = kept.map(|line| format!("{line}\r\n")).collect();
+                let mut service = std::net::TcpStream::connect(&to).unwrap();
+                let request = format!("{head}connection: close\r\n\r\n");
+                service.write_all(&[request.as_bytes(), &body].concat()).unwrap();
+                let mut answer = Vec::new();
+                service.read_to_end(&mut answer).unwrap();
+                let _ = client.write_all(&answer);
+            }
+        });
+        Self { url, stop, thread: Some(thread) }
+    }
+}
+
+impl Drop for Between {
+    fn drop(&mut self) {
+        let _ = self.stop.send(());
+        let _ = std::net::TcpStream::connect(self.url.trim_start_matches("http://"));
+        self.thread.take().map(std::thread::JoinHandle::join);
+    }
+}
+
+/// The head of a request, to its last line, and its body.
+fn read_request(client: &mut std::net::TcpStream) -> Option<(String, Vec<u8>)> {
+    let mut bytes = Vec::new();
+    let mut byte = [0];
+    while !bytes.ends_with(b"\r\n\r\n") {
+        client.read_exact(&mut byte).ok()?;
+        bytes.push(byte[0]);
+    }
+    let head = String::from_utf8(bytes).ok()?.trim_end().to_owned();
+    let length = head.to_lowercase();
+    let length = length.lines().find_map(|line| line.strip_prefix("content-length: "));
+    let mut body = vec![0; length.map_or(0, |length| length.parse().unwrap())];
+    client.read_exact(&mut body).ok()?;
+    Some((head, body))
+}
+
+/// `issue` whose numbers another takes on the way: they are not kept for it, and it goes on.
+#[test]
+fn issue_prepares_again_what_another_took() {
+    let bench = std::sync::Arc::new(Bench::founded());
+    let second = bench.good("keygen --out second.pem").trim().to_owned();
+    bench.good(&format!(
+        "register certifier --id cert2 --name Certificateur --scheme sdoq-ig --product argane \
+         --region all --until 2099-12-31 --public {second}"
+    ));
+    let mut lots = "lot;product;quantity;pack_size;region;campaign;packed_on\n".to_owned();
+    let head = "lot,scheme,edition,quantity,decision_date,valid_from,valid_until\n";
+    let (mut mine, mut theirs) = (head.to_owned(), head.to_owned());
+    for n in 1..=3 {
+        lots += &format!("L{n};argane;800 L;250 mL;MA-09;2020;2020-10-30\n");
+        mine += &format!("coop/L{n},bio-maroc,2018,800 L,2020-11-02,,2099-11-01\n");
+        theirs += &format!("coop/L{n},sdoq-ig,2018,800 L,2020-11-02,,2099-11-01\n");
+    }
+    bench.write("lots.csv", &lots);
+    bench.write("mine.csv", &mine);
+    bench.write("theirs.csv", &theirs);
+    let service = bench.serve();
+    bench.good("issue lots.csv --what lots --key coop.pem --issuer coop --yes");
+    let other = bench.clone();
+    let between = Between::start(&service.url, move || {
+        other.good("issue theirs.csv --key second.pem --issuer cert2 --yes");
+    });
+    let issue =
+        format!("issue mine.csv --key certifier.pem --issuer cert --yes --url {}", between.url);
+    let done = bench.json(&issue);
+    assert_eq!((&done["logged"], &done["refused"]), (&json!(3), &json!(0)), "{done}");
+    let ids: Vec<&str> = (0..3).map(|n| done["rows"][n]["id"].as_str().unwrap()).collect();
+    let numbers: Vec<u64> =
+        ids.iter().map(|id| id.rsplit_once('/').unwrap().1.parse().unwrap()).collect();
+    assert_eq!(numbers, [3, 4, 5], "theirs are 0, 1, 2");
+    let again = bench.json(&issue);
+    assert_eq!(again["already"], 3);
+    drop(between);
+    assert!(service.stop());
 }
