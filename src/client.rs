@@ -258,8 +258,26 @@ impl Client {
     /// # Errors
     /// As [`Self::get`].
     pub fn post(&self, path: &str, kind: &str, body: &[u8]) -> Result<Vec<u8>, ClientError> {
+        self.post_with(path, kind, body, &[])
+    }
+
+    /// Posts a body with further header fields.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub fn post_with(
+        &self,
+        path: &str,
+        kind: &str,
+        body: &[u8],
+        headers: &[(&str, &str)],
+    ) -> Result<Vec<u8>, ClientError> {
         let asking = self.asking(path);
-        let request = self.agent.post(&asking.url).header("content-type", kind).config();
+        let request = self.agent.post(&asking.url).header("content-type", kind);
+        let with = |request: ureq::RequestBuilder<_>, (name, value): &(&str, &str)| {
+            request.header(*name, *value)
+        };
+        let request = headers.iter().fold(request, with).config();
         let answer = request.timeout_global(Some(asking.left()?)).build().send(body);
         let answer = answer.map_err(|error| asking.unreachable(&error))?;
         if let Some(place) = asking.moved(&answer)? {

@@ -251,3 +251,31 @@ pub const KEY_FILE_BYTES_MAX: u64 = 65_536;
 /// Largest log that is followed: labels hold a log index of 32 bits. A checkpoint that says more
 /// would have a client ask for tiles without end.
 pub const LOG_ENTRIES_MAX: u64 = 1 << 32;
+
+/// How long a signed request may count, in seconds: time to travel, not to be collected.
+pub const REQUEST_SECONDS_MAX: i64 = 300;
+
+/// Longest header field of a signed request, in bytes: parameters of 300 and the key's name, of at
+/// most 1,470.
+pub const REQUEST_HEADER_BYTES_MAX: usize = 2_048;
+
+/// Nonces remembered of one key: four requests a second for the 900 s that a nonce counts (300 s of
+/// the signature, the clocks' skew twice); 500 rows each, so two million certificates.
+pub const REQUEST_NONCES_MAX: usize = 4_096;
+
+/// Numbers of certificates kept for one certifier at a time, by its signed requests.
+pub const RESERVATIONS_MAX: usize = 500;
+
+/// How long a number is kept, in seconds: over a weekend's night and day, 48 h.
+pub const RESERVATION_SECONDS: i64 = 172_800;
+
+/// Of the window, the last numbers are kept for nobody: more than one bulk request of 1,000 rows
+/// takes, so that whatever others hold there is a number for every row.
+pub const SERIALS_UNRESERVED: u64 = 1_024;
+
+/// Statements of one party taken in on one day (UTC), unless the operator says otherwise: a country
+/// of 50,000 lots in a day, 200 MB of log; five seconds of the writer.
+pub const QUOTA_DEFAULT: u64 = 50_000;
+
+/// Labels without serials in one answer: 500 signatures, a hundredth of a second.
+pub const LABELS_PAGE_MAX: usize = 500;

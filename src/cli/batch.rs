@@ -1,5 +1,6 @@
 //! A batch of rows on its way into the log: prepared by the ledger, checked here against what the
-//! file asked for (whoever signs must not trust the one who prepares), signed, submitted.
+//! file asked for (whoever signs must not trust the one who prepares), signed, submitted; prepared
+//! again where another was faster to take a number.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +8,14 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::keys::Registered;
 use super::output::progress;
 use super::rows::{Request, Row, What};
 use super::source::{Answered, CHUNK_ROWS_MAX, Requests, Source};
 use crate::client::Problem;
 use crate::ledger::{CertificateRequest, LotRequest};
-use crate::seal::{SealError, Signer, SoftKey, seal, seal_for_submission};
+use crate::limits::RESERVATIONS_MAX;
+use crate::seal::{SealError, SoftKey, seal, seal_for_submission};
 use crate::statement::{
     BaseUnit, Catalog, CertificateClaim, Claim, CustodyModel, Day, Domain, LotDeclaration, LotKey,
     PartySlug, Statement, Timestamp, canonical_bytes,
@@ -60,10 +63,12 @@ pub enum State {
 }
 
 /// What is about to be signed.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Ready {
     #[serde(skip)]
     unsigned: Value,
+    #[serde(skip)]
+    request: Request,
     /// The cooperative.
     pub cooperative: String,
     /// Scheme or product.
@@ -82,6 +87,8 @@ pub struct Batch<'a> {
     pub domain: &'a Domain,
     /// Who signs.
     pub issuer: &'a PartySlug,
+    /// With which key; None in a dry run.
+    pub signer: Option<&'a Registered>,
     /// The instant of signing.
     pub now: Timestamp,
 }
@@ -106,7 +113,8 @@ impl Batch<'_> {
         }
         let bar = progress(asked.len(), "preparing");
         for chunk in asked.chunks(CHUNK_ROWS_MAX) {
-            let answers = self.ask(chunk, what)?;
+            let requests: Vec<&Request> = chunk.iter().map(|(_, request)| request).collect();
+            let answers = self.ask(&requests, what)?;
             for ((place, request), answer) in chunk.iter().zip(answers) {
                 if let Some(entry) = entries.get_mut(*place) {
                     entry.state = self.judge(request, answer);
@@ -118,8 +126,8 @@ impl Batch<'_> {
         Ok(entries)
     }
 
-    fn ask(&self, chunk: &[(usize, Request)], what: What) -> anyhow::Result<Vec<Answered>> {
-        let requests = || chunk.iter().map(|(_, request)| request.clone());
+    fn ask(&self, requests: &[&Request], what: What) -> anyhow::Result<Vec<Answered>> {
+        let requests = || requests.iter().map(|request| (*request).clone());
         match what {
             What::Certificates => {
                 let rows: Vec<CertificateRequest> = requests()
@@ -128,7 +136,7 @@ impl Batch<'_> {
                         Request::Lot(_) => None,
                     })
                     .collect();
-                self.source.prepare(&Requests::Certificates(&rows))
+                self.source.prepare(&Requests::Certificates(&rows), self.signer)
             }
             What::Lots => {
                 let rows: Vec<LotRequest> = requests()
@@ -137,7 +145,7 @@ impl Batch<'_> {
                         Request::Certificate(..) => None,
                     })
                     .collect();
-                self.source.prepare(&Requests::Lots(&rows))
+                self.source.prepare(&Requests::Lots(&rows), None)
             }
         }
     }
@@ -148,7 +156,8 @@ impl Batch<'_> {
             Answered::Problem(Problem { code, detail, .. }) => State::Refused { code, detail },
             Answered::Unsigned(unsigned) => match self.check(request, &unsigned) {
                 Ok((cooperative, kind, quantity, unit)) => {
-                    State::Ready(Ready { unsigned, cooperative, kind, quantity, unit })
+                    let request = request.clone();
+                    State::Ready(Ready { unsigned, request, cooperative, kind, quantity, unit })
                 }
                 Err(detail) => refused("not_as_asked", detail),
             },
@@ -187,39 +196,127 @@ impl Batch<'_> {
     }
 
     /// Signs what is ready and submits it in requests of 500; a later run takes up what is left.
+    /// Gives the digest of what was signed, as [`digest_of`] does.
     ///
     /// # Errors
     /// What concerns all of them.
     pub fn sign_and_submit(
         &self,
         entries: &mut [Entry],
-        method: &str,
-        signer: &dyn Signer,
-    ) -> anyhow::Result<()> {
-        let mut ready: Vec<&mut Entry> =
-            entries.iter_mut().filter(|entry| matches!(entry.state, State::Ready(_))).collect();
+        what: What,
+        signer: &Registered,
+    ) -> anyhow::Result<String> {
+        let ready = |entry: &&mut Entry| matches!(entry.state, State::Ready(_));
+        let mut ready: Vec<&mut Entry> = entries.iter_mut().filter(ready).collect();
         let bar = progress(ready.len(), "signing and submitting");
-        for chunk in ready.chunks_mut(CHUNK_ROWS_MAX) {
-            let sealed = chunk.iter().filter_map(|entry| match &entry.state {
-                State::Ready(ready) => {
-                    Some(seal_for_submission(&ready.unsigned, method, self.now, signer))
-                }
-                _ => None,
+        let mut digest = Sha256::new();
+        for (place, chunk) in ready.chunks_mut(CHUNK_ROWS_MAX).enumerate() {
+            // Numbers are kept for 500 rows at a time: those of later rows are asked for again.
+            if place > 0 && what == What::Certificates {
+                self.renew(chunk, what)?;
+            }
+            let signed = self.submit(chunk, what, signer)?;
+            signed.iter().for_each(|unsigned| update(&mut digest, unsigned));
+            bar.inc(u64::try_from(chunk.len()).unwrap_or_default());
+        }
+        bar.finish_and_clear();
+        Ok(hex(digest))
+    }
+
+    /// Signs and submits the rows of one request, and again those whose number was taken by
+    /// another meanwhile. Gives what was signed last of each row.
+    fn submit(
+        &self,
+        chunk: &mut [&mut Entry],
+        what: What,
+        signer: &Registered,
+    ) -> anyhow::Result<Vec<Value>> {
+        let mut signed: Vec<Option<Value>> = vec![None; chunk.len()];
+        for round in 1..=ROUNDS_MAX {
+            let going: Vec<(usize, Ready)> = (0..)
+                .zip(chunk.iter())
+                .filter_map(|(place, entry)| match &entry.state {
+                    State::Ready(ready) => Some((place, ready.clone())),
+                    _ => None,
+                })
+                .collect();
+            let sealed = going.iter().map(|(_, ready)| {
+                seal_for_submission(&ready.unsigned, &signer.method, self.now, &*signer.key)
             });
             let sealed = sealed.collect::<Result<Vec<_>, SealError>>()?;
-            for (entry, answer) in chunk.iter_mut().zip(self.source.submit(&sealed)?) {
+            let answers = self.source.submit(&sealed)?;
+            let mut taken = false;
+            for ((place, ready), answer) in going.into_iter().zip(answers) {
+                if let Some(last) = signed.get_mut(place) {
+                    *last = Some(ready.unsigned.clone());
+                }
+                let Some(entry) = chunk.get_mut(place) else { continue };
                 entry.state = match answer {
                     Ok(placed) if placed.duplicate => {
                         State::Already { index: placed.index, id: placed.id }
                     }
                     Ok(placed) => State::Logged { index: placed.index, id: placed.id },
+                    Err(problem) if round < ROUNDS_MAX && is_taken(&problem, what) => {
+                        taken = true;
+                        State::Ready(ready)
+                    }
                     Err(Problem { code, detail, .. }) => State::Refused { code, detail },
                 };
-                bar.inc(1);
+            }
+            if !taken {
+                break;
+            }
+            self.renew(chunk, what)?;
+        }
+        Ok(signed.into_iter().flatten().collect())
+    }
+
+    /// Has what is ready prepared again, for a number of its own. It must say what was shown.
+    fn renew(&self, chunk: &mut [&mut Entry], what: What) -> anyhow::Result<()> {
+        let mut old: Vec<(&mut &mut Entry, Ready)> = Vec::with_capacity(chunk.len());
+        for entry in chunk.iter_mut() {
+            if let State::Ready(ready) = &entry.state {
+                let ready = ready.clone();
+                old.push((entry, ready));
             }
         }
-        bar.finish_and_clear();
+        let requests: Vec<&Request> = old.iter().map(|(_, ready)| &ready.request).collect();
+        let answers = self.ask(&requests, what)?;
+        for ((entry, shown), answer) in old.into_iter().zip(answers) {
+            entry.state = match self.judge(&shown.request, answer) {
+                State::Ready(ready) if !ready.says_as(&shown) => {
+                    refused("not_as_asked", "the ledger prepared another than was shown")
+                }
+                state => state,
+            };
+        }
         Ok(())
+    }
+}
+
+/// How often a row is signed at most: each time another was faster.
+const ROUNDS_MAX: u32 = 8;
+
+/// Whether another took the number of a certificate, or it is kept for another.
+fn is_taken(problem: &Problem, what: What) -> bool {
+    what == What::Certificates && matches!(problem.code.as_str(), "id_taken" | "serial_reserved")
+}
+
+/// Whether the digest of what is shown is that of what will be signed: numbers are kept for so many
+/// rows at a time.
+#[must_use]
+pub fn is_final(entries: &[Entry], what: What) -> bool {
+    let ready = entries.iter().filter(|entry| matches!(entry.state, State::Ready(_))).count();
+    what == What::Lots || ready <= RESERVATIONS_MAX
+}
+
+impl Ready {
+    /// Whether it says the same to whoever is asked to agree.
+    fn says_as(&self, other: &Self) -> bool {
+        let facts = |ready: &Self| {
+            (ready.cooperative.clone(), ready.kind.clone(), ready.quantity, ready.unit.clone())
+        };
+        facts(self) == facts(other)
     }
 }
 
@@ -229,10 +326,18 @@ pub fn digest_of(entries: &[Entry]) -> String {
     let mut hash = Sha256::new();
     for entry in entries {
         if let State::Ready(ready) = &entry.state {
-            hash.update(canonical_bytes(&ready.unsigned));
-            hash.update(b"\n");
+            update(&mut hash, &ready.unsigned);
         }
     }
+    hex(hash)
+}
+
+fn update(hash: &mut Sha256, unsigned: &Value) {
+    hash.update(canonical_bytes(unsigned));
+    hash.update(b"\n");
+}
+
+fn hex(hash: Sha256) -> String {
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use serde_json::json;
 
-use super::batch::{Batch, Entry, State, digest_of, summary};
+use super::batch::{Batch, Entry, State, digest_of, is_final, summary};
 use super::documents::read_bytes;
 use super::keys::{Passphrase, registered};
 use super::output::{raw, say, say_json, table};
@@ -75,18 +75,20 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let trust = source.trust(None)?;
     let domain = trust.domain()?;
     let signer = key.map(|(key, path)| registered(key, path, &issuer, &trust)).transpose()?;
-    let batch = Batch { source: &source, domain: &domain, issuer: &issuer, now: now() };
+    let signer = signer.as_ref();
+    let batch = Batch { source: &source, domain: &domain, issuer: &issuer, signer, now: now() };
     let mut entries = batch.prepare(rows, args.what)?;
-    let digest = digest_of(&entries);
+    let mut digest = digest_of(&entries);
     let ready = count(&entries, |state| matches!(state, State::Ready(_)));
     if ready > 0 {
-        show(&entries, &issuer, &digest);
+        let told = is_final(&entries, args.what);
+        show(&entries, &issuer, told.then_some(digest.as_str()));
     }
     let mut signed = 0;
-    if let (Some(signer), true) = (&signer, ready > 0) {
+    if let (Some(signer), true) = (signer, ready > 0) {
         agree(args.yes)?;
-        batch
-            .sign_and_submit(&mut entries, &signer.method, &*signer.key)
+        digest = batch
+            .sign_and_submit(&mut entries, args.what, signer)
             .context("stopped on the way; run the same command again, it takes up what is left")?;
         signed = ready;
     }
@@ -100,12 +102,13 @@ fn count(entries: &[Entry], wanted: impl Fn(&State) -> bool) -> usize {
 }
 
 /// What is about to be signed, on stderr.
-fn show(entries: &[Entry], issuer: &PartySlug, digest: &str) {
+fn show(entries: &[Entry], issuer: &PartySlug, digest: Option<&str>) {
     let already = count(entries, |state| matches!(state, State::Already { .. }));
     let refused = count(entries, |state| matches!(state, State::Refused { .. }));
     let mut lines = summary(entries);
     lines.push(vec!["already in the log".to_owned(), already.to_string()]);
     lines.push(vec!["rows refused".to_owned(), refused.to_string()]);
+    let digest = digest.unwrap_or("told at the end: numbers are given 500 rows at a time");
     lines.push(vec!["SHA-256".to_owned(), digest.to_owned()]);
     eprintln!("As {issuer}:\n{}", table(&lines));
 }

@@ -8,20 +8,25 @@ use clap::ValueEnum;
 use super::desk::{Desk, key_or};
 use super::keys::{Passphrase, label_key};
 use super::output::{progress, raw, say, say_json, write_to};
-use super::source::{At, LabelRow, Source};
+use super::source::{At, LabelRow, LabelRows, Source};
 use super::{Global, Outcome};
+use crate::client::ClientError;
 use crate::label::{Level, ScanCode, Symbol, X_DIMENSION_UM, dots_per_module};
-use crate::ledger::{Home, KeyName};
+use crate::ledger::{Home, KeyName, LedgerError};
 use crate::limits::LABEL_SERIALS_MAX;
-use crate::statement::{AUTHORITY, LabelIssue, LotKey, PartySlug};
+use crate::log::Leaf;
+use crate::statement::{AUTHORITY, Claim, LabelIssue, LotKey, PartySlug, Statement};
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     tasdiq label                                        one text for every certified lot\n  \
     tasdiq label 06111234567895/A24B017 --format png --out label.png\n  \
-    tasdiq label my-coop/L7 --serials 500 --format svg --out labels/\n\n\
-    Serials are logged before they are handed out and never exceed the lot's sales units.")]
+    tasdiq label my-coop/L7 --serials 500 --format svg --out labels/\n  \
+    tasdiq label --reprint 1220 --format svg --out labels/\n\n\
+    Serials are logged before they are handed out, never exceed the lot's sales units, and go to\n\
+    who signed their issue alone. What is held, recalled, suspended or withdrawn has no labels:\n\
+    exit code 4.")]
 pub struct Args {
     /// `GTIN/LOT` or `party/LOT`; every certified lot if left out.
     #[arg(value_name = "GTIN/LOT")]
@@ -32,6 +37,9 @@ pub struct Args {
     /// One label for each of N units of each lot, with serials of their own.
     #[arg(long, value_name = "N", value_parser = within(1, LABEL_SERIALS_MAX))]
     serials: Option<u32>,
+    /// The labels of a label issue again, with the same serials: its log index.
+    #[arg(long, value_name = "ENTRY", conflicts_with_all = ["lots", "serials"])]
+    reprint: Option<u64>,
     /// File (text, or a single label) or folder to write.
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
@@ -44,11 +52,11 @@ pub struct Args {
     /// Resolution of a PNG, in dots an inch.
     #[arg(long, default_value_t = 300, value_parser = within(72, 2_400))]
     dpi: u32,
-    /// With --serials: key file or PKCS#11 URI that signs the issue; the service's in the data
-    /// folder if left out.
+    /// With --serials or --reprint: key file or PKCS#11 URI that signs the issue and the request;
+    /// the service's in the data folder if left out.
     #[arg(long, env = "TASDIQ_KEY", hide_env_values = true, value_name = "KEYFILE")]
     key: Option<PathBuf>,
-    /// With --serials: who signs, the authority or a certifier of the lot.
+    /// With --serials or --reprint: who signs, the authority or a certifier of the lot.
     #[arg(long, env = "TASDIQ_ISSUER", default_value = AUTHORITY, value_name = "SLUG")]
     issuer: String,
     #[command(flatten)]
@@ -85,24 +93,53 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     if args.format != Format::Text && args.out.is_none() {
         bail!("--out PATH is needed for pictures: a folder, or a file for a single label");
     }
-    let lots = args.lots.iter().map(|text| lot_key(text)).collect::<anyhow::Result<Vec<_>>>()?;
-    let rows = match args.serials {
-        Some(count) => with_serials(args, global, &lots, count)?,
-        None => {
-            let source = Source::open(&args.at, global)?;
-            if lots.is_empty() {
-                source.labels(None)?
-            } else {
-                let each = lots.iter().map(|lot| source.labels(Some(lot)));
-                each.collect::<anyhow::Result<Vec<_>>>()?.concat()
-            }
+    let rows = match rows(args, global) {
+        Err(error) if is_refused(&error) => {
+            eprintln!("tasdiq: {error:#}");
+            return Ok(Outcome::Unfit);
         }
+        rows => rows?,
     };
     if args.format == Format::Text {
         texts(args, global, &rows)
     } else {
         pictures(args, global, &rows)
     }
+}
+
+/// The labels asked for. One that is refused refuses all: nothing is printed then.
+fn rows(args: &Args, global: &Global) -> anyhow::Result<Vec<LabelRow>> {
+    let lots = args.lots.iter().map(|text| lot_key(text)).collect::<anyhow::Result<Vec<_>>>()?;
+    if let Some(entry) = args.reprint {
+        return again(args, global, entry);
+    }
+    if let Some(count) = args.serials {
+        return with_serials(args, global, &lots, count);
+    }
+    let source = Source::open(&args.at, global)?;
+    if !lots.is_empty() {
+        return without_serials(&source, &lots);
+    }
+    let LabelRows { labels, left_out, .. } = source.labels(None)?;
+    if left_out > 0 {
+        eprintln!(
+            "{left_out} certified lots have no label now: held, recalled, suspended or withdrawn; \
+             name one to be told why"
+        );
+    }
+    Ok(labels)
+}
+
+fn without_serials(source: &Source, lots: &[LotKey]) -> anyhow::Result<Vec<LabelRow>> {
+    let each = lots.iter().map(|lot| Ok(source.labels(Some(lot))?.labels));
+    Ok(each.collect::<anyhow::Result<Vec<_>>>()?.concat())
+}
+
+/// Whether the lot may not be labelled now, which is no error of who asks.
+fn is_refused(error: &anyhow::Error) -> bool {
+    let near = error.downcast_ref::<LedgerError>().map(LedgerError::code);
+    let code = near.or_else(|| error.downcast_ref::<ClientError>().map(ClientError::code));
+    code == Some("label_refused")
 }
 
 fn lot_key(text: &str) -> anyhow::Result<LotKey> {
@@ -119,9 +156,9 @@ fn with_serials(
     if lots.is_empty() {
         bail!("--serials needs the lots by name: tasdiq label GTIN/LOT --serials {count}");
     }
-    let key = key_or(args.key.as_ref(), Home::at(&global.data).newest_key(KeyName::Service));
-    let issuer = PartySlug::parse(&args.issuer)?;
-    let desk = Desk::open(&args.at, global, &key, &args.passphrase, &issuer)?;
+    let desk = desk(args, global)?;
+    // Before the first is logged: all of the lots, or none.
+    without_serials(&desk.source, lots)?;
     let verification_method = label_key(&desk.trust, desk.now)?;
     let mut rows = Vec::new();
     for lot in lots {
@@ -131,9 +168,33 @@ fn with_serials(
             verification_method: verification_method.clone(),
         };
         let unsigned = issue.draft(&desk.draft());
-        rows.extend(desk.source.issue_labels(&desk.sign(&unsigned)?)?);
+        let issued = desk.source.issue_labels(&desk.sign(&unsigned)?, &desk.signer)?;
+        if let Some(entry) = issued.entry {
+            eprintln!("{lot}: entry {entry}; the same again: tasdiq label --reprint {entry}");
+        }
+        rows.extend(issued.labels);
     }
     Ok(rows)
+}
+
+/// The labels of an issue that is in the log.
+fn again(args: &Args, global: &Global, entry: u64) -> anyhow::Result<Vec<LabelRow>> {
+    let desk = desk(args, global)?;
+    let leaf = desk.source.leaf(entry)?;
+    let leaf = Leaf::parse(&leaf).with_context(|| format!("entry {entry}"))?;
+    let statement = Statement::parse(leaf.statement, &desk.domain)?;
+    let ours = statement.issuer == desk.signer.issuer;
+    if !ours || !matches!(statement.claim, Claim::LabelIssue(_)) {
+        let (kind, issuer) = (statement.claim.kind(), &statement.issuer);
+        bail!("entry {entry} is a {kind} of {issuer}, no label issue of {}", desk.signer.issuer);
+    }
+    Ok(desk.source.issue_labels(leaf.statement, &desk.signer)?.labels)
+}
+
+fn desk(args: &Args, global: &Global) -> anyhow::Result<Desk> {
+    let key = key_or(args.key.as_ref(), Home::at(&global.data).newest_key(KeyName::Service));
+    let issuer = PartySlug::parse(&args.issuer)?;
+    Desk::open(&args.at, global, &key, &args.passphrase, &issuer)
 }
 
 fn texts(args: &Args, global: &Global, rows: &[LabelRow]) -> anyhow::Result<Outcome> {

@@ -27,6 +27,7 @@ mod pack_file;
 mod quantity;
 mod reconfirm;
 mod register;
+mod requests;
 mod restore;
 mod rows;
 mod scope;

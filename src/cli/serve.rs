@@ -12,6 +12,7 @@ use super::witnesses::{attend, read_policy, seen_by_witnesses};
 use super::{Global, Outcome};
 use crate::client::Client;
 use crate::ledger::{Halt, HaltKind, Home, KeyName, Ledger, OpenOptions, Published};
+use crate::limits::QUOTA_DEFAULT;
 use crate::web::{self, App, Settings};
 use crate::witness::TimeKeeper;
 
@@ -47,6 +48,10 @@ pub struct Args {
     /// Believes the clock although it is far from the last entry: you have compared it.
     #[arg(long, env = "TASDIQ_ACCEPT_CLOCK")]
     accept_clock: bool,
+    /// Statements of one party taken in on a day (UTC), 0 for any number; the authority's are not
+    /// counted.
+    #[arg(long, env = "TASDIQ_QUOTA", default_value_t = QUOTA_DEFAULT, value_name = "N")]
+    quota: u64,
     /// Whose cosignatures are asked for and how many must be there (C2SP tlog-policy); default:
     /// the file `witness-policy` of the data folder, if there is one.
     #[arg(long, env = "TASDIQ_WITNESS_POLICY", value_name = "FILE")]
@@ -76,6 +81,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         clock: None,
     };
     let ledger = Ledger::open(&home, &options)?;
+    ledger.set_quota(args.quota);
     let _keeper = policy.map(|policy| attend(&ledger, &home, policy)).transpose()?;
     let _time = TimeKeeper::start(&ledger);
     let view = ledger.view();

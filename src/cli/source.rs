@@ -9,17 +9,18 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Global;
+use super::keys::Registered;
+use super::requests::SignedPost;
 use crate::audit::{FolderSource, LogSource, PackData, UrlSource};
 use crate::client::{Client, ClientError, Problem};
 use crate::export::LedgerSource;
 use crate::ledger::{
     CertificateRequest, Home, Ledger, LedgerError, LotRequest, OpenOptions, Prepared, Submission,
-    SubmitError, dossier_file, intake, issue_labels, keep_status_lists, label_of, now, pack_delta,
-    pack_file, prepare_certificate, prepare_lot, trust_file, unsigned_trust,
+    SubmitError, dossier_file, intake, issue_labels, keep_status_lists, now, open_label,
+    pack_delta, pack_file, prepare_certificates, prepare_lot, trust_file, unsigned_trust,
 };
 use crate::limits::BULK_BYTES_MAX;
 use crate::log::{Checkpoint, Note, NoteKey, TILE_WIDTH, bundle_of, entries_of, verify_checkpoint};
-use crate::register::Register;
 use crate::statement::LotKey;
 use crate::store::SledStore;
 use crate::verify::Trust;
@@ -104,6 +105,21 @@ pub enum Answered {
     },
     /// Refused.
     Problem(Problem),
+}
+
+/// Labels (the form of `/api/v1/labels`).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LabelRows {
+    /// The labels.
+    pub labels: Vec<LabelRow>,
+    /// Certified lots that have none now.
+    #[serde(default)]
+    pub left_out: usize,
+    /// Log index of the label issue that serials are of.
+    pub entry: Option<u64>,
+    #[serde(default)]
+    next: Option<String>,
 }
 
 /// One label (the form of `/api/v1/labels`).
@@ -321,26 +337,41 @@ impl Source {
         Ok(done)
     }
 
-    /// Prepares at most [`CHUNK_ROWS_MAX`] rows, in order.
+    /// Prepares at most [`CHUNK_ROWS_MAX`] rows, in order. Serials are kept for `signer`, who signs
+    /// the request.
     ///
     /// # Errors
     /// Only what concerns all of them.
-    pub fn prepare(&self, requests: &Requests<'_>) -> anyhow::Result<Vec<Answered>> {
+    pub fn prepare(
+        &self,
+        requests: &Requests<'_>,
+        signer: Option<&Registered>,
+    ) -> anyhow::Result<Vec<Answered>> {
+        const PATH: &str = "/api/v1/prepare";
         #[derive(Deserialize)]
         struct Answer {
             prepared: Vec<Answered>,
         }
+        let body = match requests {
+            Requests::Certificates(rows) => json!({ "certificates": rows }),
+            Requests::Lots(rows) => json!({ "lots": rows }),
+        };
+        let body = body.to_string().into_bytes();
+        let signed = signer.map(|signer| SignedPost::new(signer, PATH, &body)).transpose()?;
         match (self, requests) {
-            (Self::Remote(client), requests) => {
-                let body = match requests {
-                    Requests::Certificates(rows) => json!({ "certificates": rows }),
-                    Requests::Lots(rows) => json!({ "lots": rows }),
+            (Self::Remote(client), _) => {
+                let bytes = match signed {
+                    Some(signed) => signed.send(client)?,
+                    None => client.post(PATH, "application/json", &body)?,
                 };
-                let answer: Answer = client.post_json("/api/v1/prepare", &body)?;
+                let answer: Answer =
+                    serde_json::from_slice(&bytes).map_err(|error| client.form(PATH, error))?;
                 Ok(answer.prepared)
             }
             (Self::Local(ledger), Requests::Certificates(rows)) => {
-                Ok(rows.iter().map(|row| prepare_certificate(ledger, row, now()).into()).collect())
+                let by = signed.map(|signed| signed.show(ledger)).transpose()?;
+                let prepared = prepare_certificates(ledger, rows, by.as_ref(), now())?;
+                Ok(prepared.into_iter().map(Into::into).collect())
             }
             (Self::Local(ledger), Requests::Lots(rows)) => {
                 Ok(rows.iter().map(|row| prepare_lot(ledger, row).into()).collect())
@@ -349,55 +380,50 @@ impl Source {
         }
     }
 
-    /// The label of a lot; of every certified lot without one.
+    /// The label of a lot; without one, of every lot that may be labelled.
     ///
     /// # Errors
-    /// An unknown lot or one without certificate.
-    pub fn labels(&self, lot: Option<&LotKey>) -> anyhow::Result<Vec<LabelRow>> {
+    /// An unknown lot, one without certificate, and `label_refused`.
+    pub fn labels(&self, lot: Option<&LotKey>) -> anyhow::Result<LabelRows> {
         match self {
             Self::Remote(client) => {
                 let Some(key) = lot else { return all_labels(client) };
                 let path = format!("/api/v1/labels?lot={}", query_value(&key.to_string()));
-                Ok(client.get_json::<Labels>(&path)?.labels)
+                Ok(client.get_json(&path)?)
             }
             Self::Local(ledger) => {
-                let keys = match lot {
-                    Some(key) => vec![key.clone()],
-                    None => certified_lots(&ledger.view().register),
+                let labels = match lot {
+                    Some(key) => vec![label_row(&open_label(ledger, key, now())?)],
+                    None => return local_labels(ledger),
                 };
-                keys.iter().map(|key| label_row(&label_of(ledger, key, None, now())?)).collect()
+                Ok(LabelRows { labels, ..LabelRows::default() })
             }
             Self::Copy(_) => bail!(ONLY_READ),
         }
     }
 
-    /// Logs a signed label issue and hands out its labels.
+    /// Logs a signed label issue and hands out its labels, to `signer`, whose issue it is.
     ///
     /// # Errors
     /// What the ledger refuses.
-    pub fn issue_labels(&self, statement: &[u8]) -> anyhow::Result<Vec<LabelRow>> {
+    pub fn issue_labels(&self, statement: &[u8], signer: &Registered) -> anyhow::Result<LabelRows> {
+        const PATH: &str = "/api/v1/labels";
+        let signed = SignedPost::new(signer, PATH, statement)?;
         match self {
             Self::Remote(client) => {
-                let path = "/api/v1/labels";
-                let bytes = client.post(path, "application/json", statement)?;
-                Ok(client.json::<Labels>(path, &bytes)?.labels)
+                let bytes = signed.send(client)?;
+                Ok(client.json(PATH, &bytes)?)
             }
             Self::Local(ledger) => {
-                let taken = intake(statement, &ledger.view().register, now())?;
+                let by = signed.show(ledger)?;
                 let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-                let labels = runtime.block_on(issue_labels(ledger, taken.statement, now()))?;
-                labels.iter().map(label_row).collect()
+                let issued = runtime.block_on(issue_labels(ledger, statement, &by, now()))?;
+                let labels = issued.labels.iter().map(label_row).collect();
+                Ok(LabelRows { labels, entry: Some(issued.entry), ..LabelRows::default() })
             }
             Self::Copy(_) => bail!(ONLY_READ),
         }
     }
-}
-
-#[derive(Deserialize)]
-struct Labels {
-    labels: Vec<LabelRow>,
-    #[serde(default)]
-    next: Option<String>,
 }
 
 /// A leaf from the bundle it is in; what it proves is judged by who asked.
@@ -543,29 +569,39 @@ fn problem(status: u16, code: &str, error: &dyn std::error::Error) -> Problem {
     Problem { status, code: code.to_owned(), detail: error.to_string() }
 }
 
-/// Lots that anybody has certified.
-fn certified_lots(register: &Register) -> Vec<LotKey> {
-    let lots = register.lots().filter(|lot| !lot.certificates.is_empty());
-    lots.map(|lot| lot.declaration.lot.clone()).collect()
-}
-
-/// All labels of a service, page by page.
-fn all_labels(client: &Client) -> anyhow::Result<Vec<LabelRow>> {
-    let mut page: Labels = client.get_json("/api/v1/labels")?;
-    let mut rows = std::mem::take(&mut page.labels);
-    while let Some(after) = page.next {
-        page = client.get_json(&format!("/api/v1/labels?after={}", query_value(&after)))?;
-        rows.append(&mut page.labels);
+/// A label of every lot that may be labelled.
+fn local_labels(ledger: &Ledger) -> anyhow::Result<LabelRows> {
+    let view = ledger.view();
+    let mut rows = LabelRows::default();
+    for lot in view.register.lots().filter(|lot| !lot.certificates.is_empty()) {
+        match open_label(ledger, &lot.declaration.lot, now()) {
+            Ok(label) => rows.labels.push(label_row(&label)),
+            Err(error) if error.code() == "label_refused" => rows.left_out += 1,
+            Err(error) => return Err(error.into()),
+        }
     }
     Ok(rows)
 }
 
-fn label_row(label: &crate::label::Label) -> anyhow::Result<LabelRow> {
-    Ok(LabelRow {
+/// All labels of a service, page by page.
+fn all_labels(client: &Client) -> anyhow::Result<LabelRows> {
+    let mut rows: LabelRows = client.get_json("/api/v1/labels")?;
+    while let Some(after) = rows.next.take() {
+        let path = format!("/api/v1/labels?after={}", query_value(&after));
+        let mut page: LabelRows = client.get_json(&path)?;
+        rows.labels.append(&mut page.labels);
+        rows.left_out += page.left_out;
+        rows.next = page.next;
+    }
+    Ok(rows)
+}
+
+fn label_row(label: &crate::label::Label) -> LabelRow {
+    LabelRow {
         lot: label.key.to_string(),
         text: label.url(),
         serial: label.serial.as_ref().map(|serial| serial.as_str().to_owned()),
-    })
+    }
 }
 
 /// Percent-encodes a value of a query (RFC 3986 section 3.4).

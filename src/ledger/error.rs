@@ -7,7 +7,7 @@ use thiserror::Error;
 use crate::log::LogError;
 use crate::register::Refusal;
 use crate::seal::SealError;
-use crate::statement::StatementError;
+use crate::statement::{StatementError, Timestamp};
 use crate::store::StoreError;
 
 /// Why a submitted statement has no receipt.
@@ -26,6 +26,29 @@ pub enum SubmitError {
     /// The leaf would not fit the log.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// The number of a certificate is kept for another certifier.
+    #[error(
+        "serial {serial} is kept for another certifier until {until}; prepare the certificate again"
+    )]
+    SerialReserved {
+        /// The number.
+        serial: u64,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// A party has signed its share of this day.
+    #[error(
+        "{party} has signed {quota} statements today, as many as this service takes of one party; \
+         go on tomorrow, in {seconds} s, or ask the operator"
+    )]
+    Quota {
+        /// The party.
+        party: String,
+        /// How many are taken in on a day.
+        quota: u64,
+        /// Seconds until the next day.
+        seconds: i64,
+    },
     /// The writer has stopped; the statement is not in the log.
     #[error("the ledger does not accept writes: {reason}; the statement is NOT in the log")]
     Stopped {
@@ -52,6 +75,8 @@ impl SubmitError {
             Self::Seal(fault) => fault.code(),
             Self::Refused(fault) => fault.code(),
             Self::Log(fault) => fault.code(),
+            Self::SerialReserved { .. } => "serial_reserved",
+            Self::Quota { .. } => "quota",
             Self::Stopped { .. } => "writes_stopped",
             Self::Unsure { .. } => "may_be_logged",
         }
@@ -67,6 +92,8 @@ impl SubmitError {
                 | StatementError::NotUtf8 { .. }
                 | StatementError::TooDeep,
             ) => 400,
+            Self::SerialReserved { .. } => 409,
+            Self::Quota { .. } => 429,
             Self::Refused(refusal) if refusal.is_conflict() => 409,
             Self::Malformed(_) | Self::Seal(_) | Self::Refused(_) | Self::Log(_) => 422,
             Self::Stopped { .. } | Self::Unsure { .. } => 503,

@@ -75,6 +75,8 @@ pub fn found(home: &Home, founding: &Founding, now: Timestamp) -> Result<Ledger,
     let store: Arc<dyn Store> = Arc::new(SledStore::open(&home.store())?);
     let ledger = Ledger::start(config.clone(), keys, store, Some(home.guard()))?;
     ledger.set_receipt_keys(vec![receipt]);
+    ledger.shared.door.attach(home, true)?;
+    ledger.shared.door.seeds().ensure(0)?;
     let sealed = Sealed { founding, root: &root, now };
     sealed.append(&ledger, &sealed.registration(&successor))?;
     for (name, public, purpose, custody) in public {
@@ -95,6 +97,7 @@ Private keys, encrypted PKCS#8 (OpenSSL reads them). The passphrase stands in th
 unless TASDIQ_PASSPHRASE was set: move it to where the service manager keeps secrets.
 root.pem and root-next.pem are not needed by the service: move both offline now.
 registrar-1.pem registers parties and accredits certifiers: keep it with the registrar.
+serials-0.pem is the seed of the serials on labels: without it none is told again or recognised.
 ";
 
 /// Statements of the founding, signed by the root.

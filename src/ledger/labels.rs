@@ -1,69 +1,101 @@
-//! Labels: one signed QR payload for a lot, or for each unit of it. Serials are a quantity: they
-//! are logged before they are handed out, and never exceed the lot's sales units (rule 6).
+//! Labels: one signed QR payload for a lot, or for each unit of it. Serials are a quantity and a
+//! secret: they are logged before they are handed out, never exceed the lot's sales units (rule 6),
+//! and go to nobody but the issuer that signed the request. Not here: how serials are drawn
+//! (`serials`).
 
-use sha2::{Digest, Sha256};
-use zeroize::Zeroizing;
-
-use super::{Ledger, LedgerError};
+use super::requests::refused;
+use super::{Ledger, LedgerError, Requester, SubmitError, intake};
 use crate::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
-use crate::register::{Certificate, CertificateStatus, Lot, Register};
-use crate::seal::{Signer, SoftKey};
+use crate::register::{Certificate, CertificateStatus, Lot, LotStatus, Refusal, Register};
+use crate::seal::verify_proof;
 use crate::statement::{Claim, LabelIssue, LotKey, Serial, Statement, Timestamp};
 
-/// Logs a signed label issue and hands out its labels. The same statement again gives the same
-/// serials: they are drawn from its digest and the label key's secret.
+/// The labels of a logged issue.
+#[derive(Debug)]
+pub struct Issued {
+    /// Where the issue stands in the log: whoever signed it gets the same labels again.
+    pub entry: u64,
+    /// One for each serial.
+    pub labels: Vec<Label>,
+}
+
+/// Logs a signed label issue and hands its labels to `by`, who signed the request and must be its
+/// issuer. The same statement again gives the same serials.
 ///
 /// # Errors
-/// `lot_unknown`, `not_in_force`, what the ledger refuses.
+/// `request_signature`: another's issue. `lot_unknown`, `no_certificate`, `label_refused`,
+/// `serials_lost`, what the ledger refuses.
 pub async fn issue_labels(
     ledger: &Ledger,
-    statement: Statement,
+    bytes: &[u8],
+    by: &Requester,
     now: Timestamp,
-) -> Result<Vec<Label>, LedgerError> {
+) -> Result<Issued, LedgerError> {
+    let view = ledger.view();
+    let statement = intake(bytes, &view.register, now)?.statement;
+    if view.register.index_of_digest(&statement.digest).is_some() {
+        // What is in the log was not verified again; who asks must hold the issue all the same.
+        verify_again(&view.register, &statement)?;
+    }
     let Claim::LabelIssue(issue) = statement.claim.clone() else {
         let reason = format!("a LabelIssue is expected, not a {}", statement.claim.kind());
         return Err(LedgerError::Request { code: "unknown_type", reason });
     };
-    let view = ledger.view();
-    let lot = known_lot(&view.register, &issue.lot)?;
-    if newest_in_force(&view.register, lot, now).is_none() {
-        let reason = format!("no certificate of lot {} is in force", issue.lot);
-        return Err(LedgerError::Request { code: "not_in_force", reason });
+    if statement.issuer != by.party {
+        return Err(refused(format!(
+            "{} signed the request, and the label issue is of {}",
+            by.party, statement.issuer
+        )));
     }
     // Before anything is logged: serials that nobody can put on a label are lost.
+    labelled(&view.register, &issue.lot, true, now)?;
     ledger.label_key(&view.register, now)?;
-    let secret = secret_of(ledger, &issue)?;
+    is_held(ledger, &view.register, &issue)?;
+    ledger.ensure_seed()?;
     let digest = statement.digest;
-    for receipt in ledger.append(vec![statement]).await {
-        receipt?;
-    }
-    let serial = |place: u32| {
-        let hash = Sha256::new()
-            .chain_update(b"tasdiq-serial-v1\0")
-            .chain_update(secret.as_slice())
-            .chain_update(digest)
-            .chain_update(place.to_be_bytes())
-            .finalize();
-        let mut random = [0; 5];
-        random.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
-        Serial::from_random(random)
-    };
-    (0..issue.count).map(|n| label_of(ledger, &issue.lot, Some(serial(n)), now)).collect()
-}
-
-/// The secret that serials are drawn with: of the label key that the issue names, which may be
-/// retired by now.
-fn secret_of(ledger: &Ledger, issue: &LabelIssue) -> Result<Zeroizing<[u8; 32]>, LedgerError> {
+    let entry = appended(ledger, statement).await?;
+    // What was logged meanwhile counts: a lot that was just held has no labels.
     let view = ledger.view();
-    let named = view.register.key(&issue.verification_method).map(|(_, record)| record.public);
-    let held = ledger.keys()?.label.iter().find(|key| Some(key.public()) == named);
-    held.map(SoftKey::secret).ok_or_else(|| LedgerError::Request {
-        code: "no_key_in_force",
-        reason: format!("the label key {} is not here", issue.verification_method),
-    })
+    let certificate = labelled(&view.register, &issue.lot, true, now)?;
+    let serials = ledger.serials_of(&issue, &digest, entry)?;
+    let face = Face::of(ledger, &view.register, &issue.lot, certificate, now)?;
+    let labels = serials.into_iter().map(|serial| face.label(Some(serial)));
+    Ok(Issued { entry, labels: labels.collect::<Result<_, _>>()? })
 }
 
-/// One label, signed by the service's label key.
+/// Verifies the proof of a statement that is in the log, under the key that it names, whatever
+/// became of that key since.
+fn verify_again(register: &Register, statement: &Statement) -> Result<(), LedgerError> {
+    let name = &statement.proof.verification_method;
+    let known = register.key(name).map(|(_, key)| key);
+    let known = known.ok_or_else(|| Refusal::UnknownKey { key: name.clone() });
+    let key = known.map_err(SubmitError::from)?.verifying_key().map_err(SubmitError::from)?;
+    Ok(verify_proof(statement, &key).map_err(SubmitError::from)?)
+}
+
+async fn appended(ledger: &Ledger, statement: Statement) -> Result<u64, LedgerError> {
+    let gone = || SubmitError::Stopped { reason: "the writer gave no answer".to_owned() };
+    let receipt = ledger.append(vec![statement]).await.pop().ok_or_else(gone)??;
+    Ok(receipt.index)
+}
+
+/// The label key that an issue names must be one of the service's.
+fn is_held(ledger: &Ledger, register: &Register, issue: &LabelIssue) -> Result<(), LedgerError> {
+    ledger.label_secret(register, issue).map(|_| ())
+}
+
+/// A label without serial for a lot that may be labelled now.
+///
+/// # Errors
+/// `lot_unknown`, `no_certificate`, `label_refused`.
+pub fn open_label(ledger: &Ledger, key: &LotKey, now: Timestamp) -> Result<Label, LedgerError> {
+    let view = ledger.view();
+    let certificate = labelled(&view.register, key, false, now)?;
+    Face::of(ledger, &view.register, key, certificate, now)?.label(None)
+}
+
+/// A label of a lot as it was or would be printed, whatever became of the lot: for pages and tests
+/// that show what a scan of it says.
 ///
 /// # Errors
 /// `lot_unknown`, `no_certificate`.
@@ -76,29 +108,93 @@ pub fn label_of(
     let view = ledger.view();
     let register = &view.register;
     let lot = known_lot(register, key)?;
-    let newest = || {
-        let last = lot.certificates.last().and_then(|serial| register.certificate(*serial));
-        last.map(AsRef::as_ref)
-    };
-    let certificate = newest_in_force(register, lot, now).or_else(newest);
-    let Some(certificate) = certificate else {
-        let reason = format!("lot {key} has no certificate yet");
-        return Err(LedgerError::Request { code: "no_certificate", reason });
-    };
-    let index = u32::try_from(certificate.mark.index).map_err(|_| LedgerError::Request {
-        code: "label_index",
-        reason: "the log is longer than a label can point into (2^32 entries)".to_owned(),
-    })?;
-    let signer = ledger.label_key(register, now)?.key;
-    let header = Header {
-        key_hint: key_hint(&signer.public()),
-        index,
-        expiry_day: expiry_day_of(certificate.claim.valid_until.day()),
-        schemes: scheme_bits(register, lot, now),
-    };
-    let host = register.domain().host();
-    Label::sign(host, key.clone(), serial, header, |message| signer.sign(message))
-        .map_err(|fault| LedgerError::Submit(fault.into()))
+    let found = with_status(register, lot, CertificateStatus::Valid, now);
+    let certificate = found.map_or_else(|| newest(register, key, lot), Ok)?;
+    Face::of(ledger, register, key, certificate, now)?.label(serial)
+}
+
+/// What all labels of a lot say at one instant, and the key that signs them.
+struct Face<'a> {
+    host: &'a str,
+    lot: &'a LotKey,
+    header: Header,
+    signer: super::Signing<'a>,
+}
+
+impl<'a> Face<'a> {
+    fn of(
+        ledger: &'a Ledger,
+        register: &'a Register,
+        lot: &'a LotKey,
+        certificate: &Certificate,
+        now: Timestamp,
+    ) -> Result<Self, LedgerError> {
+        let index = u32::try_from(certificate.mark.index).map_err(|_| LedgerError::Request {
+            code: "label_index",
+            reason: "the log is longer than a label can point into (2^32 entries)".to_owned(),
+        })?;
+        let signer = ledger.label_key(register, now)?;
+        let header = Header {
+            key_hint: key_hint(&signer.record.public),
+            index,
+            expiry_day: expiry_day_of(certificate.claim.valid_until.day()),
+            schemes: scheme_bits(register, known_lot(register, lot)?, now),
+        };
+        Ok(Self { host: register.domain().host(), lot, header, signer })
+    }
+
+    fn label(&self, serial: Option<Serial>) -> Result<Label, LedgerError> {
+        let sign = |message: &[u8]| crate::seal::Signer::sign(self.signer.key, message);
+        Label::sign(self.host, self.lot.clone(), serial, self.header, sign)
+            .map_err(|fault| LedgerError::Submit(fault.into()))
+    }
+}
+
+/// The certificate that labels of a lot printed now point to. Serials are issued under one that is
+/// in force; a label without may be printed before its first day, and again after its last.
+fn labelled<'a>(
+    register: &'a Register,
+    key: &LotKey,
+    in_force: bool,
+    now: Timestamp,
+) -> Result<&'a Certificate, LedgerError> {
+    let lot = known_lot(register, key)?;
+    let newest = newest(register, key, lot)?;
+    let status = lot.status(now);
+    if status != LotStatus::Released {
+        let why = lot.events.iter().rev().find(|event| event.effective_from <= now);
+        let why = why.map(|event| {
+            format!(
+                " since {}, by {}, reason {}",
+                event.effective_from,
+                event.by,
+                word(event.reason)
+            )
+        });
+        let why = why.unwrap_or_default();
+        return Err(label_refused(format!("lot {key} is {}{why}", status.word())));
+    }
+    if let Some(found) = with_status(register, lot, CertificateStatus::Valid, now) {
+        return Ok(found);
+    }
+    let (serial, status) = (newest.claim.serial, register.status_of(newest, now));
+    let of_dates = matches!(status, CertificateStatus::NotYetValid | CertificateStatus::Expired);
+    if of_dates && !in_force {
+        return Ok(newest);
+    }
+    Err(label_refused(format!(
+        "no certificate of lot {key} is in force: the newest, {serial}, is {}",
+        status.word()
+    )))
+}
+
+fn label_refused(reason: String) -> LedgerError {
+    LedgerError::Request { code: "label_refused", reason: format!("{reason}; nothing is printed") }
+}
+
+fn word(reason: crate::statement::Reason) -> String {
+    let value = serde_json::to_value(reason).unwrap_or_default();
+    value.as_str().unwrap_or_default().to_owned()
 }
 
 fn known_lot<'a>(register: &'a Register, key: &LotKey) -> Result<&'a Lot, LedgerError> {
@@ -108,28 +204,41 @@ fn known_lot<'a>(register: &'a Register, key: &LotKey) -> Result<&'a Lot, Ledger
     })
 }
 
-fn in_force<'a>(
+fn newest<'a>(
+    register: &'a Register,
+    key: &LotKey,
+    lot: &Lot,
+) -> Result<&'a Certificate, LedgerError> {
+    let last = lot.certificates.last().and_then(|serial| register.certificate(*serial));
+    last.map(AsRef::as_ref).ok_or_else(|| LedgerError::Request {
+        code: "no_certificate",
+        reason: format!("lot {key} has no certificate yet"),
+    })
+}
+
+fn certificates<'a>(
     register: &'a Register,
     lot: &'a Lot,
+    status: CertificateStatus,
     now: Timestamp,
 ) -> impl DoubleEndedIterator<Item = &'a Certificate> {
     let known = lot.certificates.iter().filter_map(|serial| register.certificate(*serial));
-    known
-        .map(AsRef::as_ref)
-        .filter(move |certificate| register.status_of(certificate, now) == CertificateStatus::Valid)
+    known.map(AsRef::as_ref).filter(move |found| register.status_of(found, now) == status)
 }
 
-fn newest_in_force<'a>(
+/// The newest certificate of a lot with this status.
+fn with_status<'a>(
     register: &'a Register,
     lot: &'a Lot,
+    status: CertificateStatus,
     now: Timestamp,
 ) -> Option<&'a Certificate> {
-    in_force(register, lot, now).next_back()
+    certificates(register, lot, status, now).next_back()
 }
 
 /// The kinds of all schemes in force for the lot.
 fn scheme_bits(register: &Register, lot: &Lot, now: Timestamp) -> SchemeBits {
-    let schemes = in_force(register, lot, now)
+    let schemes = certificates(register, lot, CertificateStatus::Valid, now)
         .filter_map(|certificate| register.catalog().scheme(&certificate.claim.scheme));
     let kinds: Vec<_> = schemes.flat_map(|scheme| scheme.kinds.iter().copied()).collect();
     SchemeBits::of(&kinds)

@@ -1,10 +1,12 @@
 //! THE ONE WRITER: takes statements in, sequences them in batches, makes them durable, publishes
-//! the checkpoint, answers; opens and checks the log at start; keeps status lists; labels. Not
+//! the checkpoint, answers; opens and checks the log at start; keeps status lists; labels; the
+//! door, for what is no rule of the log. Not
 //! here: what is true (`register`), bytes on disk (`store`), HTTP (`web`).
 
 mod clock;
 mod config;
 mod cosigned;
+mod door;
 mod dossier;
 mod error;
 mod found;
@@ -13,6 +15,7 @@ mod halt;
 mod home;
 mod import;
 mod intake;
+mod journal;
 mod keeper;
 mod labels;
 mod mend;
@@ -21,7 +24,10 @@ mod outside;
 mod prepare;
 mod published;
 mod receipts;
+mod requests;
+mod reservations;
 mod rows;
+mod serials;
 mod shared;
 mod signing;
 mod snapshot;
@@ -39,14 +45,16 @@ pub use home::{Home, KeyName, now, random, write_file};
 pub use import::{TakenFrom, stored_size, take_over};
 pub use intake::{Submission, intake};
 pub use keeper::{keep_status_lists, status_index_due};
-pub use labels::{issue_labels, label_of};
+pub use labels::{Issued, issue_labels, label_of, open_label};
 pub use open::{Ledger, OpenOptions};
 pub use outside::{Published, Restored};
-pub use prepare::{CertificateRequest, LotRequest, Prepared, prepare_certificate, prepare_lot};
+pub use prepare::{CertificateRequest, LotRequest, Prepared, prepare_certificates, prepare_lot};
 pub use published::{Receipt, View};
+pub use requests::Requester;
 pub use rows::{
     entry_key, stored_entries, stored_entry, stored_sidecar, stored_sidecars, stored_tile, tile_key,
 };
+pub use serials::SerialStanding;
 pub use signing::{ServiceKeys, Signing};
 pub use snapshot::{
     SignedFile, newest_trust_file, pack_delta, pack_file, trust_file, unsigned_trust,

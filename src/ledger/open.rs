@@ -7,12 +7,12 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use super::clock::{Clock, SystemClock};
+use super::door::{Beside, Door};
 use super::guard::{Guard, Seen};
 use super::halt::{Halt, HaltKind};
 use super::home::file;
 use super::mend::Tries;
 use super::outside::{Outside, Published};
-use super::prepare::Reservations;
 use super::published::{Receipt, View};
 use super::rows::{
     HEAD, Head, entry_key, stored_entries, stored_entry, stored_sidecar, stored_sidecars, tile_key,
@@ -52,7 +52,6 @@ pub struct Ledger {
     pub(super) shared: Arc<Shared>,
     config: Arc<Config>,
     queue: Sender<Job>,
-    reservations: Arc<Mutex<Reservations>>,
     files: Arc<Mutex<Files>>,
     witnessing: Arc<Witnessing>,
     pub(super) receipt_keys: Arc<OnceLock<Vec<SoftKey>>>,
@@ -84,6 +83,7 @@ impl Ledger {
                 return Err(error);
             }
         }
+        ledger.shared.door.attach(home, !keyless)?;
         if keyless {
             ledger.files().keep(home);
         }
@@ -147,6 +147,7 @@ impl Ledger {
             guard: outside.guard,
             clock: options.clock.clone().unwrap_or_else(|| Arc::new(SystemClock)),
             time: Mutex::default(),
+            door: Door::of(loaded.beside),
             tree: RwLock::new(loaded.tree),
             view: RwLock::new(Arc::new(view.clone())),
         });
@@ -164,18 +165,10 @@ impl Ledger {
             .name("writer".to_owned())
             .spawn(move || writer.run(&jobs))
             .map_err(|error| file("writer thread".as_ref(), error))?;
-        let reservations = Arc::new(Mutex::new(Reservations::default()));
         let files = Arc::new(Mutex::new(Files::default()));
         let (config, witnessing) = (Arc::new(config), Arc::default());
-        let ledger = Self {
-            shared,
-            config,
-            queue,
-            reservations,
-            files,
-            witnessing,
-            receipt_keys: Arc::default(),
-        };
+        let ledger =
+            Self { shared, config, queue, files, witnessing, receipt_keys: Arc::default() };
         Ok((ledger, judged.cleared))
     }
 
@@ -214,10 +207,6 @@ impl Ledger {
             code: "no_keys",
             reason: "the service's keys are not here: this ledger only serves reads".to_owned(),
         })
-    }
-
-    pub(super) fn reservations(&self) -> MutexGuard<'_, Reservations> {
-        self.reservations.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn files(&self) -> MutexGuard<'_, Files> {
@@ -406,6 +395,7 @@ fn first_shown(
 struct Loaded {
     tree: Tree,
     register: Register,
+    beside: Beside,
     sequencer: Sequencer,
     head: Option<Head>,
 }
@@ -419,6 +409,7 @@ fn load(store: &dyn Store, domain: &Domain, register: Register) -> Result<Loaded
     let mut replay = Replay {
         tree: Tree::new(),
         register,
+        beside: Beside::default(),
         prev: genesis_prev(&domain.origin()),
         domain: domain.clone(),
     };
@@ -435,7 +426,7 @@ fn load(store: &dyn Store, domain: &Domain, register: Register) -> Result<Loaded
         return Err(fault);
     }
     replay.take(&chunk)?;
-    let Replay { tree, register, prev, .. } = replay;
+    let Replay { tree, register, beside, prev, .. } = replay;
     let sequencer = match &head {
         Some(head) => {
             if tree.size() != size || tree.root() != head.root {
@@ -446,7 +437,7 @@ fn load(store: &dyn Store, domain: &Domain, register: Register) -> Result<Loaded
         }
         None => Sequencer::start(&domain.origin()),
     };
-    Ok(Loaded { tree, register, sequencer, head })
+    Ok(Loaded { tree, register, beside, sequencer, head })
 }
 
 /// The newest full tile of each level must hold what the entries hash to.
@@ -468,6 +459,7 @@ fn check_tiles(store: &dyn Store, tree: &Tree) -> Result<(), LedgerError> {
 struct Replay {
     tree: Tree,
     register: Register,
+    beside: Beside,
     prev: Hash,
     domain: Domain,
 }
@@ -492,6 +484,7 @@ impl Replay {
                 return Err(broken(index)("the chain is broken here"));
             }
             self.register.fold(&statement, mark).map_err(broken(index))?;
+            self.beside.take(&self.register, &statement, mark);
             self.tree.append(hash);
             self.prev = hash;
         }

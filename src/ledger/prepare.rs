@@ -1,25 +1,16 @@
-//! Unsigned statements for signers: fills in what the register knows and allots the serial. The
-//! same request gets the same serial, and one that is certified already gets the certificate.
-
-use std::collections::HashMap;
+//! Unsigned statements for signers: fills in what the register knows and gives the serial. A serial
+//! is kept for a certifier that signed its request, and what is certified already gets the
+//! certificate. Not here: which serials are kept (`reservations`).
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Ledger, LedgerError};
+use super::{Ledger, LedgerError, Requester};
 use crate::register::{CertificateStatus, Lot, Register};
 use crate::statement::{
     CertificateClaim, CertificateFacts, CustodyModel, Day, Draft, Gtin, LaboratoryReport,
     LotDeclaration, LotFacts, LotKey, LotNumber, PartySlug, Timestamp, Word,
 };
-
-/// Serials allotted but not yet used, by issuer, lot and scheme. Lost at a restart, which is
-/// harmless: a serial that meanwhile was used is refused at intake and asked for again.
-#[derive(Default)]
-pub(super) struct Reservations {
-    next: u64,
-    allotted: HashMap<(PartySlug, LotKey, Word), u64>,
-}
 
 /// What a certifier wants to certify.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
@@ -94,19 +85,77 @@ pub enum Prepared {
     },
 }
 
-/// The unsigned certificate for a request.
+/// The unsigned certificates for the rows of one request, in their order. The serials are kept for
+/// `by`, who signed the request; without a signature they are free, and kept for nobody.
 ///
 /// # Errors
-/// `unknown_party`, `lot_unknown`, `out_of_scope`, `already_certified` with other facts, and faults
-/// of the request's members.
-pub fn prepare_certificate(
+/// Of a row: `unknown_party`, `lot_unknown`, `out_of_scope`, `already_certified` with other facts,
+/// `not_authorised` (another's row), and faults of its members. Of all: serials that cannot be kept.
+pub fn prepare_certificates(
     ledger: &Ledger,
-    request: &CertificateRequest,
+    requests: &[CertificateRequest],
+    by: Option<&Requester>,
     now: Timestamp,
-) -> Result<Prepared, LedgerError> {
+) -> Result<Vec<Result<Prepared, LedgerError>>, LedgerError> {
     let view = ledger.view();
     let register = &view.register;
+    let rows: Vec<Result<Row, LedgerError>> =
+        requests.iter().map(|request| certificate_row(register, request, by, now)).collect();
+    let numbers = numbers_for(ledger, register, &rows, by.is_some(), now)?;
+    let prepared = rows.into_iter().zip(numbers).map(|(row, number)| match row? {
+        Row::Existing(existing) => Ok(existing),
+        Row::New(issuer, mut claim) => {
+            claim.serial = number.ok_or_else(no_free_serial)?;
+            let name = party_name(register, &issuer);
+            let draft = draft(register, &issuer, &name, claim.valid_from);
+            Ok(Prepared::Unsigned(claim.draft(&draft)))
+        }
+    });
+    Ok(prepared.collect())
+}
+
+/// The serials of the rows that need one. Only this is done under the lock, which the writer asks
+/// for too.
+fn numbers_for(
+    ledger: &Ledger,
+    register: &Register,
+    rows: &[Result<Row, LedgerError>],
+    signed: bool,
+    now: Timestamp,
+) -> Result<Vec<Option<u64>>, LedgerError> {
+    let next = register.next_serial();
+    let mut reservations = ledger.door().reservations();
+    let mut giving = reservations.begin(register, next, signed, now);
+    let number = |row: &Result<Row, LedgerError>| match row {
+        Ok(Row::New(issuer, claim)) if signed => giving.reserved(issuer, &claim.lot, &claim.scheme),
+        Ok(Row::New(..)) => giving.free(),
+        _ => None,
+    };
+    let numbers = rows.iter().map(number).collect();
+    let fresh = giving.fresh();
+    drop(reservations);
+    ledger.door().remember_kept(fresh, now)?;
+    Ok(numbers)
+}
+
+/// What a row asks for.
+enum Row {
+    Existing(Prepared),
+    New(PartySlug, Box<CertificateClaim>),
+}
+
+/// The certificate that a row asks for, but for its serial.
+fn certificate_row(
+    register: &Register,
+    request: &CertificateRequest,
+    by: Option<&Requester>,
+    now: Timestamp,
+) -> Result<Row, LedgerError> {
     let issuer = slug("issuer", &request.issuer)?;
+    if let Some(by) = by.filter(|by| by.party != issuer) {
+        let reason = format!("the request is signed by {}, the row is of {issuer}", by.party);
+        return Err(request_error("not_authorised", reason));
+    }
     let party = register.party(&issuer).ok_or_else(|| unknown_party(&issuer))?;
     let key: LotKey = request.lot.parse().map_err(refuse("lot"))?;
     let lot = register
@@ -130,7 +179,7 @@ pub fn prepare_certificate(
         facts,
     };
     if let Some(existing) = existing(register, &issuer, lot, &claim, now)? {
-        return Ok(existing);
+        return Ok(Row::Existing(existing));
     }
     let covers = |record: &&crate::seal::AccreditationRecord| {
         let declared = &lot.declaration.facts;
@@ -145,9 +194,12 @@ pub fn prepare_certificate(
         request_error("out_of_scope", reason)
     })?;
     claim.accreditation = Word::new(&accreditation.id);
-    claim.serial = allot(ledger, register, &issuer, &claim);
-    let draft = draft(register, &issuer, &party.registration.name, claim.valid_from);
-    Ok(Prepared::Unsigned(claim.draft(&draft)))
+    Ok(Row::New(issuer, Box::new(claim)))
+}
+
+fn no_free_serial() -> LedgerError {
+    let reason = "no serial is free in the window; send fewer rows in one request".to_owned();
+    request_error("no_free_serial", reason)
 }
 
 /// The unsigned declaration for a request.
@@ -252,25 +304,6 @@ fn existing(
         }
     }
     Ok(None)
-}
-
-fn allot(
-    ledger: &Ledger,
-    register: &Register,
-    issuer: &PartySlug,
-    claim: &CertificateClaim,
-) -> u64 {
-    let mut reservations = ledger.reservations();
-    let request = (issuer.clone(), claim.lot.clone(), claim.scheme.clone());
-    if let Some(serial) = reservations.allotted.get(&request)
-        && register.certificate(*serial).is_none()
-    {
-        return *serial;
-    }
-    let serial = reservations.next.max(register.next_serial());
-    reservations.next = serial.saturating_add(1);
-    reservations.allotted.insert(request, serial);
-    serial
 }
 
 fn draft<'a>(

@@ -4,6 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::clock::{Clock, TimeGuard};
+use super::door::Door;
 use super::guard::Guard;
 use super::halt::{Halt, HaltKind};
 use super::published::View;
@@ -20,6 +21,7 @@ pub(super) struct Shared {
     pub log_key: NoteKey,
     pub keys: Option<ServiceKeys>,
     pub guard: Guard,
+    pub door: Door,
     pub clock: Arc<dyn Clock>,
     pub time: Mutex<TimeGuard>,
     pub tree: RwLock<Tree>,

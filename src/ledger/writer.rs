@@ -5,9 +5,11 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 
+use super::door::Door;
 use super::halt::Halt;
 use super::mend::{Owed, Tries};
 use super::rows::{Head, entry_key, growth, sidecar_key};
+use super::serials::{Issue, Issues};
 use super::shared::Shared;
 use super::{Submission, SubmitError};
 use crate::limits::BATCH_ENTRIES_MAX;
@@ -109,6 +111,7 @@ impl Writer {
             sequencer: self.sequencer.clone(),
             entries: Vec::new(),
             sidecars: Vec::new(),
+            issues: Vec::new(),
             rows: 16,
         };
         let mut placed = Vec::new();
@@ -124,7 +127,7 @@ impl Writer {
                 }
                 let outcome = match &now {
                     Err(halt) => self.refused(submission, &view.register, halt),
-                    Ok(now) => pending.take(submission, rows, *now),
+                    Ok(now) => pending.take(submission, rows, *now, &self.shared.door),
                 };
                 placed.push((place, outcome));
                 job.waiting.pop_front();
@@ -168,7 +171,7 @@ impl Writer {
 
     /// Makes the batch durable, then signs and publishes the new checkpoint.
     fn commit(&mut self, pending: Pending) -> Result<(), Failure> {
-        let Pending { register, sequencer, entries, sidecars, .. } = pending;
+        let Pending { register, sequencer, entries, sidecars, issues, .. } = pending;
         let Some(last) = entries.last() else { return Ok(()) };
         // Outsiders may have stopped the log since the batch was begun.
         if let Some(halt) = &self.shared.view().stopped {
@@ -188,7 +191,7 @@ impl Writer {
         let batch = entries.fold(batch, |batch, e| batch.put(entry_key(e.index), e.bytes));
         let sidecars = sidecars.into_iter();
         let batch = sidecars.fold(batch, |batch, (index, jwt)| batch.put(sidecar_key(index), jwt));
-        let mut owed = Owed { register, sequencer, head, hashes, kept: false };
+        let mut owed = Owed { register, sequencer, head, hashes, issues, kept: false };
         if let Err(error) = self.shared.store.commit(&batch) {
             self.shared.tree_mut().truncate(old);
             let unsure = matches!(error, StoreError::Unknown { .. });
@@ -200,6 +203,7 @@ impl Writer {
             self.owed = Some(owed);
             return Err(self.fails(halt, true));
         }
+        self.shared.door.issued(owed.issues);
         self.sequencer = owed.sequencer;
         self.head = Some(owed.head);
         Ok(())
@@ -242,6 +246,8 @@ struct Pending {
     sequencer: Sequencer,
     entries: Vec<Sequenced>,
     sidecars: Vec<(u64, String)>,
+    /// Label issues, by the log index of their lot.
+    issues: Vec<(u64, Issue)>,
     rows: usize,
 }
 
@@ -251,15 +257,19 @@ impl Pending {
         submission: &Submission,
         rows: usize,
         now: Timestamp,
+        door: &Door,
     ) -> Result<Placed, SubmitError> {
         let Submission { statement, sidecar } = submission;
         if let Some(index) = self.register.index_of_digest(&statement.digest) {
             return Ok(Placed { index, duplicate: true, logged_at: None });
         }
+        door.admit(statement, now)?;
         let mut sequencer = self.sequencer.clone();
         let entry = sequencer.next(now, &statement.bytes)?;
         let mark = Mark { index: entry.index, logged_at: entry.logged_at };
         self.register.fold(statement, mark)?;
+        door.count(&statement.issuer, mark.logged_at);
+        self.issues.extend(Issues::in_statement(&self.register, statement, mark));
         self.sequencer = sequencer;
         self.rows = self.rows.saturating_add(rows);
         self.entries.push(entry);

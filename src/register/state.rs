@@ -221,6 +221,15 @@ impl Register {
         self.next_serial
     }
 
+    /// Whether no certificate can have a serial any more. The rules of the first release let any
+    /// statement have any id; later ones look at certificates alone.
+    #[must_use]
+    pub fn serial_taken(&self, serial: u64) -> bool {
+        self.certificates.contains_key(&serial)
+            || self.edition() == 0
+                && self.index_of_id(&self.domain.certificate_id(serial)).is_some()
+    }
+
     /// The rulebook in force; None for the rules of the first release.
     #[must_use]
     pub fn rulebook(&self) -> Option<RulebookState> {

@@ -1,6 +1,6 @@
-//! WHO claims it: proofs over statements, keys and their files, the [`Signer`] trait, and the
-//! records that say which key may claim what and when. Not here: what is claimed (`statement`) and
-//! whether it is accepted (`register`).
+//! WHO claims it: proofs over statements, signed requests, keys and their files, the [`Signer`]
+//! trait, and the records that say which key may claim what and when. Not here: what is claimed
+//! (`statement`) and whether it is accepted (`register`).
 
 mod authority;
 mod did;
@@ -8,6 +8,7 @@ mod error;
 mod jwt;
 mod key_file;
 mod proof;
+mod request;
 mod scope;
 mod signer;
 
@@ -19,5 +20,9 @@ pub use jwt::{
 };
 pub use key_file::{Nonces, PLAIN_KEY, decode_key, encode_key, is_encrypted};
 pub use proof::{public_key, seal, verifies, verify_proof, verify_signed};
+pub use request::{
+    ACCEPT_SIGNATURE, REQUEST_SIGNATURE, ReceivedHeaders, RequestError, RequestHeaders,
+    SignedRequest, Target, Terms, sign_request,
+};
 pub use scope::{AccreditationRecord, ScopeEvent, ScopeStanding};
 pub use signer::{Signer, SoftKey};

@@ -30,8 +30,15 @@ pub async fn bytes(body: Body, limit: usize) -> Result<Bytes, Problem> {
 /// # Errors
 /// Those of [`bytes`], and `json_form`.
 pub async fn json<T: DeserializeOwned>(body: Body, limit: usize) -> Result<T, Problem> {
-    let bytes = bytes(body, limit).await?;
-    serde_json::from_slice(&bytes)
+    parsed(&bytes(body, limit).await?)
+}
+
+/// Bytes as JSON of a known form.
+///
+/// # Errors
+/// `json_form`.
+pub fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(bytes)
         .map_err(|error| Problem::new(400, "json_form", told(&error.to_string())))
 }
 

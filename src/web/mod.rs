@@ -11,6 +11,7 @@ mod parallel;
 mod problem;
 mod router;
 mod server;
+mod signed;
 mod verdict;
 
 pub use api::{context_document, openapi_json};

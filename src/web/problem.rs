@@ -1,11 +1,15 @@
 //! Errors as RFC 9457 problem documents: stable `type` and `code`, words for people in `detail`.
 
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use crate::ledger::{LedgerError, SubmitError};
+use crate::seal::{ACCEPT_SIGNATURE, REQUEST_SIGNATURE};
 use crate::statement::IdError;
+
+/// When a key that signed too many requests may try again, in seconds.
+const RATE_SECONDS: i64 = 60;
 
 /// A problem document.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -21,6 +25,10 @@ pub struct Problem {
     pub title: String,
     /// What was wrong and what to do.
     pub detail: String,
+    /// Seconds after which it is worth trying again, for `Retry-After`.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub retry_after: Option<i64>,
 }
 
 impl Problem {
@@ -34,6 +42,7 @@ impl Problem {
             code: code.to_owned(),
             title: reason.unwrap_or("Error").to_owned(),
             detail: detail.into(),
+            retry_after: None,
         }
     }
 }
@@ -48,7 +57,11 @@ impl Problem {
 
 impl From<SubmitError> for Problem {
     fn from(fault: SubmitError) -> Self {
-        Self::new(fault.http_status(), fault.code(), fault.to_string())
+        let problem = Self::new(fault.http_status(), fault.code(), fault.to_string());
+        match fault {
+            SubmitError::Quota { seconds, .. } => Self { retry_after: Some(seconds), ..problem },
+            _ => problem,
+        }
     }
 }
 
@@ -58,16 +71,20 @@ impl From<LedgerError> for Problem {
             LedgerError::Submit(fault) => fault.into(),
             LedgerError::Request { code, reason } => {
                 let status = match code {
+                    REQUEST_SIGNATURE => 401,
+                    "request_rate" => 429,
                     "lot_unknown"
                     | "unknown_party"
                     | "no_certificate"
                     | "certificate_unknown"
                     | "no_receipt_key" => 404,
-                    "already_certified" | "lot_exists" | "not_in_force" => 409,
+                    "already_certified" | "lot_exists" | "not_in_force" | "label_refused"
+                    | "serials_lost" => 409,
                     "status_pending" | "no_keys" | "no_key_in_force" | "clock" => 503,
                     _ => 422,
                 };
-                Self::new(status, code, reason)
+                let retry_after = (status == 429).then_some(RATE_SECONDS);
+                Self { retry_after, ..Self::new(status, code, reason) }
             }
             ours => {
                 // Paths and storage words are for the operator, not for whoever asked.
@@ -88,6 +105,19 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&self).unwrap_or_default();
-        (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
+        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+        let mut response = (status, kind, body).into_response();
+        let headers = response.headers_mut();
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.code == REQUEST_SIGNATURE {
+            // What is to be signed, in the words of RFC 9421; a 401 names a scheme (RFC 9110).
+            let scheme = HeaderValue::from_static("Signature");
+            headers.insert(header::WWW_AUTHENTICATE, scheme);
+            let wanted = HeaderValue::from_static(ACCEPT_SIGNATURE);
+            headers.insert(HeaderName::from_static("accept-signature"), wanted);
+        }
+        response
     }
 }

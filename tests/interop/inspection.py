@@ -12,6 +12,8 @@ from pathlib import Path
 import zxingcpp
 from PIL import Image
 
+from printed import printed
+
 PASSED, FAILED, UNDECIDED, UNFIT = 0, 1, 3, 4
 
 tasdiq, url, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3]) / "inspection"
@@ -41,7 +43,7 @@ trust, pack, root = folder / "trust.json", folder / "tasdiq.pack", None
 must(tasdiq, "trust", "--url", url, "--out", trust)
 root = json.loads(trust.read_text())["root"]
 must(tasdiq, "pack", "--url", url, "--out", pack, "--root", root)
-labels = {row["lot"]: row["text"] for row in get("/api/v1/labels")["labels"]}
+labels = printed(get("/api/v1/labels")["labels"], url, folder.parent / "ledger.log")
 codes = folder / "codes.txt"
 codes.write_text("\n".join(labels.values()) + "\n")
 rows = json.loads(run(tasdiq, "--json", "--data", empty, "verify", "--offline", "--trust", trust,

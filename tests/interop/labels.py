@@ -11,6 +11,8 @@ from pathlib import Path
 import zxingcpp
 from PIL import Image
 
+from printed import printed
+
 PASSED, FAILED, UNDECIDED, UNFIT = 0, 1, 3, 4
 
 tasdiq, url, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3])
@@ -64,17 +66,21 @@ def need(found, expected, what):
 
 must(tasdiq, "trust", "--url", url, "--out", trust)
 must(tasdiq, "pack", "--url", url, "--out", pack)
-labels = json.loads(get("/api/v1/labels"))["labels"]
-verdicts = {label["lot"]: judged(label["text"]) for label in labels}
+rows = json.loads(get("/api/v1/labels"))["labels"]
+texts = printed(rows, url, folder / "ledger.log")
+verdicts = {lot: judged(text) for lot, text in texts.items()}
 lots = {code: [lot for lot, found in verdicts.items() if found == code] for code in range(5)}
 need(sorted(set(verdicts.values())), [PASSED, UNDECIDED, UNFIT], "verdicts of the labels")
-say(f"{len(labels)} labels judged {'without network ' if ALONE else ''}from trust snapshot and pack: "
+say(f"{len(texts)} labels judged {'without network ' if ALONE else ''}from trust snapshot and pack: "
     f"{len(lots[PASSED])} pass, {len(lots[UNFIT])} are genuine and not fit, "
     f"{len(lots[UNDECIDED])} undecided")
 
 # --- symbols
-texts = {label["lot"]: label["text"] for label in labels}
-for lot in [*lots[PASSED][:3], *lots[UNFIT][:1]]:
+fresh = {row["lot"] for row in rows}
+for lot in set(texts) - fresh:
+    done = run(tasdiq, *data, "label", lot, "--format", "text")
+    need((done.returncode, done.stdout), (UNFIT, b""), f"label {lot}, which must not be printed")
+for lot in lots[PASSED][:4]:
     png = folder / "label.png"
     must(tasdiq, *data, "label", lot, "--format", "png", "--out", png)
     text = must(tasdiq, *data, "label", lot, "--format", "text").decode().strip()

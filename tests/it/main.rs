@@ -24,6 +24,8 @@ mod pages;
 mod powerloss;
 mod powers;
 mod refusals;
+mod requests;
+mod reservations;
 mod rules;
 mod schemas;
 mod scopes;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tasdiq::ledger::{self, Founding, Home, KeyName, Ledger, OpenOptions, now};
-use tasdiq::seal::{Signer, SoftKey, seal};
+use tasdiq::seal::{Signer, SoftKey, Target, Terms, seal, sign_request};
 use tasdiq::statement::{
     Accreditation, Custody, Day, Domain, Draft, KeyChange, KeyEvent, KeyPurpose, NewKey, PartySlug,
     Reason, Registration, Role, Scope, StatusAction, StatusChange, StatusTarget, Timestamp,
@@ -145,6 +145,44 @@ impl TestApp {
         (app, cooperative, certifier)
     }
 
+    /// Stops the service, opens the data folder again and serves it on.
+    pub fn restart(&mut self) {
+        self.stop();
+        // The writer's thread ends with the last clone of the ledger, and with it the store's lock.
+        let keys = self.ledger.keys().unwrap();
+        let copy = |key: &SoftKey| SoftKey::from_secret(&key.secret());
+        let keys = ledger::ServiceKeys {
+            log: copy(&keys.log),
+            service: keys.service.iter().map(copy).collect(),
+            label: keys.label.iter().map(copy).collect(),
+        };
+        let config = self.ledger.config().clone();
+        let store = std::sync::Arc::new(tasdiq::store::MemoryStore::new());
+        self.ledger = Ledger::start(config, keys, store, None).unwrap();
+        let patience = Instant::now() + Duration::from_secs(20);
+        self.ledger = loop {
+            match Ledger::open(&self.home, &OpenOptions::default()) {
+                Ok(ledger) => break ledger,
+                Err(error) => assert!(Instant::now() < patience, "{error}"),
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        };
+        let (address, stop, server) = serve(self.ledger.clone());
+        (self.address, self.stop, self.server) = (address, Some(stop), Some(server));
+    }
+
+    /// The data folder.
+    pub fn home(&self) -> &Home {
+        &self.home
+    }
+
+    fn stop(&mut self) {
+        drop(self.stop.take());
+        if let Some(server) = self.server.take() {
+            server.join().unwrap();
+        }
+    }
+
     pub fn domain(&self) -> Domain {
         Domain::parse(HOST).unwrap()
     }
@@ -163,6 +201,20 @@ impl TestApp {
 
     pub fn post(&self, path: &str, kind: &str, body: &[u8]) -> Answer {
         answer(self.agent.post(self.url(path)).header("content-type", kind).send(body))
+    }
+
+    /// Posts with header fields of one's own.
+    pub fn post_with(&self, path: &str, headers: &[(&str, String)], body: &[u8]) -> Answer {
+        let request = self.agent.post(self.url(path)).header("content-type", "application/json");
+        let with = |request: ureq::RequestBuilder<_>, (name, value): &(&str, String)| {
+            request.header(*name, value)
+        };
+        answer(headers.iter().fold(request, with).send(body))
+    }
+
+    /// Posts a request that a key signs (RFC 9421), as it must be.
+    pub fn post_signed(&self, path: &str, key: &Key, body: &[u8]) -> Answer {
+        self.post_with(path, &key.sign_request(path, body, &key.terms()), body)
     }
 
     pub fn post_json(&self, path: &str, body: &Value) -> Answer {
@@ -390,6 +442,34 @@ impl Key {
         Self { method, secret: SoftKey::from_secret(&ledger::random().unwrap()) }
     }
 
+    /// The parameters of a request signed now, for five minutes, with a new nonce.
+    pub fn terms(&self) -> Terms {
+        let nonce = ledger::random::<16>().unwrap();
+        Terms {
+            keyid: self.method.clone(),
+            created: now(),
+            expires: now().plus_seconds(300),
+            nonce: nonce.iter().map(|byte| format!("{byte:02x}")).collect(),
+        }
+    }
+
+    /// The header fields of a `POST` to a path, with a query if it has one.
+    pub fn sign_request(
+        &self,
+        path: &str,
+        body: &[u8],
+        terms: &Terms,
+    ) -> Vec<(&'static str, String)> {
+        let (path, query) = path.split_once('?').map_or((path, None), |(p, q)| (p, Some(q)));
+        let target = Target { method: "POST", path, query };
+        let signed = sign_request(&target, body, terms, &self.secret).unwrap();
+        vec![
+            ("content-digest", signed.content_digest),
+            ("signature-input", signed.signature_input),
+            ("signature", signed.signature),
+        ]
+    }
+
     /// Signs a statement now.
     pub fn sign(&self, unsigned: &Value) -> Vec<u8> {
         seal(unsigned, &self.method, now(), &self.secret).unwrap()
@@ -398,10 +478,7 @@ impl Key {
 
 impl Drop for TestApp {
     fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(server) = self.server.take() {
-            server.join().unwrap();
-        }
+        self.stop();
     }
 }
 

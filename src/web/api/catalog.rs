@@ -77,5 +77,14 @@ pub async fn limits() -> Json<Value> {
         "clockStepSecondsMax": limits::CLOCK_STEP_SECONDS_MAX,
         "clockAheadSecondsMax": limits::CLOCK_AHEAD_SECONDS_MAX,
         "labelSerialsMax": limits::LABEL_SERIALS_MAX,
+        "labelsPageMax": limits::LABELS_PAGE_MAX,
+        "requestSecondsMax": limits::REQUEST_SECONDS_MAX,
+        "requestHeaderBytesMax": limits::REQUEST_HEADER_BYTES_MAX,
+        "requestNoncesMax": limits::REQUEST_NONCES_MAX,
+        "reservationsMax": limits::RESERVATIONS_MAX,
+        "reservationSeconds": limits::RESERVATION_SECONDS,
+        "serialWindow": limits::SERIAL_WINDOW,
+        "serialsUnreserved": limits::SERIALS_UNRESERVED,
+        "quotaDefault": limits::QUOTA_DEFAULT,
     }))
 }

@@ -1,5 +1,6 @@
 //! `/api/v1/labels`: the texts of QR codes, signed by the service's label key. Serials are a
-//! quantity, so they cost a signed statement. Not here: pictures and sheets of labels.
+//! quantity and a secret, so they cost a signed statement in a signed request. Not here: pictures
+//! and sheets of labels.
 
 use axum::Json;
 use axum::body::Body;
@@ -9,14 +10,16 @@ use serde::{Deserialize, Serialize};
 
 use super::lots::unknown_lot;
 use crate::label::Label;
-use crate::ledger::{LedgerError, intake, issue_labels, label_of, now};
-use crate::limits::STATEMENT_BYTES_MAX;
+use crate::ledger::{LedgerError, issue_labels, now, open_label};
+use crate::limits::{LABELS_PAGE_MAX, STATEMENT_BYTES_MAX};
+use crate::register::Lot;
 use crate::statement::LotKey;
 use crate::web::body::{self, Query};
+use crate::web::signed::Head;
 use crate::web::{App, Problem, parallel};
 
-/// Labels in one answer: 10,000 signatures, a third of a second.
-const PAGE_MAX: usize = 10_000;
+/// Lots looked at for one page: a millisecond's walk where few are certified.
+const LOOKED_AT_MAX: usize = 20_000;
 
 /// Which lots.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -31,8 +34,14 @@ pub struct LabelFilter {
 
 /// Labels.
 #[derive(Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct LabelPage {
     labels: Vec<LabelShape>,
+    /// Certified lots that have no label now: held, recalled, suspended or withdrawn.
+    left_out: usize,
+    /// Log index of the label issue that the serials are of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entry: Option<u64>,
     /// Cursor of the next page; null at the end.
     next: Option<String>,
 }
@@ -59,11 +68,16 @@ impl LabelShape {
     }
 }
 
-/// Labels without serials: of one lot, or of every certified lot.
+/// Labels without serials: of one lot, or of every lot that may be labelled.
+///
+/// They are nobody's secret. A lot that is held or recalled, or whose certificate is suspended or
+/// withdrawn, has none; in a list it is left out and counted.
 #[utoipa::path(get, path = "/api/v1/labels", tag = "labels", params(LabelFilter),
     responses(
         (status = 200, description = "Labels", body = LabelPage),
         (status = 404, description = "No such lot, or no certificate yet", body = Problem),
+        (status = 409, description = "The lot is held or recalled, or its certificate suspended, \
+            or withdrawn", body = Problem),
     ))]
 pub async fn list(
     State(app): State<App>,
@@ -77,47 +91,71 @@ fn page(app: &App, filter: &LabelFilter) -> Result<LabelPage, Problem> {
     if let Some(lot) = &filter.lot {
         let key: LotKey = lot.parse()?;
         view.register.lot(&key).ok_or_else(|| unknown_lot(&key))?;
-        let label = label_of(&app.ledger, &key, None, now())?;
-        return Ok(LabelPage { labels: vec![LabelShape::of(&label)], next: None });
+        let label = open_label(&app.ledger, &key, now())?;
+        return Ok(LabelPage::of(&[label], None));
     }
     let after: Option<LotKey> = filter.after.as_deref().map(str::parse).transpose()?;
     let lots: Box<dyn Iterator<Item = _>> = match &after {
         Some(key) => Box::new(view.register.lots_after(key)),
         None => Box::new(view.register.lots()),
     };
-    let mut certified = lots.filter(|lot| !lot.certificates.is_empty());
-    let keys: Vec<LotKey> =
-        certified.by_ref().take(PAGE_MAX).map(|lot| lot.declaration.lot.clone()).collect();
-    let more = certified.next().is_some();
+    let mut lots = lots.peekable();
+    let (mut keys, mut last) = (Vec::new(), None);
+    for _ in 0..LOOKED_AT_MAX {
+        let Some(lot) = lots.next_if(|_| keys.len() < LABELS_PAGE_MAX) else { break };
+        let Lot { declaration, certificates, .. } = &**lot;
+        last = Some(&declaration.lot);
+        keys.extend((!certificates.is_empty()).then(|| declaration.lot.clone()));
+    }
+    let next = last.filter(|_| lots.peek().is_some()).map(ToString::to_string);
     let at = now();
-    let labels = parallel::map(&keys, |key| label_of(&app.ledger, key, None, at));
-    let labels: Result<Vec<Label>, LedgerError> = labels.into_iter().collect();
-    let next = keys.last().filter(|_| more).map(ToString::to_string);
-    Ok(LabelPage { labels: labels?.iter().map(LabelShape::of).collect(), next })
+    let labels = parallel::map(&keys, |key| match open_label(&app.ledger, key, at) {
+        Err(LedgerError::Request { code: "label_refused", .. }) => Ok(None),
+        other => other.map(Some),
+    });
+    let labels: Vec<Label> =
+        labels.into_iter().filter_map(Result::transpose).collect::<Result<_, _>>()?;
+    let left_out = keys.len().saturating_sub(labels.len());
+    Ok(LabelPage { left_out, next, ..LabelPage::of(&labels, None) })
 }
 
-/// Labels with serials, for a signed `LabelIssue` statement.
+impl LabelPage {
+    fn of(labels: &[Label], entry: Option<u64>) -> Self {
+        let labels = labels.iter().map(LabelShape::of).collect();
+        Self { labels, left_out: 0, entry, next: None }
+    }
+}
+
+/// Labels with serials, for a signed `LabelIssue` statement, to its issuer.
+///
+/// The request itself is signed too (RFC 9421, docs/FORMAT.md 1.5), now, by an assertion key of the
+/// issue's own issuer, the authority's also by its service key: serials are secret until the jars
+/// are out, and the statement is public.
 #[utoipa::path(post, path = "/api/v1/labels", tag = "labels",
     request_body(content = Object, description = "A signed LabelIssue statement"),
     responses(
         (status = 201, description = "One label for each serial; the same again gives the same",
             body = LabelPage),
-        (status = 409, description = "More serials than sales units", body = Problem),
+        (status = 401, description = "Not signed by the issuer, or signed before", body = Problem),
+        (status = 409, description = "More serials than sales units; the lot is held or recalled, \
+            or no certificate of it is in force", body = Problem),
         (status = 422, description = "Breaks a rule", body = Problem),
+        (status = 429, description = "Too many of late; see Retry-After", body = Problem),
+        (status = 503, description = "The ledger accepts no writes", body = Problem),
     ))]
 pub async fn issue(
     State(app): State<App>,
+    head: Head,
     content: Body,
 ) -> Result<(StatusCode, Json<LabelPage>), Problem> {
     let bytes = body::bytes(content, STATEMENT_BYTES_MAX * 2).await?;
     let runtime = tokio::runtime::Handle::current();
-    let work = move || {
-        let view = app.ledger.view();
-        let taken = intake(&bytes, &view.register, now()).map_err(LedgerError::from)?;
+    let work = move || -> Result<LabelPage, Problem> {
+        let by = head.requester(&app, &bytes)?;
         // Signing thousands of labels takes long: it runs here, off the threads of connections.
-        runtime.block_on(issue_labels(&app.ledger, taken.statement, now()))
+        let issued = runtime.block_on(issue_labels(&app.ledger, &bytes, &by, now()))?;
+        Ok(LabelPage::of(&issued.labels, Some(issued.entry)))
     };
-    let labels = parallel::blocking(work).await??;
-    let labels = labels.iter().map(LabelShape::of).collect();
-    Ok((StatusCode::CREATED, Json(LabelPage { labels, next: None })))
+    let page = parallel::blocking(work).await??;
+    Ok((StatusCode::CREATED, Json(page)))
 }

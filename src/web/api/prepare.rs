@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::ledger::{
-    CertificateRequest, Ledger, LedgerError, LotRequest, Prepared, now, prepare_certificate,
-    prepare_lot,
+    CertificateRequest, LedgerError, LotRequest, Prepared, now, prepare_certificates, prepare_lot,
 };
 use crate::limits::{BULK_BYTES_MAX, BULK_LINES_MAX};
 use crate::web::body;
+use crate::web::signed::Head;
 use crate::web::{App, Problem, parallel};
 
 /// What is to be prepared: certificates or lots.
@@ -57,46 +57,75 @@ struct ExistingItem {
 }
 
 /// Prepares unsigned statements.
+///
+/// Whoever signs the request (RFC 9421, docs/FORMAT.md 1.5) as the certifier of its rows keeps the
+/// serials that are given, at most 500 of them, for 48 hours. Without a signature they are free when
+/// they are given, and kept for nobody: if another was faster, prepare again.
 #[utoipa::path(post, path = "/api/v1/prepare", tag = "statements",
     request_body = PrepareRequest,
     responses(
         (status = 200, description = "One answer for each request, in order", body = PrepareAnswer),
         (status = 400, description = "Not of this form", body = Problem),
+        (status = 401, description = "Signed, but not well", body = Problem),
         (status = 413, description = "Too many at once", body = Problem),
+        (status = 429, description = "Too many of late; see Retry-After", body = Problem),
     ))]
 pub async fn prepare(
     State(app): State<App>,
+    head: Head,
     content: Body,
 ) -> Result<Json<PrepareAnswer>, Problem> {
-    let request: PrepareRequest = body::json(content, BULK_BYTES_MAX).await?;
-    let prepared = parallel::blocking(move || match (request.certificates, request.lots) {
-        (Some(items), None) => {
-            each(&app.ledger, items, |ledger, request| prepare_certificate(ledger, request, now()))
+    let bytes = body::bytes(content, BULK_BYTES_MAX).await?;
+    let work = move || -> Result<Vec<PreparedItem>, Problem> {
+        let by = head.is_signed().then(|| head.requester(&app, &bytes)).transpose()?;
+        let request: PrepareRequest = body::parsed(&bytes)?;
+        match (request.certificates, request.lots) {
+            (Some(items), None) => {
+                each(items, |rows| prepare_certificates(&app.ledger, rows, by.as_ref(), now()))
+            }
+            (None, Some(items)) => each(items, |rows: &[LotRequest]| {
+                Ok(rows.iter().map(|row| prepare_lot(&app.ledger, row)).collect())
+            }),
+            _ => Err(Problem::new(400, "json_form", "give either `certificates` or `lots`")),
         }
-        (None, Some(items)) => each(&app.ledger, items, prepare_lot),
-        _ => Err(Problem::new(400, "json_form", "give either `certificates` or `lots`")),
-    });
-    Ok(Json(PrepareAnswer { prepared: prepared.await?? }))
+    };
+    Ok(Json(PrepareAnswer { prepared: parallel::blocking(work).await?? }))
 }
 
+/// What became of each row.
+type Rows = Vec<Result<Prepared, LedgerError>>;
+
+/// Prepares all rows that have the form of one; each gets its own answer, in order.
 fn each<T: DeserializeOwned>(
-    ledger: &Ledger,
     items: Vec<Value>,
-    prepare: impl Fn(&Ledger, &T) -> Result<Prepared, LedgerError>,
+    prepare: impl Fn(&[T]) -> Result<Rows, LedgerError>,
 ) -> Result<Vec<PreparedItem>, Problem> {
     if items.len() > BULK_LINES_MAX {
         let detail = format!("{} requests; send at most {BULK_LINES_MAX} at once", items.len());
         return Err(Problem::new(413, "too_many_items", detail));
     }
-    let answer = |item: Value| match serde_json::from_value::<T>(item) {
-        Err(error) => PreparedItem::Problem(Problem::new(400, "json_form", error.to_string())),
-        Ok(request) => match prepare(ledger, &request) {
-            Ok(Prepared::Unsigned(unsigned)) => PreparedItem::Unsigned(unsigned),
-            Ok(Prepared::Existing { id, index }) => {
+    let mut good = Vec::with_capacity(items.len());
+    let faults: Vec<Option<Problem>> = items
+        .into_iter()
+        .map(|item| match serde_json::from_value::<T>(item) {
+            Ok(row) => {
+                good.push(row);
+                None
+            }
+            Err(error) => Some(Problem::new(400, "json_form", error.to_string())),
+        })
+        .collect();
+    let mut prepared = prepare(&good)?.into_iter();
+    let answer = |fault: Option<Problem>| match fault {
+        Some(problem) => PreparedItem::Problem(problem),
+        None => match prepared.next() {
+            Some(Ok(Prepared::Unsigned(unsigned))) => PreparedItem::Unsigned(unsigned),
+            Some(Ok(Prepared::Existing { id, index })) => {
                 PreparedItem::Existing(ExistingItem { id, index })
             }
-            Err(fault) => PreparedItem::Problem(fault.into()),
+            Some(Err(fault)) => PreparedItem::Problem(fault.into()),
+            None => PreparedItem::Problem(Problem::internal()),
         },
     };
-    Ok(items.into_iter().map(answer).collect())
+    Ok(faults.into_iter().map(answer).collect())
 }

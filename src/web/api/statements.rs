@@ -32,6 +32,8 @@ use crate::web::{App, Problem, parallel};
         (status = 413, description = "Too large, or too many lines", body = Problem),
         (status = 415, description = "Another media type", body = Problem),
         (status = 422, description = "Breaks a rule", body = Problem),
+        (status = 429, description = "More of one party than a day takes; see Retry-After",
+            body = Problem),
         (status = 503, description = "The ledger accepts no writes", body = Problem),
     ))]
 pub async fn submit(

@@ -1,0 +1,61 @@
+//! Requests signed with a registered key (RFC 9421): what a service answers to nobody else, and
+//! what the ledger of the data folder, opened here, is asked in the same form.
+
+use super::keys::Registered;
+use crate::client::{Client, ClientError};
+use crate::ledger::{Ledger, Requester, now, random};
+use crate::limits::REQUEST_SECONDS_MAX;
+use crate::seal::{ReceivedHeaders, RequestHeaders, Target, Terms, sign_request};
+
+/// A `POST` of JSON that somebody signs.
+pub struct SignedPost<'a> {
+    path: &'a str,
+    body: &'a [u8],
+    headers: RequestHeaders,
+}
+
+impl<'a> SignedPost<'a> {
+    /// Signs a request, good for one call within five minutes.
+    ///
+    /// # Errors
+    /// What the key's device says.
+    pub fn new(signer: &Registered, path: &'a str, body: &'a [u8]) -> anyhow::Result<Self> {
+        let created = now();
+        let nonce = random::<16>()?.iter().map(|byte| format!("{byte:02x}")).collect();
+        let keyid = signer.method.clone();
+        let expires = created.plus_seconds(REQUEST_SECONDS_MAX);
+        let terms = Terms { keyid, created, expires, nonce };
+        let headers = sign_request(&target(path), body, &terms, &*signer.key)?;
+        Ok(Self { path, body, headers })
+    }
+
+    /// Sends it.
+    ///
+    /// # Errors
+    /// The client's.
+    pub fn send(&self, client: &Client) -> Result<Vec<u8>, ClientError> {
+        let headers = [
+            ("content-digest", self.headers.content_digest.as_str()),
+            ("signature-input", self.headers.signature_input.as_str()),
+            ("signature", self.headers.signature.as_str()),
+        ];
+        client.post_with(self.path, "application/json", self.body, &headers)
+    }
+
+    /// Shows it to a ledger that is opened here.
+    ///
+    /// # Errors
+    /// As a service's: the key may not ask.
+    pub fn show(&self, ledger: &Ledger) -> anyhow::Result<Requester> {
+        let headers = ReceivedHeaders {
+            content_digest: vec![self.headers.content_digest.clone()],
+            signature_input: vec![self.headers.signature_input.clone()],
+            signature: vec![self.headers.signature.clone()],
+        };
+        Ok(ledger.requester(&target(self.path), self.body, &headers, now())?)
+    }
+}
+
+fn target(path: &str) -> Target<'_> {
+    Target { method: "POST", path, query: None }
+}
