@@ -3,6 +3,7 @@
 //! reads and refuses to sign, saying why.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{
     Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
@@ -28,6 +29,7 @@ use crate::register::Register;
 use crate::seal::{Mark, Signer, SoftKey};
 use crate::statement::{Catalog, Domain, Statement};
 use crate::store::{SledStore, Store};
+use crate::verify::Standing;
 use tokio::sync::oneshot::Receiver;
 
 /// How to open a ledger.
@@ -47,6 +49,8 @@ pub(super) struct Shared {
     pub log_key: NoteKey,
     pub keys: Option<ServiceKeys>,
     pub guard: Guard,
+    /// Whether somebody outside knows more of the log, or another one.
+    pub behind: AtomicBool,
     tree: RwLock<Tree>,
     view: RwLock<Arc<View>>,
 }
@@ -138,6 +142,7 @@ impl Ledger {
             log_key,
             keys,
             guard: outside.guard,
+            behind: AtomicBool::new(judged.behind),
             tree: RwLock::new(loaded.tree),
             view: RwLock::new(Arc::new(view.clone())),
         });
@@ -199,6 +204,18 @@ impl Ledger {
     #[must_use]
     pub fn view(&self) -> Arc<View> {
         self.shared.view()
+    }
+
+    /// Whether what is shown still follows the log: what it says is only as old as that.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        if self.shared.behind.load(Ordering::Acquire) {
+            Standing::Behind
+        } else if self.view().stopped.is_some() {
+            Standing::Stopped
+        } else {
+            Standing::Following
+        }
     }
 
     /// The log's verifier key.

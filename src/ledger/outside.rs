@@ -90,6 +90,8 @@ pub(super) struct Judged {
     pub kept: Option<Seen>,
     /// One of a larger tree, to be remembered.
     pub newer: Option<Seen>,
+    /// Whether a checkpoint of a larger tree, or of another one, is known.
+    pub behind: bool,
 }
 
 impl Outside {
@@ -149,6 +151,7 @@ impl Judged {
     fn compare(&mut self, seen: Seen, tree: &Tree, remember: bool) {
         let (size, root) = (seen.checkpoint.size, seen.checkpoint.root);
         if size > tree.size() {
+            self.behind = true;
             self.stop(format!(
                 "the log has {} entries, but a checkpoint of {size} was published: this is an old \
                  copy; bring the missing entries with `tasdiq import --continue SOURCE`",
@@ -158,6 +161,7 @@ impl Judged {
                 self.newer = Some(seen);
             }
         } else if tree.root_at(size) != Some(root) {
+            self.behind = true;
             self.stop(format!("the checkpoint published at {size} entries is of another log"));
         } else if size == tree.size() {
             self.kept = Some(seen);
