@@ -70,6 +70,9 @@ pub struct AuditReport {
     pub witnesses: Option<WitnessReport>,
     /// Documents (trust snapshot, pack) found to say what the register says.
     pub documents: u64,
+    /// Whether nobody compared the root key with one known beforehand: then even a clean log may be
+    /// another's.
+    pub root_not_pinned: bool,
     /// Milliseconds it took.
     pub elapsed_ms: u64,
     /// What cannot be right and proves nothing against the log by itself, each with the first entry

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
+use serde_json::json;
 
 use super::output::{say, say_json};
 use super::source::running_service;
@@ -13,16 +14,17 @@ use crate::audit::{
 use crate::client::Client;
 use crate::ledger::Home;
 use crate::log::{Checkpoint, NoteKey, WitnessPolicy, verify_checkpoint};
-use crate::verify::{AuditFault, Trust};
+use crate::verify::{AuditFault, SubIndication, Trust, TrustError};
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     tasdiq audit --url http://127.0.0.1:8080 --trust trust.json\n  \
-    tasdiq audit --tiles ./copy --since checkpoint-of-last-year\n  \
+    tasdiq audit --tiles ./copy --root z6Mk... --since checkpoint-of-last-year\n  \
     tasdiq audit --data ./tasdiq-data\n\n\
     Exit codes: 0 clean, 1 a fault was found, 2 the log cannot be read, 3 a log time is ahead of\n\
-    this machine's clock.")]
+    this machine's clock, or clean, but nobody compared its root key: with --url or --tiles give\n\
+    --trust or --root.")]
 pub struct Args {
     /// The service to audit.
     #[arg(long, value_name = "URL", conflicts_with = "tiles")]
@@ -33,6 +35,9 @@ pub struct Args {
     /// The trust snapshot whose root and log key are pinned.
     #[arg(long, env = "TASDIQ_TRUST", value_name = "FILE")]
     trust: Option<PathBuf>,
+    /// The root key that the log must have.
+    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...", value_parser = super::options::root_key)]
+    root: Option<String>,
     /// An older checkpoint that this log must contain.
     #[arg(long, value_name = "FILE")]
     since: Option<PathBuf>,
@@ -53,14 +58,28 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     };
     let trust = match &args.trust {
         Some(path) => Some(std::fs::read(path).with_context(|| path.display().to_string())?),
-        None => {
-            eprintln!("tasdiq: no --trust file: root and log key are taken from the log itself");
-            source.fetch("trust")?
-        }
+        None => source.fetch("trust")?,
     };
+    // The folder's own root needs no comparing; what another's log says of itself vouches for nothing.
+    let foreign = args.url.is_some() || args.tiles.is_some();
+    let own = || if foreign { None } else { home.config().ok().map(|config| config.root) };
+    let root = args.root.clone().or_else(own);
+    let pinned = args.trust.is_some() || root.is_some();
     let pins = match trust {
-        Some(bytes) => pins_of(&Trust::open(&bytes, None).context("trust snapshot")?)?,
-        None => Pins::of(&home.config().context("no trust snapshot there: give --trust FILE")?)?,
+        Some(bytes) => match Trust::open(&bytes, root.as_deref()) {
+            Err(error @ (TrustError::Root { .. } | TrustError::Succession { .. })) => {
+                say(format!("FAULT at entry 0: {}: {error}", error.code()))?;
+                return Ok(Outcome::Failed);
+            }
+            trust => pins_of(&trust.context("trust snapshot")?)?,
+        },
+        None => {
+            let config = home.config().context("no trust snapshot there: give --trust FILE")?;
+            if args.root.as_ref().is_some_and(|root| *root != config.root) {
+                bail!("the root of this folder is {}, not the one given", config.root);
+            }
+            Pins::of(&config)?
+        }
     };
     if args.url.is_none() && args.tiles.is_none() {
         of_folder(&pins, &home)?;
@@ -72,11 +91,12 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         bar.set_position(done);
     })?;
     bar.finish_and_clear();
+    let report = AuditReport { root_not_pinned: !pinned, ..report };
     tell(&report, global)?;
     Ok(match (&report.fault, report.findings.is_empty()) {
         (Some(_), _) => Outcome::Failed,
-        (None, false) => Outcome::Undecided,
-        (None, true) => Outcome::Passed,
+        (None, true) if pinned => Outcome::Passed,
+        (None, _) => Outcome::Undecided,
     })
 }
 
@@ -143,7 +163,12 @@ pub fn pins_of(trust: &Trust) -> anyhow::Result<Pins> {
 
 fn tell(report: &AuditReport, global: &Global) -> anyhow::Result<()> {
     if global.json {
-        return say_json(report);
+        // The same word as in a verification report.
+        let mut value = json!(report);
+        if report.root_not_pinned && report.fault.is_none() {
+            value["subIndication"] = json!(SubIndication::RootNotPinned);
+        }
+        return say_json(&value);
     }
     let told = |finding: &AuditFault| {
         format!("\n  entry {}: {}: {}", finding.index, finding.code, finding.reason)
@@ -152,6 +177,10 @@ fn tell(report: &AuditReport, global: &Global) -> anyhow::Result<()> {
         None if !report.findings.is_empty() => {
             let findings: String = report.findings.iter().map(told).collect();
             format!("UNDECIDED: the log is whole, but{findings}")
+        }
+        None if report.root_not_pinned => {
+            "UNDECIDED: clean, but nobody compared its root key: give --trust FILE or --root z6Mk..."
+                .to_owned()
         }
         None => "CLEAN".to_owned(),
         Some(fault) => format!("FAULT at entry {}: {}: {}", fault.index, fault.code, fault.reason),

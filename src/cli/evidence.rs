@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::documents::read_bytes;
-use crate::label::{LabelError, ScanCode, bears_token};
+use crate::label::{LabelError, read_code};
 use crate::log::ProofFile;
 use crate::photo::read_codes;
 use crate::seal::is_jwt;
@@ -151,10 +151,8 @@ fn proof_of(name: &str, text: &str, leaf: Option<&PathBuf>, fetch: &LeafOf<'_>) 
 /// Whether most of the texts are nothing like a code and none is an address: another kind of file.
 /// A list whose codes are all damaged is a list.
 fn is_no_list(texts: &[String]) -> bool {
-    let foreign = |text: &&String| match ScanCode::parse(text) {
-        Ok(_) => false,
-        Err(LabelError::NotALabel { .. }) => true,
-        Err(_) => text.contains(char::is_whitespace) || !bears_token(text),
+    let foreign = |text: &&String| {
+        matches!(read_code(text), Err(LabelError::NotALabel { .. } | LabelError::Identifier(_)))
     };
     let foreign = texts.iter().filter(foreign).count();
     foreign > texts.len() / 2 && !texts.iter().any(|text| text.contains("://"))
@@ -197,10 +195,8 @@ fn address_in(line: &str) -> &str {
 
 /// A code typed as an argument; what is nothing like one may be a file's name mistyped.
 fn typed(text: &str) -> Exhibit {
-    match ScanCode::parse(text) {
-        Err(error @ (LabelError::NotALabel { .. } | LabelError::Identifier(_)))
-            if !bears_token(text) =>
-        {
+    match read_code(text) {
+        Err(error @ (LabelError::NotALabel { .. } | LabelError::Identifier(_))) => {
             unreadable(text, error.code(), format!("{error}, and there is no such file"))
         }
         _ => Exhibit::Code(text.to_owned()),

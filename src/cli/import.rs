@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use anyhow::Context;
+use serde_json::json;
 
 use super::output::{progress, say, say_json};
 use super::{Global, Outcome};
@@ -11,7 +12,7 @@ use crate::audit::{FolderSource, LogSource, UrlSource};
 use crate::backup::{BackupError, Imported, Request, catch_up, import};
 use crate::client::Client;
 use crate::ledger::{Home, KeyName};
-use crate::verify::Trust;
+use crate::verify::{SubIndication, Trust};
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
@@ -59,7 +60,8 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         }
     };
     bar.finish_and_clear();
-    tell(done, &home, global)
+    let unknown = !args.go_on && args.root.is_none();
+    tell(done, unknown, &home, global)
 }
 
 /// A folder or an address as a source.
@@ -92,9 +94,11 @@ fn request(source: &dyn LogSource, args: &Args) -> anyhow::Result<Result<Request
     Ok(Ok(Request { pins, demo: args.demo }))
 }
 
-/// Says what came of it; what was found wrong with the log is exit code 1.
+/// Says what came of it, and whether nobody compared the root key; what was found wrong with the log
+/// is exit code 1.
 pub fn tell(
     done: Result<Imported, BackupError>,
+    unknown: bool,
     home: &Home,
     global: &Global,
 ) -> anyhow::Result<Outcome> {
@@ -107,7 +111,11 @@ pub fn tell(
         Err(error) => return Err(error.into()),
     };
     if global.json {
-        say_json(&done)?;
+        let mut value = json!(done);
+        if unknown {
+            value["subIndication"] = json!(SubIndication::RootNotPinned);
+        }
+        say_json(&value)?;
         return Ok(Outcome::Passed);
     }
     let folder = home.folder().display();
@@ -115,6 +123,11 @@ pub fn tell(
         "{} entries in {folder}, {} of them new; all were replayed and verified ({} ms)",
         done.size, done.written, done.audit.elapsed_ms
     ))?;
+    if unknown {
+        say(
+            "  ! Nobody compared its root key [ROOT_NOT_PINNED]: a log of anybody's would look the same.",
+        )?;
+    }
     if !home.key(KeyName::Log).exists() {
         say(format!(
             "The log key is not here: `tasdiq serve --data {folder}` serves reads. To continue the \

@@ -50,7 +50,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         })
     });
     bar.finish_and_clear();
-    let outcome = super::import::tell(done, &home, global)?;
+    let outcome = super::import::tell(done, false, &home, global)?;
     if outcome != Outcome::Passed || (published.is_empty() && global.json) {
         return Ok(outcome);
     }

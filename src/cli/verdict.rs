@@ -4,7 +4,7 @@
 use super::output::table;
 use crate::register::{CertificateStatus, LotStatus};
 use crate::statement::BaseUnit;
-use crate::verify::{CheckName, CheckResult, Claims, FitnessAt, Report, SubIndication};
+use crate::verify::{CheckName, CheckResult, Claims, FitnessAt, Report, Signal, SubIndication};
 
 /// One line: verdict and subject.
 #[must_use]
@@ -32,7 +32,14 @@ pub fn full(report: &Report) -> String {
         text.push_str(&format!("\n{}\n", table(&rows)));
     }
     for signal in &report.item {
-        text.push_str(&format!("\n  ! {}", remark(signal)));
+        text.push_str(&format!("\n  ! {}", remark(*signal)));
+    }
+    if let Some(host) = &report.reading.foreign_host {
+        text.push_str(&format!("\n  ! It leads to {}.", clean(host)));
+    }
+    if !report.reading.left_out.is_empty() {
+        let words: Vec<_> = report.reading.left_out.iter().map(|what| what.word()).collect();
+        text.push_str(&format!("\n  ! Read without: {}.", words.join(", ")));
     }
     let checks = report.checks.iter().map(|check| {
         let needed = if check.required { "required" } else { "" };
@@ -68,6 +75,10 @@ fn verdict(report: &Report) -> String {
         }
         _ => {
             let bad = now.map(unfit).filter(|what| !what.is_empty());
+            if report.authenticity.sub_indication == Some(SubIndication::LabelUnsigned) {
+                let lot = bad.unwrap_or("this lot is certified".to_owned());
+                return format!("UNDECIDED   {lot}; {why}");
+            }
             let known = bad.map(|what| format!("; last known: {what}")).unwrap_or_default();
             format!("UNDECIDED   {why}{known}")
         }
@@ -163,26 +174,40 @@ fn explain(why: SubIndication) -> &'static str {
             "the status data is too old for this policy, or of another time; fetch a new pack"
         }
         SubIndication::TrustFailure => "trust snapshot, pack or dossier is not genuine",
+        SubIndication::LabelUnsigned => {
+            "this label was not checked: the code carries no signature, and anybody can print it"
+        }
+        SubIndication::SerialNotIssued => "nobody issued the serial on this label",
         SubIndication::RootNotPinned => {
             "nobody compared its root key: give --trust FILE or --root z6Mk..."
         }
     }
 }
 
-fn remark(signal: &str) -> String {
+fn remark(signal: Signal) -> &'static str {
     match signal {
-        "copyable" => {
-            "A copied label verifies too: compare it with the product in your hand.".into()
+        Signal::NoLabelSignature => "This code carries no signature: anybody can print it.",
+        Signal::ForeignHost => "This code leads elsewhere, not to this ledger.",
+        Signal::PlainHttp => "This address begins with http: as no label does.",
+        Signal::LotMissing => "This code names a product and no lot.",
+        Signal::LotUnknown => "Nothing is known here of what this code names.",
+        Signal::TwoLots => "This code may mean one of two lots: type the lot number on the pack.",
+        Signal::Copyable => {
+            "A copied label verifies too: compare it with the product in your hand."
         }
-        "no-label-signature" => "This code carries no signature: anybody can print it.".into(),
-        "expired-label" => "The label's last day is over.".into(),
-        "claim-not-in-force" => {
-            "The label also claims what no certificate of this lot in force covers.".into()
+        Signal::NotSerialised => "This label has no serial: copies cannot be told apart.",
+        Signal::SerialNotIssued => "Nobody issued the serial on this label for this lot.",
+        Signal::ExpiredLabel => "The label's last day is over.",
+        Signal::ClaimNotInForce => {
+            "The label also claims what no certificate of this lot in force covers."
         }
-        "held-for-capacity" => "The declared volume is above the declared capacity.".into(),
-        "suspect-key" => "The signing key may have been misused at that time.".into(),
-        "certifier-suspended" => "The certifier is suspended now.".into(),
-        "certifier-withdrawn" => "The certifier's standing is withdrawn.".into(),
-        other => clean(other),
+        Signal::HeldForCapacity => "The declared volume is above the declared capacity.",
+        Signal::SuspectKey => "The signing key may have been misused at that time.",
+        Signal::CertifierSuspended => "The certifier is suspended now.",
+        Signal::CertifierWithdrawn => "The certifier's standing is withdrawn.",
+        Signal::UncertifiedLotReleased => "The lot is declared, and nobody has certified it.",
+        Signal::UncertifiedLotHeld => "The lot is held, and nobody has certified it.",
+        Signal::UncertifiedLotRecalled => "The lot is RECALLED: it is not to be sold or consumed.",
+        Signal::UncertifiedLotExhausted => "The lot is used up, and nobody has certified it.",
     }
 }

@@ -13,7 +13,7 @@ use super::pack_file::DiskFile;
 use super::source::{AtOrCopy, Source};
 use super::verdict::{brief, clean, full};
 use super::{Global, Outcome};
-use crate::label::ScanCode;
+use crate::label::read_code;
 use crate::ledger::now;
 use crate::seal::is_jwt;
 use crate::statement::{Day, Timestamp};
@@ -28,12 +28,12 @@ const MANY: usize = 200;
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    tasdiq verify --trust trust.json --pack daily.pack \"https://...\"\n  \
+    tasdiq verify --trust trust.json --pack daily.pack 'https://...'\n  \
     tasdiq verify --trust trust.json --pack daily.pack --policy customs codes.csv photo.jpg\n  \
     tasdiq verify --pack daily.pack --root z6Mk... codes.csv\n  \
     tasdiq verify --root z6Mk... jar.tasdiq\n  \
-    tasdiq verify --url https://ledger.example certificate.signed.json\n  \
-    tasdiq verify --tiles ./copy \"https://...\"\n\n\
+    tasdiq verify --url https://ledger.example --root z6Mk... certificate.signed.json\n  \
+    tasdiq verify --tiles ./copy --root z6Mk... 'https://...'\n\n\
     Exit codes: 0 passed, 1 not genuine, 2 usage or unreadable, 3 could not be decided,\n\
     4 genuine but not fit (expired, suspended, withdrawn, held, recalled).\n\
     With several inputs the worst counts: 1, then 2, 3, 4, 0.")]
@@ -57,7 +57,8 @@ pub struct Args {
     /// Ask no service and open no ledger: files only.
     #[arg(long, conflicts_with_all = ["url", "tiles"])]
     offline: bool,
-    /// The root key the trust snapshot must have.
+    /// The root key the trust snapshot must have. What comes from --url or --tiles without it is
+    /// never passed.
     #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...", value_parser = super::options::root_key)]
     root: Option<String>,
     /// The log entry that a proof file is about.
@@ -199,9 +200,9 @@ impl Data {
         let root = args.root.clone().or_else(own);
         match believed(trust_bytes.as_deref(), pack, root.as_deref()) {
             Ok((trust, pack)) => {
-                if from_source && root.is_none() {
-                    eprintln!("The root {} was not compared; --root does it.", trust.root);
-                }
+                // What the evidence brings along vouches for nothing: no verdict under it passes.
+                let unknown = from_source && root.is_none();
+                let trust = if unknown { trust.unpinned() } else { trust };
                 Ok(Some(Self { trust: Some(trust), pack, source }))
             }
             Err(error) => {
@@ -222,9 +223,8 @@ impl Data {
 
 /// Says which inputs are neither files nor codes, if any: a mistyped name.
 fn missing(inputs: &[String]) -> String {
-    let strange = |input: &&String| {
-        !Path::new(input).exists() && !is_jwt(input) && ScanCode::parse(input).is_err()
-    };
+    let strange =
+        |input: &&String| !Path::new(input).exists() && !is_jwt(input) && read_code(input).is_err();
     let named = inputs.iter().filter(strange);
     named.map(|input| format!("{} is no file and no code; ", shortened(&clean(input)))).collect()
 }

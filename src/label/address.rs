@@ -1,78 +1,241 @@
-//! An address taken apart: host, and path segments decoded and folded to upper case.
+//! An address taken apart in the ways a label's may have been changed on its way: host, and path
+//! segments decoded and folded to upper case (docs/FORMAT.md, reading a code).
 //! Not a URL parser: only what scanners, routers and people hand over of a label (RFC 3986).
 
 use super::LabelError;
+use super::dress::LeftOut;
 use crate::statement::{Domain, IdError, decode_segment};
 
 /// Longest text taken for a code, in bytes: a label with the longest host, lot and serial, every
-/// character of them escaped, has 111 + 3 * (106 + 32 + 20 + 20) + 30 = 675.
+/// character of them escaped twice, has 111 + 5 * (106 + 32 + 20 + 20) + 30 = 1,031.
 pub(super) const TEXT_BYTES_MAX: usize = 2_000;
 
-/// Shortest first segment taken for a token, in characters: a party's name has at most 32.
+/// Shortest segment taken for a token, in characters: a party's name has at most 32.
 pub(super) const TOKEN_LIKE_MIN: usize = 33;
 
-/// Host (lower case, empty if the text had none) and segments (upper case).
+/// Punctuation that may stand behind an address in a sentence; a lot number may end in it too.
+pub(super) const TRAILING: &str = ".,;:!)]}>'\"";
+
+/// How many marks of punctuation are taken off one by one, before all of them.
+const TRAILING_STEPS: usize = 3;
+
+/// One way to read an address.
 #[derive(Clone, Debug)]
 pub(super) struct Address {
-    pub(super) host: String,
-    pub(super) segments: Vec<String>,
+    /// Lower case, without a port that the scheme has anyway; empty if the text had none.
+    pub host: String,
+    /// The host as it is written, lower case.
+    pub written: String,
+    /// What is wrong with the host.
+    pub fault: Option<IdError>,
+    /// Whether the scheme is `http`.
+    pub plain_http: bool,
+    /// Upper case.
+    pub segments: Vec<String>,
+    pub left_out: Vec<LeftOut>,
+}
+
+/// The ways to read `http(s)://HOST/...`, the exact one first; None if the text has no scheme.
+pub(super) fn of_url(text: &str) -> Result<Option<Vec<Address>>, LabelError> {
+    let (text, escaped) = match unescaped_whole(text) {
+        Some(whole) => (whole, true),
+        None => (text.to_owned(), false),
+    };
+    let Some((scheme, rest)) = text.split_once("://") else { return Ok(None) };
+    let plain_http = scheme.eq_ignore_ascii_case("http");
+    if !plain_http && !scheme.eq_ignore_ascii_case("https") {
+        // A path may quote an address in its query.
+        return if scheme.contains(['/', '?']) {
+            Ok(None)
+        } else {
+            Err(LabelError::foreign(&text))
+        };
+    }
+    let mut ways = of_host_and_path(rest, plain_http);
+    for way in ways.iter_mut().filter(|_| escaped) {
+        way.leave_out(LeftOut::Escapes);
+    }
+    Ok(Some(ways))
+}
+
+/// The ways to read `HOST/...`.
+pub(super) fn of_host_and_path(text: &str, plain_http: bool) -> Vec<Address> {
+    let (written, path) = match text.find(['/', '?', '#']) {
+        Some(at) => text.split_at(at),
+        None => (text, ""),
+    };
+    let written = written.to_ascii_lowercase();
+    let mut left_out = Vec::new();
+    let port = if plain_http { ":80" } else { ":443" };
+    let host = written.strip_suffix(port).inspect(|_| left_out.push(LeftOut::Port));
+    let host = host.unwrap_or(&written);
+    let (name, rest) = host.split_at(host.find(':').unwrap_or(host.len()));
+    let host = match name.strip_suffix('.').filter(|name| !name.is_empty()) {
+        Some(name) => {
+            left_out.push(LeftOut::HostDot);
+            format!("{name}{rest}")
+        }
+        None => host.to_owned(),
+    };
+    let digits = rest.strip_prefix(':').is_none_or(|port| port.bytes().all(|b| b.is_ascii_digit()));
+    let fault = match Domain::parse(&host) {
+        Ok(_) if digits => None,
+        Ok(_) => Some(IdError::HostForm { text: host.chars().take(40).collect() }),
+        Err(error) => Some(error),
+    };
+    let mut ways = of_path(path);
+    for way in &mut ways {
+        way.host.clone_from(&host);
+        way.written.clone_from(&written);
+        way.fault.clone_from(&fault);
+        way.plain_http = plain_http;
+        way.left_out.splice(0..0, left_out.iter().copied());
+    }
+    ways
+}
+
+/// The ways to read a path: escapes undone once, not at all, or twice; with and without the
+/// punctuation behind it. Never empty.
+pub(super) fn of_path(path: &str) -> Vec<Address> {
+    let mut left_out = Vec::new();
+    let (path, fragment) = path.split_once('#').unwrap_or((path, ""));
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    for (part, note) in [(query, LeftOut::Query), (fragment, LeftOut::Fragment)] {
+        if !part.is_empty() {
+            left_out.push(note);
+        }
+    }
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let mut ways = Vec::new();
+    for (place, text) in without_trailing(path).into_iter().enumerate() {
+        let bare = text.trim_end_matches('/');
+        for (segments, usual) in decoded(bare) {
+            let mut way = Address::bare(segments);
+            way.left_out.clone_from(&left_out);
+            if text.len() - bare.len() > 0 {
+                way.leave_out(LeftOut::Slashes);
+            }
+            if !usual {
+                way.leave_out(LeftOut::Escapes);
+            }
+            if place > 0 {
+                way.leave_out(LeftOut::Punctuation);
+            }
+            way.spell_token();
+            ways.push(way);
+        }
+    }
+    ways
 }
 
 impl Address {
-    /// Reads `http(s)://HOST/...`; None if the text has no scheme.
-    pub(super) fn of_url(text: &str) -> Result<Option<Self>, LabelError> {
-        let Some((scheme, rest)) = text.split_once("://") else { return Ok(None) };
-        if scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http") {
-            return Self::of_host_and_path(rest).map(Some);
+    fn bare(segments: Vec<String>) -> Self {
+        Self {
+            host: String::new(),
+            written: String::new(),
+            fault: None,
+            plain_http: false,
+            segments,
+            left_out: Vec::new(),
         }
-        // A path may quote an address in its query.
-        if scheme.contains(['/', '?']) { Ok(None) } else { Err(LabelError::foreign(text)) }
     }
 
-    /// Reads `HOST/...`.
-    pub(super) fn of_host_and_path(text: &str) -> Result<Self, LabelError> {
-        let (host, path) = text.split_once('/').unwrap_or((text, ""));
-        Self::of_path(Domain::parse(host)?.host(), path)
+    fn leave_out(&mut self, what: LeftOut) {
+        if !self.left_out.contains(&what) {
+            self.left_out.push(what);
+        }
     }
 
-    /// Reads a path below `host`: one leading and one trailing slash, a query and a fragment are
-    /// tolerated, as scanners and redirects add them; escapes are undone.
-    pub(super) fn of_path(host: &str, path: &str) -> Result<Self, LabelError> {
-        if path.len() > TEXT_BYTES_MAX {
-            return Err(LabelError::foreign(path));
+    /// A form turns the token's `+` into a space.
+    fn spell_token(&mut self) {
+        let Some(first) = self.segments.first_mut() else { return };
+        if first.chars().count() >= TOKEN_LIKE_MIN && first.contains(' ') {
+            *first = first.replace(' ', "+");
+            self.leave_out(LeftOut::Spaces);
         }
-        let path = path.split(['?', '#']).next().unwrap_or_default();
-        let path = path.strip_prefix('/').unwrap_or(path);
-        let path = path.strip_suffix('/').unwrap_or(path);
-        let damaged = || match path.split('/').next() {
-            Some(first) if first.len() >= TOKEN_LIKE_MIN => {
-                LabelError::Malformed { reason: "a percent escape is broken" }
-            }
-            _ => LabelError::foreign(path),
-        };
-        let fold =
-            |segment: &str| Ok(decode_segment(segment).ok_or_else(damaged)?.to_ascii_uppercase());
-        let segments = path.split('/').map(fold).collect::<Result<_, LabelError>>()?;
-        Ok(Self { host: host.to_ascii_lowercase(), segments })
+    }
+
+    /// Where the segment stands that can be nothing but a token.
+    pub fn token_at(&self) -> Option<usize> {
+        self.segments.iter().position(|segment| segment.chars().count() >= TOKEN_LIKE_MIN)
     }
 
     /// The first segment if it can be nothing but a token, and the segments behind it.
-    pub(super) fn token(&self) -> Option<(&str, &[String])> {
+    pub fn token(&self) -> Option<(&str, &[String])> {
         let (first, rest) = self.segments.split_first()?;
         (first.chars().count() >= TOKEN_LIKE_MIN).then_some((first, rest))
     }
 }
 
+/// A text, then the same without the punctuation behind it: a mark less at a time, at last without
+/// any.
+pub(super) fn without_trailing(text: &str) -> Vec<&str> {
+    let mut texts = vec![text];
+    let mut rest = text;
+    while let Some(shorter) = rest.trim_end().trim_end_matches('/').strip_suffix(is_trailing) {
+        rest = shorter;
+        if texts.len() > TRAILING_STEPS {
+            texts.truncate(TRAILING_STEPS + 1);
+        }
+        texts.push(rest);
+    }
+    texts
+}
+
+fn is_trailing(c: char) -> bool {
+    TRAILING.contains(c)
+}
+
+/// The segments with their escapes undone once; where that cannot be, or where escapes stay, also
+/// as they are or undone twice. Whether it is the usual way: only a lot has escapes, and once.
+fn decoded(path: &str) -> Vec<(Vec<String>, bool)> {
+    // A path that was escaped as a whole.
+    let lower = path.to_ascii_lowercase();
+    let whole = lower.split('/').next().is_some_and(|first| first.contains("%2f"));
+    let whole = if whole { decode_segment(path) } else { None };
+    if let Some(path) = whole {
+        return decoded(&path).into_iter().map(|(segments, _)| (segments, false)).collect();
+    }
+    let fold = |segments: Vec<String>| -> Vec<String> {
+        segments.into_iter().map(|segment| segment.to_ascii_uppercase()).collect()
+    };
+    let written: Vec<String> = path.split('/').map(str::to_owned).collect();
+    if !path.contains('%') {
+        return vec![(fold(written), true)];
+    }
+    let undo = |segments: &[String]| -> Option<Vec<String>> {
+        segments.iter().map(|segment| decode_segment(segment)).collect()
+    };
+    let in_token = written.first().is_some_and(|first| first.contains('%'));
+    let once = undo(&written);
+    let twice = once.as_deref().and_then(undo).filter(|twice| Some(twice) != once.as_ref());
+    let once = once.map(|once| (fold(once), !in_token));
+    let others = [Some(written), twice].into_iter().flatten().map(|way| (fold(way), false));
+    once.into_iter().chain(others).collect()
+}
+
+/// An address of which every mark was escaped: `https%3A%2F%2F...`.
+fn unescaped_whole(text: &str) -> Option<String> {
+    let lower = text.get(..14)?.to_ascii_lowercase();
+    let escaped = lower.starts_with("http") && lower.contains("%2f") && !text.contains("://");
+    escaped.then(|| decode_segment(text)).flatten().filter(|text| text.contains("://"))
+}
+
 /// An identifier in its one canonical spelling: a label is read by machines, so a lenient reading
-/// (`O` for `0`, a shorter GTIN) would only hide damage.
+/// (`O` for `0`, a shorter GTIN) would only hide damage. `lengths` are those it can have: of another
+/// length it was cut, not changed.
 pub(super) fn exact<T>(
     text: &str,
+    lengths: std::ops::RangeInclusive<usize>,
     parse: fn(&str) -> Result<T, IdError>,
     spelling: fn(&T) -> &str,
 ) -> Result<T, LabelError> {
-    let value = parse(text)?;
+    let cut = !lengths.contains(&text.chars().count());
+    let value = parse(text).map_err(|error| LabelError::Damaged { error, cut })?;
     if spelling(&value) == text {
         Ok(value)
+    } else if cut {
+        Err(LabelError::Cut)
     } else {
         Err(LabelError::Malformed { reason: "an identifier is not in its canonical spelling" })
     }

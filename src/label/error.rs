@@ -3,6 +3,7 @@
 
 use thiserror::Error;
 
+use super::TOKEN_CHARACTERS;
 use crate::statement::IdError;
 
 /// A fault of a label, of a typed code or of a symbol.
@@ -26,7 +27,18 @@ pub enum LabelError {
     VersionUnknown {
         /// The suite byte.
         version: u8,
+        /// The token's length in characters.
+        length: usize,
     },
+    /// Malformed: it ends too early, or something hangs on it.
+    #[error(
+        "the label is not whole, or more than one hangs together: 01/GTIN/10/LOT, with \
+         /21/SERIAL or not, or LOT/PARTY/LOT must stand behind its token; scan or copy it again"
+    )]
+    Cut,
+    /// Malformed: more than one address.
+    #[error("the text holds more than one address: give one code at a time")]
+    TwoAddresses,
     /// Malformed: characters are missing or too many.
     #[error("the token has {length} characters, not 111: scan or copy it again")]
     TokenLength {
@@ -50,9 +62,17 @@ pub enum LabelError {
     /// Refuted: the key did not sign this host, lot, serial and header.
     #[error("the label's signature does not verify: it was altered or not issued by this key")]
     Signature,
-    /// Malformed: an identifier in it.
+    /// Malformed: an identifier in what has no token.
     #[error(transparent)]
     Identifier(#[from] IdError),
+    /// Malformed: an identifier, or the host, of a label.
+    #[error("{error}")]
+    Damaged {
+        /// What is off.
+        error: IdError,
+        /// Whether characters are missing or too many, so that nothing was changed.
+        cut: bool,
+    },
     /// Our own: a text that fits no QR code, or an image that could not be written.
     #[error("the symbol cannot be drawn: {reason}")]
     Symbol {
@@ -72,8 +92,28 @@ impl LabelError {
             Self::TokenLength { .. } => "token_length",
             Self::TokenCharacter { .. } | Self::TokenGroup { .. } => "token_character",
             Self::Signature => "label_signature",
-            Self::Identifier(error) => error.code(),
+            Self::Cut => "label_cut",
+            Self::TwoAddresses => "two_addresses",
+            Self::Identifier(error) | Self::Damaged { error, .. } => error.code(),
             Self::Symbol { .. } => "symbol",
+        }
+    }
+
+    /// Whether nothing shows that it was meant to deceive: it is something else, mistyped, cut, or of
+    /// the wrong length or alphabet. A changed character of a whole label is no such fault.
+    #[must_use]
+    pub fn is_unreadable(&self) -> bool {
+        match self {
+            Self::NotALabel { .. }
+            | Self::TwoAddresses
+            | Self::Cut
+            | Self::TokenLength { .. }
+            | Self::TokenCharacter { .. }
+            | Self::Identifier(_)
+            | Self::Symbol { .. } => true,
+            Self::VersionUnknown { length, .. } => *length != TOKEN_CHARACTERS,
+            Self::Damaged { cut, .. } => *cut,
+            Self::Malformed { .. } | Self::TokenGroup { .. } | Self::Signature => false,
         }
     }
 

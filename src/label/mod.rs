@@ -5,15 +5,20 @@
 mod address;
 mod base41;
 mod code;
+mod dress;
+mod elements;
 mod error;
 mod payload;
+mod reading;
 mod render;
 mod symbol;
 #[cfg(test)]
 mod vectors;
 
-pub use code::{ScanCode, bears_token, one_character_away};
+pub use code::ScanCode;
+pub use dress::LeftOut;
 pub use error::LabelError;
 pub use payload::{Header, Label, SchemeBits, TOKEN_CHARACTERS, VERSION, expiry_day_of, key_hint};
+pub use reading::{Reading, one_character_away, read_code};
 pub use render::{QUIET_MODULES, X_DIMENSION_UM, dots_per_module};
 pub use symbol::{Level, Symbol};

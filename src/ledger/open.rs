@@ -3,6 +3,7 @@
 //! reads and refuses to sign, saying why.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
@@ -29,6 +30,7 @@ use crate::register::Register;
 use crate::seal::{Mark, Signer, SoftKey};
 use crate::statement::{Catalog, Domain, Statement};
 use crate::store::{SledStore, Store};
+use crate::verify::Standing;
 use tokio::sync::oneshot::Receiver;
 
 /// How to open a ledger.
@@ -148,6 +150,7 @@ impl Ledger {
             clock: options.clock.clone().unwrap_or_else(|| Arc::new(SystemClock)),
             time: Mutex::default(),
             door: Door::of(loaded.beside),
+            behind: AtomicBool::new(judged.behind),
             tree: RwLock::new(loaded.tree),
             view: RwLock::new(Arc::new(view.clone())),
         });
@@ -190,6 +193,18 @@ impl Ledger {
     #[must_use]
     pub fn view(&self) -> Arc<View> {
         self.shared.view()
+    }
+
+    /// Whether what is shown still follows the log: what it says is only as old as that.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        if self.shared.behind.load(Ordering::Acquire) {
+            Standing::Behind
+        } else if self.view().stopped.is_some() {
+            Standing::Stopped
+        } else {
+            Standing::Following
+        }
     }
 
     /// The log's verifier key.

@@ -95,6 +95,8 @@ pub(super) struct Judged {
     pub kept: Option<Seen>,
     /// One of a larger tree, to be remembered.
     pub newer: Option<Seen>,
+    /// Whether a checkpoint of a larger tree, or of another one, is known.
+    pub behind: bool,
 }
 
 impl Outside {
@@ -168,6 +170,7 @@ impl Judged {
 
     fn compare(&mut self, seen: Seen, tree: &Tree, by: By) {
         let (size, root, own) = (seen.checkpoint.size, seen.checkpoint.root, tree.size());
+        self.behind |= size > own || tree.root_at(size) != Some(root);
         let mut stop = |reason| self.stop(Halt::new(HaltKind::Outside, reason));
         if size > own && by == By::Beside {
             stop(format!(

@@ -1,6 +1,7 @@
 //! What the writer and the readers share: store, keys, guard, clock, tree, and the view that is
 //! shown. Nothing is shown that the guard does not remember. Not here: the writer's own state.
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::clock::{Clock, TimeGuard};
@@ -22,6 +23,8 @@ pub(super) struct Shared {
     pub keys: Option<ServiceKeys>,
     pub guard: Guard,
     pub door: Door,
+    /// Whether somebody outside knows more of the log, or another one.
+    pub behind: AtomicBool,
     pub clock: Arc<dyn Clock>,
     pub time: Mutex<TimeGuard>,
     pub tree: RwLock<Tree>,

@@ -151,6 +151,7 @@ impl Ledger {
 
     /// Stops signing for good: outsiders hold evidence that this is not the newest state.
     pub fn stop_signing(&self, reason: &str) {
+        self.shared.behind.store(true, std::sync::atomic::Ordering::Release);
         self.shared.stop(Halt::new(HaltKind::Outside, reason));
     }
 

@@ -9,12 +9,21 @@ use crate::register::{
     lot_status,
 };
 use crate::seal::Mark;
-use crate::statement::{Day, LotKey, PartySlug, Timestamp, Word};
+use crate::statement::{Day, Gtin, LotKey, LotNumber, PartySlug, Serial, Timestamp, Word};
 
 /// Status data with an age and an end.
 pub trait StatusBook {
-    /// When it was true.
+    /// When it says it was true.
     fn issued_at(&self) -> Timestamp;
+    /// The instant that its age counts from. `witnessed` is when a quorum of witnesses had seen its
+    /// checkpoint: who signs a book may write any later date on it.
+    fn as_of(&self, witnessed: Option<Timestamp>) -> Timestamp {
+        witnessed.map_or(self.issued_at(), |at| at.min(self.issued_at()))
+    }
+    /// Why it is known not to be the newest there is, if so.
+    fn outdated(&self) -> Option<String> {
+        None
+    }
     /// Entries below this log index are in it.
     fn covers(&self) -> u64;
     /// The checkpoint it reflects, with the cosignatures it came with (a signed note).
@@ -27,11 +36,29 @@ pub trait StatusBook {
     fn lot(&self, key: &LotKey) -> Option<LotRecord>;
     /// All certificates of a lot.
     fn certificates_of(&self, key: &LotKey) -> Vec<CertificateRecord>;
+    /// Whether there are lots of a product; None: it cannot tell.
+    fn knows_product(&self, _gtin: &Gtin) -> Option<bool> {
+        None
+    }
+    /// Where a serial of a lot was issued; None: the list of what was issued is not at hand. No book
+    /// has one yet: an issue tells the log how many serials it has, not which.
+    fn issue_of(&self, _lot: &LotKey, _serial: &Serial) -> Option<Issue> {
+        None
+    }
     /// The first damage met while answering: from then on "not there" means nothing, and no verdict
     /// may pass.
     fn damage(&self) -> Option<String> {
         None
     }
+}
+
+/// What a book knows of a serial on a label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Issue {
+    /// Logged here.
+    Logged(Mark),
+    /// By no entry.
+    Never,
 }
 
 /// What a book knows of a certificate.
@@ -147,7 +174,7 @@ impl LotRecord {
     }
 }
 
-/// The register as a book, true now.
+/// The register as a book.
 pub struct LiveBook<'a> {
     /// The register.
     pub register: &'a Register,
@@ -155,11 +182,40 @@ pub struct LiveBook<'a> {
     pub checkpoint: &'a str,
     /// The instant it is asked at.
     pub now: Timestamp,
+    /// Whether it still follows the log.
+    pub standing: Standing,
+}
+
+/// Whether a live register follows the log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// Its writer takes statements: it is true now.
+    #[default]
+    Following,
+    /// Nothing can be logged here, since the writer is stopped or the keys are missing: it is true
+    /// as of the newest instant at which somebody vouched for it.
+    Stopped,
+    /// As [`Self::Stopped`], and a checkpoint of more entries, or of others, is known.
+    Behind,
 }
 
 impl StatusBook for LiveBook<'_> {
     fn issued_at(&self) -> Timestamp {
-        self.now
+        self.as_of(None)
+    }
+
+    fn as_of(&self, witnessed: Option<Timestamp>) -> Timestamp {
+        if self.standing == Standing::Following {
+            return self.now;
+        }
+        let listed = self.register.status_index().map(|mark| mark.logged_at);
+        let vouched = witnessed.max(listed).or(self.register.last_at());
+        vouched.unwrap_or(Timestamp::from_seconds(0))
+    }
+
+    fn outdated(&self) -> Option<String> {
+        let behind = "this is an old copy: more of the log, or another log, was published";
+        (self.standing == Standing::Behind).then(|| behind.to_owned())
     }
 
     fn covers(&self) -> u64 {
@@ -185,5 +241,14 @@ impl StatusBook for LiveBook<'_> {
     fn certificates_of(&self, key: &LotKey) -> Vec<CertificateRecord> {
         let serials = self.register.lot(key).map(|lot| lot.certificates.clone());
         serials.unwrap_or_default().iter().filter_map(|serial| self.certificate(*serial)).collect()
+    }
+
+    fn knows_product(&self, gtin: &Gtin) -> Option<bool> {
+        // `!` is the lowest character of a lot number: only the lot `!` does not come after it.
+        let lowest = LotKey::Gtin(gtin.clone(), LotNumber::parse("!").ok()?);
+        let next = self.register.lots_after(&lowest).next();
+        let of_product = |key: &LotKey| matches!(key, LotKey::Gtin(found, _) if found == gtin);
+        let next = next.is_some_and(|lot| of_product(&lot.declaration.lot));
+        Some(next || self.register.lot(&lowest).is_some())
     }
 }

@@ -4,6 +4,7 @@
 use super::report::{
     Authenticity, Check, CheckName, CheckResult, Claims, Fitness, Indication, Report, SubIndication,
 };
+use super::signal::{CodeReading, Signal};
 use super::{Policy, StatusBook, Trust, code, dossier, is_dossier, quorum, statement};
 use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::seal::is_jwt;
@@ -87,7 +88,8 @@ pub(super) struct Bench<'a> {
     pub policy: Policy,
     pub subject: String,
     pub checks: Vec<Check>,
-    pub item: Vec<String>,
+    pub item: Vec<Signal>,
+    pub reading: CodeReading,
     pub fitness: Option<Fitness>,
     pub claims: Option<Claims>,
     sub_indication: Option<(Indication, SubIndication)>,
@@ -109,6 +111,7 @@ impl<'a> Bench<'a> {
             subject: String::new(),
             checks: Vec::new(),
             item: Vec::new(),
+            reading: CodeReading::default(),
             fitness: None,
             claims: None,
             sub_indication: None,
@@ -140,10 +143,13 @@ impl<'a> Bench<'a> {
                 let covers = book.covers();
                 let older = if covers < sequence { "; older than the trust snapshot" } else { "" };
                 self.pass(CheckName::Pack, format!("covers {covers} log entries{older}"));
-                let age = self.now.seconds().saturating_sub(book.issued_at().seconds());
+                let counted = quorum::count(self.trust, book.checkpoint());
+                let since = |at: Timestamp| self.now.seconds().saturating_sub(at.seconds());
+                let age = since(book.as_of(quorum::time(&counted)));
+                let stated = since(book.issued_at());
                 self.age(age);
-                self.freshness(age);
-                quorum::check(self, book.checkpoint());
+                self.freshness(age, stated, book.outdated());
+                quorum::lay(self, counted);
             }
             None => {
                 let text = "no status data at hand";
@@ -153,16 +159,19 @@ impl<'a> Bench<'a> {
         }
     }
 
-    /// Status data must be of late, and not from the future: a clock behind the data by more than
-    /// the skew is as useless as old data.
-    fn freshness(&mut self, age: i64) {
+    /// Status data must be of late, known to be the newest, and not from the future: a clock behind
+    /// the data by more than the skew is as useless as old data. `stated` is how old it says it is.
+    fn freshness(&mut self, age: i64, stated: i64, outdated: Option<String>) {
         let limit = self.policy.status_age_seconds_max();
         let mut evidence = format!("{age} s old; the policy allows {limit} s");
-        if self.policy.is_fresh(age) {
+        let future = stated.min(age) < -CLOCK_SKEW_SECONDS;
+        if self.policy.is_fresh(age) && !future && outdated.is_none() {
             self.pass(CheckName::StatusFreshness, evidence);
         } else {
-            if age < 0 {
-                evidence = from_the_future(age);
+            if future {
+                evidence = from_the_future(stated.min(age));
+            } else if let Some(reason) = outdated {
+                evidence = format!("{evidence}; {reason}");
             }
             self.stale(CheckName::StatusFreshness, SubIndication::StatusStale, evidence);
         }
@@ -177,7 +186,8 @@ impl<'a> Bench<'a> {
         self.fail(CheckName::Pack, SubIndication::TrustFailure, damage);
     }
 
-    fn lay(&mut self, check: CheckName, result: CheckResult, evidence: impl Into<String>) {
+    /// Puts a check on the table that decides nothing by itself.
+    pub fn lay(&mut self, check: CheckName, result: CheckResult, evidence: impl Into<String>) {
         let required = self.policy.requires(check);
         let evidence = evidence.into();
         self.checks.push(Check { check, result, required, evidence, data_age_seconds: None });
@@ -210,6 +220,24 @@ impl<'a> Bench<'a> {
     /// Evidence that is too old.
     pub fn stale(&mut self, check: CheckName, why: SubIndication, evidence: impl Into<String>) {
         self.miss(check, CheckResult::Stale, why, evidence);
+    }
+
+    /// Evidence that is missing and leaves it undecided under every policy.
+    pub fn doubt(&mut self, check: CheckName, why: SubIndication, evidence: impl Into<String>) {
+        self.lay(check, CheckResult::Absent, evidence);
+        self.indicate(Indication::Indeterminate, why);
+    }
+
+    /// A check that this evidence cannot carry: told, and bars nothing.
+    pub fn skip(&mut self, check: CheckName, why: &str) {
+        self.lay(check, CheckResult::NotRun, why);
+    }
+
+    /// Tells something about this very code, once.
+    pub fn signal(&mut self, signal: Signal) {
+        if !self.item.contains(&signal) {
+            self.item.push(signal);
+        }
     }
 
     /// Adds words to the evidence of a check on the table.
@@ -287,6 +315,7 @@ impl<'a> Bench<'a> {
             authenticity: Authenticity { indication, sub_indication },
             fitness,
             item: self.item,
+            reading: self.reading,
             claims: self.claims.filter(|_| genuine),
             checks: self.checks,
             exit_code,

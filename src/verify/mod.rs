@@ -7,6 +7,7 @@ mod book;
 mod code;
 mod dossier;
 mod judge;
+mod label_key;
 mod log_times;
 mod pack;
 mod policy;
@@ -15,10 +16,11 @@ mod replay;
 mod report;
 mod roots;
 mod scope;
+mod signal;
 mod statement;
 mod trust;
 
-pub use book::{CertificateRecord, LiveBook, LotRecord, StatusBook};
+pub use book::{CertificateRecord, Issue, LiveBook, LotRecord, Standing, StatusBook};
 pub use dossier::{DossierError, DossierSource, dossier_trust, is_dossier, seal_dossier};
 pub use judge::{Evidence, verify};
 pub use log_times::LogTimes;
@@ -32,4 +34,5 @@ pub use report::{
     Authenticity, CertificateSummary, Check, CheckName, CheckResult, Claims, Fitness, FitnessAt,
     Indication, Report, SubIndication,
 };
+pub use signal::{CodeReading, Signal};
 pub use trust::{Trust, TrustError, TrustedParty};

@@ -69,15 +69,17 @@ impl Policy {
             CheckName::NonWithdrawal => self != Self::Shop,
             // A shop takes the log's word; an inspector wants outsiders to have seen the same log.
             CheckName::WitnessQuorum => self != Self::Shop,
+            // Where the list of what was issued is at hand a serial that is not in it is doubted; a
+            // book without the list bars nothing.
+            CheckName::SerialIssued => false,
             _ => true,
         }
     }
 }
 
 /// The instant that counts for the age of a dossier's status: when a quorum of witnesses saw its
-/// checkpoint, else when the log recorded the status index. For a pack it is the instant it says it
-/// was made at, for a live register now: each book gives it as
-/// [`issued_at`](super::StatusBook::issued_at).
+/// checkpoint, else when the log recorded the status index. Each book gives its own instant as
+/// [`as_of`](super::StatusBook::as_of).
 pub(super) fn dossier_time(listed_at: Timestamp, witnessed_at: Option<Timestamp>) -> Timestamp {
     witnessed_at.unwrap_or(listed_at)
 }

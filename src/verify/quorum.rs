@@ -7,10 +7,19 @@ use super::report::{CheckName, SubIndication};
 use crate::log::{Note, Quorum, WitnessPolicy};
 use crate::statement::Timestamp;
 
+/// Who signed a checkpoint, or why that cannot be told.
+pub(super) type Counted = Result<Quorum, String>;
+
 /// Lays the check of the quorum over the checkpoint note that the evidence rests on.
 pub(super) fn check(bench: &mut Bench<'_>, note: &str) {
+    let counted = count(bench.trust, note);
+    lay(bench, counted);
+}
+
+/// Lays the check of a quorum that was counted.
+pub(super) fn lay(bench: &mut Bench<'_>, counted: Counted) {
     let (name, why) = (CheckName::WitnessQuorum, SubIndication::WitnessQuorumMissing);
-    let quorum = match of(bench.trust, note) {
+    let quorum = match counted {
         Ok(quorum) => quorum,
         Err(reason) => return bench.absent(name, why, reason),
     };
@@ -36,11 +45,17 @@ pub(super) fn check(bench: &mut Bench<'_>, note: &str) {
 
 /// When the quorum had seen a checkpoint; None while no quorum is known to have signed it.
 pub(super) fn witnessed_at(trust: &Trust, note: &str) -> Option<Timestamp> {
-    of(trust, note).ok().filter(|quorum| quorum.refuted.is_empty()).and_then(|quorum| quorum.at)
+    time(&count(trust, note))
+}
+
+/// When the quorum that was counted had seen the checkpoint.
+pub(super) fn time(counted: &Counted) -> Option<Timestamp> {
+    let quorum = counted.as_ref().ok().filter(|quorum| quorum.refuted.is_empty());
+    quorum.and_then(|quorum| quorum.at)
 }
 
 /// Counts the cosignatures of a note by the policy of the trust snapshot.
-fn of(trust: &Trust, note: &str) -> Result<Quorum, String> {
+pub(super) fn count(trust: &Trust, note: &str) -> Counted {
     let text = trust.witness_policy.as_deref().ok_or("the trust snapshot names no witnesses")?;
     let policy = WitnessPolicy::parse(text).map_err(|error| error.to_string())?;
     if !policy.asks() {

@@ -8,6 +8,7 @@ use crate::register::{CertificateStatus, LotStatus};
 use crate::statement::{LotKey, PartySlug, Timestamp};
 
 use super::Policy;
+use super::signal::{CodeReading, Signal};
 
 /// What was found about one code or document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,11 +29,11 @@ pub struct Report {
     pub authenticity: Authenticity,
     /// Whether it is fit; None unless it is genuine as far as checked.
     pub fitness: Option<Fitness>,
-    /// Signals about this very code: `no-label-signature`, `copyable`, `expired-label`,
-    /// `claim-not-in-force` (the label stands for a kind of scheme that no certificate of its lot
-    /// in force bears), `held-for-capacity`, `suspect-key`, `certifier-suspended`,
-    /// `certifier-withdrawn`.
-    pub item: Vec<String>,
+    /// Signals about this very code.
+    pub item: Vec<Signal>,
+    /// How the code was read, where there is something to tell of that.
+    #[serde(default, skip_serializing_if = "CodeReading::is_plain")]
+    pub reading: CodeReading,
     /// What is claimed; None when it is not genuine.
     pub claims: Option<Claims>,
     /// Every check.
@@ -96,6 +97,10 @@ pub enum SubIndication {
     TrustFailure,
     /// Nobody compared the root key with one known beforehand.
     RootNotPinned,
+    /// The code carries no signature: its lot was looked up, its label was not checked.
+    LabelUnsigned,
+    /// The serial on the label was never issued.
+    SerialNotIssued,
 }
 
 /// Whether it is fit, at two dates.
@@ -224,10 +229,12 @@ pub enum CheckName {
     Pack,
     /// The code is of the ledger that is trusted.
     Host,
-    /// The label key is trusted and not compromised.
+    /// The label key may speak for the certificate: its owner, schemes and dates; not stolen.
     LabelKey,
     /// The code's signature.
     LabelSignature,
+    /// The serial on the label was issued.
+    SerialIssued,
     /// The code's last day.
     LabelExpiry,
     /// The code, the certificate and the lot belong together.

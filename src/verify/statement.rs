@@ -9,6 +9,7 @@ use super::judge::Bench;
 use super::quorum;
 use super::report::{CertificateSummary, CheckName, Claims, Fitness, FitnessAt, SubIndication};
 use super::scope;
+use super::signal::Signal;
 use super::trust::{Trust, TrustedParty};
 use crate::log::{Hash, Leaf, NoteKey, ProofFile, leaf_hash};
 use crate::register::{CertificateStatus, LotStatus, StatusEvent, in_effect};
@@ -17,7 +18,8 @@ use crate::seal::{
     verify_sidecar,
 };
 use crate::statement::{
-    Catalog, Claim, SchemeKind, Statement, StatementError, StatusAction, Timestamp, parse_document,
+    Catalog, Claim, Reason, SchemeKind, Statement, StatementError, StatusAction, Timestamp,
+    parse_document,
 };
 
 /// Checks that follow once the statement is known to be in the log.
@@ -237,6 +239,10 @@ pub(super) fn record_checks(bench: &mut Bench<'_>, record: &CertificateRecord, l
             bench.fail(check, SubIndication::TryLater, word);
         }
     }
+    let held = in_effect(&lot.events, bench.now).filter(|_| lot_now == LotStatus::Held);
+    if held.is_some_and(|event| event.reason == Reason::Capacity) {
+        bench.signal(Signal::HeldForCapacity);
+    }
     bench.fitness = Some(fitness);
     bench.claims = Some(claims(bench, record, lot));
 }
@@ -261,7 +267,7 @@ fn key_at(bench: &mut Bench<'_>, key: &KeyRecord, logged_at: Timestamp, confirme
             bench.pass(CheckName::IssuerKey, text);
         }
         (KeyStanding::Suspect, None) => {
-            bench.item.push("suspect-key".to_owned());
+            bench.signal(Signal::SuspectKey);
             let text = format!("{name} may have been in foreign hands at {logged_at}");
             bench.absent(CheckName::IssuerKey, SubIndication::KeySuspect, text);
         }
@@ -284,8 +290,10 @@ fn accreditation(
     lot: &LotRecord,
 ) {
     if let Some(event) = issuer.and_then(|party| scope::barred(&party.events, bench.now)) {
-        let word = if event.action == StatusAction::Withdraw { "withdrawn" } else { "suspended" };
-        bench.item.push(format!("certifier-{word}"));
+        bench.signal(match event.action {
+            StatusAction::Withdraw => Signal::CertifierWithdrawn,
+            _ => Signal::CertifierSuspended,
+        });
     }
     let at = record.mark.logged_at;
     let Some((party, found)) = issuer.and_then(|party| scope::given(party, record)) else {
@@ -324,7 +332,7 @@ fn fitness(
 ) -> Fitness {
     let at = |instant: Timestamp| status_at(issuer, record, lot, instant);
     let now = at(bench.now);
-    let expired_label = bench.item.iter().any(|signal| signal == "expired-label");
+    let expired_label = bench.item.contains(&Signal::ExpiredLabel);
     Fitness {
         fit: now.certificate == CertificateStatus::Valid
             && now.lot == LotStatus::Released

@@ -75,6 +75,19 @@ pub enum TrustError {
         /// `retired`, `expired` or `compromised`.
         standing: &'static str,
     },
+    /// It says to be newer than the trust snapshot, and knows less of the log.
+    #[error(
+        "the pack says to be of {issued_at}, later than the trust snapshot, but reflects {found} \
+         log entries and the snapshot {held}: it was dated anew"
+    )]
+    Redated {
+        /// When it says it was made.
+        issued_at: Timestamp,
+        /// The snapshot's sequence.
+        held: u64,
+        /// The pack's.
+        found: u64,
+    },
     /// What it holds is not what was signed.
     #[error("the pack is damaged: {reason}")]
     Damaged {
@@ -103,6 +116,7 @@ impl TrustError {
             Self::Succession { .. } => "trust_succession",
             Self::OtherLedger { .. } => "other_ledger",
             Self::Signer { .. } => "trust_signer",
+            Self::Redated { .. } => "pack_redated",
             Self::Damaged { .. } => "pack_damaged",
             Self::Rollback { .. } => "pack_rollback",
         }
@@ -344,10 +358,11 @@ impl Trust {
         self.parties.iter().find(|party| party.party == *slug)
     }
 
-    /// All label keys.
-    pub fn label_keys(&self) -> impl Iterator<Item = &KeyRecord> {
-        let keys = self.parties.iter().flat_map(|party| &party.keys);
-        keys.filter(|key| key.purpose == KeyPurpose::Label)
+    /// All label keys, and whose they are.
+    pub fn label_signers(&self) -> impl Iterator<Item = (&TrustedParty, &KeyRecord)> {
+        let keys =
+            self.parties.iter().flat_map(|party| party.keys.iter().map(move |key| (party, key)));
+        keys.filter(|(_, key)| key.purpose == KeyPurpose::Label)
     }
 
     /// The key of the service that signs snapshots and packs under this name.

@@ -268,6 +268,7 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
+    use crate::verify::Signal;
 
     /// Texts that are the same in French and English. Names of languages are in their own.
     const SAME_IN_FRENCH: [&str; 20] = [
@@ -312,26 +313,26 @@ mod tests {
              key-compromise capacity error other",
         ),
         ("action", "suspend reinstate withdraw hold release recall"),
-        (
-            "signal",
-            "no-label-signature copyable expired-label claim-not-in-force held-for-capacity suspect-key \
-             certifier-suspended certifier-withdrawn \
-             uncertified-lot-released uncertified-lot-held uncertified-lot-recalled \
-             uncertified-lot-exhausted",
-        ),
         ("indication", "TOTAL_PASSED INDETERMINATE TOTAL_FAILED"),
         (
             "sub-indication",
             "FORMAT_FAILURE SIG_CRYPTO_FAILURE HASH_FAILURE REVOKED NO_SIGNING_CERTIFICATE_FOUND \
              NO_POE TRY_LATER LOG_PROOF_FAILURE AUTHORITY_FAILURE KEY_SUSPECT \
-             WITNESS_QUORUM_MISSING STATUS_STALE TRUST_FAILURE",
+             WITNESS_QUORUM_MISSING STATUS_STALE TRUST_FAILURE ROOT_NOT_PINNED LABEL_UNSIGNED \
+             SERIAL_NOT_ISSUED",
         ),
         ("check-result", "pass fail absent stale not-run"),
         (
             "check",
-            "format label-signature label-key label-expiry host binding statement-profile \
+            "format label-signature label-key serial-issued label-expiry host manifest records \
+             non-withdrawal binding statement-profile \
              statement-signature issuer-key accreditation inclusion checkpoint witness-quorum \
              trust-snapshot pack status-freshness certificate-status lot-status custody",
+        ),
+        (
+            "left-out",
+            "invisible-characters quotes symbology-identifier escapes spaces port host-dot query \
+             fragment slashes punctuation other-elements foreign-serial",
         ),
         ("policy", "shop customs audit"),
         ("role", "authority certifier cooperative shop carrier laboratory inspector"),
@@ -346,7 +347,7 @@ mod tests {
     /// Each has a headline, one sentence and what to do.
     const VERDICTS: &str = "valid not-yet-valid expired suspended withdrawn scope-reduced \
         superseded held recalled exhausted not-genuine unchecked unknown status-unknown \
-        no-certificate lot-missing code-expired key-suspect";
+        no-certificate lot-missing code-expired key-suspect unsigned unsigned-unfit authentic";
 
     /// Source text by id: one line each, as `assets/locales` keeps them.
     fn lines(language: Language) -> BTreeMap<&'static str, &'static str> {
@@ -397,6 +398,11 @@ mod tests {
                 let text = word(Language::En, family, code);
                 assert!(!text.starts_with(&format!("{family}-")), "{text} is missing");
             }
+        }
+        for signal in Signal::ALL {
+            let id = format!("signal-{}", signal.word());
+            assert_ne!(t(Language::En, &id), id);
+            assert_eq!(serde_json::json!(signal), signal.word());
         }
         for verdict in VERDICTS.split_whitespace() {
             for part in ["", "-sentence", "-action"] {

@@ -7,7 +7,7 @@ use super::{App, parallel};
 use crate::ledger::{View, now};
 use crate::log::Note;
 use crate::statement::Timestamp;
-use crate::verify::{Evidence, LiveBook, Policy, Report, Trust, verify};
+use crate::verify::{Evidence, LiveBook, Policy, Report, Standing, StatusBook, Trust, verify};
 
 /// Seconds a trust snapshot serves again while the log stands still.
 const TRUST_SECONDS: i64 = 10;
@@ -21,7 +21,11 @@ pub struct Judge {
     checkpoint: Arc<str>,
     /// How many of them have.
     pub witnesses: usize,
+    /// Whether the ledger still follows its log.
+    pub standing: Standing,
     trust: Arc<Trust>,
+    /// When the trust snapshot was made.
+    made: Timestamp,
 }
 
 /// The newest judge: made at most once a second and log size.
@@ -33,29 +37,32 @@ pub struct Bench {
 impl Bench {
     /// The judge of this second.
     pub fn judge(&self, app: &App) -> Judge {
-        let (view, now) = (app.ledger.view(), now());
+        let (view, standing, now) = (app.ledger.view(), app.ledger.standing(), now());
         let known = self.newest.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let known = known.filter(|judge| judge.view.size == view.size);
+        let known =
+            known.filter(|judge| judge.view.size == view.size && judge.standing == standing);
         if let Some(judge) = known.as_ref().filter(|judge| judge.now == now) {
             return judge.clone();
         }
-        let age = |trust: &Trust| now.seconds().saturating_sub(trust.issued_at.seconds());
-        let trust = known
-            .map(|judge| judge.trust)
-            .filter(|trust| (0..TRUST_SECONDS).contains(&age(trust)))
-            .unwrap_or_else(|| {
-                let log_key = &app.ledger.config().log_key;
-                // Founding statements are for readers of the file; here the register is trusted.
-                let trust = Trust::of(&view.register, log_key, &view.checkpoint, Vec::new(), now);
-                let policy = app.ledger.witness_policy().map(ToString::to_string);
-                Arc::new(trust.with_witnesses(policy))
-            });
         let checkpoint = app.ledger.witnessed_view().checkpoint.clone();
         let policy = app.ledger.witness_policy();
         let signed = policy.zip(Note::parse(&checkpoint).ok());
-        let signed = signed.map(|(policy, note)| policy.evaluate(&note).signed.len());
-        let witnesses = signed.unwrap_or_default();
-        let judge = Judge { view, now, checkpoint, witnesses, trust };
+        let signed = signed.map(|(policy, note)| policy.evaluate(&note));
+        let witnesses = signed.as_ref().map_or(0, |quorum| quorum.signed.len());
+        let age = |judge: &Judge| now.seconds().saturating_sub(judge.made.seconds());
+        let kept = known.filter(|judge| (0..TRUST_SECONDS).contains(&age(judge)));
+        let (trust, made) = kept.map(|judge| (judge.trust, judge.made)).unwrap_or_else(|| {
+            // It knows the keys as of the same instant as the register.
+            let register = &view.register;
+            let book = LiveBook { register, checkpoint: &checkpoint, now, standing };
+            let as_of = book.as_of(signed.and_then(|quorum| quorum.at));
+            let log_key = &app.ledger.config().log_key;
+            // Founding statements are for readers of the file; here the register is trusted.
+            let trust = Trust::of(register, log_key, &view.checkpoint, Vec::new(), as_of);
+            let policy = policy.map(ToString::to_string);
+            (Arc::new(trust.with_witnesses(policy)), now)
+        });
+        let judge = Judge { view, now, checkpoint, witnesses, standing, trust, made };
         *self.newest.write().unwrap_or_else(PoisonError::into_inner) = Some(judge.clone());
         judge
     }
@@ -64,8 +71,12 @@ impl Bench {
 impl Judge {
     /// The report on one piece of evidence.
     pub fn report(&self, evidence: Evidence<'_>, policy: Policy) -> Report {
-        let book =
-            LiveBook { register: &self.view.register, checkpoint: &self.checkpoint, now: self.now };
+        let book = LiveBook {
+            register: &self.view.register,
+            checkpoint: &self.checkpoint,
+            now: self.now,
+            standing: self.standing,
+        };
         verify(evidence, &self.trust, Some(&book), self.now, policy)
     }
 

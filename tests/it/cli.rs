@@ -374,7 +374,8 @@ fn over_a_running_service() {
     assert_eq!(again["already"], 20);
     let url = service.url.clone();
     let root = bench.json(&format!("trust --url {url} --out trust.json"))["root"].clone();
-    bench.good(&format!("trust --url {url} --out trust.json --root {}", root.as_str().unwrap()));
+    let root = root.as_str().unwrap();
+    bench.good(&format!("trust --url {url} --out trust.json --root {root}"));
     bench.good(&format!("pack --url {url} --out daily.pack"));
     let all = bench.good(&format!("label --url {url}"));
     assert_eq!(all.lines().count(), 20);
@@ -383,7 +384,7 @@ fn over_a_running_service() {
     bench.write("codes.txt", &all);
     for line in [
         "verify --trust trust.json --pack daily.pack codes.txt".to_owned(),
-        format!("verify --url {url} codes.txt"),
+        format!("verify --url {url} --root {root} codes.txt"),
     ] {
         let (code, out, _) = bench.run(&line);
         assert!(code == 4 && out.contains("19 passed") && out.contains("1 not fit"), "{out}");
@@ -398,8 +399,14 @@ fn over_a_running_service() {
     crate::attended::until("a cosigned proof", || {
         let proof = client.get(&format!("/api/v1/statements/{index}/proof")).unwrap();
         fs::write(bench.path("c.tlog-proof"), &proof).unwrap();
-        bench.run(&format!("verify --url {url} --policy audit c.tlog-proof")).0 == 0
+        bench.run(&format!("verify --url {url} --root {root} --policy audit c.tlog-proof")).0 == 0
     });
+    // What the service says of its own root vouches for nothing, whoever asks.
+    for policy in ["shop", "customs", "audit"] {
+        let line = format!("verify --url {url} --policy {policy} c.tlog-proof --json");
+        let (code, out, _) = bench.run(&line);
+        assert!(code == 3 && out.contains("ROOT_NOT_PINNED"), "{policy}: {code} {out}");
+    }
     assert!(service.stop());
     assert!(!bench.path("tasdiq-data/address").exists());
     // Without the service the same verbs open the folder, also after one that was killed.

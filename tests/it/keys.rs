@@ -6,7 +6,7 @@ use tasdiq::register::{Party, Refusal, Register};
 use tasdiq::seal::{KeyStanding, Signer, seal};
 use tasdiq::statement::*;
 use tasdiq::verify::{
-    CheckName, Evidence, Indication, Pack, PackFile, Policy, Replayer, Report, StatusBook,
+    CheckName, Evidence, Indication, Pack, PackFile, Policy, Replayer, Report, Signal, StatusBook,
     SubIndication, Trust, verify,
 };
 
@@ -144,7 +144,7 @@ fn a_stolen_key_taints_a_window_until_its_party_confirms() {
         let report = offline(&world, serial);
         assert_eq!(report.exit_code, 3, "{serial}");
         assert_eq!(report.authenticity.sub_indication, Some(SubIndication::KeySuspect));
-        assert!(report.item.contains(&"suspect-key".to_owned()));
+        assert!(report.item.contains(&Signal::SuspectKey));
     }
     assert_eq!(confirm(&mut world, &[1, 3], ("atlas#key-2", 11)), "ok");
     for (serial, exit) in [(0, 0), (1, 0), (2, 3), (3, 0)] {

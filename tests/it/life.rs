@@ -271,13 +271,15 @@ fn a_copy_on_any_web_server_outlives_the_service() {
     assert!(second["removed"].as_u64().unwrap() >= 2, "{second}");
     assert!(second["kept"].as_u64().unwrap() >= 2 * (size / 256 - 1), "{second}");
     let code = place.good(&format!("label --url {} --format text", service.url));
-    let live = |code: &&str| place.run(&format!("verify --url {} {code}", service.url)).0 == 0;
+    let root = place.root();
+    let judged = |code: &str| format!("verify --url {} --root {root} {code}", service.url);
+    let live = |code: &&str| place.run(&judged(code)).0 == 0;
     let code = code.lines().find(live).unwrap().to_owned();
     let lists = String::from_utf8(service.get("status")).unwrap();
     assert!(service.stop().is_empty());
 
     let host = place.host("copy");
-    let (url, root) = (&host.url, place.root());
+    let url = &host.url;
     for from in [format!("--url {url}"), "--tiles copy".to_owned()] {
         place.good(&format!("trust {from} --root {root} --out trust.json"));
         place.good(&format!("pack {from} --out pack.json"));
@@ -285,7 +287,15 @@ fn a_copy_on_any_web_server_outlives_the_service() {
         assert_eq!((audit["size"].as_u64(), &audit["fault"]), (Some(size), &Value::Null));
         assert_eq!(audit["sidecars"], SIDECARS);
         place.good(&format!("verify {from} {code} --root {root}"));
-        place.good(&format!("verify {from} copy/certificates/0.json"));
+        place.good(&format!("verify {from} copy/certificates/0.json --root {root}"));
+        // Nobody compared the root: neither a verdict nor an audit can pass.
+        for line in [format!("verify {from} {code}"), format!("audit {from}")] {
+            let (status, out, err) = place.run(&format!("{line} --json"));
+            assert!(status == 3 && out.contains("\"ROOT_NOT_PINNED\""), "{line}: {out}{err}");
+        }
+        assert_eq!(place.json(&format!("audit {from} --root {root}"))["rootNotPinned"], false);
+        let other = "z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK";
+        place.bad(&format!("audit {from} --root {other}"), 1, "");
     }
     place.good(&format!("verify --offline --trust trust.json --pack pack.json {code}"));
     place.bad(&format!("label --url {url}"), 2, "404");
@@ -355,7 +365,8 @@ fn a_copy_is_not_overwritten_by_another_history() {
     fs::remove_file(place.path("old/log/checkpoint")).unwrap();
     fs::write(place.path("old/log/tile/0/000"), vec![7; 8_192]).unwrap();
     place.good("export old --data data");
-    assert_eq!(place.json("audit --tiles old")["fault"], Value::Null);
+    let root = place.root();
+    assert_eq!(place.json(&format!("audit --tiles old --root {root}"))["fault"], Value::Null);
     fs::write(place.path("old/log/tile/0/000"), vec![7; 8_192]).unwrap();
     let host = place.host("old");
     place.bad(&format!("export new --url {}", host.url), 1, "does not lead to");
@@ -419,7 +430,8 @@ fn a_successor_takes_the_log_over() {
     for path in ["log/checkpoint", "trust", "api/v1/packs/latest"] {
         assert_eq!(service.get(path), copied(path), "{path}");
     }
-    assert_eq!(place.json(&format!("audit --url {}", service.url))["fault"], Value::Null);
+    let audit = format!("audit --url {} --root {root}", service.url);
+    assert_eq!(place.json(&audit)["fault"], Value::Null);
     let (status, answer) = service.submit(5..6);
     assert!(status == 503 && answer.contains("the log key is not here"), "{answer}");
     assert!(service.stop().contains("WRITES ARE STOPPED"));
@@ -437,7 +449,10 @@ fn a_successor_takes_the_log_over() {
     fs::copy(place.path("data/keys/log-1.pem"), place.path("new/keys/log-1.pem")).unwrap();
     assert_eq!(place.signs("--data new", 7), "");
     place.good("export copy --data new");
-    assert_eq!(place.json("audit --tiles copy")["size"].as_u64(), Some(size + 2));
+    assert_eq!(
+        place.json(&format!("audit --tiles copy --root {root}"))["size"].as_u64(),
+        Some(size + 2)
+    );
 
     // What is not good, not the pinned root's, or of another history is not taken over.
     let other = "z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK";

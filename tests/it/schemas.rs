@@ -171,7 +171,7 @@ fn reports_keep_to_their_schema() {
         verify(Evidence::Code(code), &trust, book, world.now, policy)
     };
     let altered = label.replace("/L1", "/L2");
-    let expected = [(label.as_str(), 0), (&altered, 1), ("coop/L2", 4), ("coop/L3", 4), ("?", 2)];
+    let expected = [(label.as_str(), 0), (&altered, 1), ("coop/L2", 3), ("coop/L3", 3), ("?", 2)];
     for policy in Policy::ALL {
         for (code, exit) in expected {
             let online = report(code, Some(&pack), policy);

@@ -3,7 +3,7 @@
 
 use tasdiq::register::CertificateStatus;
 use tasdiq::statement::*;
-use tasdiq::verify::{CheckName, Indication, Trust};
+use tasdiq::verify::{CheckName, Indication, Signal, Trust};
 
 use crate::keys::{atlas, certified, code, evidence, offline, offline_at};
 use crate::world::{World, slug};
@@ -136,15 +136,17 @@ fn a_suspended_certifier_issues_nothing_and_its_certificates_stand() {
     assert!(refused.to_string().contains("suspended since"), "{refused}");
     let report = offline(&world, 0);
     assert_eq!(report.exit_code, 0);
-    assert!(report.item.contains(&"certifier-suspended".to_owned()));
+    assert!(report.item.contains(&Signal::CertifierSuspended));
     let text = evidence(&report, CheckName::Accreditation);
     assert!(
         text.contains("atlas: suspended since") && text.contains("by authority: nonconformity")
     );
-    assert!(offline_at(&world, 0, before).item.iter().all(|item| item != "certifier-suspended"));
+    assert!(
+        offline_at(&world, 0, before).item.iter().all(|item| *item != Signal::CertifierSuspended)
+    );
     world.status(target(), StatusAction::Reinstate, registrar.0, registrar.1).unwrap();
     assert_eq!(code(world.certify(1, "L1", 1, "bio-maroc")), "ok");
-    assert!(!offline(&world, 1).item.contains(&"certifier-suspended".to_owned()));
+    assert!(!offline(&world, 1).item.contains(&Signal::CertifierSuspended));
     let last = world.now;
     world.now = world.now.plus_seconds(60);
     world.status(target(), StatusAction::Withdraw, registrar.0, registrar.1).unwrap();

@@ -4,8 +4,8 @@
 
 use tasdiq::statement::*;
 use tasdiq::verify::{
-    CheckName, CheckResult, Evidence, Indication, Pack, Policy, Report, StatusBook, SubIndication,
-    Trust, TrustError, verify,
+    CheckName, CheckResult, Evidence, Indication, LiveBook, Pack, Policy, Report, Sealing, Signal,
+    Standing, StatusBook, SubIndication, Trust, TrustError, seal_pack, verify,
 };
 
 use crate::world::{World, key, slug};
@@ -110,7 +110,7 @@ fn a_claim_of_the_label_that_no_certificate_bears_any_more_is_told() {
     let told = |world: &World| {
         let report = offline(world, Evidence::Code(&url), Policy::Shop);
         let statuses = report.claims.unwrap().certificates.into_iter().map(|c| c.status.word());
-        let told = report.item.contains(&"claim-not-in-force".to_owned());
+        let told = report.item.contains(&Signal::ClaimNotInForce);
         (report.exit_code, told, statuses.collect::<Vec<_>>())
     };
     assert_eq!(told(&world), (0, false, vec!["valid", "valid"]));
@@ -155,6 +155,94 @@ fn stale_data_never_passes() {
     assert_eq!(judge(ten_years_ago, Policy::Shop).exit_code, 3);
 }
 
+/// The service key, or who has it, writes any later date on an old pack: what witnesses saw does
+/// not change with it.
+#[test]
+fn a_pack_dated_anew_is_as_old_as_what_its_witnesses_saw() {
+    let (mut world, index) = certified();
+    let url = world.label("L1", index, 4);
+    let (seen, then) = (world.checkpoint(), world.now);
+    world.now = world.now.plus_seconds(30 * 86_400);
+    let trust_file = world.trust_file();
+    let sealing = Sealing {
+        checkpoint: &seen,
+        trust: &trust_file,
+        now: world.now,
+        method: &world.method("authority#service-1"),
+        signer: &key(3),
+    };
+    let file = seal_pack(&world.register, &sealing).unwrap();
+    let trust = Trust::open(&trust_file, None).unwrap();
+    let pack = Pack::open(&file[..], &trust).unwrap();
+    assert_eq!((pack.issued_at(), pack.as_of(Some(then))), (world.now, then));
+    for policy in Policy::ALL {
+        let report = verify(Evidence::Code(&url), &trust, Some(&pack), world.now, policy);
+        let why = report.authenticity.sub_indication;
+        assert_eq!((report.exit_code, why), (3, Some(SubIndication::StatusStale)), "{policy:?}");
+        let fresh = report.checks.iter().find(|c| c.check == CheckName::StatusFreshness).unwrap();
+        assert_eq!(fresh.data_age_seconds, Some(30 * 86_400), "not 0 s old");
+    }
+}
+
+#[test]
+fn a_pack_later_than_the_trust_snapshot_knows_no_less_of_the_log() {
+    let (mut world, index) = certified();
+    let url = world.label("L1", index, 4);
+    let (old_register, old_checkpoint) = (world.register.clone(), world.checkpoint());
+    let old_pack = world.pack_file();
+    world.status(StatusTarget::Certificate(0), StatusAction::Withdraw, "atlas#key-1", 10).unwrap();
+    let trust_file = world.trust_file();
+    let trust = Trust::open(&trust_file, None).unwrap();
+    let sealed = |now| {
+        let sealing = Sealing {
+            checkpoint: &old_checkpoint,
+            trust: &trust_file,
+            now,
+            method: &world.method("authority#service-1"),
+            signer: &key(3),
+        };
+        seal_pack(&old_register, &sealing).unwrap()
+    };
+    for later in [0, 1, 86_400] {
+        let file = sealed(world.now.plus_seconds(later));
+        let error = Pack::open(&file[..], &trust).err().unwrap();
+        assert_eq!(error.code(), "pack_redated", "{later} s after the snapshot");
+    }
+    // Older in both is only old: it is told, and the age counts.
+    let pack = Pack::open(&old_pack[..], &trust).unwrap();
+    let report = verify(Evidence::Code(&url), &trust, Some(&pack), world.now, Policy::Shop);
+    let check = report.checks.iter().find(|check| check.check == CheckName::Pack).unwrap();
+    assert!(check.evidence.contains("older than the trust snapshot"), "{}", check.evidence);
+    assert_eq!(check.data_age_seconds, Some(1));
+}
+
+#[test]
+fn a_live_register_is_as_old_as_the_last_who_vouched_for_it() {
+    let (mut world, index) = certified();
+    let url = world.label("L1", index, 4);
+    let (trust_file, checkpoint) = (world.trust_file(), world.checkpoint());
+    let trust = Trust::open(&trust_file, None).unwrap();
+    let seen = world.now;
+    world.now = world.now.plus_seconds(3 * 86_400);
+    let judge = |standing, policy| {
+        let (register, checkpoint) = (&world.register, checkpoint.as_str());
+        let book = LiveBook { register, checkpoint, now: world.now, standing };
+        verify(Evidence::Code(&url), &trust, Some(&book), world.now, policy)
+    };
+    let age = |report: &Report| {
+        let all = report.checks.iter();
+        let fresh = all.clone().find(|check| check.check == CheckName::StatusFreshness).unwrap();
+        (report.exit_code, fresh.result, fresh.data_age_seconds.unwrap())
+    };
+    let three_days = world.now.seconds() - seen.seconds();
+    let (pass, stale) = (CheckResult::Pass, CheckResult::Stale);
+    assert_eq!(age(&judge(Standing::Following, Policy::Customs)), (0, pass, 0));
+    assert_eq!(age(&judge(Standing::Stopped, Policy::Shop)), (0, pass, three_days));
+    assert_eq!(age(&judge(Standing::Stopped, Policy::Customs)), (3, stale, three_days));
+    // More of the log is known to exist: of no age at all can it be said that nothing ended since.
+    assert_eq!(age(&judge(Standing::Behind, Policy::Shop)), (3, stale, three_days));
+}
+
 #[test]
 fn a_compromised_label_key_fails_and_a_suspect_certifier_key_is_undecided() {
     let (mut world, index) = certified();
@@ -196,14 +284,9 @@ fn a_statement_is_judged_by_its_own_bytes() {
 }
 
 #[test]
-fn a_plain_code_says_that_it_is_unsigned() {
+fn what_cannot_be_read_accuses_nobody() {
     let (world, _) = certified();
-    let report = offline(&world, Evidence::Code("coop/L1"), Policy::Shop);
-    assert_eq!(report.exit_code, 0);
-    assert!(report.item.contains(&"no-label-signature".to_owned()));
-    let report = offline(&world, Evidence::Code("coop/L2"), Policy::Shop);
-    assert_eq!(report.exit_code, 3);
-    // What cannot be read accuses nobody; only JSON about a subject is a statement.
+    // Only JSON about a subject is a statement.
     for text in ["nonsense", "http://", "https://\u{e9}vil.example/x", "06111234567890/A1"] {
         let report = offline(&world, Evidence::Code(text), Policy::Shop);
         let why = Some(SubIndication::FormatFailure);

@@ -35,8 +35,7 @@ def party(text):
 def serial(text):
     folded = text.replace("-", "").upper().translate(str.maketrans("OIL", "011"))
     need(re.fullmatch("[0-9A-HJKMNP-TV-Z]{8,20}", folded), "serial_form")
-    need(folded == text, "label_malformed")
-    return text
+    return folded
 
 
 def unescape(text):
@@ -59,47 +58,276 @@ def token(text):
             number = number * 41 + BASE41.index(letter)
         need(number < 65_536, "token_character")
         return number.to_bytes(2, "big")
-    need(value(text[:3])[0] == 1, "label_version_unknown")
+    try:
+        version = value(text[:3])[0]
+    except Fault:
+        need(len(text) == 111 or not set(text[:3]) <= set(BASE41), "token_length")
+        raise
+    need(version == 1, "label_version_unknown")
     need(len(text) == 111, "token_length")
     return b"".join(value(text[at:at + 3]) for at in range(0, 111, 3))
 
 
-def verify(text, public):
-    """Reads and verifies a label; answers with what it says."""
-    found = re.fullmatch("https?://([^/]*)/([^?#]*)(?:[?#].*)?", text.strip(), re.IGNORECASE)
-    need(found, "not_a_label")
-    host, path = found[1].lower(), found[2].removesuffix("/")
-    segments = [unescape(segment) for segment in path.split("/")]
-    if len(path.split("/")[0]) < 33:
-        raise Fault("not_a_label")
-    need(None not in segments, "label_malformed")
-    head, *rest = [segment.upper() for segment in segments]
-    data = token(head)
-    rest += [""] * (6 - len(rest))
-    if rest[0] == "01" and rest[2] == "10" and (rest[4] == "21") == bool(rest[5]):
-        item = gtin(rest[1])
-        need(item == rest[1], "label_malformed")
-        lot, unit, names = lot_number(rest[3]), rest[5], {"gtin": item}
-    elif rest[0] == "LOT" and rest[2] and not rest[4]:
-        item, lot, unit = f"LOT:{rest[1]}", lot_number(rest[2]), rest[3]
-        names = {"party": party(rest[1])}
+def exact(text, low, high, parse):
+    """An identifier of a label in its one spelling; whether it was cut stands in the fault."""
+    cut = not low <= len(text) <= high
+    try:
+        value = parse(text)
+    except Fault as fault:
+        raise Fault(fault.args[0], cut) from None
+    if value != text:
+        raise Fault("label_cut" if cut else "label_malformed", cut)
+    return value
+
+
+# Section 5.1: what stands around a code and within it. Each list is of characters.
+SPACE = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
+GROUP = "\x1d"
+INVISIBLE = re.compile("[\0-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+OPENING = "\"'`<\xab\u2039\u201c\u201e\u2018\u201a\u201d\u2019\xbb\u203a"
+CLOSING = "`\xbb\u203a\u201d\u2019\xab\u2039\u201c\u201e\u2018\u201a"
+TRAILING = ".,;:!)]}>'\""
+TOKEN_LIKE = 33
+
+
+def addresses(text):
+    """How many addresses stand in a text, those in a query left out."""
+    words = re.split(f"[{re.escape(SPACE)}\0-\x1f\x7f-\x9f]", text)
+    return sum(len(re.findall("https?://", re.split("[?#]", word)[0].lower())) for word in words)
+
+
+def undress(text):
+    """Text, whether a scanner said that it is an element string, and what was left out."""
+    text = text.strip(SPACE)
+    kept = "".join(c for c in text if c == GROUP or not INVISIBLE.match(c))
+    notes = ["invisible-characters"] if kept != text else []
+    elements = False
+    while True:
+        kept = kept.strip(SPACE + GROUP)
+        if re.match(r"\][A-Za-z][A-Za-z0-9]", kept):
+            elements |= kept[:3].upper() in ("]C1", "]D2", "]E0", "]Q3")
+            note, kept = "symbology-identifier", kept[3:]
+        elif kept and kept[0] in OPENING:
+            note, kept = "quotes", kept[1:]
+        elif kept and kept[-1] in CLOSING:
+            note, kept = "quotes", kept[:-1]
+        elif kept[:4].lower() == "url:":
+            note, kept = "quotes", kept[4:]
+        elif kept and kept[0] in "([{" and kept[1:].lstrip(SPACE)[:4].lower() == "http":
+            note, kept = "quotes", kept[1:]
+        else:
+            return kept, elements, notes
+        notes += [note] if note not in notes else []
+
+
+def endings(text):
+    """The text, then without one, two, three, and all marks of punctuation behind it."""
+    found = [text]
+    while True:
+        text = text.rstrip(SPACE).rstrip("/")
+        if not text or text[-1] not in TRAILING:
+            return found
+        text = text[:-1]
+        found = found[:4] + [text]
+
+
+def upper(text):
+    return "".join(chr(ord(c) - 32) if "a" <= c <= "z" else c for c in text)
+
+
+def decoded(path):
+    """The segments in each way their escapes may be undone, and whether that is the usual one."""
+    if "%2f" in path.split("/")[0].lower() and unescape(path) is not None:
+        return [(way, False) for way, _ in decoded(unescape(path))]
+    written = path.split("/")
+    if "%" not in path:
+        return [([upper(part) for part in written], True)]
+    ways, once = [], [unescape(part) for part in written]
+    twice = [None if part is None else unescape(part) for part in once]
+    if None not in once:
+        ways.append((once, "%" not in written[0]))
+    ways.append((written, False))
+    if None not in twice and twice != once:
+        ways.append((twice, False))
+    return [([upper(part) for part in way], usual) for way, usual in ways]
+
+
+def of_path(path):
+    path, _, fragment = path.partition("#")
+    path, _, query = path.partition("?")
+    notes = ["query"] * bool(query) + ["fragment"] * bool(fragment)
+    for place, text in enumerate(endings(path.removeprefix("/"))):
+        bare = text.rstrip("/")
+        for segments, usual in decoded(bare):
+            left = notes + ["slashes"] * (bare != text) + ["escapes"] * (not usual)
+            left += ["punctuation"] * (place > 0)
+            if len(segments[0]) >= TOKEN_LIKE and " " in segments[0]:
+                segments[0] = segments[0].replace(" ", "+")
+                left.append("spaces")
+            yield segments, left
+
+
+def of_host_and_path(text, plain_http):
+    at = re.search("[/?#]", text)
+    written, path = (text[:at.start()], text[at.start():]) if at else (text, "")
+    written = written.lower()
+    host, notes = written.removesuffix(":80" if plain_http else ":443"), []
+    notes += ["port"] * (host != written)
+    name, colon, port = host.partition(":")
+    if name.endswith(".") and name != ".":
+        name = name[:-1]
+        notes.append("host-dot")
+    host = name + colon + port
+    good = re.fullmatch("[a-z0-9.-]{1,100}", name) and (
+        not colon or re.fullmatch("[0-9]{1,5}", port) and int(port) < 65_536)
+    for segments, left in of_path(path):
+        yield host, written, bool(good), segments, notes + left
+
+
+def of_url(text):
+    """Scheme and ways of an address; None for a text without one."""
+    whole = None
+    if text[:4].lower() == "http" and "%2f" in text[:14].lower() and "://" not in text:
+        whole = unescape(text)
+    escaped = whole is not None and "://" in whole
+    text = whole if escaped else text
+    if "://" not in text:
+        return None
+    scheme, _, rest = text.partition("://")
+    if scheme.lower() not in ("http", "https"):
+        if re.search("[/?]", scheme):
+            return None
+        raise Fault("not_a_label", True)
+    plain_http = scheme.lower() == "http"
+    return plain_http, [
+        (host, written, good, segments, left + ["escapes"] * (escaped and "escapes" not in left))
+        for host, written, good, segments, left in of_host_and_path(rest, plain_http)]
+
+
+def read_token(text):
+    """The bytes of a token; Fault(code, whether nothing was changed)."""
+    try:
+        return token(text)
+    except Fault as fault:
+        code, whole = fault.args[0], re.fullmatch(f"[{re.escape(BASE41)}]{{111}}", text)
+        accuses = code in ("label_version_unknown", "token_character") and whole
+        raise Fault(code, not accuses) from None
+
+
+def token_at(segments):
+    """Where the token stands; None without one."""
+    at = next((at for at, part in enumerate(segments) if len(part) >= TOKEN_LIKE), None)
+    if at:
+        read_token(segments[at])
+        raise Fault("label_malformed", False)
+    return at
+
+
+def read_label(host, good, segments):
+    """What a label says; Fault(code, whether nothing was changed)."""
+    data = read_token(segments[0])
+    first, rest = (segments + [""])[1], segments[2:]
+    fault = "label_malformed" if (len(first), len(rest)) in ((2, 3), (2, 5), (3, 2), (3, 3)) \
+        else "label_cut"
+    if first == "01" and len(rest) in (3, 5) and rest[1] == "10" and rest[3:4] in ([], ["21"]):
+        item = exact(rest[0], 14, 14, gtin)
+        lot, unit, names = rest[2], "".join(rest[4:]), {"gtin": item}
+    elif first == "LOT" and len(rest) in (2, 3):
+        try:
+            names = {"party": party(rest[0])}
+        except Fault as wrong:
+            raise Fault(wrong.args[0], not 1 <= len(rest[0]) <= 32) from None
+        item, lot, unit = f"LOT:{rest[0]}", rest[1], "".join(rest[2:])
     else:
-        raise Fault("label_malformed")
-    if unit:
-        serial(unit)
-    fields = [host, item, lot, unit]
-    message = b"tasdiq-qr-v1\0" + data[:10] + "\x1d".join(fields).encode()
-    need(signed(public, data[10:], message), "label_signature")
+        raise Fault(fault, fault == "label_cut")
+    lot = exact(lot, 1, 20, lot_number)
+    if len(rest) in (5, 3) and (first != "01" or len(rest) == 5):
+        exact(unit, 8, 20, serial)
+    if not good:
+        raise Fault("host_form", False)
+    message = b"tasdiq-qr-v1\0" + data[:10] + "\x1d".join([host, item, lot, unit]).encode()
     number = lambda start, end: int.from_bytes(data[start:end], "big")
-    return {"host": host, "lot": lot, "serial": unit or None, "index": number(3, 7),
+    says = {"host": host, "lot": lot, "serial": unit or None, "index": number(3, 7),
             "expiryDay": number(7, 9), "schemes": data[9], **names}
+    return says, data, message
+
+
+def readings(text):
+    """The ways to read a text as an address: of each what it says, or its fault."""
+    if not text.strip(SPACE) or len(text.encode()) > 2_000:
+        raise Fault("not_a_label", True)
+    if addresses(text) > 1:
+        raise Fault("two_addresses", True)
+    bare, elements, notes = undress(text)
+    if elements and "://" not in bare or re.match(r"\(|01\d{14}[^/]+$", bare, re.ASCII):
+        return [("elements", bare, None, False, None, notes)]
+    if GROUP in bare:
+        bare = bare.replace(GROUP, "")
+        notes += ["invisible-characters"] * ("invisible-characters" not in notes)
+    found = of_url(bare)
+    if found is None:
+        return [("typed", bare, None, False, None, notes)]
+    plain_http, ways = found
+    return [(host, written, good, plain_http, segments, notes + left)
+            for host, written, good, segments, left in ways]
+
+
+def verify(text, public):
+    """Reads and verifies a label; answers with what it says and how it was read."""
+    faults, first = [], True
+    for host, _, good, plain_http, segments, notes in readings(text):
+        try:
+            need(segments is not None and token_at(segments) == 0, "not_a_label")
+            says, data, message = read_label(host, good, segments)
+        except Fault as fault:
+            faults.append((*fault.args, True)[:2])
+            continue
+        if signed(public, data[10:], message):
+            need(data[1:3] == sha(public)[:2], "hint_differs")
+            return {**says, "leftOut": notes, "plainHttp": plain_http}
+        if first:
+            faults, first = [("label_signature", False)], False
+    raise Fault(*faults[0])
+
+
+def plain(text):
+    """A code without a token: the lots it may name, its host, and how it was read. Nothing that is
+    wrong with one accuses anybody."""
+    found = []
+    for host, written, good, plain_http, segments, notes in readings(text):
+        if segments is None:
+            raise Fault("not read here", True)
+        if token_at(segments) == 0:
+            read_token(segments[0])
+            raise Fault("not_a_label", True)
+        at = max((at for at, part in enumerate(segments) if part == "01"), default=None)
+        if segments[0] == "LOT" and len(segments) in (3, 4):
+            lot = f"{party(segments[1])}/{lot_number(segments[2])}"
+        elif at is not None and len(segments) > at + 1:
+            pairs = dict(zip(segments[at + 2::2], segments[at + 3::2]))
+            number = "/" + lot_number(pairs["10"]) if "10" in pairs else ""
+            lot = gtin(segments[at + 1]) + number
+            unit = pairs.get("21")
+            notes = notes + ["other-elements"] * bool({"22", "235"} & set(pairs))
+            try:
+                unit is None or serial(unit)
+            except Fault:
+                notes = notes + ["foreign-serial"]
+        else:
+            raise Fault("not_a_label", True)
+        need(good, "host_form")
+        found.append((lot, host, notes, plain_http))
+    lots = list(dict.fromkeys(lot for lot, *_ in found))
+    return {"lots": lots, "host": found[0][1], "leftOut": found[0][2], "plainHttp": found[0][3]}
 
 
 def run(case):
-    public = bytes.fromhex(case["publicKey"])
-    says = verify(case["text"], public)
-    hint_of_key = sha(public)[:2]
-    need(token(case["text"].split("/")[3].upper())[1:3] == hint_of_key
-         if "%" not in case["text"].split("/")[3] else True, "hint_differs")
+    try:
+        says = verify(case["text"], bytes.fromhex(case["publicKey"])) if "publicKey" in case \
+            else plain(case["text"])
+    except Fault as fault:
+        code, unreadable = (*fault.args, True)[:2]
+        need(case.get("unreadable") == unreadable, f"{code}, and unreadable is {unreadable}")
+        raise Fault(code) from None
     for member, value in says.items():
         need(case[member] == value, f"{member}_differs")

@@ -106,6 +106,11 @@ impl Manifest {
             let reason = "its sequence is not its checkpoint's size".to_owned();
             return Err(TrustError::Form { what: WHAT, reason });
         }
+        // Older in both is only old; later, and with less of the log, is a pack dated anew.
+        if manifest.sequence < trust.sequence && manifest.issued_at >= trust.issued_at {
+            let (held, found) = (trust.sequence, manifest.sequence);
+            return Err(TrustError::Redated { issued_at: manifest.issued_at, held, found });
+        }
         Ok(manifest)
     }
 

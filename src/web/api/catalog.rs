@@ -69,6 +69,7 @@ pub async fn limits() -> Json<Value> {
         "integerMax": limits::INTEGER_MAX,
         "bulkLinesMax": limits::BULK_LINES_MAX,
         "bulkBytesMax": limits::BULK_BYTES_MAX,
+        "codeReadingsMax": limits::CODE_READINGS_MAX,
         "inspectCodesMax": limits::INSPECT_CODES_MAX,
         "photoBytesMax": limits::PHOTO_BYTES_MAX,
         "photoPixelsMax": limits::PHOTO_PIXELS_MAX,

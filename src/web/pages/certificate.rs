@@ -15,6 +15,7 @@ use crate::log::Leaf;
 use crate::register::{Certificate, CertificateStatus, Register, StatusEvent};
 use crate::seal::attach;
 use crate::statement::Statement;
+use crate::verify::Standing;
 use crate::web::api::receipt_of;
 use crate::web::{App, Problem, parallel};
 
@@ -160,7 +161,8 @@ fn of(app: &App, ask: &Ask, register: &Register, found: &Certificate) -> Certifi
     CertificatePage {
         w,
         serial: claim.serial,
-        good: status == CertificateStatus::Valid,
+        // What does not follow its log any more cannot say that nothing ended since.
+        good: status == CertificateStatus::Valid && app.ledger.standing() == Standing::Following,
         status: word,
         who: who(&f, found, &issuer_name),
         lot: w.with("lot-title", "lot", claim.lot.number().as_str()),

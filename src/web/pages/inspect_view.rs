@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::frame::{Ask, Frame};
 use super::inspect_input::Fault;
-use super::scan_view::check_row;
+use super::scan_view::{check_row, reading};
 use super::verdict::Verdict;
 use super::words::{Name, Words};
 use crate::limits::{INSPECT_CODES_MAX, PHOTO_BYTES_MAX};
@@ -149,6 +149,7 @@ fn row(f: &Frame, w: Words, verdict: &Verdict) -> ResultRow {
     let claims = report.claims.as_ref();
     let now = report.fitness.as_ref().map(|fitness| &fitness.now);
     let text = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
+    let signals = report.item.iter().map(|signal| w.word("signal", signal.word()).into_owned());
     ResultRow {
         short: short(&report.subject),
         subject: report.subject.clone(),
@@ -161,7 +162,7 @@ fn row(f: &Frame, w: Words, verdict: &Verdict) -> ResultRow {
         product: claims.map(|claims| w.product(&claims.product, &claims.product_name)),
         cooperative: text(claims.map(|claims| claims.cooperative_name.clone())),
         reason: reason(w, report),
-        signals: report.item.iter().map(|item| w.word("signal", item).into_owned()).collect(),
+        signals: signals.chain(reading(w, report)).collect(),
         checks: report.checks.iter().map(|check| check_line(w, check)).collect(),
     }
 }

@@ -12,20 +12,20 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use super::frame::{Ask, headers};
-use super::scan_view::{ScanView, lots_of};
+use super::scan_view::ScanView;
 use super::state::Pages;
 use super::verdict::{Headline, Verdict};
 use super::{error, gzip};
-use crate::label::{LabelError, ScanCode};
+use crate::label::{LabelError, read_code};
 use crate::statement::Timestamp;
-use crate::verify::Policy;
+use crate::verify::{Policy, Standing};
 use crate::web::App;
 use crate::web::verdict::Judge;
 
 /// Pages kept at most: 2,000 of 25 kB and their compressed forms of 8 kB are 66 MB.
 const KEPT_MAX: usize = 2_000;
 
-/// Rendered pages of one log size and second.
+/// Rendered pages of one log size, standing and second.
 #[derive(Default)]
 pub(super) struct Kept {
     newest: Mutex<Generation>,
@@ -35,6 +35,7 @@ pub(super) struct Kept {
 struct Generation {
     size: u64,
     now: Option<Timestamp>,
+    standing: Standing,
     pages: HashMap<(String, &'static str), Arc<Rendered>>,
 }
 
@@ -65,16 +66,10 @@ pub(super) async fn scan(
 
 /// Judges the code in an address; a code nobody registered is not found.
 fn find(judge: &Judge, ask: &Ask) -> Result<(StatusCode, Verdict), LabelError> {
-    let register = &judge.view.register;
-    let host = register.domain().host();
-    ScanCode::parse_path(host, &ask.path)?;
-    let mut verdict = judge.on_code(&format!("https://{host}{}", ask.path), Policy::Shop);
-    if let Some(ScanCode::Plain { gtin, lot: None, .. }) = &verdict.code
-        && verdict.headline == Headline::LotMissing
-        && lots_of(register, gtin).is_empty()
-    {
-        verdict.headline = Headline::Unknown;
-    }
+    let host = judge.view.register.domain().host();
+    let text = format!("https://{host}{}", ask.path);
+    read_code(&text)?;
+    let verdict = judge.on_code(&text, Policy::Shop);
     let unknown = verdict.headline == Headline::Unknown;
     Ok((if unknown { StatusCode::NOT_FOUND } else { StatusCode::OK }, verdict))
 }
@@ -84,7 +79,9 @@ fn kept(app: &App, pages: &Pages, ask: &Ask, json: bool) -> Result<Arc<Rendered>
     let form = if json { "json" } else { ask.w.language.code() };
     let key = (format!("{}?{}", ask.path, ask.query), form);
     let of_now = |generation: &Generation| {
-        generation.size == judge.view.size && generation.now == Some(judge.now)
+        generation.size == judge.view.size
+            && generation.now == Some(judge.now)
+            && generation.standing == judge.standing
     };
     {
         let generation = pages.kept.newest.lock().unwrap_or_else(PoisonError::into_inner);
@@ -104,8 +101,8 @@ fn kept(app: &App, pages: &Pages, ask: &Ask, json: bool) -> Result<Arc<Rendered>
     let rendered = Arc::new(Rendered { status, json, body, gzip: OnceLock::new() });
     let mut generation = pages.kept.newest.lock().unwrap_or_else(PoisonError::into_inner);
     if !of_now(&generation) || generation.pages.len() >= KEPT_MAX {
-        let (size, now) = (judge.view.size, Some(judge.now));
-        *generation = Generation { size, now, pages: HashMap::new() };
+        let (size, now, standing) = (judge.view.size, Some(judge.now), judge.standing);
+        *generation = Generation { size, now, standing, pages: HashMap::new() };
     }
     generation.pages.insert(key, rendered.clone());
     Ok(rendered)

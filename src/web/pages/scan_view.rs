@@ -15,7 +15,7 @@ use crate::statement::{
     Catalog, Gtin, LotKey, LotNumber, PartySlug, SchemeKind, Serial, Timestamp,
 };
 use crate::verify::{
-    CertificateSummary, Check, CheckResult, Claims, FitnessAt, Indication, Report,
+    CertificateSummary, Check, CheckResult, Claims, FitnessAt, Indication, Report, Signal,
 };
 use crate::web::App;
 use crate::web::verdict::Judge;
@@ -146,7 +146,7 @@ impl Band {
             word: verdict.headline.word(w).into_owned(),
             sentence: verdict.sentence(w),
             action: verdict.action(w).into_owned(),
-            checked: w.with("verdict-checked-at", "instant", &w.instant(now)),
+            checked: verdict.checked(w, now),
         }
     }
 }
@@ -157,9 +157,7 @@ impl ScanView {
         let register = &judge.view.register;
         let report = &found.report;
         let f = ask.frame(app, title(w, found.headline, report));
-        let serial = found.code.as_ref().and_then(ScanCode::serial);
-        let facts =
-            report.claims.as_ref().map(|claims| Facts::of(w, &f, judge, report, claims, serial));
+        let facts = report.claims.as_ref().map(|claims| Facts::of(w, &f, judge, report, claims));
         let lots = match (&found.code, found.headline) {
             (Some(ScanCode::Plain { gtin, .. }), Headline::LotMissing) => {
                 lots_of(register, gtin).into_iter().map(|lot| link(&f, w, lot)).collect()
@@ -227,12 +225,25 @@ fn notice(w: Words, register: &Register, report: &Report) -> Option<(String, Nam
     })
 }
 
-/// Signals about this very code; a refuted one has none worth reading.
+/// Signals about this very code, where it leads and what was left out; a refuted one has none worth
+/// reading.
 fn notes(w: Words, report: &Report) -> Vec<String> {
     if report.authenticity.indication == Indication::TotalFailed {
         return Vec::new();
     }
-    report.item.iter().map(|signal| w.word("signal", signal).into_owned()).collect()
+    let signals = report.item.iter().map(|signal| w.word("signal", signal.word()).into_owned());
+    signals.chain(reading(w, report)).collect()
+}
+
+/// How the code was read, where there is something to tell of that.
+pub(super) fn reading(w: Words, report: &Report) -> impl Iterator<Item = String> {
+    let host = report.reading.foreign_host.as_ref();
+    let host = host.map(|host| w.with("reading-foreign-host", "host", host));
+    let words: Vec<_> =
+        report.reading.left_out.iter().map(|what| w.word("left-out", what.word())).collect();
+    let left_out =
+        (!words.is_empty()).then(|| w.with("reading-left-out", "what", &words.join(", ")));
+    host.into_iter().chain(left_out)
 }
 
 /// The lots under a product code, by lot number, as many as are listed.
@@ -261,14 +272,7 @@ pub(super) fn party_name(register: &Register, slug: &PartySlug) -> String {
 }
 
 impl Facts {
-    fn of(
-        w: Words,
-        f: &Frame,
-        judge: &Judge,
-        report: &Report,
-        claims: &Claims,
-        serial: Option<&Serial>,
-    ) -> Self {
+    fn of(w: Words, f: &Frame, judge: &Judge, report: &Report, claims: &Claims) -> Self {
         let register = &judge.view.register;
         let lot = register.lot(&claims.lot);
         let summary = &claims.certificate;
@@ -279,7 +283,7 @@ impl Facts {
         let entry = entry.each_ref().map(|(name, value)| (*name, value.as_str()));
         Self {
             product: w.product(&claims.product, &claims.product_name),
-            compare: compare(w, claims, lot.map(AsRef::as_ref), serial),
+            compare: compare(w, report, claims, lot.map(AsRef::as_ref)),
             says: says(w, summary, certificate.map(AsRef::as_ref)),
             dated: dated(w, register, report),
             cooperative: claims.cooperative_name.clone(),
@@ -287,7 +291,7 @@ impl Facts {
             region: w.region(&claims.region),
             map: map::paths(&claims.region),
             fair_trade: fair_trade(w, report, claims),
-            others: others(w, f, claims),
+            others: others(w, f, report, claims),
             not_covered: certificate.map(|c| c.claim.facts.not_covered.clone()).unwrap_or_default(),
             proof: vec![
                 Row::text(w.t("proof-position"), w.with_all("proof-entry", &entry)),
@@ -310,7 +314,7 @@ fn witnesses(w: Words, signed: usize) -> String {
 }
 
 /// What the jar in the hand must say too.
-fn compare(w: Words, claims: &Claims, lot: Option<&Lot>, serial: Option<&Serial>) -> Vec<Row> {
+fn compare(w: Words, report: &Report, claims: &Claims, lot: Option<&Lot>) -> Vec<Row> {
     let mut rows = vec![Row::text(w.t("compare-product"), claims.product_name.clone())];
     if let Some(lot) = lot {
         let facts = &lot.declaration.facts;
@@ -318,10 +322,13 @@ fn compare(w: Words, claims: &Claims, lot: Option<&Lot>, serial: Option<&Serial>
         rows.push(Row::text(w.t("compare-net-quantity"), pack));
     }
     rows.push(Row::code(w.t("compare-lot"), claims.lot.number().as_str()));
-    rows.push(match serial {
-        Some(serial) => Row::code(w.t("compare-serial"), serial.grouped()),
-        None => Row::text(w.t("compare-serial"), w.t("compare-no-serial")),
-    });
+    // A serial that nobody signed names no unit: the report has none then.
+    let serial = claims.serial.as_ref().and_then(|serial| Serial::parse(serial).ok());
+    if let Some(serial) = serial {
+        rows.push(Row::code(w.t("compare-serial"), serial.grouped()));
+    } else if report.item.contains(&Signal::NotSerialised) {
+        rows.push(Row::text(w.t("compare-serial"), w.t("compare-no-serial")));
+    }
     rows.push(Row::text(w.t("compare-packed-on"), w.day(claims.packed_on)));
     if let Some(end) = lot.and_then(|lot| lot.declaration.expires_on) {
         rows.push(Row::text(w.t("compare-best-before"), w.day(end)));
@@ -360,7 +367,7 @@ fn dated(w: Words, register: &Register, report: &Report) -> [Dated; 2] {
                 .map(|at| w.certificate(at.certificate).into_owned())
                 .unwrap_or_default(),
             lot: at.map(|at| w.lot(at.lot).into_owned()).unwrap_or_default(),
-            good: at.is_some_and(is_good),
+            good: is_passed(report) && at.is_some_and(is_good),
             why: at.map(|at| why(w, register, at)).unwrap_or_default(),
         }
     };
@@ -384,6 +391,11 @@ fn why(w: Words, register: &Register, at: &FitnessAt) -> Vec<String> {
     lines
 }
 
+/// Nothing below the band is green where the band is not.
+fn is_passed(report: &Report) -> bool {
+    report.authenticity.indication == Indication::TotalPassed
+}
+
 fn is_good(at: &FitnessAt) -> bool {
     at.certificate == CertificateStatus::Valid && at.lot == LotStatus::Released
 }
@@ -393,7 +405,7 @@ fn fair_trade(w: Words, report: &Report, claims: &Claims) -> (&'static str, Stri
     let fitness = report.fitness.as_ref();
     let status = fitness.map_or("none", |fitness| fitness.fair_trade.as_str());
     let tone = match status {
-        "valid" if fitness.is_some_and(|fitness| fitness.fit) => "ok",
+        "valid" if is_passed(report) && fitness.is_some_and(|fitness| fitness.fit) => "ok",
         "valid" | "none" => "unknown",
         _ => "warn",
     };
@@ -407,7 +419,7 @@ fn fair_trade(w: Words, report: &Report, claims: &Claims) -> (&'static str, Stri
     (tone, w.with(&format!("fair-trade-{status}"), "scheme", &scheme))
 }
 
-fn others(w: Words, f: &Frame, claims: &Claims) -> Vec<Other> {
+fn others(w: Words, f: &Frame, report: &Report, claims: &Claims) -> Vec<Other> {
     if claims.certificates.len() < 2 {
         return Vec::new();
     }
@@ -415,7 +427,7 @@ fn others(w: Words, f: &Frame, claims: &Claims) -> Vec<Other> {
         scheme: w.scheme(&c.scheme),
         certifier: c.certifier_name.clone(),
         status: w.certificate(c.status).into_owned(),
-        good: c.status == CertificateStatus::Valid,
+        good: is_passed(report) && c.status == CertificateStatus::Valid,
         until: w.day(c.valid_until.day()),
         href: f.link(&format!("/certificates/{}", c.serial)),
     };

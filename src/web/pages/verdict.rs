@@ -8,9 +8,13 @@ use crate::label::ScanCode;
 use crate::register::{CertificateStatus, LotStatus, in_effect};
 use crate::statement::{Day, LotKey, Timestamp};
 use crate::verify::{
-    CheckName, CheckResult, Evidence, FitnessAt, Indication, Policy, Report, SubIndication,
+    Check, CheckName, CheckResult, Evidence, FitnessAt, Indication, Policy, Report, Signal,
+    SubIndication,
 };
 use crate::web::verdict::Judge;
+
+/// Age of the status data, in seconds, from which on a page tells it: a minute.
+const AGE_TOLD_FROM_SECONDS: i64 = 60;
 
 /// What was found, and the one line it comes down to.
 pub(super) struct Verdict {
@@ -28,17 +32,9 @@ impl Judge {
     /// The verdict on a code.
     pub(super) fn on_code(&self, text: &str, policy: Policy) -> Verdict {
         let report = self.report(Evidence::Code(text), policy);
+        let headline = Headline::of(&report);
         let code = ScanCode::parse(text).ok();
         let lot = code.as_ref().and_then(ScanCode::lot_key);
-        let known = lot.as_ref().is_some_and(|key| self.view.register.lot(key).is_some());
-        let unsigned = code.as_ref().is_some_and(|code| code.label().is_none());
-        let headline = match Headline::of(&report) {
-            Headline::Unchecked if unsigned && !known => match lot {
-                None => Headline::LotMissing,
-                Some(_) => Headline::Unknown,
-            },
-            other => other,
-        };
         let expiry = code.as_ref().and_then(ScanCode::label).map(|label| label.expiry());
         let date = match headline {
             Headline::CodeExpired => expiry,
@@ -80,6 +76,10 @@ pub(super) enum Headline {
     StatusUnknown,
     Unchecked,
     NoCertificate,
+    /// Of a code without signature: its lot is not in order.
+    UnsignedUnfit,
+    /// Of a code without signature: its lot is certified.
+    Unsigned,
     LotMissing,
     Unknown,
     /// A genuine statement that is no certificate: it has no fitness.
@@ -88,17 +88,15 @@ pub(super) enum Headline {
 }
 
 impl Headline {
+    /// From the report alone.
     fn of(report: &Report) -> Self {
-        let item = |signal: &str| report.item.iter().any(|found| found == signal);
+        let told = |signal: Signal| report.item.contains(&signal);
         if report.authenticity.indication == Indication::TotalFailed {
             // What cannot be read accuses nobody: it is mistyped, or something else.
             return if report.exit_code == 2 { Self::Unknown } else { Self::NotGenuine };
         }
-        if item("uncertified-lot-recalled") {
-            return Self::Recalled;
-        }
-        if item("uncertified-lot-held") {
-            return Self::Held;
+        if told(Signal::NoLabelSignature) {
+            return Self::unsigned(report);
         }
         if let Some(unfit) = report.fitness.as_ref().and_then(|f| Self::unfit(&f.now)) {
             return unfit;
@@ -106,16 +104,38 @@ impl Headline {
         match (report.authenticity.indication, &report.fitness) {
             (Indication::Indeterminate, _) => Self::undecided(report),
             (_, None) => Self::Authentic,
-            (_, Some(_)) if item("expired-label") => Self::CodeExpired,
+            (_, Some(_)) if told(Signal::ExpiredLabel) => Self::CodeExpired,
             (_, Some(fitness)) if fitness.fit => Self::Valid,
             (_, Some(_)) => Self::Unchecked,
         }
     }
 
-    fn undecided(report: &Report) -> Self {
-        if report.item.iter().any(|item| item.starts_with("uncertified-lot-")) {
-            return Self::NoCertificate;
+    /// Nothing in the code is signed: what is known of its lot is told, a recall first.
+    fn unsigned(report: &Report) -> Self {
+        let told = |signal: Signal| report.item.contains(&signal);
+        let unfit = report.fitness.as_ref().and_then(|fitness| Self::unfit(&fitness.now));
+        let of_label =
+            |check: &Check| matches!(check.check, CheckName::LabelSignature | CheckName::Host);
+        let good = |check: &Check| check.result == CheckResult::Pass || check.check.is_fitness();
+        let checked = |check: &Check| !check.required || of_label(check) || good(check);
+        if unfit == Some(Self::Recalled) || told(Signal::UncertifiedLotRecalled) {
+            Self::Recalled
+        } else if unfit.is_some() || told(Signal::UncertifiedLotHeld) {
+            Self::UnsignedUnfit
+        } else if report.item.iter().any(|signal| signal.is_of_uncertified()) {
+            Self::NoCertificate
+        } else if told(Signal::LotMissing) {
+            Self::LotMissing
+        } else if told(Signal::LotUnknown) {
+            Self::Unknown
+        } else if report.fitness.is_some() && report.checks.iter().all(checked) {
+            Self::Unsigned
+        } else {
+            Self::Unchecked
         }
+    }
+
+    fn undecided(report: &Report) -> Self {
         let signed = report.checks.iter().any(|check| {
             check.check == CheckName::LabelSignature && check.result == CheckResult::Pass
         });
@@ -151,7 +171,7 @@ impl Headline {
     fn date(self, report: &Report) -> Option<Day> {
         let certificate = report.claims.as_ref().map(|claims| &claims.certificate);
         let at = match self {
-            Self::Valid | Self::Expired => certificate.map(|c| c.valid_until),
+            Self::Valid | Self::Expired | Self::Unsigned => certificate.map(|c| c.valid_until),
             Self::NotYetValid => certificate.map(|c| c.valid_from),
             _ => report.fitness.as_ref().and_then(|fitness| fitness.now.since),
         };
@@ -176,6 +196,8 @@ impl Headline {
             Self::StatusUnknown => "status-unknown",
             Self::Unchecked => "unchecked",
             Self::NoCertificate => "no-certificate",
+            Self::UnsignedUnfit => "unsigned-unfit",
+            Self::Unsigned => "unsigned",
             Self::LotMissing => "lot-missing",
             Self::Unknown => "unknown",
             Self::Authentic => "authentic",
@@ -193,7 +215,11 @@ impl Headline {
             | Self::Expired
             | Self::Exhausted
             | Self::CodeExpired => "warn",
-            Self::NotYetValid | Self::Superseded | Self::LotMissing => "info",
+            Self::NotYetValid
+            | Self::Superseded
+            | Self::UnsignedUnfit
+            | Self::Unsigned
+            | Self::LotMissing => "info",
             Self::KeySuspect
             | Self::StatusUnknown
             | Self::Unchecked
@@ -212,6 +238,7 @@ impl Headline {
             Self::Suspended | Self::Held => "M9.5 7v10M14.5 7v10",
             Self::Expired | Self::NotYetValid | Self::CodeExpired => "M12 6v6l4 3",
             Self::ScopeReduced | Self::Exhausted | Self::NoCertificate => "M7 12h10",
+            Self::Unsigned | Self::UnsignedUnfit => "M12 11v6M12 7v.5",
             Self::Superseded | Self::LotMissing => "M6 12h11M13 8l4 4-4 4",
             Self::KeySuspect | Self::StatusUnknown | Self::Unchecked | Self::Unknown => {
                 "M9 9.5a3 3 0 1 1 4.5 2.6q-1.5.8-1.5 2M12 17.5v.3"
@@ -231,7 +258,38 @@ impl Verdict {
         let certifier = claims.map_or("", |claims| &claims.certificate.certifier_name);
         let date = self.date.map(|day| w.day(day)).unwrap_or_default();
         let id = format!("verdict-{}-sentence", self.headline.id());
-        w.with_all(&id, &[("certifier", certifier), ("date", &date)])
+        let status = self.status(w);
+        w.with_all(&id, &[("certifier", certifier), ("date", &date), ("status", &status)])
+    }
+
+    /// What stands against the lot, in words.
+    fn status(&self, w: Words) -> String {
+        let now = self.report.fitness.as_ref().map(|fitness| &fitness.now);
+        let certificate = now.filter(|now| now.certificate != CertificateStatus::Valid);
+        let lot = now.filter(|now| now.lot != LotStatus::Released);
+        let words = [
+            lot.map(|now| w.lot(now.lot)),
+            certificate.map(|now| w.certificate(now.certificate)),
+            self.report
+                .item
+                .iter()
+                .find(|signal| signal.is_of_uncertified())
+                .map(|_| w.lot(LotStatus::Held)),
+        ];
+        words.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+
+    /// When it was checked, and as of when the data is, where that is not now.
+    pub fn checked(&self, w: Words, now: Timestamp) -> String {
+        let of_status = |check: &&Check| check.check == CheckName::StatusFreshness;
+        let status = self.report.checks.iter().find(of_status);
+        let age = status.and_then(|check| check.data_age_seconds).unwrap_or_default();
+        let checked = w.with("verdict-checked-at", "instant", &w.instant(now));
+        if age <= AGE_TOLD_FROM_SECONDS {
+            return checked;
+        }
+        let as_of = now.plus_seconds(age.saturating_neg());
+        format!("{checked} · {}", w.with("verdict-data-of", "instant", &w.instant(as_of)))
     }
 
     /// What to do.

@@ -31,11 +31,12 @@ fn a_backup_under_load_is_whole_and_signs_nothing_unseen() {
 
     let published = format!("{}/", service.url);
     place.good(&format!("export copy --url {published}"));
-    let now_at = place.json("audit --tiles copy")["size"].as_u64().unwrap();
+    let root = place.root();
+    let audit = format!("audit --tiles copy --root {root}");
+    let now_at = place.json(&audit)["size"].as_u64().unwrap();
     assert!(now_at > size);
     service.stop();
 
-    let root = place.root();
     place.bad("restore one.tar --data data", 2, "not empty");
     let restored = place.json(&format!("restore one.tar --data new --root {root}"));
     assert_eq!(restored["size"].as_u64(), Some(size));

@@ -1,0 +1,145 @@
+//! What a report says about this very code beside the verdict: one word each, for people to read in
+//! their language. Not here: why a verdict is no pass (`SubIndication`).
+
+use serde::{Deserialize, Serialize};
+
+use crate::label::LeftOut;
+use crate::register::LotStatus;
+
+/// A signal. Its word stands in the report's `item` and in the schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Signal {
+    /// Nothing in the code is signed: the lot was looked up, the label was not checked.
+    NoLabelSignature,
+    /// The code leads to another host than this ledger's; the report names it.
+    ForeignHost,
+    /// The address begins with `http:`, as no label does.
+    PlainHttp,
+    /// The code names a product and no lot.
+    LotMissing,
+    /// Nothing is known of what the code names.
+    LotUnknown,
+    /// The code may mean one of two lots.
+    TwoLots,
+    /// A copied label verifies too.
+    Copyable,
+    /// The label has no serial: copies cannot be told from each other.
+    NotSerialised,
+    /// The serial on the label was never issued.
+    SerialNotIssued,
+    /// The label's last day is over.
+    ExpiredLabel,
+    /// The label stands for a kind of scheme that no certificate of its lot in force bears.
+    ClaimNotInForce,
+    /// The declared volume is above the declared capacity.
+    HeldForCapacity,
+    /// The signing key may have been in foreign hands when the certificate was logged.
+    SuspectKey,
+    /// The certifier is suspended now.
+    CertifierSuspended,
+    /// The certifier's standing is withdrawn.
+    CertifierWithdrawn,
+    /// The lot is declared and released; nobody has certified it.
+    UncertifiedLotReleased,
+    /// The lot is held; nobody has certified it.
+    UncertifiedLotHeld,
+    /// The lot is recalled; nobody has certified it.
+    UncertifiedLotRecalled,
+    /// The lot is used up; nobody has certified it.
+    UncertifiedLotExhausted,
+}
+
+impl Signal {
+    /// All signals.
+    pub const ALL: [Self; 19] = [
+        Self::NoLabelSignature,
+        Self::ForeignHost,
+        Self::PlainHttp,
+        Self::LotMissing,
+        Self::LotUnknown,
+        Self::TwoLots,
+        Self::Copyable,
+        Self::NotSerialised,
+        Self::SerialNotIssued,
+        Self::ExpiredLabel,
+        Self::ClaimNotInForce,
+        Self::HeldForCapacity,
+        Self::SuspectKey,
+        Self::CertifierSuspended,
+        Self::CertifierWithdrawn,
+        Self::UncertifiedLotReleased,
+        Self::UncertifiedLotHeld,
+        Self::UncertifiedLotRecalled,
+        Self::UncertifiedLotExhausted,
+    ];
+
+    /// The signal of a lot that nobody certified.
+    #[must_use]
+    pub fn of_uncertified(status: LotStatus) -> Self {
+        match status {
+            LotStatus::Released => Self::UncertifiedLotReleased,
+            LotStatus::Held => Self::UncertifiedLotHeld,
+            LotStatus::Recalled => Self::UncertifiedLotRecalled,
+            LotStatus::Exhausted => Self::UncertifiedLotExhausted,
+        }
+    }
+
+    /// Whether it tells of a lot that nobody certified.
+    #[must_use]
+    pub fn is_of_uncertified(self) -> bool {
+        matches!(
+            self,
+            Self::UncertifiedLotReleased
+                | Self::UncertifiedLotHeld
+                | Self::UncertifiedLotRecalled
+                | Self::UncertifiedLotExhausted
+        )
+    }
+
+    /// The word in reports.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NoLabelSignature => "no-label-signature",
+            Self::ForeignHost => "foreign-host",
+            Self::PlainHttp => "plain-http",
+            Self::LotMissing => "lot-missing",
+            Self::LotUnknown => "lot-unknown",
+            Self::TwoLots => "two-lots",
+            Self::Copyable => "copyable",
+            Self::NotSerialised => "not-serialised",
+            Self::SerialNotIssued => "serial-not-issued",
+            Self::ExpiredLabel => "expired-label",
+            Self::ClaimNotInForce => "claim-not-in-force",
+            Self::HeldForCapacity => "held-for-capacity",
+            Self::SuspectKey => "suspect-key",
+            Self::CertifierSuspended => "certifier-suspended",
+            Self::CertifierWithdrawn => "certifier-withdrawn",
+            Self::UncertifiedLotReleased => "uncertified-lot-released",
+            Self::UncertifiedLotHeld => "uncertified-lot-held",
+            Self::UncertifiedLotRecalled => "uncertified-lot-recalled",
+            Self::UncertifiedLotExhausted => "uncertified-lot-exhausted",
+        }
+    }
+}
+
+/// How a code was read: what was left out, and the host it names if that is another's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CodeReading {
+    /// What was left out, or read as something else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
+    /// The host that the code names where it is not this ledger's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foreign_host: Option<String>,
+}
+
+impl CodeReading {
+    /// Whether there is nothing to tell.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        *self == Self::default()
+    }
+}
