@@ -20,8 +20,9 @@ const CORE: [(&str, &[&str]); 7] = [
 ];
 
 /// Shell modules and what of the shell each may know. All of them know the core; none knows `cli`.
-const SHELL: [(&str, &[&str]); 12] = [
+const SHELL: [(&str, &[&str]); 13] = [
     ("store", &[]),
+    ("door", &[]),
     ("photo", &[]),
     ("client", &[]),
     ("token", &[]),
@@ -31,8 +32,8 @@ const SHELL: [(&str, &[&str]); 12] = [
     ("backup", &["store", "ledger", "client", "audit", "export"]),
     ("monitor", &["ledger", "client", "audit"]),
     ("demo", &["ledger"]),
-    ("witness", &["ledger"]),
-    ("web", &["ledger", "photo"]),
+    ("witness", &["ledger", "door"]),
+    ("web", &["ledger", "photo", "door"]),
 ];
 
 /// Time, randomness, files, network, processes: the shell's.

@@ -4,10 +4,12 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use super::memory::give_memory_back;
 use super::{
     Global, Outcome, audit, backup, bench, demo, dossier, export, import, init, issue, keygen,
     label, monitor, pack, register, restore, serve, sign, status, submit, trust, verify, witness,
 };
+use crate::photo::{VERB, run_child};
 
 /// A certification and traceability ledger: signed certificates in a provable log, QR codes.
 #[derive(Debug, Parser)]
@@ -63,6 +65,9 @@ enum Verb {
     Backup(backup::Args),
     /// Makes a ledger of a backup; it signs only after it was compared with what was published.
     Restore(restore::Args),
+    /// The part of a process that reads one photo; see `photo::read_codes`.
+    #[command(name = VERB, hide = true)]
+    ReadPhoto,
     /// Measures this machine against the budgets.
     Bench(bench::Args),
 }
@@ -91,6 +96,10 @@ impl Verb {
             Self::Import(args) => import::run(args, global),
             Self::Backup(args) => backup::run(args, global),
             Self::Restore(args) => restore::run(args, global),
+            Self::ReadPhoto => {
+                run_child()?;
+                Ok(Outcome::Passed)
+            }
             Self::Bench(args) => bench::run(args, global),
         }
     }
@@ -100,6 +109,9 @@ impl Verb {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    if let Verb::Demo(_) | Verb::Serve(_) | Verb::Witness(_) = cli.verb {
+        give_memory_back();
+    }
     match cli.verb.run(&cli.global) {
         Ok(outcome) => ExitCode::from(outcome.exit_code()),
         Err(error) => {

@@ -1,9 +1,10 @@
 //! Errors as RFC 9457 problem documents: stable `type` and `code`, words for people in `detail`.
 
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::door::Busy;
 use crate::ledger::{LedgerError, SubmitError};
 use crate::statement::IdError;
 
@@ -46,10 +47,45 @@ impl Problem {
     }
 }
 
+impl From<&SubmitError> for Problem {
+    fn from(fault: &SubmitError) -> Self {
+        let detail = match fault {
+            SubmitError::Stopped { .. } => without_paths(&fault.to_string()),
+            _ => fault.to_string(),
+        };
+        Self::new(fault.http_status(), fault.code(), detail)
+    }
+}
+
 impl From<SubmitError> for Problem {
     fn from(fault: SubmitError) -> Self {
-        Self::new(fault.http_status(), fault.code(), fault.to_string())
+        Self::from(&fault)
     }
+}
+
+impl From<Busy> for Problem {
+    fn from(busy: Busy) -> Self {
+        // It was refused before its work began.
+        Self::new(503, "too_busy", format!("{busy}; nothing was taken in"))
+    }
+}
+
+/// Words for whoever asks, without the names of this machine's files, which are the operator's.
+pub fn without_paths(text: &str) -> String {
+    let told = |word: &str| {
+        let bare = word.trim_matches(|c: char| "\"'`(),;:".contains(c));
+        let first = bare.split('/').next().unwrap_or_default();
+        // Names of logs and witnesses are a host and a path, and addresses have a scheme.
+        let named = !bare.contains('/') || bare.contains("://") || is_host(first);
+        if named { word.to_owned() } else { word.replace(bare, "a file of the service") }
+    };
+    text.split(' ').map(told).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether the first part of a name with slashes is a host rather than a folder.
+fn is_host(first: &str) -> bool {
+    let letters = |c: char| c.is_ascii_alphanumeric() || "-.:".contains(c);
+    first.contains('.') && first.chars().all(letters) && !first.starts_with('.')
 }
 
 impl From<LedgerError> for Problem {
@@ -88,6 +124,35 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&self).unwrap_or_default();
-        (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
+        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+        let later = self.code.ends_with("_busy").then_some([(header::RETRY_AFTER, "2")]);
+        let mut response = (status, kind, body).into_response();
+        for (name, seconds) in later.into_iter().flatten() {
+            response.headers_mut().insert(name, HeaderValue::from_static(seconds));
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_this_machine_are_not_told() {
+        let cases = [
+            (
+                "the guard /var/lib/x/guard: No space left",
+                "the guard a file of the service: No space left",
+            ),
+            ("(tasdiq-data/keys/log.pem) is gone", "(a file of the service) is gone"),
+            ("./a and ../b/c", "a file of the service and a file of the service"),
+            ("of ledger.example/log, 9 entries", "of ledger.example/log, 9 entries"),
+            ("seen at https://w.example/a/b", "seen at https://w.example/a/b"),
+            ("witness w.example:8090/w1 has signed", "witness w.example:8090/w1 has signed"),
+        ];
+        for (text, told) in cases {
+            assert_eq!(without_paths(text), told);
+        }
     }
 }

@@ -7,6 +7,7 @@ mod attended;
 mod audit;
 mod cli;
 mod crash;
+mod doors;
 mod dossier;
 mod health;
 mod keys;

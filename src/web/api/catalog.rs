@@ -58,22 +58,56 @@ pub async fn regions(State(app): State<App>) -> Json<Value> {
     Json(json!({"regions": regions.collect::<Vec<Value>>()}))
 }
 
+/// Limits and their names.
+const LIMITS: [(&str, u64); 43] = [
+    ("statementBytesMax", limits::STATEMENT_BYTES_MAX as u64),
+    ("leafBytesMax", limits::LEAF_BYTES_MAX as u64),
+    ("nestingMax", limits::NESTING_MAX as u64),
+    ("integerMax", limits::INTEGER_MAX as u64),
+    ("bulkLinesMax", limits::BULK_LINES_MAX as u64),
+    ("bulkBytesMax", limits::BULK_BYTES_MAX as u64),
+    ("prepareBytesMax", limits::PREPARE_BYTES_MAX as u64),
+    ("verifyBytesMax", limits::VERIFY_BYTES_MAX as u64),
+    ("statementSentBytesMax", limits::STATEMENT_SENT_BYTES_MAX as u64),
+    ("dossierBytesMax", limits::DOSSIER_BYTES_MAX as u64),
+    ("dossierObjectsMax", limits::DOSSIER_OBJECTS_MAX as u64),
+    ("dossierValuesMax", limits::DOSSIER_VALUES_MAX as u64),
+    ("inspectCodesMax", limits::INSPECT_CODES_MAX as u64),
+    ("formBytesMax", limits::FORM_BYTES_MAX as u64),
+    ("formPartsMax", limits::FORM_PARTS_MAX as u64),
+    ("photoBytesMax", limits::PHOTO_BYTES_MAX as u64),
+    ("photoPixelsMax", limits::PHOTO_PIXELS_MAX as u64),
+    ("photoScaledPixelsMax", limits::PHOTO_SCALED_PIXELS_MAX as u64),
+    ("photoPatternsMax", limits::PHOTO_PATTERNS_MAX as u64),
+    ("photoSecondsMax", limits::PHOTO_SECONDS_MAX as u64),
+    ("photoMemoryBytesMax", limits::PHOTO_MEMORY_BYTES_MAX as u64),
+    ("photoPlaces", limits::PHOTO_PLACES as u64),
+    ("statusListSerials", limits::STATUS_LIST_SERIALS as u64),
+    ("clockSkewSeconds", limits::CLOCK_SKEW_SECONDS as u64),
+    ("labelSerialsMax", limits::LABEL_SERIALS_MAX as u64),
+    ("connectionsMax", limits::CONNECTIONS_MAX as u64),
+    ("headerBytesMax", limits::HEADER_BYTES_MAX as u64),
+    ("headerSecondsMax", limits::HEADER_SECONDS_MAX as u64),
+    ("idleSecondsMax", limits::IDLE_SECONDS_MAX as u64),
+    ("bytesPerSecondMin", limits::BYTES_PER_SECOND_MIN as u64),
+    ("bodyWindowSeconds", limits::BODY_WINDOW_SECONDS as u64),
+    ("bodySecondsMax", limits::BODY_SECONDS_MAX as u64),
+    ("answerWindowSeconds", limits::ANSWER_WINDOW_SECONDS as u64),
+    ("workSecondsMax", limits::WORK_SECONDS_MAX as u64),
+    ("queueSecondsMax", limits::QUEUE_SECONDS_MAX as u64),
+    ("bodiesBytesMax", limits::BODIES_BYTES_MAX as u64),
+    ("bodiesSmallBytesMax", limits::BODIES_SMALL_BYTES_MAX as u64),
+    ("answersBytesMax", limits::ANSWERS_BYTES_MAX as u64),
+    ("placesCommon", limits::PLACES_COMMON as u64),
+    ("placesIntake", limits::PLACES_INTAKE as u64),
+    ("placesJudge", limits::PLACES_JUDGE as u64),
+    ("placesLarge", limits::PLACES_LARGE as u64),
+    ("placesDelta", limits::PLACES_DELTA as u64),
+];
+
 /// Every limit of the service.
 #[utoipa::path(get, path = "/api/v1/limits", tag = "catalogue",
     responses((status = 200, description = "Limits, units last in their names", body = Object)))]
 pub async fn limits() -> Json<Value> {
-    Json(json!({
-        "statementBytesMax": limits::STATEMENT_BYTES_MAX,
-        "leafBytesMax": limits::LEAF_BYTES_MAX,
-        "nestingMax": limits::NESTING_MAX,
-        "integerMax": limits::INTEGER_MAX,
-        "bulkLinesMax": limits::BULK_LINES_MAX,
-        "bulkBytesMax": limits::BULK_BYTES_MAX,
-        "inspectCodesMax": limits::INSPECT_CODES_MAX,
-        "photoBytesMax": limits::PHOTO_BYTES_MAX,
-        "photoPixelsMax": limits::PHOTO_PIXELS_MAX,
-        "statusListSerials": limits::STATUS_LIST_SERIALS,
-        "clockSkewSeconds": limits::CLOCK_SKEW_SECONDS,
-        "labelSerialsMax": limits::LABEL_SERIALS_MAX,
-    }))
+    Json(LIMITS.iter().map(|(name, limit)| ((*name).to_owned(), json!(limit))).collect())
 }

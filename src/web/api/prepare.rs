@@ -7,25 +7,31 @@ use axum::extract::State;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::ledger::{
     CertificateRequest, Ledger, LedgerError, LotRequest, Prepared, now, prepare_certificate,
     prepare_lot,
 };
-use crate::limits::{BULK_BYTES_MAX, BULK_LINES_MAX};
+use crate::limits::{BULK_LINES_MAX, PREPARE_BYTES_MAX};
 use crate::web::body;
 use crate::web::{App, Problem, parallel};
+
+/// Requests as they were sent, counted before they are read.
+type Requests<'a> = body::Items<'a, BULK_LINES_MAX>;
 
 /// What is to be prepared: certificates or lots.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PrepareRequest {
+pub struct PrepareRequest<'a> {
     /// Certificates to be signed by a certifier.
     #[schema(value_type = Option<Vec<CertificateRequest>>)]
-    certificates: Option<Vec<Value>>,
+    #[serde(borrow)]
+    certificates: Option<Requests<'a>>,
     /// Lots to be declared by a cooperative.
     #[schema(value_type = Option<Vec<LotRequest>>)]
-    lots: Option<Vec<Value>>,
+    #[serde(borrow)]
+    lots: Option<Requests<'a>>,
 }
 
 /// One answer for each request, in order.
@@ -68,27 +74,26 @@ pub async fn prepare(
     State(app): State<App>,
     content: Body,
 ) -> Result<Json<PrepareAnswer>, Problem> {
-    let request: PrepareRequest = body::json(content, BULK_BYTES_MAX).await?;
-    let prepared = parallel::blocking(move || match (request.certificates, request.lots) {
-        (Some(items), None) => {
-            each(&app.ledger, items, |ledger, request| prepare_certificate(ledger, request, now()))
+    let content = body::bytes(content, PREPARE_BYTES_MAX).await?;
+    let prepared = parallel::blocking(move || {
+        let request: PrepareRequest<'_> = body::parsed(&content)?;
+        match (request.certificates, request.lots) {
+            (Some(items), None) => each(&app.ledger, items, |ledger, request| {
+                prepare_certificate(ledger, request, now())
+            }),
+            (None, Some(items)) => each(&app.ledger, items, prepare_lot),
+            _ => Err(Problem::new(400, "json_form", "give either `certificates` or `lots`")),
         }
-        (None, Some(items)) => each(&app.ledger, items, prepare_lot),
-        _ => Err(Problem::new(400, "json_form", "give either `certificates` or `lots`")),
     });
     Ok(Json(PrepareAnswer { prepared: prepared.await?? }))
 }
 
 fn each<T: DeserializeOwned>(
     ledger: &Ledger,
-    items: Vec<Value>,
+    items: Requests<'_>,
     prepare: impl Fn(&Ledger, &T) -> Result<Prepared, LedgerError>,
 ) -> Result<Vec<PreparedItem>, Problem> {
-    if items.len() > BULK_LINES_MAX {
-        let detail = format!("{} requests; send at most {BULK_LINES_MAX} at once", items.len());
-        return Err(Problem::new(413, "too_many_items", detail));
-    }
-    let answer = |item: Value| match serde_json::from_value::<T>(item) {
+    let answer = |item: &RawValue| match serde_json::from_str::<T>(item.get()) {
         Err(error) => PreparedItem::Problem(Problem::new(400, "json_form", error.to_string())),
         Ok(request) => match prepare(ledger, &request) {
             Ok(Prepared::Unsigned(unsigned)) => PreparedItem::Unsigned(unsigned),
@@ -98,5 +103,5 @@ fn each<T: DeserializeOwned>(
             Err(fault) => PreparedItem::Problem(fault.into()),
         },
     };
-    Ok(items.into_iter().map(answer).collect())
+    Ok(items.all("requests")?.into_iter().map(answer).collect())
 }
