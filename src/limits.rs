@@ -283,3 +283,135 @@ pub const QUOTA_DEFAULT: u64 = 50_000;
 
 /// Labels without serials in one answer: 500 signatures, a hundredth of a second.
 pub const LABELS_PAGE_MAX: usize = 500;
+
+/// Connections at once, where the system allows twice as many open files, else half of those: each
+/// takes some 20 kB, and [`HEADER_BYTES_MAX`] while a header comes: 98 MB at worst.
+pub const CONNECTIONS_MAX: usize = 1_500;
+
+/// Open files asked of the system at start.
+pub const FILES_WANTED: u64 = 65_536;
+
+/// Connections that wait to be taken; the system may allow fewer.
+pub const LISTEN_BACKLOG: u32 = 4_096;
+
+/// Largest header of a request, in bytes.
+pub const HEADER_BYTES_MAX: usize = 65_536;
+
+/// Longest time for a header from its first byte on, in seconds.
+pub const HEADER_SECONDS_MAX: u64 = 10;
+
+/// Longest time a connection is kept without a request, in seconds: longer than the 60 s that proxies
+/// keep theirs, so that none is closed under a request.
+pub const IDLE_SECONDS_MAX: u64 = 75;
+
+/// Fewest bytes a second of a body, and of an answer while the caller lets it wait, over each span
+/// of [`BODY_WINDOW_SECONDS`] or [`ANSWER_WINDOW_SECONDS`].
+pub const BYTES_PER_SECOND_MIN: u64 = 1_000;
+
+/// Seconds in which a body must have come, or brought [`BYTES_PER_SECOND_MIN`] in each of them.
+pub const BODY_WINDOW_SECONDS: u64 = 30;
+
+/// Longest time for a body, in seconds: a photo of 12 MB over a line of 320 kbit/s.
+pub const BODY_SECONDS_MAX: u64 = 300;
+
+/// Seconds over which the pace of a reader is measured.
+pub const ANSWER_WINDOW_SECONDS: u64 = 30;
+
+/// Longest time until an answer begins once a body is whole, in seconds.
+pub const WORK_SECONDS_MAX: u64 = 60;
+
+/// Longest time a request waits for its turn, in seconds.
+pub const QUEUE_SECONDS_MAX: u64 = 10;
+
+/// Seconds after which a slow body or reader makes room where room is short.
+pub const YIELD_SECONDS_MIN: u64 = 5;
+
+/// Longest time for what is under way when the service is told to stop, in seconds.
+pub const STOP_SECONDS: u64 = 3;
+
+/// Bytes of bodies in flight over all connections: four of the largest, 64 MB.
+pub const BODIES_BYTES_MAX: usize = 4 * BULK_BYTES_MAX;
+
+/// Bytes of small bodies in flight, which large ones cannot hold up: 128 of the largest.
+pub const BODIES_SMALL_BYTES_MAX: usize = 128 * 131_072;
+
+/// A body of at most so many bytes is small: twice a statement, codes typed or scanned.
+pub const BODY_SMALL_BYTES: u64 = 131_072;
+
+/// Bytes of answers in flight over all connections: eight of the largest bundles of entries.
+pub const ANSWERS_BYTES_MAX: usize = 8 * 256 * (65_535 + 2);
+
+/// Answers of at most so many bytes are not counted: [`CONNECTIONS_MAX`] of them are 98 MB.
+pub const ANSWER_FREE_BYTES: u64 = 65_536;
+
+/// Look-ups at once.
+pub const PLACES_COMMON: usize = 16;
+
+/// Submissions at once on their way to the writer, which takes what waits in one batch.
+pub const PLACES_INTAKE: usize = 32;
+
+/// Requests judged at once: each may take all processors for 0.1 s (1,000 codes of 0.1 ms).
+pub const PLACES_JUDGE: usize = 4;
+
+/// Large files made at once: bundles of entries, packs, pages of labels, dossiers.
+pub const PLACES_LARGE: usize = 4;
+
+/// Deltas of packs made at once: each may take a processor for seconds.
+pub const PLACES_DELTA: usize = 1;
+
+/// Pictures decoded at once; each takes a processor and at most
+/// [`PHOTO_MEMORY_BYTES_MAX`].
+pub const PHOTO_PLACES: usize = 2;
+
+/// Address space of a process that reads a photo, in bytes: a picture decoded
+/// ([`PHOTO_DECODED_BYTES_MAX`] and as much again within its decoder), its grey levels, and the
+/// program itself.
+pub const PHOTO_MEMORY_BYTES_MAX: u64 = 640_000_000;
+
+/// Largest picture decoded, in bytes: four a pixel.
+pub const PHOTO_DECODED_BYTES_MAX: u64 = 4 * PHOTO_PIXELS_MAX;
+
+/// Most pixels that are looked at; a larger photo is scaled down first. A code of 45 modules needs
+/// 2.7 pixels a module: 120 of 2,000.
+pub const PHOTO_SCALED_PIXELS_MAX: u64 = 4_000_000;
+
+/// Longest time for reading a photo, in seconds.
+pub const PHOTO_SECONDS_MAX: u64 = 10;
+
+/// Processor time of it, in seconds: an honest one of 12 Mpx takes a third of one.
+pub const PHOTO_CPU_SECONDS_MAX: u64 = 8;
+
+/// Corner patterns looked at in a picture: three of each of 100 codes.
+pub const PHOTO_PATTERNS_MAX: usize = 300;
+
+/// Rows, every third counted, that may look like corner patterns: 300 patterns of 450 pixels
+/// cross 64 each; looking for 20,000 patterns takes 2 * 10^8 comparisons, a fifth of a second.
+pub const PHOTO_PATTERN_ROWS_MAX: usize = 20_000;
+
+/// Groups of three corner patterns tried at each scale: 100 codes in any order.
+pub const PHOTO_GROUPS_MAX: usize = 2_000;
+
+/// Largest answer read of a process that reads photos, in bytes: 100 codes of 7,089 digits.
+pub const PHOTO_ANSWER_BYTES_MAX: u64 = 1_000_000;
+
+/// Bytes of a request for verdicts: two of the largest dossiers.
+pub const VERIFY_BYTES_MAX: usize = 2 * DOSSIER_BYTES_MAX;
+
+/// Bytes of a request for unsigned statements: 1,000 requests of 4 kB.
+pub const PREPARE_BYTES_MAX: usize = 4_000_000;
+
+/// Bytes of a statement as it is sent: white space and escapes may double it.
+pub const STATEMENT_SENT_BYTES_MAX: usize = 2 * STATEMENT_BYTES_MAX;
+
+/// Bytes of the codes in a form: 1,000 of 1 kB.
+pub const FORM_BYTES_MAX: usize = 1_000_000;
+
+/// Fields and files in one form.
+pub const FORM_PARTS_MAX: usize = 32;
+
+/// Objects and arrays, and all values, in a dossier: each of 1,500 parties has near 10 and 60, and
+/// each of 200 entries 40 and 150. In memory an object takes 0.7 kB and a value 0.1 kB: 60 MB.
+pub const DOSSIER_OBJECTS_MAX: usize = 40_000;
+
+/// See [`DOSSIER_OBJECTS_MAX`].
+pub const DOSSIER_VALUES_MAX: usize = 200_000;

@@ -20,10 +20,11 @@ const CORE: [(&str, &[&str]); 7] = [
 ];
 
 /// Shell modules and what of the shell each may know. All of them know the core; none knows `cli`.
-const SHELL: [(&str, &[&str]); 14] = [
+const SHELL: [(&str, &[&str]); 15] = [
     ("terminal", &[]),
     ("files", &[]),
     ("store", &[]),
+    ("door", &[]),
     ("photo", &[]),
     ("client", &["terminal"]),
     ("token", &[]),
@@ -33,8 +34,8 @@ const SHELL: [(&str, &[&str]); 14] = [
     ("backup", &["files", "store", "ledger", "client", "audit", "export"]),
     ("monitor", &["files", "ledger", "client", "audit"]),
     ("demo", &["ledger"]),
-    ("witness", &["files", "ledger"]),
-    ("web", &["ledger", "photo"]),
+    ("witness", &["files", "ledger", "door"]),
+    ("web", &["ledger", "photo", "door"]),
 ];
 
 /// Time, randomness, files, network, processes: the shell's.

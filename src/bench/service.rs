@@ -27,7 +27,9 @@ impl Service {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
         let address = listener.local_addr()?;
-        let app = App::new(ledger, Settings { public_url: format!("http://{address}") });
+        let public_url = format!("http://{address}");
+        let settings = Settings { public_url, ..Settings::default() };
+        let app = App::new(ledger, settings);
         let (stop, stopped) = oneshot::channel();
         let served = app.clone();
         let thread = std::thread::Builder::new().name("service".to_owned()).spawn(move || {

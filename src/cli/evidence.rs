@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::documents::read_bytes;
 use crate::label::{LabelError, read_code};
 use crate::log::ProofFile;
-use crate::photo::read_codes;
+use crate::photo::{Found, PhotoError, Program, read_codes};
 use crate::seal::is_jwt;
 use crate::verify::is_dossier;
 
@@ -82,8 +82,13 @@ fn read_content(
     exhibits: &mut Vec<Exhibit>,
 ) {
     if bytes.starts_with(b"\x89PNG") || bytes.starts_with(&[0xff, 0xd8, 0xff]) {
-        match read_codes(bytes) {
-            Ok(codes) => exhibits.extend(codes.into_iter().map(Exhibit::Code)),
+        match read_photo(bytes) {
+            Ok(found) => {
+                exhibits.extend(found.codes.into_iter().map(Exhibit::Code));
+                if found.unread > 0 {
+                    exhibits.push(unreadable(name, "photo_code_unread", unread(found.unread)));
+                }
+            }
             Err(error) => exhibits.push(unreadable(name, error.code(), error.to_string())),
         }
         return;
@@ -115,6 +120,20 @@ fn read_content(
             Err(error) => exhibits.push(unreadable(name, "csv", error.to_string())),
         }
     }
+}
+
+/// The codes in a photo, read by a process of its own.
+fn read_photo(bytes: &[u8]) -> Result<Found, PhotoError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| PhotoError::Busy { reason: error.to_string() })?;
+    runtime.block_on(read_codes(&Program::default(), bytes))
+}
+
+/// What is said of codes in a photo beside those that were read.
+fn unread(count: usize) -> String {
+    format!(
+        "the photo seems to show {count} more that could not be read: take one of each code alone"
+    )
 }
 
 /// One statement, or several on lines of their own.

@@ -4,6 +4,7 @@
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Context;
 
@@ -11,6 +12,7 @@ use super::output::say;
 use super::witnesses::{attend, read_policy, seen_by_witnesses};
 use super::{Global, Outcome};
 use crate::client::Client;
+use crate::door;
 use crate::ledger::{Halt, HaltKind, Home, KeyName, Ledger, OpenOptions, Published};
 use crate::limits::QUOTA_DEFAULT;
 use crate::web::{self, App, Settings};
@@ -18,6 +20,9 @@ use crate::witness::TimeKeeper;
 
 /// Where a service listens unless told otherwise.
 pub const LISTEN_DEFAULT: &str = "127.0.0.1:8080";
+
+/// How long a stop waits for threads that block.
+pub const RUNTIME_STOP: Duration = Duration::from_millis(500);
 
 /// What `--accept-restored` means.
 const ACCEPTED: &str = "\
@@ -148,11 +153,11 @@ pub fn run_service(
     listen: &str,
     on_ready: impl FnOnce(&str) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
+    door::raise_file_limit();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let kept = ledger.clone();
     let served = runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(listen)
-            .await
+        let listener = door::listen(listen)
             .with_context(|| format!("cannot listen on {listen}; choose another --listen"))?;
         let url = format!("http://{}", reachable(listener.local_addr()?));
         let stop = stop_signal()?;
@@ -170,7 +175,7 @@ pub fn run_service(
         let public_url = if own { url.clone() } else { String::new() };
         let served = match on_ready(&url) {
             Ok(()) => {
-                let app = App::new(ledger, Settings { public_url });
+                let app = App::new(ledger, Settings { public_url, ..Settings::default() });
                 web::serve(app, listener, stop).await.context("the server stopped")
             }
             Err(error) => Err(error),
@@ -178,6 +183,8 @@ pub fn run_service(
         fs::remove_file(&address).ok();
         served
     });
+    // Work that outlasts its callers ends with the process.
+    runtime.shutdown_timeout(RUNTIME_STOP);
     kept.sync_guard()?;
     served
 }

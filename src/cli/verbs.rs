@@ -5,10 +5,12 @@ use std::process::ExitCode;
 use clap::Parser;
 use rustix::process::{Resource, Rlimit, setrlimit};
 
+use super::memory::give_memory_back;
 use super::{
     Global, Outcome, audit, backup, bench, demo, dossier, export, import, init, issue, keygen,
     label, monitor, pack, register, restore, serve, sign, status, submit, trust, verify, witness,
 };
+use crate::photo::{VERB, run_child};
 
 /// A certification and traceability ledger: signed certificates in a provable log, QR codes.
 #[derive(Debug, Parser)]
@@ -64,6 +66,9 @@ enum Verb {
     Backup(backup::Args),
     /// Makes a ledger of a backup; it signs only after it was compared with what was published.
     Restore(restore::Args),
+    /// The part of a process that reads one photo; see `photo::read_codes`.
+    #[command(name = VERB, hide = true)]
+    ReadPhoto,
     /// Measures this machine against the budgets.
     Bench(bench::Args),
 }
@@ -92,6 +97,10 @@ impl Verb {
             Self::Import(args) => import::run(args, global),
             Self::Backup(args) => backup::run(args, global),
             Self::Restore(args) => restore::run(args, global),
+            Self::ReadPhoto => {
+                run_child()?;
+                Ok(Outcome::Passed)
+            }
             Self::Bench(args) => bench::run(args, global),
         }
     }
@@ -103,6 +112,9 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     if let Err(error) = no_core_dumps() {
         eprintln!("tasdiq: core dumps cannot be turned off, and may hold keys: {error}");
+    }
+    if let Verb::Demo(_) | Verb::Serve(_) | Verb::Witness(_) = cli.verb {
+        give_memory_back();
     }
     match cli.verb.run(&cli.global) {
         Ok(outcome) => ExitCode::from(outcome.exit_code()),

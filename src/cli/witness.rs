@@ -7,8 +7,9 @@ use anyhow::Context;
 use serde_json::json;
 
 use super::output::{say, say_json};
-use super::serve::stop_signal;
+use super::serve::{RUNTIME_STOP, stop_signal};
 use super::{Global, Outcome};
+use crate::door;
 use crate::statement::Domain;
 use crate::witness::{WitnessFolder, witness_router};
 
@@ -105,10 +106,10 @@ fn tell_key(witness: &WitnessFolder, global: &Global) -> anyhow::Result<()> {
 
 fn serve(witness: WitnessFolder, listen: &str, global: &Global) -> anyhow::Result<Outcome> {
     let (name, key) = (witness.name().to_owned(), witness.key().to_string());
+    door::raise_file_limit();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(listen)
-            .await
+    let served = runtime.block_on(async {
+        let listener = door::listen(listen)
             .with_context(|| format!("cannot listen on {listen}; choose another --listen"))?;
         let url = format!("http://{}", listener.local_addr()?);
         if global.json {
@@ -116,12 +117,11 @@ fn serve(witness: WitnessFolder, listen: &str, global: &Global) -> anyhow::Resul
         } else {
             say(format!("Witness {name} on {url}\n{key}\nCtrl-C stops it."))?;
         }
-        axum::serve(listener, witness_router(witness))
-            .with_graceful_shutdown(stop_signal()?)
-            .await
-            .context("the server stopped")
-    })?;
-    Ok(Outcome::Passed)
+        door::serve(witness_router(witness), listener, stop_signal()?).await;
+        Ok(Outcome::Passed)
+    });
+    runtime.shutdown_timeout(RUNTIME_STOP);
+    served
 }
 
 fn show(witness: &WitnessFolder, global: &Global) -> anyhow::Result<Outcome> {

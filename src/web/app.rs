@@ -8,8 +8,11 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::counters::Counters;
+use super::deltas::Deltas;
+use super::problem::without_paths;
 use super::verdict::{Bench, Judge};
 use crate::ledger::Ledger;
+use crate::photo::Program;
 
 /// How long an answer waits for witnesses before it is given under what they have seen.
 const SETTLE: Duration = Duration::from_secs(2);
@@ -26,6 +29,7 @@ pub struct App {
     pub settings: Arc<Settings>,
     pub(crate) counters: Arc<Counters>,
     pub(crate) stale_lists: Arc<Notify>,
+    pub(crate) deltas: Arc<Deltas>,
     bench: Arc<Bench>,
 }
 
@@ -34,6 +38,8 @@ pub struct App {
 pub struct Settings {
     /// The address people reach it under, e.g. `http://127.0.0.1:8080`; no trailing slash.
     pub public_url: String,
+    /// The binary that reads photos; this one, unless said otherwise.
+    pub photo_reader: Program,
 }
 
 impl App {
@@ -45,8 +51,14 @@ impl App {
             settings: Arc::new(settings),
             counters: Arc::default(),
             stale_lists: Arc::default(),
+            deltas: Arc::default(),
             bench: Arc::default(),
         }
+    }
+
+    /// Why no statements are taken in, if so, in words for everybody.
+    pub(crate) fn stopped(&self) -> Option<String> {
+        self.ledger.view().stopped.as_ref().map(|halt| without_paths(&halt.to_string()))
     }
 
     /// Wakes the keeper if a list no longer says what the register says.

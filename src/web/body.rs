@@ -1,45 +1,110 @@
 //! Reading what a request brings: bodies under a limit, JSON, query and path members, each fault a
 //! problem document. Not here: what the members mean.
 
-use axum::body::{Body, Bytes};
+use std::future::poll_fn;
+use std::pin::Pin;
+
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{FromRequestParts, Path as AxumPath, Query as AxumQuery};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
 use super::Problem;
+use crate::door::BodyFault;
 
 /// The body's bytes, at most `limit` of them.
 ///
 /// # Errors
-/// `too_large`, `body_incomplete`.
-pub async fn bytes(body: Body, limit: usize) -> Result<Bytes, Problem> {
-    axum::body::to_bytes(body, limit).await.map_err(|error| {
-        let limited = std::error::Error::source(&error)
-            .is_some_and(|cause| cause.to_string().contains("length limit"));
-        if limited {
-            Problem::new(413, "too_large", format!("the body is larger than {limit} bytes"))
-        } else {
+/// `too_large`, `body_incomplete`, `too_busy`.
+pub async fn bytes(mut body: Body, limit: usize) -> Result<Bytes, Problem> {
+    let large = || Problem::new(413, "too_large", format!("the body is larger than {limit} bytes"));
+    let most = u64::try_from(limit).unwrap_or(u64::MAX);
+    if body.size_hint().lower() > most {
+        return Err(large());
+    }
+    let mut content = Vec::new();
+    while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+        let Ok(data) = frame.map_err(broken)?.into_data() else { continue };
+        if content.len().saturating_add(data.len()) > limit {
+            return Err(large());
+        }
+        content.extend_from_slice(&data);
+    }
+    Ok(content.into())
+}
+
+fn broken(error: axum::Error) -> Problem {
+    match error.into_inner().downcast_ref() {
+        Some(BodyFault::Busy) => {
+            let detail = format!("{}; nothing was taken in", BodyFault::Busy);
+            Problem::new(503, "too_busy", detail)
+        }
+        _ => {
             Problem::new(400, "body_incomplete", "the body broke off before its end; send it again")
         }
-    })
+    }
 }
 
-/// The body as JSON of a known form, at most `limit` bytes.
-///
-/// # Errors
-/// Those of [`bytes`], and `json_form`.
-pub async fn json<T: DeserializeOwned>(body: Body, limit: usize) -> Result<T, Problem> {
-    parsed(&bytes(body, limit).await?)
-}
-
-/// Bytes as JSON of a known form.
+/// Bytes as JSON of a known form; call it off the threads of connections.
 ///
 /// # Errors
 /// `json_form`.
-pub fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+pub fn parsed<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Problem> {
     serde_json::from_slice(bytes)
         .map_err(|error| Problem::new(400, "json_form", told(&error.to_string())))
+}
+
+/// The items of a JSON array as they were sent, of which only so many are kept, however many come.
+#[derive(Debug)]
+pub struct Items<'a, const MAX: usize> {
+    /// The first of them.
+    pub kept: Vec<&'a RawValue>,
+    /// How many there were.
+    pub count: usize,
+}
+
+impl<'a, const MAX: usize> Items<'a, MAX> {
+    /// All of them.
+    ///
+    /// # Errors
+    /// `too_many_items`.
+    pub fn all(self, what: &str) -> Result<Vec<&'a RawValue>, Problem> {
+        if self.count <= MAX {
+            return Ok(self.kept);
+        }
+        let detail = format!("{} {what}; send at most {MAX} at once", self.count);
+        Err(Problem::new(413, "too_many_items", detail))
+    }
+}
+
+impl<'de: 'a, 'a, const MAX: usize> Deserialize<'de> for Items<'a, MAX> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Counting<const MAX: usize>;
+        impl<'de, const MAX: usize> Visitor<'de> for Counting<MAX> {
+            type Value = Items<'de, MAX>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a list")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+                let mut items = Items { kept: Vec::new(), count: 0 };
+                while items.count < MAX {
+                    let Some(item) = list.next_element()? else { return Ok(items) };
+                    items.kept.push(item);
+                    items.count = items.count.saturating_add(1);
+                }
+                while list.next_element::<IgnoredAny>()?.is_some() {
+                    items.count = items.count.saturating_add(1);
+                }
+                Ok(items)
+            }
+        }
+        deserializer.deserialize_seq(Counting)
+    }
 }
 
 /// A parser's words without the names of our types, which say nothing to others.

@@ -5,6 +5,7 @@ mod api;
 mod app;
 mod body;
 mod counters;
+mod deltas;
 pub mod language;
 mod pages;
 mod parallel;

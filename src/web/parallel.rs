@@ -1,9 +1,10 @@
-//! Work on many items on all processors, off the threads that serve connections.
-//! Not a pool: a call is for tens of milliseconds of work, and thread starts cost microseconds.
+//! Work on many items on all processors, and work that blocks, off the threads that serve
+//! connections: each kind in places of its own. Not a pool: thread starts cost microseconds.
 
 use std::thread;
 
 use super::Problem;
+use crate::door::{self, Lane};
 
 /// Items below which another thread costs more than it brings.
 const CHUNK_MIN: usize = 16;
@@ -28,12 +29,30 @@ pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<
     })
 }
 
-/// Runs `work` on a thread that may block.
+/// Runs a look-up on a thread that may block; see [`blocking_in`].
 ///
 /// # Errors
-/// `internal` if it panicked.
+/// As [`blocking_in`].
 pub async fn blocking<R: Send + 'static>(
     work: impl FnOnce() -> R + Send + 'static,
 ) -> Result<R, Problem> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| Problem::internal())
+    blocking_in(Lane::Common, work).await
+}
+
+/// Runs `work` on a thread that may block, once its kind has a free place. The place stays taken
+/// until it is done, also when nobody waits for it any more.
+///
+/// # Errors
+/// `too_busy`; `internal` if it panicked.
+pub async fn blocking_in<R: Send + 'static>(
+    lane: Lane,
+    work: impl FnOnce() -> R + Send + 'static,
+) -> Result<R, Problem> {
+    let place = door::place(lane).await?;
+    let placed = move || {
+        let done = work();
+        drop(place);
+        done
+    };
+    tokio::task::spawn_blocking(placed).await.map_err(|_| Problem::internal())
 }

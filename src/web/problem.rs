@@ -4,12 +4,16 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::door::Busy;
 use crate::ledger::{LedgerError, SubmitError};
 use crate::seal::{ACCEPT_SIGNATURE, REQUEST_SIGNATURE};
 use crate::statement::IdError;
 
 /// When a key that signed too many requests may try again, in seconds.
 const RATE_SECONDS: i64 = 60;
+
+/// When a caller that found no room may try again, in seconds.
+const BUSY_SECONDS: i64 = 2;
 
 /// A problem document.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -55,14 +59,49 @@ impl Problem {
     }
 }
 
+impl From<&SubmitError> for Problem {
+    fn from(fault: &SubmitError) -> Self {
+        let detail = match fault {
+            SubmitError::Stopped { .. } => without_paths(&fault.to_string()),
+            _ => fault.to_string(),
+        };
+        Self::new(fault.http_status(), fault.code(), detail)
+    }
+}
+
 impl From<SubmitError> for Problem {
     fn from(fault: SubmitError) -> Self {
-        let problem = Self::new(fault.http_status(), fault.code(), fault.to_string());
+        let problem = Self::from(&fault);
         match fault {
             SubmitError::Quota { seconds, .. } => Self { retry_after: Some(seconds), ..problem },
             _ => problem,
         }
     }
+}
+
+impl From<Busy> for Problem {
+    fn from(busy: Busy) -> Self {
+        // It was refused before its work began.
+        Self::new(503, "too_busy", format!("{busy}; nothing was taken in"))
+    }
+}
+
+/// Words for whoever asks, without the names of this machine's files, which are the operator's.
+pub fn without_paths(text: &str) -> String {
+    let told = |word: &str| {
+        let bare = word.trim_matches(|c: char| "\"'`(),;:".contains(c));
+        let first = bare.split('/').next().unwrap_or_default();
+        // Names of logs and witnesses are a host and a path, and addresses have a scheme.
+        let named = !bare.contains('/') || bare.contains("://") || is_host(first);
+        if named { word.to_owned() } else { word.replace(bare, "a file of the service") }
+    };
+    text.split(' ').map(told).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether the first part of a name with slashes is a host rather than a folder.
+fn is_host(first: &str) -> bool {
+    let letters = |c: char| c.is_ascii_alphanumeric() || "-.:".contains(c);
+    first.contains('.') && first.chars().all(letters) && !first.starts_with('.')
 }
 
 impl From<LedgerError> for Problem {
@@ -108,7 +147,8 @@ impl IntoResponse for Problem {
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
         let mut response = (status, kind, body).into_response();
         let headers = response.headers_mut();
-        if let Some(seconds) = self.retry_after {
+        let soon = self.code.ends_with("_busy").then_some(BUSY_SECONDS);
+        if let Some(seconds) = self.retry_after.or(soon) {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if self.code == REQUEST_SIGNATURE {
@@ -119,5 +159,28 @@ impl IntoResponse for Problem {
             headers.insert(HeaderName::from_static("accept-signature"), wanted);
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_this_machine_are_not_told() {
+        let cases = [
+            (
+                "the guard /var/lib/x/guard: No space left",
+                "the guard a file of the service: No space left",
+            ),
+            ("(tasdiq-data/keys/log.pem) is gone", "(a file of the service) is gone"),
+            ("./a and ../b/c", "a file of the service and a file of the service"),
+            ("of ledger.example/log, 9 entries", "of ledger.example/log, 9 entries"),
+            ("seen at https://w.example/a/b", "seen at https://w.example/a/b"),
+            ("witness w.example:8090/w1 has signed", "witness w.example:8090/w1 has signed"),
+        ];
+        for (text, told) in cases {
+            assert_eq!(without_paths(text), told);
+        }
     }
 }

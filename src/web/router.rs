@@ -1,23 +1,22 @@
-//! The one list of routes, and what every answer passes through: a net for panics, a time limit,
-//! CORS for readers, compression, security headers. Not here: what a route does.
+//! The one list of routes, and what every answer passes through: a net for panics, CORS for
+//! readers, compression, security headers. Not here: what a route does, and the bounds on times and
+//! bytes (`door`).
 
 use std::any::Any;
-use std::time::Duration;
 
 use axum::Router;
+use axum::body::HttpBody;
 use axum::http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Version, header};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{Any as AnyOrigin, CorsLayer};
-use tower_http::timeout::TimeoutLayer;
 
 use super::{App, Problem};
 use super::{api, pages};
-
-/// How long a request may take, in seconds.
-const REQUEST_SECONDS_MAX: u64 = 60;
+use crate::door::Weight;
+use crate::limits::ANSWER_FREE_BYTES;
 
 /// Answers below this size are not compressed, in bytes: they fit one packet anyway.
 const COMPRESS_BYTES_MIN: u64 = 1_024;
@@ -32,16 +31,16 @@ pub struct Incompressible;
 
 /// All routes of the service.
 pub fn router(app: App) -> Router {
-    let timeout = Duration::from_secs(REQUEST_SECONDS_MAX);
+    let secure = strict_transport(&app);
     Router::new()
         .merge(api::routes())
         .merge(pages::routes())
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(app)
+        .layer(map_response(weigh))
         .layer(CompressionLayer::new().gzip(true).compress_when(compressible))
         .layer(cors())
-        .layer(map_response(security_headers))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, timeout))
+        .layer(map_response(move |response| security_headers(response, secure.clone())))
         .layer(CatchPanicLayer::custom(panicked))
 }
 
@@ -58,8 +57,31 @@ fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
     Problem::internal().into_response()
 }
 
-async fn security_headers(mut response: Response) -> Response {
+/// How long browsers come back over TLS only, in seconds: a year.
+const STRICT_TRANSPORT: &str = "max-age=31536000";
+
+/// The same for all answers of a ledger whose host is a name of its own: its labels hold `https`
+/// addresses only. Over plain HTTP, behind the TLS proxy, it means nothing (RFC 6797 section 8.1).
+fn strict_transport(app: &App) -> Option<HeaderValue> {
+    let config = app.ledger.config();
+    let named = config.host.contains('.') && !config.host.contains(':') && !config.demo;
+    named.then_some(HeaderValue::from_static(STRICT_TRANSPORT))
+}
+
+/// Tells the door how many bytes an answer holds before compression hides them.
+async fn weigh(mut response: Response) -> Response {
+    let length = response.body().size_hint().exact().unwrap_or_default();
+    if length > ANSWER_FREE_BYTES && response.extensions().get::<Weight>().is_none() {
+        response.extensions_mut().insert(Weight(length));
+    }
+    response
+}
+
+async fn security_headers(mut response: Response, secure: Option<HeaderValue>) -> Response {
     let headers = response.headers_mut();
+    if let Some(secure) = secure {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, secure);
+    }
     let fixed = [
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

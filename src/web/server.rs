@@ -4,11 +4,11 @@
 use std::future::Future;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::{App, parallel, router};
+use crate::door;
 use crate::ledger::{keep_status_lists, now};
 
 /// Between two rounds of the keeper, in seconds: lists follow a withdrawal within a minute.
@@ -17,39 +17,28 @@ const KEEPER_SECONDS: u64 = 15;
 /// How long a nudged keeper waits for more changes, in milliseconds: one list entry for a burst.
 const NUDGE_MILLIS: u64 = 1_000;
 
-/// How long requests under way may take at a stop, in seconds.
-const GRACE_SECONDS: u64 = 10;
+/// How long a stop waits for the keeper's round, in milliseconds; it is whole or not logged.
+const KEEPER_STOP_MILLIS: u64 = 500;
 
 /// Serves until `stop` is done.
 ///
 /// # Errors
-/// The listener's.
+/// None so far: what the system refuses is tried again.
 pub async fn serve(
     app: App,
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let (stopping, stopped) = watch::channel(false);
-    let keeper = tokio::spawn(keep(app.clone(), stopped.clone()));
-    let listener = listener.tap_io(|io: &mut TcpStream| {
-        // Answers are written whole: waiting to fill a packet only delays them.
-        let _ = io.set_nodelay(true);
-    });
+    let keeper = tokio::spawn(keep(app.clone(), stopped));
     let signal = async move {
         stop.await;
         let _ = stopping.send(true);
     };
-    let serving = axum::serve(listener, router(app)).with_graceful_shutdown(signal);
-    let mut grace = stopped;
-    let served = tokio::select! {
-        served = serving.into_future() => served,
-        () = async {
-            stop_of(&mut grace).await;
-            tokio::time::sleep(Duration::from_secs(GRACE_SECONDS)).await;
-        } => Ok(()),
-    };
-    let _ = keeper.await;
-    served
+    door::serve(router(app), listener, signal).await;
+    // A round that takes longer ends with the process, before or after its batch.
+    let _ = tokio::time::timeout(Duration::from_millis(KEEPER_STOP_MILLIS), keeper).await;
+    Ok(())
 }
 
 /// Done when the service stops.

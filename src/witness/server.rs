@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
 
 use super::{WitnessError, WitnessFolder};
+use crate::door::{self, Lane};
 use crate::ledger::now;
 use crate::limits::WITNESS_BODY_BYTES_MAX;
 use crate::log::WitnessRefusal;
@@ -98,5 +99,15 @@ async fn blocking<T: Send + 'static>(
         path: "witness".to_owned(),
         reason: error.to_string(),
     };
-    tokio::task::spawn_blocking(work).await.map_err(gone)?
+    let busy = |busy: door::Busy| WitnessError::File {
+        path: "witness".to_owned(),
+        reason: busy.to_string(),
+    };
+    let place = door::place(Lane::Common).await.map_err(busy)?;
+    let placed = move || {
+        let done = work();
+        drop(place);
+        done
+    };
+    tokio::task::spawn_blocking(placed).await.map_err(gone)?
 }

@@ -10,6 +10,7 @@ mod clock;
 mod codes;
 mod crash;
 mod disk;
+mod doors;
 mod dossier;
 mod durable;
 mod health;

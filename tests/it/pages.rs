@@ -8,8 +8,8 @@ use tasdiq::label::{Level, Symbol};
 use tasdiq::ledger::{Config, Ledger, ServiceKeys, label_of, now};
 use tasdiq::statement::*;
 use tasdiq::store::MemoryStore;
+use tasdiq::web::App;
 use tasdiq::web::language::{Language, t};
-use tasdiq::web::{App, Settings};
 
 use crate::world::{HOST, World, key, party, slug};
 
@@ -205,7 +205,7 @@ fn serve(ledger: &Ledger) -> String {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             let url = format!("http://{}", listener.local_addr().unwrap());
             tell.send(url.clone()).unwrap();
-            let app = App::new(ledger, Settings { public_url: url });
+            let app = App::new(ledger, crate::support::settings(url));
             tasdiq::web::serve(app, listener, std::future::pending()).await.unwrap();
         });
     });
@@ -249,7 +249,7 @@ fn answer(mut response: ureq::http::Response<ureq::Body>) -> Answer {
     Answer { status: response.status().as_u16(), head: response.headers().clone(), body }
 }
 
-fn parts(fields: &[(&str, &str, &[u8])]) -> (String, Vec<u8>) {
+pub fn parts(fields: &[(&str, &str, &[u8])]) -> (String, Vec<u8>) {
     let mut body = Vec::new();
     for (name, file, bytes) in fields {
         let file = if file.is_empty() { String::new() } else { format!("; filename=\"{file}\"") };

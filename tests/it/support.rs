@@ -2,10 +2,12 @@
 //! and parties with keys that sign what the tests submit. Not a test.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tasdiq::ledger::{self, Founding, Home, KeyName, Ledger, OpenOptions, now};
+use tasdiq::photo::Program;
 use tasdiq::seal::{Signer, SoftKey, Target, Terms, seal, sign_request};
 use tasdiq::statement::{
     Accreditation, Custody, Day, Domain, Draft, KeyChange, KeyEvent, KeyPurpose, NewKey, PartySlug,
@@ -362,6 +364,13 @@ impl TestApp {
         self.logged(&key.sign(&self.prepared("certificates", certificate_request(lot))))
     }
 
+    /// The same, for the certificate's bytes.
+    pub fn certified(&self, key: &Key, lot: &str) -> Vec<u8> {
+        let signed = key.sign(&self.prepared("certificates", certificate_request(lot)));
+        self.logged(&signed);
+        signed
+    }
+
     /// Changes the status of a certificate.
     pub fn change_status(&self, key: &Key, by: &str, serial: u64, action: StatusAction) -> Answer {
         let domain = self.domain();
@@ -499,7 +508,7 @@ fn serve(ledger: Ledger) -> (SocketAddr, oneshot::Sender<()>, std::thread::JoinH
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let listener = tokio::net::TcpListener::from_std(listener).unwrap();
-            let settings = Settings { public_url: format!("http://{address}") };
+            let settings = settings(format!("http://{address}"));
             let stop = async {
                 let _ = stopped.await;
             };
@@ -507,6 +516,12 @@ fn serve(ledger: Ledger) -> (SocketAddr, oneshot::Sender<()>, std::thread::JoinH
         });
     });
     (address, stop, server)
+}
+
+/// Settings of a service in a test: photos are read by the binary under test.
+pub fn settings(public_url: String) -> Settings {
+    let photo_reader = Program::at(Path::new(env!("CARGO_BIN_EXE_tasdiq")));
+    Settings { public_url, photo_reader }
 }
 
 /// The ledger of an app with these entries only, opened from a store of its own.

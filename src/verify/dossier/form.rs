@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::DossierError;
-use crate::limits::DOSSIER_BYTES_MAX;
+use crate::limits::{DOSSIER_BYTES_MAX, DOSSIER_OBJECTS_MAX, DOSSIER_VALUES_MAX};
 use crate::log::Hash;
 use crate::seal::Mark;
 use crate::statement::{
@@ -85,12 +85,25 @@ pub(super) struct Dossier {
     pub signed: Signed,
 }
 
+/// Whether a text has more objects or values than a dossier may, told before any is made.
+fn is_crowded(bytes: &[u8]) -> bool {
+    let (mut objects, mut values) = (0_usize, 0_usize);
+    for byte in bytes {
+        objects = objects.saturating_add(usize::from(matches!(byte, b'{' | b'[')));
+        values = values.saturating_add(usize::from(*byte == b','));
+    }
+    objects > DOSSIER_OBJECTS_MAX || values > DOSSIER_VALUES_MAX
+}
+
 impl Dossier {
     /// Reads a dossier.
     pub fn read(bytes: &[u8]) -> Result<Self, DossierError> {
         let max = DOSSIER_BYTES_MAX;
         if bytes.len() > max {
             return Err(DossierError::TooLarge { bytes: bytes.len(), max });
+        }
+        if is_crowded(bytes) {
+            return Err(DossierError::form("it holds more values than any dossier"));
         }
         let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
         let value = parse_document(bytes)?;

@@ -140,7 +140,7 @@ pub fn health_of(app: &App, at: Timestamp) -> Health {
         at,
         newest_entry: register.last_at(),
         checkpoint_age_seconds: register.last_at().map(|newest| since(newest, at)),
-        stopped: view.stopped.as_ref().map(|reason| reason.to_string()),
+        stopped: app.stopped(),
         quorum_met: quorum,
         witnesses: match quorum {
             Some(_) => {

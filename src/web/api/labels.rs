@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::lots::unknown_lot;
+use crate::door::Lane;
 use crate::label::Label;
 use crate::ledger::{LedgerError, issue_labels, now, open_label};
 use crate::limits::{LABELS_PAGE_MAX, STATEMENT_BYTES_MAX};
@@ -83,7 +84,7 @@ pub async fn list(
     State(app): State<App>,
     Query(filter): Query<LabelFilter>,
 ) -> Result<Json<LabelPage>, Problem> {
-    parallel::blocking(move || page(&app, &filter)).await?.map(Json)
+    parallel::blocking_in(Lane::Large, move || page(&app, &filter)).await?.map(Json)
 }
 
 fn page(app: &App, filter: &LabelFilter) -> Result<LabelPage, Problem> {
@@ -156,6 +157,6 @@ pub async fn issue(
         let issued = runtime.block_on(issue_labels(&app.ledger, &bytes, &by, now()))?;
         Ok(LabelPage::of(&issued.labels, Some(issued.entry)))
     };
-    let page = parallel::blocking(work).await??;
+    let page = parallel::blocking_in(Lane::Intake, work).await??;
     Ok((StatusCode::CREATED, Json(page)))
 }

@@ -7,6 +7,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
 use super::answers::{BRIEF, IMMUTABLE};
+use crate::door::Lane;
 use crate::log::{Note, TileLevel, TilePath};
 use crate::web::body::Path;
 use crate::web::router::Incompressible;
@@ -29,7 +30,8 @@ pub async fn checkpoint(State(app): State<App>) -> Response {
         (status = 404, description = "Beyond the last page", body = Problem),
     ))]
 pub async fn cosigned(State(app): State<App>, Path(page): Path<u64>) -> Result<Response, Problem> {
-    let bytes = parallel::blocking(move || app.ledger.cosigned_page(page)).await?;
+    let look = move || app.ledger.cosigned_page(page);
+    let bytes = parallel::blocking_in(Lane::Large, look).await?;
     let bytes = bytes.ok_or_else(|| {
         Problem::new(404, "cosigned_page_unknown", "the history has no such page".to_owned())
     })?;
@@ -47,7 +49,8 @@ pub async fn cosigned(State(app): State<App>, Path(page): Path<u64>) -> Result<R
         (status = 404, description = "Beyond the log", body = Problem),
     ))]
 pub async fn sidecars(State(app): State<App>, Path(page): Path<u64>) -> Result<Response, Problem> {
-    let bytes = parallel::blocking(move || app.ledger.sidecars(page)).await??;
+    let look = move || app.ledger.sidecars(page);
+    let bytes = parallel::blocking_in(Lane::Large, look).await??;
     let bytes = bytes.ok_or_else(|| {
         Problem::new(404, "sidecars_beyond_log", "the log has no such page".to_owned())
     })?;
@@ -107,7 +110,7 @@ pub async fn tile(State(app): State<App>, Path(rest): Path<String>) -> Result<Re
         TileLevel::Hashes(_) => app.ledger.tile(&path)?,
         TileLevel::Entries => {
             let ledger = app.ledger.clone();
-            parallel::blocking(move || ledger.tile(&path)).await??
+            parallel::blocking_in(Lane::Large, move || ledger.tile(&path)).await??
         }
     };
     let Some(bytes) = found else {

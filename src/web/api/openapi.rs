@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::Value;
-use utoipa::OpenApi;
+use utoipa::openapi::{self, RefOr};
+use utoipa::{Modify, OpenApi};
 
 use super::answers::{BRIEF, json_bytes};
 use super::{
@@ -61,9 +62,54 @@ use super::{
         operations::readyz,
         operations::metrics,
     ),
-    components(schemas(crate::ledger::CertificateRequest, crate::ledger::LotRequest))
+    components(schemas(crate::ledger::CertificateRequest, crate::ledger::LotRequest)),
+    modifiers(&AsItIs)
 )]
 struct Document;
+
+/// What holds for all operations: faults are problem documents of their own media type, and any
+/// request may meet one that its operation does not name (a host, a pace, a full house).
+struct AsItIs;
+
+const PROBLEM: &str = "application/problem+json";
+
+/// Answers of a second media type beside the one that an operation names.
+const ALSO: [(&str, &str, &str); 2] = [
+    ("/api/v1/statements", "application/json", "application/x-ndjson"),
+    ("/api/v1/packs/latest", "application/vnd.tasdiq.pack", "application/vnd.tasdiq.pack-delta"),
+];
+
+impl Modify for AsItIs {
+    fn modify(&self, document: &mut openapi::OpenApi) {
+        for (path, item) in &mut document.paths.paths {
+            let also = ALSO.iter().find(|(of, ..)| of == path);
+            for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
+                let responses = &mut operation.responses.responses;
+                for (status, response) in responses.iter_mut() {
+                    let RefOr::T(response) = response else { continue };
+                    if status.as_str() >= "400" {
+                        if let Some(problem) = response.content.shift_remove("application/json") {
+                            response.content.insert(PROBLEM.to_owned(), problem);
+                        }
+                    } else if let Some((_, of, second)) = also
+                        && let Some(content) = response.content.get(*of).cloned()
+                    {
+                        response.content.insert((*second).to_owned(), content);
+                    }
+                }
+                responses.insert("default".to_owned(), RefOr::T(any_problem()));
+            }
+        }
+    }
+}
+
+fn any_problem() -> openapi::Response {
+    let problem = openapi::Ref::from_schema_name("Problem");
+    openapi::ResponseBuilder::new()
+        .description("Any other problem: its `code` says which")
+        .content(PROBLEM, openapi::Content::new(Some(problem)))
+        .build()
+}
 
 /// The description, indented, with a newline at its end.
 static JSON: LazyLock<String> = LazyLock::new(|| {

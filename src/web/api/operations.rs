@@ -24,9 +24,9 @@ pub async fn healthz() -> &'static str {
         (status = 503, description = "Reads only, and why", body = Problem),
     ))]
 pub async fn readyz(State(app): State<App>) -> Result<&'static str, Problem> {
-    match &app.ledger.view().stopped {
+    match app.stopped() {
         None => Ok("ready\n"),
-        Some(reason) => Err(Problem::new(503, "writes_stopped", reason.to_string())),
+        Some(reason) => Err(Problem::new(503, "writes_stopped", reason)),
     }
 }
 

@@ -6,14 +6,16 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::answers::{BRIEF, json_bytes};
 use super::shapes::PartyShape;
 use crate::ledger::now;
+use crate::register::Register;
 use crate::seal::did_document;
-use crate::statement::{PartySlug, canonical_bytes};
+use crate::statement::{PartySlug, Role, Timestamp, canonical_bytes};
 use crate::web::body::{Path, Query};
-use crate::web::{App, Problem};
+use crate::web::{App, Problem, parallel};
 
 /// Parties in one page.
 const PAGE_MAX: usize = 500;
@@ -48,22 +50,22 @@ pub async fn list(
     Query(filter): Query<PartyFilter>,
 ) -> Result<Json<PartyPage>, Problem> {
     let view = app.ledger.view();
-    let register = &view.register;
-    let at = now();
+    parallel::blocking(move || page(&view.register, &filter, now())).await?.map(Json)
+}
+
+fn page(register: &Register, filter: &PartyFilter, at: Timestamp) -> Result<PartyPage, Problem> {
     let limit = filter.limit.unwrap_or(PAGE_MAX).clamp(1, PAGE_MAX);
     let after = filter.after.as_deref().map(PartySlug::parse).transpose()?;
+    let of_role = |role: Role| filter.role.as_deref().is_none_or(|wanted| json!(role) == wanted);
     let mut found = register
         .parties()
         .filter(|party| after.as_ref().is_none_or(|after| party.registration.party > *after))
-        .map(|party| PartyShape::of(register, party, at))
-        .filter(|party| {
-            let role = serde_json::to_value(party.role).unwrap_or_default();
-            filter.role.as_deref().is_none_or(|wanted| role == wanted)
-        });
-    let parties: Vec<PartyShape> = found.by_ref().take(limit).collect();
+        .filter(|party| of_role(party.registration.role));
+    let page = found.by_ref().take(limit);
+    let parties: Vec<PartyShape> = page.map(|party| PartyShape::of(register, party, at)).collect();
     let more = found.next().is_some();
     let next = parties.last().filter(|_| more).map(|party| party.party.to_string());
-    Ok(Json(PartyPage { parties, next }))
+    Ok(PartyPage { parties, next })
 }
 
 /// One party.

@@ -11,21 +11,26 @@ use serde_json::Value;
 use crate::ledger::{
     CertificateRequest, LedgerError, LotRequest, Prepared, now, prepare_certificates, prepare_lot,
 };
-use crate::limits::{BULK_BYTES_MAX, BULK_LINES_MAX};
+use crate::limits::{BULK_LINES_MAX, PREPARE_BYTES_MAX};
 use crate::web::body;
 use crate::web::signed::Head;
 use crate::web::{App, Problem, parallel};
 
+/// Requests as they were sent, counted before they are read.
+type Requests<'a> = body::Items<'a, BULK_LINES_MAX>;
+
 /// What is to be prepared: certificates or lots.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PrepareRequest {
+pub struct PrepareRequest<'a> {
     /// Certificates to be signed by a certifier.
     #[schema(value_type = Option<Vec<CertificateRequest>>)]
-    certificates: Option<Vec<Value>>,
+    #[serde(borrow)]
+    certificates: Option<Requests<'a>>,
     /// Lots to be declared by a cooperative.
     #[schema(value_type = Option<Vec<LotRequest>>)]
-    lots: Option<Vec<Value>>,
+    #[serde(borrow)]
+    lots: Option<Requests<'a>>,
 }
 
 /// One answer for each request, in order.
@@ -75,10 +80,10 @@ pub async fn prepare(
     head: Head,
     content: Body,
 ) -> Result<Json<PrepareAnswer>, Problem> {
-    let bytes = body::bytes(content, BULK_BYTES_MAX).await?;
+    let content = body::bytes(content, PREPARE_BYTES_MAX).await?;
     let work = move || -> Result<Vec<PreparedItem>, Problem> {
-        let by = head.is_signed().then(|| head.requester(&app, &bytes)).transpose()?;
-        let request: PrepareRequest = body::parsed(&bytes)?;
+        let by = head.is_signed().then(|| head.requester(&app, &content)).transpose()?;
+        let request: PrepareRequest<'_> = body::parsed(&content)?;
         match (request.certificates, request.lots) {
             (Some(items), None) => {
                 each(items, |rows| prepare_certificates(&app.ledger, rows, by.as_ref(), now()))
@@ -97,17 +102,14 @@ type Rows = Vec<Result<Prepared, LedgerError>>;
 
 /// Prepares all rows that have the form of one; each gets its own answer, in order.
 fn each<T: DeserializeOwned>(
-    items: Vec<Value>,
+    items: Requests<'_>,
     prepare: impl Fn(&[T]) -> Result<Rows, LedgerError>,
 ) -> Result<Vec<PreparedItem>, Problem> {
-    if items.len() > BULK_LINES_MAX {
-        let detail = format!("{} requests; send at most {BULK_LINES_MAX} at once", items.len());
-        return Err(Problem::new(413, "too_many_items", detail));
-    }
+    let items = items.all("requests")?;
     let mut good = Vec::with_capacity(items.len());
     let faults: Vec<Option<Problem>> = items
         .into_iter()
-        .map(|item| match serde_json::from_value::<T>(item) {
+        .map(|item| match serde_json::from_str::<T>(item.get()) {
             Ok(row) => {
                 good.push(row);
                 None

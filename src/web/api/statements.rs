@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::answers::{IMMUTABLE, json_bytes, proof_text};
+use crate::door::Lane;
 use crate::ledger::{Receipt, Submission, SubmitError, intake, now};
 use crate::limits::{BULK_BYTES_MAX, BULK_LINES_MAX, STATEMENT_BYTES_MAX};
 use crate::web::body::{self, Path};
@@ -48,7 +49,8 @@ pub async fn submit(
         }
         "application/x-ndjson" => {
             let content = body::bytes(content, BULK_BYTES_MAX).await?;
-            let answers = parallel::blocking(move || submit_lines(&app, &content)).await??;
+            let answers =
+                parallel::blocking_in(Lane::Intake, move || submit_lines(&app, &content)).await??;
             let kind = [(header::CONTENT_TYPE, "application/x-ndjson")];
             Ok((kind, answers).into_response())
         }
@@ -64,7 +66,8 @@ pub async fn submit(
 
 async fn submit_one(app: App, content: Bytes) -> Result<Response, Problem> {
     let view = app.ledger.view();
-    let taken = parallel::blocking(move || intake(&content, &view.register, now())).await?;
+    let take = move || intake(&content, &view.register, now());
+    let taken = parallel::blocking_in(Lane::Intake, take).await?;
     let outcome = match taken {
         Ok(statement) => app.ledger.append(vec![statement]).await.pop(),
         Err(fault) => Some(Err(fault)),
@@ -89,12 +92,13 @@ struct LineAnswer<'a> {
 }
 
 fn submit_lines(app: &App, content: &[u8]) -> Result<Vec<u8>, Problem> {
-    let lines: Vec<&[u8]> =
-        content.strip_suffix(b"\n").unwrap_or(content).split(|byte| *byte == b'\n').collect();
-    if lines.len() > BULK_LINES_MAX {
-        let detail = format!("{} lines; send at most {BULK_LINES_MAX} at once", lines.len());
+    let content = content.strip_suffix(b"\n").unwrap_or(content);
+    let lines = content.iter().filter(|byte| **byte == b'\n').count().saturating_add(1);
+    if lines > BULK_LINES_MAX {
+        let detail = format!("{lines} lines; send at most {BULK_LINES_MAX} at once");
         return Err(Problem::new(413, "too_many_lines", detail));
     }
+    let lines: Vec<&[u8]> = content.split(|byte| *byte == b'\n').collect();
     let outcomes = append_lines(app, &lines);
     count(app, &outcomes);
     app.nudge_keeper();
@@ -107,7 +111,7 @@ fn submit_lines(app: &App, content: &[u8]) -> Result<Vec<u8>, Problem> {
                 LineAnswer { line, status, receipt: Some(receipt), problem: None }
             }
             Err(fault) => {
-                let problem = Problem::new(fault.http_status(), fault.code(), fault.to_string());
+                let problem = Problem::from(fault);
                 LineAnswer { line, status: problem.status, receipt: None, problem: Some(problem) }
             }
         };

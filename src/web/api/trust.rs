@@ -1,16 +1,21 @@
 //! `/trust` and `/api/v1/packs/latest`: the two signed files an inspector carries.
 //! Not here: what stands in them (`verify`), how often they are made (`ledger`).
 
+use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::answers::{BRIEF, json_bytes};
-use crate::ledger::{newest_trust_file, now, pack_delta, pack_file, trust_file};
+use super::answers::{BRIEF, is_known, json_bytes};
+use crate::door::{Lane, Weight};
+use crate::ledger::{newest_trust_file, now, pack_file, trust_file};
 use crate::web::body::Query;
 use crate::web::{App, Problem, parallel};
+
+/// All callers are answered with the same bytes: no caller costs more of them.
+const SHARED: Weight = Weight(0);
 
 /// Which trust snapshot is asked for.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -35,9 +40,10 @@ pub async fn trust(
         app.settled().await;
         trust_file
     };
-    let bytes = parallel::blocking(move || make(&app.ledger, now())).await??;
+    let bytes = parallel::blocking_in(Lane::Large, move || make(&app.ledger, now())).await??;
     let brief = [(header::CACHE_CONTROL, BRIEF)];
-    Ok((brief, json_bytes("application/json", Bytes::from_owner(bytes))).into_response())
+    let file = json_bytes("application/json", Bytes::from_owner(bytes));
+    Ok((brief, Extension(SHARED), file).into_response())
 }
 
 /// Which pack is asked for.
@@ -63,11 +69,13 @@ pub async fn pack(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     app.settled().await;
-    let make = move || match query.since {
-        Some(since) => pack_delta(&app.ledger, since, now()),
-        None => pack_file(&app.ledger, now()),
+    let file = match query.since {
+        Some(since) => app.deltas.since(&app, since).await?,
+        None => {
+            let ledger = app.ledger.clone();
+            parallel::blocking_in(Lane::Large, move || pack_file(&ledger, now())).await??
+        }
     };
-    let file = parallel::blocking(make).await??;
     // The sequence, and when it was signed: a log that stands still gets a fresh signature.
     let since = query.since.map(|since| format!("-since-{since}")).unwrap_or_default();
     let tag = format!("\"{}-{}{since}\"", file.sequence, file.issued_at.seconds());
@@ -76,10 +84,10 @@ pub async fn pack(
         None => "application/vnd.tasdiq.pack",
     };
     let brief = [(header::CACHE_CONTROL, BRIEF), (header::ETAG, tag.as_str())];
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok());
-    if known.is_some_and(|known| known.split(',').any(|known| known.trim() == tag)) {
+    if is_known(&headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, brief).into_response());
     }
     let content = [(header::CONTENT_TYPE, kind)];
-    Ok((brief, content, Bytes::from_owner(file.bytes)).into_response())
+    let answer = (brief, content, Extension(SHARED), Bytes::from_owner(file.bytes));
+    Ok(answer.into_response())
 }

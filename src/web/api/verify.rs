@@ -5,23 +5,27 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::value::RawValue;
 
-use crate::limits::{BULK_BYTES_MAX, INSPECT_CODES_MAX};
-use crate::statement::canonical_bytes;
-use crate::verify::{Evidence, Policy, Report};
-use crate::web::{App, Problem, body, parallel};
+use crate::door::Lane;
+use crate::limits::{INSPECT_CODES_MAX, STATEMENT_SENT_BYTES_MAX, VERIFY_BYTES_MAX};
+use crate::verify::{Evidence, Policy, Report, is_dossier};
+use crate::web::body::{self, Items};
+use crate::web::{App, Problem, parallel};
 
 /// What is to be judged: texts or one statement.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct VerifyRequest {
+pub struct VerifyRequest<'a> {
     /// Texts, at most 1,000: codes, scanned or typed; each may also be a whole vc+jwt, a dossier or
     /// a signed statement, told by its content.
-    inputs: Option<Vec<String>>,
+    #[serde(borrow)]
+    #[schema(value_type = Option<Vec<String>>)]
+    inputs: Option<Items<'a, INSPECT_CODES_MAX>>,
     /// A signed statement.
     #[schema(value_type = Option<Object>)]
-    statement: Option<Value>,
+    #[serde(borrow)]
+    statement: Option<&'a RawValue>,
     /// `shop` (if left out), `customs` or `audit`.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
@@ -45,19 +49,44 @@ pub struct VerifyAnswer {
         (status = 413, description = "Too many at once", body = Problem),
     ))]
 pub async fn verify(State(app): State<App>, content: Body) -> Result<Json<VerifyAnswer>, Problem> {
-    let VerifyRequest { inputs, statement, policy } = body::json(content, BULK_BYTES_MAX).await?;
-    let work = move || match (inputs, statement) {
-        (Some(inputs), None) if inputs.len() > INSPECT_CODES_MAX => {
-            let detail =
-                format!("{} texts; send at most {INSPECT_CODES_MAX} at once", inputs.len());
-            Err(Problem::new(413, "too_many_items", detail))
+    let content = body::bytes(content, VERIFY_BYTES_MAX).await?;
+    let work = move || judged(&app, &content);
+    Ok(Json(VerifyAnswer { reports: parallel::blocking_in(Lane::Judge, work).await?? }))
+}
+
+fn judged(app: &App, content: &[u8]) -> Result<Vec<Report>, Problem> {
+    let VerifyRequest { inputs, statement, policy } = body::parsed(content)?;
+    match (inputs, statement) {
+        (Some(inputs), None) => {
+            let texts = inputs.all("texts")?.into_iter().enumerate();
+            let texts: Result<Vec<String>, Problem> = texts.map(text).collect();
+            Ok(app.judge().reports(&texts?, policy))
         }
-        (Some(inputs), None) => Ok(app.judge().reports(&inputs, policy)),
+        // The member's own bytes: what another reader sees in them is not lost on the way.
         (None, Some(statement)) => {
-            let bytes = canonical_bytes(&statement);
-            Ok(vec![app.judge().report(Evidence::Statement(&bytes), policy)])
+            let bytes = statement.get().as_bytes();
+            within("`statement`", bytes.len())?;
+            Ok(vec![app.judge().report(Evidence::Statement(bytes), policy)])
         }
         _ => Err(Problem::new(400, "json_form", "give either `inputs` or `statement`")),
-    };
-    Ok(Json(VerifyAnswer { reports: parallel::blocking(work).await?? }))
+    }
+}
+
+fn text((place, item): (usize, &RawValue)) -> Result<String, Problem> {
+    let text: String = serde_json::from_str(item.get()).map_err(|_| {
+        Problem::new(400, "json_form", format!("item {place} of `inputs` is no text"))
+    })?;
+    // A dossier has a larger limit of its own.
+    if !is_dossier(text.trim().as_bytes()) {
+        within(&format!("item {place} of `inputs`"), text.len())?;
+    }
+    Ok(text)
+}
+
+fn within(what: &str, bytes: usize) -> Result<(), Problem> {
+    let max = STATEMENT_SENT_BYTES_MAX;
+    if bytes <= max {
+        return Ok(());
+    }
+    Err(Problem::new(413, "too_large", format!("{what} has {bytes} bytes; at most {max}")))
 }

@@ -10,6 +10,7 @@ use super::error;
 use super::frame::{Ask, Frame, page};
 use super::scan_view::Row;
 use super::words::{Name, Words};
+use crate::door::Lane;
 use crate::ledger::{LedgerError, dossier_file, now, proof_file};
 use crate::log::Leaf;
 use crate::register::{Certificate, CertificateStatus, Register, StatusEvent};
@@ -120,7 +121,8 @@ fn proof(app: &App, certificate: &Certificate) -> Result<Response, LedgerError> 
 async fn dossier(app: &App, serial: u64) -> Result<Response, Problem> {
     app.settled().await;
     let ledger = app.ledger.clone();
-    let made = parallel::blocking(move || dossier_file(&ledger, serial, now())).await?;
+    let make = move || dossier_file(&ledger, serial, now());
+    let made = parallel::blocking_in(Lane::Large, make).await?;
     if made.is_err() {
         app.stale_lists.notify_one();
     }

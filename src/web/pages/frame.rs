@@ -16,6 +16,9 @@ use crate::web::language::Language;
 /// The style of every page.
 const CSS: &str = include_str!("../../../assets/page.css");
 
+/// Longest query that links to the same page keep, in bytes.
+const QUERY_KEPT_BYTES_MAX: usize = 2_048;
+
 /// What a request asks for, as far as every page cares.
 #[derive(Clone, Debug)]
 pub(super) struct Ask {
@@ -58,6 +61,18 @@ impl Ask {
         }
     }
 
+    /// The path for links to this very page. Two slashes at its beginning, or what browsers take
+    /// for them, would lead to another host.
+    pub fn own_path(&self) -> String {
+        format!("/{}", self.path.trim_start_matches(['/', '\\']))
+    }
+
+    /// Forgets what a page does not depend on: all of the query but the language.
+    pub fn without_query(self) -> Self {
+        let language = lang_of(&self.query).map(|_| format!("lang={}", self.w.language.code()));
+        Self { query: language.unwrap_or_default(), ..self }
+    }
+
     /// A value of the query, percent-decoded.
     pub fn value(&self, name: &str) -> Option<String> {
         let pair = self.query.split('&').find_map(|pair| {
@@ -85,14 +100,15 @@ impl Ask {
 
     /// The frame of a page with this title.
     pub fn frame(&self, app: &App, title: impl Into<String>) -> Frame {
+        let kept = |pair: &&str| !pair.is_empty() && !pair.starts_with("lang=");
         let others: String = self
             .query
             .split('&')
-            .filter(|pair| !pair.is_empty() && !pair.starts_with("lang="))
+            .filter(|pair| self.query.len() <= QUERY_KEPT_BYTES_MAX && kept(pair))
             .map(|pair| format!("&{pair}"))
             .collect();
         let link = |language: Language| LanguageLink {
-            href: format!("{}?lang={}{others}", self.path, language.code()),
+            href: format!("{}?lang={}{others}", self.own_path(), language.code()),
             code: language.code(),
             name: language.autonym(),
             current: language == self.w.language,
@@ -166,7 +182,7 @@ pub(super) fn headers() -> HeaderMap {
 }
 
 /// Undoes `+` and percent escapes of a form value; what is no UTF-8 is replaced.
-fn decode(text: &str) -> String {
+pub(super) fn decode(text: &str) -> String {
     let spaced = text.replace('+', " ");
     crate::statement::decode_segment(&spaced).unwrap_or(spaced)
 }

@@ -3,16 +3,17 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
 use super::frame::{Ask, Frame, page};
 use super::verdict::Headline;
 use super::words::Words;
+use crate::door::Lane;
 use crate::ledger::label_of;
 use crate::statement::Role;
 use crate::verify::Policy;
-use crate::web::App;
 use crate::web::verdict::Judge;
+use crate::web::{App, Problem, parallel};
 
 /// Lots looked at for examples: a demonstration has fewer.
 const LOTS_LOOKED_AT_MAX: usize = 500;
@@ -39,10 +40,16 @@ struct Example {
 /// The first page.
 pub(super) async fn home(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Response {
     let ask = Ask::of(&uri, &headers);
+    // Examples cost a signature each: not on a thread that serves others.
+    let work = move || answer(&app, &ask);
+    parallel::blocking_in(Lane::Judge, work).await.unwrap_or_else(Problem::into_response)
+}
+
+fn answer(app: &App, ask: &Ask) -> Response {
     let w = ask.w;
     let judge = app.judge();
-    let f = ask.frame(&app, w.t("home-title"));
-    let examples = if f.demo { examples(&app, &judge, &f) } else { Vec::new() };
+    let f = ask.frame(app, w.t("home-title"));
+    let examples = if f.demo { examples(app, &judge, &f) } else { Vec::new() };
     let figures = figures(w, &judge);
     page(StatusCode::OK, &HomePage { f, w, examples, figures })
 }

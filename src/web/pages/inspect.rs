@@ -1,19 +1,21 @@
 //! The inspection page: a form, and the verdicts on what it sends, as a page or as JSON.
 //! Nothing that is sent is kept.
 
+use axum::Json;
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use axum::{Form, Json};
 use serde_json::json;
 
 use super::frame::{Ask, page};
 use super::inspect_input::{Fault, Input, Sent};
 use super::inspect_view::{FormPage, ResultPage};
 use super::verdict::Verdict;
+use crate::door::Lane;
+use crate::limits::FORM_BYTES_MAX;
 use crate::verify::{Evidence, Policy, Report};
 use crate::web::verdict::Judge;
-use crate::web::{App, Problem};
+use crate::web::{App, Problem, body, parallel};
 
 /// The empty form.
 pub(super) async fn form(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Response {
@@ -31,17 +33,23 @@ pub(super) async fn submit(State(app): State<App>, request: Request) -> Response
     };
     json |= sent.json;
     let policy = sent.policy;
-    let inputs = match sent.inputs().await {
-        Ok(inputs) => inputs,
+    let sent = match sent.with_photos(&app.settings.photo_reader).await {
+        Ok(sent) => sent,
         Err(fault) => return refuse(&app, &ask, fault, json, policy),
     };
-    let judge = app.judge();
     // A thousand signatures take tens of milliseconds: not on a thread that serves others.
-    let work = tokio::task::spawn_blocking(move || {
-        let verdicts = inputs.iter().map(|input| judged(&app, &judge, input, policy)).collect();
+    let work = move || {
+        let inputs = match sent.inputs() {
+            Ok(inputs) => inputs,
+            Err(fault) => return refuse(&app, &ask, fault, json, policy),
+        };
+        let judge = app.judge();
+        let unread = ask.w.t("inspect-photo-unread");
+        let judged = |input| judged(&app, &judge, input, policy, &unread);
+        let verdicts = inputs.iter().map(judged).collect();
         if json { as_json(verdicts) } else { shown(&app, &judge, &ask, policy, verdicts) }
-    });
-    work.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+    };
+    parallel::blocking_in(Lane::Judge, work).await.unwrap_or_else(Problem::into_response)
 }
 
 fn shown(app: &App, judge: &Judge, ask: &Ask, policy: Policy, verdicts: Vec<Verdict>) -> Response {
@@ -54,13 +62,12 @@ async fn read(request: Request) -> Result<Sent, Fault> {
         let parts = Multipart::from_request(request, &()).await;
         return Sent::of_parts(parts.map_err(|_| Fault::BROKEN)?).await;
     }
-    match Form::<Vec<(String, String)>>::from_request(request, &()).await {
-        Ok(Form(pairs)) => Ok(Sent::of_pairs(&pairs)),
-        Err(rejected) if rejected.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            Err(Fault::TOO_LARGE)
-        }
-        Err(_) => Err(Fault::BROKEN),
-    }
+    let fault = |problem: Problem| match problem.status {
+        413 => Fault::TOO_LARGE,
+        503 => Fault::BUSY,
+        _ => Fault::BROKEN,
+    };
+    Sent::of_form(&body::bytes(request.into_body(), FORM_BYTES_MAX).await.map_err(fault)?)
 }
 
 /// The form again, with what was wrong in words.
@@ -72,9 +79,15 @@ fn refuse(app: &App, ask: &Ask, fault: Fault, json: bool, policy: Policy) -> Res
     page(fault.status, &FormPage::of(app, ask, policy, Some(fault)))
 }
 
-fn judged(app: &App, judge: &Judge, input: &Input, policy: Policy) -> Verdict {
+fn judged(app: &App, judge: &Judge, input: &Input, policy: Policy, unread: &str) -> Verdict {
     match input {
         Input::Code(text) => judge.on_code(text, policy),
+        // It can be judged no more than other text that is no code, and counts as much.
+        Input::Unread => {
+            let mut verdict = judge.on_code(unread, policy);
+            verdict.of_code = false;
+            verdict
+        }
         Input::Jwt(text) => judge.on_document(Evidence::Jwt(text), policy),
         Input::Dossier(bytes) => judge.on_document(Evidence::Dossier(bytes), policy),
         Input::Statement(bytes) => judge.on_document(Evidence::Statement(bytes), policy),

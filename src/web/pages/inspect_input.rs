@@ -1,24 +1,20 @@
 //! What an inspector sends: typed codes, lists, photos, signed files, told apart by their content.
 //! Not the verdict on them; a file that cannot be read is a fault in words, not an empty result.
 
-use std::time::Duration;
+use std::error::Error;
 
+use axum::body::Bytes;
 use axum::extract::Multipart;
-use axum::extract::multipart::MultipartError;
+use axum::extract::multipart::{Field, MultipartError};
 use axum::http::StatusCode;
-use tokio::sync::Semaphore;
 
-use crate::limits::INSPECT_CODES_MAX;
+use super::frame::decode;
+use crate::door::{self, BodyFault, Lane};
+use crate::limits::{FORM_BYTES_MAX, FORM_PARTS_MAX, INSPECT_CODES_MAX, STATEMENT_SENT_BYTES_MAX};
 use crate::log::{Leaf, ProofFile};
-use crate::photo;
+use crate::photo::{self, Found, PhotoError, Program};
 use crate::seal::is_jwt;
 use crate::verify::{Policy, is_dossier};
-
-/// Longest time a photo may take.
-const PHOTO_TIME: Duration = Duration::from_secs(10);
-
-/// Photos decoded at once: each holds up to 200 MB and one processor.
-static PHOTOS: Semaphore = Semaphore::const_new(2);
 
 /// Files taken in one form.
 const FILES_MAX: usize = 10;
@@ -37,13 +33,24 @@ pub(super) enum Input {
     Dossier(Vec<u8>),
     /// A whole vc+jwt.
     Jwt(String),
+    /// A code that a photo seems to show and that could not be read.
+    Unread,
+}
+
+/// A file that was sent.
+#[derive(Clone, Debug)]
+enum Sheet {
+    /// Its content, which says what it is; its name does not.
+    Bytes(Bytes),
+    /// What a photo shows.
+    Photo(Found),
 }
 
 /// A form as it was sent.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sent {
     pub codes: String,
-    pub files: Vec<Vec<u8>>,
+    files: Vec<Sheet>,
     pub policy: Policy,
     pub json: bool,
 }
@@ -58,6 +65,7 @@ pub(super) struct Fault {
 impl Fault {
     pub const TOO_LARGE: Self = fault(StatusCode::PAYLOAD_TOO_LARGE, "upload_too_large");
     pub const BROKEN: Self = fault(StatusCode::BAD_REQUEST, "upload_broken");
+    pub const BUSY: Self = fault(StatusCode::SERVICE_UNAVAILABLE, "too_busy");
 }
 
 const fn fault(status: StatusCode, code: &'static str) -> Fault {
@@ -75,36 +83,61 @@ impl Sent {
     }
 
     /// Fields of an `application/x-www-form-urlencoded` body.
-    pub fn of_pairs(pairs: &[(String, String)]) -> Self {
+    pub fn of_form(body: &[u8]) -> Result<Self, Fault> {
+        let text = std::str::from_utf8(body).map_err(|_| Fault::BROKEN)?;
         let mut sent = Self { policy: Policy::Customs, ..Self::default() };
-        pairs.iter().for_each(|(name, value)| sent.field(name, value));
-        sent
+        for (place, pair) in text.split('&').enumerate() {
+            if place >= FORM_PARTS_MAX {
+                return Err(Fault::TOO_LARGE);
+            }
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            sent.field(name, &decode(value));
+        }
+        Ok(sent)
     }
 
     /// Fields and files of a `multipart/form-data` body.
     pub async fn of_parts(mut parts: Multipart) -> Result<Self, Fault> {
         let mut sent = Self { policy: Policy::Customs, ..Self::default() };
-        let broken = |error: MultipartError| match error.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Fault::TOO_LARGE,
-            _ => Fault::BROKEN,
-        };
-        while let Some(part) = parts.next_field().await.map_err(broken)? {
+        for _ in 0..FORM_PARTS_MAX {
+            let Some(part) = parts.next_field().await.map_err(broken)? else { return Ok(sent) };
             let name = part.name().unwrap_or_default().to_owned();
-            let bytes = part.bytes().await.map_err(broken)?;
             if name != "file" && name != "photo" {
-                sent.field(&name, &String::from_utf8_lossy(&bytes));
-            } else if !bytes.is_empty() && sent.files.len() < FILES_MAX {
-                sent.files.push(bytes.to_vec());
+                sent.field(&name, &String::from_utf8_lossy(&text(part).await?));
+                continue;
+            }
+            let bytes = part.bytes().await.map_err(broken)?;
+            if !bytes.is_empty() && sent.files.len() < FILES_MAX {
+                sent.files.push(Sheet::Bytes(bytes));
             }
         }
-        Ok(sent)
+        Err(Fault::TOO_LARGE)
     }
 
-    /// Everything to judge, in the order it was sent.
-    pub async fn inputs(self) -> Result<Vec<Input>, Fault> {
-        let mut inputs: Vec<Input> = lines(&self.codes).map(of_line).collect();
-        for bytes in self.files {
-            inputs.extend(of_file(bytes).await?);
+    /// Reads the photos among the files.
+    pub async fn with_photos(mut self, program: &Program) -> Result<Self, Fault> {
+        for sheet in &mut self.files {
+            let Sheet::Bytes(bytes) = sheet else { continue };
+            if bytes.starts_with(b"\x89PNG") || bytes.starts_with(b"\xff\xd8\xff") {
+                *sheet = Sheet::Photo(of_photo(program, bytes).await?);
+            }
+        }
+        Ok(self)
+    }
+
+    /// Everything to judge, in the order it was sent; photos were read before.
+    pub fn inputs(self) -> Result<Vec<Input>, Fault> {
+        // One more than the limit is enough to know that there are too many.
+        let typed = lines(&self.codes).take(INSPECT_CODES_MAX + 1);
+        let mut inputs: Vec<Input> = typed.map(of_line).collect();
+        for sheet in self.files {
+            match sheet {
+                Sheet::Bytes(bytes) => inputs.extend(of_file(&bytes)?),
+                Sheet::Photo(found) => {
+                    inputs.extend(found.codes.into_iter().map(Input::Code));
+                    inputs.extend((found.unread > 0).then_some(Input::Unread));
+                }
+            }
         }
         let inputs = pair(inputs);
         match inputs.len() {
@@ -112,6 +145,33 @@ impl Sent {
             1..=INSPECT_CODES_MAX => Ok(inputs),
             _ => Err(fault(StatusCode::PAYLOAD_TOO_LARGE, "too_many_codes")),
         }
+    }
+}
+
+/// A field's text, no longer than all codes together may be.
+async fn text(mut part: Field<'_>) -> Result<Vec<u8>, Fault> {
+    let mut text = Vec::new();
+    while let Some(chunk) = part.chunk().await.map_err(broken)? {
+        if text.len().saturating_add(chunk.len()) > FORM_BYTES_MAX {
+            return Err(Fault::TOO_LARGE);
+        }
+        text.extend_from_slice(&chunk);
+    }
+    Ok(text)
+}
+
+/// Why an upload did not arrive whole.
+fn broken(error: MultipartError) -> Fault {
+    let mut cause: Option<&(dyn Error + 'static)> = Some(&error);
+    while let Some(inner) = cause {
+        if inner.downcast_ref() == Some(&BodyFault::Busy) {
+            return Fault::BUSY;
+        }
+        cause = inner.source();
+    }
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Fault::TOO_LARGE,
+        _ => Fault::BROKEN,
     }
 }
 
@@ -125,12 +185,9 @@ fn of_line(line: String) -> Input {
 }
 
 /// The content says what a file is; its name does not.
-async fn of_file(bytes: Vec<u8>) -> Result<Vec<Input>, Fault> {
-    if bytes.starts_with(b"\x89PNG") || bytes.starts_with(b"\xff\xd8\xff") {
-        return of_photo(bytes).await;
-    }
+fn of_file(bytes: &[u8]) -> Result<Vec<Input>, Fault> {
     let unreadable = fault(StatusCode::UNPROCESSABLE_ENTITY, "file_unreadable");
-    let Ok(text) = std::str::from_utf8(&bytes) else { return Err(unreadable) };
+    let Ok(text) = std::str::from_utf8(bytes) else { return Err(unreadable) };
     let text = text.trim_start_matches('\u{feff}');
     if text.contains('\0') {
         Err(unreadable)
@@ -141,6 +198,9 @@ async fn of_file(bytes: Vec<u8>) -> Result<Vec<Input>, Fault> {
     } else if is_jwt(text.trim()) {
         Ok(vec![Input::Jwt(text.trim().to_owned())])
     } else if text.trim_start().starts_with('{') {
+        if text.len() > STATEMENT_SENT_BYTES_MAX {
+            return Err(fault(StatusCode::PAYLOAD_TOO_LARGE, "statement_too_large"));
+        }
         // A leaf is read by its exact bytes; a statement alone may end in a line break.
         let trimmed = text.trim_end().as_bytes().to_vec();
         Ok(vec![Input::Statement(trimmed)])
@@ -149,22 +209,14 @@ async fn of_file(bytes: Vec<u8>) -> Result<Vec<Input>, Fault> {
     }
 }
 
-async fn of_photo(bytes: Vec<u8>) -> Result<Vec<Input>, Fault> {
+/// What a photo shows, once there is a place for reading it.
+async fn of_photo(program: &Program, bytes: &[u8]) -> Result<Found, Fault> {
     let busy = fault(StatusCode::SERVICE_UNAVAILABLE, "photo_busy");
-    let permit = tokio::time::timeout(PHOTO_TIME, PHOTOS.acquire()).await;
-    let Ok(Ok(permit)) = permit else { return Err(busy) };
-    // The permit goes with the work: a photo that outlasts its reader still counts.
-    let work = tokio::task::spawn_blocking(move || {
-        let read = photo::read_codes(&bytes);
-        drop(permit);
-        read
-    });
-    match tokio::time::timeout(PHOTO_TIME, work).await {
-        Err(_) => Err(fault(StatusCode::UNPROCESSABLE_ENTITY, "photo_too_slow")),
-        Ok(Err(_)) => Err(fault(StatusCode::UNPROCESSABLE_ENTITY, "photo_unreadable")),
-        Ok(Ok(Err(error))) => Err(fault(StatusCode::UNPROCESSABLE_ENTITY, error.code())),
-        Ok(Ok(Ok(codes))) => Ok(codes.into_iter().map(Input::Code).collect()),
-    }
+    let _place = door::place(Lane::Photo).await.map_err(|_| busy)?;
+    photo::read_codes(program, bytes).await.map_err(|error| match error {
+        PhotoError::Busy { .. } => busy,
+        error => fault(StatusCode::UNPROCESSABLE_ENTITY, error.code()),
+    })
 }
 
 /// Codes of a table: of the column headed `code`, `text`, `label`, `qr` or `url`, else the first.

@@ -4,19 +4,24 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
 use super::frame::{Ask, Frame, encode, page};
 use super::words::{Name, Words};
 use crate::register::{Certificate, CertificateStatus, Lot, LotStatus, Register};
 use crate::statement::{LotKey, Role, Timestamp};
-use crate::web::App;
+use crate::web::{App, Problem, parallel};
 
 /// Rows of a page.
 const ROWS: usize = 25;
 
-/// Lots looked at for one page: a rare filter over a large register goes on by its cursor.
-const LOOKED_AT_MAX: usize = 100_000;
+/// Lots looked at for one page, some milliseconds: a rare filter over a large register goes on by
+/// its cursor.
+const LOOKED_AT_MAX: usize = 20_000;
+
+/// Options of one choice, so that a page stays a page; who knows a name can write it into the
+/// address.
+const OPTIONS_MAX: usize = 500;
 
 /// Status words one can ask for.
 const STATUSES: [&str; 9] = [
@@ -90,13 +95,18 @@ struct Filter {
 /// The register.
 pub(super) async fn register(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Response {
     let ask = Ask::of(&uri, &headers);
+    let work = move || answer(&app, &ask);
+    parallel::blocking(work).await.unwrap_or_else(Problem::into_response)
+}
+
+fn answer(app: &App, ask: &Ask) -> Response {
     let view = app.ledger.view();
     let now = crate::ledger::now();
-    let filter = Filter::of(&ask);
+    let filter = Filter::of(ask);
     let after = ask.value("after").and_then(|text| text.parse::<LotKey>().ok());
     let (found, cursor) = search(&view.register, &filter, after.as_ref(), now);
     let w = ask.w;
-    let f = ask.frame(&app, format!("{} – {}", w.t("register-title"), w.t("site-name")));
+    let f = ask.frame(app, format!("{} – {}", w.t("register-title"), w.t("site-name")));
     let rows = found.into_iter().map(|lot| entry(&f, w, &view.register, lot, now)).collect();
     let next =
         cursor.map(|key| f.link(&format!("/register?{}after={}", filter.query(), encode(&key))));
@@ -147,7 +157,7 @@ impl Filter {
             certifier: ask.value("certifier"),
             region: ask.value("region"),
             status: ask.value("status"),
-            lot: ask.value("lot"),
+            lot: ask.value("lot").map(|lot| lot.to_ascii_uppercase()),
         }
     }
 
@@ -160,11 +170,7 @@ impl Filter {
             && is(&self.region, &facts.region)
             && is(&self.cooperative, lot.producer.as_str())
             && self.lot.as_ref().is_none_or(|wanted| {
-                lot.declaration
-                    .lot
-                    .to_string()
-                    .to_ascii_uppercase()
-                    .contains(&wanted.to_ascii_uppercase())
+                lot.declaration.lot.to_string().to_ascii_uppercase().contains(wanted)
             })
             && self.certifier.as_ref().is_none_or(|wanted| {
                 certificates(register, lot).any(|c| c.issuer.as_str() == wanted)
@@ -207,7 +213,7 @@ impl Filter {
         };
         let parties = |role: Role| {
             let of_role = register.parties().filter(move |party| party.registration.role == role);
-            let named = of_role.map(|party| {
+            let named = of_role.take(OPTIONS_MAX).map(|party| {
                 let registration = &party.registration;
                 (registration.party.as_str().to_owned(), registration.name.clone())
             });

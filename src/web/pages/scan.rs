@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use super::frame::{Ask, headers};
@@ -19,11 +19,14 @@ use super::{error, gzip};
 use crate::label::{LabelError, read_code};
 use crate::statement::Timestamp;
 use crate::verify::{Policy, Standing};
-use crate::web::App;
 use crate::web::verdict::Judge;
+use crate::web::{App, Problem};
 
-/// Pages kept at most: 2,000 of 25 kB and their compressed forms of 8 kB are 66 MB.
-const KEPT_MAX: usize = 2_000;
+/// Bytes of pages kept at most: 1,000 of 25 kB and their compressed forms of 8 kB.
+const KEPT_BYTES_MAX: usize = 33_000_000;
+
+/// Longest address read as a code, in bytes: a label's has 180, with every escape 540.
+const ADDRESS_BYTES_MAX: usize = 2_048;
 
 /// Rendered pages of one log size, standing and second.
 #[derive(Default)]
@@ -36,8 +39,13 @@ struct Generation {
     size: u64,
     now: Option<Timestamp>,
     standing: Standing,
-    pages: HashMap<(String, &'static str), Arc<Rendered>>,
+    pages: HashMap<Key, Arc<Rendered>>,
+    bytes: usize,
 }
+
+/// What a page depends on beside the state: the path, JSON or a language, and whether the reader
+/// chose it.
+type Key = (String, &'static str, bool);
 
 /// One page, and its compressed form once somebody asked for it.
 pub(super) struct Rendered {
@@ -51,17 +59,38 @@ pub(super) struct Rendered {
 pub(super) async fn scan(
     State(app): State<App>,
     Extension(pages): Extension<Arc<Pages>>,
+    method: Method,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
     let ask = Ask::of(&uri, &headers);
+    if ask.path.len() > ADDRESS_BYTES_MAX {
+        let detail = format!("no address here is longer than {ADDRESS_BYTES_MAX} bytes");
+        return Problem::new(414, "address_too_long", detail).into_response();
+    }
     let json = ask.wants("application/json") || ask.value("format").as_deref() == Some("json");
+    let ask = ask.without_query();
+    if method != Method::GET && method != Method::HEAD {
+        return read_only(&app, &ask, &method);
+    }
     let rendered = match kept(&app, &pages, &ask, json) {
         Ok(rendered) => rendered,
         Err(fault) => return error::code_fault(&app, &ask, &fault),
     };
     // Reports are small: what compresses them on the way is for slow readers, not for scanners.
     rendered.answer(!json && gzip::accepted(&headers))
+}
+
+/// A code's address can be read, and nothing else.
+fn read_only(app: &App, ask: &Ask, method: &Method) -> Response {
+    let view = app.ledger.view();
+    let host = view.register.domain().host();
+    if let Err(fault) = read_code(&format!("https://{host}{}", ask.path)) {
+        return error::code_fault(app, ask, &fault);
+    }
+    let detail = format!("{method} is not possible here; a code can be read");
+    let allow = [(header::ALLOW, "GET, HEAD")];
+    (allow, Problem::new(405, "method_not_allowed", detail)).into_response()
 }
 
 /// Judges the code in an address; a code nobody registered is not found.
@@ -77,7 +106,7 @@ fn find(judge: &Judge, ask: &Ask) -> Result<(StatusCode, Verdict), LabelError> {
 fn kept(app: &App, pages: &Pages, ask: &Ask, json: bool) -> Result<Arc<Rendered>, LabelError> {
     let judge = app.judge();
     let form = if json { "json" } else { ask.w.language.code() };
-    let key = (format!("{}?{}", ask.path, ask.query), form);
+    let key = (ask.path.clone(), form, !json && !ask.query.is_empty());
     let of_now = |generation: &Generation| {
         generation.size == judge.view.size
             && generation.now == Some(judge.now)
@@ -100,10 +129,13 @@ fn kept(app: &App, pages: &Pages, ask: &Ask, json: bool) -> Result<Arc<Rendered>
     let body = Bytes::from(body);
     let rendered = Arc::new(Rendered { status, json, body, gzip: OnceLock::new() });
     let mut generation = pages.kept.newest.lock().unwrap_or_else(PoisonError::into_inner);
-    if !of_now(&generation) || generation.pages.len() >= KEPT_MAX {
+    // Its compressed form, once somebody asks for it, is a third of it.
+    let bytes = rendered.body.len() / 3 * 4 + key.0.len();
+    if !of_now(&generation) || generation.bytes.saturating_add(bytes) > KEPT_BYTES_MAX {
         let (size, now, standing) = (judge.view.size, Some(judge.now), judge.standing);
-        *generation = Generation { size, now, standing, pages: HashMap::new() };
+        *generation = Generation { size, now, standing, ..Generation::default() };
     }
+    generation.bytes = generation.bytes.saturating_add(bytes);
     generation.pages.insert(key, rendered.clone());
     Ok(rendered)
 }

@@ -172,7 +172,7 @@ impl ScanView {
             facts,
             lots,
             checks: report.checks.iter().map(|check| check_row(w, check)).collect(),
-            report_href: format!("{}?format=json", ask.path),
+            report_href: format!("{}?format=json", ask.own_path()),
             code: report.subject.clone(),
             f,
         }
