@@ -158,7 +158,7 @@ fn lists_of(index: &[u8], trust: &Trust) -> Result<Vec<ListName>, ExportError> {
     let statement = Statement::parse(bytes, &domain).map_err(|error| refuse(&error))?;
     let signer = trust.service_key(&statement.proof.verification_method);
     let public = signer.and_then(|key| public_key(&key.public).ok());
-    if !public.is_some_and(|key| verify_proof(&statement, &key).is_ok()) {
+    if public.is_none_or(|key| verify_proof(&statement, &key).is_err()) {
         return Err(refuse(&"no service key under the root has signed it"));
     }
     let Claim::StatusIndex(index) = statement.claim else {

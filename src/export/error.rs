@@ -122,10 +122,8 @@ impl ExportError {
     /// Whether something is wrong with the source, rather than it could not be looked at.
     #[must_use]
     pub fn is_finding(&self) -> bool {
-        match self {
-            Self::Fork { .. } | Self::Ahead { .. } | Self::Damaged { .. } => true,
-            Self::Root { .. } | Self::Name { .. } => true,
-            _ => false,
-        }
+        let histories = matches!(self, Self::Fork { .. } | Self::Ahead { .. });
+        let forged = matches!(self, Self::Damaged { .. } | Self::Root { .. } | Self::Name { .. });
+        histories || forged
     }
 }

@@ -88,8 +88,8 @@ pub fn export(
     sidecars(source, &mut folder, before, new.size)?;
     if let Some(documents) = &documents {
         documents.write(source, &mut folder)?;
+        cosigned(source, &mut folder, &key, new.size)?;
     }
-    cosigned(source, &mut folder, &key, new.size)?;
     folder.sync()?;
     folder.put("log/checkpoint", &note)?;
     folder.sync()?;

@@ -1,5 +1,6 @@
-//! The data folder: `ledger.json`, `keys/` (0700; encrypted, mode 0600), `rows/` (the store), the guard
-//! file of the last published checkpoint. The edge where clock, randomness and files are touched.
+//! The data folder: `ledger.json`, `keys/` (mode 0700; files encrypted, 0600), `rows/` (the store),
+//! the guard file of the last published checkpoint. The edge where clock, randomness and files are
+//! touched.
 
 use std::fs;
 use std::path::{Path, PathBuf};
