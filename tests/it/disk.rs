@@ -218,6 +218,9 @@ impl Service {
         for text in [&ready, &self.get("/api/v1/log/health").1, &self.get("/audit").1] {
             assert!(text.contains(why), "{why}: {text}");
         }
+        let page = self.get("/audit").1;
+        assert!(page.contains(&format!("--url https://{HOST}")), "the ledger's own address");
+        assert!(!page.contains(&self.url), "not the one behind the proxy");
         assert!(!ready.contains("/small") && !ready.contains("/tmp"), "no paths: {ready}");
         assert_eq!(self.get("/healthz").0, 200);
         for path in ["/log/checkpoint", "/log/tile/entries/000.p/5", "/register", "/trust", "/"] {
