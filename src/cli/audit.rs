@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 use serde_json::json;
 
+use super::holder::running_service;
 use super::output::{say, say_json};
-use super::source::running_service;
 use super::{Global, Outcome};
 use crate::audit::{
     AuditReport, FolderSource, LogSource, Pins, SourceError, StoreSource, UrlSource, audit,

@@ -13,6 +13,7 @@ mod dossier;
 mod enrol;
 mod evidence;
 mod export;
+mod holder;
 mod import;
 mod init;
 mod issue;

@@ -90,10 +90,6 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let _keeper = policy.map(|policy| attend(&ledger, &home, policy)).transpose()?;
     let _time = TimeKeeper::start(&ledger);
     let view = ledger.view();
-    if let Some(halt) = &view.stopped {
-        let (reason, advice) = (halt.for_operator(), advice(halt, &home));
-        eprintln!("WRITES ARE STOPPED: {reason}\nReads are served, nothing is signed. {advice}");
-    }
     let host = ledger.config().host.clone();
     run_service(ledger, &home, &args.listen, |url| {
         say(format!(
@@ -154,6 +150,10 @@ pub fn run_service(
     on_ready: impl FnOnce(&str) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     door::raise_file_limit();
+    if let Some(halt) = &ledger.view().stopped {
+        let (reason, advice) = (halt.for_operator(), advice(halt, home));
+        eprintln!("WRITES ARE STOPPED: {reason}\nReads are served, nothing is signed. {advice}");
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let kept = ledger.clone();
     let served = runtime.block_on(async {
@@ -218,5 +218,26 @@ fn reachable(local: SocketAddr) -> SocketAddr {
         SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), local.port())
     } else {
         local
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_host_that_is_this_machine_is_told_where_it_listens() {
+        for (host, own) in [
+            ("127.0.0.1:8080", true),
+            ("127.1.2.3", true),
+            ("localhost:8080", true),
+            ("[::1]:8080", true),
+            ("ledger.example", false),
+            ("ledger.example:8443", false),
+            ("localhost.example", false),
+            ("192.0.2.1", false),
+        ] {
+            assert_eq!(is_loopback(host), own, "{host}");
+        }
     }
 }

@@ -1,7 +1,6 @@
 //! Where a verb gets its ledger from: a service at an address, the service that holds the data
 //! folder, or the folder itself. All answer the same questions in the same form.
 
-use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
@@ -9,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Global;
+use super::holder::running_service;
 use super::keys::Registered;
 use super::requests::SignedPost;
 use crate::audit::{FolderSource, LogSource, PackData, UrlSource};
@@ -20,9 +20,8 @@ use crate::ledger::{
     pack_delta, pack_file, prepare_certificates, prepare_lot, trust_file, unsigned_trust,
 };
 use crate::limits::BULK_BYTES_MAX;
-use crate::log::{Checkpoint, Note, NoteKey, TILE_WIDTH, bundle_of, entries_of, verify_checkpoint};
+use crate::log::{Checkpoint, Note, TILE_WIDTH, bundle_of, entries_of};
 use crate::statement::LotKey;
-use crate::store::SledStore;
 use crate::verify::Trust;
 
 /// Rows in one request: half of what a service takes.
@@ -437,44 +436,6 @@ fn logged_leaf(source: &dyn LogSource, index: u64) -> anyhow::Result<Vec<u8>> {
     let place = usize::try_from(index % u64::from(TILE_WIDTH))?;
     let entries = entries_of(&bundle)?;
     entries.get(place).map(|entry| entry.to_vec()).with_context(|| format!("{path} is too short"))
-}
-
-/// The service that holds this data folder. Whatever else answers at the address it once had is
-/// not asked: a folder that no process holds answers for itself. Stderr tells which it is.
-pub(super) fn running_service(home: &Home) -> Option<Client> {
-    let address = fs::read_to_string(home.address()).ok()?;
-    let (address, folder) = (address.trim(), home.folder().display());
-    if !SledStore::is_held(&home.store()) {
-        eprintln!("tasdiq: no service holds {folder} any more (it had {address}): read directly");
-        // What a killed service left; if it cannot be removed, it is found out again.
-        let _ = fs::remove_file(home.address());
-        return None;
-    }
-    let client = Client::new(address).ok()?;
-    match is_of(home, &client) {
-        Ok(()) => {
-            eprintln!("tasdiq: asking the service at {address}, which holds {folder}");
-            Some(client)
-        }
-        Err(error) => {
-            eprintln!("tasdiq: {address} is not asked for {folder}: {error:#}");
-            None
-        }
-    }
-}
-
-/// Whether a service is of the ledger of this folder: its log key, and a checkpoint under it.
-fn is_of(home: &Home, client: &Client) -> anyhow::Result<()> {
-    let own = NoteKey::parse(&home.config()?.log_key)?;
-    let found = client.get("/log/vkey")?;
-    let found = String::from_utf8_lossy(&found);
-    if found.trim() != own.to_string() {
-        bail!("the log of another ledger answers there, {:.200}", found.trim().escape_debug());
-    }
-    let note = client.get("/log/checkpoint")?;
-    verify_checkpoint(&String::from_utf8_lossy(&note), &own, own.name())
-        .context("its checkpoint is not signed by this ledger's log key")?;
-    Ok(())
 }
 
 /// Parts statements into requests by rows and bytes.

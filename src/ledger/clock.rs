@@ -136,7 +136,7 @@ impl TimeGuard {
         Ok(now.wall)
     }
 
-    /// Believes a clock from here on: the operator, or a quorum of witnesses, says that it is right.
+    /// Believes a clock from here on: the operator, or a quorum of witnesses, says it is right.
     pub fn believe(&mut self, now: Reading) {
         self.then = Some(now);
     }

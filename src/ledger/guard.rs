@@ -1,7 +1,7 @@
 //! The guard: the file (best on another disk too) that remembers the last published checkpoint, so
 //! that an old copy of the ledger is not signed from. Synced at most once a second, and at a stop.
-//! Its files are kept open and have their blocks: neither a full disk nor a lack of handles stops
-//! it once it is open. Not here: what follows from it (`open`).
+//! Files that stand ready keep a full disk or a lack of handles from stopping it once it is open.
+//! Not here: what follows from it (`open`).
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -113,8 +113,9 @@ struct Place {
     pair: Option<Pair>,
 }
 
-/// Two files that bear the guard's name in turn: the one that does not is written, linked to a name
-/// of its own and moved over the guard's. Nothing is opened, and no block is taken, to do so.
+/// What stands ready for when no new file can be made: two files that then bear the guard's name in
+/// turn. The one that does not is written, linked to a name of its own and moved over the guard's:
+/// nothing is opened, and no block is taken, to do so.
 #[derive(Debug)]
 struct Pair {
     files: [(PathBuf, File); 2],
@@ -150,26 +151,16 @@ impl Place {
     }
 
     fn show(&mut self, note: &str) -> io::Result<()> {
-        let durable = self.durable;
-        let path = self.path.clone();
+        let (durable, path) = (self.durable, self.path.clone());
         let pair = self.open()?;
-        let (name, file) = pair.spare();
-        file.write_all_at(note.as_bytes(), 0)?;
-        file.set_len(note.len() as u64)?;
-        if durable {
-            file.sync_all()?;
-        }
-        match fs::hard_link(name, &pair.fresh) {
-            Ok(()) => {}
-            // Some file systems have no links.
-            Err(error) if has_no_links(&error) => {
-                return replace(&path, &pair.fresh, note, durable);
+        match pair.replace(&path, note, durable) {
+            Err(error) if Cause::of_io(&error).heals() => {
+                // Half of it would stand in the way.
+                let _ = fs::remove_file(&pair.fresh);
+                pair.take_turns(&path, note, durable)
             }
-            Err(error) => return Err(error),
+            done => done,
         }
-        fs::rename(&pair.fresh, &path)?;
-        pair.next = 1 - pair.next;
-        if durable { pair.folder.sync_all() } else { Ok(()) }
     }
 }
 
@@ -191,6 +182,31 @@ impl Pair {
         };
         let files = [make("0")?, make("1")?];
         Ok(Self { files, fresh: own("new"), folder: File::open(folder)?, next: 0 })
+    }
+
+    /// A new file, moved over the old one: whoever reads the old one has all of it.
+    fn replace(&self, path: &Path, note: &str, durable: bool) -> io::Result<()> {
+        let file = File::create(&self.fresh)?;
+        file.write_all_at(note.as_bytes(), 0)?;
+        if durable {
+            file.sync_all()?;
+        }
+        fs::rename(&self.fresh, path)?;
+        if durable { self.folder.sync_all() } else { Ok(()) }
+    }
+
+    /// The same with what is open already.
+    fn take_turns(&mut self, path: &Path, note: &str, durable: bool) -> io::Result<()> {
+        let (name, file) = self.spare();
+        file.write_all_at(note.as_bytes(), 0)?;
+        file.set_len(note.len() as u64)?;
+        if durable {
+            file.sync_all()?;
+        }
+        fs::hard_link(name, &self.fresh)?;
+        fs::rename(&self.fresh, path)?;
+        self.next = 1 - self.next;
+        if durable { self.folder.sync_all() } else { Ok(()) }
     }
 
     /// The file that does not bear the guard's name.
@@ -227,22 +243,6 @@ fn remove_left(folder: &Path, path: &Path) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-fn has_no_links(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied)
-}
-
-/// Where there are no links: a new file, moved over the old one.
-fn replace(path: &Path, fresh: &Path, note: &str, durable: bool) -> io::Result<()> {
-    let file = File::create(fresh)?;
-    file.write_all_at(note.as_bytes(), 0)?;
-    if durable {
-        file.sync_all()?;
-    }
-    fs::rename(fresh, path)?;
-    let named = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if durable { File::open(named.unwrap_or(Path::new(".")))?.sync_all() } else { Ok(()) }
 }
 
 /// The copy that is only ever replaced by what was synced.

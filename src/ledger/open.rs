@@ -519,12 +519,10 @@ fn read_leaf(bytes: &[u8], domain: &Domain) -> ReadLeaf {
 /// The keys of the service; as an error that is none, why the ledger serves reads without them.
 fn service_keys(home: &Home, config: &Config) -> Result<Result<ServiceKeys, Halt>, LedgerError> {
     let names = [KeyName::Log, KeyName::Service, KeyName::Label];
-    let absent = |word: &str, place: String| {
-        Halt::new(HaltKind::Keys, format!("the {word} key is not here")).at(place)
-    };
     if let Some(missing) = names.into_iter().find(|name| home.keys(*name).is_empty()) {
         let place = format!("{} is missing", home.key(missing).display());
-        return Ok(Err(absent(missing.word(), place)));
+        let reason = format!("the {} key is not here", missing.word());
+        return Ok(Err(Halt::new(HaltKind::Keys, reason).at(place)));
     }
     let log = home.key(KeyName::Log);
     let keys = ServiceKeys {
@@ -534,8 +532,8 @@ fn service_keys(home: &Home, config: &Config) -> Result<Result<ServiceKeys, Halt
     };
     let known = NoteKey::parse(&config.log_key).map_err(broken(0))?;
     if *known.public() != keys.log.public() {
-        let place = format!("{} is another key than this log's", log.display());
-        return Ok(Err(absent("log", place)));
+        let reason = "the log key that is here is another key than this log's";
+        return Ok(Err(Halt::new(HaltKind::Keys, reason).at(log.display())));
     }
     Ok(Ok(keys))
 }

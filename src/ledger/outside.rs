@@ -105,7 +105,8 @@ impl Outside {
         let mut judged = Judged::default();
         for path in self.guard.files() {
             let beside = self.beside.as_ref().is_some_and(|own| Guard::names(own).contains(&path));
-            let by = if beside { By::Beside } else { By::Guard };
+            // A restored one is known to be old, and may have been told what was published.
+            let by = if beside && self.restored.is_none() { By::Beside } else { By::Guard };
             match Seen::read(&path, key) {
                 Ok(Some(seen)) => judged.compare(seen, tree, by),
                 Ok(None) => {}
@@ -174,10 +175,9 @@ impl Judged {
         let mut stop = |reason| self.stop(Halt::new(HaltKind::Outside, reason));
         if size > own && by == By::Beside {
             stop(format!(
-                "the store has {own} entries, but the guard file beside it remembers {size}: rows \
-                 were lost, so the store is damaged, or an older one was put in its place; restore \
-                 it from a backup, or bring the missing entries with `tasdiq import --continue \
-                 SOURCE`"
+                "the store has {own} entries, but the guard file beside it remembers {size}: it is \
+                 damaged and lost rows, or it is older than what was published; restore a backup, \
+                 or bring the missing entries with `tasdiq import --continue SOURCE`"
             ));
         } else if size > own {
             stop(format!(
