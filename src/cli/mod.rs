@@ -19,6 +19,7 @@ mod issue;
 mod keygen;
 mod keys;
 mod label;
+mod label_rows;
 mod monitor;
 mod options;
 mod output;
