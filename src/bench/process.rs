@@ -50,7 +50,8 @@ pub fn memory_peak_until_exit(mut child: Child) -> anyhow::Result<u64> {
 pub fn service_bytes(home: &Home) -> anyhow::Result<u64> {
     let program = std::env::current_exe().context("where this program is")?;
     let mut command = Command::new(program);
-    command.arg("serve").arg("--data").arg(home.folder()).args(["--listen", "127.0.0.1:0"]);
+    command.arg("serve").arg("--data").arg(home.folder());
+    command.args(["--listen", "127.0.0.1:0", "--quota", "0"]);
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn()?;
     let start = Instant::now();
     let limit = Duration::from_secs(START_SECONDS_MAX);

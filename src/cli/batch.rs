@@ -38,7 +38,7 @@ pub struct Entry {
 #[serde(tag = "outcome", rename_all = "lowercase")]
 pub enum State {
     /// Prepared and checked; not signed.
-    Ready(Ready),
+    Ready(Box<Ready>),
     /// In the log now.
     Logged {
         /// Place in the log.
@@ -157,7 +157,8 @@ impl Batch<'_> {
             Answered::Unsigned(unsigned) => match self.check(request, &unsigned) {
                 Ok((cooperative, kind, quantity, unit)) => {
                     let request = request.clone();
-                    State::Ready(Ready { unsigned, request, cooperative, kind, quantity, unit })
+                    let ready = Ready { unsigned, request, cooperative, kind, quantity, unit };
+                    State::Ready(Box::new(ready))
                 }
                 Err(detail) => refused("not_as_asked", detail),
             },
@@ -233,7 +234,7 @@ impl Batch<'_> {
     ) -> anyhow::Result<Vec<Value>> {
         let mut signed: Vec<Option<Value>> = vec![None; chunk.len()];
         for round in 1..=ROUNDS_MAX {
-            let going: Vec<(usize, Ready)> = (0..)
+            let going: Vec<(usize, Box<Ready>)> = (0..)
                 .zip(chunk.iter())
                 .filter_map(|(place, entry)| match &entry.state {
                     State::Ready(ready) => Some((place, ready.clone())),
@@ -273,7 +274,7 @@ impl Batch<'_> {
 
     /// Has what is ready prepared again, for a number of its own. It must say what was shown.
     fn renew(&self, chunk: &mut [&mut Entry], what: What) -> anyhow::Result<()> {
-        let mut old: Vec<(&mut &mut Entry, Ready)> = Vec::with_capacity(chunk.len());
+        let mut old: Vec<(&mut &mut Entry, Box<Ready>)> = Vec::with_capacity(chunk.len());
         for entry in chunk.iter_mut() {
             if let State::Ready(ready) = &entry.state {
                 let ready = ready.clone();

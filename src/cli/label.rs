@@ -7,8 +7,9 @@ use clap::ValueEnum;
 
 use super::desk::{Desk, key_or};
 use super::keys::{Passphrase, label_key};
+use super::label_rows::{LabelRow, LabelRows};
 use super::output::{progress, raw, say, say_json, write_to};
-use super::source::{At, LabelRow, LabelRows, Source};
+use super::source::{At, Source};
 use super::{Global, Outcome};
 use crate::client::ClientError;
 use crate::label::{Level, ScanCode, Symbol, X_DIMENSION_UM, dots_per_module};

@@ -20,6 +20,7 @@ mod issue;
 mod keygen;
 mod keys;
 mod label;
+mod label_rows;
 mod memory;
 mod monitor;
 mod options;

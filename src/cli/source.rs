@@ -4,12 +4,13 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Global;
 use super::holder::running_service;
 use super::keys::Registered;
+use super::label_rows::{LabelRows, all_labels, label_row, local_labels};
 use super::requests::SignedPost;
 use crate::audit::{FolderSource, LogSource, PackData, UrlSource};
 use crate::client::{Client, ClientError, Problem};
@@ -104,32 +105,6 @@ pub enum Answered {
     },
     /// Refused.
     Problem(Problem),
-}
-
-/// Labels (the form of `/api/v1/labels`).
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct LabelRows {
-    /// The labels.
-    pub labels: Vec<LabelRow>,
-    /// Certified lots that have none now.
-    #[serde(default)]
-    pub left_out: usize,
-    /// Log index of the label issue that serials are of.
-    pub entry: Option<u64>,
-    #[serde(default)]
-    next: Option<String>,
-}
-
-/// One label (the form of `/api/v1/labels`).
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct LabelRow {
-    /// `GTIN/LOT` or `party/LOT`.
-    pub lot: String,
-    /// What the QR code says.
-    pub text: String,
-    /// The unit's serial, if it has one.
-    pub serial: Option<String>,
 }
 
 /// Requests of one kind.
@@ -528,41 +503,6 @@ impl From<Result<Prepared, LedgerError>> for Answered {
 
 fn problem(status: u16, code: &str, error: &dyn std::error::Error) -> Problem {
     Problem { status, code: code.to_owned(), detail: error.to_string() }
-}
-
-/// A label of every lot that may be labelled.
-fn local_labels(ledger: &Ledger) -> anyhow::Result<LabelRows> {
-    let view = ledger.view();
-    let mut rows = LabelRows::default();
-    for lot in view.register.lots().filter(|lot| !lot.certificates.is_empty()) {
-        match open_label(ledger, &lot.declaration.lot, now()) {
-            Ok(label) => rows.labels.push(label_row(&label)),
-            Err(error) if error.code() == "label_refused" => rows.left_out += 1,
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(rows)
-}
-
-/// All labels of a service, page by page.
-fn all_labels(client: &Client) -> anyhow::Result<LabelRows> {
-    let mut rows: LabelRows = client.get_json("/api/v1/labels")?;
-    while let Some(after) = rows.next.take() {
-        let path = format!("/api/v1/labels?after={}", query_value(&after));
-        let mut page: LabelRows = client.get_json(&path)?;
-        rows.labels.append(&mut page.labels);
-        rows.left_out += page.left_out;
-        rows.next = page.next;
-    }
-    Ok(rows)
-}
-
-fn label_row(label: &crate::label::Label) -> LabelRow {
-    LabelRow {
-        lot: label.key.to_string(),
-        text: label.url(),
-        serial: label.serial.as_ref().map(|serial| serial.as_str().to_owned()),
-    }
 }
 
 /// Percent-encodes a value of a query (RFC 3986 section 3.4).

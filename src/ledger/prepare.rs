@@ -90,7 +90,8 @@ pub enum Prepared {
 ///
 /// # Errors
 /// Of a row: `unknown_party`, `lot_unknown`, `out_of_scope`, `already_certified` with other facts,
-/// `not_authorised` (another's row), and faults of its members. Of all: serials that cannot be kept.
+/// `not_authorised` (another's row), and faults of its members. Of all: serials that cannot be
+/// kept.
 pub fn prepare_certificates(
     ledger: &Ledger,
     requests: &[CertificateRequest],

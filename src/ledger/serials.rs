@@ -1,7 +1,7 @@
 //! Serials of labels: drawn from a secret seed, the lot and a running number by a permutation of 40
-//! bits. So the same issue gives the same serials, none comes twice in a lot, nobody outside guesses
-//! one, and whether one was issued is told by turning it back (docs/FORMAT.md 5.1). The seed is no
-//! label key: who steals one of those does not learn which serials are out.
+//! bits. So the same issue gives the same serials, none comes twice in a lot, nobody outside can
+//! guess one, and whether one was issued is told by turning it back (docs/FORMAT.md 5.1). The seed
+//! is no label key: who steals one of those does not learn which serials are out.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
