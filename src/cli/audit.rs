@@ -60,7 +60,8 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         Some(path) => Some(std::fs::read(path).with_context(|| path.display().to_string())?),
         None => source.fetch("trust")?,
     };
-    // The folder's own root needs no comparing; what another's log says of itself vouches for nothing.
+    // The folder's own root needs no comparing; what another's log says of itself vouches for
+    // nothing.
     let foreign = args.url.is_some() || args.tiles.is_some();
     let own = || if foreign { None } else { home.config().ok().map(|config| config.root) };
     let root = args.root.clone().or_else(own);

@@ -94,8 +94,8 @@ fn request(source: &dyn LogSource, args: &Args) -> anyhow::Result<Result<Request
     Ok(Ok(Request { pins, demo: args.demo }))
 }
 
-/// Says what came of it, and whether nobody compared the root key; what was found wrong with the log
-/// is exit code 1.
+/// Says what came of it, and whether nobody compared the root key; what was found wrong with the
+/// log is exit code 1.
 pub fn tell(
     done: Result<Imported, BackupError>,
     unknown: bool,

@@ -222,8 +222,8 @@ fn unescaped_whole(text: &str) -> Option<String> {
 }
 
 /// An identifier in its one canonical spelling: a label is read by machines, so a lenient reading
-/// (`O` for `0`, a shorter GTIN) would only hide damage. `lengths` are those it can have: of another
-/// length it was cut, not changed.
+/// (`O` for `0`, a shorter GTIN) would only hide damage. `lengths` are those it can have: of
+/// another length it was cut, not changed.
 pub(super) fn exact<T>(
     text: &str,
     lengths: std::ops::RangeInclusive<usize>,

@@ -1,6 +1,6 @@
 //! GS1 element strings, raw and with brackets: `(01)...(10)...` cut by the table of application
-//! identifiers. A lot number may hold what looks like the next element, so a text may be cut in more
-//! than one way. Not here: which of the ways is meant. Source: GS1 Syntax Dictionary (July 2026).
+//! identifiers. A lot number may hold what looks like the next element, so a text may be cut in
+//! more than one way. Not here: which of them is meant. Source: GS1 Syntax Dictionary (July 2026).
 
 use super::dress::GROUP_SEPARATOR;
 
@@ -8,7 +8,7 @@ use super::dress::GROUP_SEPARATOR;
 /// at least and at most.
 type Row = (&'static str, usize, usize, usize);
 
-/// The table. Where a value is of digits alone the maximum is written as what it adds to [`DIGITS`].
+/// The table. Where a value is of digits alone the maximum is what it adds to [`DIGITS`].
 #[rustfmt::skip]
 const TABLE: [Row; 75] = [
     ("00", 2, 18, DIGITS + 18), ("01", 2, 14, DIGITS + 14), ("02", 2, 14, DIGITS + 14),

@@ -99,8 +99,8 @@ impl LabelError {
         }
     }
 
-    /// Whether nothing shows that it was meant to deceive: it is something else, mistyped, cut, or of
-    /// the wrong length or alphabet. A changed character of a whole label is no such fault.
+    /// Whether nothing shows that it was meant to deceive: it is something else, mistyped, cut, or
+    /// of the wrong length or alphabet. A changed character of a whole label is no such fault.
     #[must_use]
     pub fn is_unreadable(&self) -> bool {
         match self {

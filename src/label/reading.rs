@@ -1,6 +1,6 @@
 //! READING A CODE: one function for all doors, forgiving what scanners, messages and people do to a
-//! text and nothing that could be another code (docs/FORMAT.md, reading a code). Where a text can be
-//! read in more than one way, a signature or the register decides. Not here: whether it is genuine.
+//! text and nothing that could be another code (docs/FORMAT.md 5.1). Where a text can be read in
+//! more than one way, a signature or the register decides. Not here: whether it is genuine.
 
 use ed25519_dalek::VerifyingKey;
 
@@ -34,9 +34,9 @@ pub struct Reading {
     pub left_out: Vec<LeftOut>,
 }
 
-/// The ways to read a full address, a host with a path, a path, `GTIN`, `GTIN/LOT`, `PARTY/LOT` or a
-/// GS1 element string, the exact one first; never none and at most [`CODE_READINGS_MAX`]. All are of
-/// a label, or none is.
+/// The ways to read a full address, a host with a path, a path, `GTIN`, `GTIN/LOT`, `PARTY/LOT` or
+/// a GS1 element string, the exact one first; never none and at most [`CODE_READINGS_MAX`]. All are
+/// of a label, or none is.
 ///
 /// # Errors
 /// `not_a_label`, `two_addresses`, the faults of a token, the faults of identifiers;
@@ -221,9 +221,9 @@ fn of_elements(text: &str) -> Vec<Way> {
     ways.collect()
 }
 
-/// Whether one changed character hides a label that verifies: among the token's first six, where the
-/// version and the key's hint stand (changed, they make the key look unknown), or in the place of a
-/// slash (changed, it makes the text look cut). A verifier that finds this true says "altered"
+/// Whether one changed character hides a label that verifies: among the token's first six, where
+/// the version and the key's hint stand (changed, they make the key look unknown), or in the place
+/// of a slash (changed, it makes the text look cut). A verifier that finds this true says "altered"
 /// instead. `known` gives the label keys with a hint.
 #[must_use]
 pub fn one_character_away(text: &str, known: &dyn Fn([u8; 2]) -> Vec<VerifyingKey>) -> bool {

@@ -40,8 +40,8 @@ pub trait StatusBook {
     fn knows_product(&self, _gtin: &Gtin) -> Option<bool> {
         None
     }
-    /// Where a serial of a lot was issued; None: the list of what was issued is not at hand. No book
-    /// has one yet: an issue tells the log how many serials it has, not which.
+    /// Where a serial of a lot was issued; None: the list of what was issued is not at hand. No
+    /// book has one yet: an issue tells the log how many serials it has, not which.
     fn issue_of(&self, _lot: &LotKey, _serial: &Serial) -> Option<Issue> {
         None
     }

@@ -147,8 +147,8 @@ fn foreign(bench: &mut Bench<'_>, host: &str) {
     bench.reading.foreign_host = Some(host.to_owned());
 }
 
-/// Why a label that no trusted key signed is no label of an unknown key: a trusted key has its hint,
-/// or one character gives it one.
+/// Why a label that no trusted key signed is no label of an unknown key: a trusted key has its
+/// hint, or one character gives it one.
 fn refuted(bench: &Bench<'_>, label: &Label, text: &str) -> Option<&'static str> {
     let mut keys = bench.trust.label_signers();
     if keys.any(|(_, key)| key_hint(&key.public) == label.header.key_hint) {

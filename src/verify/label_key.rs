@@ -18,7 +18,8 @@ pub(super) struct Signer<'a> {
 }
 
 /// Whether the key was in foreign hands: a label bears no log time of its own, so all labels of a
-/// stolen key fail, but for those whose serial is known to have been issued before. Whether to go on.
+/// stolen key fail, but for those whose serial is known to have been issued before. Whether to go
+/// on.
 pub(super) fn not_stolen(bench: &mut Bench<'_>, signer: Signer<'_>, issue: Option<Issue>) -> bool {
     let Some(window) = signer.key.compromised else { return true };
     match issue {

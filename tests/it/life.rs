@@ -252,6 +252,18 @@ impl Place {
     }
 }
 
+/// Nobody compared the root: neither a verdict nor an audit can pass.
+fn unknown_roots(place: &Place, from: &str, code: &str) {
+    for line in [format!("verify {from} {code}"), format!("audit {from}")] {
+        let (status, out, err) = place.run(&format!("{line} --json"));
+        assert!(status == 3 && out.contains("\"ROOT_NOT_PINNED\""), "{line}: {out}{err}");
+    }
+    let own = place.root();
+    assert_eq!(place.json(&format!("audit {from} --root {own}"))["rootNotPinned"], false);
+    let other = "z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK";
+    place.bad(&format!("audit {from} --root {other}"), 1, "");
+}
+
 /// What happens to a file's bytes.
 type Spoil<'a> = &'a dyn Fn(Vec<u8>) -> Vec<u8>;
 
@@ -288,14 +300,7 @@ fn a_copy_on_any_web_server_outlives_the_service() {
         assert_eq!(audit["sidecars"], SIDECARS);
         place.good(&format!("verify {from} {code} --root {root}"));
         place.good(&format!("verify {from} copy/certificates/0.json --root {root}"));
-        // Nobody compared the root: neither a verdict nor an audit can pass.
-        for line in [format!("verify {from} {code}"), format!("audit {from}")] {
-            let (status, out, err) = place.run(&format!("{line} --json"));
-            assert!(status == 3 && out.contains("\"ROOT_NOT_PINNED\""), "{line}: {out}{err}");
-        }
-        assert_eq!(place.json(&format!("audit {from} --root {root}"))["rootNotPinned"], false);
-        let other = "z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK";
-        place.bad(&format!("audit {from} --root {other}"), 1, "");
+        unknown_roots(&place, &from, &code);
     }
     place.good(&format!("verify --offline --trust trust.json --pack pack.json {code}"));
     place.bad(&format!("label --url {url}"), 2, "404");
