@@ -300,8 +300,8 @@ pub const HEADER_BYTES_MAX: usize = 65_536;
 /// Longest time for a header from its first byte on, in seconds.
 pub const HEADER_SECONDS_MAX: u64 = 10;
 
-/// Longest time a connection is kept without a request, in seconds: longer than the 60 s that proxies
-/// keep theirs, so that none is closed under a request.
+/// Longest time a connection is kept without a request, in seconds: longer than the 60 s that
+/// proxies keep theirs, so that none is closed under a request.
 pub const IDLE_SECONDS_MAX: u64 = 75;
 
 /// Fewest bytes a second of a body, and of an answer while the caller lets it wait, over each span

@@ -57,13 +57,17 @@ impl Seats {
         self.taken().len()
     }
 
+    pub fn is_full(&self) -> bool {
+        self.len() >= self.max
+    }
+
     /// A seat for a new connection; None if all are taken by requests under way.
     pub fn take(self: &Arc<Self>) -> Option<Taken> {
         let now = self.now();
         let mut taken = self.taken();
         if taken.len() >= self.max {
             let number = longest(&taken, now, waits_for_header)
-                .or_else(|| longest(&taken, now, |seat, now| waits_for_caller(seat, now)))?;
+                .or_else(|| longest(&taken, now, waits_for_caller))?;
             // It closes a moment later; its seat is free at once.
             if let Some(seat) = taken.remove(&number) {
                 seat.close();

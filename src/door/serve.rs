@@ -115,6 +115,10 @@ async fn accept(house: &Arc<House>, listener: &TcpListener, stopped: &watch::Rec
         let seat = taken.seat.clone();
         let task = tokio::spawn(converse(house.clone(), tcp, taken, stopped.clone()));
         let _ = seat.task.set(task.abort_handle());
+        if house.seats.is_full() {
+            // Those that made room are closed before more come: the files of both count.
+            tokio::task::yield_now().await;
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 //! Finds and reads every QR code in a picture, at several scales, dark on light and light on dark.
-//! The work is counted before it is done: rows that look like corner patterns, the patterns, and the
+//! Work is counted before it is done: rows that look like corner patterns, the patterns, and the
 //! groups of three that are tried.
 
 use image::GrayImage;

@@ -24,9 +24,9 @@ fn padded(start: &str, length: usize) -> Vec<u8> {
 fn bodies_at_their_limit_and_beyond() {
     let app = TestApp::start();
     let cases = [
-        ("/api/v1/statements", "application/vc", STATEMENT_BYTES_MAX, "{}", 400),
+        ("/api/v1/statements", "application/vc", STATEMENT_BYTES_MAX, "{}", 422),
         ("/api/v1/statements", "application/x-ndjson", BULK_BYTES_MAX, "{}", 200),
-        ("/api/v1/labels", "application/vc", STATEMENT_BYTES_MAX, "{}", 400),
+        ("/api/v1/labels", "application/vc", STATEMENT_BYTES_MAX, "{}", 422),
         ("/api/v1/prepare", "application/json", PREPARE_BYTES_MAX, "{\"lots\":[]}", 200),
         ("/api/v1/verify", "application/json", VERIFY_BYTES_MAX, "{\"inputs\":[]}", 200),
         ("/inspect", FORM, FORM_BYTES_MAX, "codes=", 422),
