@@ -19,6 +19,7 @@ mod pages;
 #[cfg(target_os = "linux")]
 mod powerloss;
 mod refusals;
+mod releases;
 mod rules;
 mod schemas;
 mod scopes;
