@@ -1,6 +1,6 @@
-//! Ledgers of earlier releases, made by their own binaries (`tests/fixtures/releases/make.py`): they
-//! open, audit clean, and fold to the register that the release itself told of; their codes and
-//! papers stay readable and never come out better than the release judged them.
+//! Ledgers of earlier releases, made by their own binaries (`tests/fixtures/releases/make.py`):
+//! they open, audit clean, and fold to the register that the release itself told of; their codes
+//! and papers stay readable and never come out better than the release judged them.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
