@@ -70,6 +70,10 @@ fn verify_bytes(proof: &Proof, message: &[u8; 64], key: &VerifyingKey) -> Result
 /// order is small, and then asks that R be the very bytes it computes; those are the one spelling
 /// of a point, so R need only be compared with the eight spellings of points of small order.
 pub(super) fn verifies_strictly(key: &VerifyingKey, message: &[u8], signature: &Signature) -> bool {
+    // A fuzzer finds no signature; what stands behind one must be reached all the same.
+    if cfg!(fuzzing) {
+        return true;
+    }
     !key.is_weak()
         && !SMALL_ORDER.contains(signature.r_bytes())
         && key.verify(message, signature).is_ok()

@@ -6,6 +6,7 @@ mod api;
 mod attended;
 mod audit;
 mod cli;
+mod corpus;
 mod crash;
 mod dossier;
 mod health;

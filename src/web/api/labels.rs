@@ -64,6 +64,7 @@ impl LabelShape {
     responses(
         (status = 200, description = "Labels", body = LabelPage),
         (status = 404, description = "No such lot, or no certificate yet", body = Problem),
+        (status = 503, description = "The ledger has no label key", body = Problem),
     ))]
 pub async fn list(
     State(app): State<App>,
@@ -103,7 +104,10 @@ fn page(app: &App, filter: &LabelFilter) -> Result<LabelPage, Problem> {
         (status = 201, description = "One label for each serial; the same again gives the same",
             body = LabelPage),
         (status = 409, description = "More serials than sales units", body = Problem),
+        (status = 404, description = "No such lot, or no certificate yet", body = Problem),
         (status = 422, description = "Breaks a rule", body = Problem),
+        (status = 503, description = "The ledger accepts no writes, or has no label key",
+            body = Problem),
     ))]
 pub async fn issue(
     State(app): State<App>,

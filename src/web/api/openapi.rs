@@ -10,6 +10,7 @@ use serde_json::Value;
 use utoipa::OpenApi;
 
 use super::answers::{BRIEF, json_bytes};
+use super::answers_of_all::AnswersOfAll;
 use super::{
     catalog, certificates, context, health, labels, log, lots, operations, parties, prepare, scitt,
     statements, status, trust, verify,
@@ -61,7 +62,8 @@ use super::{
         operations::readyz,
         operations::metrics,
     ),
-    components(schemas(crate::ledger::CertificateRequest, crate::ledger::LotRequest))
+    components(schemas(crate::ledger::CertificateRequest, crate::ledger::LotRequest)),
+    modifiers(&AnswersOfAll)
 )]
 struct Document;
 
