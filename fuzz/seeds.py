@@ -109,3 +109,19 @@ with tempfile.TemporaryDirectory() as place:
         if made.returncode == 0:
             put("key_file", pathlib.Path(f"{place}/key").read_bytes())
     put("key_file", b"-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n")
+
+# A body for each door, behind the number of the door.
+form = b'--b\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
+sheet = b'--b\r\nContent-Disposition: form-data; name="file"; filename="codes.csv"\r\n\r\ncode;lot\r\n%s;L1\r\n'
+code = next((out / "code").iterdir()).read_bytes()
+put("door",
+    b"\0" + form % (b"codes", code) + form % (b"policy", b"audit") + sheet % code + b"--b--\r\n",
+    b"\1codes=" + code + b"&policy=shop&format=json",
+    b"\2" + statements[0], b'\3{"statement":' + statements[1] + b',"jwt":"a..b"}',
+    b"\4" + statements[0] + b"\n\n" + statements[2] + b"\n",
+    b'\5{"lots":[{"producer":"my-coop","lot":"L7","product":"argane","quantity":1,"packSize":1,'
+    b'"region":"MA-09","campaign":"2026","packedOn":"2026-01-01"}]}',
+    b'\5{"certificates":[{"issuer":"a","lot":"my-coop/L7","scheme":"bio-maroc","schemeEdition":"1",'
+    b'"decisionDate":"2026-01-01","validUntil":"2027-01-01"},7]}',
+    b'\6{"inputs":["x","' + code + b'"],"policy":"customs"}', b'\6{"statement":' + statements[3] + b"}",
+    b"\7" + statements[0])

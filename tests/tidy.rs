@@ -286,7 +286,8 @@ fn has_test(path: &str, name: &str) -> bool {
 /// `rules::NAME` is in `tests/it/rules.rs` or in that module of `src`; a file is a script.
 fn is_shown(test: &str) -> bool {
     let Some((module, name)) = test.rsplit_once("::") else {
-        return has_test("tests/tidy.rs", test) || root().join("tests/interop").join(test).is_file();
+        return has_test("tests/tidy.rs", test)
+            || root().join("tests/interop").join(test).is_file();
     };
     let path = module.replace("::", "/");
     let places = [format!("tests/it/{path}.rs"), format!("src/{path}.rs")];

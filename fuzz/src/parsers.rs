@@ -48,6 +48,25 @@ pub const PARSERS: [Parser; 22] = [
     ("vkey", vkey),
 ];
 
+/// Doors of a service that take bodies, and the media type of one; the multipart boundary is `b`.
+pub const DOORS: [(&str, &str); 8] = [
+    ("/inspect", "multipart/form-data; boundary=b"),
+    ("/inspect", "application/x-www-form-urlencoded"),
+    ("/api/v1/statements", "application/vc"),
+    ("/api/v1/statements", "application/json"),
+    ("/api/v1/statements", "application/x-ndjson"),
+    ("/api/v1/prepare", "application/json"),
+    ("/api/v1/verify", "application/json"),
+    ("/api/v1/labels", "application/vc"),
+];
+
+/// What an input of the corpus `door` is sent to: its first byte says; the rest is the body.
+pub fn door_of(data: &[u8]) -> Option<(&'static str, &'static str, &[u8])> {
+    let (first, body) = data.split_first()?;
+    let (path, kind) = DOORS.get(usize::from(*first) % DOORS.len())?;
+    Some((path, kind, body))
+}
+
 /// The ledger of release 0.1 that the fixtures hold: what foreign bytes are judged under.
 pub const HOST: &str = "ledger.example";
 const TRUST: &[u8] = include_bytes!("../../tests/fixtures/releases/0.1/trust.json");

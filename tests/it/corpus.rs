@@ -23,19 +23,17 @@ const PEAK_KILOBYTES_MAX: u64 = 500_000;
 /// Tells the child of this test what it is.
 const CHILD: &str = "TASDIQ_CORPUS_CHILD";
 
-fn corpus() -> Vec<(PathBuf, Vec<u8>)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
-    let mut files = Vec::new();
-    for (name, _) in parsers::PARSERS {
-        let own = fs::read_dir(folder.join(name)).unwrap();
-        let paths: Vec<PathBuf> = own.map(|entry| entry.unwrap().path()).collect();
-        assert!(!paths.is_empty(), "{name} has no corpus");
-        files.extend(paths.into_iter().map(|path| {
-            let bytes = fs::read(&path).unwrap();
-            (path, bytes)
-        }));
-    }
+fn corpus_of(name: &str) -> Vec<(PathBuf, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name);
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = paths.map(|path| (path.clone(), fs::read(&path).unwrap())).collect();
+    assert!(!files.is_empty(), "{name} has no corpus");
+    files.sort();
     files
+}
+
+fn corpus() -> Vec<(PathBuf, Vec<u8>)> {
+    parsers::PARSERS.iter().flat_map(|(name, _)| corpus_of(name)).collect()
 }
 
 /// Runs in a process of its own, so that its memory is its own.
@@ -102,23 +100,22 @@ fn the_doors_of_a_service_take_the_corpus() {
         let head = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n";
         [head.as_bytes(), bytes, b"\r\n--b--\r\n"].concat()
     };
-    for (path, bytes) in corpus() {
-        for (door, kind) in [
-            ("/inspect", "multipart/form-data; boundary=b"),
-            ("/inspect", "application/x-www-form-urlencoded"),
-            ("/api/v1/statements", "application/vc"),
-            ("/api/v1/statements", "application/x-ndjson"),
-            ("/api/v1/prepare", "application/json"),
-            ("/api/v1/verify", "application/json"),
-            ("/api/v1/labels", "application/vc"),
-        ] {
-            let body = if kind.starts_with("multipart") { form(&bytes) } else { bytes.clone() };
-            let answer = app.post(door, kind, &body);
-            assert!(answer.status < 500, "{door} {kind} {}: {}", path.display(), answer.text());
-        }
-        let body = serde_json::json!({ "inputs": [String::from_utf8_lossy(&bytes)] });
-        let answer = app.post_json("/api/v1/verify", &body);
-        assert!(answer.status < 500, "{}: {}", path.display(), answer.text());
+    let send = |door: &str, kind: &str, body: &[u8], path: &Path| {
+        let answer = app.post(door, kind, body);
+        assert!(answer.status < 500, "{door} {kind} {}: {}", path.display(), answer.text());
+    };
+    for (path, bytes) in corpus_of("door") {
+        let (door, kind, body) = parsers::door_of(&bytes).unwrap();
+        send(door, kind, body, &path);
+    }
+    let every = corpus();
+    for (place, (path, bytes)) in every.iter().enumerate() {
+        // Each file goes to one door of each kind, in turn.
+        let (door, kind) = parsers::DOORS[place % parsers::DOORS.len()];
+        send(door, kind, bytes, path);
+        let inputs = serde_json::json!({ "inputs": [String::from_utf8_lossy(bytes)] });
+        send("/api/v1/verify", "application/json", inputs.to_string().as_bytes(), path);
+        send("/inspect", "multipart/form-data; boundary=b", &form(bytes), path);
     }
     app.settle();
     assert_eq!(app.checkpoint().lines().next(), before.lines().next());

@@ -2,7 +2,7 @@
 //! their own media type, and those that any request may meet. Each handler names its own beside it.
 
 use utoipa::openapi::path::{Operation, PathItem};
-use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::{Content, ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
 
 /// Where the schema of a problem stands.
 const PROBLEM: &str = "#/components/schemas/Problem";
@@ -56,12 +56,14 @@ fn problem(words: &str) -> Response {
 
 /// A body that is a problem has the media type of one.
 fn told_as_problem(answer: &mut Response) {
-    let is_problem = |schema: &Option<RefOr<utoipa::openapi::Schema>>| {
-        matches!(schema, Some(RefOr::Ref(found)) if found.ref_location == PROBLEM)
-    };
     for (kind, content) in std::mem::take(&mut answer.content) {
-        let problem = matches!(&content, RefOr::T(content) if is_problem(&content.schema));
-        let kind = if problem { PROBLEM_TYPE.to_owned() } else { kind };
+        let kind = if is_problem(&content) { PROBLEM_TYPE.to_owned() } else { kind };
         answer.content.insert(kind, content);
     }
+}
+
+fn is_problem(content: &RefOr<Content>) -> bool {
+    let RefOr::T(content) = content else { return false };
+    let Some(RefOr::Ref(schema)) = &content.schema else { return false };
+    schema.ref_location == PROBLEM
 }

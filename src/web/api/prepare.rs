@@ -8,10 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::ledger::{
-    CertificateRequest, Ledger, LedgerError, LotRequest, Prepared, now, prepare_certificate,
-    prepare_lot,
-};
+use crate::ledger::{Ledger, LedgerError, Prepared, now, prepare_certificate, prepare_lot};
 use crate::limits::{BULK_BYTES_MAX, BULK_LINES_MAX};
 use crate::web::body;
 use crate::web::{App, Problem, parallel};
@@ -20,11 +17,13 @@ use crate::web::{App, Problem, parallel};
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PrepareRequest {
-    /// Certificates to be signed by a certifier.
-    #[schema(value_type = Option<Vec<CertificateRequest>>)]
+    /// Certificates to be signed by a certifier, each a `CertificateRequest`; one of another form
+    /// gets a problem of its own.
+    #[schema(value_type = Option<Vec<Value>>)]
     certificates: Option<Vec<Value>>,
-    /// Lots to be declared by a cooperative.
-    #[schema(value_type = Option<Vec<LotRequest>>)]
+    /// Lots to be declared by a cooperative, each a `LotRequest`; one of another form gets a
+    /// problem of its own.
+    #[schema(value_type = Option<Vec<Value>>)]
     lots: Option<Vec<Value>>,
 }
 

@@ -19,8 +19,8 @@ pub struct VerifyRequest {
     /// Texts, at most 1,000: codes, scanned or typed; each may also be a whole vc+jwt, a dossier or
     /// a signed statement, told by its content.
     inputs: Option<Vec<String>>,
-    /// A signed statement.
-    #[schema(value_type = Option<Object>)]
+    /// A signed statement; what is none fails its verdict.
+    #[schema(value_type = Option<Value>)]
     statement: Option<Value>,
     /// `shop` (if left out), `customs` or `audit`.
     #[serde(default)]
