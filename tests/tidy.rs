@@ -275,3 +275,68 @@ fn json_is_built_plain() {
     let huge = serde_json::from_str::<serde_json::Value>("1e400");
     assert!(huge.is_err(), "arbitrary_precision is on");
 }
+
+/// Whether a file of the repository has this test.
+fn has_test(path: &str, name: &str) -> bool {
+    let text = fs::read_to_string(root().join(path)).unwrap_or_default();
+    let head = format!("fn {name}(");
+    text.match_indices(&head).any(|(at, _)| {
+        let before = text[..at].trim_end().rsplit("\n\n").next().unwrap_or_default();
+        before.contains("#[test]") || text[..at].trim_end().ends_with("proptest! {")
+    })
+}
+
+/// `rules::NAME` is in `tests/it/rules.rs` or in that module of `src`; a file is a script.
+fn is_shown(test: &str) -> bool {
+    let Some((module, name)) = test.rsplit_once("::") else {
+        return has_test("tests/tidy.rs", test)
+            || root().join("tests/interop").join(test).is_file();
+    };
+    let path = module.replace("::", "/");
+    let places = [format!("tests/it/{path}.rs"), format!("src/{path}.rs")];
+    places.iter().any(|place| has_test(place, name))
+}
+
+#[test]
+fn threats_name_tests_that_exist() {
+    let text = fs::read_to_string(root().join("docs/THREATS.md")).unwrap();
+    let mut faults = Vec::new();
+    let mut shown = 0;
+    for (at, line) in text.lines().enumerate().filter(|(_, line)| line.starts_with("| ")) {
+        let cells: Vec<&str> = line.trim_matches('|').split(" | ").collect();
+        let tests = cells.last().unwrap().trim();
+        if cells.len() != 4 {
+            faults.push(format!("docs/THREATS.md:{}: {} cells, not 4", at + 1, cells.len()));
+        }
+        for test in tests.split('`').skip(1).step_by(2) {
+            shown += 1;
+            if !is_shown(test) {
+                faults.push(format!("docs/THREATS.md:{}: there is no test {test}", at + 1));
+            }
+        }
+    }
+    assert!(shown > 50, "{shown} tests are named");
+    report(&faults);
+}
+
+/// Where signatures and hashes are taken unread for fuzzers alone. `src/main.rs` refuses to be
+/// built with the flag.
+#[test]
+fn the_fuzzers_flag_stands_where_it_may() {
+    const PLACES: [&str; 5] = [
+        "src/label/payload.rs",
+        "src/log/hash.rs",
+        "src/log/note_key.rs",
+        "src/main.rs",
+        "src/seal/proof.rs",
+    ];
+    let flag = concat!("fuz", "zing");
+    let mut found = Vec::new();
+    for file in rust("src") {
+        let named = file.code().filter(|(_, line)| line.contains("cfg") && line.contains(flag));
+        found.extend(named.map(|_| file.path.clone()));
+    }
+    assert_eq!(found, PLACES);
+    let main = fs::read_to_string(root().join("src/main.rs")).unwrap();
+    assert!(main.contains(&format!("#[cfg({flag})]\ncompile_error!(")));
+}

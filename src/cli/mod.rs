@@ -50,5 +50,6 @@ mod witness;
 mod witnesses;
 
 pub use options::{Global, Outcome};
+pub use rows::{Row, What, read_rows};
 pub use serve::{LISTEN_DEFAULT, run_service};
 pub use verbs::main;

@@ -163,7 +163,8 @@ impl Label {
     /// `label_signature`.
     pub fn verify(&self, key: &VerifyingKey) -> Result<(), LabelError> {
         let signature = Signature::from_bytes(&self.signature);
-        key.verify_strict(&self.signed_bytes(), &signature).map_err(|_| LabelError::Signature)
+        let verified = key.verify_strict(&self.signed_bytes(), &signature);
+        if cfg!(fuzzing) { Ok(()) } else { verified.map_err(|_| LabelError::Signature) }
     }
 
     /// The last day the label counts.

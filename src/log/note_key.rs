@@ -120,7 +120,7 @@ impl NoteKey {
         else {
             return false;
         };
-        key.verify_strict(message, &signature).is_ok()
+        cfg!(fuzzing) || key.verify_strict(message, &signature).is_ok()
     }
 }
 

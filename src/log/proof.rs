@@ -28,7 +28,7 @@ pub fn verify_inclusion(
             None => return Err(refuted),
         }
     }
-    if climb.is_at_root() && hash == *root { Ok(()) } else { Err(refuted) }
+    if climb.is_at_root() && hash.matches(root) { Ok(()) } else { Err(refuted) }
 }
 
 /// Checks that the tree of `new` leaves extends the tree of `old` leaves. From size 0 and between

@@ -77,6 +77,10 @@ pub fn verifies(public: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool
 }
 
 pub(super) fn verifies_strictly(key: &VerifyingKey, message: &[u8], signature: &Signature) -> bool {
+    // A fuzzer finds no signature; what stands behind one must be reached all the same.
+    if cfg!(fuzzing) {
+        return true;
+    }
     !key.is_weak()
         && !SMALL_ORDER.contains(signature.r_bytes())
         && key.verify(message, signature).is_ok()

@@ -183,7 +183,10 @@ impl Manifest {
         if found.len() != document.entries.len().saturating_add(5) {
             return Some("one entry twice".to_owned());
         }
-        let other = found.iter().find(|(name, hash)| self.members.get(*name) != Some(hash));
+        let named = |(name, hash): &(&String, &Hash)| {
+            self.members.get(*name).is_some_and(|member| member.matches(hash))
+        };
+        let other = found.iter().find(|member| !named(member));
         let missing = || self.members.keys().find(|name| !found.contains_key(*name));
         other.map(|(name, _)| name).or_else(missing).cloned()
     }

@@ -83,7 +83,7 @@ impl Pack<'_> {
                 format!("it holds changes from {} on, not from {}", part.since, self.covers());
             return Err(TrustError::Form { what: WHAT, reason });
         }
-        if Hash::sha256(&part.trust) != manifest.trust_digest {
+        if !Hash::sha256(&part.trust).matches(&manifest.trust_digest) {
             return Err(damaged("its trust snapshot was altered".to_owned()));
         }
         let mut writer = PackWriter::default();

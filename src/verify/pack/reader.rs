@@ -79,12 +79,12 @@ impl<'a> PackFile<'a> {
             return Err(form("it only holds changes: apply it with `tasdiq pack --in`"));
         }
         let manifest = Manifest::open(&self.container.manifest, trust)?;
-        if Hash::sha256(&self.container.trust) != manifest.trust_digest {
+        if !Hash::sha256(&self.container.trust).matches(&manifest.trust_digest) {
             return Err(TrustError::Damaged {
                 reason: "its trust snapshot was altered".to_owned(),
             });
         }
-        if self.container.root() != manifest.blocks_digest {
+        if !self.container.root().matches(&manifest.blocks_digest) {
             return Err(TrustError::Damaged { reason: "its directory was altered".to_owned() });
         }
         let container = self.container;

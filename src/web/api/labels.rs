@@ -79,6 +79,7 @@ impl LabelShape {
         (status = 404, description = "No such lot, or no certificate yet", body = Problem),
         (status = 409, description = "The lot is held or recalled, or its certificate suspended, \
             or withdrawn", body = Problem),
+        (status = 503, description = "The ledger has no label key", body = Problem),
     ))]
 pub async fn list(
     State(app): State<App>,
@@ -138,11 +139,13 @@ impl LabelPage {
         (status = 201, description = "One label for each serial; the same again gives the same",
             body = LabelPage),
         (status = 401, description = "Not signed by the issuer, or signed before", body = Problem),
+        (status = 404, description = "No such lot, or no certificate yet", body = Problem),
         (status = 409, description = "More serials than sales units; the lot is held or recalled, \
             or no certificate of it is in force", body = Problem),
         (status = 422, description = "Breaks a rule", body = Problem),
         (status = 429, description = "Too many of late; see Retry-After", body = Problem),
-        (status = 503, description = "The ledger accepts no writes", body = Problem),
+        (status = 503, description = "The ledger accepts no writes, or has no label key",
+            body = Problem),
     ))]
 pub async fn issue(
     State(app): State<App>,

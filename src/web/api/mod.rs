@@ -2,6 +2,7 @@
 //! nothing.
 
 mod answers;
+mod answers_of_all;
 mod catalog;
 mod certificates;
 mod context;

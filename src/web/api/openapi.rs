@@ -11,6 +11,7 @@ use utoipa::openapi::{self, RefOr};
 use utoipa::{Modify, OpenApi};
 
 use super::answers::{BRIEF, json_bytes};
+use super::answers_of_all::AnswersOfAll;
 use super::{
     catalog, certificates, context, health, labels, log, lots, operations, parties, prepare, scitt,
     statements, status, trust, verify,
@@ -63,7 +64,7 @@ use super::{
         operations::metrics,
     ),
     components(schemas(crate::ledger::CertificateRequest, crate::ledger::LotRequest)),
-    modifiers(&AsItIs)
+    modifiers(&AsItIs, &AnswersOfAll)
 )]
 struct Document;
 

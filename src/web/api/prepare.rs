@@ -23,12 +23,14 @@ type Requests<'a> = body::Items<'a, BULK_LINES_MAX>;
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PrepareRequest<'a> {
-    /// Certificates to be signed by a certifier.
-    #[schema(value_type = Option<Vec<CertificateRequest>>)]
+    /// Certificates to be signed by a certifier, each a `CertificateRequest`; one of another form
+    /// gets a problem of its own.
+    #[schema(value_type = Option<Vec<Value>>)]
     #[serde(borrow)]
     certificates: Option<Requests<'a>>,
-    /// Lots to be declared by a cooperative.
-    #[schema(value_type = Option<Vec<LotRequest>>)]
+    /// Lots to be declared by a cooperative, each a `LotRequest`; one of another form gets a
+    /// problem of its own.
+    #[schema(value_type = Option<Vec<Value>>)]
     #[serde(borrow)]
     lots: Option<Requests<'a>>,
 }

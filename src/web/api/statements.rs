@@ -22,12 +22,14 @@ use crate::web::{App, Problem, parallel};
 /// One statement: 201 and its receipt, 200 if it was logged before, else a problem. NDJSON: 200 and
 /// one answer a line, in the order of the lines; lines that are refused do not hold up the others.
 #[utoipa::path(post, path = "/api/v1/statements", tag = "statements",
-    request_body(content = Object, description = "A statement in canonical JSON (RFC 8785), \
-        or a certificate with its vc+jwt"),
+    request_body(description = "A statement in canonical JSON (RFC 8785), or a certificate with \
+        its vc+jwt; or one of them a line",
+        content((Object = "application/vc"), (Object = "application/json"),
+            (String = "application/x-ndjson"))),
     responses(
         (status = 201, description = "Logged: the receipt", body = Object),
         (status = 200, description = "Logged before: the receipt; or one answer a line",
-            body = Object),
+            content((Object = "application/json"), (String = "application/x-ndjson"))),
         (status = 400, description = "Not JSON", body = Problem),
         (status = 409, description = "Conflicts with what the ledger holds", body = Problem),
         (status = 413, description = "Too large, or too many lines", body = Problem),

@@ -42,7 +42,8 @@ pub struct IndexVersion {
         `.tlog-proof` behind it the proof that this version is in the log"), ListVersion),
     responses(
         (status = 200, description = "The signed list; `x-log-index` and `link` lead to its entry \
-            and proof", body = Object, content_type = "application/vc"),
+            and proof",
+            content((Object = "application/vc"), (String = "text/plain"))),
         (status = 400, description = "A timestamp that is none, or in the future", body = Problem),
         (status = 404, description = "No such list, or none then", body = Problem),
     ))]

@@ -29,7 +29,10 @@ pub struct TrustQuery {
 
 /// The trust snapshot: root, log key, every party's keys and accreditations with their history.
 #[utoipa::path(get, path = "/trust", tag = "trust", params(TrustQuery),
-    responses((status = 200, description = "A signed JSON document", body = Object)))]
+    responses(
+        (status = 200, description = "A signed JSON document", body = Object),
+        (status = 503, description = "The ledger has no key to sign it with", body = Problem),
+    ))]
 pub async fn trust(
     State(app): State<App>,
     Query(query): Query<TrustQuery>,
@@ -59,9 +62,11 @@ pub struct PackQuery {
 #[utoipa::path(get, path = "/api/v1/packs/latest", tag = "trust", params(PackQuery),
     responses(
         (status = 200, description = "A pack, or with `since` what changed: docs/FORMAT.md",
-            content_type = "application/vnd.tasdiq.pack", body = Vec<u8>),
+            content((Vec<u8> = "application/vnd.tasdiq.pack"),
+                (Vec<u8> = "application/vnd.tasdiq.pack-delta"))),
         (status = 304, description = "The pack named in `If-None-Match` is the newest"),
         (status = 422, description = "`since` is beyond the log", body = Problem),
+        (status = 503, description = "The ledger has no key to sign it with", body = Problem),
     ))]
 pub async fn pack(
     State(app): State<App>,

@@ -22,8 +22,8 @@ pub struct VerifyRequest<'a> {
     #[serde(borrow)]
     #[schema(value_type = Option<Vec<String>>)]
     inputs: Option<Items<'a, INSPECT_CODES_MAX>>,
-    /// A signed statement.
-    #[schema(value_type = Option<Object>)]
+    /// A signed statement; what is none fails its verdict.
+    #[schema(value_type = Option<Value>)]
     #[serde(borrow)]
     statement: Option<&'a RawValue>,
     /// `shop` (if left out), `customs` or `audit`.
