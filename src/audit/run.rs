@@ -57,6 +57,7 @@ pub fn replay(
     (report.tiles, report.sidecars) = (run.tiles, run.sidecars);
     report.entries = held.size();
     let register = held.register();
+    report.edition = register.edition();
     report.lots = register.lot_count() as u64;
     report.certificates = register.certificates().count() as u64;
     report.status_lists = register.lists().map(|(_, list)| list.versions.len() as u64).sum();

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 
 use super::output::{say, say_json};
+use super::rulebook::edition_line;
 use super::{Global, Outcome};
 use crate::audit::{
     AuditReport, FolderSource, LogSource, Pins, SourceError, StoreSource, UrlSource, audit,
@@ -134,7 +135,8 @@ fn tell(report: &AuditReport, global: &Global) -> anyhow::Result<()> {
          entries       {} replayed: form, chain, signature, authority at log time, rules\n  \
          tiles         {} compared with the entries\n  status lists  {} equal to the register\n  \
          sidecars      {} verified\n  \
-         register      {} lots, {} certificates\n  witnesses     {}\n  documents     {} equal to the register\n  \
+         rules         {}\n  register      {} lots, {} certificates\n  \
+         witnesses     {}\n  documents     {} equal to the register\n  \
          time          {} ms, {speed} entries/s",
         report.origin,
         report.size,
@@ -142,6 +144,7 @@ fn tell(report: &AuditReport, global: &Global) -> anyhow::Result<()> {
         report.tiles,
         report.status_lists,
         report.sidecars,
+        edition_line(report.edition),
         report.lots,
         report.certificates,
         witnessed(report),

@@ -11,7 +11,7 @@ use super::output::progress;
 use super::rows::{Request, Row, What};
 use super::source::{Answered, CHUNK_ROWS_MAX, Requests, Source};
 use crate::client::Problem;
-use crate::ledger::{CertificateRequest, LotRequest};
+use crate::ledger::{CertificateRequest, Held, LotRequest};
 use crate::seal::{SealError, Signer, SoftKey, seal, seal_for_submission};
 use crate::statement::{
     BaseUnit, Catalog, CertificateClaim, Claim, CustodyModel, Day, Domain, LotDeclaration, LotKey,
@@ -25,9 +25,15 @@ pub struct Entry {
     pub line: u64,
     /// The lot, as written.
     pub lot: String,
+    /// The lot, as the ledger names it.
+    #[serde(skip)]
+    pub key: Option<LotKey>,
     /// How far it came.
     #[serde(flatten)]
     pub state: State,
+    /// What holds the lot, or will once it is declared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
 }
 
 /// How far a row came.
@@ -62,8 +68,9 @@ pub enum State {
 /// What is about to be signed.
 #[derive(Debug, Serialize)]
 pub struct Ready {
+    /// What the ledger prepared.
     #[serde(skip)]
-    unsigned: Value,
+    pub unsigned: Value,
     /// The cooperative.
     pub cooperative: String,
     /// Scheme or product.
@@ -95,6 +102,7 @@ impl Batch<'_> {
         let mut entries = Vec::with_capacity(rows.len());
         let mut asked = Vec::new();
         for Row { line, lot, request } in rows {
+            let key = request.as_ref().ok().and_then(|request| key_of(request, self.issuer));
             let state = match request {
                 Ok(request) => {
                     asked.push((entries.len(), request));
@@ -102,7 +110,7 @@ impl Batch<'_> {
                 }
                 Err(detail) => refused("row", detail),
             };
-            entries.push(Entry { line, lot, state });
+            entries.push(Entry { line, lot, key, state, held: None });
         }
         let bar = progress(asked.len(), "preparing");
         for chunk in asked.chunks(CHUNK_ROWS_MAX) {
@@ -220,6 +228,17 @@ impl Batch<'_> {
         }
         bar.finish_and_clear();
         Ok(())
+    }
+}
+
+/// The lot that a row is about.
+fn key_of(request: &Request, issuer: &PartySlug) -> Option<LotKey> {
+    match request {
+        Request::Certificate(row, _) => row.lot.parse().ok(),
+        Request::Lot(row) => {
+            let owner = row.gtin.as_deref().unwrap_or(issuer.as_str());
+            format!("{owner}/{}", row.lot).parse().ok()
+        }
     }
 }
 

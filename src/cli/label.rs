@@ -9,7 +9,7 @@ use super::desk::{Desk, key_or};
 use super::keys::{Passphrase, label_key};
 use super::output::{progress, raw, say, say_json, write_to};
 use super::source::{At, LabelRow, Source};
-use super::{Global, Outcome};
+use super::{Consent, Global, Outcome, label_void};
 use crate::label::{Level, ScanCode, Symbol, X_DIMENSION_UM, dots_per_module};
 use crate::ledger::{Home, KeyName};
 use crate::limits::LABEL_SERIALS_MAX;
@@ -20,9 +20,13 @@ use crate::statement::{AUTHORITY, LabelIssue, LotKey, PartySlug};
 #[command(after_help = "Examples:\n  \
     tasdiq label                                        one text for every certified lot\n  \
     tasdiq label 06111234567895/A24B017 --format png --out label.png\n  \
-    tasdiq label my-coop/L7 --serials 500 --format svg --out labels/\n\n\
+    tasdiq label my-coop/L7 --serials 500 --format svg --out labels/\n  \
+    tasdiq label void --lot my-coop/L7 --serials 5J785DMM,CDWD6H6Q\n\n\
     Serials are logged before they are handed out and never exceed the lot's sales units.")]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Args {
+    #[command(subcommand)]
+    act: Option<label_void::Act>,
     /// `GTIN/LOT` or `party/LOT`; every certified lot if left out.
     #[arg(value_name = "GTIN/LOT")]
     lots: Vec<String>,
@@ -54,6 +58,8 @@ pub struct Args {
     #[command(flatten)]
     passphrase: Passphrase,
     #[command(flatten)]
+    consent: Consent,
+    #[command(flatten)]
     at: At,
 }
 
@@ -82,6 +88,9 @@ fn within(least: u32, most: u32) -> clap::builder::RangedI64ValueParser<u32> {
 /// # Errors
 /// What keeps it from being done.
 pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
+    if let Some(act) = &args.act {
+        return label_void::run(act, global);
+    }
     if args.format != Format::Text && args.out.is_none() {
         bail!("--out PATH is needed for pictures: a folder, or a file for a single label");
     }
@@ -123,14 +132,14 @@ fn with_serials(
     let issuer = PartySlug::parse(&args.issuer)?;
     let desk = Desk::open(&args.at, global, &key, &args.passphrase, &issuer)?;
     let verification_method = label_key(&desk.trust, desk.now)?;
+    let draft = |lot: &LotKey| {
+        let verification_method = verification_method.clone();
+        LabelIssue { lot: lot.clone(), count, verification_method }.draft(&desk.draft())
+    };
+    let issues: Vec<_> = lots.iter().map(draft).collect();
+    desk.agreed(&issues, args.consent)?;
     let mut rows = Vec::new();
-    for lot in lots {
-        let issue = LabelIssue {
-            lot: lot.clone(),
-            count,
-            verification_method: verification_method.clone(),
-        };
-        let unsigned = issue.draft(&desk.draft());
+    for unsigned in issues {
         rows.extend(desk.source.issue_labels(&desk.sign(&unsigned)?)?);
     }
     Ok(rows)

@@ -1,6 +1,7 @@
 //! The command line: one file per verb, options shared by all in `options`. Verdicts go to stdout,
 //! diagnostics to stderr. Not here: anything a verb does that the library could.
 
+mod ask;
 mod audit;
 mod backup;
 mod batch;
@@ -13,12 +14,15 @@ mod dossier;
 mod enrol;
 mod evidence;
 mod export;
+mod held;
 mod import;
 mod init;
 mod issue;
 mod keygen;
 mod keys;
 mod label;
+mod label_void;
+mod lookup;
 mod monitor;
 mod options;
 mod output;
@@ -27,17 +31,22 @@ mod pack_file;
 mod quantity;
 mod reconfirm;
 mod register;
+mod register_keys;
 mod restore;
+mod rights;
 mod rows;
+mod rulebook;
 mod scope;
 mod selection;
 mod serve;
+mod settle;
 mod sign;
 mod source;
 mod status;
 mod submit;
 mod succession;
 mod token;
+mod told;
 mod trust;
 mod verbs;
 mod verdict;
@@ -45,6 +54,7 @@ mod verify;
 mod witness;
 mod witnesses;
 
+pub use ask::Consent;
 pub use options::{Global, Outcome};
 pub use serve::{LISTEN_DEFAULT, run_service};
 pub use verbs::main;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::output::say;
+use super::rulebook::edition_line;
 use super::witnesses::{attend, read_policy, seen_by_witnesses};
 use super::{Global, Outcome};
 use crate::client::Client;
@@ -78,9 +79,11 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         eprintln!("WRITES ARE STOPPED: {reason}\nReads are served, nothing is signed. {advice}");
     }
     let host = ledger.config().host.clone();
+    let rules = edition_line(view.register.edition());
     run_service(ledger, &home, &args.listen, |url| {
         say(format!(
             "Serving the ledger of {host}, {} entries, on {url}\n  \
+             rules       {rules}\n  \
              checkpoint  {url}/log/checkpoint\n  \
              trust       {url}/trust\n  \
              API         {url}/api\n\

@@ -40,6 +40,7 @@ pub use certificate::{
     CertificateClaim, CertificateFacts, CustodyModel, LaboratoryReport, Sampler,
 };
 pub use claim::Claim;
+pub use content_id::with_content_id;
 pub use domain::{AUTHORITY, CONTEXT_UNTP, CONTEXT_VC, Domain, StatusPurpose};
 pub use draft::Draft;
 pub use envelope::{Proof, Signed, Statement, own_context, untp_context};
