@@ -60,6 +60,8 @@ pub struct AuditReport {
     pub status_lists: u64,
     /// Sidecars that the source has, each good under the key of its entry.
     pub sidecars: u64,
+    /// The edition of the rules at its end.
+    pub edition: u32,
     /// Lots the log folds to.
     pub lots: u64,
     /// Certificates the log folds to.

@@ -84,6 +84,7 @@ fn replay_at(
     report.findings = run.ahead.into_iter().collect();
     report.entries = held.size();
     let register = held.register();
+    report.edition = register.edition();
     report.lots = register.lot_count() as u64;
     report.certificates = register.certificates().count() as u64;
     report.status_lists = register.lists().map(|(_, list)| list.versions.len() as u64).sum();

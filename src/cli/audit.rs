@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::holder::running_service;
 use super::output::{say, say_json};
+use super::rulebook::edition_line;
 use super::{Global, Outcome};
 use crate::audit::{
     AuditReport, FolderSource, LogSource, Pins, SourceError, StoreSource, UrlSource, audit,
@@ -192,7 +193,8 @@ fn tell(report: &AuditReport, global: &Global) -> anyhow::Result<()> {
          entries       {} replayed: form, chain, signature, authority at log time, rules\n  \
          tiles         {} compared with the entries\n  status lists  {} equal to the register\n  \
          sidecars      {} verified\n  \
-         register      {} lots, {} certificates\n  witnesses     {}\n  documents     {} equal to the register\n  \
+         rules         {}\n  register      {} lots, {} certificates\n  \
+         witnesses     {}\n  documents     {} equal to the register\n  \
          time          {} ms, {speed} entries/s",
         report.origin,
         report.size,
@@ -200,6 +202,7 @@ fn tell(report: &AuditReport, global: &Global) -> anyhow::Result<()> {
         report.tiles,
         report.status_lists,
         report.sidecars,
+        edition_line(report.edition),
         report.lots,
         report.certificates,
         witnessed(report),

@@ -13,7 +13,7 @@ use super::output::progress;
 use super::rows::{Request, Row, What};
 use super::source::{Answered, CHUNK_ROWS_MAX, Requests, Source};
 use crate::client::Problem;
-use crate::ledger::{CertificateRequest, LotRequest};
+use crate::ledger::{CertificateRequest, Held, LotRequest};
 use crate::limits::RESERVATIONS_MAX;
 use crate::seal::{SealError, SoftKey, seal, seal_for_submission};
 use crate::statement::{
@@ -28,9 +28,15 @@ pub struct Entry {
     pub line: u64,
     /// The lot, as written.
     pub lot: String,
+    /// The lot, as the ledger names it.
+    #[serde(skip)]
+    pub key: Option<LotKey>,
     /// How far it came.
     #[serde(flatten)]
     pub state: State,
+    /// What holds the lot, or will once it is declared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
 }
 
 /// How far a row came.
@@ -65,8 +71,9 @@ pub enum State {
 /// What is about to be signed.
 #[derive(Clone, Debug, Serialize)]
 pub struct Ready {
+    /// What the ledger prepared.
     #[serde(skip)]
-    unsigned: Value,
+    pub unsigned: Value,
     #[serde(skip)]
     request: Request,
     /// The cooperative.
@@ -102,6 +109,7 @@ impl Batch<'_> {
         let mut entries = Vec::with_capacity(rows.len());
         let mut asked = Vec::new();
         for Row { line, lot, request } in rows {
+            let key = request.as_ref().ok().and_then(|request| key_of(request, self.issuer));
             let state = match request {
                 Ok(request) => {
                     asked.push((entries.len(), request));
@@ -109,7 +117,7 @@ impl Batch<'_> {
                 }
                 Err(detail) => refused("row", detail),
             };
-            entries.push(Entry { line, lot, state });
+            entries.push(Entry { line, lot, key, state, held: None });
         }
         let bar = progress(asked.len(), "preparing");
         for chunk in asked.chunks(CHUNK_ROWS_MAX) {
@@ -318,6 +326,17 @@ impl Ready {
             (ready.cooperative.clone(), ready.kind.clone(), ready.quantity, ready.unit.clone())
         };
         facts(self) == facts(other)
+    }
+}
+
+/// The lot that a row is about.
+fn key_of(request: &Request, issuer: &PartySlug) -> Option<LotKey> {
+    match request {
+        Request::Certificate(row, _) => row.lot.parse().ok(),
+        Request::Lot(row) => {
+            let owner = row.gtin.as_deref().unwrap_or(issuer.as_str());
+            format!("{owner}/{}", row.lot).parse().ok()
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 use anyhow::bail;
 
+use super::ask::question;
 use super::selection::{Chosen, Listed};
 use super::source::Source;
 use super::status::{Author, Notices, reason_of};
@@ -74,13 +75,18 @@ pub fn run(act: &Act, global: &Global) -> anyhow::Result<Outcome> {
     if args.chosen.dry_run {
         let source = Source::open(&args.author.at, global)?;
         let trust = source.trust(None)?;
-        args.chosen.agreed(word, &sets(&source, &trust)?, global.json)?;
+        args.chosen.shown(word, &sets(&source, &trust)?, global.json)?;
         return Ok(Outcome::Passed);
     }
     let desk = args.author.desk(global)?;
     let sets = sets(&desk.source, &desk.trust)?;
-    if !args.chosen.agreed(word, &sets, global.json)? {
-        return desk.file(&[], global.json);
+    let consent = args.chosen.consent;
+    if !args.chosen.shown(word, &sets, global.json)? {
+        return desk.file(&[], consent, global.json);
+    }
+    // What cannot be undone is asked where it is filed.
+    if action != StatusAction::Withdraw {
+        question("Sign and submit?", consent)?;
     }
     let effective_from = since.unwrap_or(desk.now);
     let claims = sets.into_iter().map(|set| {
@@ -89,7 +95,7 @@ pub fn run(act: &Act, global: &Global) -> anyhow::Result<Outcome> {
         let claim = StatusChange { target, action, reason, effective_from, notice };
         Ok(claim.draft(&desk.draft()))
     });
-    desk.file(&claims.collect::<anyhow::Result<Vec<_>>>()?, global.json)
+    desk.file(&claims.collect::<anyhow::Result<Vec<_>>>()?, consent, global.json)
 }
 
 /// Whether the change still means something for a certificate.

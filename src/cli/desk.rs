@@ -7,10 +7,11 @@ use anyhow::Context;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::ask::{self, Consent, Place};
 use super::keys::{Passphrase, Registered, registered};
 use super::output::{say, say_json};
 use super::source::{At, Source};
-use super::{Global, Outcome};
+use super::{Global, Outcome, token};
 use crate::ledger::now;
 use crate::seal::seal;
 use crate::statement::{Domain, Draft, PartySlug, Statement, Timestamp};
@@ -71,12 +72,56 @@ impl Desk {
         passphrase: &Passphrase,
         issuer: &PartySlug,
     ) -> anyhow::Result<Self> {
+        Self::open_for(at, global, key, passphrase, std::slice::from_ref(issuer))
+    }
+
+    /// As [`Self::open`], for the first of several parties that has the key.
+    ///
+    /// # Errors
+    /// As [`Self::open`]; a key that none of them has is told of the last.
+    pub fn open_for(
+        at: &At,
+        global: &Global,
+        key: &Path,
+        passphrase: &Passphrase,
+        issuers: &[PartySlug],
+    ) -> anyhow::Result<Self> {
         let key_pair = passphrase.open(key)?;
         let source = Source::open(at, global)?;
         let trust = source.trust(None)?;
         let domain = trust.domain()?;
+        let public = key_pair.public();
+        let has = |issuer: &&PartySlug| {
+            let party = trust.party(issuer);
+            party.is_some_and(|party| party.keys.iter().any(|key| key.public == public))
+        };
+        let (first, last) = (issuers.first(), issuers.last());
+        let issuer = match issuers.iter().find(has).or(if first == last { first } else { None }) {
+            Some(issuer) => issuer,
+            None => anyhow::bail!(
+                "the key of {} is neither one of {} nor of the authority: whoever signs must be \
+                 registered with the key",
+                token::shown(key),
+                first.map_or_else(String::new, ToString::to_string)
+            ),
+        };
         let signer = registered(key_pair, key, issuer, &trust)?;
         Ok(Self { source, trust, domain, signer, now: now() })
+    }
+
+    /// The place of its acts, for who is asked about them.
+    #[must_use]
+    pub fn place(&self) -> Place<'_> {
+        Place { source: &self.source, trust: &self.trust, domain: &self.domain }
+    }
+
+    /// Shows and asks, if one of the statements does what is asked about.
+    ///
+    /// # Errors
+    /// Nobody agreed.
+    pub fn agreed(&self, unsigned: &[Value], consent: Consent) -> anyhow::Result<()> {
+        let signer = &self.signer;
+        ask::before(&self.place(), unsigned, &signer.issuer, &signer.method, consent)
     }
 
     /// The envelope of a statement, whose id its content makes.
@@ -101,20 +146,36 @@ impl Desk {
             .context("it cannot be signed")
     }
 
-    /// Signs statements, submits them in order and says what came of each. Nothing is submitted
-    /// if one of them has not the form it must have.
+    /// Asks first where it must, signs statements, submits them in order and says what came of
+    /// each. Nothing is submitted if one of them has not the form it must have.
     ///
     /// # Errors
-    /// What concerns all of them.
-    pub fn file(&self, unsigned: &[Value], json: bool) -> anyhow::Result<Outcome> {
-        self.file_what_is_new(unsigned.iter().cloned().map(ToFile::New).collect(), json)
+    /// What concerns all of them; nobody agreed.
+    pub fn file(
+        &self,
+        unsigned: &[Value],
+        consent: Consent,
+        json: bool,
+    ) -> anyhow::Result<Outcome> {
+        let parts = unsigned.iter().cloned().map(ToFile::New).collect();
+        self.file_what_is_new(parts, consent, json)
     }
 
     /// As [`Self::file`], with those in between that are in the log already.
     ///
     /// # Errors
     /// What concerns all of them.
-    pub fn file_what_is_new(&self, parts: Vec<ToFile>, json: bool) -> anyhow::Result<Outcome> {
+    pub fn file_what_is_new(
+        &self,
+        parts: Vec<ToFile>,
+        consent: Consent,
+        json: bool,
+    ) -> anyhow::Result<Outcome> {
+        let new = parts.iter().filter_map(|part| match part {
+            ToFile::New(unsigned) => Some(unsigned.clone()),
+            ToFile::There(_) => None,
+        });
+        self.agreed(&new.collect::<Vec<_>>(), consent)?;
         let mut sealed = Vec::new();
         for part in &parts {
             let ToFile::New(unsigned) = part else { continue };

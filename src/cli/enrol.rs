@@ -2,21 +2,20 @@
 //! out, and what can be seen to fail is said before anything is signed: a second try does no harm.
 
 use anyhow::{Context, bail};
-use serde::Deserialize;
 
 use super::desk::{Desk, Filed, ToFile};
+use super::lookup;
 use super::register::{
-    Common, CustodyName, ScopeArgs, Who, accreditation, key_change, key_name, open, public_key,
-    registration,
+    Common, CustodyName, Facts, ScopeArgs, Who, accreditation, open, registration,
 };
-use super::source::Source;
+use super::register_keys::{key_change, key_name, public_key};
+use super::rights::Terms;
 use super::{Global, Outcome};
-use crate::client::ClientError;
 use crate::ledger::KeyName;
 use crate::register::{known_region, known_terms};
 use crate::seal::{KeyRecord, ScopeStanding};
 use crate::statement::{
-    Accreditation, Capacity, Catalog, KeyEvent, KeyPurpose, NewKey, PartySlug, Registration, Role,
+    Accreditation, Catalog, KeyEvent, KeyPurpose, NewKey, PartySlug, Registration, Role,
 };
 
 /// Options of `certifier`.
@@ -37,9 +36,16 @@ pub struct CertifierArgs {
 pub struct CooperativeArgs {
     #[command(flatten)]
     who: Who,
-    /// Its region, ISO 3166-2.
-    #[arg(long, value_name = "MA-09")]
-    region: String,
+    /// Its region, ISO 3166-2; again for each further one.
+    #[arg(long, value_name = "MA-09", required = true)]
+    region: Vec<String>,
+    /// Prefix of the GTINs that are its own, 7 to 12 digits; again for each.
+    #[arg(long, value_name = "DIGITS")]
+    gtin_prefix: Vec<String>,
+    /// A certifier that it has an agreement with, on the paper it signed; without schemes all that
+    /// the certifier is accredited for; again for each.
+    #[arg(long, value_name = "CERTIFIER[:SCHEME,...]")]
+    agrees: Vec<String>,
     /// What it can produce, e.g. argane:2026:12000L; again for each product and campaign.
     #[arg(long, value_name = "PRODUCT:CAMPAIGN:QUANTITY")]
     capacity: Vec<String>,
@@ -70,14 +76,15 @@ pub fn certifier(args: &CertifierArgs, global: &Global) -> anyhow::Result<Outcom
     let desk = open(&args.common, global, KeyName::Registrar)?;
     let who = &args.who;
     let slug = PartySlug::parse(&who.id)?;
-    let party = registration(&desk, who, Role::Certifier, None, &[])?;
+    let none = Facts { regions: &[], prefixes: &[], capacities: &[] };
+    let party = registration(&desk, who, Role::Certifier, &none)?;
     let scope = accreditation(&desk, &slug, &who.name, who.number.as_ref(), &args.scope)?;
     let parts = vec![
         registered(&desk, &party)?,
         accredited(&desk, &scope)?,
         first_key(&desk, &slug, &args.key)?,
     ];
-    desk.file_what_is_new(parts, global.json)
+    desk.file_what_is_new(parts, args.common.consent, global.json)
 }
 
 /// Registers a cooperative with its first key.
@@ -87,49 +94,31 @@ pub fn certifier(args: &CertifierArgs, global: &Global) -> anyhow::Result<Outcom
 pub fn cooperative(args: &CooperativeArgs, global: &Global) -> anyhow::Result<Outcome> {
     let desk = open(&args.common, global, KeyName::Registrar)?;
     let slug = PartySlug::parse(&args.who.id)?;
-    known_region(Catalog::builtin()?, &args.region).context("--region")?;
-    let region = Some(args.region.clone());
-    let party = registration(&desk, &args.who, Role::Cooperative, region, &args.capacity)?;
-    let parts = vec![registered(&desk, &party)?, first_key(&desk, &slug, &args.key)?];
-    desk.file_what_is_new(parts, global.json)
-}
-
-/// What the register says of a party (a part of the answer of `/api/v1/parties/ID`).
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Known {
-    name: String,
-    role: Role,
-    region: Option<String>,
-    registered_id: String,
-    capacities: Vec<Capacity>,
-    index: u64,
-}
-
-impl Known {
-    fn of(source: &Source, slug: &PartySlug) -> anyhow::Result<Option<Self>> {
-        Ok(match source {
-            Source::Local(ledger) => ledger.view().register.party(slug).map(|party| Self {
-                name: party.registration.name.clone(),
-                role: party.registration.role,
-                region: party.registration.region.clone(),
-                registered_id: party.registration.registered_id.clone(),
-                capacities: party.registration.capacities.clone(),
-                index: party.mark.index,
-            }),
-            Source::Remote(client) => match client.get_json(&format!("/api/v1/parties/{slug}")) {
-                Err(ClientError::Refused { problem, .. }) if problem.status == 404 => None,
-                known => Some(known?),
-            },
-            Source::Copy(_) => bail!(super::source::ONLY_READ),
-        })
+    for region in &args.region {
+        known_region(Catalog::builtin()?, region).context("--region")?;
     }
+    let facts =
+        Facts { regions: &args.region, prefixes: &args.gtin_prefix, capacities: &args.capacity };
+    let party = registration(&desk, &args.who, Role::Cooperative, &facts)?;
+    let mut parts = vec![registered(&desk, &party)?, first_key(&desk, &slug, &args.key)?];
+    let known = lookup::party(&desk.source, &slug)?;
+    let agreed = known.map(|party| party.agreements).unwrap_or_default();
+    for text in &args.agrees {
+        let (certifier, schemes) = text.split_once(':').unwrap_or((text, ""));
+        let schemes: Vec<String> =
+            schemes.split(',').filter(|it| !it.is_empty()).map(str::to_owned).collect();
+        let terms = Terms::of(&desk, certifier, &schemes, None, None);
+        parts.push(
+            terms.with_context(|| format!("--agrees {text}"))?.to_file(&desk, &slug, &agreed),
+        );
+    }
+    desk.file_what_is_new(parts, args.common.consent, global.json)
 }
 
 /// The registration, unless the register says the same.
 fn registered(desk: &Desk, claim: &Registration) -> anyhow::Result<ToFile> {
     let draft = claim.draft(&desk.draft());
-    let Some(known) = Known::of(&desk.source, &claim.party)? else {
+    let Some(known) = lookup::party(&desk.source, &claim.party)? else {
         return Ok(ToFile::New(draft));
     };
     if known.role != claim.role {
@@ -143,6 +132,9 @@ fn registered(desk: &Desk, claim: &Registration) -> anyhow::Result<ToFile> {
     }
     let same = known.name == claim.name
         && known.region == claim.region
+        && known.regions == claim.regions
+        && known.gtin_prefixes.len() == claim.gtin_prefixes.len()
+        && known.gtin_prefixes.iter().all(|it| claim.gtin_prefixes.contains(&it.prefix))
         && known.registered_id == claim.registered_id
         && known.capacities == claim.capacities;
     Ok(if same {
@@ -165,6 +157,7 @@ pub(super) fn accredited(desk: &Desk, claim: &Accreditation) -> anyhow::Result<T
     let known = desk.trust.party(&claim.party).map(|party| party.accreditations.as_slice());
     let same = known.unwrap_or_default().iter().find(|record| {
         record.valid_until == claim.valid_until
+            && record.valid_from <= claim.valid_from
             && matches!(record.at(desk.now), ScopeStanding::InForce(scope) if *scope == claim.scope)
     });
     Ok(match same {

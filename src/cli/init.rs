@@ -63,7 +63,11 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
          tasdiq serve --data {data}\n  \
          tasdiq keygen --out certifier.pem\n  \
          tasdiq register certifier --data {data} --id my-certifier --name \"...\" \\\n    \
-         --scheme all --product all --region all --until YYYY-MM-DD --public z6Mk...",
+         --scheme all --product all --region all --until YYYY-MM-DD --public z6Mk...\n  \
+         tasdiq register cooperative --data {data} --id my-coop --name \"...\" \\\n    \
+         --region MA-09 --agrees my-certifier --public z6Mk...\n\
+         A certificate needs an agreement of the client: the registrar signs it from paper\n\
+         (--agrees, or tasdiq register agreement), or the client its own.",
         host = config.host,
         entries = ledger.view().size,
         root_key = config.root,

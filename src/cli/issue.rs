@@ -1,21 +1,24 @@
 //! `tasdiq issue`: certifies (or declares) many lots from a CSV: shows what it is about to sign,
 //! asks once, signs here, submits in bulk, reports each row. The same file again changes nothing.
 
-use std::io::{BufRead, IsTerminal};
 use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use serde_json::json;
 
+use super::ask::question;
 use super::batch::{Batch, Entry, State, digest_of, is_final, summary};
 use super::documents::read_bytes;
 use super::keys::{Passphrase, registered};
 use super::output::{raw, say, say_json, table};
 use super::rows::{What, read_rows};
 use super::source::{At, Source};
-use super::{Global, Outcome};
+use super::{Consent, Global, Outcome, held};
 use crate::ledger::now;
 use crate::statement::PartySlug;
+
+/// Held lots named before the question; the report names all.
+const HELD_SHOWN_MAX: usize = 20;
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
@@ -43,9 +46,8 @@ pub struct Args {
     /// Only check and show; sign nothing.
     #[arg(long)]
     dry_run: bool,
-    /// Do not ask.
-    #[arg(long)]
-    yes: bool,
+    #[command(flatten)]
+    consent: Consent,
     /// Print a CSV to start from.
     #[arg(long)]
     example: bool,
@@ -78,6 +80,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let signer = signer.as_ref();
     let batch = Batch { source: &source, domain: &domain, issuer: &issuer, signer, now: now() };
     let mut entries = batch.prepare(rows, args.what)?;
+    held::foretell(&batch, &mut entries)?;
     let mut digest = digest_of(&entries);
     let ready = count(&entries, |state| matches!(state, State::Ready(_)));
     if ready > 0 {
@@ -86,11 +89,12 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     }
     let mut signed = 0;
     if let (Some(signer), true) = (signer, ready > 0) {
-        agree(args.yes)?;
+        question("Sign and submit?", args.consent)?;
         digest = batch
             .sign_and_submit(&mut entries, args.what, signer)
             .context("stopped on the way; run the same command again, it takes up what is left")?;
         signed = ready;
+        held::tell(&source, &mut entries)?;
     }
     report(&entries, signed, &digest, args, global)?;
     let refused = count(&entries, |state| matches!(state, State::Refused { .. }));
@@ -111,22 +115,11 @@ fn show(entries: &[Entry], issuer: &PartySlug, digest: Option<&str>) {
     let digest = digest.unwrap_or("told at the end: numbers are given 500 rows at a time");
     lines.push(vec!["SHA-256".to_owned(), digest.to_owned()]);
     eprintln!("As {issuer}:\n{}", table(&lines));
-}
-
-/// Asks once.
-pub(super) fn agree(yes: bool) -> anyhow::Result<()> {
-    if yes {
-        return Ok(());
-    }
-    if !std::io::stdin().is_terminal() {
-        bail!("nobody to ask: give --yes to sign, or --dry-run to only check; nothing was signed");
-    }
-    eprint!("Sign and submit? [y/N] ");
-    let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer)?;
-    match answer.trim().to_lowercase().as_str() {
-        "y" | "yes" | "o" | "oui" => Ok(()),
-        _ => bail!("stopped as you wished; nothing was signed"),
+    let held = entries.iter().filter_map(|entry| Some((&entry.lot, entry.held.as_ref()?)));
+    let held: Vec<String> = held.map(|(lot, held)| format!("  {lot}: {}", held.words())).collect();
+    if !held.is_empty() {
+        let shown = held.iter().take(HELD_SHOWN_MAX).cloned().collect::<Vec<_>>().join("\n");
+        eprintln!("{} of these lots are held; they may not be sold:\n{shown}", held.len());
     }
 }
 
@@ -140,6 +133,7 @@ fn report(
     let logged = count(entries, |state| matches!(state, State::Logged { .. }));
     let already = count(entries, |state| matches!(state, State::Already { .. }));
     let refused = count(entries, |state| matches!(state, State::Refused { .. }));
+    let held = entries.iter().filter(|entry| entry.held.is_some()).count();
     if global.json {
         return say_json(&json!({
             "issuer": args.issuer,
@@ -149,16 +143,19 @@ fn report(
             "logged": logged,
             "already": already,
             "refused": refused,
+            "held": held,
             "rows": entries,
         }));
     }
     for entry in entries {
         let place = format!("line {}: {}", entry.line, entry.lot);
+        let held = entry.held.as_ref().map(|held| format!("; {}", held.words()));
+        let held = held.unwrap_or_default();
         match &entry.state {
-            State::Ready(_) => say(format!("{place}: would be signed"))?,
-            State::Logged { index, id } => say(format!("{place}: entry {index}  {id}"))?,
+            State::Ready(_) => say(format!("{place}: would be signed{held}"))?,
+            State::Logged { index, id } => say(format!("{place}: entry {index}  {id}{held}"))?,
             State::Already { index, .. } => {
-                say(format!("{place}: already in the log, entry {index}"))?;
+                say(format!("{place}: already in the log, entry {index}{held}"))?;
             }
             State::Refused { code, detail } => eprintln!("{place}: refused: {detail} [{code}]"),
         }
@@ -166,6 +163,9 @@ fn report(
     say(format!(
         "{signed} signed, {logged} logged, {already} already in the log, {refused} refused"
     ))?;
+    if held > 0 {
+        say(format!("{held} lots are HELD: they may not be sold until that is lifted"))?;
+    }
     if signed > 0 {
         say(format!("SHA-256 of what was signed: {digest}"))?;
     }

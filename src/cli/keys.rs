@@ -10,6 +10,7 @@ use anyhow::{Context, bail};
 use zeroize::Zeroizing;
 
 use super::token;
+use crate::ledger::now;
 use crate::seal::{PLAIN_KEY, SealError, Signer, SoftKey, decode_key, is_encrypted};
 use crate::statement::{KeyPurpose, PartySlug, Timestamp, multikey};
 use crate::verify::Trust;
@@ -163,16 +164,19 @@ pub fn registered(
     })?;
     let public = key.public();
     let record = party.keys.iter().find(|record| record.public == public).with_context(|| {
-        format!(
-            "the key of {} ({}) is not registered for {issuer}; the registrar adds it with \
-             `tasdiq register key add --id {issuer} --public {}`",
-            token::shown(path),
-            multikey(&public),
-            multikey(&public)
-        )
+        let who = if issuer.is_authority() {
+            "whoever holds the authority's root key decides on keys of the authority".to_owned()
+        } else {
+            format!("the registrar adds it once {issuer} has said that it is its own")
+        };
+        let (path, key) = (token::shown(path), multikey(&public));
+        format!("the key of {path} ({key}) is not registered for {issuer}: {who}")
     })?;
     if record.retired.is_some() || record.compromised.is_some() {
         bail!("the key {} is no longer in force", record.verification_method);
+    }
+    if let Some(from) = record.counts_from.filter(|from| *from > now()) {
+        bail!("the key {} counts from {from} on: sign then", record.verification_method);
     }
     let (issuer_name, method) = (party.name.clone(), record.verification_method.clone());
     Ok(Registered { key, issuer: issuer.clone(), issuer_name, method })

@@ -10,7 +10,7 @@ use super::keys::{Passphrase, label_key};
 use super::label_rows::{LabelRow, LabelRows};
 use super::output::{progress, raw, say, say_json, write_to};
 use super::source::{At, Source};
-use super::{Global, Outcome};
+use super::{Consent, Global, Outcome, label_void};
 use crate::client::ClientError;
 use crate::label::{Level, ScanCode, Symbol, X_DIMENSION_UM, dots_per_module};
 use crate::ledger::{Home, KeyName, LedgerError};
@@ -24,11 +24,15 @@ use crate::statement::{AUTHORITY, Claim, LabelIssue, LotKey, PartySlug, Statemen
     tasdiq label                                        one text for every certified lot\n  \
     tasdiq label 06111234567895/A24B017 --format png --out label.png\n  \
     tasdiq label my-coop/L7 --serials 500 --format svg --out labels/\n  \
-    tasdiq label --reprint 1220 --format svg --out labels/\n\n\
+    tasdiq label --reprint 1220 --format svg --out labels/\n  \
+    tasdiq label void --lot my-coop/L7 --serials 5J785DMM,CDWD6H6Q\n\n\
     Serials are logged before they are handed out, never exceed the lot's sales units, and go to\n\
     who signed their issue alone. What is held, recalled, suspended or withdrawn has no labels:\n\
     exit code 4.")]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Args {
+    #[command(subcommand)]
+    act: Option<label_void::Act>,
     /// `GTIN/LOT` or `party/LOT`; every certified lot if left out.
     #[arg(value_name = "GTIN/LOT")]
     lots: Vec<String>,
@@ -63,6 +67,8 @@ pub struct Args {
     #[command(flatten)]
     passphrase: Passphrase,
     #[command(flatten)]
+    consent: Consent,
+    #[command(flatten)]
     at: At,
 }
 
@@ -91,6 +97,9 @@ fn within(least: u32, most: u32) -> clap::builder::RangedI64ValueParser<u32> {
 /// # Errors
 /// What keeps it from being done.
 pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
+    if let Some(act) = &args.act {
+        return label_void::run(act, global);
+    }
     if args.format != Format::Text && args.out.is_none() {
         bail!("--out PATH is needed for pictures: a folder, or a file for a single label");
     }
@@ -161,14 +170,14 @@ fn with_serials(
     // Before the first is logged: all of the lots, or none.
     without_serials(&desk.source, lots)?;
     let verification_method = label_key(&desk.trust, desk.now)?;
+    let draft = |lot: &LotKey| {
+        let verification_method = verification_method.clone();
+        LabelIssue { lot: lot.clone(), count, verification_method }.draft(&desk.draft())
+    };
+    let issues: Vec<_> = lots.iter().map(draft).collect();
+    desk.agreed(&issues, args.consent)?;
     let mut rows = Vec::new();
-    for lot in lots {
-        let issue = LabelIssue {
-            lot: lot.clone(),
-            count,
-            verification_method: verification_method.clone(),
-        };
-        let unsigned = issue.draft(&desk.draft());
+    for (lot, unsigned) in lots.iter().zip(issues) {
         let issued = desk.source.issue_labels(&desk.sign(&unsigned)?, &desk.signer)?;
         if let Some(entry) = issued.entry {
             eprintln!("{lot}: entry {entry}; the same again: tasdiq label --reprint {entry}");

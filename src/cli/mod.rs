@@ -1,6 +1,7 @@
 //! The command line: one file per verb, options shared by all in `options`. Verdicts go to stdout,
 //! diagnostics to stderr. Not here: anything a verb does that the library could.
 
+mod ask;
 mod audit;
 mod backup;
 mod batch;
@@ -13,6 +14,7 @@ mod dossier;
 mod enrol;
 mod evidence;
 mod export;
+mod held;
 mod holder;
 mod import;
 mod init;
@@ -21,6 +23,8 @@ mod keygen;
 mod keys;
 mod label;
 mod label_rows;
+mod label_void;
+mod lookup;
 mod memory;
 mod monitor;
 mod options;
@@ -30,18 +34,23 @@ mod pack_file;
 mod quantity;
 mod reconfirm;
 mod register;
+mod register_keys;
 mod requests;
 mod restore;
+mod rights;
 mod rows;
+mod rulebook;
 mod scope;
 mod selection;
 mod serve;
+mod settle;
 mod sign;
 mod source;
 mod status;
 mod submit;
 mod succession;
 mod token;
+mod told;
 mod trust;
 mod verbs;
 mod verdict;
@@ -49,6 +58,7 @@ mod verify;
 mod witness;
 mod witnesses;
 
+pub use ask::Consent;
 pub use options::{Global, Outcome};
 pub use rows::{Row, What, read_rows};
 pub use serve::{LISTEN_DEFAULT, run_service};

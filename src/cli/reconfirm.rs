@@ -55,14 +55,15 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let listed = chosen.list(&source, &trust)?;
     let sets = suspects(&listed, &trust, &party, &method)?;
     if args.chosen.dry_run {
-        args.chosen.agreed("confirm", &sets, global.json)?;
+        args.chosen.shown("confirm", &sets, global.json)?;
         return Ok(Outcome::Passed);
     }
     let signer = args.signer.as_ref().context("--as KEYFILE is missing")?;
     let signer = registered(args.passphrase.open(signer)?, signer, &party, &trust)?;
     let desk = Desk { source, trust, domain, signer, now: now() };
-    if !args.chosen.agreed("confirm", &sets, global.json)? {
-        return desk.file(&[], global.json);
+    let consent = args.chosen.consent;
+    if !args.chosen.shown("confirm", &sets, global.json)? {
+        return desk.file(&[], consent, global.json);
     }
     let claims = sets.into_iter().map(|set| {
         let claim = Reconfirmation {
@@ -74,7 +75,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         };
         Ok(claim.draft(&desk.draft()))
     });
-    desk.file(&claims.collect::<anyhow::Result<Vec<_>>>()?, global.json)
+    desk.file(&claims.collect::<anyhow::Result<Vec<_>>>()?, consent, global.json)
 }
 
 /// Those within the window of the compromise that nobody confirmed yet; what was withdrawn was

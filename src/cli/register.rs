@@ -1,22 +1,25 @@
-//! `tasdiq register`: the registrar's work: parties, accreditations, keys. Each act is a statement
-//! signed by the authority's registrar key (for the authority's own keys: by its root).
+//! `tasdiq register`: the registrar's work: parties, accreditations; each act is a statement signed
+//! by the authority's registrar key. Not here: keys (`register_keys`), agreements, numbers and
+//! capacities (`rights`), what is confirmed or voided (`settle`).
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
-use serde_json::Value;
 
 use super::desk::{Desk, key_or};
 use super::keys::Passphrase;
 use super::quantity::quantity_of;
 use super::source::At;
-use super::{Global, Outcome, enrol, reconfirm, scope, succession};
+use super::{
+    Consent, Global, Outcome, enrol, lookup, reconfirm, register_keys, rights, scope, settle,
+    succession,
+};
 use crate::ledger::{Home, KeyName};
+use crate::seal::Signer;
 use crate::statement::{
-    Accreditation, Capacity, Catalog, Custody, Day, KeyChange, KeyEvent, KeyPurpose, NewKey,
-    PartySlug, Registration, Role, Scope, Timestamp, parse_multikey,
+    Accreditation, Capacity, Catalog, Custody, Day, PartySlug, Registration, Role, Scope,
 };
 
 /// Options of the verb.
@@ -25,11 +28,13 @@ use crate::statement::{
     tasdiq register certifier --id my-certifier --name \"My certifier\" \\\n      \
         --scheme bio-maroc --product argane --region MA-09 --until 2028-12-31 --public z6Mk...\n  \
     tasdiq register cooperative --id my-coop --name \"My cooperative\" --region MA-09 \\\n      \
-        --capacity argane:2026:12000L --public z6Mk...\n  \
+        --capacity argane:2026:12000L --agrees my-certifier --public z6Mk...\n  \
+    tasdiq register agreement --certifier my-certifier --client my-coop,other-coop\n  \
     tasdiq register key compromised --id my-coop --name key-1 --since 2026-11-01T00:00:00Z\n  \
     tasdiq register reconfirm --id my-certifier --suspect-key key-1 --as new-key.pem\n  \
     tasdiq register scope narrow --id my-certifier --product argane --reason nonconformity\n  \
-    tasdiq register succeed-root --key root-next.pem --next root-after.pem")]
+    tasdiq register succeed-root --key root-next.pem --next root-after.pem\n\n\
+    What cannot be undone is shown and asked first; --yes is the answer where nobody is there.")]
 pub struct Args {
     #[command(subcommand)]
     act: Act,
@@ -43,9 +48,19 @@ enum Act {
     Accredit(AccreditArgs),
     /// Adds a key, retires one, or reports one in foreign hands.
     #[command(subcommand)]
-    Key(KeyAct),
+    Key(register_keys::Act),
     /// Certificates that a stolen key made suspect: the certifier stands by them.
     Reconfirm(reconfirm::Args),
+    /// Entries that are suspect, or not final yet, are confirmed.
+    Confirm(settle::Args),
+    /// Changes of status that are suspect, or not final yet, count as never logged.
+    Void(settle::Args),
+    /// A client lets a certifier act for it.
+    Agreement(rights::AgreementArgs),
+    /// What a cooperative can produce in a campaign.
+    Capacity(rights::CapacityArgs),
+    /// A party lets another use its GTINs.
+    PrefixGrant(rights::GrantArgs),
     /// Narrows, suspends, reinstates or withdraws an accreditation.
     #[command(subcommand)]
     Scope(scope::Act),
@@ -59,12 +74,14 @@ enum Act {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Common {
-    /// Key file or PKCS#11 URI of the authority; if left out its registrar key in the data folder,
-    /// or its root key where the authority's own keys are changed.
+    /// Key file or PKCS#11 URI of who signs; if left out the authority's registrar key in the data
+    /// folder, or its root key where the authority's own keys are changed.
     #[arg(long = "as", env = "TASDIQ_AS", hide_env_values = true, value_name = "KEYFILE")]
     signer: Option<PathBuf>,
     #[command(flatten)]
     passphrase: Passphrase,
+    #[command(flatten)]
+    pub consent: Consent,
     #[command(flatten)]
     at: At,
 }
@@ -80,6 +97,9 @@ pub(super) struct Who {
     /// Its number in the register it comes from.
     #[arg(long)]
     pub number: Option<String>,
+    /// Another party's name looks the same, and both are meant.
+    #[arg(long)]
+    pub same_name: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -89,9 +109,12 @@ struct PartyArgs {
     /// What it does.
     #[arg(long, value_enum)]
     role: RoleName,
-    /// Its region, ISO 3166-2.
+    /// Its region, ISO 3166-2; again for each further one.
     #[arg(long, value_name = "MA-09")]
-    region: Option<String>,
+    region: Vec<String>,
+    /// Prefix of the GTINs that are its own, 7 to 12 digits; again for each.
+    #[arg(long, value_name = "DIGITS")]
+    gtin_prefix: Vec<String>,
     /// What it can produce, e.g. argane:2026:12000L; again for each product and campaign.
     #[arg(long, value_name = "PRODUCT:CAMPAIGN:QUANTITY")]
     capacity: Vec<String>,
@@ -110,6 +133,9 @@ pub(super) struct ScopeArgs {
     /// Regions, ISO 3166-2, or `all`.
     #[arg(long, required = true, num_args = 1.., value_delimiter = ',')]
     region: Vec<String>,
+    /// First day of the accreditation; today if left out. No certificate begins before it.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    from: Option<String>,
     /// Last day of the accreditation.
     #[arg(long, value_name = "YYYY-MM-DD")]
     until: String,
@@ -127,58 +153,6 @@ struct AccreditArgs {
     scope: ScopeArgs,
     #[command(flatten)]
     common: Common,
-}
-
-#[derive(Debug, clap::Subcommand)]
-enum KeyAct {
-    /// Adds a key.
-    Add(AddArgs),
-    /// Retires a key; what it signed stays good.
-    Retire(KeyArgs),
-    /// Reports a key in foreign hands.
-    Compromised(CompromisedArgs),
-}
-
-#[derive(Debug, clap::Args)]
-struct KeyArgs {
-    /// Whose key.
-    #[arg(long, value_name = "SLUG")]
-    id: String,
-    /// The key's name.
-    #[arg(long, default_value = "key-1")]
-    name: String,
-    #[command(flatten)]
-    common: Common,
-}
-
-#[derive(Debug, clap::Args)]
-struct AddArgs {
-    #[command(flatten)]
-    key: KeyArgs,
-    /// The public key, as `tasdiq keygen` prints it.
-    #[arg(long, value_name = "z6Mk...")]
-    public: String,
-    /// What it may sign.
-    #[arg(long, value_enum, default_value = "assertion")]
-    purpose: PurposeName,
-    /// Who holds the private key.
-    #[arg(long, value_enum, default_value = "self")]
-    custody: CustodyName,
-    /// Last day of use.
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    until: Option<String>,
-}
-
-#[derive(Debug, clap::Args)]
-struct CompromisedArgs {
-    #[command(flatten)]
-    key: KeyArgs,
-    /// First instant at which it may have been misused.
-    #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SSZ")]
-    since: String,
-    /// When this became known; now if left out.
-    #[arg(long, value_name = "YYYY-MM-DDTHH:MM:SSZ")]
-    known_at: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -200,18 +174,6 @@ pub(super) enum CustodyName {
     Operator,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum PurposeName {
-    /// Statements.
-    Assertion,
-    /// QR codes.
-    Label,
-    /// The service's own statements (the authority's only).
-    Service,
-    /// Receipts (the authority's only); the service reads the keys from keys/scitt-N.pem.
-    Receipt,
-}
-
 /// Runs the verb.
 ///
 /// # Errors
@@ -220,7 +182,12 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     match &args.act {
         Act::Party(args) => party(args, global),
         Act::Accredit(args) => accredit(args, global),
-        Act::Key(act) => key(act, global),
+        Act::Key(act) => register_keys::run(act, global),
+        Act::Confirm(args) => settle::run(args, settle::Settles::Confirms, global),
+        Act::Void(args) => settle::run(args, settle::Settles::Voids, global),
+        Act::Agreement(args) => rights::agreement(args, global),
+        Act::Capacity(args) => rights::capacity(args, global),
+        Act::PrefixGrant(args) => rights::prefix_grant(args, global),
         Act::Reconfirm(args) => reconfirm::run(args, global),
         Act::Scope(act) => scope::run(act, global),
         Act::SucceedRoot(args) => succession::run(args, global),
@@ -231,9 +198,10 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
 
 fn party(args: &PartyArgs, global: &Global) -> anyhow::Result<Outcome> {
     let desk = open(&args.common, global, KeyName::Registrar)?;
-    let claim =
-        registration(&desk, &args.who, args.role.into(), args.region.clone(), &args.capacity)?;
-    desk.file(&[claim.draft(&desk.draft())], global.json)
+    let facts =
+        Facts { regions: &args.region, prefixes: &args.gtin_prefix, capacities: &args.capacity };
+    let claim = registration(&desk, &args.who, args.role.into(), &facts)?;
+    desk.file(&[claim.draft(&desk.draft())], args.common.consent, global.json)
 }
 
 fn accredit(args: &AccreditArgs, global: &Global) -> anyhow::Result<Outcome> {
@@ -242,75 +210,84 @@ fn accredit(args: &AccreditArgs, global: &Global) -> anyhow::Result<Outcome> {
     let party = desk.trust.party(&slug).with_context(|| format!("{slug} is not registered"))?;
     let claim =
         accreditation(&desk, &slug, &party.name.clone(), args.number.as_ref(), &args.scope)?;
-    desk.file_what_is_new(vec![enrol::accredited(&desk, &claim)?], global.json)
-}
-
-fn key(act: &KeyAct, global: &Global) -> anyhow::Result<Outcome> {
-    let (KeyAct::Add(AddArgs { key, .. })
-    | KeyAct::Retire(key)
-    | KeyAct::Compromised(CompromisedArgs { key, .. })) = act;
-    let slug = PartySlug::parse(&key.id)?;
-    let own = slug == PartySlug::authority();
-    let signer = if own { KeyName::Root } else { KeyName::Registrar };
-    let desk = open(&key.common, global, signer);
-    let desk = if own {
-        desk.context(
-            "the authority's own keys are its root's business: name the root's key file with \
-             --as (root.pem; after a succession the key that took over)",
-        )?
-    } else {
-        desk?
-    };
-    let event = match act {
-        KeyAct::Add(args) => KeyEvent::Added(NewKey {
-            public: public_key(&args.public)?,
-            purpose: args.purpose.into(),
-            custody: args.custody.into(),
-            schemes: Vec::new(),
-            not_after: args.until.as_deref().map(Day::parse).transpose()?.map(Day::end),
-            parties: Vec::new(),
-            cosigner: None,
-        }),
-        KeyAct::Retire(_) => KeyEvent::Retired,
-        KeyAct::Compromised(args) => KeyEvent::Compromised {
-            since: Timestamp::parse(&args.since)?,
-            known_at: args.known_at.as_deref().map_or(Ok(desk.now), Timestamp::parse)?,
-        },
-    };
-    let unsigned = key_change(&desk, &slug, &key.name, event)?;
-    desk.file(&[unsigned], global.json)
+    desk.file_what_is_new(vec![enrol::accredited(&desk, &claim)?], args.common.consent, global.json)
 }
 
 pub(super) fn open(common: &Common, global: &Global, default: KeyName) -> anyhow::Result<Desk> {
-    let key = key_or(common.signer.as_ref(), Home::at(&global.data).newest_key(default));
-    Desk::open(&common.at, global, &key, &common.passphrase, &PartySlug::authority())
+    open_for(common, global, default, &[PartySlug::authority()])
 }
 
+/// As [`open`], for the first of several parties that has the key.
+pub(super) fn open_for(
+    common: &Common,
+    global: &Global,
+    default: KeyName,
+    issuers: &[PartySlug],
+) -> anyhow::Result<Desk> {
+    let key = key_or(common.signer.as_ref(), Home::at(&global.data).newest_key(default));
+    Desk::open_for(&common.at, global, &key, &common.passphrase, issuers)
+}
+
+impl Common {
+    /// Opens another key file, with the same passphrase.
+    pub(super) fn key(&self, path: &Path) -> anyhow::Result<Box<dyn Signer>> {
+        self.passphrase.open(path)
+    }
+}
+
+/// What a registration says beside the name, as given on the command line.
+pub(super) struct Facts<'a> {
+    pub regions: &'a [String],
+    pub prefixes: &'a [String],
+    pub capacities: &'a [String],
+}
+
+/// The registration of a party. What is on record of it and not given anew stays as it is.
 pub(super) fn registration(
     desk: &Desk,
     who: &Who,
     role: Role,
-    region: Option<String>,
-    capacities: &[String],
+    facts: &Facts<'_>,
 ) -> anyhow::Result<Registration> {
     let party = PartySlug::parse(&who.id)?;
+    let known = lookup::party(&desk.source, &party)?;
+    let before = known.as_ref();
+    let mut regions: Vec<String> = facts.regions.to_vec();
+    if regions.is_empty() {
+        regions
+            .extend(before.into_iter().flat_map(|it| it.region.iter().chain(&it.regions)).cloned());
+    }
+    let mut regions = regions.into_iter();
+    let mut gtin_prefixes: Vec<String> = facts.prefixes.to_vec();
+    if gtin_prefixes.is_empty() {
+        let own = before.into_iter().flat_map(|it| &it.gtin_prefixes);
+        gtin_prefixes.extend(own.map(|it| it.prefix.clone()));
+    }
+    let given = facts.capacities.iter().map(|text| capacity(text));
+    let mut capacities = given.collect::<anyhow::Result<Vec<_>>>()?;
+    if capacities.is_empty() {
+        capacities.extend(before.into_iter().flat_map(|it| it.capacities.iter().cloned()));
+    }
     Ok(Registration {
         registered_id: who.number.clone().unwrap_or_else(|| party.to_string()),
         party,
         name: who.name.clone(),
         registered_on: desk.now.day(),
         role,
-        region,
-        capacities: capacities.iter().map(|text| capacity(text)).collect::<Result<_, _>>()?,
+        region: regions.next(),
+        regions: regions.collect(),
+        gtin_prefixes,
+        same_name: who.same_name,
+        capacities,
         successor: None,
-        regions: Vec::new(),
-        gtin_prefixes: Vec::new(),
-        same_name: false,
     })
 }
 
 /// Reads `product:campaign:quantity`.
-fn capacity(text: &str) -> anyhow::Result<Capacity> {
+///
+/// # Errors
+/// Another form, a product that is not known.
+pub(super) fn capacity(text: &str) -> anyhow::Result<Capacity> {
     let [product, campaign, quantity] = text.split(':').collect::<Vec<_>>()[..] else {
         bail!("--capacity {text:?}: write product:campaign:quantity, e.g. argane:2026:12000L");
     };
@@ -327,6 +304,7 @@ pub(super) fn accreditation(
     number: Option<&String>,
     scope: &ScopeArgs,
 ) -> anyhow::Result<Accreditation> {
+    let first = scope.from.as_deref().map_or(Ok(desk.now.day()), Day::parse).context("--from")?;
     let set = |terms: &[String]| terms.iter().cloned().collect::<BTreeSet<_>>();
     Ok(Accreditation {
         party: slug.clone(),
@@ -338,31 +316,8 @@ pub(super) fn accreditation(
             products: set(&scope.product),
             regions: set(&scope.region),
         },
-        valid_from: desk.now,
+        valid_from: first.start(),
         valid_until: Day::parse(&scope.until)?.end(),
-    })
-}
-
-/// The full name of a party's key, from its own name.
-pub(super) fn key_name(desk: &Desk, slug: &PartySlug, name: &str) -> String {
-    let fragment = name.rsplit('#').next().unwrap_or(name);
-    format!("{}#{fragment}", desk.domain.did(slug))
-}
-
-pub(super) fn key_change(
-    desk: &Desk,
-    slug: &PartySlug,
-    name: &str,
-    event: KeyEvent,
-) -> anyhow::Result<Value> {
-    let verification_method = key_name(desk, slug, name);
-    let claim = KeyChange { party: slug.clone(), verification_method, event };
-    Ok(claim.draft(&desk.draft()))
-}
-
-pub(super) fn public_key(text: &str) -> anyhow::Result<[u8; 32]> {
-    parse_multikey(text).with_context(|| {
-        format!("{text:?} is no Ed25519 public key as `tasdiq keygen` prints it (z6Mk...)")
     })
 }
 
@@ -384,17 +339,6 @@ impl From<CustodyName> for Custody {
         match name {
             CustodyName::Own => Self::Own,
             CustodyName::Operator => Self::Operator,
-        }
-    }
-}
-
-impl From<PurposeName> for KeyPurpose {
-    fn from(name: PurposeName) -> Self {
-        match name {
-            PurposeName::Assertion => Self::Assertion,
-            PurposeName::Label => Self::Label,
-            PurposeName::Service => Self::Service,
-            PurposeName::Receipt => Self::Receipt,
         }
     }
 }

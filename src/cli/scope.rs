@@ -10,7 +10,7 @@ use super::status::{Notices, reason_of};
 use super::{Global, Outcome};
 use crate::ledger::KeyName;
 use crate::seal::{AccreditationRecord, ScopeStanding};
-use crate::statement::{PartySlug, Scope, ScopeChange, ScopeEventKind, Timestamp};
+use crate::statement::{PartySlug, Role, Scope, ScopeChange, ScopeEventKind, Timestamp};
 
 /// What happens to the accreditation.
 #[derive(Debug, clap::Subcommand)]
@@ -21,8 +21,8 @@ pub enum Act {
     Suspend(Args),
     /// New certificates again.
     Reinstate(Args),
-    /// Ends it for good, also for certificates that are.
-    Withdraw(Args),
+    /// Ends it for good, also for certificates that are; with --reason ceased those stand.
+    Withdraw(WithdrawArgs),
 }
 
 /// Options of all four.
@@ -62,6 +62,16 @@ pub struct NarrowArgs {
     all: Args,
 }
 
+/// Options of `withdraw`.
+#[derive(Debug, clap::Args)]
+pub struct WithdrawArgs {
+    /// With --reason ceased: the certifier that acts for it then.
+    #[arg(long, value_name = "SLUG")]
+    successor: Option<String>,
+    #[command(flatten)]
+    all: Args,
+}
+
 /// Runs the verb.
 ///
 /// # Errors
@@ -70,11 +80,21 @@ pub fn run(act: &Act, global: &Global) -> anyhow::Result<Outcome> {
     let (Act::Narrow(NarrowArgs { all: args, .. })
     | Act::Suspend(args)
     | Act::Reinstate(args)
-    | Act::Withdraw(args)) = act;
+    | Act::Withdraw(WithdrawArgs { all: args, .. })) = act;
     let reason = reason_of(&args.reason)?;
     let desk = open(&args.common, global, KeyName::Registrar)?;
     let party = PartySlug::parse(&args.id)?;
     let record = accreditation(&desk, &party, args.accreditation.as_deref())?;
+    let successor = match act {
+        Act::Withdraw(WithdrawArgs { successor: Some(slug), .. }) => {
+            let successor = PartySlug::parse(slug)?;
+            let known = desk.trust.party(&successor);
+            let certifier = known.is_some_and(|party| party.role == Role::Certifier);
+            anyhow::ensure!(certifier, "--successor {slug}: there is no such certifier");
+            Some(successor)
+        }
+        _ => None,
+    };
     let event = match act {
         Act::Narrow(args) => ScopeEventKind::Narrow(left(args, record.scope_at(desk.now))),
         Act::Suspend(_) => ScopeEventKind::Suspend,
@@ -88,10 +108,10 @@ pub fn run(act: &Act, global: &Global) -> anyhow::Result<Outcome> {
         reason,
         effective_from: args.since.as_deref().map_or(Ok(desk.now), Timestamp::parse)?,
         notice: args.notices.by_language(),
-        successor: None,
+        successor,
     };
     let unsigned = claim.draft(&desk.draft());
-    desk.file(&[unsigned], global.json)
+    desk.file(&[unsigned], args.common.consent, global.json)
 }
 
 /// The accreditation named, or the only one that is not over.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
-use super::issue::agree;
+use super::Consent;
 use super::output::{say, say_json};
 use super::source::Source;
 use crate::ledger::now;
@@ -32,9 +32,8 @@ pub struct Chosen {
     /// Only show which; sign nothing.
     #[arg(long)]
     pub dry_run: bool,
-    /// Do not ask.
-    #[arg(long)]
-    pub yes: bool,
+    #[command(flatten)]
+    pub consent: Consent,
 }
 
 /// A certificate as a choice sees it.
@@ -49,6 +48,8 @@ pub struct Listed {
     pub verification_method: String,
     /// Log time.
     pub logged_at: Timestamp,
+    /// The accreditation it was issued under.
+    pub accreditation: String,
     /// Status now.
     pub status: CertificateStatus,
     /// Where it was confirmed again, if it was.
@@ -112,11 +113,12 @@ impl Chosen {
         Self { signed_by: Some(method.to_owned()), ..self.clone() }
     }
 
-    /// Shows what is about to be signed. Whether to go on.
+    /// Shows what is about to be signed. Whether there is something to go on with; asking is the
+    /// caller's.
     ///
     /// # Errors
-    /// Nobody agreed.
-    pub fn agreed(&self, act: &str, sets: &[SerialRanges], json: bool) -> anyhow::Result<bool> {
+    /// Stdout cannot be written.
+    pub fn shown(&self, act: &str, sets: &[SerialRanges], json: bool) -> anyhow::Result<bool> {
         let count = sets.iter().fold(0, |sum: u64, set| sum.saturating_add(set.count()));
         let ranges: Vec<String> = sets.iter().flat_map(SerialRanges::texts).collect();
         let statements = sets.len();
@@ -140,7 +142,6 @@ impl Chosen {
             "To {act}: {count} certificates, in {statements} statements\n{}",
             shortened(&ranges)
         );
-        agree(self.yes)?;
         Ok(true)
     }
 }
@@ -187,7 +188,10 @@ pub fn method_of(text: &str, domain: &Domain) -> anyhow::Result<(PartySlug, Stri
 }
 
 /// All certificates, of one certifier if it is given.
-fn certificates(source: &Source, of: Option<&PartySlug>) -> anyhow::Result<Vec<Listed>> {
+///
+/// # Errors
+/// A ledger that cannot be asked.
+pub fn certificates(source: &Source, of: Option<&PartySlug>) -> anyhow::Result<Vec<Listed>> {
     #[derive(Deserialize)]
     struct Page {
         lots: Vec<LotRow>,
@@ -207,6 +211,7 @@ fn certificates(source: &Source, of: Option<&PartySlug>) -> anyhow::Result<Vec<L
                 certifier: certificate.issuer.clone(),
                 verification_method: certificate.verification_method.to_string(),
                 logged_at: certificate.mark.logged_at,
+                accreditation: certificate.claim.accreditation.to_string(),
                 status: register.status_of(certificate, now()),
                 confirmed: certificate.confirmed.map(|mark| mark.index.into()),
             });

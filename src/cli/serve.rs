@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 use super::output::say;
+use super::rulebook::edition_line;
 use super::witnesses::{attend, read_policy, seen_by_witnesses};
 use super::{Global, Outcome};
 use crate::client::Client;
@@ -91,9 +92,11 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let _time = TimeKeeper::start(&ledger);
     let view = ledger.view();
     let host = ledger.config().host.clone();
+    let rules = edition_line(view.register.edition());
     run_service(ledger, &home, &args.listen, |url| {
         say(format!(
             "Serving the ledger of {host}, {} entries, on {url}\n  \
+             rules       {rules}\n  \
              checkpoint  {url}/log/checkpoint\n  \
              trust       {url}/trust\n  \
              API         {url}/api\n\

@@ -13,7 +13,7 @@ use super::output::{progress, say, say_json, write_to};
 use super::{Global, Outcome};
 use crate::ledger::now;
 use crate::seal::{Signer, parted, seal_for_submission};
-use crate::statement::{Domain, PartySlug, Statement, Timestamp, parse_strict};
+use crate::statement::{Domain, PartySlug, Statement, Timestamp, parse_strict, with_content_id};
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
@@ -22,6 +22,7 @@ use crate::statement::{Domain, PartySlug, Statement, Timestamp, parse_strict};
     tasdiq sign drafts/ --key mine.pem --issuer me --out signed/\n  \
     tasdiq sign drafts.ndjson --key mine.pem --issuer me --out signed.ndjson\n\n\
     No network is used. An --out that ends in .ndjson takes all documents, one a line.\n\
+    An id that is left out is made from the content, as all but certificates and lots have it.\n\
     A certificate is signed as vc+jwt too and written with it: {\"statement\":...,\"jwt\":...}.")]
 pub struct Args {
     /// Unsigned statements: JSON files, NDJSON files, folders of them.
@@ -85,11 +86,17 @@ fn sign_one(
     key: &dyn Signer,
 ) -> anyhow::Result<Vec<u8>> {
     let unsigned = parse_strict(&document.bytes)?;
-    let did = unsigned["issuer"]["id"].as_str().context("it has no issuer.id")?;
+    let did = unsigned["issuer"]["id"].as_str().context("it has no issuer.id")?.to_owned();
+    let did = did.as_str();
     let domain = domain_of(did).with_context(|| format!("issuer.id {did} is no did:web"))?;
     if domain.party_of(did).as_ref() != Some(issuer) {
         bail!("its issuer is {did}, not {issuer}");
     }
+    // Nobody makes an id of the content by hand.
+    let unsigned = match unsigned.get("id") {
+        Some(_) => unsigned,
+        None => with_content_id(&domain, unsigned),
+    };
     let method = match method.split_once('#') {
         Some(_) => method.to_owned(),
         None => format!("{did}#{method}"),

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::desk::{Desk, key_or};
 use super::keys::Passphrase;
 use super::source::At;
-use super::{Global, Outcome, bulk};
+use super::{Consent, Global, Outcome, bulk};
 use crate::ledger::{Home, KeyName};
 use crate::statement::{
     AUTHORITY, PartySlug, Reason, StatusAction, StatusChange, StatusTarget, Timestamp,
@@ -26,8 +26,9 @@ use crate::statement::{
     tasdiq status withdraw --signed-by my-certifier#key-1 --reason key-compromise --dry-run\n\n\
     Certificates and parties: suspend, reinstate, withdraw (for good).\n\
     Lots: hold, release, recall (for good).\n\
+    What is for good is shown and asked first; --yes is the answer where nobody can be asked.\n\
     Reasons: nonconformity, lab-result, complaint, fraud-suspected, paperwork, request-of-holder,\n\
-    safety, key-compromise, capacity, error, other.")]
+    safety, key-compromise, capacity, ceased, error, other.")]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Args {
     #[command(subcommand)]
@@ -48,6 +49,8 @@ pub struct Args {
     notices: Notices,
     #[command(flatten)]
     author: Author,
+    #[command(flatten)]
+    consent: Consent,
 }
 
 /// Who changes a status, and on which ledger.
@@ -116,7 +119,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let claim =
         StatusChange { target, action, reason, effective_from, notice: args.notices.by_language() };
     let unsigned = claim.draft(&desk.draft());
-    desk.file(&[unsigned], global.json)
+    desk.file(&[unsigned], args.consent, global.json)
 }
 
 fn target(words: &[String]) -> anyhow::Result<StatusTarget> {

@@ -4,17 +4,20 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
+use super::ask::{Place, before_signed};
 use super::documents::{Document, read_documents};
 use super::output::{progress, say, say_json, write_to};
 use super::source::{At, CHUNK_ROWS_MAX, Source, Submitted};
-use super::{Global, Outcome};
+use super::{Consent, Global, Outcome};
+use crate::ledger::Held;
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     tasdiq submit certificate.signed.json --url https://ledger.example\n  \
     tasdiq submit signed/ --receipts receipts.ndjson\n\n\
-    Submitting the same statement again gives the same entry. Exit code 1 if any was refused.")]
+    Submitting the same statement again gives the same entry. Exit code 1 if any was refused.\n\
+    What cannot be undone is shown and asked first; --yes is the answer where nobody is there.")]
 pub struct Args {
     /// Signed statements: JSON files, NDJSON files, folders of them.
     #[arg(required = true, value_name = "FILE")]
@@ -22,6 +25,8 @@ pub struct Args {
     /// File for the receipts, one JSON a line.
     #[arg(long, value_name = "FILE")]
     receipts: Option<PathBuf>,
+    #[command(flatten)]
+    consent: Consent,
     #[command(flatten)]
     at: At,
 }
@@ -34,6 +39,10 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let documents = read_documents(&args.inputs)?;
     let source = Source::open(&args.at, global)?;
     let bytes: Vec<Vec<u8>> = documents.iter().map(|document| document.bytes.clone()).collect();
+    let trust = source.trust(None)?;
+    let domain = trust.domain()?;
+    let place = Place { source: &source, trust: &trust, domain: &domain };
+    before_signed(&place, &bytes, args.consent)?;
     let bar = progress(bytes.len(), "submitting");
     let mut answers = Vec::with_capacity(bytes.len());
     for chunk in bytes.chunks(CHUNK_ROWS_MAX) {
@@ -73,7 +82,9 @@ fn tell(document: &Document, answer: &Submitted) -> anyhow::Result<()> {
     match answer {
         Ok(accepted) => {
             let how = if accepted.duplicate { "already in the log, entry" } else { "entry" };
-            say(format!("{place}: {how} {}  {}", accepted.index, accepted.id))
+            let held = serde_json::from_value::<Held>(accepted.receipt["held"].clone()).ok();
+            let held = held.map(|held| format!("; {}", held.words())).unwrap_or_default();
+            say(format!("{place}: {how} {}  {}{held}", accepted.index, accepted.id))
         }
         Err(problem) => {
             eprintln!("{place}: refused: {problem}");

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use super::desk::Desk;
 use super::keys::{Passphrase, Registered};
 use super::source::{At, Source};
-use super::{Global, Outcome, token};
+use super::{Consent, Global, Outcome, token};
 use crate::ledger::{Home, now};
 use crate::seal::{KeyRecord, Signer};
 use crate::statement::{KeptKey, KeyPurpose, PartySlug, RootSuccession, multikey, root_commitment};
@@ -34,6 +34,8 @@ pub struct Args {
     #[command(flatten)]
     passphrase: Passphrase,
     #[command(flatten)]
+    consent: Consent,
+    #[command(flatten)]
     at: At,
 }
 
@@ -51,21 +53,24 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let roots = authority.keys.iter().filter(|key| key.purpose == KeyPurpose::Root).count();
     let method = format!("{}#root-{}", domain.did(&issuer), roots.saturating_add(1));
     let keeps = kept(&authority.keys, &args.drop)?;
-    let next = next_key(&args.next, &args.passphrase)?;
-    if next.public() == key.public() {
-        bail!("--next must be another key than --key");
-    }
-    let claim = RootSuccession {
+    let mut claim = RootSuccession {
         verification_method: method.clone(),
         public: key.public(),
-        successor: root_commitment(&next.public()),
+        // Asked before the key of the root after it is made.
+        successor: [0; 32],
         keeps,
     };
     let issuer_name = authority.name.clone();
     let signer = Registered { key, issuer, issuer_name, method };
     let desk = Desk { source, trust, domain, signer, now: now() };
+    desk.agreed(&[claim.draft(&desk.draft())], args.consent)?;
+    let next = next_key(&args.next, &args.passphrase)?;
+    if next.public() == claim.public {
+        bail!("--next must be another key than --key");
+    }
+    claim.successor = root_commitment(&next.public());
     let unsigned = claim.draft(&desk.draft());
-    let outcome = desk.file(&[unsigned], global.json)?;
+    let outcome = desk.file(&[unsigned], Consent { yes: true }, global.json)?;
     if matches!(outcome, Outcome::Passed) {
         eprintln!(
             "The root is now {} (publish this fingerprint too; the first stays valid).\n\

@@ -8,7 +8,8 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 use super::memory::give_memory_back;
 use super::{
     Global, Outcome, audit, backup, bench, demo, dossier, export, import, init, issue, keygen,
-    label, monitor, pack, register, restore, serve, sign, status, submit, trust, verify, witness,
+    label, monitor, pack, register, restore, rulebook, serve, sign, status, submit, trust, verify,
+    witness,
 };
 use crate::photo::{VERB, run_child};
 
@@ -33,7 +34,10 @@ enum Verb {
     /// Makes an Ed25519 key, in an encrypted file or on a PKCS#11 token, and prints its public key.
     Keygen(keygen::Args),
     /// Registers parties, accredits certifiers, adds, retires or reports keys.
-    Register(register::Args),
+    Register(Box<register::Args>),
+    /// Says which edition of the rules holds, or raises it.
+    #[command(subcommand)]
+    Rulebook(rulebook::Act),
     /// Signs unsigned statements with a key file or token, offline.
     Sign(sign::Args),
     /// Certifies (or declares) many lots from a CSV: shows, signs here, submits, reports.
@@ -43,7 +47,7 @@ enum Verb {
     /// Submits signed statements.
     Submit(submit::Args),
     /// Prints the QR code of lots as text, SVG or PNG.
-    Label(label::Args),
+    Label(Box<label::Args>),
     /// Verifies codes, photos, statements, vc+jwt, proof files and dossiers, offline or online.
     Verify(verify::Args),
     /// Writes the trust snapshot.
@@ -81,6 +85,7 @@ impl Verb {
             Self::Serve(args) => serve::run(args, global),
             Self::Keygen(args) => keygen::run(args, global),
             Self::Register(args) => register::run(args, global),
+            Self::Rulebook(act) => rulebook::run(act, global),
             Self::Sign(args) => sign::run(args, global),
             Self::Issue(args) => issue::run(args, global),
             Self::Status(args) => status::run(args, global),

@@ -22,13 +22,13 @@ use super::shared::Shared;
 use super::snapshot::Files;
 use super::witnessed::Witnessing;
 use super::writer::{Answers, Job, Placed, Writer};
-use super::{Config, Home, KeyName, LedgerError, ServiceKeys, Submission, SubmitError};
+use super::{Config, Held, Home, KeyName, LedgerError, ServiceKeys, Submission, SubmitError};
 use crate::log::{
     Hash, Leaf, NoteKey, Sequencer, TileLevel, TilePath, Tree, genesis_prev, leaf_hash,
 };
 use crate::register::Register;
 use crate::seal::{Mark, Signer, SoftKey};
-use crate::statement::{Catalog, Domain, Statement};
+use crate::statement::{Catalog, Claim, Domain, LotKey, Statement};
 use crate::store::{SledStore, Store};
 use crate::verify::Standing;
 use tokio::sync::oneshot::Receiver;
@@ -258,9 +258,9 @@ impl Ledger {
         self.receipts(ids, answer.blocking_recv().ok())
     }
 
-    fn enqueue<S: Into<Submission>>(&self, statements: Vec<S>) -> (Vec<String>, Receiver<Answers>) {
+    fn enqueue<S: Into<Submission>>(&self, statements: Vec<S>) -> (Vec<Sent>, Receiver<Answers>) {
         let statements: Vec<Submission> = statements.into_iter().map(Into::into).collect();
-        let ids = statements.iter().map(|submission| submission.statement.id.clone()).collect();
+        let ids = statements.iter().map(|submission| Sent::of(&submission.statement)).collect();
         let (answer, placed) = tokio::sync::oneshot::channel();
         // A writer that is gone drops the job, and with it the sender: the receiver then says so.
         let _ = self.queue.send(Job { statements, answer });
@@ -269,7 +269,7 @@ impl Ledger {
 
     fn receipts(
         &self,
-        ids: Vec<String>,
+        ids: Vec<Sent>,
         answers: Option<Answers>,
     ) -> Vec<Result<Receipt, SubmitError>> {
         let unsure = |reason: &str| SubmitError::Unsure { reason: reason.to_owned() };
@@ -277,9 +277,9 @@ impl Ledger {
             return ids.iter().map(|_| Err(unsure("the writer is gone"))).collect();
         };
         let view = self.view();
-        let receipt = |(answer, id): (Result<Placed, SubmitError>, String)| {
+        let receipt = |(answer, sent): (Result<Placed, SubmitError>, Sent)| {
             let placed = answer?;
-            self.receipt(&view, placed, id).map_err(|error| {
+            self.receipt(&view, placed, sent).map_err(|error| {
                 eprintln!("tasdiq: a receipt: {}: {error}", error.code());
                 unsure("the receipt could not be made")
             })
@@ -287,15 +287,18 @@ impl Ledger {
         answers.into_iter().zip(ids).map(receipt).collect()
     }
 
-    fn receipt(&self, view: &View, placed: Placed, id: String) -> Result<Receipt, LedgerError> {
+    fn receipt(&self, view: &View, placed: Placed, sent: Sent) -> Result<Receipt, LedgerError> {
         let index = placed.index;
         let logged_at = match placed.logged_at {
             Some(at) => at,
             None => Leaf::parse(&self.entry(index)?).map_err(broken(index))?.logged_at,
         };
         let tree = self.shared.tree();
+        let lot = sent.lot.and_then(|key| view.register.lot(&key));
+        let at = view.register.last_at().unwrap_or(logged_at);
+        let held = lot.and_then(|lot| Held::of(&view.register, lot, at));
         Ok(Receipt {
-            id,
+            id: sent.id,
             index,
             leaf_hash: tree.leaf(index).ok_or_else(|| broken(index)("no such leaf"))?,
             logged_at,
@@ -303,6 +306,7 @@ impl Ledger {
             tree_size: view.size,
             inclusion_proof: tree.inclusion(index, view.size).map_err(broken(index))?,
             checkpoint: view.checkpoint.clone(),
+            held,
         })
     }
 
@@ -362,6 +366,23 @@ impl Ledger {
         let bundle = stored_entries(self.shared.store.as_ref(), path)?;
         let first = path.index.saturating_mul(256);
         bundle.map(Some).ok_or_else(|| broken(first)("an entry is missing in the store"))
+    }
+}
+
+/// What is remembered of a statement while the writer has it.
+struct Sent {
+    id: String,
+    /// The lot it declares, if it does.
+    lot: Option<LotKey>,
+}
+
+impl Sent {
+    fn of(statement: &Statement) -> Self {
+        let lot = match &statement.claim {
+            Claim::Lot(claim) => Some(claim.lot.clone()),
+            _ => None,
+        };
+        Self { id: statement.id.clone(), lot }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::Halt;
+use super::{Halt, Held};
 use crate::log::Hash;
 use crate::register::Register;
 use crate::statement::Timestamp;
@@ -43,4 +43,7 @@ pub struct Receipt {
     pub inclusion_proof: Vec<Hash>,
     /// The checkpoint that covers it (C2SP tlog-checkpoint).
     pub checkpoint: Arc<str>,
+    /// Of a declaration: what holds its lot, if it is held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
 }

@@ -112,15 +112,15 @@ fn not_here(word: &str, register: &Register, purpose: KeyPurpose, now: Timestamp
         .collect();
     let reason = if known.is_empty() {
         format!(
-            "no {word} key is in force: stop the service, make {word}-2.pem (or the next number) \
-             in keys/ with `tasdiq keygen`, add it with `tasdiq register key add --id authority \
-             --purpose {word}`, and start the service again"
+            "no {word} key is in force: whoever holds the authority's root key decides on the next \
+             one (README, \"As an operator\"); its file goes into keys/ as {word}-2.pem or the \
+             next number, and the service is started again"
         )
     } else {
         format!(
             "no {word} key that is in force is here: none of keys/{word}-N.pem is {}; put it \
-             there and start the service again, or add one that is there with `tasdiq register \
-             key add --id authority --purpose {word}`",
+             there and start the service again; whether one that is there becomes a key of the \
+             authority is decided by whoever holds its root key",
             known.join(" or ")
         )
     };

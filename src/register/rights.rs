@@ -219,3 +219,33 @@ impl Rights {
         self.names.get(&folded_name(name))?.iter().find(|known| *known != party)
     }
 }
+
+impl super::Register {
+    /// The prefixes of GTINs that are a party's, with when each counts.
+    pub fn prefixes_of<'a>(
+        &'a self,
+        party: &'a PartySlug,
+    ) -> impl Iterator<Item = (&'a str, &'a PrefixRecord)> {
+        let own = self.rights.prefixes.iter().filter(move |(_, record)| record.party == *party);
+        own.map(|(prefix, record)| (prefix.as_str(), record))
+    }
+
+    /// The numbers that others lent a party: whose, and which.
+    #[must_use]
+    pub fn granted_to(&self, party: &PartySlug) -> &[(PartySlug, GrantedNumbers)] {
+        self.rights.grants.get(party).map_or(&[], Vec::as_slice)
+    }
+
+    /// The figures of a party's capacities, by product and campaign, oldest first.
+    pub fn capacity_figures<'a>(
+        &'a self,
+        party: &'a PartySlug,
+    ) -> impl Iterator<Item = (&'a str, &'a str, &'a [CapacityRecord])> {
+        let first = (party.clone(), Word::default(), Word::default());
+        let stated = self.rights.capacities.range(first..);
+        let own = stated.take_while(move |((who, ..), _)| who == party);
+        own.map(|((_, product, campaign), figures)| {
+            (product.as_str(), campaign.as_str(), figures.as_slice())
+        })
+    }
+}

@@ -2,9 +2,11 @@
 //! that another needs. Certificates, declarations of lots and status lists have fixed ids instead.
 //! Not here: who asks for it (`register`, from edition 1 on).
 
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::Domain;
+use super::canonical::canonical_bytes;
 
 /// What is hashed before the canonical bytes.
 const LABEL: &[u8] = b"tasdiq-statement-v1\0";
@@ -28,6 +30,17 @@ pub(super) fn content_id(domain: &Domain, parts: &[&[u8]]) -> String {
         char::from(ALPHABET.get(value).copied().unwrap_or(b'0'))
     };
     domain.url(&format!("statements/{}", (0..CHARACTERS).map(digit).collect::<String>()))
+}
+
+/// An unsigned statement under the id that its content makes, whatever it had.
+#[must_use]
+pub fn with_content_id(domain: &Domain, mut unsigned: Value) -> Value {
+    if let Value::Object(members) = &mut unsigned {
+        members.remove("id");
+        let canonical = canonical_bytes(&json!(members));
+        members.insert("id".to_owned(), json!(content_id(domain, &[&canonical])));
+    }
+    unsigned
 }
 
 #[cfg(test)]

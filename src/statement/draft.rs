@@ -3,8 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::canonical::canonical_bytes;
-use super::content_id::content_id;
+use super::content_id::with_content_id;
 use super::{Domain, PartySlug, Timestamp};
 
 /// The envelope of a statement to be.
@@ -45,13 +44,6 @@ impl Draft<'_> {
         if let Some(until) = self.valid_until {
             credential["validUntil"] = json!(until);
         }
-        if self.id.is_empty()
-            && let Value::Object(members) = &mut credential
-        {
-            members.remove("id");
-            let canonical = canonical_bytes(&json!(members));
-            members.insert("id".to_owned(), json!(content_id(self.domain, &[&canonical])));
-        }
-        credential
+        if self.id.is_empty() { with_content_id(self.domain, credential) } else { credential }
     }
 }

@@ -41,6 +41,7 @@ pub use certificate::{
     CertificateClaim, CertificateFacts, CustodyModel, LaboratoryReport, Sampler,
 };
 pub use claim::Claim;
+pub use content_id::with_content_id;
 pub use cost::json_cost;
 pub use domain::{AUTHORITY, CONTEXT_UNTP, CONTEXT_VC, Domain, StatusPurpose};
 pub use draft::Draft;

@@ -15,7 +15,7 @@ mod server;
 mod signed;
 mod verdict;
 
-pub use api::{context_document, openapi_json};
+pub use api::{LotShape, PartyShape, RulebookShape, context_document, openapi_json};
 pub use app::{App, Settings};
 pub use language::Language;
 pub use problem::Problem;

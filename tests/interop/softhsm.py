@@ -73,8 +73,9 @@ refused("never overwritten", "keygen", "--pkcs11", at(here + "signing"))
 refused("never overwritten", "keygen", "--pkcs11", at(here + "third;id=%01"))
 
 # --- it signs for a certifier of the demonstration
+# The root signs: the key counts at once.
 register = ["register", "key", "add", "--id", CERTIFIER, "--name", "token-1", "--url", url,
-            "--as", data / "keys/registrar-1.pem"]
+            "--as", data / "keys/root.pem"]
 issue = ["issue", data / "examples/certificates.csv", "--issuer", CERTIFIER, "--url", url, "--yes",
          "--json", "--key"]
 refused("is not registered for", *issue,
@@ -83,6 +84,8 @@ must(tasdiq, *register, "--public", public)
 must(tasdiq, "register", "accredit", "--id", CERTIFIER, "--scheme", "terroir-du-maroc",
      "--product", "all", "--region", "all", "--until", "2099-12-31", "--url", url,
      "--as", data / "keys/registrar-1.pem")
+must(tasdiq, "register", "agreement", "--certifier", CERTIFIER, "--client", "all", "--scheme",
+     "terroir-du-maroc", "--url", url, "--as", data / "keys/registrar-1.pem")
 issued = json.loads(must(tasdiq, *issue, made["uri"]))
 assert issued["logged"] > 100, issued
 with (data / "examples/certificates.csv").open() as file:

@@ -155,7 +155,7 @@ fn random_bytes_of_a_demonstration_are_covered() {
 
     let mut random = Random(2);
     let all = files(&folder.path().join("log"));
-    assert!(all.iter().any(|file| file.ends_with("tile/1/000.p/4")), "{all:?}");
+    assert!(all.iter().any(|file| file.ends_with("tile/1/000.p/5")), "{all:?}");
     for file in all.iter().flat_map(|file| std::iter::repeat_n(file, 5)) {
         let bytes = fs::read(file).unwrap();
         let at = random.below(bytes.len());

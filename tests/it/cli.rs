@@ -55,11 +55,12 @@ impl Bench {
         let coop = self.good("keygen --out coop.pem").trim().to_owned();
         self.good(&format!(
             "register certifier --id cert --name Certificateur --scheme bio-maroc sdoq-ig \
-             --product argane --region all --until 2099-12-31 --public {certifier}"
+             --product argane --region all --from 2020-01-01 --until 2099-12-31 \
+             --public {certifier}"
         ));
         self.good(&format!(
             "register cooperative --id coop --name Cooperative --region MA-09 \
-             --capacity argane:2026:900000L --public {coop}"
+             --capacity argane:2020:900000L --agrees cert --public {coop}"
         ));
     }
 
@@ -269,7 +270,7 @@ fn verdicts_without_a_network() {
     );
     bench.good(
         "status --target coop/L3 --action recall --reason safety --notice-fr Rapportez-le \
-         --key coop.pem --issuer coop",
+         --yes --key coop.pem --issuer coop",
     );
     bench.good("trust --out trust.json");
     bench.good("pack --out daily.pack");
@@ -341,7 +342,8 @@ fn signing_apart_and_submitting() {
     let mut held = unsigned;
     held["@context"].as_array_mut().unwrap().remove(1);
     held["type"][0] = "StatusChange".into();
-    held["id"] = format!("https://{host}/status-changes/1").into();
+    // The id that its content makes is filled in.
+    held.as_object_mut().unwrap().remove("id");
     held["credentialSubject"] = serde_json::json!({
         "id": format!("https://{host}/lot/coop/S1"), "statusChange": "hold",
         "reason": "paperwork", "effectiveFrom": "2020-11-01T00:00:00Z"});
@@ -379,7 +381,7 @@ fn over_a_running_service() {
     bench.good(&format!("pack --url {url} --out daily.pack"));
     let all = bench.good(&format!("label --url {url}"));
     assert_eq!(all.lines().count(), 20);
-    bench.good("label coop/L1 --serials 2 --format svg --out labels");
+    bench.good("label coop/L1 --serials 2 --format svg --out labels --yes");
     assert_eq!(fs::read_dir(bench.path("labels")).unwrap().count(), 2);
     bench.write("codes.txt", &all);
     for line in [
@@ -455,8 +457,8 @@ fn usage() {
         assert!(code == 2 && !err.is_empty(), "{line}: {code}");
     }
     for verb in [
-        "init", "serve", "keygen", "register", "status", "sign", "submit", "issue", "label",
-        "verify", "trust", "pack",
+        "init", "serve", "keygen", "register", "rulebook", "status", "sign", "submit", "issue",
+        "label", "verify", "trust", "pack",
     ] {
         assert!(bench.good(&format!("{verb} --help")).contains("Examples:"), "{verb}");
     }
@@ -474,13 +476,17 @@ fn keys_and_parties_over_time() {
         L1,argane,8 L,250 mL,MA-09,2020,2020-10-30\n",
     );
     let public = bench.good("keygen --out second.pem");
-    bench.good(&format!("register key add --id coop --name key-2 --public {}", public.trim()));
-    bench.good("register key retire --id coop --name key-1");
+    bench.good(&format!(
+        "register key add --id coop --name key-2 --cosign coop.pem --public {}",
+        public.trim()
+    ));
+    bench.good("register key retire --id coop --name key-1 --yes");
     let line = "issue lots.csv --what lots --issuer coop --yes --key";
     let (code, _, err) = bench.run(&format!("{line} coop.pem"));
     assert!(code == 2 && err.contains("no longer in force"), "{err}");
     bench.good(&format!("{line} second.pem"));
-    bench.good("register key compromised --id coop --name key-2 --since 2020-01-01T00:00:00Z");
+    bench
+        .good("register key compromised --id coop --name key-2 --since 2020-01-01T00:00:00Z --yes");
     // The same public key is never registered twice.
     let again =
         bench.run(&format!("register key add --id cert --name k --public {}", public.trim()));
@@ -488,7 +494,7 @@ fn keys_and_parties_over_time() {
     bench.good("register party --id shop --name Boutique --role shop");
     // Keys of the authority are the root's business.
     let service = bench.good("keygen --out service-2.pem");
-    let line = "register key add --id authority --name service-2 --purpose service";
+    let line = "register key add --id authority --name service-2 --purpose service --yes";
     let by_registrar = format!("{line} --as tasdiq-data/keys/registrar-1.pem --public {service}");
     assert_eq!(bench.run(&by_registrar).0, 1);
     bench.good(&format!("{line} --public {service}"));

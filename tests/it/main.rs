@@ -2,6 +2,7 @@
 #![cfg(feature = "server")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod acts;
 mod api;
 mod attended;
 mod audit;
@@ -28,9 +29,9 @@ mod pages;
 mod powerloss;
 mod powers;
 mod refusals;
+mod releases;
 mod requests;
 mod reservations;
-mod releases;
 mod rules;
 mod schemas;
 mod scopes;

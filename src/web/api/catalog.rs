@@ -3,9 +3,12 @@
 
 use axum::Json;
 use axum::extract::State;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::limits;
+use crate::register::Register;
+use crate::statement::Timestamp;
 use crate::web::App;
 
 /// Products of the catalogue.
@@ -56,6 +59,45 @@ pub async fn regions(State(app): State<App>) -> Json<Value> {
         })
     });
     Json(json!({"regions": regions.collect::<Vec<Value>>()}))
+}
+
+/// The rulebook in force: which edition of the rules judges new entries.
+#[derive(Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RulebookShape {
+    /// Its version, from 1; 0 while none was logged.
+    version: u64,
+    /// The edition of the rules.
+    edition: u32,
+    /// Log index; null while none was logged.
+    index: Option<u64>,
+    /// Log time.
+    #[schema(value_type = Option<String>)]
+    logged_at: Option<Timestamp>,
+    /// The newest edition that this release knows.
+    newest: u32,
+}
+
+impl RulebookShape {
+    /// As a register has it.
+    #[must_use]
+    pub fn of(register: &Register) -> Self {
+        let state = register.rulebook();
+        Self {
+            version: state.map_or(0, |state| state.version),
+            edition: register.edition(),
+            index: state.map(|state| state.mark.index),
+            logged_at: state.map(|state| state.mark.logged_at),
+            newest: limits::EDITION_MAX,
+        }
+    }
+}
+
+/// The rulebook in force and the edition of its rules.
+#[utoipa::path(get, path = "/api/v1/rulebook", tag = "catalogue",
+    responses((status = 200, description = "The rulebook in force", body = RulebookShape)))]
+pub async fn rulebook(State(app): State<App>) -> Json<RulebookShape> {
+    Json(RulebookShape::of(&app.ledger.view().register))
 }
 
 /// Every limit of the service.

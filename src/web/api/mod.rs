@@ -22,8 +22,10 @@ mod status;
 mod trust;
 mod verify;
 
+pub use catalog::RulebookShape;
 pub use context::context_document;
 pub(super) use health::{Cosigned, DayCount, Health, health_of};
 pub use openapi::openapi_json;
 pub use routes::routes;
 pub(super) use scitt::receipt_of;
+pub use shapes::{LotShape, PartyShape};

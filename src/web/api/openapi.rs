@@ -42,6 +42,7 @@ use super::{
         catalog::schemes,
         catalog::regions,
         catalog::limits,
+        catalog::rulebook,
         verify::verify,
         labels::list,
         labels::issue,

@@ -30,6 +30,7 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/schemes", get(catalog::schemes))
         .route("/api/v1/regions", get(catalog::regions))
         .route("/api/v1/limits", get(catalog::limits))
+        .route("/api/v1/rulebook", get(catalog::rulebook))
         .route("/api/v1/verify", post(verify::verify))
         .route("/api/v1/labels", get(labels::list).post(labels::issue))
         .route("/api/v1/log/health", get(health::health))

@@ -3,12 +3,15 @@
 
 use serde::Serialize;
 
+use crate::ledger::Held;
 use crate::register::{
-    Certificate, CertificateStatus, Lot, LotStatus, Party, Register, StatusEvent,
+    AgreementRecord, CapacityRecord, Certificate, CertificateStatus, Lot, LotStatus, Party,
+    PrefixRecord, Register, StatusEvent,
 };
 use crate::seal::{AccreditationRecord, KeyRecord, Mark};
 use crate::statement::{
-    Capacity, CustodyModel, Day, LaboratoryReport, LotKey, PartySlug, Role, Timestamp,
+    Capacity, CustodyModel, Day, GrantedNumbers, LaboratoryReport, LotKey, PartySlug, Role,
+    Timestamp,
 };
 
 /// A lot.
@@ -48,6 +51,9 @@ pub struct LotShape {
     /// Status now.
     #[schema(value_type = String)]
     pub status: LotStatus,
+    /// Why it is held and how much is too much, if it is held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
     /// Serials put on labels.
     pub labels_issued: u64,
     /// Log index of the declaration.
@@ -145,9 +151,19 @@ pub struct PartyShape {
     /// Since when it stands there.
     #[schema(value_type = String)]
     pub registered_on: Day,
-    /// What it can produce, by product and campaign.
+    /// Further regions it works in.
+    pub regions: Vec<String>,
+    /// What its newest registration says it can produce, by product and campaign.
     #[schema(value_type = Vec<Object>)]
     pub capacities: Vec<Capacity>,
+    /// What may be released of its products, and what is declared, by campaign.
+    pub seasons: Vec<SeasonShape>,
+    /// The prefixes of GTINs that are its own.
+    pub gtin_prefixes: Vec<PrefixShape>,
+    /// Numbers that others let it use.
+    pub granted: Vec<GrantShape>,
+    /// Its agreements with certifiers, oldest first.
+    pub agreements: Vec<AgreementShape>,
     /// Whether it is suspended or withdrawn as a whole now.
     pub barred: bool,
     /// Log index of its first registration.
@@ -161,6 +177,135 @@ pub struct PartyShape {
     /// Suspensions of the party as a whole.
     #[schema(value_type = Vec<Object>)]
     pub events: Vec<StatusEvent>,
+}
+
+/// What may be released of a product in a campaign, and what is declared.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SeasonShape {
+    /// Product id.
+    pub product: String,
+    /// Campaign.
+    pub campaign: String,
+    /// The figure that counts now, smallest unit; null while none counts.
+    pub capacity: Option<u64>,
+    /// Declared so far, held lots left out, smallest unit.
+    pub declared: u64,
+    /// Every figure stated, oldest first.
+    pub figures: Vec<FigureShape>,
+}
+
+/// One figure of a capacity.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FigureShape {
+    /// Smallest unit.
+    pub quantity: u64,
+    /// Who stated it.
+    #[schema(value_type = String)]
+    pub by: PartySlug,
+    /// The first instant it counts at.
+    #[schema(value_type = String)]
+    pub counts_from: Timestamp,
+}
+
+/// A prefix of GTINs.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PrefixShape {
+    /// Its digits.
+    pub prefix: String,
+    /// The first instant it counts at.
+    #[schema(value_type = String)]
+    pub counts_from: Timestamp,
+}
+
+/// Numbers that another party lent.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GrantShape {
+    /// Whose they are.
+    #[schema(value_type = String)]
+    pub from: PartySlug,
+    /// All GTINs with this prefix.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix: Option<String>,
+    /// This GTIN.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gtin: Option<String>,
+}
+
+/// A client's agreement with a certifier.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AgreementShape {
+    /// Who certifies.
+    #[schema(value_type = String)]
+    pub certifier: PartySlug,
+    /// Under which schemes.
+    pub schemes: Vec<String>,
+    /// First day.
+    #[schema(value_type = String)]
+    pub from: Day,
+    /// Last day.
+    #[schema(value_type = String)]
+    pub until: Day,
+    /// Whether the registrar signed it from the client's paper.
+    pub on_paper: bool,
+    /// Log index.
+    pub index: u64,
+    /// Log time.
+    #[schema(value_type = String)]
+    pub logged_at: Timestamp,
+}
+
+impl PrefixShape {
+    fn of((prefix, record): (&str, &PrefixRecord)) -> Self {
+        Self { prefix: prefix.to_owned(), counts_from: record.counts_from }
+    }
+}
+
+impl GrantShape {
+    fn of((from, numbers): &(PartySlug, GrantedNumbers)) -> Self {
+        let (prefix, gtin) = match numbers {
+            GrantedNumbers::Prefix(prefix) => (Some(prefix.clone()), None),
+            GrantedNumbers::Gtin(gtin) => (None, Some(gtin.to_string())),
+        };
+        Self { from: from.clone(), prefix, gtin }
+    }
+}
+
+impl AgreementShape {
+    fn of(record: &AgreementRecord) -> Self {
+        let agreed = &record.agreement;
+        Self {
+            certifier: agreed.certifier.clone(),
+            schemes: agreed.schemes.iter().cloned().collect(),
+            from: agreed.from,
+            until: agreed.until,
+            on_paper: agreed.on_paper,
+            index: record.mark.index,
+            logged_at: record.mark.logged_at,
+        }
+    }
+}
+
+/// The campaigns that a figure was stated for.
+fn seasons(register: &Register, party: &PartySlug, now: Timestamp) -> Vec<SeasonShape> {
+    let figure = |one: &CapacityRecord| FigureShape {
+        quantity: one.quantity,
+        by: one.by.clone(),
+        counts_from: one.counts_from,
+    };
+    let stated = register.capacity_figures(party);
+    let season = stated.map(|(product, campaign, figures)| SeasonShape {
+        product: product.to_owned(),
+        campaign: campaign.to_owned(),
+        capacity: register.capacity(party, product, campaign, now),
+        declared: register.season_total(party, product, campaign),
+        figures: figures.iter().map(figure).collect(),
+    });
+    season.collect()
 }
 
 impl LotShape {
@@ -186,6 +331,7 @@ impl LotShape {
             packed_on: declared.packed_on,
             expires_on: declared.expires_on,
             status: lot.status(now),
+            held: Held::of(register, lot, now),
             labels_issued: lot.labels_issued,
             index: lot.mark.index,
             logged_at: lot.mark.logged_at,
@@ -241,7 +387,12 @@ impl PartyShape {
             region: facts.region.clone(),
             registered_id: facts.registered_id.clone(),
             registered_on: facts.registered_on,
+            regions: facts.regions.clone(),
             capacities: facts.capacities.clone(),
+            seasons: seasons(register, &facts.party, now),
+            gtin_prefixes: register.prefixes_of(&facts.party).map(PrefixShape::of).collect(),
+            granted: register.granted_to(&facts.party).iter().map(GrantShape::of).collect(),
+            agreements: register.agreements(&facts.party).iter().map(AgreementShape::of).collect(),
             barred: party.is_barred(now),
             index: party.mark.index,
             keys: party.keys.clone(),

@@ -1,0 +1,129 @@
+//! `tasdiq rulebook`: which edition of the rules judges new entries, and raising it. It never goes
+//! down again, so it is asked first.
+
+use anyhow::bail;
+
+use super::desk::{Desk, key_or};
+use super::keys::Passphrase;
+use super::lookup::{self, RulebookFacts};
+use super::output::{say, say_json};
+use super::source::{At, Source};
+use super::{Consent, Global, Outcome};
+use crate::ledger::{Home, KeyName};
+use crate::limits::EDITION_MAX;
+use crate::statement::{PartySlug, Rulebook};
+use std::path::PathBuf;
+
+/// What to do.
+#[derive(Debug, clap::Subcommand)]
+#[command(after_help = "Examples:\n  \
+    tasdiq rulebook show --url https://ledger.example\n  \
+    tasdiq rulebook raise\n  \
+    tasdiq rulebook raise --as root.pem --yes\n\n\
+    docs/OPERATING.md, \"Raising the rules\", says what to do before and after.")]
+pub enum Act {
+    /// Says which edition holds and since when.
+    Show(ShowArgs),
+    /// Puts a newer edition in force, for good.
+    Raise(RaiseArgs),
+}
+
+/// Options of `show`.
+#[derive(Debug, clap::Args)]
+pub struct ShowArgs {
+    #[command(flatten)]
+    at: At,
+}
+
+/// Options of `raise`.
+#[derive(Debug, clap::Args)]
+pub struct RaiseArgs {
+    /// The edition; the newest that this release knows if left out.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    edition: Option<u32>,
+    /// Key file or PKCS#11 URI of the authority; its registrar key in the data folder if left out.
+    #[arg(long = "as", env = "TASDIQ_AS", hide_env_values = true, value_name = "KEYFILE")]
+    signer: Option<PathBuf>,
+    #[command(flatten)]
+    passphrase: Passphrase,
+    #[command(flatten)]
+    consent: Consent,
+    #[command(flatten)]
+    at: At,
+}
+
+/// What an edition brings, in one line.
+#[must_use]
+pub fn edition_brings(edition: u32) -> &'static str {
+    match edition {
+        1 => {
+            "edition 1: powers by role, agreements of clients (a certificate needs one), owners of \
+             GTINs, campaigns, capacities, waiting keys, ids made from content"
+        }
+        _ => "an edition that this release does not know",
+    }
+}
+
+/// The edition for whoever starts or audits a ledger: which holds, and where to read on if it is
+/// an older one.
+#[must_use]
+pub fn edition_line(edition: u32) -> String {
+    if edition < EDITION_MAX {
+        format!(
+            "edition {edition}; this release knows {EDITION_MAX}: docs/OPERATING.md, \"Raising \
+             the rules\""
+        )
+    } else {
+        format!("edition {edition}")
+    }
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// What keeps it from being done.
+pub fn run(act: &Act, global: &Global) -> anyhow::Result<Outcome> {
+    match act {
+        Act::Show(args) => {
+            let holds = lookup::rulebook(&Source::open(&args.at, global)?)?;
+            tell(&holds, global)?;
+            Ok(Outcome::Passed)
+        }
+        Act::Raise(args) => raise(args, global),
+    }
+}
+
+fn tell(holds: &RulebookFacts, global: &Global) -> anyhow::Result<()> {
+    if global.json {
+        return say_json(holds);
+    }
+    let since = match (holds.index, holds.logged_at) {
+        (Some(index), Some(at)) => format!("version {}, entry {index}, {at}", holds.version),
+        _ => "no rulebook was logged: the rules of the first release".to_owned(),
+    };
+    say(format!("Rules: {}\n  {since}", edition_line(holds.edition)))
+}
+
+fn raise(args: &RaiseArgs, global: &Global) -> anyhow::Result<Outcome> {
+    let edition = args.edition.unwrap_or(EDITION_MAX);
+    if edition > EDITION_MAX {
+        bail!("--edition {edition}: this release knows editions up to {EDITION_MAX}");
+    }
+    let key = key_or(args.signer.as_ref(), Home::at(&global.data).newest_key(KeyName::Registrar));
+    let desk = Desk::open(&args.at, global, &key, &args.passphrase, &PartySlug::authority())?;
+    let holds = lookup::rulebook(&desk.source)?;
+    if edition <= holds.edition {
+        tell(&holds, global)?;
+        return Ok(Outcome::Passed);
+    }
+    let version = holds.version.saturating_add(1);
+    let unsigned = Rulebook { version, edition }.draft(&desk.draft());
+    let outcome = desk.file(&[unsigned], args.consent, global.json)?;
+    if outcome == Outcome::Passed {
+        eprintln!(
+            "Certificates now need agreements of the clients. The registrar signs them from paper, \
+             a client its own:\n  tasdiq register agreement --certifier ID --client all"
+        );
+    }
+    Ok(outcome)
+}
