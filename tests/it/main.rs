@@ -8,6 +8,7 @@ mod audit;
 mod cli;
 mod crash;
 mod dossier;
+mod edition1;
 mod health;
 mod keys;
 mod keys_cli;
