@@ -11,7 +11,7 @@ use super::rights::{
     SignedEntry,
 };
 use super::rules_changes::{settles, suspect_at};
-use super::status::StatusEvent;
+use super::status::{LotStatus, StatusEvent};
 use crate::limits::{SERIAL_WINDOW, WAIT_SECONDS};
 use crate::seal::{KeyRecord, KeyStanding, Mark};
 use crate::statement::{
@@ -208,8 +208,8 @@ impl Register {
         self.rights.changes.insert(event.mark.index, record);
     }
 
-    /// What a change of status does: from edition 1 on what it loosens counts from its log time, and
-    /// a certifier's hold ends after 30 days.
+    /// What a change of status does: from edition 1 on what it loosens counts from its log time,
+    /// and a certifier's hold ends after 30 days.
     pub(super) fn event_in_force(&self, event: StatusEvent, target: &StatusTarget) -> StatusEvent {
         if self.edition() == 0 {
             return event;
@@ -324,6 +324,7 @@ impl Register {
             StatusTarget::Lot(key) => {
                 self.change_lot(key, |lot| change(&mut lot.events));
                 self.rights.rewritten_lots.insert(key.clone(), mark.index);
+                self.counted_anew(key, mark.logged_at);
             }
             StatusTarget::Party(slug) => {
                 if let Some(party) = self.parties.get_mut(slug) {
@@ -403,6 +404,24 @@ impl Register {
         let total = self.seasons.entry(season).or_default();
         *total = total.saturating_add(quantity);
         self.change_lot(key, |lot| lot.counted = true);
+        self.rights.counted_late.insert(key.clone());
+    }
+
+    /// Whether a lot counts, after a change of its status was undone or stands again.
+    fn counted_anew(&mut self, key: &LotKey, at: Timestamp) {
+        let Some(lot) = self.lots.get(key) else { return };
+        if lot.status(at) == LotStatus::Released {
+            return self.count_released(key);
+        }
+        let facts = &lot.declaration.facts;
+        let season = (lot.producer.clone(), facts.product.clone(), facts.campaign.clone());
+        let quantity = facts.quantity;
+        if lot.rule_hold(at).is_none() || self.rights.counted_late.remove(key).is_none() {
+            return;
+        }
+        let total = self.seasons.entry(season).or_default();
+        *total = total.saturating_sub(quantity);
+        self.change_lot(key, |lot| lot.counted = false);
     }
 
     /// Whether a change was signed with a key in its suspect window and not confirmed since.

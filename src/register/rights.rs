@@ -2,7 +2,7 @@
 //! numbers of goods, capacities, names; and every change of status, so that it can be confirmed or
 //! voided. Values only; the fold alone changes them. Not here: the rules that ask them.
 
-use imbl::OrdMap;
+use imbl::{OrdMap, OrdSet};
 
 use super::status::StatusEvent;
 use crate::seal::Mark;
@@ -116,6 +116,8 @@ pub(super) struct Rights {
     pub key_ends: OrdMap<PartySlug, Vec<KeyEnd>>,
     pub confirmed: OrdMap<u64, Mark>,
     pub signed: OrdMap<u64, SignedEntry>,
+    /// Lots that capacity held and a release made count.
+    pub counted_late: OrdSet<LotKey>,
     /// The last entry that changed what older entries had recorded of a certificate, by serial.
     pub rewritten_certificates: OrdMap<u64, u64>,
     /// The same of a lot.

@@ -205,7 +205,8 @@ pub(super) fn suspect_at(key: &KeyRecord, at: Timestamp) -> bool {
     matches!(key.standing(at), KeyStanding::Suspect | KeyStanding::Compromised)
 }
 
-/// Whether a change was signed with this key while a thief may have had it, and nobody confirmed it.
+/// Whether a change was signed with this key while a thief may have had it, and nobody confirmed
+/// it.
 fn open_to_doubt(change: &ChangeRecord, key: &KeyRecord) -> bool {
     change.confirmed.is_none() && suspect_at(key, change.event.mark.logged_at)
 }

@@ -260,11 +260,12 @@ impl World {
         let party = self.register.party(&slug("atlas")).unwrap();
         let known = self.register.catalog().scheme(scheme);
         let known = known.filter(|_| self.register.edition() > 0);
-        let client = self.register.party(&slug("coop")).unwrap();
+        let client = self.register.party(&slug("coop")).filter(|_| known.is_some());
+        let client = client.map_or("Coopérative fictive", |it| it.registration.name.as_str());
         CertificateClaim {
             serial,
             client: slug("coop"),
-            client_name: client.registration.name.as_str().into(),
+            client_name: client.into(),
             scheme: scheme.into(),
             scheme_name: known.map_or(scheme, |known| known.name_fr.as_str()).into(),
             lot: format!("coop/{number}").parse().unwrap(),

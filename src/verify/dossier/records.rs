@@ -143,9 +143,9 @@ pub(super) fn compare(dossier: &Dossier, entries: &Entries, trust: &Trust) -> Re
     grounds(entries, &record, trust)
 }
 
-/// What edition 1 makes of a change of status that was logged under it: what loosens counts from its
-/// log time, and a certifier's hold of a lot ends by itself. Which entries that is true of is the
-/// service's word, like the status itself; nothing else may differ from what was logged.
+/// What edition 1 makes of a change of status that was logged under it: what loosens counts from
+/// its log time, and a certifier's hold of a lot ends by itself. Which entries that is true of is
+/// the service's word, like the status itself; nothing else may differ from what was logged.
 fn later_rules(derived: &mut [StatusEvent], stated: &[StatusEvent], producer: Option<&PartySlug>) {
     for event in derived {
         let Some(told) = stated.iter().find(|told| told.mark == event.mark) else { continue };
@@ -204,8 +204,8 @@ fn derive(dossier: &Dossier, entries: &Entries) -> Result<(CertificateRecord, Lo
     Ok((CertificateRecord::of(&certificate), LotRecord::of(&lot)))
 }
 
-/// The entry by which the certifier, or the authority, stood by the certificate again, if the record
-/// names one.
+/// The entry by which the certifier, or the authority, stood by the certificate again, if the
+/// record names one.
 fn confirmed(
     dossier: &Dossier,
     entries: &Entries,

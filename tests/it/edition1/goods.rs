@@ -217,6 +217,22 @@ fn a_prefix_added_later_waits_and_rules_later_lots_only() {
     let claim = prefixes("rival", &["7770000"]);
     assert_eq!(say(&mut world, "root", |draft| claim.draft(draft)), "ok");
     assert_eq!(declare_as(&mut world, "rival", &gtin("777000000001"), "R1"), "ok");
+    let claim = prefixes("souk", &["8880000"]);
+    assert_eq!(say(&mut world, "registrar", |draft| claim.draft(draft)), "ok");
+    let lent = PrefixGrant {
+        from: slug("souk"),
+        numbers: GrantedNumbers::Prefix("8880000".into()),
+        to: slug("coop"),
+    };
+    let claim = world.new_key("souk", "key-1", 22, KeyPurpose::Assertion);
+    assert_eq!(say(&mut world, "registrar", |draft| claim.draft(draft)), "ok");
+    assert_eq!(say(&mut world, "souk", |draft| lent.draft(draft)), "ok");
+    assert_eq!(declare_as(&mut world, "coop", &gtin("888000000001"), "C1"), "ok");
+    // Nobody lends what does not count yet.
+    let claim = prefixes("souk", &["8880000", "9990000"]);
+    assert_eq!(say(&mut world, "registrar", |draft| claim.draft(draft)), "ok");
+    let early = PrefixGrant { numbers: GrantedNumbers::Prefix("9990000".into()), ..lent };
+    assert_eq!(say(&mut world, "souk", |draft| early.draft(draft)), "gtin_owner");
 }
 
 #[test]

@@ -146,6 +146,9 @@ fn a_co_signature_is_the_partys_over_this_key() {
     let good = cosigned(&world, claim, "atlas#key-1", 10);
     let gone = ended(&world, "atlas#key-1");
     assert_eq!(say(&mut world, "registrar", |draft| gone.draft(draft)), "ok");
+    // Not even in the second in which it ended.
+    later(&mut world, -1);
+    assert_eq!(say(&mut world, "registrar", |draft| good.draft(draft)), "cosigner");
     assert_eq!(say(&mut world, "registrar", |draft| good.draft(draft)), "cosigner");
 }
 

@@ -182,6 +182,22 @@ fn a_party_stands_by_its_lots_too() {
 }
 
 #[test]
+fn a_lot_that_a_thief_released_counts_no_more() {
+    let mut world = certified();
+    second_key(&mut world);
+    let total = |world: &World| world.register.season_total(&slug("coop"), "argane", "2026");
+    world.declare("BIG", 5_000).unwrap();
+    let released = change(&mut world, "atlas", of_lot("BIG"), Release).index();
+    assert_eq!((lot_status(&world, "BIG"), total(&world)), (LotStatus::Released, 5_100_000));
+    robbed(&mut world);
+    assert_eq!((lot_status(&world, "BIG"), total(&world)), (LotStatus::Held, 100_000));
+    world.declare("L2", 900).unwrap();
+    assert_eq!(lot_status(&world, "L2"), LotStatus::Released);
+    assert_eq!(settle(&mut world, "atlas-2", &[released], &[]), "ok");
+    assert_eq!((lot_status(&world, "BIG"), total(&world)), (LotStatus::Released, 6_000_000));
+}
+
+#[test]
 fn a_delta_tells_what_was_undone_voided_and_confirmed() {
     let mut world = certified();
     second_key(&mut world);
