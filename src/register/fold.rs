@@ -12,8 +12,8 @@ use crate::limits::STATUS_LIST_SERIALS;
 use crate::seal::{AccreditationRecord, Compromise, KeyRecord, Mark, ScopeEvent};
 use crate::statement::{
     Accreditation, CertificateClaim, Claim, Custody, KeyChange, KeyEvent, KeyPurpose,
-    LotDeclaration, Reason, Reconfirmation, Registration, RootSuccession, ScopeChange, Statement,
-    StatusAction, StatusChange, StatusPurpose, StatusTarget, Timestamp, Word,
+    LotDeclaration, PartySlug, Reason, Reconfirmation, Registration, RootSuccession, ScopeChange,
+    Statement, StatusAction, StatusChange, StatusPurpose, StatusTarget, Timestamp, Word,
 };
 
 impl Register {
@@ -134,31 +134,34 @@ impl Register {
                     Some(before) => Compromise { since, ..before },
                     None => Compromise { since, known_at, recorded: mark },
                 });
-                self.unconfirm(claim, since);
+                self.unconfirm(claim, since, mark);
             }
             (_, None) => {}
         }
     }
 
-    /// What a thief may have confirmed with a stolen key is not confirmed.
-    fn unconfirm(&mut self, claim: &KeyChange, since: Timestamp) {
-        let Some(party) = self.parties.get_mut(&claim.party) else { return };
+    /// What a thief may have confirmed with a stolen key, of whichever party, is not confirmed.
+    fn unconfirm(&mut self, claim: &KeyChange, since: Timestamp, mark: Mark) {
         let stolen = |made: &Confirmation| {
             *made.verification_method == claim.verification_method && made.mark.logged_at >= since
         };
-        if !party.confirmations.iter().any(stolen) {
-            return;
-        }
-        let all = std::mem::take(&mut Arc::make_mut(party).confirmations);
-        let (void, good): (Vec<_>, Vec<_>) = all.into_iter().partition(stolen);
-        Arc::make_mut(party).confirmations = good;
-        for serial in void.iter().flat_map(|made| made.serials.iter()) {
-            self.change_certificate(*serial, |certificate| certificate.confirmed = None);
+        let touched = self.parties.iter().filter(|(_, it)| it.confirmations.iter().any(stolen));
+        let touched: Vec<PartySlug> = touched.map(|(slug, _)| slug.clone()).collect();
+        for slug in touched {
+            let Some(party) = self.parties.get_mut(&slug) else { continue };
+            let all = std::mem::take(&mut Arc::make_mut(party).confirmations);
+            let (void, good): (Vec<_>, Vec<_>) = all.into_iter().partition(stolen);
+            Arc::make_mut(party).confirmations = good;
+            for serial in void.iter().flat_map(|made| made.serials.iter()) {
+                self.change_certificate(*serial, |certificate| certificate.confirmed = None);
+                self.rights.rewritten_certificates.insert(*serial, mark.index);
+            }
+            void.iter().for_each(|made| self.reopened(made.mark, mark));
         }
     }
 
     fn confirmed(&mut self, claim: &Reconfirmation, statement: &Statement, mark: Mark) {
-        self.changes_settled(claim, mark);
+        self.changes_settled(claim, statement, mark);
         let by_entry = claim.entries.iter().filter_map(|(index, _)| self.serial_at.get(index));
         let by_serial = claim.serials.iter().flat_map(crate::statement::SerialRanges::iter);
         let serials: Arc<[u64]> = by_serial.chain(by_entry.copied()).collect();

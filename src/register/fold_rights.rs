@@ -11,7 +11,7 @@ use super::rights::{
     SignedEntry,
 };
 use super::rules_changes::{settles, suspect_at};
-use super::status::StatusEvent;
+use super::status::{LotStatus, StatusEvent};
 use crate::limits::{SERIAL_WINDOW, WAIT_SECONDS};
 use crate::seal::{KeyRecord, KeyStanding, Mark};
 use crate::statement::{
@@ -202,13 +202,14 @@ impl Register {
             event: event.clone(),
             verification_method: Word::new(&statement.proof.verification_method),
             confirmed: None,
+            settled: None,
             voided: None,
         };
         self.rights.changes.insert(event.mark.index, record);
     }
 
-    /// What a change of status does: from edition 1 on what it loosens counts from its log time, and
-    /// a certifier's hold ends after 30 days.
+    /// What a change of status does: from edition 1 on what it loosens counts from its log time,
+    /// and a certifier's hold ends after 30 days.
     pub(super) fn event_in_force(&self, event: StatusEvent, target: &StatusTarget) -> StatusEvent {
         if self.edition() == 0 {
             return event;
@@ -226,9 +227,14 @@ impl Register {
     }
 
     /// Entries that were confirmed or voided beside certificates.
-    pub(super) fn changes_settled(&mut self, claim: &Reconfirmation, mark: Mark) {
+    pub(super) fn changes_settled(
+        &mut self,
+        claim: &Reconfirmation,
+        statement: &Statement,
+        mark: Mark,
+    ) {
         for (index, _) in &claim.entries {
-            self.confirm_change(*index, mark);
+            self.confirm_change(*index, statement.issuer.is_authority(), mark);
         }
         for (index, _) in &claim.voids {
             if let Some(change) = self.rights.changes.get_mut(index) {
@@ -238,18 +244,53 @@ impl Register {
         }
     }
 
-    fn confirm_change(&mut self, index: u64, mark: Mark) {
+    fn confirm_change(&mut self, index: u64, by_authority: bool, mark: Mark) {
         let Some(change) = self.rights.changes.get_mut(&index) else {
             if self.certificate_at(index).is_none() {
                 self.rights.confirmed.insert(index, mark);
             }
             return;
         };
-        change.confirmed = Some(mark);
-        // It stands for good: a hold no longer ends by itself.
-        change.event.ends = None;
+        change.confirmed = change.confirmed.or(Some(mark));
+        if by_authority {
+            change.settled = Some(mark);
+            // It stands for good: a hold no longer ends by itself.
+            change.event.ends = None;
+        }
         let (target, event) = (change.target.clone(), change.event.clone());
         self.put_change(&target, &event, mark);
+    }
+
+    /// What was confirmed at `made`, with a key that turned out to be stolen, is open again.
+    pub(super) fn reopened(&mut self, made: Mark, mark: Mark) {
+        let by_it = |at: &Option<Mark>| *at == Some(made);
+        let changes = self.rights.changes.iter().filter(|(_, change)| {
+            change.voided.is_none() && (by_it(&change.confirmed) || by_it(&change.settled))
+        });
+        let changes: Vec<(u64, ChangeRecord)> =
+            changes.map(|(index, change)| (*index, change.clone())).collect();
+        for (index, change) in changes {
+            let confirmed = change.confirmed.filter(|at| *at != made);
+            let settled = change.settled.filter(|at| *at != made);
+            let event = match settled {
+                None => self.event_in_force(change.event, &change.target),
+                Some(_) => change.event,
+            };
+            let loose = event.action.loosens() && confirmed.is_none();
+            let target = change.target.clone();
+            let record = ChangeRecord { confirmed, settled, event: event.clone(), ..change };
+            self.rights.changes.insert(index, record);
+            if loose {
+                self.take_change_out(index, mark);
+            } else {
+                self.put_change(&target, &event, mark);
+            }
+        }
+        let entries = self.rights.confirmed.iter().filter(|(_, at)| **at == made);
+        let entries: Vec<u64> = entries.map(|(index, _)| *index).collect();
+        for index in entries {
+            self.rights.confirmed.remove(&index);
+        }
     }
 
     /// The change is as if never logged.
@@ -280,7 +321,11 @@ impl Register {
         change: impl Fn(&mut Vec<StatusEvent>),
     ) {
         match target {
-            StatusTarget::Lot(key) => self.change_lot(key, |lot| change(&mut lot.events)),
+            StatusTarget::Lot(key) => {
+                self.change_lot(key, |lot| change(&mut lot.events));
+                self.rights.rewritten_lots.insert(key.clone(), mark.index);
+                self.counted_anew(key, mark.logged_at);
+            }
             StatusTarget::Party(slug) => {
                 if let Some(party) = self.parties.get_mut(slug) {
                     change(&mut Arc::make_mut(party).events);
@@ -288,15 +333,20 @@ impl Register {
             }
             StatusTarget::Certificate(serial) => {
                 self.change_certificate(*serial, |found| change(&mut found.events));
-                self.reflag(*serial, mark);
+                self.rewritten(*serial, mark);
             }
             StatusTarget::Certificates(serials) => {
                 for serial in serials.iter() {
                     self.change_certificate(serial, |found| change(&mut found.events));
-                    self.reflag(serial, mark);
+                    self.rewritten(serial, mark);
                 }
             }
         }
+    }
+
+    fn rewritten(&mut self, serial: u64, mark: Mark) {
+        self.reflag(serial, mark);
+        self.rights.rewritten_certificates.insert(serial, mark.index);
     }
 
     pub(super) fn labels_put(&mut self, claim: &LabelIssue, statement: &Statement, mark: Mark) {
@@ -354,6 +404,24 @@ impl Register {
         let total = self.seasons.entry(season).or_default();
         *total = total.saturating_add(quantity);
         self.change_lot(key, |lot| lot.counted = true);
+        self.rights.counted_late.insert(key.clone());
+    }
+
+    /// Whether a lot counts, after a change of its status was undone or stands again.
+    fn counted_anew(&mut self, key: &LotKey, at: Timestamp) {
+        let Some(lot) = self.lots.get(key) else { return };
+        if lot.status(at) == LotStatus::Released {
+            return self.count_released(key);
+        }
+        let facts = &lot.declaration.facts;
+        let season = (lot.producer.clone(), facts.product.clone(), facts.campaign.clone());
+        let quantity = facts.quantity;
+        if lot.rule_hold(at).is_none() || self.rights.counted_late.remove(key).is_none() {
+            return;
+        }
+        let total = self.seasons.entry(season).or_default();
+        *total = total.saturating_sub(quantity);
+        self.change_lot(key, |lot| lot.counted = false);
     }
 
     /// Whether a change was signed with a key in its suspect window and not confirmed since.

@@ -2,12 +2,13 @@
 //! numbers of goods, capacities, names; and every change of status, so that it can be confirmed or
 //! voided. Values only; the fold alone changes them. Not here: the rules that ask them.
 
-use imbl::OrdMap;
+use imbl::{OrdMap, OrdSet};
 
 use super::status::StatusEvent;
 use crate::seal::Mark;
 use crate::statement::{
-    Agreement, Day, GrantedNumbers, Gtin, PartySlug, StatusTarget, Timestamp, Word, folded_name,
+    Agreement, Day, GrantedNumbers, Gtin, LotKey, PartySlug, StatusTarget, Timestamp, Word,
+    folded_name,
 };
 
 /// The rulebook in force.
@@ -72,8 +73,10 @@ pub struct ChangeRecord {
     pub event: StatusEvent,
     /// The key that signed it.
     pub verification_method: Word,
-    /// Where it was confirmed.
+    /// Where it was confirmed: it is then not suspect.
     pub confirmed: Option<Mark>,
+    /// Where the authority confirmed it: what a certifier did is then final.
+    pub settled: Option<Mark>,
     /// Where it was voided: it is then as if never logged.
     pub voided: Option<Mark>,
 }
@@ -113,6 +116,12 @@ pub(super) struct Rights {
     pub key_ends: OrdMap<PartySlug, Vec<KeyEnd>>,
     pub confirmed: OrdMap<u64, Mark>,
     pub signed: OrdMap<u64, SignedEntry>,
+    /// Lots that capacity held and a release made count.
+    pub counted_late: OrdSet<LotKey>,
+    /// The last entry that changed what older entries had recorded of a certificate, by serial.
+    pub rewritten_certificates: OrdMap<u64, u64>,
+    /// The same of a lot.
+    pub rewritten_lots: OrdMap<LotKey, u64>,
 }
 
 impl Rights {

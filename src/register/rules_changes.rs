@@ -42,7 +42,7 @@ impl Case<'_> {
         for (index, digest) in &claim.voids {
             self.voidable(*index, digest, &claim.party, key)?;
         }
-        Ok(())
+        self.room_again(claim)
     }
 
     /// The key that signed the report on another key of the party confirms nothing signed with it:
@@ -79,16 +79,18 @@ impl Case<'_> {
         }
         if let Some(change) = self.register.change(index) {
             self.of_key(index, &change.event.by, &change.verification_method, party, key)?;
-            if change.confirmed.is_some() || change.voided.is_some() {
-                let state =
-                    if change.voided.is_some() { "void already" } else { "confirmed already" };
-                return Err(Refusal::StatusOrder { target: format!("entry {index}"), state });
+            let target = format!("entry {index}");
+            if change.voided.is_some() {
+                return Err(Refusal::StatusOrder { target, state: "void already" });
             }
-            return match (suspect_at(key, change.event.mark.logged_at), self.unsettled(change)) {
-                (true, _) => Ok(()),
-                (false, true) if self.issuer.is_authority() => Ok(()),
-                _ => Err(Refusal::Final { target: format!("entry {index}"), state: "not suspect" }),
-            };
+            let suspect = open_to_doubt(change, key);
+            if suspect || (self.issuer.is_authority() && self.unsettled(change)) {
+                return Ok(());
+            }
+            if change.confirmed.is_some() {
+                return Err(Refusal::StatusOrder { target, state: "confirmed already" });
+            }
+            return Err(Refusal::Final { target, state: "not suspect" });
         }
         let signed = self.register.rights.signed.get(&index);
         let signed = signed.ok_or(Refusal::EntryMismatch { index })?;
@@ -116,25 +118,22 @@ impl Case<'_> {
         if change.voided.is_some() {
             return Err(Refusal::StatusOrder { target: target(), state: "void already" });
         }
-        let open = change.confirmed.is_none()
-            && (suspect_at(key, change.event.mark.logged_at) || self.unsettled(change));
-        if !open {
-            return Err(Refusal::Final { target: target(), state: "final" });
-        }
-        self.room_again(change)
-    }
-
-    /// A certificate whose withdrawal is annulled needs its quantity: it may have been certified
-    /// again since.
-    fn room_again(&self, change: &ChangeRecord) -> Result<(), Refusal> {
-        if change.event.action != StatusAction::Withdraw {
+        if open_to_doubt(change, key) || self.unsettled(change) {
             return Ok(());
         }
-        let serials: Vec<u64> = match &change.target {
+        Err(Refusal::Final { target: target(), state: "final" })
+    }
+
+    /// Certificates whose withdrawals are annulled need their quantities, all together: they may
+    /// have been certified again since.
+    fn room_again(&self, claim: &Reconfirmation) -> Result<(), Refusal> {
+        let voids = claim.voids.iter().filter_map(|(index, _)| self.register.change(*index));
+        let annulled = voids.filter(|change| change.event.action == StatusAction::Withdraw);
+        let serials = annulled.flat_map(|change| match &change.target {
             StatusTarget::Certificate(serial) => vec![*serial],
             StatusTarget::Certificates(serials) => serials.iter().collect(),
             _ => Vec::new(),
-        };
+        });
         let mut back: std::collections::BTreeMap<_, u64> = std::collections::BTreeMap::new();
         for serial in serials {
             let Some(found) = self.register.certificate(serial) else { continue };
@@ -148,13 +147,17 @@ impl Case<'_> {
         })
     }
 
-    /// Whether a change is a certifier's withdrawal or hold that the authority can still annul.
+    /// Whether a change is a certifier's withdrawal or hold that the authority can still annul: the
+    /// certifier's own confirmation does not make it final.
     fn unsettled(&self, change: &ChangeRecord) -> bool {
         let by = self.register.party(&change.event.by);
         let certifier = by.is_some_and(|party| party.registration.role == Role::Certifier);
         let young = self.now <= settles(change.event.mark.logged_at);
         let action = change.event.action;
-        certifier && young && matches!(action, StatusAction::Withdraw | StatusAction::Hold)
+        certifier
+            && young
+            && change.settled.is_none()
+            && matches!(action, StatusAction::Withdraw | StatusAction::Hold)
     }
 
     fn of_key(
@@ -200,6 +203,12 @@ impl Case<'_> {
 /// Whether what was logged then with this key is suspect.
 pub(super) fn suspect_at(key: &KeyRecord, at: Timestamp) -> bool {
     matches!(key.standing(at), KeyStanding::Suspect | KeyStanding::Compromised)
+}
+
+/// Whether a change was signed with this key while a thief may have had it, and nobody confirmed
+/// it.
+fn open_to_doubt(change: &ChangeRecord, key: &KeyRecord) -> bool {
+    change.confirmed.is_none() && suspect_at(key, change.event.mark.logged_at)
 }
 
 /// When what a certifier did becomes final, or its hold ends, without the authority.

@@ -259,6 +259,19 @@ impl Register {
         self.rights.confirmed.get(&index).copied()
     }
 
+    /// The last entry that changed what older entries had recorded of a certificate: that
+    /// confirmed or voided a change of its status, or found a key stolen.
+    #[must_use]
+    pub fn certificate_rewritten_at(&self, serial: u64) -> Option<u64> {
+        self.rights.rewritten_certificates.get(&serial).copied()
+    }
+
+    /// The same of a lot.
+    #[must_use]
+    pub fn lot_rewritten_at(&self, key: &LotKey) -> Option<u64> {
+        self.rights.rewritten_lots.get(key).copied()
+    }
+
     /// Agreements of a client, in the order of the log.
     #[must_use]
     pub fn agreements(&self, client: &PartySlug) -> &[AgreementRecord] {

@@ -1,5 +1,5 @@
 //! Signed HTTP requests: HTTP Message Signatures (RFC 9421) over method, path, query and the digest
-//! of the body (RFC 9530), in the one profile of docs/FORMAT.md 1.5. For answers that hold a secret
+//! of the body (RFC 9530), in the one profile of docs/FORMAT.md 1.7. For answers that hold a secret
 //! and for numbers kept for somebody. Not here: whose key it is, and that a nonce counts once.
 
 use base64::Engine as _;
@@ -91,7 +91,7 @@ pub struct SignedRequest {
 #[non_exhaustive]
 pub enum RequestError {
     /// A header field is missing.
-    #[error("the request has no {header}; sign it as docs/FORMAT.md 1.5 says, e.g. `tasdiq label`")]
+    #[error("the request has no {header}; sign it as docs/FORMAT.md 1.7 says, e.g. `tasdiq label`")]
     Missing {
         /// Its name.
         header: &'static str,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::draft::Draft;
-use super::envelope::{Envelope, inconsistent, own_context};
+use super::envelope::{Envelope, given, inconsistent, only_true, own_context};
 use super::{Day, Gtin, PartySlug, StatementError};
 use crate::limits::AGREEMENT_MONTHS_MAX;
 
@@ -37,7 +37,7 @@ struct Members {
     schemes: Vec<String>,
     from: Day,
     until: Day,
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, deserialize_with = "only_true", skip_serializing_if = "is_false")]
     on_paper: bool,
 }
 
@@ -105,9 +105,9 @@ pub enum GrantedNumbers {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct GrantMembers {
     id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     prefix: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     gtin: Option<String>,
     to: String,
 }

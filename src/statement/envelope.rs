@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 
-use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::{Error as _, IgnoredAny};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
@@ -169,6 +169,28 @@ impl Statement {
         // `parse` found an object with a proof in these very bytes.
         parts.map(|parts| parts.concat()).unwrap_or_default()
     }
+}
+
+/// A list that came with a later edition: where it stands, it holds something. An empty one says
+/// nothing, and readers made before it know no such member.
+pub(super) fn filled<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    value: D,
+) -> Result<Vec<T>, D::Error> {
+    let list = Vec::deserialize(value)?;
+    if list.is_empty() { Err(D::Error::custom("an empty list is left out")) } else { Ok(list) }
+}
+
+/// The same of a member that may be missing and is never null.
+pub(super) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    value: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(value).map(Some)
+}
+
+/// The same of a flag: true, or left out.
+pub(super) fn only_true<'de, D: Deserializer<'de>>(value: D) -> Result<bool, D::Error> {
+    let flag = bool::deserialize(value)?;
+    if flag { Ok(true) } else { Err(D::Error::custom("false is left out")) }
 }
 
 impl Envelope<'_> {

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 
 use super::canonical::canonical_bytes;
 use super::draft::Draft;
-use super::envelope::{Envelope, inconsistent, own_context, parse_proof_value, proof_value};
+use super::envelope::{
+    Envelope, filled, given, inconsistent, own_context, parse_proof_value, proof_value,
+};
 use super::{Domain, PartySlug, StatementError, Timestamp};
 
 /// One change of one key.
@@ -115,9 +117,9 @@ struct Members {
     schemes: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     not_after: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "Vec::is_empty")]
     parties: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     cosigner: Option<CosignerMembers>,
     #[serde(skip_serializing_if = "Option::is_none")]
     since: Option<Timestamp>,

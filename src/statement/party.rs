@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::agreement::{GTIN_PREFIX_FORM, is_false, is_gtin_prefix};
 use super::draft::Draft;
-use super::envelope::{Envelope, inconsistent, shape, untp_context};
+use super::envelope::{Envelope, filled, inconsistent, only_true, shape, untp_context};
 use super::{Day, Domain, PartySlug, StatementError, Timestamp};
 
 /// What a party does. Roles come from the register, never from a login.
@@ -190,11 +190,11 @@ struct RegistrationMembers {
     role: Role,
     #[serde(skip_serializing_if = "Option::is_none")]
     region: Option<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "Vec::is_empty")]
     regions: Vec<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "Vec::is_empty")]
     gtin_prefixes: Vec<String>,
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, deserialize_with = "only_true", skip_serializing_if = "is_false")]
     same_name: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     capacities: Vec<Capacity>,

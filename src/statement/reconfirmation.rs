@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::draft::Draft;
-use super::envelope::{Envelope, inconsistent, own_context};
+use super::envelope::{Envelope, filled, inconsistent, own_context};
 use super::serials::SerialRanges;
 use super::{PartySlug, StatementError};
 use crate::limits::CONFIRMED_ENTRIES_MAX;
@@ -39,7 +39,7 @@ struct Members {
     serials: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     entries: Vec<Entry>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "Vec::is_empty")]
     voids: Vec<Entry>,
 }
 

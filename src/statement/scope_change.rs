@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::draft::Draft;
-use super::envelope::{Envelope, inconsistent, own_context};
+use super::envelope::{Envelope, given, inconsistent, own_context};
 use super::status::check_notice;
 use super::{PartySlug, Reason, Scope, StatementError, Timestamp};
 
@@ -70,7 +70,7 @@ struct Members {
     effective_from: Timestamp,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     notice: BTreeMap<String, String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     successor: Option<String>,
 }
 

@@ -20,7 +20,7 @@ use tasdiq::verify::{
     dossier_trust, verify,
 };
 
-use crate::world::{key, slug};
+use crate::world::{World, key, slug};
 use story::{REINSTATED, ROTATED, Story, VALID, WITHDRAWN};
 
 fn judge(story: &Story, bytes: &[u8], policy: Policy) -> Report {
@@ -338,4 +338,57 @@ fn a_dossier_outlives_its_root() {
         assert!(dossier_trust(&after, Some(root)).is_ok(), "both roots lead to the newer one");
     }
     assert_eq!(dossier_trust(&before, Some(&new.root)).unwrap_err().code(), "trust_root");
+}
+
+#[test]
+fn under_edition_1_what_is_loosened_and_what_ends_by_itself_is_in_it() {
+    let mut story = Story::begun_in(World::newest());
+    story.suspend();
+    let before = story.now;
+    story.go_on();
+    let held = StatusTarget::Lot("coop/L0".parse().unwrap());
+    story.status(held, StatusAction::Hold, "atlas#key-2", 11).unwrap_err();
+    story.now = story.now.plus_seconds(72 * 3_600);
+    let held = StatusTarget::Lot("coop/L0".parse().unwrap());
+    story.status(held, StatusAction::Hold, "atlas#key-2", 11).unwrap();
+    story.keep_lists();
+    let exit = |serial: u64| judge(&story, &story.dossier(serial), Policy::Shop).exit_code;
+    assert_eq!((exit(REINSTATED), exit(WITHDRAWN), exit(VALID)), (0, 4, 4));
+    // Only what edition 1 makes of an event may differ from its statement.
+    let good = value(&story.dossier(VALID));
+    let end = good["lotRecord"]["events"][0]["ends"].as_str().unwrap().to_owned();
+    assert!(end > story.now.to_string());
+    for earlier in [json!(story.now), json!(before)] {
+        let mut lied = good.clone();
+        lied["lotRecord"]["events"][0]["ends"] = earlier;
+        let report = judge(&story, &signed_again(&story, lied), Policy::Shop);
+        assert_eq!(report.exit_code, 1, "a hold that ended sooner");
+    }
+    let mut lied = value(&story.dossier(REINSTATED));
+    lied["certificateRecord"]["events"][0]["effectiveFrom"] = json!(story.now);
+    let report = judge(&story, &signed_again(&story, lied), Policy::Shop);
+    assert_eq!(report.exit_code, 1, "a suspension that began later");
+}
+
+#[test]
+fn a_withdrawal_that_was_annulled_is_none() {
+    let mut story = Story::begun_in(World::newest());
+    let withdrawn = StatusTarget::Certificate(WITHDRAWN);
+    let index = story.status(withdrawn, StatusAction::Withdraw, "atlas#key-1", 10).unwrap();
+    story.keep_lists();
+    let exit = |story: &Story| judge(story, &story.dossier(WITHDRAWN), Policy::Shop).exit_code;
+    assert_eq!(exit(&story), 4);
+    let bytes = &story.leaves[usize::try_from(index).unwrap()];
+    let digest = tasdiq::statement::Statement::parse(bytes, &story.domain).unwrap().digest;
+    let claim = Reconfirmation {
+        party: slug("atlas"),
+        verification_method: story.method("atlas#key-1"),
+        serials: None,
+        entries: vec![],
+        voids: vec![(index, digest)],
+    };
+    let unsigned = claim.draft(&story.draft("authority"));
+    story.by_registrar(unsigned).unwrap();
+    story.keep_lists();
+    assert_eq!(exit(&story), 0);
 }

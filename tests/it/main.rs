@@ -15,6 +15,7 @@ mod disk;
 mod doors;
 mod dossier;
 mod durable;
+mod edition1;
 mod health;
 mod hostile;
 mod keys;

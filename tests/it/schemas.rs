@@ -8,23 +8,28 @@ use std::path::Path;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use tasdiq::statement::{
-    Domain, PartySlug, Reason, Scope, ScopeChange, ScopeEventKind, Statement, StatusAction,
-    StatusTarget,
+    Domain, KeyEvent, KeyPurpose, PartySlug, Reason, Role, Scope, ScopeChange, ScopeEventKind,
+    Statement, StatusAction, StatusTarget,
 };
 use tasdiq::verify::{Evidence, Pack, PackFile, Policy, Report, StatusBook, Trust, verify};
 
 use crate::vectors;
-use crate::world::World;
+use crate::world::{World, slug};
 
-const STATEMENTS: [&str; 12] = [
+const STATEMENTS: [&str; 17] = [
     "accreditation",
+    "agreement",
+    "capacity",
     "certificate",
     "key-change",
     "label-issue",
+    "label-void",
     "lot",
+    "prefix-grant",
     "reconfirmation",
     "registration",
     "root-succession",
+    "rulebook",
     "scope-change",
     "status-change",
     "status-index",
@@ -233,4 +238,85 @@ fn narrowed() -> ScopeEventKind {
     let set = |term: &str| [term.to_owned()].into();
     let (schemes, products) = (set("fairtrade"), set("argane"));
     ScopeEventKind::Narrow(Scope { schemes, products, regions: set("MA-09") })
+}
+
+/// A world under edition 1 in which all that its snapshots can tell has happened.
+fn newest() -> World {
+    let mut world = World::newest();
+    world.declare("L1", 100).unwrap();
+    world.certify(0, "L1", 100, "bio-maroc").unwrap();
+    let lot = StatusTarget::Lot("coop/L1".parse().unwrap());
+    world.status(lot, StatusAction::Hold, "atlas#key-1", 10).unwrap();
+    let waiting = world.new_key("atlas", "key-2", 11, KeyPurpose::Assertion);
+    let unsigned = waiting.draft(&world.draft("authority"));
+    world.by_registrar(unsigned).unwrap();
+    let mut label = world.new_key("atlas", "label-1", 30, KeyPurpose::Label);
+    let KeyEvent::Added(key) = &mut label.event else { unreachable!() };
+    (key.schemes, key.parties) = (vec!["bio-maroc".into()], vec![slug("coop")]);
+    key.not_after = Some(world.now.plus_seconds(86_400));
+    let unsigned = label.draft(&world.draft("atlas"));
+    world.by_certifier(unsigned).unwrap();
+    world.join(Role::Certifier, "rif", 12);
+    let atlas = world.register.party(&slug("atlas")).unwrap();
+    let change = ScopeChange {
+        party: slug("atlas"),
+        accreditation: atlas.accreditations[0].id.clone(),
+        event: ScopeEventKind::Withdraw,
+        reason: Reason::Ceased,
+        effective_from: world.now,
+        notice: Default::default(),
+        successor: Some(slug("rif")),
+    };
+    let unsigned = change.draft(&world.draft("authority"));
+    world.by_registrar(unsigned).unwrap();
+    world
+}
+
+#[test]
+fn snapshots_of_edition_1_keep_to_their_schema() {
+    let world = newest();
+    let file: Value = serde_json::from_slice(&world.trust_file()).unwrap();
+    let schema = schema("trust");
+    assert!(schema.is_valid(&file), "{}", faults(&schema, &file));
+    assert_eq!((&file["version"], &file["edition"]), (&json!(2), &json!(1)));
+    let told = file["parties"].as_array().unwrap();
+    let atlas = told.iter().find(|party| party["party"] == "atlas").unwrap();
+    assert!(atlas["keys"][1]["countsFrom"].is_string());
+    assert_eq!(atlas["keys"][2]["parties"], json!(["coop"]));
+    assert_eq!(atlas["accreditations"][0]["events"][0]["successor"], "rif");
+    for (at, value) in [
+        ("/version", json!(1)),
+        ("/version", json!(3)),
+        ("/edition", json!(0)),
+        ("/edition", json!("1")),
+    ] {
+        let mut changed = file.clone();
+        *changed.pointer_mut(at).unwrap() = value;
+        assert!(!schema.is_valid(&changed), "{at}");
+    }
+    let mut short = file.clone();
+    short.as_object_mut().unwrap().remove("edition").unwrap();
+    assert!(!schema.is_valid(&short), "a version 2 without edition");
+}
+
+#[test]
+fn what_a_pack_says_of_a_hold_that_ends_is_read_again() {
+    let world = newest();
+    let trust = Trust::open(&world.trust_file(), None).unwrap();
+    let file = world.pack_file();
+    let pack = Pack::open(&file[..], &trust).unwrap();
+    let lot = "coop/L1".parse().unwrap();
+    let record = pack.lot(&lot).unwrap();
+    let event = &world.register.lot(&lot).unwrap().events[0];
+    assert_eq!(event.ends, Some(event.mark.logged_at.plus_seconds(30 * 86_400)));
+    assert_eq!(&record.events[0], event);
+    let written = serde_json::to_value(event).unwrap();
+    let dossier: Value = serde_json::from_slice(
+        &std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/dossier.schema.json"))
+            .unwrap(),
+    )
+    .unwrap();
+    let event = json!({"$ref": "#/$defs/event", "$defs": dossier["$defs"]});
+    let schema = jsonschema::validator_for(&event).unwrap();
+    assert!(schema.is_valid(&written), "{}", faults(&schema, &written));
 }

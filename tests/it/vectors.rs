@@ -16,7 +16,9 @@ use good::{domain, slug, time};
 mod good;
 mod of_bytes;
 mod of_claims;
+mod of_edition1;
 mod of_keys;
+mod register;
 mod sidecars;
 
 const HOST: &str = "tasdiq.example";
@@ -130,7 +132,14 @@ fn written(case: &Case) -> Value {
         "expect": case.expect,
     });
     match &case.bytes {
-        Bytes::Whole(bytes) => value["bytes"] = json!(BASE64_STANDARD.encode(bytes)),
+        Bytes::Whole(bytes) => {
+            value["bytes"] = json!(BASE64_STANDARD.encode(bytes));
+            let statement = Statement::parse(bytes, &domain()).ok();
+            if let Some(id) = statement.and_then(|it| it.content_id).filter(|_| case.expect == "ok")
+            {
+                value["contentId"] = json!(id);
+            }
+        }
         Bytes::Repeated(before, after, count) => {
             value["repeat"] = json!({"before": before, "after": after, "count": count});
         }
@@ -166,6 +175,12 @@ fn outcome(case: &Value) -> &'static str {
         Err(error) => return error.code(),
     };
     let key = parse_multikey(case["publicKey"].as_str().unwrap()).unwrap();
+    if case
+        .get("contentId")
+        .is_some_and(|id| Some(id.as_str().unwrap()) != statement.content_id.as_deref())
+    {
+        return "content_id";
+    }
     verify_proof(&statement, &public_key(&key).unwrap())
         .map_or_else(|error| error.code(), |()| "ok")
 }
@@ -182,6 +197,8 @@ fn statement_vectors_hold() {
         of_claims::of_parties(),
         of_claims::of_status(),
         of_keys::of_keys(),
+        of_edition1::goods(),
+        of_edition1::faults(),
     ];
     compared("statement.json", groups.iter().flatten(), outcome);
 }

@@ -132,18 +132,72 @@ impl World {
         format!("{}#{name}", self.domain.did(&slug(who)))
     }
 
-    /// An envelope issued by `who`, with an id of its own.
+    /// An envelope issued by `who`, with an id of its own; under edition 1 with the id its content
+    /// makes and the name the register has.
     pub fn draft(&self, who: &str) -> Draft<'static> {
         self.count.set(self.count.get() + 1);
         let domain: &'static Domain = Box::leak(Box::new(self.domain.clone()));
         let issuer: &'static PartySlug = Box::leak(Box::new(slug(who)));
+        let first = self.register.edition() == 0;
+        let known = self.register.party(issuer).filter(|_| !first);
+        let name = known.map_or("Partie fictive".to_owned(), |it| it.registration.name.clone());
+        let id = self.domain.url(&format!("statements/{}", self.count.get()));
         Draft {
             domain,
-            id: self.domain.url(&format!("statements/{}", self.count.get())),
+            id: if first { id } else { String::new() },
             issuer,
-            issuer_name: "Partie fictive",
+            issuer_name: Box::leak(name.into_boxed_str()),
             valid_from: self.now,
             valid_until: None,
+        }
+    }
+
+    /// [`Self::peopled`] under the newest rules, with an agreement of `coop` with `atlas`.
+    pub fn newest() -> Self {
+        let mut world = Self::peopled();
+        world.raise(1);
+        world.agree("atlas", "coop", &["bio-maroc", "fairtrade"]);
+        world
+    }
+
+    /// The next version of the rulebook, with this edition.
+    pub fn raise(&mut self, edition: u32) {
+        let version = self.register.rulebook().map_or(1, |state| state.version + 1);
+        let unsigned = Rulebook { version, edition }.draft(&self.draft("authority"));
+        self.by_registrar(unsigned).unwrap();
+    }
+
+    /// An agreement from paper, from today on for three years.
+    pub fn agree(&mut self, certifier: &str, client: &str, schemes: &[&str]) {
+        let claim = self.agreement(certifier, client, schemes);
+        let unsigned = claim.draft(&self.draft("authority"));
+        self.by_registrar(unsigned).unwrap();
+    }
+
+    pub fn agreement(&self, certifier: &str, client: &str, schemes: &[&str]) -> Agreement {
+        let from = self.now.day();
+        Agreement {
+            client: slug(client),
+            certifier: slug(certifier),
+            schemes: schemes.iter().map(|scheme| (*scheme).to_owned()).collect(),
+            from,
+            until: from.plus_months(36).unwrap(),
+            on_paper: true,
+        }
+    }
+
+    /// A party with this role and one key; certifiers are accredited like `atlas`.
+    pub fn join(&mut self, role: Role, who: &str, number: u8) {
+        let registration = Registration { role, ..party(who) };
+        let unsigned = registration.draft(&self.draft("authority"));
+        self.by_registrar(unsigned).unwrap();
+        let change = self.new_key(who, "key-1", number, KeyPurpose::Assertion);
+        let unsigned = change.draft(&self.draft("authority"));
+        self.by_registrar(unsigned).unwrap();
+        if role == Role::Certifier {
+            let given = Accreditation { party: slug(who), ..self.accreditation() };
+            let unsigned = given.draft(&self.draft("authority"));
+            self.by_registrar(unsigned).unwrap();
         }
     }
 
@@ -204,12 +258,16 @@ impl World {
         scheme: &str,
     ) -> CertificateClaim {
         let party = self.register.party(&slug("atlas")).unwrap();
+        let known = self.register.catalog().scheme(scheme);
+        let known = known.filter(|_| self.register.edition() > 0);
+        let client = self.register.party(&slug("coop")).filter(|_| known.is_some());
+        let client = client.map_or("Coopérative fictive", |it| it.registration.name.as_str());
         CertificateClaim {
             serial,
             client: slug("coop"),
-            client_name: "Coopérative fictive".into(),
+            client_name: client.into(),
             scheme: scheme.into(),
-            scheme_name: scheme.into(),
+            scheme_name: known.map_or(scheme, |known| known.name_fr.as_str()).into(),
             lot: format!("coop/{number}").parse().unwrap(),
             accreditation: Word::new(&party.accreditations[0].id),
             valid_from: Timestamp::parse("2026-06-01T00:00:00Z").unwrap(),

@@ -49,7 +49,8 @@ class Trust:
     def __init__(self, value, root):
         value = copy.deepcopy(value)
         message, signature, method = read_proof(value)
-        need((value["type"], value["version"]) == ("TasdiqTrust", 1), "trust_form")
+        version = 2 if "edition" in value else 1
+        need((value["type"], value["version"]) == ("TasdiqTrust", version), "trust_form")
         need(root == value["root"] and "genesisRoot" not in value, "trust_root")
         self.value, self.host = value, value["host"]
         founded, public = {}, unmultikey(root)
@@ -86,7 +87,7 @@ def standing(key, at):
     if lost and at >= lost["since"]:
         return "suspect"
     retired = key.get("retired", {}).get("loggedAt", at)
-    good = key["added"]["loggedAt"] <= at <= min(retired, key.get("notAfter", at))
+    good = max(key["added"]["loggedAt"], key.get("countsFrom", "")) <= at <= min(retired, key.get("notAfter", at))
     return "good" if good else "nothing"
 
 

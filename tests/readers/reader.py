@@ -9,6 +9,7 @@ from pathlib import Path
 import dossier
 import label
 import log
+import register
 import sidecar
 import statement
 from common import Fault
@@ -32,6 +33,7 @@ def main(folder):
             "dossier": lambda case: dossier.run(case, path.parent),
             "log": log.RUN.get(path.stem),
             "label": label.run,
+            "register": register.run,
             "statement": sidecar.run if path.stem == "sidecar" else statement.run,
         }[path.parent.name]
         for case in json.loads(path.read_text()):

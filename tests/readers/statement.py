@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Mapping
 
 from common import Fault, is_day, is_time, need, sha, signed, unbase58, unmultikey
@@ -111,6 +112,16 @@ def flag(value):
     return isinstance(value, bool)
 
 
+def is_true(value):
+    """A flag that is left out rather than false."""
+    return value is True
+
+
+def filled(value):
+    """A list of texts that is left out rather than empty."""
+    return isinstance(value, list) and bool(value) and all(map(text, value))
+
+
 OPEN = {"...": None}
 NAMED = {"id": text, "name": text, **OPEN}
 HEAD = {"id": text, "issuer": NAMED, "name": text, "validFrom": is_time, "validUntil?": is_time,
@@ -122,7 +133,8 @@ IDENTITY = {"id": text, "registeredName": text, "registeredId": text, "registere
             "registerType": text, "registrationScope?": [text], **OPEN}
 REGISTRATION = {
     "role": {"authority", "certifier", "cooperative", "shop", "carrier", "laboratory", "inspector"},
-    "region?": text, "successor?": text,
+    "region?": text, "successor?": text, "regions?": filled, "gtinPrefixes?": filled,
+    "sameName?": is_true,
     "capacities?": [{"product": text, "campaign": text, "quantity": count}]}
 LOT = {"id": text, "name": text, "idGranularity": text, "batchNumber": text,
        "productCategory": [{"code": text, **OPEN}], "productionDate": is_day,
@@ -148,24 +160,35 @@ STATUS_ENTRY = {"type": text, "id?": text, "statusPurpose": text, "statusListInd
 KEY = {"id": text, "keyChange": text, "verificationMethod": text, "publicKeyMultibase?": text,
        "purpose?": {"root", "assertion", "service", "label", "log", "receipt"},
        "custody?": {"self", "operator"}, "schemes?": [text], "notAfter?": is_time,
+       "parties?": filled, "cosigner?": {"verificationMethod": text, "signature": text},
        "since?": is_time, "knownAt?": is_time}
 REASON = {"nonconformity", "lab-result", "complaint", "fraud-suspected", "paperwork",
-          "request-of-holder", "safety", "key-compromise", "capacity", "error", "other"}
+          "request-of-holder", "safety", "key-compromise", "capacity", "ceased", "error", "other"}
 CHANGE = {
     "id": text, "effectiveFrom": is_time, "notice?": {"...": None}, "serials?": [text],
     "statusChange": {"suspend", "reinstate", "withdraw", "hold", "release", "recall"},
     "reason": REASON}
-CONFIRM = {"id": text, "verificationMethod": text, "serials?": [text],
-           "entries?": [{"entry": count, "statementDigest": text}]}
+ENTRIES = [{"entry": count, "statementDigest": text}]
+CONFIRM = {"id": text, "verificationMethod": text, "serials?": [text], "entries?": ENTRIES,
+           "voids?": ENTRIES}
 SCOPE = {"id": text, "accreditationId": text, "effectiveFrom": is_time, "notice?": {"...": None},
          "scopeChange": {"narrow", "suspend", "reinstate", "withdraw"}, "narrowedTo?": [text],
-         "reason": REASON}
+         "reason": REASON, "successor?": text}
 ROOT = {"id": text, "verificationMethod": text, "publicKeyMultibase": text, "successor": text,
         "keeps?": [{"verificationMethod": text, "publicKeyMultibase": text,
                     "purpose": {"root", "assertion", "service", "label", "log", "receipt"}}]}
 LIST = {"id": text, "type": text, "statusPurpose": text, "encodedList": text}
 INDEX = {"id": text, "covers": count, "lists": [{"list": text, "entry": count}]}
 LABELS = {"id": text, "count": count, "verificationMethod": text}
+RULEBOOK = {"id": text, "version": count, "edition": lambda value: count(value) and value < 2**32}
+AGREEMENT = {"id": text, "certifier": text, "schemes": [text], "from": is_day, "until": is_day,
+             "onPaper?": is_true}
+GRANT = {"id": text, "prefix?": text, "gtin?": text, "to": text}
+CAPACITY = {"id": text, "product": text, "campaign": text, "quantity": count}
+VOID = {"id": text, "serials": [text]}
+# Own types that came with edition 1 and are small.
+SMALL, SMALL_BYTES = ("Rulebook", "Agreement", "PrefixGrant", "Capacity"), 7_900
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def agree(condition):
@@ -228,6 +251,15 @@ def identity(ledger, document, subject):
         agree(subject["registerType"] == "business")
         need("registration" in subject, "shape")
         check(subject["registration"], REGISTRATION)
+        agree(all(map(is_prefix, subject["registration"].get("gtinPrefixes", []))))
+
+
+def is_prefix(digits):
+    return re.fullmatch("[0-9]{7,12}", digits, re.ASCII)
+
+
+def rising(values):
+    return all(a < b for a, b in zip(values, values[1:]))
 
 
 def lot(ledger, document, subject):
@@ -263,6 +295,10 @@ def certificate(ledger, document, subject):
     agree(entry["statusListCredential"] == expected)
 
 
+def short_name(did):
+    return (did.split(":parties:") + ["authority"])[1]
+
+
 def names_key_of(did, method):
     return re.match(re.escape(did) + "#.", method) and not method.endswith("-jwk")
 
@@ -273,9 +309,17 @@ def key_change(ledger, _, subject):
     agree(names_key_of(subject["id"], subject["verificationMethod"]))
     has = set(subject) & {"publicKeyMultibase", "purpose", "custody", "since"}
     kind = subject["keyChange"]
+    agree(kind == "key-added" or not {"parties", "cosigner"} & set(subject))
     if kind == "key-added":
         agree(has == {"publicKeyMultibase", "purpose", "custody"})
         agree(unmultikey(subject["publicKeyMultibase"]))
+        for did in subject.get("parties", []):
+            ledger.party(did)
+        agree(rising([short_name(did) for did in subject.get("parties", [])]))
+        if "cosigner" in subject:
+            cosigner = subject["cosigner"]
+            agree(names_key_of(subject["id"], cosigner["verificationMethod"]))
+            agree(len(unbase58(cosigner["signature"]) or b"") == 64)
     elif kind == "key-compromised":
         agree(has == {"since"} and subject["since"] <= subject.get("knownAt", ""))
     else:
@@ -335,13 +379,17 @@ def reconfirmation(ledger, _, subject):
     check(subject, CONFIRM)
     ledger.party(subject["id"])
     agree(re.match(re.escape(subject["id"]) + "#.", subject["verificationMethod"]))
-    serials, entries = subject.get("serials", []), subject.get("entries", [])
-    agree((serials or entries) and len(entries) <= 500)
+    need(subject.get("voids") != [], "shape")
+    serials, named = subject.get("serials", []), [subject.get(name, [])
+                                                  for name in ("entries", "voids")]
+    agree(serials or any(named))
     if serials:
         serial_ranges(serials)
-    agree(all(a["entry"] < b["entry"] for a, b in zip(entries, entries[1:])))
-    for entry in entries:
-        agree(entry["statementDigest"].startswith("u") and hash_text(entry["statementDigest"][1:]))
+    for entries in named:
+        agree(len(entries) <= 500 and rising([entry["entry"] for entry in entries]))
+        for entry in entries:
+            digest = entry["statementDigest"]
+            agree(digest.startswith("u") and hash_text(digest[1:]))
 
 
 def scope_change(ledger, _, subject):
@@ -351,6 +399,9 @@ def scope_change(ledger, _, subject):
         whole_scope(ledger, subject.get("narrowedTo", []))
     else:
         agree(not subject.get("narrowedTo"))
+    if "successor" in subject:
+        agree(subject["scopeChange"] == "withdraw" and subject["successor"] != subject["id"])
+        ledger.party(subject["successor"])
     public_notice(subject)
 
 
@@ -393,6 +444,54 @@ def label_issue(ledger, _, subject):
     ledger.lot(subject["id"])
 
 
+def rulebook(ledger, _, subject):
+    check(subject, RULEBOOK)
+    agree(subject["id"] == ledger.url + "rulebook" and subject["version"] >= 1)
+
+
+def months_later(day, months):
+    """The day so many months on, the last of that month where it has no such day."""
+    year, month, last = (int(part) for part in day.split("-"))
+    year, month = year + (month - 1 + months) // 12, (month - 1 + months) % 12 + 1
+    return f"{year:04}-{month:02}-{min(last, monthrange(year, month)[1]):02}"
+
+
+def agreement(ledger, _, subject):
+    check(subject, AGREEMENT)
+    for did in (subject["id"], subject["certifier"]):
+        ledger.party(did)
+    agree(subject["from"] <= subject["until"] <= months_later(subject["from"], 37))
+    agree(subject["schemes"] and rising([scheme.encode() for scheme in subject["schemes"]]))
+
+
+def prefix_grant(ledger, _, subject):
+    check(subject, GRANT)
+    for did in (subject["id"], subject["to"]):
+        ledger.party(did)
+    agree(("prefix" in subject) != ("gtin" in subject))
+    if "prefix" in subject:
+        agree(is_prefix(subject["prefix"]))
+    else:
+        agree(gtin(subject["gtin"]) == subject["gtin"])
+
+
+def capacity(ledger, _, subject):
+    check(subject, CAPACITY)
+    ledger.party(subject["id"])
+
+
+def label_void(ledger, _, subject):
+    check(subject, VOID)
+    serials = subject["serials"]
+    agree(1 <= len(serials) <= 5_000)
+    for spelt in serials:
+        folded = spelt.replace("-", "").upper().translate(str.maketrans("OIL", "011"))
+        need(re.fullmatch("[0-9A-HJKMNP-TV-Z]{8,20}", folded), "serial_form")
+        agree(folded == spelt)
+    agree(rising(serials))
+    ledger.lot(subject["id"])
+
+
 TYPES = {  # type: (foreign contexts, whether its envelope is closed, reader)
     "DigitalIdentityAnchor": ([W3C, UNTP], False, identity),
     "DigitalProductPassport": ([W3C, UNTP], False, lot),
@@ -404,6 +503,11 @@ TYPES = {  # type: (foreign contexts, whether its envelope is closed, reader)
     "Reconfirmation": ([W3C], True, reconfirmation),
     "ScopeChange": ([W3C], True, scope_change),
     "RootSuccession": ([W3C], True, root_succession),
+    "Rulebook": ([W3C], True, rulebook),
+    "Agreement": ([W3C], True, agreement),
+    "PrefixGrant": ([W3C], True, prefix_grant),
+    "Capacity": ([W3C], True, capacity),
+    "LabelVoid": ([W3C], True, label_void),
     "BitstringStatusListCredential": (None, True, status_list),
 }
 
@@ -420,7 +524,16 @@ def read_proof(document):
     return sha(jcs(proof)) + sha(jcs(document)), signature, proof["verificationMethod"]
 
 
-def verify(data, host, public):
+def content_id(document, host):
+    """The id that a document without proof must have (1.5)."""
+    content = {name: value for name, value in document.items() if name != "id"}
+    number = int.from_bytes(sha(b"tasdiq-statement-v1\0" + jcs(content)), "big") >> 256 - 130
+    digits = (CROCKFORD[number >> 5 * place & 31] for place in reversed(range(26)))
+    return f"https://{host}/statements/{''.join(digits)}"
+
+
+def read(data, host):
+    """Document without proof, its type, signed message, signature, verification method."""
     document, ledger = parse(data), Ledger(host)
     message, signature, method = read_proof(document)
     check(document, HEAD)
@@ -432,14 +545,21 @@ def verify(data, host, public):
     need(types.count("VerifiableCredential") == 1, "shape")
     kind = [word for word in types if word != "VerifiableCredential"]
     need(len(kind) == 1 and kind[0] in TYPES, "unknown_type")
-    foreign, closed, read = TYPES[kind[0]]
+    foreign, closed, members = TYPES[kind[0]]
     context = [W3C] if foreign is None else [*foreign, ledger.url + "ns/tasdiq/v1"]
     need(document["@context"] == context, "context_mismatch")
     need("credentialSubject" in document, "shape")
     own = {"@context", "credentialSubject", "id", "issuer", "name", "type", "validFrom", "validUntil"}
     need(not closed or set(document) <= own, "shape")
-    read(ledger, document, document["credentialSubject"])
+    need(kind[0] not in SMALL or len(data) <= SMALL_BYTES, "too_large")
+    members(ledger, document, document["credentialSubject"])
+    return document, kind[0], message, signature, method
+
+
+def verify(data, host, public):
+    document, _, message, signature, _ = read(data, host)
     need(signed(public, signature, message), "signature_invalid")
+    return document
 
 
 def run(case):
@@ -448,4 +568,6 @@ def run(case):
         data = (repeat["before"] * repeat["count"] + repeat["after"] * repeat["count"]).encode()
     else:
         data = base64.b64decode(case["bytes"])
-    verify(data, case["host"], unmultikey(case["publicKey"]))
+    document = verify(data, case["host"], unmultikey(case["publicKey"]))
+    if "contentId" in case:
+        need(content_id(document, case["host"]) == case["contentId"], "content_id")

@@ -3,11 +3,12 @@
 //! Not here: the certificate's own checks, which every verdict shares (`statement`).
 
 use super::form::{Dossier, mark_of};
+use crate::limits::CERTIFIER_ACT_SECONDS;
 use crate::log::{Checkpoint, Leaf, LogError, leaf_hash, verify_inclusion};
 use crate::register::{Certificate, Lot, StatusEvent};
 use crate::seal::{KeyStanding, Mark, verify_proof};
 use crate::statement::{
-    Claim, Domain, KeyEvent, KeyPurpose, Reason, SerialRanges, Statement, StatusAction,
+    Claim, Domain, KeyEvent, KeyPurpose, PartySlug, Reason, SerialRanges, Statement, StatusAction,
     StatusTarget, Word, canonical_bytes,
 };
 use crate::verify::{CertificateRecord, LotRecord, Trust};
@@ -118,7 +119,11 @@ fn signed(statement: &Statement, mark: Mark, trust: &Trust) -> Result<(), String
 /// The first thing that does not follow.
 pub(super) fn compare(dossier: &Dossier, entries: &Entries, trust: &Trust) -> Result<(), String> {
     let (manifest, document) = (&dossier.manifest, &dossier.document);
-    let (record, lot) = derive(dossier, entries)?;
+    let (mut record, mut lot) = derive(dossier, entries)?;
+    if trust.edition.is_some() {
+        later_rules(&mut record.events, &document.certificate_record.events, None);
+        later_rules(&mut lot.events, &document.lot_record.events, Some(&lot.producer));
+    }
     if record != document.certificate_record {
         return Err("the certificate's record does not follow from its entries".to_owned());
     }
@@ -136,6 +141,24 @@ pub(super) fn compare(dossier: &Dossier, entries: &Entries, trust: &Trust) -> Re
         return Err("certificate, lot and manifest do not belong together".to_owned());
     }
     grounds(entries, &record, trust)
+}
+
+/// What edition 1 makes of a change of status that was logged under it: what loosens counts from
+/// its log time, and a certifier's hold of a lot ends by itself. Which entries that is true of is
+/// the service's word, like the status itself; nothing else may differ from what was logged.
+fn later_rules(derived: &mut [StatusEvent], stated: &[StatusEvent], producer: Option<&PartySlug>) {
+    for event in derived {
+        let Some(told) = stated.iter().find(|told| told.mark == event.mark) else { continue };
+        let certifiers = producer.is_some_and(|producer| *producer != event.by)
+            && !event.by.is_authority()
+            && event.action == StatusAction::Hold;
+        let end = event.mark.logged_at.plus_seconds(CERTIFIER_ACT_SECONDS);
+        let ends = told.ends.filter(|told| certifiers && *told == end);
+        let changed = StatusEvent { ends, ..event.clone().loosening_from_log_time() };
+        if changed == *told {
+            *event = changed;
+        }
+    }
 }
 
 /// What the entries say of certificate and lot.
@@ -181,7 +204,8 @@ fn derive(dossier: &Dossier, entries: &Entries) -> Result<(CertificateRecord, Lo
     Ok((CertificateRecord::of(&certificate), LotRecord::of(&lot)))
 }
 
-/// The entry by which the certifier stood by the certificate again, if the record names one.
+/// The entry by which the certifier, or the authority, stood by the certificate again, if the
+/// record names one.
 fn confirmed(
     dossier: &Dossier,
     entries: &Entries,
@@ -194,7 +218,8 @@ fn confirmed(
     let is = matches!(&entry.statement.claim, Claim::Reconfirmation(claim)
         if claim.entries.contains(&own)
             || claim.serials.iter().flat_map(SerialRanges::iter).any(|one| one == serial));
-    if is && entry.statement.issuer == certificate.statement.issuer {
+    let by = &entry.statement.issuer;
+    if is && (*by == certificate.statement.issuer || by.is_authority()) {
         Ok(Some(entry.mark))
     } else {
         Err(format!("entry {} confirms nothing here", mark.index))

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::codec::{Filling, Read};
 use super::tables::{Certificates, Lots, PackedLot, SerialAt, Serials, TABLES, Table};
 use crate::log::Hash;
-use crate::register::{Certificate, Register};
+use crate::register::Register;
 use crate::verify::{CertificateRecord, LotRecord};
 
 /// Blocks with their directory, and the hash that a manifest signs.
@@ -127,7 +127,8 @@ fn fill(mut writer: PackWriter, register: &Register, since: u64) -> Read<PackWri
         let newest = lot.certificates.last().and_then(index_of);
         let is_new = lot.mark.index >= since
             || newest.is_some_and(|index| index >= since)
-            || lot.events.iter().any(|event| event.mark.index >= since);
+            || lot.events.iter().any(|event| event.mark.index >= since)
+            || register.lot_rewritten_at(&lot.declaration.lot).is_some_and(|at| at >= since);
         if is_new {
             let certificates = lot.certificates.iter().filter_map(index_of).collect();
             writer.lot(&PackedLot { record: LotRecord::of(lot), certificates })?;
@@ -137,23 +138,14 @@ fn fill(mut writer: PackWriter, register: &Register, since: u64) -> Read<PackWri
         let is_new = certificate.mark.index >= since
             || certificate.confirmed.is_some_and(|mark| mark.index >= since)
             || certificate.events.iter().any(|event| event.mark.index >= since)
-            || may_be_void(register, certificate);
+            || register
+                .certificate_rewritten_at(certificate.claim.serial)
+                .is_some_and(|at| at >= since);
         if is_new {
             writer.certificate(&CertificateRecord::of(certificate))?;
         }
     }
     Ok(writer)
-}
-
-/// Whether a confirmation of it may have become void, which leaves no mark: its key and the key
-/// that confirmed it were both stolen from its certifier.
-fn may_be_void(register: &Register, certificate: &Certificate) -> bool {
-    let Some(party) = register.party(&certificate.issuer) else { return false };
-    let stolen = party.keys.iter().filter(|key| key.compromised.is_some()).count();
-    let own = || party.key(&certificate.verification_method);
-    stolen > 1
-        && certificate.confirmed.is_none()
-        && own().is_some_and(|key| key.compromised.is_some())
 }
 
 /// What the hash of a pack's blocks begins with.

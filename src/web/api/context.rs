@@ -1,59 +1,82 @@
 //! `/ns/tasdiq/v1`: the JSON-LD context that defines the terms of our own, for readers that process
-//! statements as linked data. Fixed for ever: new terms need a new version.
+//! statements as linked data. A term that stands here never changes; later editions add terms.
 
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-use super::answers::{IMMUTABLE, json_bytes};
+use super::answers::json_bytes;
 use crate::statement::{Domain, canonical_bytes};
 use crate::web::App;
 
 /// Types and members that hold plain values.
-const TERMS: [&str; 38] = [
+const TERMS: [&str; 55] = [
+    "Agreement",
+    "Capacity",
     "KeyChange",
     "LabelIssue",
+    "LabelVoid",
+    "PrefixGrant",
     "Reconfirmation",
     "RootSuccession",
+    "Rulebook",
     "ScopeChange",
     "StatusChange",
     "StatusIndex",
     "accreditationId",
     "campaign",
     "capacities",
+    "certifier",
     "commitment",
     "count",
     "covers",
     "custody",
     "custodyModel",
+    "edition",
     "entry",
+    "gtin",
+    "gtinPrefixes",
     "keyChange",
     "laboratory",
     "list",
     "narrowedTo",
     "notCovered",
+    "onPaper",
     "packSize",
+    "parties",
+    "prefix",
     "product",
     "purpose",
     "quantity",
     "reason",
     "region",
+    "regions",
     "role",
+    "sameName",
     "sampledBy",
     "schemeEdition",
     "scopeChange",
+    "signature",
     "serials",
     "statementDigest",
     "schemes",
     "statusChange",
     "successor",
+    "to",
     "unit",
+    "version",
     "hsCode",
 ];
 
 /// Members that hold an instant.
 const INSTANTS: [&str; 4] = ["effectiveFrom", "knownAt", "notAfter", "since"];
+
+/// How long a reader may keep it: a newer release may add terms.
+const A_DAY: &str = "public, max-age=86400";
+
+/// Members that hold a day.
+const DAYS: [&str; 3] = ["decisionDate", "from", "until"];
 
 /// The context of our own terms.
 #[utoipa::path(get, path = "/ns/tasdiq/v1", tag = "trust",
@@ -61,8 +84,8 @@ const INSTANTS: [&str; 4] = ["effectiveFrom", "knownAt", "notAfter", "since"];
         content_type = "application/ld+json")))]
 pub async fn context(State(app): State<App>) -> Response {
     let bytes = context_document(app.ledger.view().register.domain());
-    let fixed = [(header::CACHE_CONTROL, IMMUTABLE)];
-    (fixed, json_bytes("application/ld+json", bytes)).into_response()
+    let kept = [(header::CACHE_CONTROL, A_DAY)];
+    (kept, json_bytes("application/ld+json", bytes)).into_response()
 }
 
 /// The bytes of the context of a ledger's own terms.
@@ -86,7 +109,9 @@ fn document(base: &str) -> Value {
         define(term, json!({"@id": id, "@type": "http://www.w3.org/2001/XMLSchema#dateTime"}));
     }
     let day = "http://www.w3.org/2001/XMLSchema#date";
-    define("decisionDate", json!({"@id": format!("{base}decisionDate"), "@type": day}));
+    for term in DAYS {
+        define(term, json!({"@id": format!("{base}{term}"), "@type": day}));
+    }
     for term in [
         "batchCertificate",
         "lotDeclaration",
@@ -95,6 +120,8 @@ fn document(base: &str) -> Value {
         "lists",
         "entries",
         "keeps",
+        "cosigner",
+        "voids",
     ] {
         define(term, json!({"@id": format!("{base}{term}")}));
     }

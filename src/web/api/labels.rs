@@ -130,7 +130,7 @@ impl LabelPage {
 
 /// Labels with serials, for a signed `LabelIssue` statement, to its issuer.
 ///
-/// The request itself is signed too (RFC 9421, docs/FORMAT.md 1.5), now, by an assertion key of the
+/// The request itself is signed too (RFC 9421, docs/FORMAT.md 1.7), now, by an assertion key of the
 /// issue's own issuer, the authority's also by its service key: serials are secret until the jars
 /// are out, and the statement is public.
 #[utoipa::path(post, path = "/api/v1/labels", tag = "labels",

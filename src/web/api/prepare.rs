@@ -65,7 +65,7 @@ struct ExistingItem {
 
 /// Prepares unsigned statements.
 ///
-/// Whoever signs the request (RFC 9421, docs/FORMAT.md 1.5) as the certifier of its rows keeps the
+/// Whoever signs the request (RFC 9421, docs/FORMAT.md 1.7) as the certifier of its rows keeps the
 /// serials that are given, at most 500 of them, for 48 hours. Without a signature they are free
 /// when they are given, and kept for nobody: if another was faster, prepare again.
 #[utoipa::path(post, path = "/api/v1/prepare", tag = "statements",

@@ -34,7 +34,12 @@ pub const ROTATED: u64 = 3;
 impl Story {
     /// Four certified lots, nothing has happened yet.
     pub fn begun() -> Self {
-        let mut story = Self(World::peopled());
+        Self::begun_in(World::peopled())
+    }
+
+    /// The same in a world of one's choice.
+    pub fn begun_in(world: World) -> Self {
+        let mut story = Self(world);
         for serial in [VALID, WITHDRAWN, REINSTATED, ROTATED] {
             let lot = format!("L{serial}");
             story.declare(&lot, 100).unwrap();

@@ -26,16 +26,16 @@ pub fn time(text: &str) -> Timestamp {
     Timestamp::parse(text).unwrap()
 }
 
-fn day(text: &str) -> Day {
+pub fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
 }
 
-fn lot_key() -> LotKey {
+pub fn lot_key() -> LotKey {
     "06111234567895/A24B017".parse().unwrap()
 }
 
 /// Puts a claim into an envelope signed by `by`.
-fn unsigned(by: By, id: &str, make: impl FnOnce(&Draft<'_>) -> Value) -> Unsigned {
+pub fn unsigned(by: By, id: &str, make: impl FnOnce(&Draft<'_>) -> Value) -> Unsigned {
     let (domain, issuer) = (domain(), by.party());
     let issuer_name = match by {
         By::Registrar | By::Service | By::NextRoot => "Autorité fictive",
@@ -44,7 +44,8 @@ fn unsigned(by: By, id: &str, make: impl FnOnce(&Draft<'_>) -> Value) -> Unsigne
     };
     let draft = Draft {
         domain: &domain,
-        id: domain.url(&format!("statements/{id}")),
+        // Without a name of its own a statement has the id its content makes.
+        id: if id.is_empty() { String::new() } else { domain.url(&format!("statements/{id}")) },
         issuer: &issuer,
         issuer_name,
         valid_from: time(CREATED),
