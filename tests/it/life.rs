@@ -121,7 +121,7 @@ fn registration(number: u64) -> Vec<u8> {
     };
     let draft = Draft {
         domain: &domain,
-        id: domain.url(&format!("statements/{slug}")),
+        id: String::new(),
         issuer: &authority,
         issuer_name: "Authority",
         valid_from: now(),
