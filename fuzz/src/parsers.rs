@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 use tasdiq::cli::{What, read_rows};
-use tasdiq::label::{Label, ScanCode, bears_token, one_character_away};
+use tasdiq::label::{Label, one_character_away, read_code};
 use tasdiq::log::{
     AddCheckpoint, Checkpoint, Hash, Leaf, Note, NoteAlgorithm, NoteKey, ProofFile, TilePath,
     WitnessPolicy, encode_leaf, entries_of, leaf_hash, push_entry, verify_checkpoint,
@@ -183,11 +183,11 @@ pub fn code(data: &[u8]) {
         assert_eq!(again, label);
         assert_eq!(again.token(), label.token());
     }
-    if let Ok(read) = ScanCode::parse(given) {
-        let _ = (read.lot_key(), read.serial(), read.label());
+    for read in read_code(given).unwrap_or_default() {
+        let _ = (read.code.lot_key(), read.code.serial(), read.code.label());
     }
-    let _ = ScanCode::parse_path(HOST, given);
-    let _ = (bears_token(given), one_character_away(given, &|_| Vec::new()));
+    let _ = read_code(&format!("https://{HOST}{given}"));
+    let _ = one_character_away(given, &|_| Vec::new());
     judged(Evidence::Code(given));
 }
 
@@ -209,7 +209,7 @@ pub fn dossier(data: &[u8]) {
 pub fn trust(data: &[u8]) {
     if let Ok(trust) = Trust::open(data, None) {
         assert!(trust.domain().is_ok());
-        let _ = (trust.root_key(), trust.label_keys().count());
+        let _ = (trust.root_key(), trust.label_signers().count());
     }
     let _ = known_trust().renewed(data);
 }

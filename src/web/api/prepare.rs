@@ -8,9 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::ledger::{
-    CertificateRequest, LedgerError, LotRequest, Prepared, now, prepare_certificates, prepare_lot,
-};
+use crate::ledger::{LedgerError, LotRequest, Prepared, now, prepare_certificates, prepare_lot};
 use crate::limits::{BULK_LINES_MAX, PREPARE_BYTES_MAX};
 use crate::web::body;
 use crate::web::signed::Head;
