@@ -70,7 +70,7 @@ fn verdict(report: &Report) -> String {
             let what = now.map(unfit).filter(|what| !what.is_empty());
             format!(
                 "NOT FIT     genuine, but {}",
-                what.unwrap_or("the label has expired".to_owned())
+                what.unwrap_or_else(|| of_label(report).to_owned())
             )
         }
         _ => {
@@ -82,6 +82,15 @@ fn verdict(report: &Report) -> String {
             let known = bad.map(|what| format!("; last known: {what}")).unwrap_or_default();
             format!("UNDECIDED   {why}{known}")
         }
+    }
+}
+
+/// What stands against the label itself.
+fn of_label(report: &Report) -> &'static str {
+    if report.item.contains(&Signal::LabelVoid) {
+        "the label was given back as spoilt"
+    } else {
+        "the label has expired"
     }
 }
 
@@ -197,6 +206,7 @@ fn remark(signal: Signal) -> &'static str {
         }
         Signal::NotSerialised => "This label has no serial: copies cannot be told apart.",
         Signal::SerialNotIssued => "Nobody issued the serial on this label for this lot.",
+        Signal::LabelVoid => "This label was given back as spoilt; it belongs on no jar.",
         Signal::ExpiredLabel => "The label's last day is over.",
         Signal::ClaimNotInForce => {
             "The label also claims what no certificate of this lot in force covers."

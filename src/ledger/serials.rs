@@ -17,6 +17,7 @@ use crate::log::Leaf;
 use crate::register::Register;
 use crate::seal::{Mark, Signer, SoftKey};
 use crate::statement::{Claim, LabelIssue, LotKey, Serial, Statement};
+use crate::verify::{self, SerialIssues};
 
 /// Rounds of the permutation: ten, as in FF1 (NIST SP 800-38G), whose construction it is with
 /// SHA-256 as the keyed function; four would do against who sees few serials (Luby and Rackoff).
@@ -380,6 +381,21 @@ impl Ledger {
             code: "no_key_in_force",
             reason: format!("the label key {} is not here", issue.verification_method),
         })
+    }
+}
+
+impl SerialIssues for Ledger {
+    fn issue_of(&self, lot: &LotKey, serial: &Serial) -> Option<verify::Issue> {
+        match self.serial_issued(lot, serial) {
+            SerialStanding::Unknown => None,
+            SerialStanding::NotIssued => Some(verify::Issue::Never),
+            SerialStanding::Issued { index } => {
+                let view = self.view();
+                let runs = view.register.lot(lot)?.label_runs.iter();
+                let mut marks = runs.map(|run| run.mark);
+                marks.find(|mark| mark.index == index).map(verify::Issue::Logged)
+            }
+        }
     }
 }
 

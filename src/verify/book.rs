@@ -40,8 +40,8 @@ pub trait StatusBook {
     fn knows_product(&self, _gtin: &Gtin) -> Option<bool> {
         None
     }
-    /// Where a serial of a lot was issued; None: the list of what was issued is not at hand. No
-    /// book has one yet: an issue tells the log how many serials it has, not which.
+    /// Where a serial of a lot was issued; None: the list of what was issued is not at hand. The log
+    /// says how many serials an issue has, not which: the service that drew them can tell.
     fn issue_of(&self, _lot: &LotKey, _serial: &Serial) -> Option<Issue> {
         None
     }
@@ -57,6 +57,8 @@ pub trait StatusBook {
 pub enum Issue {
     /// Logged here.
     Logged(Mark),
+    /// Logged here, and given back since because the label was spoilt.
+    Void(Mark),
     /// By no entry.
     Never,
 }
@@ -184,6 +186,14 @@ pub struct LiveBook<'a> {
     pub now: Timestamp,
     /// Whether it still follows the log.
     pub standing: Standing,
+    /// Who can tell which serials were issued, if anybody is at hand.
+    pub serials: Option<&'a dyn SerialIssues>,
+}
+
+/// Who can tell which serials were issued.
+pub trait SerialIssues {
+    /// Where a serial of a lot was issued; None: it cannot tell.
+    fn issue_of(&self, lot: &LotKey, serial: &Serial) -> Option<Issue>;
 }
 
 /// Whether a live register follows the log.
@@ -232,6 +242,15 @@ impl StatusBook for LiveBook<'_> {
 
     fn certificate(&self, serial: u64) -> Option<CertificateRecord> {
         self.register.certificate(serial).map(|found| CertificateRecord::of(found))
+    }
+
+    fn issue_of(&self, lot: &LotKey, serial: &Serial) -> Option<Issue> {
+        let issue = self.serials?.issue_of(lot, serial)?;
+        let void = self.register.lot(lot).is_some_and(|lot| lot.labels_void.contains(serial));
+        Some(match issue {
+            Issue::Logged(mark) if void => Issue::Void(mark),
+            issue => issue,
+        })
     }
 
     fn lot(&self, key: &LotKey) -> Option<LotRecord> {

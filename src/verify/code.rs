@@ -88,10 +88,14 @@ fn signed(bench: &mut Bench<'_>, readings: &[Reading], text: &str) {
     };
     bench.pass(CheckName::LabelSignature, "Ed25519, strict");
     let issue = issue(bench, label);
-    let go_on = own_host && label_key::not_stolen(bench, signer, issue);
+    let serialised = label.serial.is_some();
+    let go_on = own_host && label_key::not_stolen(bench, signer, issue, serialised);
     if go_on {
         expiry(bench, label);
         pointed_at(bench, label, signer);
+        if let Some(Issue::Void(_)) = issue {
+            voided(bench);
+        }
     } else {
         bench.not_run(&LATER);
     }
@@ -166,6 +170,9 @@ fn issue(bench: &mut Bench<'_>, label: &Label) -> Option<Issue> {
     match issue {
         None => bench.skip(CHECK, "no list of issued serials is at hand"),
         Some(Issue::Logged(mark)) => bench.pass(CHECK, format!("by entry {}", mark.index)),
+        Some(Issue::Void(mark)) => {
+            bench.pass(CHECK, format!("by entry {}, and given back as spoilt", mark.index));
+        }
         Some(Issue::Never) => {
             bench.signal(Signal::SerialNotIssued);
             let text = format!("nobody issued serial {serial} for lot {}", label.key);
@@ -173,6 +180,14 @@ fn issue(bench: &mut Bench<'_>, label: &Label) -> Option<Issue> {
         }
     }
     issue
+}
+
+/// A label that was given back as spoilt belongs on no jar, however genuine it is.
+fn voided(bench: &mut Bench<'_>) {
+    bench.signal(Signal::LabelVoid);
+    if let Some(fitness) = bench.fitness.as_mut() {
+        fitness.fit = false;
+    }
 }
 
 fn expiry(bench: &mut Bench<'_>, label: &Label) {
@@ -210,7 +225,7 @@ fn pointed_at(bench: &mut Bench<'_>, label: &Label, signer: Signer<'_>) {
             bench.not_run(&LATER[1..]);
         }
         Ok((Some(certificate), Some(lot))) if certificate.lot == lot.lot => {
-            label_key::judge(bench, signer, label, &certificate);
+            label_key::judge(bench, signer, label, &certificate, &lot);
             bench.pass(CheckName::Binding, format!("entry {index} certifies lot {}", lot.lot));
             record_checks(bench, &certificate, &lot);
             if let Some(claims) = bench.claims.as_mut() {

@@ -319,6 +319,7 @@ impl<'a> Bench<'a> {
             claims: self.claims.filter(|_| genuine),
             checks: self.checks,
             exit_code,
+            edition: self.trust.edition,
         }
     }
 }

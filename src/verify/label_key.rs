@@ -2,7 +2,7 @@
 //! dates, and thefts. A verdict and not a rule of the log: it holds for every entry, however old.
 //! Not here: the label's signature (`code`).
 
-use super::book::{CertificateRecord, Issue};
+use super::book::{CertificateRecord, Issue, LotRecord};
 use super::judge::Bench;
 use super::report::{CheckName, SubIndication};
 use super::trust::TrustedParty;
@@ -20,12 +20,24 @@ pub(super) struct Signer<'a> {
 /// Whether the key was in foreign hands: a label bears no log time of its own, so all labels of a
 /// stolen key fail, but for those whose serial is known to have been issued before. Whether to go
 /// on.
-pub(super) fn not_stolen(bench: &mut Bench<'_>, signer: Signer<'_>, issue: Option<Issue>) -> bool {
+pub(super) fn not_stolen(
+    bench: &mut Bench<'_>,
+    signer: Signer<'_>,
+    issue: Option<Issue>,
+    serialised: bool,
+) -> bool {
     let Some(window) = signer.key.compromised else { return true };
     match issue {
-        Some(Issue::Logged(mark)) if mark.logged_at < window.since => true,
-        // Registers that keep the serials of an issue will leave this undecided where a book (a
-        // pack) has no list of them; none keeps them yet, and then nothing speaks for the label.
+        Some(Issue::Logged(mark) | Issue::Void(mark)) if mark.logged_at < window.since => true,
+        // Without a list of what was issued nothing can be said of a serial that may be older.
+        None if serialised => {
+            let text = format!(
+                "{} is compromised; whether this serial was issued before is not known here",
+                signer.key.verification_method
+            );
+            bench.absent(CheckName::LabelKey, SubIndication::TryLater, text);
+            false
+        }
         _ => {
             let text = format!("{} is compromised", signer.key.verification_method);
             bench.fail(CheckName::LabelKey, SubIndication::Revoked, text);
@@ -40,9 +52,10 @@ pub(super) fn judge(
     signer: Signer<'_>,
     label: &Label,
     record: &CertificateRecord,
+    lot: &LotRecord,
 ) {
     let name = &signer.key.verification_method;
-    match fault(signer, label, record) {
+    match fault(signer, label, record, lot) {
         None => bench.pass(CheckName::LabelKey, name.clone()),
         Some(fault) => {
             let text = format!("{name} {fault}");
@@ -53,13 +66,20 @@ pub(super) fn judge(
 
 /// Why the key does not speak for the certificate, if so. It may be newer than the certificate: a
 /// new key labels older ones. What became of its owner since ends nothing that is printed.
-fn fault(signer: Signer<'_>, label: &Label, record: &CertificateRecord) -> Option<String> {
+fn fault(
+    signer: Signer<'_>,
+    label: &Label,
+    record: &CertificateRecord,
+    lot: &LotRecord,
+) -> Option<String> {
     let Signer { owner, key } = signer;
     if owner.party.as_str() != AUTHORITY && owner.party != record.issuer {
         let issuer = &record.issuer;
         return Some(format!("is a key of {}, and the certificate is of {issuer}", owner.party));
     }
-    // A key that names the parties whose lots it labels is compared with the lot's producer here.
+    if !key.parties.is_empty() && !key.parties.contains(&lot.producer) {
+        return Some(format!("labels no lots of {}", lot.producer));
+    }
     let at = record.mark.logged_at;
     if let Some(retired) = key.retired.filter(|retired| record.mark.index >= retired.index) {
         return Some(format!("was retired at {}, the certificate is of {at}", retired.logged_at));

@@ -28,6 +28,8 @@ pub enum Signal {
     NotSerialised,
     /// The serial on the label was never issued.
     SerialNotIssued,
+    /// The label was given back as spoilt.
+    LabelVoid,
     /// The label's last day is over.
     ExpiredLabel,
     /// The label stands for a kind of scheme that no certificate of its lot in force bears.
@@ -52,7 +54,7 @@ pub enum Signal {
 
 impl Signal {
     /// All signals.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::NoLabelSignature,
         Self::ForeignHost,
         Self::PlainHttp,
@@ -62,6 +64,7 @@ impl Signal {
         Self::Copyable,
         Self::NotSerialised,
         Self::SerialNotIssued,
+        Self::LabelVoid,
         Self::ExpiredLabel,
         Self::ClaimNotInForce,
         Self::HeldForCapacity,
@@ -110,6 +113,7 @@ impl Signal {
             Self::Copyable => "copyable",
             Self::NotSerialised => "not-serialised",
             Self::SerialNotIssued => "serial-not-issued",
+            Self::LabelVoid => "label-void",
             Self::ExpiredLabel => "expired-label",
             Self::ClaimNotInForce => "claim-not-in-force",
             Self::HeldForCapacity => "held-for-capacity",

@@ -347,7 +347,7 @@ mod tests {
     /// Each has a headline, one sentence and what to do.
     const VERDICTS: &str = "valid not-yet-valid expired suspended withdrawn scope-reduced \
         superseded held recalled exhausted not-genuine unchecked unknown status-unknown \
-        no-certificate lot-missing code-expired key-suspect unsigned unsigned-unfit authentic";
+        no-certificate lot-missing code-expired label-void key-suspect unsigned unsigned-unfit authentic";
 
     /// Source text by id: one line each, as `assets/locales` keeps them.
     fn lines(language: Language) -> BTreeMap<&'static str, &'static str> {

@@ -4,7 +4,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{App, parallel};
-use crate::ledger::{View, now};
+use crate::ledger::{Ledger, View, now};
 use crate::log::Note;
 use crate::statement::Timestamp;
 use crate::verify::{Evidence, LiveBook, Policy, Report, Standing, StatusBook, Trust, verify};
@@ -16,6 +16,7 @@ const TRUST_SECONDS: i64 = 10;
 #[derive(Clone)]
 pub struct Judge {
     pub view: Arc<View>,
+    ledger: Ledger,
     pub now: Timestamp,
     /// The newest checkpoint that witnesses have seen.
     checkpoint: Arc<str>,
@@ -54,7 +55,8 @@ impl Bench {
         let (trust, made) = kept.map(|judge| (judge.trust, judge.made)).unwrap_or_else(|| {
             // It knows the keys as of the same instant as the register.
             let register = &view.register;
-            let book = LiveBook { register, checkpoint: &checkpoint, now, standing };
+            let checkpoint = &checkpoint;
+            let book = LiveBook { register, checkpoint, now, standing, serials: None };
             let as_of = book.as_of(signed.and_then(|quorum| quorum.at));
             let log_key = &app.ledger.config().log_key;
             // Founding statements are for readers of the file; here the register is trusted.
@@ -62,7 +64,8 @@ impl Bench {
             let policy = policy.map(ToString::to_string);
             (Arc::new(trust.with_witnesses(policy)), now)
         });
-        let judge = Judge { view, now, checkpoint, witnesses, standing, trust, made };
+        let ledger = app.ledger.clone();
+        let judge = Judge { view, ledger, now, checkpoint, witnesses, standing, trust, made };
         *self.newest.write().unwrap_or_else(PoisonError::into_inner) = Some(judge.clone());
         judge
     }
@@ -76,6 +79,7 @@ impl Judge {
             checkpoint: &self.checkpoint,
             now: self.now,
             standing: self.standing,
+            serials: Some(&self.ledger),
         };
         verify(evidence, &self.trust, Some(&book), self.now, policy)
     }

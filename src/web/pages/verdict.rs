@@ -72,6 +72,7 @@ pub(super) enum Headline {
     Superseded,
     Exhausted,
     CodeExpired,
+    LabelVoid,
     KeySuspect,
     StatusUnknown,
     Unchecked,
@@ -104,6 +105,7 @@ impl Headline {
         match (report.authenticity.indication, &report.fitness) {
             (Indication::Indeterminate, _) => Self::undecided(report),
             (_, None) => Self::Authentic,
+            (_, Some(_)) if told(Signal::LabelVoid) => Self::LabelVoid,
             (_, Some(_)) if told(Signal::ExpiredLabel) => Self::CodeExpired,
             (_, Some(fitness)) if fitness.fit => Self::Valid,
             (_, Some(_)) => Self::Unchecked,
@@ -192,6 +194,7 @@ impl Headline {
             Self::Superseded => "superseded",
             Self::Exhausted => "exhausted",
             Self::CodeExpired => "code-expired",
+            Self::LabelVoid => "label-void",
             Self::KeySuspect => "key-suspect",
             Self::StatusUnknown => "status-unknown",
             Self::Unchecked => "unchecked",
@@ -214,7 +217,8 @@ impl Headline {
             | Self::ScopeReduced
             | Self::Expired
             | Self::Exhausted
-            | Self::CodeExpired => "warn",
+            | Self::CodeExpired
+            | Self::LabelVoid => "warn",
             Self::NotYetValid
             | Self::Superseded
             | Self::UnsignedUnfit
@@ -237,7 +241,9 @@ impl Headline {
             Self::Recalled => "M12 6v7M12 17v.5",
             Self::Suspended | Self::Held => "M9.5 7v10M14.5 7v10",
             Self::Expired | Self::NotYetValid | Self::CodeExpired => "M12 6v6l4 3",
-            Self::ScopeReduced | Self::Exhausted | Self::NoCertificate => "M7 12h10",
+            Self::ScopeReduced | Self::Exhausted | Self::LabelVoid | Self::NoCertificate => {
+                "M7 12h10"
+            }
             Self::Unsigned | Self::UnsignedUnfit => "M12 11v6M12 7v.5",
             Self::Superseded | Self::LotMissing => "M6 12h11M13 8l4 4-4 4",
             Self::KeySuspect | Self::StatusUnknown | Self::Unchecked | Self::Unknown => {
