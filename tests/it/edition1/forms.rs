@@ -7,6 +7,21 @@ use tasdiq::statement::*;
 use super::{code, lot_status, said, say, two_of_each};
 use crate::world::{World, party, slug};
 
+/// A key that another of the same party cosigned, as it says.
+fn cosigned(world: &World) -> KeyChange {
+    let cosigner =
+        Cosigner { verification_method: world.method("atlas#key-1"), signature: [7; 64] };
+    let mut cosigned = world.new_key("atlas", "key-9", 99, KeyPurpose::Assertion);
+    let KeyEvent::Added(added) = &mut cosigned.event else { unreachable!() };
+    added.cosigner = Some(cosigner);
+    cosigned
+}
+
+fn spoilt() -> LabelVoid {
+    let serials = vec![Serial::parse("5J785DMM").unwrap()];
+    LabelVoid { lot: "coop/L1".parse().unwrap(), serials }
+}
+
 /// One draft of each type and member that edition 1 brought.
 fn new_things(world: &World) -> Vec<(&'static str, &'static str, Value)> {
     let authority = world.draft("authority");
@@ -22,15 +37,13 @@ fn new_things(world: &World) -> Vec<(&'static str, &'static str, Value)> {
         change(key);
         claim.draft(&authority)
     };
-    let capacity =
-        Capacity { product: "argane".into(), campaign: "2026".into(), quantity: 1_000_000 };
+    let capacity = Capacity { product: "argane".into(), campaign: "2026".into(), quantity: 1 };
     let grant = PrefixGrant {
         from: slug("coop"),
         numbers: GrantedNumbers::Prefix("6111234".into()),
         to: slug("atlas"),
     };
-    let serials = vec![Serial::parse("5J785DMM").unwrap()];
-    let void = LabelVoid { lot: "coop/L1".parse().unwrap(), serials };
+    let void = spoilt();
     let agreement =
         Agreement { on_paper: false, ..world.agreement("atlas", "coop", &["fairtrade"]) };
     let ceased = StatusChange {
@@ -61,11 +74,6 @@ fn new_things(world: &World) -> Vec<(&'static str, &'static str, Value)> {
         entries: vec![],
         voids: vec![(1, [0; 32])],
     };
-    let cosigner =
-        Cosigner { verification_method: world.method("atlas#key-1"), signature: [7; 64] };
-    let mut cosigned = world.new_key("atlas", "key-9", 99, KeyPurpose::Assertion);
-    let KeyEvent::Added(added) = &mut cosigned.event else { unreachable!() };
-    added.cosigner = Some(cosigner);
     vec![
         ("agreement", "coop", agreement.draft(&coop)),
         ("prefix grant", "coop", grant.draft(&coop)),
@@ -79,7 +87,7 @@ fn new_things(world: &World) -> Vec<(&'static str, &'static str, Value)> {
         ("prefixes", "registrar", registration(|it| it.gtin_prefixes.push("6111234".into()))),
         ("same name", "registrar", registration(|it| it.same_name = true)),
         ("parties", "registrar", key(|it| it.parties = vec![slug("coop")])),
-        ("cosigner", "registrar", cosigned.draft(&authority)),
+        ("cosigner", "registrar", cosigned(world).draft(&authority)),
         ("ceased", "registrar", ceased.draft(&authority)),
         ("scope ceased", "registrar", scope(Reason::Ceased, None)),
         ("successor", "registrar", scope(Reason::Other, Some(slug("coop")))),
@@ -168,7 +176,7 @@ fn squatted_ids_keep_nothing_from_being_logged() {
     let list = StatusList::of(StatusPurpose::Revocation, 0, std::iter::empty());
     let squatted = Timestamp::parse("2026-06-01T08:00:25Z").unwrap();
     let draft = Draft { valid_from: squatted, ..world.draft("authority") };
-    assert!(world.register.index_of_id(&list.draft(&draft)["id"].as_str().unwrap()).is_some());
+    assert!(world.register.index_of_id(list.draft(&draft)["id"].as_str().unwrap()).is_some());
     assert_eq!(say(&mut world, "service", |_| list.draft(&draft)), "ok");
 }
 
