@@ -67,8 +67,10 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let own = || if foreign { None } else { home.config().ok().map(|config| config.root) };
     let root = args.root.clone().or_else(own);
     let pinned = args.trust.is_some() || root.is_some();
+    let foreign_root = root.as_deref().filter(|_| args.trust.is_none());
     let pins = match trust {
-        Some(bytes) => match Trust::open(&bytes, root.as_deref()) {
+        // A file given for a folder of ours is compared with the folder below, as a whole.
+        Some(bytes) => match Trust::open(&bytes, args.root.as_deref().or(foreign_root)) {
             Err(error @ (TrustError::Root { .. } | TrustError::Succession { .. })) => {
                 say(format!("FAULT at entry 0: {}: {error}", error.code()))?;
                 return Ok(Outcome::Failed);

@@ -92,11 +92,17 @@ impl Register {
                 .then(|| prefix.clone())
         };
         let gone: Vec<String> = self.rights.prefixes.iter().filter_map(own).collect();
+        let by_root = self.signed_by_root(statement);
         for prefix in gone {
             self.rights.prefixes.remove(&prefix);
+            if !by_root {
+                self.rights.freed.insert(prefix, mark.logged_at);
+            }
         }
-        let counts_from = counts_from(at_once, mark);
         for prefix in &claim.gtin_prefixes {
+            // Numbers taken from one party are not given to a newcomer at once.
+            let at_once = at_once && (by_root || !self.rights.freed_lately(prefix, mark.logged_at));
+            let counts_from = counts_from(at_once, mark);
             let record = PrefixRecord { party: claim.party.clone(), counts_from };
             self.rights.prefixes.entry(prefix.clone()).or_insert(record);
         }

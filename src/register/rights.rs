@@ -5,6 +5,7 @@
 use imbl::{OrdMap, OrdSet};
 
 use super::status::StatusEvent;
+use crate::limits::WAIT_SECONDS;
 use crate::seal::Mark;
 use crate::statement::{
     Agreement, Day, GrantedNumbers, Gtin, LotKey, PartySlug, StatusTarget, Timestamp, Word,
@@ -108,6 +109,8 @@ pub(super) struct Rights {
     pub rulebook: Option<RulebookState>,
     pub agreements: OrdMap<PartySlug, Vec<AgreementRecord>>,
     pub prefixes: OrdMap<String, PrefixRecord>,
+    /// Prefixes that an ordinary key of the authority took from a party, and when.
+    pub freed: OrdMap<String, Timestamp>,
     pub grants: OrdMap<PartySlug, Vec<(PartySlug, GrantedNumbers)>>,
     pub gtins: OrdMap<Gtin, GtinRecord>,
     pub capacities: OrdMap<CapacityKey, Vec<CapacityRecord>>,
@@ -163,6 +166,14 @@ impl Rights {
                 && (known.starts_with(prefix) || prefix.starts_with(known.as_str()))
         });
         clash.map(|(known, record)| (known.as_str(), &record.party))
+    }
+
+    /// Whether a prefix inside or around this one was taken from a party less than 72 hours ago.
+    pub fn freed_lately(&self, prefix: &str, now: Timestamp) -> bool {
+        self.freed.iter().any(|(freed, at)| {
+            let overlaps = freed.starts_with(prefix) || prefix.starts_with(freed.as_str());
+            overlaps && now < at.plus_seconds(WAIT_SECONDS)
+        })
     }
 
     /// Whose a GTIN is: of the party with its prefix, else of the first that had a lot under it

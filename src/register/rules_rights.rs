@@ -6,7 +6,7 @@ use super::records::{Lot, Party};
 use super::refusal::Refusal;
 use super::rules::{Case, same};
 use super::rules_forms::campaign;
-use super::status::{CertificateStatus, LotStatus};
+use super::status::{LotStatus, StatusEvent};
 use crate::limits::{
     EDITION_MAX, LABEL_KEY_MONTHS_MAX, LABEL_KEY_PARTIES_MAX, LABEL_VOIDS_SHARE,
     OWN_REPORT_SECONDS_MAX,
@@ -15,7 +15,7 @@ use crate::seal::{KeyStanding, ScopeStanding, verifies};
 use crate::statement::{
     Agreement, CapacityStatement, Cosigner, GrantedNumbers, KeyChange, KeyPurpose, LabelIssue,
     LabelVoid, LotDeclaration, NewKey, PartySlug, PrefixGrant, Registration, Role, Rulebook,
-    Timestamp,
+    StatusAction, Timestamp,
 };
 
 impl Case<'_> {
@@ -327,20 +327,32 @@ impl Case<'_> {
     }
 
     /// Under one lot and scheme no certificate is taken beside one that the authority or another
-    /// party suspended.
+    /// party suspended; nor when its certifier withdrew that one, until the authority confirms it:
+    /// who was suspended does not get rid of it so.
     pub(super) fn beside_suspended(&self, scheme: &str, lot: &Lot) -> Result<(), Refusal> {
         let known = lot.certificates.iter().filter_map(|serial| self.register.certificate(*serial));
         for found in known.filter(|found| *found.claim.scheme == *scheme) {
-            if found.status(None, self.now) != CertificateStatus::Suspended {
-                continue;
-            }
-            let by = super::in_effect(&found.events, self.now).map(|event| &event.by);
-            if let Some(by) = by.filter(|by| **by != self.statement.issuer) {
+            let before: Vec<_> = found
+                .events
+                .iter()
+                .filter(|event| !self.is_open_withdrawal(event))
+                .cloned()
+                .collect();
+            let laid = super::in_effect(&before, self.now);
+            let laid = laid.filter(|event| event.action == StatusAction::Suspend);
+            if let Some(by) = laid.map(|event| &event.by).filter(|by| **by != self.statement.issuer)
+            {
                 let (serial, by) = (found.claim.serial, by.to_string());
                 return Err(Refusal::CertificateSuspended { serial, by });
             }
         }
         Ok(())
+    }
+
+    /// Whether a change is a withdrawal that the authority neither made nor confirmed.
+    fn is_open_withdrawal(&self, event: &StatusEvent) -> bool {
+        let settled = self.register.change(event.mark.index).is_some_and(|it| it.settled.is_some());
+        event.action == StatusAction::Withdraw && !event.by.is_authority() && !settled
     }
 
     pub(super) fn known_party(&self, slug: &PartySlug) -> Result<&Party, Refusal> {

@@ -40,8 +40,8 @@ pub trait StatusBook {
     fn knows_product(&self, _gtin: &Gtin) -> Option<bool> {
         None
     }
-    /// Where a serial of a lot was issued; None: the list of what was issued is not at hand. The log
-    /// says how many serials an issue has, not which: the service that drew them can tell.
+    /// Where a serial of a lot was issued; None: the list of what was issued is not at hand. The
+    /// log says how many serials an issue has, not which: the service that drew them can tell.
     fn issue_of(&self, _lot: &LotKey, _serial: &Serial) -> Option<Issue> {
         None
     }

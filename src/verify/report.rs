@@ -41,8 +41,8 @@ pub struct Report {
     /// 0 passed, 1 failed, 2 failed because it cannot be read as what it is meant to be,
     /// 3 undecided, 4 genuine but not fit.
     pub exit_code: u8,
-    /// The edition of the ledger's rules in force, as the trust snapshot says it; none for the rules
-    /// of the first release. Verdicts follow the reader's own version at every edition.
+    /// The edition of the ledger's rules in force, as the trust snapshot says it; none for the
+    /// rules of the first release. Verdicts follow the reader's own version at every edition.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edition: Option<u32>,
 }

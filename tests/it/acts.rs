@@ -306,8 +306,8 @@ fn the_authority_confirms_and_voids_by_log_index() {
         let filed = bench.json(&format!("status --target {serial} {withdraw}"));
         filed[0]["index"].as_u64().unwrap()
     };
-    let (one, two) = (index(1), index(2));
     let code = bench.label("coop/L3");
+    let (one, two) = (index(1), index(2));
     let void = format!("register void --entries {one}");
     let told = asked(&bench, &void);
     assert!(told.contains("withdraw certificate 1") && told.contains("CANNOT BE"), "{told}");

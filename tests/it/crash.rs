@@ -120,12 +120,10 @@ fn enrolment(home: &Home) -> Vec<Signed> {
             cosigner: None,
         }),
     };
-    let sign = |name: &str, unsigned: &dyn Fn(&Draft<'_>) -> Value| {
-        Signed::new("authority", &domain.url(&format!("statements/{name}")), unsigned, |did| {
-            (format!("{did}#registrar-1"), &registrar)
-        })
+    let sign = |unsigned: &dyn Fn(&Draft<'_>) -> Value| {
+        Signed::new("authority", unsigned, |did| (format!("{did}#registrar-1"), &registrar))
     };
-    vec![sign("coop", &|d| party("coop").draft(d)), sign("coop-key", &|d| change.draft(d))]
+    vec![sign(&|d| party("coop").draft(d)), sign(&|d| change.draft(d))]
 }
 
 /// A signed statement.
@@ -138,16 +136,15 @@ struct Signed {
 impl Signed {
     fn new<'k>(
         issuer: &str,
-        id: &str,
         unsigned: &dyn Fn(&Draft<'_>) -> Value,
         signer: impl FnOnce(&str) -> (String, &'k SoftKey),
     ) -> Self {
         let (domain, issuer) = (Domain::parse(HOST).unwrap(), slug(issuer));
         let draft = Draft {
             domain: &domain,
-            id: id.to_owned(),
+            id: String::new(),
             issuer: &issuer,
-            issuer_name: "Partie fictive",
+            issuer_name: &party(issuer.as_str()).name,
             valid_from: now(),
             valid_until: None,
         };
@@ -175,7 +172,7 @@ impl Signed {
             },
         };
         let key = key(20);
-        Self::new("coop", "", &|d| claim.draft(d), |did| (format!("{did}#key-1"), &key))
+        Self::new("coop", &|d| claim.draft(d), |did| (format!("{did}#key-1"), &key))
     }
 }
 

@@ -47,7 +47,7 @@ impl Stand {
             domain: Domain::parse(HOST).unwrap(),
             authority_name: "Test authority".to_owned(),
             demo: true,
-            edition: tasdiq::limits::EDITION_MAX,
+            edition: 0,
         };
         drop(found(&home, &founding, now()).unwrap());
         let secret = Home::read_key(&home.key(KeyName::Registrar), &home.passphrase().unwrap());

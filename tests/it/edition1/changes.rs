@@ -260,6 +260,13 @@ fn nothing_is_certified_beside_what_another_suspended() {
     assert_eq!(code(world.certify(2, "L1", 10, "fairtrade")), "ok", "another scheme");
     change(&mut world, "registrar", cert(0), Reinstate).index();
     assert_eq!(by_rif(&mut world, 3), "ok");
+    // Withdrawing it is no way around, until the authority stands by that.
+    change(&mut world, "registrar", cert(0), Suspend).index();
+    let withdrawn = change(&mut world, "atlas", cert(0), Withdraw).index();
+    assert_eq!(code(world.certify(4, "L1", 10, "bio-maroc")), "certificate_suspended");
+    assert_eq!(by_rif(&mut world, 4), "certificate_suspended");
+    assert_eq!(settle(&mut world, "registrar", &[withdrawn], &[]), "ok");
+    assert_eq!(code(world.certify(4, "L1", 10, "bio-maroc")), "ok");
 }
 
 #[test]

@@ -302,3 +302,27 @@ fn a_gtin_means_one_product_and_one_pack_size() {
     assert_eq!(say(&mut world, "atlas", |draft| claim.draft(draft)), "gtin_mismatch");
     assert_eq!(declare_as(&mut world, "coop", &number, "L2"), "ok");
 }
+
+#[test]
+fn numbers_taken_from_a_party_are_not_a_newcomers_at_once() {
+    let mut world = two_of_each();
+    let claim = prefixes("rival", &["7770000"]);
+    assert_eq!(say(&mut world, "root", |draft| claim.draft(draft)), "ok");
+    let number = gtin("777000000001");
+    assert_eq!(declare_as(&mut world, "rival", &number, "R1"), "ok");
+    // The registrar takes them away and registers a friend with them.
+    let claim = prefixes("rival", &[]);
+    assert_eq!(say(&mut world, "registrar", |draft| claim.draft(draft)), "ok");
+    let claim = prefixes("souk", &["77700000"]);
+    assert_eq!(say(&mut world, "registrar", |draft| claim.draft(draft)), "ok");
+    let claim = world.new_key("souk", "key-1", 22, KeyPurpose::Assertion);
+    assert_eq!(say(&mut world, "registrar", |draft| claim.draft(draft)), "ok");
+    let lent = PrefixGrant {
+        from: slug("souk"),
+        numbers: GrantedNumbers::Prefix("77700000".into()),
+        to: slug("coop"),
+    };
+    assert_eq!(say(&mut world, "souk", |draft| lent.draft(draft)), "gtin_owner");
+    later(&mut world, 72 * 3_600);
+    assert_eq!(say(&mut world, "souk", |draft| lent.draft(draft)), "ok");
+}

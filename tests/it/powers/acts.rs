@@ -56,6 +56,7 @@ pub fn tried(stage: &Stage, actor: Actor, barred: bool, act: &str, target: &str)
         stage.bar(who.slug);
     }
     let unsigned = statement(&stage, &who, act, target, made);
+    stage.register = stage.register.with_powers(stage.table);
     Some(match stage.try_log(&unsigned, &who.by) {
         Ok(_) => "yes".to_owned(),
         Err(refusal) => refusal.code().to_owned(),

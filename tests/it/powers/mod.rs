@@ -162,14 +162,16 @@ fn the_page_of_powers_is_the_table() {
 const PREFACE: &str = "\
 # Powers
 
-Who may do what, from edition 1 of the rules on. This page is made from the table in `src/register/powers.rs`; what is not
-in it is refused with `not_authorised`, and a party that is suspended or withdrawn is refused with `party_barred` unless its
-column says yes. `tests/vectors/powers.csv` holds the outcome of every pair, written by hand. The authority acts with its root
-key (root), an assertion key (registrar) or a key of its service (service).
+Who may do what, from edition 1 of the rules on. This page is made from the table in
+`src/register/powers.rs`; what is not in it is refused with `not_authorised`, and a party that is
+suspended or withdrawn is refused with `party_barred` unless its column says yes.
+`tests/vectors/powers.csv` holds the outcome of every pair, written by hand. The authority acts with
+its root key (root), an assertion key (registrar) or a key of its service (service).
 
-Laws behind it: what the authority laid, only the authority lifts; what is loosened counts from its log time, what is tightened
-may count from earlier; a barred party only tightens; a certifier acts on certificates it issued, and holds but never recalls
-a lot it certified; what a stolen key signed in its window tightens until it is confirmed or voided.
+Laws behind it: what the authority laid, only the authority lifts; what is loosened counts from its
+log time, what is tightened may count from earlier; a barred party only tightens; a certifier acts on
+certificates it issued, and holds but never recalls a lot it certified; what a stolen key signed in
+its window tightens until it is confirmed or voided.
 
 | act | target | who | barred too | condition | undone by |
 |---|---|---|---|---|---|
