@@ -40,9 +40,19 @@ def public(key):
         serialization.Encoding.Raw, serialization.PublicFormat.Raw)
 
 
+def content_id(document):
+    """The id that a statement's content makes."""
+    content = {name: value for name, value in document.items() if name != "id"}
+    bits = int.from_bytes(sha(b"tasdiq-statement-v1\0" + jcs(content)), "big") >> 126
+    digits = "".join("0123456789ABCDEFGHJKMNPQRSTVWXYZ"[bits >> 5 * n & 31] for n in range(25, -1, -1))
+    return document["id"].split("/statements/")[0] + "/statements/" + digits
+
+
 def seal(document, key, method, created):
-    """The document with a fresh proof (W3C eddsa-jcs-2022)."""
+    """The document with a fresh proof (W3C eddsa-jcs-2022), under the id that its content makes."""
     document = {name: value for name, value in document.items() if name != "proof"}
+    if "/statements/" in document.get("id", ""):
+        document["id"] = content_id(document)
     proof = {
         "type": "DataIntegrityProof", "cryptosuite": "eddsa-jcs-2022", "created": created,
         "proofPurpose": "assertionMethod", "verificationMethod": method,

@@ -312,6 +312,8 @@ fn the_authority_confirms_and_voids_by_log_index() {
     let told = asked(&bench, &void);
     assert!(told.contains("withdraw certificate 1") && told.contains("CANNOT BE"), "{told}");
     bench.good(&format!("{void} --yes"));
+    // Two equal acts differ in their second.
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
     refused(&bench, &format!("{void} --yes"), "status_order");
     bench.good(&format!("register confirm --entries {two} --yes"));
     refused(&bench, &format!("register void --entries {two} --yes"), "final");

@@ -212,7 +212,7 @@ fn a_serial_that_nobody_issued_is_undecided_where_the_list_is_at_hand() {
     let check = report.checks.iter().find(|c| c.check == CheckName::SerialIssued).unwrap();
     assert_eq!((report.exit_code, check.result), (0, CheckResult::NotRun));
     assert!(!check.required && check.evidence.contains("no list"));
-    // A stolen key: what was issued before stays good, all else of it fails.
+    // A stolen key: what was issued before stays good, all else that is known of it fails.
     let since = world.now.plus_seconds(1);
     world.now = world.now.plus_seconds(60);
     let known_at = world.now;
@@ -223,5 +223,14 @@ fn a_serial_that_nobody_issued_is_undecided_where_the_list_is_at_hand() {
         assert_eq!(report.exit_code, 1);
         assert_eq!(report.authenticity.sub_indication, Some(SubIndication::Revoked));
     }
-    assert_eq!(judge(&world, &url).exit_code, 1, "without a list nothing speaks for it");
+    let report = judge(&world, &url);
+    assert_eq!(report.exit_code, 3, "without a list it may be older than the theft");
+    assert_eq!(report.authenticity.sub_indication, Some(SubIndication::TryLater));
+    let bare = labelled("BIO", None, bio, 4, BIO);
+    assert_eq!(judge(&world, &bare).exit_code, 1, "without serial nothing speaks for it");
+    // A label that was given back as spoilt is genuine and belongs on no jar.
+    let void = Issue::Void(Mark { index: 0, logged_at: before });
+    let report = listed(&world, void);
+    assert_eq!(report.exit_code, 4);
+    assert!(report.item.contains(&Signal::LabelVoid));
 }

@@ -374,7 +374,7 @@ fn a_stranger_issues_nothing() {
 fn labels_at_the_command_line() {
     let bench = Bench::founded();
     bench.issue();
-    let (code, first, told) = bench.run("label coop/L1 --serials 3");
+    let (code, first, told) = bench.run("label coop/L1 --serials 3 --yes");
     assert_eq!((code, first.lines().count()), (0, 3), "{told}");
     let again = told.lines().find_map(|line| line.split_once("tasdiq ")).unwrap().1.to_owned();
     assert!(again.starts_with("label --reprint "), "{told}");
@@ -383,7 +383,7 @@ fn labels_at_the_command_line() {
     };
     assert_eq!(texts(&bench.good(&again)), texts(&first));
     let own = "--key certifier.pem --issuer cert";
-    let (code, mine, told) = bench.run(&format!("label coop/L2 --serials 2 {own}"));
+    let (code, mine, told) = bench.run(&format!("label coop/L2 --serials 2 --yes {own}"));
     assert_eq!((code, mine.lines().count()), (0, 2), "{told}");
     let entry = told.rsplit(' ').next().unwrap().trim().to_owned();
     let reprint = format!("label --reprint {entry} {own}");
@@ -402,7 +402,7 @@ fn labels_at_the_command_line() {
     for far in [String::new(), format!(" --url {}", service.url)] {
         none(&format!("label coop/L2{far}"), "is held since");
         none(&format!("label coop/L1 coop/L2{far}"), "is held since");
-        none(&format!("label coop/L1 coop/L2 --serials 1 {own}{far}"), "is held since");
+        none(&format!("label coop/L1 coop/L2 --serials 1 --yes {own}{far}"), "is held since");
         none(&format!("{reprint}{far}"), "is held since");
         let (_, all, err) = bench.run(&format!("label{far}"));
         assert_eq!(all.lines().count(), 19);
@@ -411,11 +411,11 @@ fn labels_at_the_command_line() {
     let issued = bench.json("audit")["entries"].as_u64().unwrap();
     bench.good("status withdraw --serials 2 --reason nonconformity --key certifier.pem --issuer cert --yes");
     none("label coop/L3", "is withdrawn");
-    none(&format!("label coop/L3 --serials 1 {own} --out x"), "is withdrawn");
+    none(&format!("label coop/L3 --serials 1 --yes {own} --out x"), "is withdrawn");
     assert!(!bench.path("x").exists());
     assert!(bench.json("audit")["entries"].as_u64().unwrap() > issued, "only the withdrawal");
     let (code, far, told) =
-        bench.run(&format!("label coop/L4 --serials 2 {own} --url {}", service.url));
+        bench.run(&format!("label coop/L4 --serials 2 --yes {own} --url {}", service.url));
     assert_eq!((code, far.lines().count()), (0, 2), "{told}");
     assert!(service.stop());
 }
@@ -425,7 +425,7 @@ fn labels_at_the_command_line() {
 fn serials_after_a_restore() {
     let bench = Bench::founded();
     bench.issue();
-    let first = bench.good("label coop/L1 --serials 3");
+    let first = bench.good("label coop/L1 --serials 3 --yes");
     let entry = bench.json("audit")["entries"].as_u64().unwrap() - 1;
     bench.good("backup safe.tar");
     bench.good("export copy");
@@ -442,7 +442,7 @@ fn serials_after_a_restore() {
         }
     }
     // Without it new serials are drawn from a new seed, which says that it is not the first.
-    bench.good("label --data without coop/L1 --serials 3");
+    bench.good("label --data without coop/L1 --serials 3 --yes");
     let keys = std::fs::read_dir(bench.path("without/keys")).unwrap();
     let names = keys.map(|file| file.unwrap().file_name().into_string().unwrap());
     assert!(names.into_iter().any(|name| name == format!("serials-{}-anew.pem", entry + 1)));

@@ -306,9 +306,10 @@ fn issue_prepares_again_what_another_took() {
     let bench = std::sync::Arc::new(Bench::founded());
     let second = bench.good("keygen --out second.pem").trim().to_owned();
     bench.good(&format!(
-        "register certifier --id cert2 --name Certificateur --scheme sdoq-ig --product argane \
-         --region all --until 2099-12-31 --public {second}"
+        "register certifier --id cert2 --name Second --scheme sdoq-ig --product argane \
+         --region all --from 2020-01-01 --until 2099-12-31 --public {second}"
     ));
+    bench.good("register agreement --certifier cert2 --client coop");
     let mut lots = "lot;product;quantity;pack_size;region;campaign;packed_on\n".to_owned();
     let head = "lot,scheme,edition,quantity,decision_date,valid_from,valid_until\n";
     let (mut mine, mut theirs) = (head.to_owned(), head.to_owned());

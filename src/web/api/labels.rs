@@ -152,7 +152,7 @@ pub async fn issue(
     head: Head,
     content: Body,
 ) -> Result<(StatusCode, Json<LabelPage>), Problem> {
-    let bytes = body::bytes(content, STATEMENT_BYTES_MAX * 2).await?;
+    let bytes = body::bytes(content, STATEMENT_BYTES_MAX).await?;
     let runtime = tokio::runtime::Handle::current();
     let work = move || -> Result<LabelPage, Problem> {
         let by = head.requester(&app, &bytes)?;

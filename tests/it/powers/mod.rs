@@ -169,9 +169,9 @@ suspended or withdrawn is refused with `party_barred` unless its column says yes
 its root key (root), an assertion key (registrar) or a key of its service (service).
 
 Laws behind it: what the authority laid, only the authority lifts; what is loosened counts from its
-log time, what is tightened may count from earlier; a barred party only tightens; a certifier acts on
-certificates it issued, and holds but never recalls a lot it certified; what a stolen key signed in
-its window tightens until it is confirmed or voided.
+log time, what is tightened may count from earlier; a barred party only tightens; a certifier acts
+on certificates it issued, and holds but never recalls a lot it certified; what a stolen key signed
+in its window tightens until it is confirmed or voided.
 
 | act | target | who | barred too | condition | undone by |
 |---|---|---|---|---|---|
