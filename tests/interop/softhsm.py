@@ -94,7 +94,7 @@ assert len(lots) > 100
 trust, codes = folder / "trust.json", folder / "codes.txt"
 must(tasdiq, "trust", "--url", url, "--out", trust)
 must(tasdiq, "label", *lots[:50], "--url", url, "--out", codes)
-serials = ["label", lots[0], "--serials", "2", "--issuer", CERTIFIER, "--url", url, "--key"]
+serials = ["label", lots[0], "--serials", "2", "--yes", "--issuer", CERTIFIER, "--url", url, "--key"]
 assert len(must(tasdiq, *serials, made["uri"]).split()) == 2, "labels for a request signed on a token"
 
 # Packs are made under what the witnesses have seen.

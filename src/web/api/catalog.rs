@@ -104,7 +104,13 @@ pub async fn rulebook(State(app): State<App>) -> Json<RulebookShape> {
 #[utoipa::path(get, path = "/api/v1/limits", tag = "catalogue",
     responses((status = 200, description = "Limits, units last in their names", body = Object)))]
 pub async fn limits() -> Json<Value> {
-    let limits = [
+    let limits = of_the_door().into_iter().chain(of_the_rules());
+    Json(limits.map(|(name, limit)| (name.to_owned(), limit)).collect())
+}
+
+/// What one request may be, and many together.
+fn of_the_door() -> Vec<(&'static str, Value)> {
+    vec![
         ("statementBytesMax", json!(limits::STATEMENT_BYTES_MAX)),
         ("leafBytesMax", json!(limits::LEAF_BYTES_MAX)),
         ("nestingMax", json!(limits::NESTING_MAX)),
@@ -148,6 +154,12 @@ pub async fn limits() -> Json<Value> {
         ("placesJudge", json!(limits::PLACES_JUDGE)),
         ("placesLarge", json!(limits::PLACES_LARGE)),
         ("placesDelta", json!(limits::PLACES_DELTA)),
+    ]
+}
+
+/// What the rules and the reading of codes hold to.
+fn of_the_rules() -> Vec<(&'static str, Value)> {
+    vec![
         ("codeReadingsMax", json!(limits::CODE_READINGS_MAX)),
         ("clockStepSecondsMax", json!(limits::CLOCK_STEP_SECONDS_MAX)),
         ("clockAheadSecondsMax", json!(limits::CLOCK_AHEAD_SECONDS_MAX)),
@@ -171,6 +183,5 @@ pub async fn limits() -> Json<Value> {
         ("certifierActSeconds", json!(limits::CERTIFIER_ACT_SECONDS)),
         ("labelVoidsMax", json!(limits::LABEL_VOIDS_MAX)),
         ("labelVoidsShare", json!(limits::LABEL_VOIDS_SHARE)),
-    ];
-    Json(limits.into_iter().map(|(name, limit)| (name.to_owned(), limit)).collect())
+    ]
 }

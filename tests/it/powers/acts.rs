@@ -279,7 +279,7 @@ fn statement(stage: &Stage, who: &Who, act: &str, target: &str, made: Made) -> V
             let list = StatusList::of(StatusPurpose::Revocation, 0, std::iter::empty());
             list.draft(&stage.draft(who.slug))
         }
-        other => panic!("no such act: {other}"),
+        other => unreachable!("no such act: {other}"),
     }
 }
 

@@ -133,7 +133,7 @@ impl Stage {
     }
 
     pub fn log(&mut self, unsigned: Value, by: &str) -> u64 {
-        self.try_log(&unsigned, by).unwrap_or_else(|refusal| panic!("{unsigned}: {refusal}"))
+        self.try_log(&unsigned, by).unwrap_or_else(|refusal| unreachable!("{unsigned}: {refusal}"))
     }
 
     pub fn root(&mut self, unsigned: Value) -> u64 {
