@@ -15,6 +15,7 @@ use crate::audit::{
 use crate::client::Client;
 use crate::ledger::Home;
 use crate::log::{Checkpoint, NoteKey, WitnessPolicy, verify_checkpoint};
+use crate::register::NEWER_EDITION;
 use crate::verify::{AuditFault, SubIndication, Trust, TrustError};
 
 /// Options of the verb.
@@ -23,7 +24,8 @@ use crate::verify::{AuditFault, SubIndication, Trust, TrustError};
     tasdiq audit --url http://127.0.0.1:8080 --trust trust.json\n  \
     tasdiq audit --tiles ./copy --root z6Mk... --since checkpoint-of-last-year\n  \
     tasdiq audit --data ./tasdiq-data\n\n\
-    Exit codes: 0 clean, 1 a fault was found, 2 the log cannot be read, 3 a log time is ahead of\n\
+    Exit codes: 0 clean, 1 a fault was found, 2 the log cannot be read, or a newer release is\n\
+    needed to judge it, 3 a log time is ahead of\n\
     this machine's clock, or clean, but nobody compared its root key: with --url or --tiles give\n\
     --trust or --root.")]
 pub struct Args {
@@ -97,11 +99,18 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     bar.finish_and_clear();
     let report = AuditReport { root_not_pinned: !pinned, ..report };
     tell(&report, global)?;
-    Ok(match (&report.fault, report.findings.is_empty()) {
-        (Some(_), _) => Outcome::Failed,
-        (None, true) if pinned => Outcome::Passed,
-        (None, _) => Outcome::Undecided,
-    })
+    Ok(outcome(report.fault.as_ref(), report.findings.is_empty() && pinned))
+}
+
+/// What an audit comes to. Rules that this release does not know judge nothing: that is no fault of
+/// the log.
+fn outcome(fault: Option<&AuditFault>, decided: bool) -> Outcome {
+    match fault {
+        Some(fault) if fault.code == NEWER_EDITION => Outcome::Unreadable,
+        Some(_) => Outcome::Failed,
+        None if decided => Outcome::Passed,
+        None => Outcome::Undecided,
+    }
 }
 
 /// The source that the options name. A data folder whose service runs is audited over HTTP.
@@ -187,6 +196,9 @@ fn tell(report: &AuditReport, global: &Global) -> anyhow::Result<()> {
                 .to_owned()
         }
         None => "CLEAN".to_owned(),
+        Some(fault) if fault.code == NEWER_EDITION => {
+            format!("NOT JUDGED from entry {} on: {}", fault.index, fault.reason)
+        }
         Some(fault) => format!("FAULT at entry {}: {}: {}", fault.index, fault.code, fault.reason),
     };
     let speed = report.entries.saturating_mul(1_000) / report.elapsed_ms.max(1);
@@ -227,4 +239,19 @@ fn witnessed(report: &AuditReport) -> String {
     };
     let past = witnesses.checkpoints;
     format!("signed by {signed}; {quorum}; {past} cosigned checkpoints bound the log times")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_of_a_later_release_are_no_fault_of_the_log() {
+        let fault = |code: &str| AuditFault { index: 7, code: code.into(), reason: "".into() };
+        let newer = fault(NEWER_EDITION);
+        assert_eq!(outcome(Some(&newer), true).exit_code(), 2);
+        assert_eq!(outcome(Some(&fault("chain_broken")), true).exit_code(), 1);
+        assert_eq!(outcome(None, true).exit_code(), 0);
+        assert_eq!(outcome(None, false).exit_code(), 3);
+    }
 }

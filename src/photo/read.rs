@@ -18,7 +18,7 @@ pub struct Found {
 }
 
 /// Reads the codes in a PNG or JPEG here and now: in no bounded time. Services and commands call
-/// [`read_codes`].
+/// [`super::read_codes`].
 ///
 /// # Errors
 /// `photo_too_large`, `photo_unreadable`, `photo_without_qr`, `photo_too_many_codes`.

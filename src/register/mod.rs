@@ -20,7 +20,7 @@ mod status;
 
 pub use powers::{ACTORS, Act, Actor, Denied, POWERS, Power, Target, allowed};
 pub use records::{Certificate, Confirmation, LabelRun, Lot, Party};
-pub use refusal::Refusal;
+pub use refusal::{NEWER_EDITION, Refusal};
 pub use rights::{
     AgreementRecord, CapacityRecord, ChangeRecord, GtinRecord, PrefixRecord, RulebookState,
 };

@@ -6,6 +6,9 @@ use thiserror::Error;
 use crate::limits::{EDITION_MAX, NAME_CHARS_MAX};
 use crate::statement::{Day, TextFault, Timestamp};
 
+/// The code of [`Refusal::NewerEdition`]: what follows cannot be judged here.
+pub const NEWER_EDITION: &str = "newer_edition";
+
 /// A rule that a statement breaks.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
@@ -523,7 +526,7 @@ impl Refusal {
             Self::TextForm { .. } => "text_form",
             Self::NameForm { .. } => "name_form",
             Self::Edition { .. } => "edition",
-            Self::NewerEdition { .. } => "newer_edition",
+            Self::NewerEdition { .. } => NEWER_EDITION,
             Self::RulebookOrder { .. } => "rulebook_order",
             Self::SerialWindow { .. } => "serial_window",
             Self::CampaignForm { .. } => "campaign_form",
