@@ -192,7 +192,12 @@ fn run(command: &str, url: &str) -> Ran {
     let mut child = process.spawn().unwrap();
     let mut pipes: [Box<dyn Read + Send>; 2] =
         [Box::new(child.stdout.take().unwrap()), Box::new(child.stderr.take().unwrap())];
-    let (status, since) = (format!("/proc/{}/status", child.id()), Instant::now());
+    let (about, since) = (format!("/proc/{}", child.id()), Instant::now());
+    // For a moment a new process still has the memory of this one: what that took is not counted.
+    let is_tasdiq = || {
+        let line = fs::read(format!("{about}/cmdline")).unwrap_or_default();
+        line.starts_with(env!("CARGO_BIN_EXE_tasdiq").as_bytes())
+    };
     let said = Mutex::new(String::new());
     let (mut memory_kb, mut code) = (0, None);
     std::thread::scope(|scope| {
@@ -205,10 +210,11 @@ fn run(command: &str, url: &str) -> Ran {
             });
         }
         loop {
-            let status = fs::read_to_string(&status).unwrap_or_default();
+            let own = is_tasdiq();
+            let status = fs::read_to_string(format!("{about}/status")).unwrap_or_default();
             let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
             let peak = peak.and_then(|text| text.trim().split(' ').next()?.parse().ok());
-            memory_kb = memory_kb.max(peak.unwrap_or_default());
+            memory_kb = memory_kb.max(peak.filter(|_| own).unwrap_or_default());
             if let Some(ended) = child.try_wait().unwrap() {
                 code = ended.code();
                 break;
@@ -216,7 +222,7 @@ fn run(command: &str, url: &str) -> Ran {
             if since.elapsed() > PATIENCE || memory_kb > 2 * MEMORY_KB_MAX {
                 child.kill().unwrap();
             }
-            std::thread::sleep(Duration::from_millis(10));
+            std::thread::sleep(Duration::from_millis(2));
         }
     });
     let mut beside = Vec::new();
@@ -234,7 +240,7 @@ impl Ran {
     fn is_harmless(&self) {
         let Self { line, code, said, memory_kb } = self;
         assert!(code.is_some(), "{line}: it did not end by itself\n{said}");
-        assert!(*memory_kb > 0 && *memory_kb < MEMORY_KB_MAX, "{line}: {memory_kb} kB");
+        assert!(*memory_kb < MEMORY_KB_MAX, "{line}: {memory_kb} kB");
         let steers = |c: char| c != '\n' && c != '\t' && (c.is_control() || c == '\u{202e}');
         assert!(!said.contains(steers), "{line}: {said:?}");
     }
@@ -266,6 +272,7 @@ fn all_against(attack: impl Fn() -> Attack) -> Vec<Ran> {
         started.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
     });
     ran.iter().for_each(Ran::refuses);
+    assert!(ran.iter().any(|ran| ran.memory_kb > 0), "nobody's memory was seen");
     ran
 }
 
