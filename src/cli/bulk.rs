@@ -4,10 +4,12 @@
 use anyhow::bail;
 
 use super::ask::question;
+use super::desk::Author;
 use super::selection::{Chosen, Listed};
 use super::source::Source;
-use super::status::{Author, Notices, reason_of};
+use super::status::{Notices, reason_of};
 use super::{Global, Outcome};
+use crate::ledger::KeyName;
 use crate::limits::NOTICE_SERIALS_MAX;
 use crate::register::CertificateStatus;
 use crate::statement::{SerialRanges, StatusAction, StatusChange, StatusTarget, Timestamp};
@@ -78,7 +80,7 @@ pub fn run(act: &Act, global: &Global) -> anyhow::Result<Outcome> {
         args.chosen.shown(word, &sets(&source, &trust)?, global.json)?;
         return Ok(Outcome::Passed);
     }
-    let desk = args.author.desk(global)?;
+    let desk = args.author.desk(global, KeyName::Registrar)?;
     let sets = sets(&desk.source, &desk.trust)?;
     let consent = args.chosen.consent;
     if !args.chosen.shown(word, &sets, global.json)? {

@@ -12,9 +12,9 @@ use super::keys::{Passphrase, Registered, registered};
 use super::output::{say, say_json};
 use super::source::{At, Source};
 use super::{Global, Outcome, token};
-use crate::ledger::now;
+use crate::ledger::{Home, KeyName, now};
 use crate::seal::seal;
-use crate::statement::{Domain, Draft, PartySlug, Statement, Timestamp};
+use crate::statement::{AUTHORITY, Domain, Draft, PartySlug, Statement, Timestamp};
 use crate::verify::Trust;
 
 /// A ledger, its names, and somebody who signs.
@@ -29,6 +29,34 @@ pub struct Desk {
     pub signer: Registered,
     /// The instant of signing.
     pub now: Timestamp,
+}
+
+/// Who signs, and on which ledger.
+#[derive(Debug, clap::Args)]
+pub struct Author {
+    /// Key file or PKCS#11 URI; the authority's in the data folder if left out.
+    #[arg(long, env = "TASDIQ_KEY", hide_env_values = true, value_name = "KEYFILE")]
+    key: Option<PathBuf>,
+    /// Who signs.
+    #[arg(long, env = "TASDIQ_ISSUER", default_value = AUTHORITY, value_name = "SLUG")]
+    issuer: String,
+    #[command(flatten)]
+    passphrase: Passphrase,
+    /// The ledger.
+    #[command(flatten)]
+    pub at: At,
+}
+
+impl Author {
+    /// The desk at which they sign, with `own` of the data folder's keys if none was named.
+    ///
+    /// # Errors
+    /// A name that is none, a key that cannot be read or is not registered, no ledger.
+    pub fn desk(&self, global: &Global, own: KeyName) -> anyhow::Result<Desk> {
+        let issuer = PartySlug::parse(&self.issuer)?;
+        let key = key_or(self.key.as_ref(), Home::at(&global.data).newest_key(own));
+        Desk::open(&self.at, global, &key, &self.passphrase, &issuer)
+    }
 }
 
 /// A statement to be filed.

@@ -1,20 +1,15 @@
 //! `tasdiq status`: changes the status of a certificate, a lot or a party, by a signed statement.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::desk::{Desk, key_or};
-use super::keys::Passphrase;
-use super::source::At;
+use super::desk::Author;
 use super::{Consent, Global, Outcome, bulk};
-use crate::ledger::{Home, KeyName};
-use crate::statement::{
-    AUTHORITY, PartySlug, Reason, StatusAction, StatusChange, StatusTarget, Timestamp,
-};
+use crate::ledger::KeyName;
+use crate::statement::{PartySlug, Reason, StatusAction, StatusChange, StatusTarget, Timestamp};
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
@@ -53,34 +48,6 @@ pub struct Args {
     consent: Consent,
 }
 
-/// Who changes a status, and on which ledger.
-#[derive(Debug, clap::Args)]
-pub struct Author {
-    /// Key file or PKCS#11 URI; the registrar's in the data folder if left out.
-    #[arg(long, env = "TASDIQ_KEY", hide_env_values = true, value_name = "KEYFILE")]
-    key: Option<PathBuf>,
-    /// Who signs.
-    #[arg(long, env = "TASDIQ_ISSUER", default_value = AUTHORITY, value_name = "SLUG")]
-    issuer: String,
-    #[command(flatten)]
-    passphrase: Passphrase,
-    /// The ledger.
-    #[command(flatten)]
-    pub at: At,
-}
-
-impl Author {
-    /// The desk at which they sign.
-    ///
-    /// # Errors
-    /// A name that is none, a key that cannot be read or is not registered, no ledger.
-    pub fn desk(&self, global: &Global) -> anyhow::Result<Desk> {
-        let issuer = PartySlug::parse(&self.issuer)?;
-        let key = key_or(self.key.as_ref(), Home::at(&global.data).newest_key(KeyName::Registrar));
-        Desk::open(&self.at, global, &key, &self.passphrase, &issuer)
-    }
-}
-
 /// What the public should know.
 #[derive(Debug, clap::Args)]
 pub struct Notices {
@@ -114,7 +81,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let action = action.context("--action is unknown")?;
     let reason = reason_of(args.reason.as_deref().unwrap_or_default())?;
     let since = args.since.as_deref().map(Timestamp::parse).transpose()?;
-    let desk = args.author.desk(global)?;
+    let desk = args.author.desk(global, KeyName::Registrar)?;
     let effective_from = since.unwrap_or(desk.now);
     let claim =
         StatusChange { target, action, reason, effective_from, notice: args.notices.by_language() };

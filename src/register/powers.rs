@@ -163,7 +163,7 @@ const fn tightening(
     condition: &'static str,
     undone_by: &'static str,
 ) -> Power {
-    Power { act, target, actors, barred_too: true, condition, undone_by }
+    Power { barred_too: true, ..row(act, target, actors, condition, undone_by) }
 }
 
 /// The table. Acts and targets that no row names are refused to all.

@@ -11,10 +11,10 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use tasdiq::ledger::{Founding, Home, KeyName, found, now};
+use tasdiq::ledger::{Home, KeyName, found, now};
 use tasdiq::statement::{Domain, Timestamp};
 
-use crate::support::{HOST, Key, registration};
+use crate::support::{HOST, Key, founding, registration};
 
 /// How long anything may take to heal: the longest pause between two tries, and some.
 const HEALS_WITHIN: Duration = Duration::from_secs(25);
@@ -43,13 +43,7 @@ impl Stand {
     fn new(megabytes: u32) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let home = Home::at(&folder.path().join("data"));
-        let founding = Founding {
-            domain: Domain::parse(HOST).unwrap(),
-            authority_name: "Test authority".to_owned(),
-            demo: true,
-            edition: 0,
-        };
-        drop(found(&home, &founding, now()).unwrap());
+        drop(found(&home, &founding(), now()).unwrap());
         let secret = Home::read_key(&home.key(KeyName::Registrar), &home.passphrase().unwrap());
         let method = format!("did:web:{HOST}#registrar-1");
         let registrar = Key { method, secret: secret.unwrap() };

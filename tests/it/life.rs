@@ -17,7 +17,9 @@ use tasdiq::demo;
 use tasdiq::ledger::{Home, KeyName, now};
 use tasdiq::log::{NoteKey, TilePath};
 use tasdiq::seal::{SoftKey, seal};
-use tasdiq::statement::{Day, Domain, Draft, PartySlug, Registration, Role};
+use tasdiq::statement::{Domain, Draft, PartySlug};
+
+use crate::support::fictional;
 
 const HOST: &str = "demo.example";
 
@@ -105,20 +107,7 @@ impl Running {
 fn registration(number: u64) -> Vec<u8> {
     let domain = Domain::parse(HOST).unwrap();
     let authority = PartySlug::authority();
-    let slug = format!("fictional-{number}");
-    let claim = Registration {
-        party: PartySlug::parse(&slug).unwrap(),
-        name: format!("Fictional cooperative {number}"),
-        registered_id: format!("T-{number}"),
-        registered_on: Day::parse("2020-01-01").unwrap(),
-        role: Role::Cooperative,
-        region: None,
-        capacities: Vec::new(),
-        successor: None,
-        regions: Vec::new(),
-        gtin_prefixes: Vec::new(),
-        same_name: false,
-    };
+    let claim = fictional(number);
     let draft = Draft {
         domain: &domain,
         id: String::new(),

@@ -80,13 +80,7 @@ impl TestApp {
     pub fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let home = Home::at(&folder.path().join("data"));
-        let founding = Founding {
-            domain: Domain::parse(HOST).unwrap(),
-            authority_name: "Test authority".to_owned(),
-            demo: true,
-            edition: 0,
-        };
-        let ledger = ledger::found(&home, &founding, now()).unwrap();
+        let ledger = ledger::found(&home, &founding(), now()).unwrap();
         Self::of(ledger, &home).keeping(folder)
     }
 
@@ -388,10 +382,20 @@ impl TestApp {
     }
 }
 
-/// A signed registration of a fictional cooperative, valid from `at`.
-pub fn registration(domain: &Domain, registrar: &Key, number: u64, at: Timestamp) -> Vec<u8> {
+/// How test ledgers are founded: under the rules of the first release.
+pub fn founding() -> Founding {
+    Founding {
+        domain: Domain::parse(HOST).unwrap(),
+        authority_name: "Test authority".to_owned(),
+        demo: true,
+        edition: 0,
+    }
+}
+
+/// A fictional cooperative.
+pub fn fictional(number: u64) -> Registration {
     let slug = format!("fictional-{number}");
-    let claim = Registration {
+    Registration {
         party: PartySlug::parse(&slug).unwrap(),
         name: format!("Fictional cooperative {number}"),
         registered_id: format!("T-{number}"),
@@ -403,11 +407,16 @@ pub fn registration(domain: &Domain, registrar: &Key, number: u64, at: Timestamp
         regions: Vec::new(),
         gtin_prefixes: Vec::new(),
         same_name: false,
-    };
+    }
+}
+
+/// A signed registration of a fictional cooperative, valid from `at`.
+pub fn registration(domain: &Domain, registrar: &Key, number: u64, at: Timestamp) -> Vec<u8> {
+    let claim = fictional(number);
     let authority = PartySlug::authority();
     let draft = Draft {
         domain,
-        id: domain.url(&format!("statements/{slug}")),
+        id: domain.url(&format!("statements/{}", claim.party)),
         issuer: &authority,
         issuer_name: "Authority",
         valid_from: at,
