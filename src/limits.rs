@@ -285,7 +285,8 @@ pub const QUOTA_DEFAULT: u64 = 50_000;
 pub const LABELS_PAGE_MAX: usize = 500;
 
 /// Connections at once, where the system allows twice as many open files, else half of those: each
-/// takes some 20 kB, and [`HEADER_BYTES_MAX`] while a header comes: 98 MB at worst.
+/// takes some 20 kB from its first whole header on, and [`HEADER_BYTES_MAX`] while one comes: 98 MB
+/// at worst.
 pub const CONNECTIONS_MAX: usize = 1_500;
 
 /// Open files asked of the system at start.

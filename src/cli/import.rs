@@ -23,7 +23,8 @@ use crate::verify::{SubIndication, Trust};
     All of the log is replayed and verified before anything is written. With log-1.pem,\n\
     service-1.pem and label-1.pem in keys/ the ledger can be continued; without them it serves\n\
     reads. Import the newest copy there is: to sign from an old one is to fork the log.\n\n\
-    Exit codes: 0 done, 1 the log is not good or another history, 2 it cannot be read.")]
+    Exit codes: 0 done, 1 the log is not good or another history, 2 it cannot be read, 3 done, and\n\
+    nobody compared its root key.")]
 pub struct Args {
     /// An export (`tasdiq export`), or the address of one or of a service.
     #[arg(value_name = "DIR|URL")]
@@ -94,8 +95,8 @@ fn request(source: &dyn LogSource, args: &Args) -> anyhow::Result<Result<Request
     Ok(Ok(Request { pins, demo: args.demo }))
 }
 
-/// Says what came of it, and whether nobody compared the root key; what was found wrong with the
-/// log is exit code 1.
+/// Says what came of it, and whether nobody compared the root key, which is exit code 3; what was
+/// found wrong with the log is exit code 1.
 pub fn tell(
     done: Result<Imported, BackupError>,
     unknown: bool,
@@ -110,13 +111,14 @@ pub fn tell(
         }
         Err(error) => return Err(error.into()),
     };
+    let outcome = if unknown { Outcome::Undecided } else { Outcome::Passed };
     if global.json {
         let mut value = json!(done);
         if unknown {
             value["subIndication"] = json!(SubIndication::RootNotPinned);
         }
         say_json(&value)?;
-        return Ok(Outcome::Passed);
+        return Ok(outcome);
     }
     let folder = home.folder().display();
     say(format!(
@@ -134,5 +136,5 @@ pub fn tell(
              log, put log-1.pem, service-1.pem and label-1.pem into {folder}/keys/."
         ))?;
     }
-    Ok(Outcome::Passed)
+    Ok(outcome)
 }

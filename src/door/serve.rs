@@ -4,14 +4,13 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body, HttpBody};
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, Request, Response, StatusCode, Version, header};
+use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Version, header};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
@@ -135,17 +134,21 @@ async fn converse(
     taken: Taken,
     mut stopped: watch::Receiver<bool>,
 ) {
-    let (seats, seat) = (house.seats.clone(), taken.seat.clone());
-    let stream = Stream { tcp, seats, seat: seat.clone(), dropped: None };
+    let seat = taken.seat.clone();
+    let mut stream = Stream::new(tcp, house.seats.clone(), seat.clone());
+    if stream.first_header().await.is_err() {
+        return;
+    }
+    // In boxes, since an idle connection would keep the room of a request under way.
     let service = service_fn(move |request| {
         let (house, seat) = (house.clone(), seat.clone());
-        async move { Ok::<_, Infallible>(house.answer(request, seat).await) }
+        Box::pin(async move { Ok::<_, Infallible>(house.answer(request, seat).await) })
     });
     let connection = http1::Builder::new()
         .header_read_timeout(None)
         .max_buf_size(HEADER_BYTES_MAX)
         .serve_connection(TokioIo::new(stream), service);
-    let mut connection = pin!(connection);
+    let mut connection = Box::pin(connection);
     tokio::select! {
         // A connection that breaks off is its caller's business.
         _ = connection.as_mut() => return,
@@ -160,6 +163,8 @@ impl House {
     async fn answer(&self, request: Request<Incoming>, seat: Arc<Seat>) -> Response<Answer> {
         let seats = self.seats.clone();
         seat.forget();
+        let whole = request.body().is_end_stream();
+        seat.enter(if whole { Phase::Work } else { Phase::Body }, seats.now());
         let host = host_fault(request.version(), request.headers());
         let (mut response, room) = match host {
             Some(fault) => (refusal(StatusCode::BAD_REQUEST, "host", fault), None),
@@ -171,6 +176,11 @@ impl House {
                 weighed
             }
         };
+        if seat.phase() == Phase::Body {
+            // The rest of the body is not read, so the connection ends: a caller that is not told
+            // would send its next request into it, and get no answer (RFC 9112 section 9.6).
+            response.headers_mut().insert(header::CONNECTION, CLOSE);
+        }
         seat.enter(Phase::Answer, seats.now());
         response.extensions_mut().remove::<Weight>();
         response.map(|body| Answer { body, seats, seat, _room: room })
@@ -183,10 +193,8 @@ impl House {
         seat: &Arc<Seat>,
         held: &Arc<Held>,
     ) -> Response<Body> {
-        let whole = request.body().is_end_stream();
-        seat.enter(if whole { Phase::Work } else { Phase::Body }, self.seats.now());
         let request = request.map(|body| {
-            if whole {
+            if body.is_end_stream() {
                 return Body::empty();
             }
             Body::new(Metered {
@@ -232,6 +240,8 @@ impl House {
     }
 }
 
+const CLOSE: HeaderValue = HeaderValue::from_static("close");
+
 const UNSENT: &str = "too many answers are under way; what was asked may have been done, and a \
     statement that was sent may be in the log: send it again, it is never logged twice";
 
@@ -276,8 +286,6 @@ fn host_fault(version: Version, headers: &HeaderMap) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
 
     #[test]

@@ -415,6 +415,11 @@ fn a_successor_takes_the_log_over() {
     let written = done["written"].as_u64().unwrap();
     assert!(written > 0 && written < size, "{done}");
     place.bad("import copy --data new", 2, "holds a ledger already");
+    // Done, and anybody's log would have looked the same.
+    let (code, out, _) = place.run("import copy --data unpinned --demo");
+    assert!(code == 3 && out.contains("ROOT_NOT_PINNED"), "{code} {out}");
+    let (code, out, _) = place.run("import copy --data unpinned-json --demo --json");
+    assert!(code == 3 && out.contains("ROOT_NOT_PINNED"), "{code} {out}");
     assert_eq!(home.config().unwrap(), config);
     assert_eq!(place.json("audit --data new")["sidecars"], SIDECARS);
 

@@ -90,8 +90,12 @@ fn half_open_connections_make_room() {
     let bench = Bench::founded();
     let (files, callers) = if long() { (1_024, 1_100) } else { (200, 250) };
     let service = Service::start(&bench, files);
+    assert_eq!(service.get("/healthz"), 200);
+    let before = service.megabytes();
     let held: Vec<TcpStream> = (0..callers).map(|_| half_open(service.address)).collect();
     assert_eq!(service.get("/healthz"), 200);
+    let after = service.megabytes();
+    assert!(after * 5 <= before * 6, "{before} MB before, {after} MB with all of them held");
     one_more_lot(&bench, "M1");
     assert_eq!(service.get("/readyz"), 200);
     assert_eq!(service.get("/lot/coop/M1"), 200);

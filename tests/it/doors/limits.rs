@@ -1,6 +1,9 @@
 //! Every door at its limit, one beyond it, and a hundred callers at once; what is asked by other
 //! methods, hosts and spellings.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
 use serde_json::{Value, json};
 use tasdiq::limits::{
     BULK_BYTES_MAX, BULK_LINES_MAX, FORM_BYTES_MAX, FORM_PARTS_MAX, HEADER_BYTES_MAX,
@@ -8,7 +11,7 @@ use tasdiq::limits::{
     STATEMENT_SENT_BYTES_MAX, VERIFY_BYTES_MAX,
 };
 
-use super::{exchange, post, request, status};
+use super::{connect, exchange, post, request, status};
 use crate::support::{GTIN, TestApp, lot_request};
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -43,6 +46,56 @@ fn bodies_at_their_limit_and_beyond() {
             "{path} {kind}"
         );
     }
+}
+
+/// A caller whose body was not read to its end is told that the connection ends; otherwise it would
+/// send its next request into a connection that is about to close, and get no answer.
+#[test]
+fn a_connection_that_will_close_says_so() {
+    let app = TestApp::start();
+    let head = |line: &str, length: usize| {
+        format!("{line} HTTP/1.1\r\nhost: ledger.example\r\ncontent-length: {length}\r\n\r\n")
+    };
+    let kind = "HTTP/1.1\r\ncontent-type: application/json";
+    let unread = [
+        (head("POST /api/v1/verify", VERIFY_BYTES_MAX + 1).replacen("HTTP/1.1", kind, 1), 413),
+        (head("POST /nowhere", 100_000), 404),
+        (head("DELETE /healthz", 100_000), 405),
+        (head("POST /api/v1/verify", 100_000).replace("ledger.example", "a/b"), 400),
+    ];
+    for (head, expected) in unread {
+        let mut stream = connect(app.address);
+        stream.write_all(head.as_bytes()).unwrap();
+        // A part of the body, so that it is not drained unseen.
+        stream.write_all(&[b' '; 1_000]).unwrap();
+        let answer = one_answer(&mut stream);
+        assert_eq!(status(&answer), expected, "{answer}");
+        assert!(answer.contains("connection: close"), "{head}{answer}");
+    }
+    // Bodies that were read whole leave the connection open for the next request.
+    let mut stream = connect(app.address);
+    for _ in 0..3 {
+        let body = "{\"inputs\":[]}";
+        let head = head("POST /api/v1/verify", body.len()).replacen("HTTP/1.1", kind, 1);
+        stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
+        let answer = one_answer(&mut stream);
+        assert_eq!(status(&answer), 200, "{answer}");
+        assert!(!answer.contains("connection:"), "{answer}");
+    }
+}
+
+/// The head of one answer, and what of its body comes with the content length it names.
+fn one_answer(stream: &mut TcpStream) -> String {
+    let (mut answer, mut byte) = (Vec::new(), [0]);
+    while !answer.ends_with(b"\r\n\r\n") {
+        stream.read_exact(&mut byte).unwrap();
+        answer.extend(byte);
+    }
+    let answer = String::from_utf8(answer).unwrap().to_ascii_lowercase();
+    let length = answer.split("content-length: ").nth(1).and_then(|rest| rest.lines().next());
+    let mut body = vec![0; length.map_or(0, |length| length.parse().unwrap())];
+    stream.read_exact(&mut body).unwrap();
+    answer
 }
 
 #[test]
