@@ -239,7 +239,11 @@ fn remove_left(folder: &Path, path: &Path) -> io::Result<()> {
             !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
         };
         if numbers.is_some_and(digits) {
-            fs::remove_file(entry.path())?;
+            match fs::remove_file(entry.path()) {
+                // A ledger that ends just now removed its own.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                done => done?,
+            }
         }
     }
     Ok(())

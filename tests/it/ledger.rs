@@ -411,6 +411,7 @@ fn entries_that_do_not_fit_their_head_are_not_served() {
 fn after_a_withdrawal_one_call_lists_it_and_the_index_names_the_lists() {
     let (mut world, store, _folder, guard) = guarded();
     let ledger = start(&world, &store, Some(&guard));
+    assert_eq!(ledger.view().stopped, None);
     assert_eq!(keep_status_lists(&ledger, now()).unwrap(), 3, "two lists and their index");
     assert_eq!(keep_status_lists(&ledger, now()).unwrap(), 0, "all is current");
     let (target, action) = (StatusTarget::Certificate(0), StatusAction::Withdraw);
