@@ -7,6 +7,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use tasdiq::ledger::{Founding, Home, found, now};
+use tasdiq::limits::EDITION_MAX;
+use tasdiq::photo::Program;
 use tasdiq::statement::Domain;
 use tasdiq::web::{App, Settings, router};
 use tokio::runtime::{Builder, Runtime};
@@ -29,9 +31,11 @@ fn service() -> &'static Service {
             domain: Domain::parse(HOST).expect("a host"),
             authority_name: "Fictional authority".to_owned(),
             demo: true,
+            edition: EDITION_MAX,
         };
         let ledger = found(&home, &founding, now()).expect("a ledger");
-        let settings = Settings { public_url: format!("https://{HOST}") };
+        let public_url = format!("https://{HOST}");
+        let settings = Settings { public_url, photo_reader: Program::default() };
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         Service { runtime, router: router(App::new(ledger, settings)), _folder: folder }
     })
