@@ -97,6 +97,11 @@ put("csv",
     "lot;gtin;product;quantity;pack_size;region;campaign;packed_on;expires_on;name\r\n"
     "A24B017;06111234567895;argane;800 L;250 mL;MA-09;2026;2026-10-30;2028-10-29;\r\n"
     ";;;;;;;;;\r\nL7;;argane;1 250 L;0,5 L;MA-09;2026/27;30/10/2026;;\"Huile; d'argane\"\r\n")
+put("reader",
+    "sep=;\r\nn;\xc9tiquette;lieu\r\n1;https://ledger.example/lot/MY-COOP/L7;\"Quai; 3\"\r\n;;\r\n2;my-coop/L8;\r\n",
+    "code\rmy-coop/L7\r\rmy-coop/L8\r",
+    "\ufeff{\n \"index\": 7, \"loggedAt\": \"2026-01-01T00:00:00Z\", \"prev\": \"\", \"statement\": {}}\n",
+    "a\t\"b\nc\"\td\n\"https://ledger.example/01/06111234567895\"x\t,\n")
 put("names", "ledger.example", "127.0.0.1:8080", "06111234567895/A24B017", "my-coop/L7",
     "01/06111234567895/10/A24B017", "lot/my-coop/L%2F7", "my-coop", "06111234567895", "K7Q2M9XD",
     "2026-11-23T14:04:15Z", "2026-11-23T15:04:15+01:00", "2026-02-28",

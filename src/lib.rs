@@ -5,8 +5,8 @@
 //! The modules stand in the order a certificate travels; this list is the map.
 //!
 //! Pure core (bytes and values in, values out; no clock, no I/O, no async): [`statement`],
-//! [`seal`], [`log`], [`register`], [`label`], [`verify`]. Shell (feature `server`): `store`,
-//! `ledger`, `web`, `cli`.
+//! [`seal`], [`log`], [`register`], [`label`], [`verify`], [`reader`]. Shell (feature `server`):
+//! `store`, `ledger`, `web`, `cli`.
 
 #[cfg(feature = "server")]
 #[macro_use]
@@ -15,6 +15,7 @@ pub mod terminal;
 pub mod label;
 pub mod limits;
 pub mod log;
+pub mod reader;
 pub mod register;
 pub mod seal;
 pub mod statement;

@@ -9,7 +9,7 @@ const LINES_MAX: usize = 600;
 const COLUMNS_MAX: usize = 100;
 
 /// The pure core and what each of its modules may know; a module knows itself and `limits` too.
-const CORE: [(&str, &[&str]); 7] = [
+const CORE: [(&str, &[&str]); 8] = [
     ("limits", &[]),
     ("statement", &[]),
     ("seal", &["statement"]),
@@ -17,6 +17,7 @@ const CORE: [(&str, &[&str]); 7] = [
     ("register", &["statement", "seal", "log"]),
     ("label", &["statement"]),
     ("verify", &["statement", "seal", "log", "register", "label"]),
+    ("reader", &["statement", "seal", "log", "label", "verify"]),
 ];
 
 /// Shell modules and what of the shell each may know. All of them know the core; none knows `cli`.

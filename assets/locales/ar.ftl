@@ -243,6 +243,7 @@ left-out-slashes = الخطوط المائلة في النهاية
 left-out-punctuation = علامات الترقيم في النهاية
 left-out-other-elements = عناصر GS1 أخرى
 left-out-foreign-serial = رقم تسلسلي لا يخص هذا السجل
+left-out-json-form = مسافات ملف JSON أو ترتيبه أو طريقة كتابته
 code-valid-until = يمكن التحقق من هذا الرمز إلى غاية { $date }.
 
 ## Scan page: what this scan does not prove
@@ -395,6 +396,7 @@ inspect-file-label = وثيقة موقعة (JSON)
 inspect-documents-label = ملفات: CSV للرموز، وثيقة موقعة (JSON أو vc+jwt)، ملف كامل، ملف إثبات
 inspect-file-unreadable = تعذرت قراءة أحد الملفات. المقبول: صورة PNG أو JPEG، ملف CSV، وثيقة موقعة (JSON)، ملف إثبات.
 inspect-policy-label = درجة الصرامة
+inspect-line = السطر { $line }
 inspect-nothing = لم يُرسل أي شيء. اكتب رمزا أو ألصق قائمة أو اختر ملفا.
 inspect-too-many = عدد الرموز كبير: في حدود { $count } في كل مرة.
 inspect-button = تحقق

@@ -242,6 +242,7 @@ left-out-slashes = slashes at the end
 left-out-punctuation = punctuation at the end
 left-out-other-elements = other GS1 elements
 left-out-foreign-serial = a serial number that is none of this register
+left-out-json-form = spacing, order or escapes of the JSON
 code-valid-until = This code can be checked until { $date }.
 
 ## Scan page: what this scan does not prove
@@ -394,6 +395,7 @@ inspect-file-label = Signed document (JSON)
 inspect-documents-label = Files: CSV of codes, signed document (JSON, vc+jwt), dossier, proof file
 inspect-file-unreadable = A file could not be read. Accepted: PNG or JPEG photo, CSV, signed document (JSON), proof file.
 inspect-policy-label = How strict
+inspect-line = line { $line }
 inspect-nothing = Nothing was sent. Type a code, paste a list or choose a file.
 inspect-too-many = Too many codes: at most { $count } at a time.
 inspect-button = Check

@@ -242,6 +242,7 @@ left-out-slashes = les barres à la fin
 left-out-punctuation = la ponctuation à la fin
 left-out-other-elements = d’autres éléments GS1
 left-out-foreign-serial = un numéro de série étranger à ce registre
+left-out-json-form = l’espacement, l’ordre ou les échappements du JSON
 code-valid-until = Ce code peut être vérifié jusqu’au { $date }.
 
 ## Scan page: what this scan does not prove
@@ -394,6 +395,7 @@ inspect-file-label = Document signé (JSON)
 inspect-documents-label = Fichiers : CSV de codes, document signé (JSON, vc+jwt), dossier, fichier de preuve
 inspect-file-unreadable = Un fichier n’a pas pu être lu. Sont acceptés : photo PNG ou JPEG, CSV, document signé (JSON), fichier de preuve.
 inspect-policy-label = Niveau d’exigence
+inspect-line = ligne { $line }
 inspect-nothing = Rien n’a été envoyé. Saisissez un code, collez une liste ou choisissez un fichier.
 inspect-too-many = Trop de codes : au plus { $count } à la fois.
 inspect-button = Vérifier

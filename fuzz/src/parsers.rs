@@ -11,6 +11,7 @@ use tasdiq::log::{
     AddCheckpoint, Checkpoint, Hash, Leaf, Note, NoteAlgorithm, NoteKey, ProofFile, TilePath,
     WitnessPolicy, encode_leaf, entries_of, leaf_hash, push_entry, verify_checkpoint,
 };
+use tasdiq::reader::{Table, read_file, read_list, read_text};
 use tasdiq::seal::{Jwt, SealError, decode_key, is_encrypted, is_jwt, parted};
 use tasdiq::statement::{
     Day, Domain, Gln, Gtin, LotKey, LotNumber, PartySlug, Serial, Signed, Statement, Timestamp,
@@ -23,12 +24,13 @@ use tasdiq::verify::{Evidence, Pack, PackFile, Policy, StatusBook, Trust, dossie
 pub type Parser = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const PARSERS: [Parser; 22] = [
+pub const PARSERS: [Parser; 23] = [
     ("bundle", bundle),
     ("checkpoint", checkpoint),
     ("code", code),
     ("cosignature", cosignature),
     ("csv", csv),
+    ("reader", reader),
     ("document", document),
     ("dossier", dossier),
     ("jwt", jwt),
@@ -352,6 +354,18 @@ pub fn csv(data: &[u8]) {
         if let Ok(rows) = read_rows(data, what, &issuer) {
             assert!(rows.len() <= data.len());
         }
+    }
+}
+
+/// Files of any kind: what they are, and what is in them.
+pub fn reader(data: &[u8]) {
+    let exhibits = read_file(data, 1_000);
+    assert!(!exhibits.is_empty() || !data.is_empty());
+    let lines = exhibits.iter().filter_map(|exhibit| exhibit.line);
+    assert!(lines.clone().zip(lines.skip(1)).all(|(before, after)| before <= after));
+    let _ = (read_list(text(data), 1_000), read_text(text(data)));
+    for row in Table::of(text(data)) {
+        assert!(row.cells.iter().any(|cell| !cell.is_empty()));
     }
 }
 

@@ -54,6 +54,7 @@ mod told;
 mod trust;
 mod verbs;
 mod verdict;
+mod verdict_rows;
 mod verify;
 mod witness;
 mod witnesses;

@@ -53,7 +53,8 @@ pub fn full(report: &Report) -> String {
 }
 
 /// The verdict line.
-fn verdict(report: &Report) -> String {
+#[must_use]
+pub fn verdict(report: &Report) -> String {
     let now = report.fitness.as_ref().map(|fitness| &fitness.now);
     let why = report.authenticity.sub_indication.map(explain).unwrap_or_default();
     // What names no lot or one that nobody knows is no question of time.

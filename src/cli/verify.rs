@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
-use super::evidence::{Exhibit, Shown, read_exhibits};
+use super::evidence::{Shown, read_exhibits};
 use super::output::{progress, say, say_json};
 use super::pack_file::DiskFile;
 use super::source::{AtOrCopy, Source};
@@ -15,6 +15,7 @@ use super::verdict::{brief, clean, full};
 use super::{Global, Outcome};
 use crate::label::read_code;
 use crate::ledger::now;
+use crate::reader::{Content, Exhibit};
 use crate::seal::is_jwt;
 use crate::statement::{Day, Timestamp};
 use crate::verify::{
@@ -64,6 +65,9 @@ pub struct Args {
     /// The log entry that a proof file is about.
     #[arg(long, value_name = "FILE")]
     leaf: Option<PathBuf>,
+    /// Answers as a table, the worst first, with the other columns of a list.
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
     #[command(flatten)]
     source: AtOrCopy,
 }
@@ -79,13 +83,16 @@ fn instant(text: &str) -> Result<Timestamp, String> {
         .map_err(|_| "it must be written YYYY-MM-DDTHH:MM:SSZ or YYYY-MM-DD".to_owned())
 }
 
-/// What one exhibit came to, and the file it was read from.
-struct Judged {
-    file: Option<String>,
-    verdict: Verdict,
+/// What one exhibit came to, and where it stood.
+pub(super) struct Judged {
+    pub file: Option<String>,
+    pub line: Option<u64>,
+    pub column: Option<usize>,
+    pub beside: Vec<(String, String)>,
+    pub verdict: Verdict,
 }
 
-enum Verdict {
+pub(super) enum Verdict {
     Report(Box<Report>),
     Unreadable {
         subject: String,
@@ -118,17 +125,11 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         if let Some(bar) = &bar {
             bar.inc(1);
         }
-        let evidence = match exhibit {
-            Exhibit::Code(text) => Evidence::Code(text),
-            Exhibit::Statement(bytes) => Evidence::Statement(bytes),
-            Exhibit::Jwt(text) => Evidence::Jwt(text),
-            Exhibit::Proof { leaf, file } => Evidence::Proof { leaf, file },
-            Exhibit::Dossier(bytes) => Evidence::Dossier(bytes),
-            Exhibit::Unreadable { subject, code, detail } => {
-                let (subject, detail) = (subject.clone(), detail.clone());
-                return Verdict::Unreadable { subject, code, detail };
-            }
-        };
+        if let Content::Unreadable { code, detail } = &exhibit.content {
+            let (subject, detail) = (String::new(), detail.clone());
+            return Verdict::Unreadable { subject, code, detail };
+        }
+        let Some(evidence) = exhibit.content.evidence() else { return Verdict::untrusted() };
         let within;
         let trust = match (&data.trust, evidence) {
             (Some(trust), _) => trust,
@@ -143,15 +144,19 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         };
         Verdict::of(verify(evidence, trust, book, at, args.policy))
     };
-    let judged = exhibits.iter().map(|Shown { file, exhibit }| {
-        let verdict = judge(exhibit).about(file.as_deref());
-        Judged { file: file.clone(), verdict }
+    let judged = exhibits.into_iter().map(|Shown { file, input, exhibit }| {
+        let verdict = judge(&exhibit).about(&input);
+        let Exhibit { line, column, beside, .. } = exhibit;
+        Judged { file, line, column, beside, verdict }
     });
     let judged: Vec<Judged> = judged.collect();
     if let Some(bar) = &bar {
         bar.finish_and_clear();
     }
-    tell(&judged, global.json)?;
+    match args.csv {
+        true => super::verdict_rows::tell(&judged)?,
+        false => tell(&judged, global.json)?,
+    }
     Ok(worst(&judged))
 }
 
@@ -214,7 +219,7 @@ impl Data {
                 }
                 let (code, detail) = (error.code(), error.to_string());
                 let verdict = Verdict::Refused { subject, code, detail };
-                tell(&[Judged { file: None, verdict }], global.json)?;
+                tell(&[Judged::of(verdict)], global.json)?;
                 Ok(None)
             }
         }
@@ -250,18 +255,18 @@ fn believed(
 
 fn tell(judged: &[Judged], json: bool) -> anyhow::Result<()> {
     if json {
-        let mut values: Vec<Value> = judged.iter().map(|one| one.verdict.json()).collect();
+        let mut values: Vec<Value> = judged.iter().map(Judged::json).collect();
         return match values.pop() {
             Some(only) if values.is_empty() => say_json(&only),
             last => say_json(&values.into_iter().chain(last).collect::<Vec<_>>()),
         };
     }
-    for one in judged {
-        let file = one.file.as_deref().filter(|_| judged.len() > 1).map(clean);
+    for one in worst_first(judged) {
+        let place = one.place().filter(|_| judged.len() > 1);
         match &one.verdict {
             Verdict::Report(report) if judged.len() == 1 => say(full(report))?,
-            Verdict::Report(report) => match file {
-                Some(file) => say(format!("{}  ({file})", brief(report)))?,
+            Verdict::Report(report) => match place {
+                Some(place) => say(format!("{}  ({place})", brief(report)))?,
                 None => say(brief(report))?,
             },
             Verdict::Refused { subject, code, detail } => {
@@ -287,6 +292,48 @@ fn tell(judged: &[Judged], json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
+impl Judged {
+    fn of(verdict: Verdict) -> Self {
+        Self { file: None, line: None, column: None, beside: Vec::new(), verdict }
+    }
+
+    /// File and line, and the other cells of the row, as they are printed.
+    fn place(&self) -> Option<String> {
+        let file = self.file.as_deref().map(clean);
+        let line = self.line.map(|line| format!("line {line}"));
+        let beside = self.beside.iter().take(BESIDE_SHOWN_MAX);
+        let beside = beside.map(|(head, cell)| format!("{}: {}", clean(head), clean(cell)));
+        let parts: Vec<String> = file.into_iter().chain(line).chain(beside).collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
+
+    /// The report, with its place in a list if it stood in one.
+    fn json(&self) -> Value {
+        let mut value = self.verdict.json();
+        if self.line.is_some() {
+            let cells = self.beside.iter().map(|(head, cell)| (head.clone(), json!(cell)));
+            value["place"] = json!({
+                "file": self.file, "line": self.line, "column": self.column,
+                "cells": Value::Object(cells.collect()),
+            });
+        }
+        value
+    }
+}
+
+/// Cells of a row that are printed beside a verdict.
+const BESIDE_SHOWN_MAX: usize = 6;
+
+/// The worst verdicts first, in their order.
+pub(super) fn worst_first(judged: &[Judged]) -> Vec<&Judged> {
+    let mut all: Vec<&Judged> = judged.iter().collect();
+    all.sort_by_key(|one| SEVERITY.iter().position(|code| *code == one.verdict.exit_code()));
+    all
+}
+
+/// Exit codes, the worst first.
+const SEVERITY: [u8; 5] = [1, 2, 3, 4, 0];
+
 /// The beginning of a long text: the rest says nothing to a reader.
 fn shortened(text: &str) -> String {
     const SHOWN: usize = 80;
@@ -307,10 +354,8 @@ impl Verdict {
     }
 
     /// Names what was looked at by its file, where it says nothing of itself.
-    fn about(mut self, file: Option<&str>) -> Self {
-        if let (Self::Refused { subject, .. } | Self::Unreadable { subject, .. }, Some(file)) =
-            (&mut self, file)
-        {
+    fn about(mut self, file: &str) -> Self {
+        if let Self::Refused { subject, .. } | Self::Unreadable { subject, .. } = &mut self {
             *subject = match subject.as_str() {
                 "" => file.to_owned(),
                 own if own == file => return self,
@@ -335,7 +380,7 @@ impl Verdict {
         Self::Unreadable { subject: String::new(), code: "trust", detail }
     }
 
-    fn exit_code(&self) -> u8 {
+    pub fn exit_code(&self) -> u8 {
         match self {
             Self::Report(report) => report.exit_code,
             Self::Refused { .. } => 1,
@@ -360,13 +405,11 @@ impl Verdict {
 
 /// The worst of all: 1, then 2, 3, 4, 0.
 fn worst(judged: &[Judged]) -> Outcome {
-    let order = [
-        (1, Outcome::Failed),
-        (2, Outcome::Unreadable),
-        (3, Outcome::Undecided),
-        (4, Outcome::Unfit),
-    ];
-    let found =
-        order.into_iter().find(|(code, _)| judged.iter().any(|j| j.verdict.exit_code() == *code));
-    found.map_or(Outcome::Passed, |(_, outcome)| outcome)
+    match worst_first(judged).first().map(|one| one.verdict.exit_code()) {
+        Some(1) => Outcome::Failed,
+        Some(2) => Outcome::Unreadable,
+        Some(3) => Outcome::Undecided,
+        Some(4) => Outcome::Unfit,
+        _ => Outcome::Passed,
+    }
 }

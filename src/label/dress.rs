@@ -37,6 +37,8 @@ pub enum LeftOut {
     OtherElements,
     /// A serial that is no serial of a ledger.
     ForeignSerial,
+    /// White space, order of members or escapes that the canonical form of a document has not.
+    JsonForm,
 }
 
 impl LeftOut {
@@ -57,6 +59,7 @@ impl LeftOut {
             Self::Punctuation => "punctuation",
             Self::OtherElements => "other-elements",
             Self::ForeignSerial => "foreign-serial",
+            Self::JsonForm => "json-form",
         }
     }
 }

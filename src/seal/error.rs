@@ -37,6 +37,12 @@ pub enum SealError {
         /// What is off.
         reason: String,
     },
+    /// The vc+jwt cannot be read: it was cut or damaged on the way, which accuses nobody.
+    #[error("the vc+jwt cannot be read, it was cut or damaged: {reason}")]
+    JwtDamaged {
+        /// What is off.
+        reason: String,
+    },
     /// Neither a statement nor one with its vc+jwt.
     #[error("a submission is a statement or {{\"statement\":{{...}},\"jwt\":\"...\"}}: {reason}")]
     Wrapper {
@@ -62,6 +68,7 @@ impl SealError {
             Self::Passphrase => "passphrase",
             Self::Unsignable { .. } => "unsignable",
             Self::Jwt { .. } => "sidecar_invalid",
+            Self::JwtDamaged { .. } => "jwt_damaged",
             Self::Wrapper { .. } => "submission_form",
             Self::Device { .. } => "device",
         }

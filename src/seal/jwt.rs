@@ -14,7 +14,7 @@ use super::proof::verifies_strictly;
 use super::{SealError, Signer, seal};
 use crate::limits::{JWT_BYTES_MAX, SIDECAR_BYTES_MAX};
 use crate::statement::{
-    Claim, Domain, JWK_SUFFIX, Statement, Timestamp, canonical_bytes, parse_strict,
+    Claim, Domain, JWK_SUFFIX, Statement, StatementError, Timestamp, canonical_bytes, parse_strict,
 };
 
 /// Signs an unsigned credential as vc+jwt, detached: `protected..signature` in base64url.
@@ -92,7 +92,7 @@ impl Jwt {
     /// Reads a whole JWS; the payload must pass the strict profile of statements.
     ///
     /// # Errors
-    /// [`SealError::Jwt`].
+    /// [`SealError::Jwt`], [`SealError::JwtDamaged`].
     pub fn parse(jws: &str, domain: &Domain) -> Result<Self, SealError> {
         if jws.len() > JWT_BYTES_MAX {
             return Err(fault(format!("it has more than {JWT_BYTES_MAX} bytes")));
@@ -102,15 +102,23 @@ impl Jwt {
             return Err(fault("it must be three parts joined by dots"));
         };
         let decoded = |part: &str, name: &str| {
-            BASE64URL.decode(part).map_err(|error| fault(format!("its {name}: {error}")))
+            BASE64URL.decode(part).map_err(|error| damaged(format!("its {name}: {error}")))
         };
         let header = decoded(protected, "header")?;
-        let header: Header =
-            serde_json::from_slice(&header).map_err(|error| fault(format!("header: {error}")))?;
+        let header: Header = serde_json::from_slice(&header).map_err(|error| {
+            let reason = format!("its header: {error}");
+            if error.is_data() { fault(reason) } else { damaged(reason) }
+        })?;
+        if decoded(signature, "signature")?.len() != 64 {
+            return Err(damaged("its signature is not 64 bytes"));
+        }
         let method = header.kid.strip_suffix(JWK_SUFFIX);
         let method = method.ok_or_else(|| fault(format!("its kid must end in {JWK_SUFFIX}")))?;
         let payload = decoded(payload, "payload")?;
-        let malformed = |error| fault(format!("its payload: {error}"));
+        let malformed = |error: StatementError| {
+            let reason = format!("its payload: {error}");
+            if error.is_unreadable() { damaged(reason) } else { fault(reason) }
+        };
         let document = parse_strict(&payload).map_err(malformed)?;
         if canonical_bytes(&document) != payload {
             return Err(fault("its payload is no canonical JSON (RFC 8785)"));
@@ -261,6 +269,10 @@ fn signing_input(protected: &str, payload: &[u8]) -> String {
 
 fn fault(reason: impl Into<String>) -> SealError {
     SealError::Jwt { reason: reason.into() }
+}
+
+fn damaged(reason: impl Into<String>) -> SealError {
+    SealError::JwtDamaged { reason: reason.into() }
 }
 
 #[cfg(test)]

@@ -61,6 +61,18 @@ pub fn canonical_bytes(value: &Value) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
 }
 
+/// The canonical bytes of a document that is the same JSON in another dress: a mark of its
+/// encoding, other white space, order of members or escapes, as editors and `jq` write it. A proof
+/// covers the canonical form, so whoever reads may take it; the log takes exact bytes alone. None
+/// if the bytes are canonical, or break the profile otherwise: duplicate members, floats, strings
+/// that are not NFC.
+#[must_use]
+pub fn canonicalised(bytes: &[u8]) -> Option<Vec<u8>> {
+    let plain = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes).trim_ascii();
+    let canonical = canonical_bytes(&parse_document(plain).ok()?);
+    (canonical != bytes).then_some(canonical)
+}
+
 /// Canonical bytes of anything serialisable with ASCII keys and integers only.
 ///
 /// # Errors

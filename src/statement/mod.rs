@@ -34,7 +34,7 @@ mod word;
 
 pub use agreement::{Agreement, GrantedNumbers, PrefixGrant, is_gtin_prefix};
 pub use campaign::Campaign;
-pub use canonical::{canonical_bytes, canonical_of, parse_document, parse_strict};
+pub use canonical::{canonical_bytes, canonical_of, canonicalised, parse_document, parse_strict};
 pub use capacity::CapacityStatement;
 pub use catalog::{BaseUnit, Catalog, CatalogError, Product, Region, Scheme, SchemeKind};
 pub use certificate::{

@@ -5,9 +5,9 @@ use super::report::{
     Authenticity, Check, CheckName, CheckResult, Claims, Fitness, Indication, Report, SubIndication,
 };
 use super::signal::{CodeReading, Signal};
-use super::{Policy, StatusBook, Trust, code, dossier, is_dossier, quorum, statement};
+use super::{Policy, StatusBook, Trust, code, dossier, quorum, statement};
+use crate::label::LeftOut;
 use crate::limits::CLOCK_SKEW_SECONDS;
-use crate::seal::is_jwt;
 use crate::statement::Timestamp;
 
 /// What is to be judged.
@@ -28,24 +28,6 @@ pub enum Evidence<'a> {
     },
     /// The bytes of a dossier.
     Dossier(&'a [u8]),
-}
-
-impl<'a> Evidence<'a> {
-    /// What a text is meant to be, by its content: a dossier, a signed statement, a vc+jwt, else a
-    /// code.
-    #[must_use]
-    pub fn of_text(text: &'a str) -> Self {
-        let trimmed = text.trim();
-        if is_dossier(trimmed.as_bytes()) {
-            Self::Dossier(text.as_bytes())
-        } else if trimmed.starts_with('{') {
-            Self::Statement(trimmed.as_bytes())
-        } else if is_jwt(trimmed) {
-            Self::Jwt(trimmed)
-        } else {
-            Self::Code(text)
-        }
-    }
 }
 
 /// Judges evidence under a trust snapshot; `book` is the status data at hand, if any.
@@ -116,6 +98,13 @@ impl<'a> Bench<'a> {
             claims: None,
             sub_indication: None,
             unreadable: false,
+        }
+    }
+
+    /// Notes what was left out on the way to what is judged.
+    pub fn leave_out(&mut self, what: LeftOut) {
+        if !self.reading.left_out.contains(&what) {
+            self.reading.left_out.push(what);
         }
     }
 

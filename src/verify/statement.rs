@@ -11,6 +11,7 @@ use super::report::{CertificateSummary, CheckName, Claims, Fitness, FitnessAt, S
 use super::scope;
 use super::signal::Signal;
 use super::trust::{Trust, TrustedParty};
+use crate::label::LeftOut;
 use crate::log::{Hash, Leaf, NoteKey, ProofFile, leaf_hash};
 use crate::register::{CertificateStatus, LotStatus, StatusEvent, in_effect};
 use crate::seal::{
@@ -19,7 +20,7 @@ use crate::seal::{
 };
 use crate::statement::{
     Catalog, Claim, Reason, SchemeKind, Statement, StatementError, StatusAction, Timestamp,
-    parse_document,
+    canonicalised, parse_document,
 };
 
 /// Checks that follow once the statement is known to be in the log.
@@ -42,6 +43,14 @@ pub(super) fn has_status(leaf: &[u8]) -> bool {
 
 /// A leaf with its proof: the log's word for place and time.
 pub(super) fn judge_proof(bench: &mut Bench<'_>, leaf: &[u8], file: &str) {
+    let canonical = match Leaf::parse(leaf) {
+        Ok(_) => None,
+        Err(_) => canonicalised(leaf).filter(|leaf| Leaf::parse(leaf).is_ok()),
+    };
+    if canonical.is_some() {
+        bench.leave_out(LeftOut::JsonForm);
+    }
+    let leaf = canonical.as_deref().unwrap_or(leaf);
     let parsed = match Leaf::parse(leaf) {
         Ok(parsed) => parsed,
         Err(error) => {
@@ -78,13 +87,27 @@ pub(super) fn judge_proof(bench: &mut Bench<'_>, leaf: &[u8], file: &str) {
 /// where the log has it, if a proof said so.
 pub(super) fn judge(bench: &mut Bench<'_>, bytes: &[u8], logged: Option<Mark>) {
     let Ok(domain) = bench.trust.domain() else { return bench.not_run(&LATER) };
-    let read = || -> Result<_, (&'static str, String)> {
+    let mut dressed = false;
+    let mut read = || -> Result<_, (&'static str, String)> {
         let (bytes, sidecar) = parted(bytes).map_err(|error| (error.code(), error.to_string()))?;
-        let statement =
-            Statement::parse(bytes, &domain).map_err(|error| (error.code(), error.to_string()))?;
+        let statement = match Statement::parse(bytes, &domain) {
+            Err(error) => match canonicalised(bytes) {
+                Some(canonical) => {
+                    dressed = true;
+                    Statement::parse(&canonical, &domain)
+                }
+                None => Err(error),
+            },
+            read => read,
+        };
+        let statement = statement.map_err(|error| (error.code(), error.to_string()))?;
         Ok((statement, sidecar))
     };
-    match read() {
+    let read = read();
+    if dressed {
+        bench.leave_out(LeftOut::JsonForm);
+    }
+    match read {
         Ok((statement, sidecar)) => judge_read(bench, &statement, logged, &|key| {
             verify_proof(&statement, key)?;
             sidecar.as_ref().map_or(Ok(()), |jwt| verify_sidecar(&statement, jwt, key))
@@ -104,6 +127,10 @@ pub(super) fn judge_jwt(bench: &mut Bench<'_>, jws: &str) {
     let Ok(domain) = bench.trust.domain() else { return bench.not_run(&LATER) };
     match Jwt::parse(jws, &domain) {
         Ok(jwt) => judge_read(bench, jwt.statement(), None, &|key| jwt.verify(key)),
+        Err(error @ SealError::JwtDamaged { .. }) => {
+            bench.unreadable(CheckName::StatementProfile, format!("{}: {error}", error.code()));
+            bench.not_run(&LATER);
+        }
         Err(error) => malformed(bench, error.code(), &error.to_string()),
     }
 }
@@ -122,6 +149,19 @@ fn credential(bytes: &[u8]) -> Result<(), String> {
         Err(_) => return Ok(()),
         Ok(value) => value,
     };
+    let named = |kind: &str| match value.get("type") {
+        Some(Value::Array(kinds)) => kinds.iter().any(|found| found == kind),
+        found => found.is_some_and(|found| found == kind),
+    };
+    if value.is_array() {
+        return Err("it is a list of documents: hand in each alone, or one a line".to_owned());
+    }
+    if named("VerifiablePresentation") || named("EnvelopedVerifiableCredential") {
+        return Err("it is a wrapping of credentials: hand in the credential within".to_owned());
+    }
+    if value.get("proof").is_some_and(Value::is_array) {
+        return Err("its proof is a list: hand in the credential with one proof alone".to_owned());
+    }
     let has = |member: &str| value.get(member).is_some();
     if has("issuer") || has("credentialSubject") || has("statement") {
         return Ok(());

@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use super::{App, parallel};
 use crate::ledger::{Ledger, View, now};
 use crate::log::Note;
+use crate::reader::read_text;
 use crate::statement::Timestamp;
 use crate::verify::{Evidence, LiveBook, Policy, Report, Standing, StatusBook, Trust, verify};
 
@@ -84,9 +85,12 @@ impl Judge {
         verify(evidence, &self.trust, Some(&book), self.now, policy)
     }
 
-    /// Reports on texts (see [`Evidence::of_text`]), in order. Blocks for 0.1 ms a code; call it
-    /// off the async threads for more than a few.
+    /// Reports on texts (see [`read_text`]), in order. Blocks for 0.1 ms a code; call it off the
+    /// async threads for more than a few.
     pub fn reports(&self, inputs: &[String], policy: Policy) -> Vec<Report> {
-        parallel::map(inputs, |input| self.report(Evidence::of_text(input), policy))
+        parallel::map(inputs, |input| {
+            let content = read_text(input);
+            self.report(content.evidence().unwrap_or(Evidence::Code(input)), policy)
+        })
     }
 }

@@ -1,6 +1,8 @@
 //! Codes as people hand them over: dressed by scanners and messages, cut, altered, without their
 //! signature. What is forgiven passes, what is not never passes, and what is broken accuses nobody.
 
+mod lists;
+
 use tasdiq::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
 use tasdiq::seal::Signer;
 use tasdiq::statement::*;
@@ -67,15 +69,15 @@ fn label(number: &str, serial: Option<&str>, index: u64) -> String {
 struct Dice(u64);
 
 impl Dice {
-    /// `TASDIQ_SEED`, else of the clock; printed, so that a failure can be repeated.
+    /// `TASDIQ_TEST_SEED`, else of the clock; printed, so that a failure can be repeated.
     fn new() -> Self {
         let clock = || {
             let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
             u64::try_from(now.unwrap().as_nanos() & u128::from(u64::MAX)).unwrap()
         };
-        let seed = std::env::var("TASDIQ_SEED").ok().and_then(|text| text.parse().ok());
+        let seed = std::env::var("TASDIQ_TEST_SEED").ok().and_then(|text| text.parse().ok());
         let seed = seed.unwrap_or_else(clock) | 1;
-        println!("TASDIQ_SEED={seed}");
+        println!("TASDIQ_TEST_SEED={seed}");
         Self(seed)
     }
 
@@ -90,6 +92,11 @@ impl Dice {
         let place = self.below(all.len());
         &all[place]
     }
+}
+
+/// How many of a kind are tried: a sample, or the full count.
+fn rounds(sample: usize) -> usize {
+    if std::env::var_os("TASDIQ_LONG").is_some() { 10_000 } else { sample }
 }
 
 /// Where the path of an address of this ledger begins.
@@ -135,7 +142,7 @@ fn dressed(code: &str, dice: &mut Dice) -> String {
 #[test]
 fn a_dressed_code_is_never_called_not_genuine() {
     let (desk, mut dice) = (Desk::new(), Dice::new());
-    for _ in 0..600 {
+    for _ in 0..rounds(600) {
         let code = dice.of(&desk.codes).clone();
         let once = dressed(&code, &mut dice);
         let report = desk.judge(&once, Policy::Shop);
@@ -147,7 +154,7 @@ fn a_dressed_code_is_never_called_not_genuine() {
 fn an_altered_code_never_passes_however_it_is_dressed() {
     let (desk, mut dice) = (Desk::new(), Dice::new());
     let letters: Vec<char> = LETTERS.chars().collect();
-    for _ in 0..800 {
+    for _ in 0..rounds(800) {
         let code = dice.of(&desk.codes).clone();
         let from = PATH_AT;
         let place = from + dice.below(code.len() - from);

@@ -9,6 +9,7 @@ mod service;
 mod story;
 
 use serde_json::{Value, json};
+use tasdiq::label::LeftOut;
 use tasdiq::log::Hash;
 use tasdiq::seal::seal;
 use tasdiq::statement::{
@@ -106,7 +107,16 @@ fn every_part_is_bound() {
         assert_eq!(report.authenticity.sub_indication, why, "without entry {at}");
     }
     let spaced = [b" ".as_slice(), &whole].concat();
-    assert_eq!(judge(&story, &spaced, Policy::Shop).exit_code, 1);
+    // The same JSON in another dress is the same dossier, which is told.
+    let report = judge(&story, &spaced, Policy::Shop);
+    assert_eq!((report.exit_code, report.reading.left_out.len()), (0, 1));
+    let pretty = serde_json::to_vec_pretty(&dossier).unwrap();
+    let pretty = String::from_utf8(pretty).unwrap().replace('\n', "\r\n");
+    let report = judge(&story, format!("\u{feff}{pretty}").as_bytes(), Policy::Shop);
+    assert_eq!(report.reading.left_out, [LeftOut::JsonForm]);
+    assert_eq!(report.exit_code, 0, "{:#?}", report.checks);
+    let doubled = pretty.replacen('{', "{\"type\":\"x\",", 1);
+    assert_eq!(judge(&story, doubled.as_bytes(), Policy::Shop).exit_code, 2);
     let ended = [whole.as_slice(), b"\n"].concat();
     assert_eq!(judge(&story, &ended, Policy::Shop).exit_code, 0);
 }

@@ -4,6 +4,8 @@
 use std::fs;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
 use serde_json::{Value, json};
 use tasdiq::audit::{FolderSource, LogSource, Pins, SourceError, StoreSource, UrlSource, audit};
 use tasdiq::backup::{Request, import};
@@ -89,18 +91,23 @@ fn judged_wherever_a_code_is() {
     );
     assert_eq!(judged.json()["reports"][0]["exitCode"], 0, "{}", judged.text());
     let whole = served.text();
-    let altered = whole.replacen('.', ".e", 1);
+    let parts: Vec<&str> = whole.split('.').collect();
+    let payload = String::from_utf8(BASE64URL.decode(parts[1]).unwrap()).unwrap();
+    let payload =
+        BASE64URL.encode(payload.replacen("\"validUntil\":\"20", "\"validUntil\":\"21", 1));
+    let altered = format!("{}.{payload}.{}", parts[0], parts[2]);
+    let cut = whole[..whole.len() - 3].to_owned();
     app.settle();
     let dossier = app.get("/certificates/0.tasdiq");
     assert_eq!(dossier.status, 200, "{}", dossier.text());
     let dossier = dossier.text();
     let answer = app.post_json(
         "/api/v1/verify",
-        &json!({ "inputs": [whole.clone(), altered, dossier, "no code"] }),
+        &json!({ "inputs": [whole.clone(), altered, dossier, "no code", cut] }),
     );
     let reports = answer.json()["reports"].take();
-    let codes: Vec<_> = (0..4).map(|at| reports[at]["exitCode"].clone()).collect();
-    assert_eq!(codes, [0, 1, 0, 2], "{reports:#}");
+    let codes: Vec<_> = (0..5).map(|at| reports[at]["exitCode"].clone()).collect();
+    assert_eq!(codes, [0, 1, 0, 2, 2], "{reports:#}");
     for text in [whole.clone(), format!("{whole}\n{whole}")] {
         let form = format!("policy=shop&format=json&codes={}", text.replace('\n', "%0A"));
         let kind = "application/x-www-form-urlencoded";

@@ -12,7 +12,7 @@ use crate::limits::{DOSSIER_BYTES_MAX, DOSSIER_OBJECTS_MAX, DOSSIER_VALUES_MAX};
 use crate::log::Hash;
 use crate::seal::Mark;
 use crate::statement::{
-    LaboratoryReport, LotKey, Signed, StatementError, Timestamp, canonical_bytes, parse_document,
+    LaboratoryReport, LotKey, Signed, Timestamp, canonical_bytes, canonicalised, parse_document,
 };
 use crate::verify::{CertificateRecord, LotRecord, Trust, TrustError};
 
@@ -83,6 +83,8 @@ pub(super) struct Dossier {
     pub document: Document,
     pub manifest: Manifest,
     pub signed: Signed,
+    /// Whether it came in another dress than its canonical form.
+    pub dressed: bool,
 }
 
 /// Whether a text has more objects or values than a dossier may, told before any is made.
@@ -106,12 +108,10 @@ impl Dossier {
             return Err(DossierError::form("it holds more values than any dossier"));
         }
         let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+        let canonical = canonicalised(bytes);
+        let dressed = canonical.is_some();
+        let bytes = canonical.as_deref().unwrap_or(bytes);
         let value = parse_document(bytes)?;
-        let canonical = canonical_bytes(&value);
-        if canonical != bytes {
-            let at = canonical.iter().zip(bytes).take_while(|(a, b)| a == b).count();
-            return Err(StatementError::NotCanonical { at }.into());
-        }
         let document: Document = serde_json::from_value(value).map_err(DossierError::form)?;
         let signed = Signed::split(document.manifest.clone())?;
         let manifest: Manifest = serde_json::from_value(Value::Object(signed.document.clone()))
@@ -132,7 +132,7 @@ impl Dossier {
         {
             return Err(DossierError::form("a member has a second spelling"));
         }
-        Ok(Self { document, manifest, signed })
+        Ok(Self { document, manifest, signed, dressed })
     }
 
     /// The trust snapshot inside as a file.
@@ -202,7 +202,8 @@ pub(super) fn mark_of(leaf: &crate::log::Leaf<'_>) -> Mark {
 #[must_use]
 pub fn is_dossier(bytes: &[u8]) -> bool {
     let holds = |words: &[u8]| bytes.windows(words.len()).any(|window| window == words);
-    bytes.trim_ascii_start().starts_with(b"{")
+    let plain = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    plain.trim_ascii_start().starts_with(b"{")
         && (holds(br#""certificateRecord":"#) || holds(br#""TasdiqDossier""#))
 }
 

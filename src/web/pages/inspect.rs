@@ -5,15 +5,16 @@ use axum::Json;
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::frame::{Ask, page};
 use super::inspect_input::{Fault, Input, Sent};
 use super::inspect_view::{FormPage, ResultPage};
-use super::verdict::Verdict;
+use super::verdict::{Place, Verdict};
 use crate::door::Lane;
 use crate::limits::FORM_BYTES_MAX;
-use crate::verify::{Evidence, Policy, Report};
+use crate::reader::Content;
+use crate::verify::{Evidence, Policy};
 use crate::web::verdict::Judge;
 use crate::web::{App, Problem, body, parallel};
 
@@ -80,29 +81,37 @@ fn refuse(app: &App, ask: &Ask, fault: Fault, json: bool, policy: Policy) -> Res
 }
 
 fn judged(app: &App, judge: &Judge, input: &Input, policy: Policy, unread: &str) -> Verdict {
-    match input {
-        Input::Code(text) => judge.on_code(text, policy),
-        // It can be judged no more than other text that is no code, and counts as much.
-        Input::Unread => {
-            let mut verdict = judge.on_code(unread, policy);
-            verdict.of_code = false;
-            verdict
-        }
-        Input::Jwt(text) => judge.on_document(Evidence::Jwt(text), policy),
-        Input::Dossier(bytes) => judge.on_document(Evidence::Dossier(bytes), policy),
-        Input::Statement(bytes) => judge.on_document(Evidence::Statement(bytes), policy),
-        Input::Proof { leaf, file } => judge.on_document(Evidence::Proof { leaf, file }, policy),
-        Input::ProofAlone(file) => {
+    let Input::Exhibit(exhibit) = input else { return judge.on_nothing(unread, policy) };
+    let mut verdict = match &exhibit.content {
+        Content::Code(text) => judge.on_code(text, policy),
+        Content::Unreadable { detail, .. } => judge.on_nothing(detail, policy),
+        Content::Proof { leaf: None, file } => {
             // A proof speaks of a leaf; the one this log has there is either the one meant or not.
             let leaf =
                 input.index().and_then(|index| app.ledger.entry(index).ok()).unwrap_or_default();
             judge.on_document(Evidence::Proof { leaf: &leaf, file }, policy)
         }
-    }
+        content => match content.evidence() {
+            Some(evidence) => judge.on_document(evidence, policy),
+            None => judge.on_nothing("", policy),
+        },
+    };
+    verdict.place = Place { line: exhibit.line, beside: exhibit.beside.clone() };
+    verdict
 }
 
 fn as_json(verdicts: Vec<Verdict>) -> Response {
-    let reports: Vec<Report> = verdicts.into_iter().map(|verdict| verdict.report).collect();
+    let reports = verdicts.into_iter().map(|verdict| {
+        let mut report = json!(verdict.report);
+        let Place { line, beside } = verdict.place;
+        if line.is_some() {
+            let cells: Map<String, Value> =
+                beside.into_iter().map(|(head, cell)| (head, json!(cell))).collect();
+            report["place"] = json!({ "line": line, "cells": cells });
+        }
+        report
+    });
+    let reports: Vec<Value> = reports.collect();
     let headers = [
         (header::CACHE_CONTROL, "no-store"),
         (header::CONTENT_DISPOSITION, "inline; filename=\"tasdiq-reports.json\""),

@@ -1,4 +1,4 @@
-//! What an inspector sends: typed codes, lists, photos, signed files, told apart by their content.
+//! What an inspector sends: typed codes, lists, photos, signed files, split by the reader.
 //! Not the verdict on them; a file that cannot be read is a fault in words, not an empty result.
 
 use std::error::Error;
@@ -13,8 +13,8 @@ use crate::door::{self, BodyFault, Lane};
 use crate::limits::{FORM_BYTES_MAX, FORM_PARTS_MAX, INSPECT_CODES_MAX, STATEMENT_SENT_BYTES_MAX};
 use crate::log::{Leaf, ProofFile};
 use crate::photo::{self, Found, PhotoError, Program};
-use crate::seal::is_jwt;
-use crate::verify::{Policy, is_dossier};
+use crate::reader::{Content, Exhibit, is_picture, read_file, read_list};
+use crate::verify::Policy;
 
 /// Files taken in one form.
 const FILES_MAX: usize = 10;
@@ -22,17 +22,8 @@ const FILES_MAX: usize = 10;
 /// One thing to judge.
 #[derive(Clone, Debug)]
 pub(super) enum Input {
-    Code(String),
-    Statement(Vec<u8>),
-    Proof {
-        leaf: Vec<u8>,
-        file: String,
-    },
-    /// A proof file alone; the leaf is in this log.
-    ProofAlone(String),
-    Dossier(Vec<u8>),
-    /// A whole vc+jwt.
-    Jwt(String),
+    /// What was typed, listed or sent, with its place.
+    Exhibit(Exhibit),
     /// A code that a photo seems to show and that could not be read.
     Unread,
 }
@@ -118,7 +109,7 @@ impl Sent {
     pub async fn with_photos(mut self, program: &Program) -> Result<Self, Fault> {
         for sheet in &mut self.files {
             let Sheet::Bytes(bytes) = sheet else { continue };
-            if bytes.starts_with(b"\x89PNG") || bytes.starts_with(b"\xff\xd8\xff") {
+            if is_picture(bytes) {
                 *sheet = Sheet::Photo(of_photo(program, bytes).await?);
             }
         }
@@ -128,13 +119,15 @@ impl Sent {
     /// Everything to judge, in the order it was sent; photos were read before.
     pub fn inputs(self) -> Result<Vec<Input>, Fault> {
         // One more than the limit is enough to know that there are too many.
-        let typed = lines(&self.codes).take(INSPECT_CODES_MAX + 1);
-        let mut inputs: Vec<Input> = typed.map(of_line).collect();
+        const MOST: usize = INSPECT_CODES_MAX + 1;
+        let mut inputs: Vec<Input> =
+            read_list(&self.codes, MOST).into_iter().map(Input::Exhibit).collect();
         for sheet in self.files {
             match sheet {
-                Sheet::Bytes(bytes) => inputs.extend(of_file(&bytes)?),
+                Sheet::Bytes(bytes) => inputs.extend(of_file(&bytes, MOST)?),
                 Sheet::Photo(found) => {
-                    inputs.extend(found.codes.into_iter().map(Input::Code));
+                    let codes = found.codes.into_iter().map(Content::Code);
+                    inputs.extend(codes.map(|code| Input::Exhibit(code.into())));
                     inputs.extend((found.unread > 0).then_some(Input::Unread));
                 }
             }
@@ -175,38 +168,20 @@ fn broken(error: MultipartError) -> Fault {
     }
 }
 
-fn lines(text: &str) -> impl Iterator<Item = String> {
-    let trimmed = text.lines().map(|line| line.trim().trim_matches('"').trim());
-    trimmed.filter(|line| !line.is_empty()).map(str::to_owned)
-}
-
-fn of_line(line: String) -> Input {
-    if is_jwt(&line) { Input::Jwt(line) } else { Input::Code(line) }
-}
-
-/// The content says what a file is; its name does not.
-fn of_file(bytes: &[u8]) -> Result<Vec<Input>, Fault> {
-    let unreadable = fault(StatusCode::UNPROCESSABLE_ENTITY, "file_unreadable");
-    let Ok(text) = std::str::from_utf8(bytes) else { return Err(unreadable) };
-    let text = text.trim_start_matches('\u{feff}');
-    if text.contains('\0') {
-        Err(unreadable)
-    } else if text.starts_with("c2sp.org/tlog-proof@") {
-        Ok(vec![Input::ProofAlone(text.to_owned())])
-    } else if is_dossier(text.as_bytes()) {
-        Ok(vec![Input::Dossier(text.as_bytes().to_vec())])
-    } else if is_jwt(text.trim()) {
-        Ok(vec![Input::Jwt(text.trim().to_owned())])
-    } else if text.trim_start().starts_with('{') {
-        if text.len() > STATEMENT_SENT_BYTES_MAX {
-            return Err(fault(StatusCode::PAYLOAD_TOO_LARGE, "statement_too_large"));
-        }
-        // A leaf is read by its exact bytes; a statement alone may end in a line break.
-        let trimmed = text.trim_end().as_bytes().to_vec();
-        Ok(vec![Input::Statement(trimmed)])
-    } else {
-        Ok(of_table(text))
+/// The content says what a file is; its name does not. One that holds nothing to judge is a fault.
+fn of_file(bytes: &[u8], most: usize) -> Result<Vec<Input>, Fault> {
+    let exhibits = read_file(bytes, most);
+    if exhibits.iter().any(|e| matches!(e.content, Content::Unreadable { code: "input", .. })) {
+        return Err(fault(StatusCode::UNPROCESSABLE_ENTITY, "file_unreadable"));
     }
+    let long = |exhibit: &Exhibit| match &exhibit.content {
+        Content::Statement(bytes) | Content::Leaf(bytes) => bytes.len() > STATEMENT_SENT_BYTES_MAX,
+        _ => false,
+    };
+    if exhibits.iter().any(long) {
+        return Err(fault(StatusCode::PAYLOAD_TOO_LARGE, "statement_too_large"));
+    }
+    Ok(exhibits.into_iter().map(Input::Exhibit).collect())
 }
 
 /// What a photo shows, once there is a place for reading it.
@@ -219,73 +194,51 @@ async fn of_photo(program: &Program, bytes: &[u8]) -> Result<Found, Fault> {
     })
 }
 
-/// Codes of a table: of the column headed `code`, `text`, `label`, `qr` or `url`, else the first.
-fn of_table(text: &str) -> Vec<Input> {
-    let first = text.lines().next().unwrap_or_default();
-    let separators = [b';', b'\t', b','];
-    let used = separators.into_iter().find(|separator| first.as_bytes().contains(separator));
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(used.unwrap_or(b','))
-        .from_reader(text.as_bytes());
-    let mut column = None;
-    let mut codes = Vec::new();
-    for row in reader.records().flatten() {
-        if column.is_none() {
-            let heads = ["code", "text", "label", "qr", "url"];
-            let headed =
-                row.iter().position(|cell| heads.contains(&cell.trim().to_lowercase().as_str()));
-            column = Some(headed.unwrap_or(0));
-            if headed.is_some() {
-                continue;
-            }
-        }
-        let cell = row.get(column.unwrap_or(0)).unwrap_or_default().trim();
-        if !cell.is_empty() {
-            codes.push(Input::Code(cell.to_owned()));
-        }
-        // One more than the limit is enough to know that there are too many.
-        if codes.len() > INSPECT_CODES_MAX {
-            break;
+/// A leaf sent with the proof file of its index belong together.
+fn pair(mut inputs: Vec<Input>) -> Vec<Input> {
+    let leaf_at = |inputs: &[Input], index: u64| {
+        inputs.iter().position(|input| match input.content() {
+            Some(Content::Leaf(bytes)) => Leaf::parse(bytes).is_ok_and(|leaf| leaf.index == index),
+            _ => false,
+        })
+    };
+    let mut paired = Vec::new();
+    for place in 0..inputs.len() {
+        let found = inputs.get(place).and_then(Input::index);
+        if let Some(leaf) = found.and_then(|index| leaf_at(&inputs, index)) {
+            paired.push((place, leaf));
         }
     }
-    codes
-}
-
-/// A leaf sent with the proof file of its index belong together; of a leaf alone the statement
-/// counts.
-fn pair(inputs: Vec<Input>) -> Vec<Input> {
-    let (mut proofs, rest): (Vec<Input>, Vec<Input>) =
-        inputs.into_iter().partition(|input| matches!(input, Input::ProofAlone(_)));
-    let mut paired = Vec::with_capacity(rest.len());
-    for input in rest {
-        let Input::Statement(bytes) = &input else {
-            paired.push(input);
-            continue;
+    for (proof, leaf) in &paired {
+        let bytes = match inputs.get(*leaf).and_then(Input::content) {
+            Some(Content::Leaf(bytes)) => bytes.clone(),
+            _ => continue,
         };
-        let Ok(leaf) = Leaf::parse(bytes) else {
-            paired.push(input);
-            continue;
-        };
-        match proofs.iter().position(|proof| proof.index() == Some(leaf.index)) {
-            Some(place) => {
-                if let Input::ProofAlone(file) = proofs.remove(place) {
-                    paired.push(Input::Proof { leaf: bytes.clone(), file });
-                }
-            }
-            None => paired.push(Input::Statement(leaf.statement.to_vec())),
+        if let Some(Input::Exhibit(Exhibit { content: Content::Proof { leaf, .. }, .. })) =
+            inputs.get_mut(*proof)
+        {
+            *leaf = Some(bytes);
         }
     }
-    paired.append(&mut proofs);
-    paired
+    let of_a_pair = |place: &usize| paired.iter().any(|(_, leaf)| leaf == place);
+    let all = inputs.into_iter().enumerate();
+    all.filter(|(place, _)| !of_a_pair(place)).map(|(_, input)| input).collect()
 }
 
 impl Input {
-    /// The entry a proof file speaks of.
-    pub fn index(&self) -> Option<u64> {
+    pub fn content(&self) -> Option<&Content> {
         match self {
-            Self::ProofAlone(file) => ProofFile::parse(file).ok().map(|proof| proof.index),
+            Self::Exhibit(exhibit) => Some(&exhibit.content),
+            Self::Unread => None,
+        }
+    }
+
+    /// The entry that a proof file without its leaf speaks of.
+    pub fn index(&self) -> Option<u64> {
+        match self.content() {
+            Some(Content::Proof { leaf: None, file }) => {
+                ProofFile::parse(file).ok().map(|proof| proof.index)
+            }
             _ => None,
         }
     }

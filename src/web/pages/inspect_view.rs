@@ -152,7 +152,7 @@ fn row(f: &Frame, w: Words, verdict: &Verdict) -> ResultRow {
     let text = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
     let signals = report.item.iter().map(|signal| w.word("signal", signal.word()).into_owned());
     ResultRow {
-        short: short(&report.subject),
+        short: named(w, verdict),
         subject: report.subject.clone(),
         href: claims.map(|claims| f.link(&format!("/{}", claims.lot.path()))),
         tone: verdict.headline.tone(),
@@ -167,6 +167,17 @@ fn row(f: &Frame, w: Words, verdict: &Verdict) -> ResultRow {
         checks: report.checks.iter().map(|check| check_line(w, check)).collect(),
     }
 }
+
+/// What was judged, behind the line it stood in and before the other cells of its row.
+fn named(w: Words, verdict: &Verdict) -> String {
+    let line = verdict.place.line.map(|line| w.with("inspect-line", "line", &w.number(line)));
+    let beside = verdict.place.beside.iter().take(BESIDE_SHOWN_MAX).map(|(_, cell)| cell.clone());
+    let parts = line.into_iter().chain([short(&verdict.report.subject)]).chain(beside);
+    parts.collect::<Vec<_>>().join(" · ")
+}
+
+/// Cells of a row that are shown beside a verdict.
+const BESIDE_SHOWN_MAX: usize = 4;
 
 /// The last 40 characters of a long text: a code's lot and serial stand there.
 fn short(subject: &str) -> String {

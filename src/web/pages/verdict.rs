@@ -24,8 +24,17 @@ pub(super) struct Verdict {
     pub code: Option<ScanCode>,
     /// Whether it is about a code and not about a document.
     pub of_code: bool,
+    /// Where it stood in a list.
+    pub place: Place,
     /// The day its sentence names.
     date: Option<Day>,
+}
+
+/// Where something stood in a list, and the other cells of its row.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Place {
+    pub line: Option<u64>,
+    pub beside: Vec<(String, String)>,
 }
 
 impl Judge {
@@ -40,7 +49,14 @@ impl Judge {
             Headline::CodeExpired => expiry,
             _ => headline.date(&report).or_else(|| self.since(lot.as_ref())),
         };
-        Verdict { headline, report, code, of_code: true, date }
+        Verdict { headline, report, code, of_code: true, place: Place::default(), date }
+    }
+
+    /// The verdict on what cannot be judged more than other text that is no code, and counts as
+    /// much.
+    pub(super) fn on_nothing(&self, what: &str, policy: Policy) -> Verdict {
+        let verdict = self.on_code(what, policy);
+        Verdict { of_code: false, ..verdict }
     }
 
     /// The verdict on a signed document.
@@ -48,7 +64,8 @@ impl Judge {
         let report = self.report(evidence, policy);
         let headline = Headline::of(&report);
         let date = headline.date(&report);
-        Verdict { headline, report, code: None, of_code: false, date }
+        let place = Place::default();
+        Verdict { headline, report, code: None, of_code: false, place, date }
     }
 
     /// Since when the lot has the status it has; for lots without a certificate.

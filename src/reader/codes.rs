@@ -1,0 +1,189 @@
+//! The codes in a list or table: of the column whose head says so, else of the one that holds
+//! codes; any other address in a row is judged too, and a row without a code is told, never passed
+//! over.
+
+use std::borrow::Cow;
+
+use super::exhibit::{Content, Exhibit, read_text};
+use super::table::{LOOKED_AT, Row, Table, folded};
+use crate::label::{LabelError, read_code};
+use crate::seal::is_jwt;
+
+/// Heads of a column of codes, folded ([`folded`]).
+const HEADS: [&str; 26] = [
+    "code",
+    "codes",
+    "qr",
+    "qrcode",
+    "codeqr",
+    "qrtext",
+    "text",
+    "texte",
+    "texto",
+    "label",
+    "labels",
+    "etiquette",
+    "etiquettes",
+    "etiqueta",
+    "url",
+    "uri",
+    "lien",
+    "link",
+    "enlace",
+    "adresse",
+    "address",
+    "digitallink",
+    "gs1digitallink",
+    "رمز",
+    "الرمز",
+    "رابط",
+];
+
+/// Longest text that is kept of a cell beside the code, in characters.
+const BESIDE_MAX: usize = 200;
+
+/// Cells beside the code that are kept of a row.
+const BESIDE_CELLS_MAX: usize = 40;
+
+/// How a list is laid out.
+#[derive(Clone, Debug)]
+pub(super) struct Layout<'a> {
+    table: Table<'a>,
+    /// How much of it looks like codes.
+    weight: usize,
+    /// Whether any cell looked like a code.
+    pub any: bool,
+    /// The column of the codes, from 0.
+    column: usize,
+    /// The heads, if the first row has them, and its line.
+    heads: Option<(u64, Vec<String>)>,
+    /// Whether lines are parted into cells.
+    parted: bool,
+}
+
+/// How much a cell looks like a code: 0 not at all, 1 as a typed lot, 2 as a damaged code, 3 as an
+/// address among other words, 4 as an address.
+fn likeness(cell: &str) -> usize {
+    let address = cell.contains("://");
+    // Codes as they are printed hold neither white space nor a separator.
+    let parts = |c: char| c.is_whitespace() || c == ';' || c == ',';
+    let alone = if cell.contains(parts) { 3 } else { 4 };
+    if is_jwt(cell) {
+        return 4;
+    }
+    match read_code(cell) {
+        Ok(readings) if address || readings.iter().any(|way| way.code.label().is_some()) => alone,
+        Ok(_) => 1,
+        Err(LabelError::NotALabel { .. } | LabelError::Identifier(_)) => 0,
+        // Damaged, and meant to be one.
+        Err(_) => 2,
+    }
+}
+
+impl<'a> Layout<'a> {
+    /// How a text is laid out, by its first rows: parted so that most codes are found.
+    pub fn of(text: &'a str) -> Self {
+        let likeliest = Self::parted(Table::of(text));
+        let ways = Table::ways(text).into_iter().skip(1).map(Self::parted);
+        ways.fold(likeliest, |best, way| if way.weight > best.weight { way } else { best })
+    }
+
+    fn parted(table: Table<'a>) -> Self {
+        let parted = table.separator().is_some();
+        let rows: Vec<Row<'_>> = table.clone().take(LOOKED_AT).collect();
+        let columns = rows.iter().map(|row| row.cells.len()).max().unwrap_or_default();
+        let likely = |row: &Row<'_>, column: usize| {
+            row.cells.get(column).map_or(0, |cell| likeness(word_of(cell, parted)))
+        };
+        let of_row = |row: &Row<'_>| (0..row.cells.len()).map(|c| likely(row, c)).sum::<usize>();
+        let first = rows.first();
+        let named = first.and_then(|row| {
+            let head = |cell: &Cow<'_, str>| HEADS.contains(&folded(cell).as_str());
+            row.cells.iter().position(head)
+        });
+        // A first row is a head by its words, never for being damaged: that would lose a code.
+        let wordy = |row: &&Row<'_>| {
+            let word = |cell: &Cow<'_, str>| {
+                !cell.contains("://") && !cell.contains(|c: char| c.is_numeric())
+            };
+            parted && row.cells.iter().all(word) && of_row(row) == 0
+        };
+        let headed = first.filter(|row| rows.len() > 1 && wordy(row));
+        let headed = headed.or(first.filter(|_| named.is_some()));
+        let weight = |column: usize| rows.iter().map(|row| likely(row, column)).sum::<usize>();
+        let weights: Vec<usize> = (0..columns).map(weight).collect();
+        let most = weights.iter().copied().max().unwrap_or_default();
+        let heaviest = weights.iter().position(|weight| *weight == most).unwrap_or_default();
+        let heads =
+            headed.map(|row| (row.line, row.cells.iter().map(ToString::to_string).collect()));
+        let held = rows.iter().filter(|row| of_row(row) > 0).count();
+        let address = rows.iter().any(|row| of_row(row) >= 2);
+        // Most rows of a list hold a code; a word with a slash in it makes no list of a letter.
+        let any = named.is_some() || address || (held > 0 && held * 2 >= rows.len());
+        let column = named.unwrap_or(heaviest);
+        let weight = weights.iter().sum::<usize>() + usize::from(named.is_some());
+        Self { table, weight, any, column, heads, parted }
+    }
+
+    /// What a row holds.
+    fn exhibits(&self, row: &Row<'_>) -> Vec<Exhibit> {
+        if self.heads.as_ref().is_some_and(|(line, _)| *line == row.line) {
+            return Vec::new();
+        }
+        let cell = |column: usize| row.cells.get(column).map_or("", |cell| cell.as_ref());
+        let mut found: Vec<usize> = Vec::new();
+        if !cell(self.column).is_empty() {
+            found.push(self.column);
+        }
+        for (column, text) in row.cells.iter().enumerate() {
+            let other = text.contains("://") && likeness(text) > 0;
+            if column != self.column && other && found.iter().all(|known| cell(*known) != text) {
+                found.push(column);
+            }
+        }
+        if found.is_empty() {
+            found.extend((0..row.cells.len()).find(|column| likeness(cell(*column)) > 0));
+        }
+        let beside = self.beside(row, &found);
+        let exhibit = |content, column: Option<usize>| Exhibit {
+            content,
+            line: Some(row.line),
+            column: column.filter(|_| self.parted),
+            beside: beside.clone(),
+        };
+        if found.is_empty() {
+            let detail = format!("line {} holds no code", row.line);
+            let content = Content::Unreadable { code: "no_code", detail };
+            return vec![exhibit(content, None)];
+        }
+        let content = |column: usize| read_text(word_of(cell(column), self.parted));
+        found.iter().map(|column| exhibit(content(*column), Some(*column + 1))).collect()
+    }
+
+    /// The other cells of a row, under their heads.
+    fn beside(&self, row: &Row<'_>, codes: &[usize]) -> Vec<(String, String)> {
+        let head = |column: usize| {
+            let heads = self.heads.as_ref().map(|(_, heads)| heads);
+            let head = heads.and_then(|heads| heads.get(column)).filter(|head| !head.is_empty());
+            head.cloned().unwrap_or_else(|| format!("column {}", column + 1))
+        };
+        let cells = row.cells.iter().enumerate();
+        let others = cells.filter(|(column, cell)| !codes.contains(column) && !cell.is_empty());
+        let kept = |cell: &Cow<'_, str>| cell.chars().take(BESIDE_MAX).collect();
+        others.take(BESIDE_CELLS_MAX).map(|(column, cell)| (head(column), kept(cell))).collect()
+    }
+}
+
+/// The codes of a list, in order.
+pub(super) fn codes<'a>(layout: &'a Layout<'a>) -> impl Iterator<Item = Exhibit> + use<'a> {
+    layout.table.clone().flat_map(|row| layout.exhibits(&row))
+}
+
+/// The one address among the words of a line that is not parted, or the cell.
+fn word_of(cell: &str, parted: bool) -> &str {
+    let mut addresses = cell.split_whitespace().filter(|word| word.contains("://"));
+    match (addresses.next(), addresses.next()) {
+        (Some(only), None) if !parted => only,
+        _ => cell,
+    }
+}

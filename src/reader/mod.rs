@@ -1,0 +1,13 @@
+//! READING: what a person hands in, whatever door it comes by: told apart by its content and split
+//! into what can be judged, one by one, each with its place. Generous where nothing can be forged.
+//! Not here: how the text of one code is read ([`crate::label`]), the verdict ([`crate::verify`]),
+//! files and pictures, which the shells fetch.
+
+mod codes;
+mod exhibit;
+mod kind;
+mod table;
+
+pub use exhibit::{Content, Exhibit, read_file, read_list, read_text};
+pub use kind::{Kind, is_picture};
+pub use table::{Row, Table, folded};
