@@ -11,7 +11,7 @@ use super::batch::{Batch, Entry, State, digest_of, is_final, summary};
 use super::documents::read_bytes;
 use super::keys::{Passphrase, registered};
 use super::output::{raw, say, say_json, table};
-use super::rows::{What, read_rows};
+use super::rows::{Rows, What, read_rows};
 use super::source::{At, Source};
 use super::{Consent, Global, Outcome, held};
 use crate::ledger::now;
@@ -67,8 +67,11 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Passed);
     };
     let issuer = PartySlug::parse(issuer)?;
-    let rows = read_rows(&read_bytes(csv)?, args.what, &issuer)
+    let Rows { rows, others } = read_rows(&read_bytes(csv)?, args.what, &issuer)
         .with_context(|| csv.display().to_string())?;
+    if !others.is_empty() {
+        eprintln!("These columns are not read: {}", others.join(", "));
+    }
     let key = match &args.key {
         Some(path) if !args.dry_run => Some((args.passphrase.open(path)?, path)),
         _ => None,

@@ -31,7 +31,6 @@ mod options;
 mod output;
 mod pack;
 mod pack_file;
-mod quantity;
 mod reconfirm;
 mod register;
 mod register_keys;
@@ -61,6 +60,6 @@ mod witnesses;
 
 pub use ask::Consent;
 pub use options::{Global, Outcome};
-pub use rows::{Row, What, read_rows};
+pub use rows::{Row, Rows, What, read_rows};
 pub use serve::{LISTEN_DEFAULT, run_service};
 pub use verbs::main;

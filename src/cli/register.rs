@@ -10,13 +10,13 @@ use clap::ValueEnum;
 
 use super::desk::{Desk, key_or};
 use super::keys::Passphrase;
-use super::quantity::quantity_of;
 use super::source::At;
 use super::{
     Consent, Global, Outcome, enrol, lookup, reconfirm, register_keys, rights, scope, settle,
     succession,
 };
 use crate::ledger::{Home, KeyName};
+use crate::reader::quantity_of;
 use crate::seal::Signer;
 use crate::statement::{
     Accreditation, Capacity, Catalog, Custody, Day, PartySlug, Registration, Role, Scope,

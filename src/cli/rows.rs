@@ -1,13 +1,18 @@
 //! The rows of a CSV that `tasdiq issue` reads: columns, spellings, and a fault for each row that
 //! cannot be. Not here: what the ledger says of them (`batch`).
 
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::fmt::Display;
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 
-use super::quantity::{parse_quantity, quantity_of};
 use crate::ledger::{CertificateRequest, LotRequest};
+use crate::reader::{
+    self as table, Kind, Table, cell_text, folded, parse_day, parse_quantity, quantity_of,
+    spoilt_gtin,
+};
 use crate::statement::{BaseUnit, Catalog, Day, Gtin, LotKey, LotNumber, PartySlug};
 
 /// What the rows ask for.
@@ -71,178 +76,302 @@ impl What {
     }
 }
 
-/// Reads a CSV with a header; commas or semicolons.
+/// Rows of a file, and its columns that mean nothing here.
+pub struct Rows {
+    /// The rows, in order; empty ones are left out.
+    pub rows: Vec<Row>,
+    /// Heads of columns that are not read.
+    pub others: Vec<String>,
+}
+
+/// Reads a table with a head, as spreadsheets save it.
 ///
 /// # Errors
-/// A file that is no such CSV; faults of single rows stand in the rows.
-pub fn read_rows(bytes: &[u8], what: What, issuer: &PartySlug) -> anyhow::Result<Vec<Row>> {
-    let text = std::str::from_utf8(bytes).context("the CSV is not UTF-8: save it as CSV UTF-8")?;
-    let text = text.trim_start_matches('\u{feff}');
-    let first = text.lines().next().unwrap_or_default();
-    let delimiter = if first.contains(';') && !first.contains(',') { b';' } else { b',' };
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let columns = columns_of(reader.headers()?, what)?;
-    let mut seen: HashMap<(String, String), u64> = HashMap::new();
+/// A file that is no such table; faults of single rows stand in the rows.
+pub fn read_rows(bytes: &[u8], what: What, issuer: &PartySlug) -> anyhow::Result<Rows> {
+    // A control in a cell is a fault of its row, not of the file.
+    let probed: Vec<u8> = bytes.iter().map(|byte| if *byte == 0 { b' ' } else { *byte }).collect();
+    let text = match (Kind::of(&probed), std::str::from_utf8(bytes)) {
+        (Kind::Foreign(why), _) => bail!("{why}"),
+        (Kind::Text(_), Ok(text)) => text.trim_start_matches('\u{feff}'),
+        _ => bail!("it is no table: save the sheet as CSV UTF-8"),
+    };
+    // Parted so that most heads are known.
+    let known = |table: &Table<'_>| {
+        let head = table.clone().next();
+        let cells = head.iter().flat_map(|row| &row.cells);
+        cells.filter(|cell| what.column(cell).is_some()).count()
+    };
+    let ways = Table::ways(text);
+    let most = ways.iter().map(known).max().unwrap_or_default();
+    let table = ways.into_iter().find(|table| known(table) == most);
+    let mut table = table.context("it is empty; --example prints a file to start from")?;
+    let head = table.next().context("it is empty; --example prints a file to start from")?;
+    let (columns, others) = columns_of(&head, what)?;
+    let mut seen: HashMap<String, u64> = HashMap::new();
     let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                let line = error.position().map(csv::Position::line).unwrap_or_default();
-                let detail = format!("the row has not as many cells as the header ({error})");
-                rows.push(Row { line, lot: String::new(), request: Err(detail) });
-                continue;
-            }
-        };
-        let line = record.position().map(csv::Position::line).unwrap_or_default();
-        let cells = Cells { columns: &columns, record: &record };
-        let lot = cells.text("lot").to_owned();
+    for row in table {
+        let line = row.line;
+        let cells = Cells { columns: &columns, row: &row, faults: RefCell::default() };
+        let lot = cells.shown("lot");
         let request = match what {
             What::Certificates => certificate(&cells, issuer),
             What::Lots => declaration(&cells, issuer),
         };
-        let key = (cells.text("gtin").to_owned() + &lot, cells.text("scheme").to_owned());
-        let request = match seen.get(&key) {
-            Some(before) => Err(format!("the same lot and scheme stand in line {before}")),
-            None => request,
+        let extra = row.cells.iter().skip(head.cells.len()).any(|cell| !cell.is_empty());
+        if extra {
+            cells.fault("the row has more cells than the head");
+        }
+        let mut faults = cells.faults.into_inner();
+        if let Some(key) = request.as_ref().map(Request::key) {
+            match seen.get(&key) {
+                Some(before) => {
+                    faults.push(format!("the same lot and scheme stand in line {before}"));
+                }
+                None => drop(seen.insert(key, line)),
+            }
+        }
+        let request = match request {
+            Some(request) if faults.is_empty() => Ok(request),
+            _ => Err(faults.join("; ")),
         };
-        seen.entry(key).or_insert(line);
         rows.push(Row { line, lot, request });
     }
     if rows.is_empty() {
-        bail!("the CSV has no rows; --example prints one to start from");
+        bail!("the table has no rows; --example prints one to start from");
     }
-    Ok(rows)
+    Ok(Rows { rows, others })
 }
 
-/// Where each known column stands. `decision_date`, `decisionDate` and `Decision date` are one.
-fn columns_of(
-    header: &csv::StringRecord,
-    what: What,
-) -> anyhow::Result<HashMap<&'static str, usize>> {
-    let folded = |name: &str| name.to_lowercase().replace(['_', '-', ' '], "");
-    let (must, may) = what.columns();
-    let mut columns = HashMap::new();
-    for (place, name) in header.iter().enumerate() {
-        let mut known = must.iter().chain(may);
-        let Some(column) = known.find(|column| folded(column) == folded(name)) else {
-            bail!(
-                "the column {name:?} is not known; columns are {}, and may be {}",
-                must.join(", "),
-                may.join(", ")
-            );
+/// Other heads of a column: French, Arabic, and what people write.
+const HEADS: [(&str, &[&str]); 19] = [
+    ("lot", &["n° de lot", "numéro de lot", "lot number", "الدفعة", "رقم الدفعة"]),
+    ("scheme", &["schéma", "référentiel", "label", "المخطط"]),
+    ("edition", &["édition", "الطبعة"]),
+    ("quantity", &["quantité", "الكمية"]),
+    ("decision_date", &["date de décision", "décision", "تاريخ القرار"]),
+    ("valid_from", &["valable du", "début de validité", "valide du", "صالح من"]),
+    ("valid_until", &["valable jusqu'au", "fin de validité", "valide jusqu'au", "صالح إلى"]),
+    ("custody_model", &["modèle de traçabilité"]),
+    ("not_covered", &["non couvert", "غير مشمول"]),
+    ("gtin", &["code article", "ean", "ean13"]),
+    ("product", &["produit", "المنتج"]),
+    ("pack_size", &["contenance", "conditionnement", "سعة العبوة"]),
+    ("region", &["région", "الجهة"]),
+    ("campaign", &["campagne", "الموسم"]),
+    ("packed_on", &["conditionné le", "date de conditionnement", "تاريخ التعبئة"]),
+    ("expires_on", &["périme le", "date de péremption", "ddm", "تاريخ انتهاء الصلاحية"]),
+    ("name", &["nom", "désignation", "الاسم"]),
+    ("producer", &["producteur", "coopérative", "المنتج المسؤول"]),
+    ("lot", &["batch", "batch number"]),
+];
+
+impl What {
+    /// The column that a head names.
+    fn column(self, head: &str) -> Option<&'static str> {
+        let head = folded(head);
+        let (must, may) = self.columns();
+        let mut all = must.iter().chain(may);
+        let also = |column: &str| {
+            let mut known = HEADS.iter().filter(|(name, _)| *name == column);
+            known.any(|(_, also)| also.iter().any(|also| folded(also) == head))
         };
-        if columns.insert(*column, place).is_some() {
-            bail!("the column {column} stands twice");
+        all.find(|column| folded(column) == head || also(column)).copied()
+    }
+}
+
+/// Where each known column stands, and the heads that mean nothing here.
+fn columns_of(
+    head: &table::Row<'_>,
+    what: What,
+) -> anyhow::Result<(HashMap<&'static str, usize>, Vec<String>)> {
+    let (must, may) = what.columns();
+    let (mut columns, mut others) = (HashMap::new(), Vec::new());
+    for (place, name) in head.cells.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
+        match what.column(name) {
+            Some(column) if columns.insert(column, place).is_some() => {
+                bail!("the column {column} stands twice");
+            }
+            Some(_) => {}
+            None => others.push(name.to_string()),
         }
     }
     let missing: Vec<_> =
         must.iter().filter(|column| !columns.contains_key(**column)).copied().collect();
     if !missing.is_empty() {
-        bail!("columns are missing: {}; --example prints a file to start from", missing.join(", "));
+        bail!(
+            "columns are missing: {}; columns are {}, and may be {}; --example prints a file to \
+             start from{}",
+            missing.join(", "),
+            must.join(", "),
+            may.join(", "),
+            match others.as_slice() {
+                [] => String::new(),
+                others => format!(". Not known: {}", others.join(", ")),
+            }
+        );
     }
-    Ok(columns)
+    Ok((columns, others))
 }
 
-/// The cells of a row, by column.
+/// The cells of a row, by column, and all that is wrong with them.
 struct Cells<'a> {
     columns: &'a HashMap<&'static str, usize>,
-    record: &'a csv::StringRecord,
+    row: &'a table::Row<'a>,
+    faults: RefCell<Vec<String>>,
 }
 
 impl Cells<'_> {
-    /// Empty when the cell or the column is not there.
-    fn text(&self, column: &str) -> &str {
-        let place = self.columns.get(column).copied();
-        place.and_then(|place| self.record.get(place)).unwrap_or_default()
+    fn fault(&self, what: impl Into<String>) {
+        self.faults.borrow_mut().push(what.into());
     }
 
-    fn needed(&self, column: &str) -> Result<String, String> {
-        match self.text(column) {
-            "" => Err(format!("{column} is empty")),
-            text => Ok(text.to_owned()),
-        }
+    /// What succeeded; a fault is kept.
+    fn good<T>(&self, column: &str, found: Result<T, impl Display>) -> Option<T> {
+        found.map_err(|fault| self.fault(format!("{column}: {fault}"))).ok()
+    }
+
+    /// As written, for people; empty when the cell or the column is not there.
+    fn shown(&self, column: &str) -> String {
+        let place = self.columns.get(column).copied();
+        let cell = place.and_then(|place| self.row.cells.get(place));
+        cell.map(ToString::to_string).unwrap_or_default()
     }
 
     fn optional(&self, column: &str) -> Option<String> {
-        Some(self.text(column)).filter(|text| !text.is_empty()).map(str::to_owned)
+        let text = self.good(column, cell_text(&self.shown(column)))?;
+        Some(text).filter(|text| !text.is_empty())
     }
 
-    fn day(&self, column: &str) -> Result<Option<Day>, String> {
-        let text = self.optional(column);
-        text.map(|text| Day::parse(&text).map_err(|error| format!("{column}: {error}"))).transpose()
+    fn needed(&self, column: &str) -> Option<String> {
+        if self.shown(column).is_empty() {
+            self.fault(format!("{column} is empty"));
+            return None;
+        }
+        self.optional(column)
     }
 
-    fn needed_day(&self, column: &str) -> Result<Day, String> {
-        self.day(column)?.ok_or_else(|| format!("{column} is empty"))
+    fn day(&self, column: &str) -> Option<Day> {
+        let text = self.optional(column)?;
+        self.good(column, parse_day(&text))
+    }
+
+    fn needed_day(&self, column: &str) -> Option<Day> {
+        let text = self.needed(column)?;
+        self.good(column, parse_day(&text))
+    }
+
+    /// Text of a lot or GTIN, unless a spreadsheet spoilt it.
+    fn identifier(&self, column: &str, text: Option<String>) -> Option<String> {
+        let text = text?;
+        match spoilt_gtin(&text) {
+            Some(fault) => {
+                self.fault(format!("{column}: {fault}"));
+                None
+            }
+            None => Some(text),
+        }
     }
 }
 
-fn certificate(cells: &Cells<'_>, issuer: &PartySlug) -> Result<Request, String> {
-    let lot: LotKey = cells.needed("lot")?.parse().map_err(|error| format!("lot: {error}"))?;
-    let scheme = cells.needed("scheme")?;
-    let catalog = Catalog::builtin().map_err(|error| error.to_string())?;
-    if catalog.scheme(&scheme).is_none() {
-        return Err(format!("scheme {scheme:?} is not in the catalogue"));
+fn certificate(cells: &Cells<'_>, issuer: &PartySlug) -> Option<Request> {
+    let lot = cells.identifier("lot", cells.needed("lot"));
+    let lot = lot.and_then(|lot| cells.good("lot", lot.parse::<LotKey>()));
+    let scheme = cells.needed("scheme");
+    let catalog = cells.good("scheme", Catalog::builtin());
+    if let Some((catalog, scheme)) = catalog.zip(scheme.as_ref())
+        && catalog.scheme(scheme).is_none()
+    {
+        cells.fault(format!("scheme {scheme:?} is not in the catalogue"));
     }
-    let quantity = parse_quantity(&cells.needed("quantity")?)?;
-    let decision = cells.needed_day("decision_date")?;
-    let from = cells.day("valid_from")?;
-    let until = cells.needed_day("valid_until")?;
-    if until < from.unwrap_or(decision) {
-        return Err(format!("valid_until {until} is before the first day of validity"));
+    let edition = cells.needed("edition");
+    let quantity = cells.needed("quantity");
+    let quantity = quantity.and_then(|text| cells.good("quantity", parse_quantity(&text)));
+    let decision = cells.needed_day("decision_date");
+    let from = cells.day("valid_from");
+    let until = cells.needed_day("valid_until");
+    if let (Some(until), Some(first)) = (until, from.or(decision))
+        && until < first
+    {
+        cells.fault(format!("valid_until {until} is before the first day of validity"));
     }
-    let not_covered = cells.text("not_covered").split('|').map(str::trim);
+    let custody_model = cells.optional("custody_model");
+    let not_covered = cells.optional("not_covered").unwrap_or_default();
+    let not_covered = not_covered.split('|').map(str::trim).filter(|text| !text.is_empty());
+    let (quantity, lot, until) = (quantity?, lot?, until?);
     let request = CertificateRequest {
         issuer: issuer.to_string(),
         lot: lot.to_string(),
-        scheme,
-        scheme_edition: cells.needed("edition")?,
+        scheme: scheme?,
+        scheme_edition: edition?,
         quantity: Some(quantity.smallest),
-        decision_date: decision.to_string(),
+        decision_date: decision?.to_string(),
         valid_from: from.map(|day| day.to_string()),
         valid_until: until.to_string(),
-        custody_model: cells.optional("custody_model"),
+        custody_model,
         laboratory_reports: Vec::new(),
-        not_covered: not_covered.filter(|text| !text.is_empty()).map(str::to_owned).collect(),
+        not_covered: not_covered.map(str::to_owned).collect(),
     };
-    Ok(Request::Certificate(request, quantity.unit))
+    Some(Request::Certificate(request, quantity.unit))
 }
 
-fn declaration(cells: &Cells<'_>, issuer: &PartySlug) -> Result<Request, String> {
-    let number = cells.needed("lot")?;
-    LotNumber::parse(&number).map_err(|error| format!("lot: {error}"))?;
-    let gtin = cells.optional("gtin");
-    if let Some(gtin) = &gtin {
-        Gtin::parse(gtin).map_err(|error| format!("gtin: {error}"))?;
-    }
+fn declaration(cells: &Cells<'_>, issuer: &PartySlug) -> Option<Request> {
+    let number = cells.identifier("lot", cells.needed("lot"));
+    let number = number.filter(|number| cells.good("lot", LotNumber::parse(number)).is_some());
+    let gtin = cells.identifier("gtin", cells.optional("gtin"));
+    let gtin = gtin.and_then(|gtin| cells.good("gtin", Gtin::parse(&gtin)));
     if let Some(producer) = cells.optional("producer").filter(|text| *text != issuer.to_string()) {
-        return Err(format!("producer {producer} is not who signs ({issuer})"));
+        cells.fault(format!("producer {producer} is not who signs ({issuer})"));
     }
-    let id = cells.needed("product")?;
-    let catalog = Catalog::builtin().map_err(|error| error.to_string())?;
-    let product =
-        catalog.product(&id).ok_or_else(|| format!("product {id:?} is not in the catalogue"))?;
-    let region = cells.needed("region")?;
-    if catalog.region(&region).is_none() {
-        return Err(format!("region {region:?} is not one of MA-01 to MA-12"));
+    let catalog = cells.good("product", Catalog::builtin())?;
+    let named = cells.needed("product");
+    let product = named.as_ref().and_then(|name| {
+        let found = catalog.product(name).or_else(|| catalog.product(&name.to_lowercase()));
+        if found.is_none() {
+            cells.fault(format!("product {name:?} is not in the catalogue"));
+        }
+        found
+    });
+    let region = cells.needed("region").map(|region| region.to_uppercase());
+    if let Some(region) = region.as_ref().filter(|region| catalog.region(region).is_none()) {
+        cells.fault(format!("region {region:?} is not one of MA-01 to MA-12"));
     }
-    Ok(Request::Lot(LotRequest {
+    let amount = |column: &str| {
+        let text = cells.needed(column)?;
+        match product {
+            Some(product) => cells.good(column, quantity_of(&text, product.unit)),
+            None => cells.good(column, parse_quantity(&text)).map(|quantity| quantity.smallest),
+        }
+    };
+    let (quantity, pack_size) = (amount("quantity"), amount("pack_size"));
+    let campaign = cells.needed("campaign");
+    let packed_on = cells.needed_day("packed_on");
+    let (expires_on, name) = (cells.day("expires_on"), cells.optional("name"));
+    Some(Request::Lot(LotRequest {
         producer: issuer.to_string(),
-        gtin,
-        lot: number,
-        quantity: quantity_of(&cells.needed("quantity")?, product.unit)?,
-        pack_size: quantity_of(&cells.needed("pack_size")?, product.unit)?,
-        product: id,
-        name: cells.optional("name"),
-        region,
-        campaign: cells.needed("campaign")?,
-        packed_on: cells.needed_day("packed_on")?.to_string(),
-        expires_on: cells.day("expires_on")?.map(|day| day.to_string()),
+        gtin: gtin.map(|gtin| gtin.to_string()),
+        lot: number?,
+        quantity: quantity?,
+        pack_size: pack_size?,
+        product: product?.id.clone(),
+        name,
+        region: region?,
+        campaign: campaign?,
+        packed_on: packed_on?.to_string(),
+        expires_on: expires_on.map(|day| day.to_string()),
     }))
+}
+
+impl Request {
+    /// What no two rows of a file may share: lot and scheme, as parsed.
+    fn key(&self) -> String {
+        match self {
+            Self::Certificate(request, _) => format!("{} {}", request.lot, request.scheme),
+            Self::Lot(request) => {
+                format!("{} {}", request.gtin.as_deref().unwrap_or_default(), request.lot)
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -250,7 +379,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str, what: What) -> anyhow::Result<Vec<Row>> {
-        read_rows(text.as_bytes(), what, &PartySlug::parse("me").unwrap())
+        Ok(read_rows(text.as_bytes(), what, &PartySlug::parse("me").unwrap())?.rows)
     }
 
     #[test]
@@ -277,11 +406,12 @@ mod tests {
         let cases = [
             ("me/L1,none,1,1 kg,2026-11-02,2027-11-01", "catalogue"),
             ("me/L1,bio-maroc,1,a lot,2026-11-02,2027-11-01", "unit"),
-            ("me/L1,bio-maroc,1,1 kg,02/11/2026,2027-11-01", "YYYY-MM-DD"),
+            ("me/L1,bio-maroc,1,1 kg,02/11/26,2027-11-01", "YYYY-MM-DD"),
             ("me/L1,bio-maroc,1,1 kg,2026-11-02,2025-11-01", "before"),
             ("me/L1,bio-maroc,,1 kg,2026-11-02,2027-11-01", "edition is empty"),
             ("L1,bio-maroc,1,1 kg,2026-11-02,2027-11-01", "lot:"),
-            ("me/L1,bio-maroc,1", "as many cells"),
+            ("me/L1,bio-maroc,1", "quantity is empty; decision_date is empty"),
+            ("me/L1,bio-maroc,1,1 kg,2026-11-02,2027-11-01,x", "more cells"),
         ];
         for (row, expected) in cases {
             let rows = read(&format!("{head}{row}\n"), What::Certificates).unwrap();
@@ -294,5 +424,87 @@ mod tests {
         assert!(rows[1].request.as_ref().unwrap_err().contains("line 2"));
         assert!(read("lot,scheme\nx,y\n", What::Certificates).is_err());
         assert!(read("lot,what\nx,y\n", What::Certificates).is_err());
+    }
+
+    const HEAD: &str =
+        "lot;scheme;edition;quantity;decision_date;valid_from;valid_until;not_covered";
+
+    fn only(text: &str) -> Result<CertificateRequest, String> {
+        let mut rows = read(text, What::Certificates).unwrap();
+        assert_eq!(rows.len(), 1);
+        match rows.remove(0).request? {
+            Request::Certificate(request, _) => Ok(request),
+            Request::Lot(_) => panic!(),
+        }
+    }
+
+    #[test]
+    fn tables_in_every_dress() {
+        let row = "me/L2;bio-maroc;2018;800 L;2026-11-02;;2027-11-01;";
+        let dresses = [
+            format!("{HEAD}\r\n{row}\r\n;;;;;;;\r\n;;;;;;;\r\n"),
+            format!("sep=;\r\n{HEAD}\r\n{row}\r\n"),
+            format!("{HEAD}\n{row}\n").replace(';', "\t"),
+            format!("{HEAD};;\r{row};;\r"),
+            format!("n;{HEAD};inspecteur\n1;{row};X\n"),
+            format!(
+                "{}\n{row}\n",
+                "Lot;Schéma;Édition;Quantité;Date de décision;Valable du;\
+                Fin de validité;Non couvert"
+            ),
+            format!(
+                "{}\n{row}\n",
+                "الدفعة;المخطط;الطبعة;الكمية;تاريخ القرار;صالح من;صالح إلى;\
+                غير مشمول"
+            ),
+            format!("{HEAD}\n{}\n", row.replace("2026-11-02", "02/11/2026")),
+            format!("{HEAD}\n{}\n", row.replace("me/L2", "=\"me/L2\"")),
+        ];
+        for text in dresses {
+            let request = only(&text).unwrap_or_else(|fault| panic!("{text:?}: {fault}"));
+            let told = (request.lot.as_str(), request.quantity, request.decision_date.as_str());
+            assert_eq!(told, ("me/L2", Some(800_000), "2026-11-02"), "{text:?}");
+        }
+        let composed = only(&format!("{HEAD}\n{row}qualite\u{301}\n")).unwrap();
+        assert_eq!(composed.not_covered, ["qualit\u{e9}"]);
+    }
+
+    #[test]
+    fn all_faults_of_a_row_with_the_line_an_editor_shows() {
+        let text = format!(
+            "{HEAD}\r\n\r\nme/L1;bio-maroc;1;1 kg;2026-11-02;;2027-11-01;\"two\r\nlines\"\r\n\
+             6,11123E+12/A;none;;1,250 L;46328;;2027-11-01;a\0b\r\n"
+        );
+        let rows = read(&text, What::Certificates).unwrap();
+        let told: Vec<_> = rows.iter().map(|row| (row.line, row.request.is_ok())).collect();
+        assert_eq!(told, [(3, false), (5, false)]);
+        let fault = rows[1].request.as_ref().unwrap_err();
+        for word in
+            ["made a number", "catalogue", "edition is empty", "may mean", "no day", "U+0000"]
+        {
+            assert!(fault.contains(word), "{word}: {fault}");
+        }
+    }
+
+    #[test]
+    fn one_lot_in_two_spellings_is_one() {
+        let row = "bio-maroc;2018;800 L;2026-11-02;;2027-11-01;";
+        let rows = read(&format!("{HEAD}\nme/L8;{row}\nME/L8;{row}\n"), What::Certificates);
+        let rows = rows.unwrap();
+        assert!(rows[0].request.is_ok());
+        assert!(rows[1].request.as_ref().unwrap_err().contains("stand in line 2"));
+    }
+
+    #[test]
+    fn encodings_and_other_files_are_named() {
+        for (bytes, word) in [
+            (b"lot;sch\xe9ma\n".as_slice(), "Windows-1252"),
+            (b"\xff\xfel\0o\0", "UTF-16"),
+            (b"PK\x03\x04", "XLSX"),
+        ] {
+            let issuer = PartySlug::parse("me").unwrap();
+            let fault = read_rows(bytes, What::Lots, &issuer).err().unwrap().to_string();
+            assert!(fault.contains(word), "{fault}");
+        }
     }
 }

@@ -7,7 +7,9 @@ mod codes;
 mod exhibit;
 mod kind;
 mod table;
+mod values;
 
 pub use exhibit::{Content, Exhibit, read_file, read_list, read_text};
 pub use kind::{Kind, is_picture};
 pub use table::{Row, Table, folded};
+pub use values::{Quantity, cell_text, parse_day, parse_quantity, quantity_of, spoilt_gtin};
