@@ -13,7 +13,9 @@ use crate::reader::{
     self as table, Kind, Table, cell_text, folded, parse_day, parse_quantity, quantity_of,
     spoilt_gtin,
 };
-use crate::statement::{BaseUnit, Catalog, Day, Gtin, LotKey, LotNumber, PartySlug};
+use crate::statement::{
+    BaseUnit, Catalog, Day, Gtin, LotKey, LotNumber, PartySlug, Product, Region, is_hidden,
+};
 
 /// What the rows ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -244,11 +246,15 @@ impl Cells<'_> {
     }
 
     fn needed(&self, column: &str) -> Option<String> {
-        if self.shown(column).is_empty() {
+        self.needed_there(column).then(|| self.optional(column)).flatten()
+    }
+
+    fn needed_there(&self, column: &str) -> bool {
+        let there = !self.shown(column).is_empty();
+        if !there {
             self.fault(format!("{column} is empty"));
-            return None;
         }
-        self.optional(column)
+        there
     }
 
     fn day(&self, column: &str) -> Option<Day> {
@@ -261,9 +267,17 @@ impl Cells<'_> {
         self.good(column, parse_day(&text))
     }
 
-    /// Text of a lot or GTIN, unless a spreadsheet spoilt it.
-    fn identifier(&self, column: &str, text: Option<String>) -> Option<String> {
-        let text = text?;
+    fn needed_identifier(&self, column: &str) -> Option<String> {
+        self.needed_there(column).then(|| self.identifier(column)).flatten()
+    }
+
+    /// Text of a lot or GTIN, without the marks and spaces that none has, unless a spreadsheet
+    /// spoilt it.
+    fn identifier(&self, column: &str) -> Option<String> {
+        let plain: String = self.shown(column).chars().filter(|c| !is_hidden(*c)).collect();
+        let text = self.good(column, cell_text(&plain))?;
+        let parts: Vec<&str> = text.split('/').map(str::trim).collect();
+        let text = Some(parts.join("/")).filter(|text| !text.is_empty())?;
         match spoilt_gtin(&text) {
             Some(fault) => {
                 self.fault(format!("{column}: {fault}"));
@@ -274,8 +288,18 @@ impl Cells<'_> {
     }
 }
 
+/// The id of something in a catalogue, and its names.
+type Names<T> = fn(&T) -> [&str; 4];
+
+/// What of a catalogue a cell names: by id or by one of its names.
+fn by_name<'a, T>(all: impl Iterator<Item = &'a T>, text: &str, names: Names<T>) -> Option<&'a T> {
+    let text = folded(text);
+    let mut all = all;
+    all.find(|one| names(one).iter().any(|name| !name.is_empty() && folded(name) == text))
+}
+
 fn certificate(cells: &Cells<'_>, issuer: &PartySlug) -> Option<Request> {
-    let lot = cells.identifier("lot", cells.needed("lot"));
+    let lot = cells.needed_identifier("lot");
     let lot = lot.and_then(|lot| cells.good("lot", lot.parse::<LotKey>()));
     let scheme = cells.needed("scheme");
     let catalog = cells.good("scheme", Catalog::builtin());
@@ -316,9 +340,9 @@ fn certificate(cells: &Cells<'_>, issuer: &PartySlug) -> Option<Request> {
 }
 
 fn declaration(cells: &Cells<'_>, issuer: &PartySlug) -> Option<Request> {
-    let number = cells.identifier("lot", cells.needed("lot"));
+    let number = cells.needed_identifier("lot");
     let number = number.filter(|number| cells.good("lot", LotNumber::parse(number)).is_some());
-    let gtin = cells.identifier("gtin", cells.optional("gtin"));
+    let gtin = cells.identifier("gtin");
     let gtin = gtin.and_then(|gtin| cells.good("gtin", Gtin::parse(&gtin)));
     if let Some(producer) = cells.optional("producer").filter(|text| *text != issuer.to_string()) {
         cells.fault(format!("producer {producer} is not who signs ({issuer})"));
@@ -326,16 +350,21 @@ fn declaration(cells: &Cells<'_>, issuer: &PartySlug) -> Option<Request> {
     let catalog = cells.good("product", Catalog::builtin())?;
     let named = cells.needed("product");
     let product = named.as_ref().and_then(|name| {
-        let found = catalog.product(name).or_else(|| catalog.product(&name.to_lowercase()));
+        let names: Names<Product> = |p| [&p.id, &p.name_fr, &p.name_ar, &p.name_en];
+        let found = by_name(catalog.products(), name, names);
         if found.is_none() {
             cells.fault(format!("product {name:?} is not in the catalogue"));
         }
         found
     });
-    let region = cells.needed("region").map(|region| region.to_uppercase());
-    if let Some(region) = region.as_ref().filter(|region| catalog.region(region).is_none()) {
-        cells.fault(format!("region {region:?} is not one of MA-01 to MA-12"));
-    }
+    let region = cells.needed("region").and_then(|text| {
+        let names: Names<Region> = |r| [&r.iso, &r.name_fr, &r.name_ar, &r.name_en];
+        let found = by_name(catalog.regions(), &text, names).map(|region| region.iso.clone());
+        if found.is_none() {
+            cells.fault(format!("region {text:?} is not one of MA-01 to MA-12, nor its name"));
+        }
+        found
+    });
     let amount = |column: &str| {
         let text = cells.needed(column)?;
         match product {

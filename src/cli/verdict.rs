@@ -3,7 +3,7 @@
 
 use super::output::table;
 use crate::register::{CertificateStatus, LotStatus};
-use crate::statement::BaseUnit;
+use crate::statement::{BaseUnit, Day};
 use crate::verify::{CheckName, CheckResult, Claims, FitnessAt, Report, Signal, SubIndication};
 
 /// One line: verdict and subject.
@@ -81,9 +81,28 @@ pub fn verdict(report: &Report) -> String {
                 return format!("UNDECIDED   {lot}; {why}");
             }
             let known = bad.map(|what| format!("; last known: {what}")).unwrap_or_default();
-            format!("UNDECIDED   {why}{known}")
+            match as_known(report) {
+                Some(day) => {
+                    format!("UNDECIDED   genuine; status as known on {day}, unknown since{known}")
+                }
+                None => format!("UNDECIDED   {why}{known}"),
+            }
         }
     }
+}
+
+/// Of a dossier whose signatures are good and whose status is old: the day it speaks of.
+fn as_known(report: &Report) -> Option<Day> {
+    let stale = report.authenticity.sub_indication == Some(SubIndication::StatusStale);
+    let good = |name: CheckName| {
+        let found = report.checks.iter().find(|check| check.check == name);
+        found.filter(|check| check.result == CheckResult::Pass)
+    };
+    good(CheckName::NonWithdrawal).filter(|_| stale)?;
+    let mut checks = report.checks.iter();
+    let status = checks.find(|check| check.check == CheckName::StatusFreshness)?;
+    let age = status.data_age_seconds.filter(|age| *age > 0)?;
+    Some(report.validation_time.plus_seconds(-age).day())
 }
 
 /// What stands against the label itself.

@@ -20,7 +20,7 @@ use crate::seal::is_jwt;
 use crate::statement::{Day, Timestamp};
 use crate::verify::{
     CheckResult, DossierError, Evidence, Pack, PackFile, Policy, Report, StatusBook, Trust,
-    TrustError, dossier_trust, is_dossier, verify,
+    TrustError, dossier_trust, is_dossier, severity, verify,
 };
 
 /// Inputs from which on a progress bar is worth it: near a second of signatures.
@@ -327,12 +327,9 @@ const BESIDE_SHOWN_MAX: usize = 6;
 /// The worst verdicts first, in their order.
 pub(super) fn worst_first(judged: &[Judged]) -> Vec<&Judged> {
     let mut all: Vec<&Judged> = judged.iter().collect();
-    all.sort_by_key(|one| SEVERITY.iter().position(|code| *code == one.verdict.exit_code()));
+    all.sort_by_key(|one| severity(one.verdict.exit_code()));
     all
 }
-
-/// Exit codes, the worst first.
-const SEVERITY: [u8; 5] = [1, 2, 3, 4, 0];
 
 /// The beginning of a long text: the rest says nothing to a reader.
 fn shortened(text: &str) -> String {

@@ -3,6 +3,7 @@
 //! over.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::exhibit::{Content, Exhibit, read_text};
 use super::table::{LOOKED_AT, Row, Table, folded};
@@ -38,6 +39,10 @@ const HEADS: [&str; 26] = [
     "الرمز",
     "رابط",
 ];
+
+/// Columns that are looked at to find the one that holds codes; an address in another is judged all
+/// the same.
+const LOOKED_AT_COLUMNS: usize = 256;
 
 /// Longest text that is kept of a cell beside the code, in characters.
 const BESIDE_MAX: usize = 200;
@@ -91,11 +96,15 @@ impl<'a> Layout<'a> {
     fn parted(table: Table<'a>) -> Self {
         let parted = table.separator().is_some();
         let rows: Vec<Row<'_>> = table.clone().take(LOOKED_AT).collect();
-        let columns = rows.iter().map(|row| row.cells.len()).max().unwrap_or_default();
-        let likely = |row: &Row<'_>, column: usize| {
-            row.cells.get(column).map_or(0, |cell| likeness(word_of(cell, parted)))
-        };
-        let of_row = |row: &Row<'_>| (0..row.cells.len()).map(|c| likely(row, c)).sum::<usize>();
+        let like: Vec<Vec<usize>> = rows
+            .iter()
+            .map(|row| {
+                let cells = row.cells.iter().take(LOOKED_AT_COLUMNS);
+                cells.map(|cell| likeness(word_of(cell, parted))).collect()
+            })
+            .collect();
+        let columns = like.iter().map(Vec::len).max().unwrap_or_default();
+        let sums: Vec<usize> = like.iter().map(|row| row.iter().sum()).collect();
         let first = rows.first();
         let named = first.and_then(|row| {
             let head = |cell: &Cow<'_, str>| HEADS.contains(&folded(cell).as_str());
@@ -106,18 +115,18 @@ impl<'a> Layout<'a> {
             let word = |cell: &Cow<'_, str>| {
                 !cell.contains("://") && !cell.contains(|c: char| c.is_numeric())
             };
-            parted && row.cells.iter().all(word) && of_row(row) == 0
+            parted && row.cells.iter().all(word) && sums.first() == Some(&0)
         };
         let headed = first.filter(|row| rows.len() > 1 && wordy(row));
         let headed = headed.or(first.filter(|_| named.is_some()));
-        let weight = |column: usize| rows.iter().map(|row| likely(row, column)).sum::<usize>();
+        let weight = |column: usize| like.iter().filter_map(|row| row.get(column)).sum::<usize>();
         let weights: Vec<usize> = (0..columns).map(weight).collect();
         let most = weights.iter().copied().max().unwrap_or_default();
         let heaviest = weights.iter().position(|weight| *weight == most).unwrap_or_default();
         let heads =
             headed.map(|row| (row.line, row.cells.iter().map(ToString::to_string).collect()));
-        let held = rows.iter().filter(|row| of_row(row) > 0).count();
-        let address = rows.iter().any(|row| of_row(row) >= 2);
+        let held = sums.iter().filter(|sum| **sum > 0).count();
+        let address = sums.iter().any(|sum| *sum >= 2);
         // Most rows of a list hold a code; a word with a slash in it makes no list of a letter.
         let any = named.is_some() || address || (held > 0 && held * 2 >= rows.len());
         let column = named.unwrap_or(heaviest);
@@ -132,12 +141,14 @@ impl<'a> Layout<'a> {
         }
         let cell = |column: usize| row.cells.get(column).map_or("", |cell| cell.as_ref());
         let mut found: Vec<usize> = Vec::new();
+        let mut known: HashSet<&str> = HashSet::new();
         if !cell(self.column).is_empty() {
             found.push(self.column);
+            known.insert(cell(self.column));
         }
         for (column, text) in row.cells.iter().enumerate() {
-            let other = text.contains("://") && likeness(text) > 0;
-            if column != self.column && other && found.iter().all(|known| cell(*known) != text) {
+            let other = column != self.column && text.contains("://") && known.insert(text);
+            if other && likeness(text) > 0 {
                 found.push(column);
             }
         }

@@ -251,4 +251,17 @@ mod tests {
             assert_eq!(read_text(text), Content::Leaf(exact.clone().into_bytes()), "{text}");
         }
     }
+
+    #[test]
+    fn what_is_wide_or_long_is_read_in_a_bounded_time() {
+        let wide = format!("{}https://h.example/lot/COOP/A1\n", ",".repeat(300_000));
+        let read = read_file(wide.as_bytes(), 1_000);
+        assert!(read.len() <= 2, "{}", read.len());
+        let quotes = "\"".repeat(300_001);
+        assert!(read_file(quotes.as_bytes(), 1_000).len() == 1);
+        let row = ["https://h.example/lot/COOP/A1"; 20_000].join(";");
+        assert!(read_file(row.as_bytes(), 1_000).len() <= 2);
+        let long = "coop/A1;".repeat(200_000);
+        assert!(!read_file(long.as_bytes(), 1_000).is_empty());
+    }
 }

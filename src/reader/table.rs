@@ -10,6 +10,9 @@ use unicode_normalization::char::is_combining_mark;
 /// Rows that are looked at to find the separator and the columns.
 pub(super) const LOOKED_AT: usize = 50;
 
+/// Most cells of a row, as spreadsheets have; what stands behind them is part of the last.
+const COLUMNS_MAX: usize = 16_384;
+
 /// Separators, the likeliest first: a comma also parts the digits of a number.
 const SEPARATORS: [u8; 3] = [b';', b'\t', b','];
 
@@ -101,6 +104,12 @@ impl<'a> Table<'a> {
         let line = self.line;
         let mut cells = Vec::new();
         loop {
+            if cells.len() == COLUMNS_MAX {
+                let rest = self.line_at(self.at);
+                self.at += rest.len();
+                cells.push(Cow::Borrowed(rest));
+                break;
+            }
             cells.push(self.cell());
             match self.text.as_bytes().get(self.at) {
                 Some(byte) if Some(*byte) == self.separator => self.at += 1,

@@ -24,6 +24,9 @@ pub fn cell_text(text: &str) -> Result<String, String> {
     let formula = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     let plain = formula.or_else(|| text.strip_prefix('\'')).unwrap_or(text).trim();
     let composed: String = plain.nfc().map(ascii_digit).collect();
+    if !composed.is_empty() && composed.chars().all(|c| c == '#') {
+        return Err("the spreadsheet shows only #: widen the column and save it again".to_owned());
+    }
     match text_fault(&composed) {
         Some(fault) => Err(format!("{fault}; take it out")),
         None => Ok(composed),
@@ -56,7 +59,7 @@ pub fn parse_quantity(text: &str) -> Result<Quantity, String> {
     let number_ends = |c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',') || is_group_mark(c));
     let end = text.find(number_ends).unwrap_or(text.len());
     let (number, word) = text.split_at(end);
-    let (unit, digits) = match word.trim().to_ascii_lowercase().as_str() {
+    let (unit, digits) = match word.trim().trim_end_matches('.').to_lowercase().as_str() {
         "" => (None, 0),
         "g" => (Some(BaseUnit::Gram), 0),
         "kg" => (Some(BaseUnit::Gram), 3),

@@ -9,7 +9,7 @@ use super::scan_view::{check_row, reading};
 use super::verdict::Verdict;
 use super::words::{Name, Words};
 use crate::limits::{INSPECT_CODES_MAX, PHOTO_BYTES_MAX};
-use crate::verify::{Check, Policy, Report};
+use crate::verify::{Check, Policy, Report, severity};
 use crate::web::App;
 use crate::web::verdict::Judge;
 
@@ -111,7 +111,9 @@ impl ResultPage {
         let w = ask.w;
         let title = format!("{} – {}", w.t("inspect-results"), w.t("site-name"));
         let f = ask.frame(app, title);
-        let rows = verdicts.iter().map(|verdict| row(&f, w, verdict)).collect();
+        let mut worst_first: Vec<&Verdict> = verdicts.iter().collect();
+        worst_first.sort_by_key(|verdict| severity(verdict.report.exit_code));
+        let rows = worst_first.into_iter().map(|verdict| row(&f, w, verdict)).collect();
         let codes = verdicts.iter().filter(|verdict| verdict.of_code);
         let texts: Vec<&str> = codes.map(|verdict| verdict.report.subject.as_str()).collect();
         let whole = texts.len() == verdicts.len();
@@ -173,7 +175,12 @@ fn named(w: Words, verdict: &Verdict) -> String {
     let line = verdict.place.line.map(|line| w.with("inspect-line", "line", &w.number(line)));
     let beside = verdict.place.beside.iter().take(BESIDE_SHOWN_MAX).map(|(_, cell)| cell.clone());
     let parts = line.into_iter().chain([short(&verdict.report.subject)]).chain(beside);
-    parts.collect::<Vec<_>>().join(" · ")
+    if verdict.place.line.is_none() {
+        return short(&verdict.report.subject);
+    }
+    // Each in its own direction (UAX 9): a line's word is Arabic where the code is not.
+    let isolated = parts.map(|part| format!("\u{2068}{part}\u{2069}"));
+    isolated.collect::<Vec<_>>().join(" · ")
 }
 
 /// Cells of a row that are shown beside a verdict.
