@@ -172,7 +172,12 @@ impl fmt::Display for TokenUri {
         };
         for (place, (name, path)) in [module, source].into_iter().flatten().enumerate() {
             let mark = if place == 0 { '?' } else { '&' };
-            let start = if name == "pin-source" { "file:" } else { "" };
+            // A path may begin with two slashes, which alone would name a host (RFC 8089 section 2).
+            let start = match name {
+                "pin-source" if path.to_string_lossy().starts_with("//") => "file://",
+                "pin-source" => "file:",
+                _ => "",
+            };
             write!(f, "{mark}{name}={start}{}", encoded(path.to_string_lossy().as_bytes(), b"/"))?;
         }
         Ok(())
@@ -305,9 +310,11 @@ mod tests {
             ("file:pin.txt", "pin.txt"),
             ("file://localhost/etc/pin", "/etc/pin"),
             ("/etc/pin", "/etc/pin"),
+            ("file:////etc/pin", "//etc/pin"),
         ] {
             let uri = read(&format!("pkcs11:?pin-source={source}"));
             assert_eq!(uri.pin(), Some(&PinSource::File(path.into())), "{source}");
+            assert_eq!(read(&uri.to_string()).pin(), uri.pin(), "{uri}");
         }
         for source in ["|cat", "pin.txt", "file:", "file://other/pin", "file://", "https:/x"] {
             assert!(reason(&format!("pkcs11:?pin-source={source}")).contains("pin-source"));
