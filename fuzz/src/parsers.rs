@@ -7,11 +7,11 @@ use std::sync::OnceLock;
 use serde_json::Value;
 use tasdiq::cli::{What, read_rows};
 use tasdiq::label::{Label, one_character_away, read_code};
+use tasdiq::limits::PKCS11_URI_BYTES_MAX;
 use tasdiq::log::{
     AddCheckpoint, Checkpoint, Hash, Leaf, Note, NoteAlgorithm, NoteKey, ProofFile, TilePath,
     WitnessPolicy, encode_leaf, entries_of, leaf_hash, push_entry, verify_checkpoint,
 };
-use tasdiq::limits::PKCS11_URI_BYTES_MAX;
 use tasdiq::reader::{Table, read_file, read_list, read_text};
 use tasdiq::seal::{Jwt, SealError, decode_key, is_encrypted, is_jwt, parted};
 use tasdiq::statement::{
