@@ -172,7 +172,7 @@ impl fmt::Display for TokenUri {
         };
         for (place, (name, path)) in [module, source].into_iter().flatten().enumerate() {
             let mark = if place == 0 { '?' } else { '&' };
-            // A path may begin with two slashes, which alone would name a host (RFC 8089 section 2).
+            // Two slashes alone at the beginning of a path would name a host (RFC 8089 section 2).
             let start = match name {
                 "pin-source" if path.to_string_lossy().starts_with("//") => "file://",
                 "pin-source" => "file:",
