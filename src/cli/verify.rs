@@ -407,6 +407,8 @@ fn worst(judged: &[Judged]) -> Outcome {
         Some(2) => Outcome::Unreadable,
         Some(3) => Outcome::Undecided,
         Some(4) => Outcome::Unfit,
-        _ => Outcome::Passed,
+        Some(_) => Outcome::Passed,
+        // Nothing was judged.
+        None => Outcome::Unreadable,
     }
 }

@@ -106,7 +106,8 @@ impl<'a> Layout<'a> {
         let columns = like.iter().map(Vec::len).max().unwrap_or_default();
         let sums: Vec<usize> = like.iter().map(|row| row.iter().sum()).collect();
         let first = rows.first();
-        let named = first.and_then(|row| {
+        // A row that holds a code is no head, whatever else stands in it.
+        let named = first.filter(|_| sums.first() == Some(&0)).and_then(|row| {
             let head = |cell: &Cow<'_, str>| HEADS.contains(&folded(cell).as_str());
             row.cells.iter().position(head)
         });

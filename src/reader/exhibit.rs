@@ -128,7 +128,10 @@ fn of_kind(kind: Kind<'_>, most: usize) -> Vec<Exhibit> {
         Kind::Text(text) => {
             let layout = Layout::of(text);
             if layout.any {
-                return codes(&layout).take(most).collect();
+                let found: Vec<Exhibit> = codes(&layout).take(most).collect();
+                // A head alone: nothing judged is no pass.
+                let none = || one(Content::unreadable("input", "it holds no code"));
+                return if found.is_empty() { none() } else { found };
             }
             one(Content::unreadable("input", "it is no photo, JSON, proof file or list of codes"))
         }
@@ -189,6 +192,9 @@ mod tests {
         assert_eq!(kinds("{}\n{}\n"), ["statement", "statement"]);
         assert_eq!(kinds("c2sp.org/tlog-proof@v1\nindex x\n\n"), ["proof"]);
         assert_eq!(kinds("\n"), ["input"]);
+        assert_eq!(kinds("code\n"), ["input"], "nothing judged is no pass");
+        assert_eq!(kinds("n;code\n;;\n"), ["input"]);
+        assert_eq!(kinds("label;https://h.example/lot/COOP/A1\n"), ["code"], "a row, no head");
     }
 
     /// The codes of a list: line, column, text.

@@ -168,11 +168,12 @@ fn what_cannot_be_read_accuses_nobody_and_is_named() {
     bench.write("empty.json", "{}");
     bench.write("cut.json", "{\"@context\":[\"https://www.w3.org/ns/credentials/v2\"");
     bench.write("letter.txt", "Dear reader,\nthis is no list.\n");
+    bench.write("head.csv", "n;code\n;;\n");
     let good = bench.label("coop/L1");
     bench.write("mail.txt", &format!("scan this {good}\n"));
     bench.write("codes.tsv", &format!("n\tcode\n1\t{good}\n"));
     let verify = "verify --offline --trust trust.json --pack daily.pack";
-    for file in ["empty.json", "cut.json", "letter.txt", "trust.json", "http://"] {
+    for file in ["empty.json", "cut.json", "letter.txt", "head.csv", "trust.json", "http://"] {
         let (code, out, err) = bench.run(&format!("{verify} {file}"));
         assert!(code == 2 && out.is_empty() && err.contains(file), "{file}: {code} {out} {err}");
         assert!(err.starts_with("UNREADABLE"), "{err}");
