@@ -84,6 +84,10 @@ pub struct Ready {
     pub quantity: u64,
     /// Unit code.
     pub unit: String,
+    /// Certificates that the same certifier gave the same lot under the same scheme: this would be
+    /// a further one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<u64>,
 }
 
 /// Rows and who would sign them.
@@ -162,10 +166,11 @@ impl Batch<'_> {
         match answer {
             Answered::Existing { id, index } => State::Already { index, id },
             Answered::Problem(Problem { code, detail, .. }) => State::Refused { code, detail },
-            Answered::Unsigned(unsigned) => match self.check(request, &unsigned) {
+            Answered::Unsigned { unsigned, beside } => match self.check(request, &unsigned) {
                 Ok((cooperative, kind, quantity, unit)) => {
                     let request = request.clone();
-                    let ready = Ready { unsigned, request, cooperative, kind, quantity, unit };
+                    let ready =
+                        Ready { unsigned, request, cooperative, kind, quantity, unit, beside };
                     State::Ready(Box::new(ready))
                 }
                 Err(detail) => refused("not_as_asked", detail),

@@ -2,13 +2,22 @@
 //! tells what is in them; photos by a process of their own, leaves of proofs from where they lie.
 //! Not here: what a content is (`reader`), the verdict (`verify`).
 
+use std::cell::RefCell;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use anyhow::Context;
 
 use super::documents::read_bytes;
 use crate::label::{LabelError, read_code};
 use crate::log::ProofFile;
 use crate::photo::{Found, PhotoError, Program, read_codes};
-use crate::reader::{Content, Exhibit, is_picture, read_file, read_text};
+use crate::reader::{Content, Exhibit, is_picture, read_blocks, read_text};
+
+/// How much of a file is read at once.
+const BLOCK_BYTES: u64 = 1 << 20;
 
 /// An exhibit and the file it was read from.
 pub struct Shown {
@@ -23,31 +32,85 @@ pub struct Shown {
 /// Where the leaf of a proof file comes from: by its index.
 pub type LeafOf<'a> = dyn Fn(u64) -> anyhow::Result<Vec<u8>> + 'a;
 
-/// Reads every input into exhibits, in order.
-#[must_use]
-pub fn read_exhibits(inputs: &[String], leaf: Option<&PathBuf>, fetch: &LeafOf<'_>) -> Vec<Shown> {
-    let mut shown = Vec::new();
-    for input in inputs {
+/// Reads every input into exhibits, in order, as they are asked for: of a list no more is held than
+/// its longest row. `read` is told the bytes that have come from files.
+pub fn exhibits<'a>(
+    inputs: &'a [String],
+    leaf: Option<&'a PathBuf>,
+    fetch: &'a LeafOf<'a>,
+    read: &'a dyn Fn(u64),
+) -> impl Iterator<Item = Shown> + 'a {
+    inputs.iter().flat_map(move |input| {
         let path = Path::new(input);
         let typed = input != "-" && !path.exists();
-        let exhibits = if typed {
-            vec![typed_text(input)]
+        let found: Box<dyn Iterator<Item = Exhibit>> = if typed {
+            Box::new(std::iter::once(typed_text(input)))
         } else if path.is_dir() {
-            vec![unreadable("input", "it is a folder: name the files in it".to_owned())]
+            let detail = "it is a folder: name the files in it".to_owned();
+            Box::new(std::iter::once(unreadable("input", detail)))
         } else {
-            match read_bytes(path) {
-                Ok(bytes) if is_picture(&bytes) => of_photo(&bytes),
-                Ok(bytes) => read_file(&bytes, usize::MAX),
-                Err(error) => vec![unreadable("input", format!("{error:#}"))],
-            }
+            of_file(path, read)
         };
-        shown.extend(exhibits.into_iter().map(|exhibit| Shown {
+        found.map(move |exhibit| Shown {
             file: Some(input.clone()).filter(|_| !typed),
             input: input.clone(),
             exhibit: with_leaf(exhibit, leaf, fetch),
-        }));
+        })
+    })
+}
+
+/// What a file holds; a fault of the disk on the way is told where it happened.
+fn of_file<'a>(path: &'a Path, read: &'a dyn Fn(u64)) -> Box<dyn Iterator<Item = Exhibit> + 'a> {
+    let fault = Rc::new(RefCell::new(None));
+    let mut blocks = match Blocks::open(path, Rc::clone(&fault), read) {
+        Ok(blocks) => blocks.peekable(),
+        Err(error) => return Box::new(std::iter::once(unreadable("input", format!("{error:#}")))),
+    };
+    if blocks.peek().is_some_and(|block| is_picture(block)) {
+        let bytes: Vec<u8> = blocks.flatten().collect();
+        let fault = fault.take();
+        return Box::new(fault.map_or_else(|| of_photo(&bytes), |why| vec![why]).into_iter());
     }
-    shown
+    let told = std::iter::once_with(move || fault.take()).flatten();
+    // An empty file, or one that ends in a fault, is told by what it came to.
+    Box::new(read_blocks(blocks).chain(told))
+}
+
+/// The blocks of a file as they are read.
+struct Blocks<'a> {
+    from: Box<dyn Read>,
+    path: &'a Path,
+    fault: Rc<RefCell<Option<Exhibit>>>,
+    read: &'a dyn Fn(u64),
+}
+
+impl<'a> Blocks<'a> {
+    fn open(
+        path: &'a Path,
+        fault: Rc<RefCell<Option<Exhibit>>>,
+        read: &'a dyn Fn(u64),
+    ) -> anyhow::Result<Self> {
+        let from: Box<dyn Read> = match path.as_os_str() == "-" {
+            true => Box::new(std::io::stdin().lock()),
+            false => Box::new(File::open(path).with_context(|| path.display().to_string())?),
+        };
+        Ok(Self { from, path, fault, read })
+    }
+}
+
+impl Iterator for Blocks<'_> {
+    type Item = Vec<u8>;
+
+    fn next(&mut self) -> Option<Vec<u8>> {
+        let mut block = Vec::new();
+        if let Err(error) = self.from.by_ref().take(BLOCK_BYTES).read_to_end(&mut block) {
+            let detail = format!("{}: {error}; it was read so far", self.path.display());
+            *self.fault.borrow_mut() = Some(unreadable("input", detail));
+            return None;
+        }
+        (self.read)(u64::try_from(block.len()).unwrap_or_default());
+        Some(block).filter(|block| !block.is_empty())
+    }
 }
 
 /// The codes in a photo, read by a process of its own; those that could not be read are told.
@@ -118,7 +181,8 @@ mod tests {
     fn a_folder_is_told_to_be_one() {
         let folder = tempfile::tempdir().unwrap();
         let name = folder.path().display().to_string();
-        let read = read_exhibits(&[name], None, &|_| anyhow::bail!("no log"));
+        let none = |_| anyhow::bail!("no log");
+        let read: Vec<Shown> = exhibits(&[name], None, &none, &|_| ()).collect();
         let Content::Unreadable { detail, .. } = &read[0].exhibit.content else { panic!() };
         assert!(read.len() == 1 && detail.contains("folder"), "{detail}");
     }
@@ -129,7 +193,8 @@ mod tests {
         let path = folder.path().join("x.tlog-proof");
         std::fs::write(&path, "c2sp.org/tlog-proof@v1\nindex x\n\n").unwrap();
         let name = path.display().to_string();
-        let read = read_exhibits(&[name], None, &|_| panic!("a leaf was sought"));
+        let sought = |_| panic!("a leaf was sought");
+        let read: Vec<Shown> = exhibits(&[name], None, &sought, &|_| ()).collect();
         let Content::Unreadable { code, .. } = &read[0].exhibit.content else { panic!() };
         assert_eq!(*code, "malformed_proof_file");
     }

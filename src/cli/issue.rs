@@ -7,7 +7,7 @@ use anyhow::Context;
 use serde_json::json;
 
 use super::ask::question;
-use super::batch::{Batch, Entry, State, digest_of, is_final, summary};
+use super::batch::{Batch, Entry, Ready, State, digest_of, is_final, summary};
 use super::documents::read_bytes;
 use super::keys::{Passphrase, registered};
 use super::output::{raw, say, say_json, table};
@@ -124,6 +124,28 @@ fn show(entries: &[Entry], issuer: &PartySlug, digest: Option<&str>) {
         let shown = held.iter().take(HELD_SHOWN_MAX).cloned().collect::<Vec<_>>().join("\n");
         eprintln!("{} of these lots are held; they may not be sold:\n{shown}", held.len());
     }
+    let further: Vec<String> = entries
+        .iter()
+        .filter_map(|entry| match &entry.state {
+            State::Ready(ready) => {
+                Some(format!("  line {}: {}: {}", entry.line, entry.lot, further(ready)?))
+            }
+            _ => None,
+        })
+        .collect();
+    if !further.is_empty() {
+        let shown = further.iter().take(HELD_SHOWN_MAX).cloned().collect::<Vec<_>>().join("\n");
+        eprintln!("{} of these lots are certified already:\n{shown}", further.len());
+    }
+}
+
+/// What a row adds to, where the lot has such a certificate already.
+fn further(ready: &Ready) -> Option<String> {
+    let known: Vec<String> = ready.beside.iter().map(ToString::to_string).collect();
+    let kind = &ready.kind;
+    (!known.is_empty()).then(|| {
+        format!("a FURTHER certificate under {kind}, beside {}: not a correction", known.join(", "))
+    })
 }
 
 fn report(
@@ -155,7 +177,10 @@ fn report(
         let held = entry.held.as_ref().map(|held| format!("; {}", held.words()));
         let held = held.unwrap_or_default();
         match &entry.state {
-            State::Ready(_) => say(format!("{place}: would be signed{held}"))?,
+            State::Ready(ready) => {
+                let further = further(ready).map(|text| format!("; {text}")).unwrap_or_default();
+                say(format!("{place}: would be signed{further}{held}"))?;
+            }
             State::Logged { index, id } => say(format!("{place}: entry {index}  {id}{held}"))?,
             State::Already { index, .. } => {
                 say(format!("{place}: already in the log, entry {index}{held}"))?;

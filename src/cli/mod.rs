@@ -1,6 +1,7 @@
 //! The command line: one file per verb, options shared by all in `options`. Verdicts go to stdout,
 //! diagnostics to stderr. Not here: anything a verb does that the library could.
 
+mod answers;
 mod ask;
 mod audit;
 mod backup;
@@ -19,6 +20,7 @@ mod holder;
 mod import;
 mod init;
 mod issue;
+mod judged;
 mod keygen;
 mod keys;
 mod label;
@@ -53,7 +55,6 @@ mod told;
 mod trust;
 mod verbs;
 mod verdict;
-mod verdict_rows;
 mod verify;
 mod witness;
 mod witnesses;

@@ -76,6 +76,16 @@ pub fn progress(length: usize, what: &'static str) -> ProgressBar {
     }
 }
 
+/// As [`progress`], over bytes.
+#[must_use]
+pub fn progress_bytes(length: u64, what: &'static str) -> ProgressBar {
+    let bar = ProgressBar::new(length).with_message(what);
+    match ProgressStyle::with_template("{msg} {wide_bar} {bytes}/{total_bytes} {eta}") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #[test]

@@ -16,9 +16,10 @@ use crate::audit::{FolderSource, LogSource, PackData, UrlSource};
 use crate::client::{Client, ClientError, Problem};
 use crate::export::LedgerSource;
 use crate::ledger::{
-    CertificateRequest, Home, Ledger, LedgerError, LotRequest, OpenOptions, Prepared, Submission,
-    SubmitError, dossier_file, intake, issue_labels, keep_status_lists, now, open_label,
-    pack_delta, pack_file, prepare_certificates, prepare_lot, trust_file, unsigned_trust,
+    CertificateRequest, Foreseen, Home, Ledger, LedgerError, LotRequest, OpenOptions, Prepared,
+    Submission, SubmitError, dossier_file, foresee, intake, issue_labels, keep_status_lists, now,
+    open_label, pack_delta, pack_file, prepare_certificates, prepare_lot, trust_file,
+    unsigned_trust,
 };
 use crate::limits::BULK_BYTES_MAX;
 use crate::log::{Checkpoint, Note, TILE_WIDTH, bundle_of, entries_of};
@@ -90,12 +91,16 @@ pub struct Accepted {
     pub receipt: Value,
 }
 
-/// What came of one prepared row (the form of `POST /api/v1/prepare`).
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "lowercase")]
+/// What came of one prepared row.
+#[derive(Clone, Debug)]
 pub enum Answered {
     /// To be signed.
-    Unsigned(Value),
+    Unsigned {
+        /// The statement without its proof.
+        unsigned: Value,
+        /// Certificates it would stand beside.
+        beside: Vec<u64>,
+    },
     /// In the log already, with the same facts.
     Existing {
         /// The statement's id.
@@ -311,7 +316,7 @@ impl Source {
         Ok(done)
     }
 
-    /// Prepares at most [`CHUNK_ROWS_MAX`] rows, in order. Serials are kept for `signer`, who signs
+    /// Prepares at most [`CHUNK_ROWS_MAX`] rows, in order; what the log would refuse is refused. Serials are kept for `signer`, who signs
     /// the request.
     ///
     /// # Errors
@@ -324,11 +329,11 @@ impl Source {
         const PATH: &str = "/api/v1/prepare";
         #[derive(Deserialize)]
         struct Answer {
-            prepared: Vec<Answered>,
+            prepared: Vec<AnsweredItem>,
         }
         let body = match requests {
-            Requests::Certificates(rows) => json!({ "certificates": rows }),
-            Requests::Lots(rows) => json!({ "lots": rows }),
+            Requests::Certificates(rows) => json!({ "certificates": rows, "check": true }),
+            Requests::Lots(rows) => json!({ "lots": rows, "check": true }),
         };
         let body = body.to_string().into_bytes();
         let signed = signer.map(|signer| SignedPost::new(signer, PATH, &body)).transpose()?;
@@ -340,15 +345,18 @@ impl Source {
                 };
                 let answer: Answer =
                     serde_json::from_slice(&bytes).map_err(|error| client.form(PATH, error))?;
-                Ok(answer.prepared)
+                Ok(answer.prepared.into_iter().map(Into::into).collect())
             }
             (Self::Local(ledger), Requests::Certificates(rows)) => {
                 let by = signed.map(|signed| signed.show(ledger)).transpose()?;
                 let prepared = prepare_certificates(ledger, rows, by.as_ref(), now())?;
-                Ok(prepared.into_iter().map(Into::into).collect())
+                let foreseen = foresee(ledger, prepared, by.as_ref(), now());
+                Ok(foreseen.into_iter().map(Into::into).collect())
             }
             (Self::Local(ledger), Requests::Lots(rows)) => {
-                Ok(rows.iter().map(|row| prepare_lot(ledger, row).into()).collect())
+                let prepared = rows.iter().map(|row| prepare_lot(ledger, row)).collect();
+                let foreseen = foresee(ledger, prepared, None, now());
+                Ok(foreseen.into_iter().map(Into::into).collect())
             }
             (Self::Copy(_), _) => bail!(ONLY_READ),
         }
@@ -491,11 +499,50 @@ impl Accepted {
     }
 }
 
-impl From<Result<Prepared, LedgerError>> for Answered {
-    fn from(prepared: Result<Prepared, LedgerError>) -> Self {
-        match prepared {
-            Ok(Prepared::Unsigned(value)) => Self::Unsigned(value),
-            Ok(Prepared::Existing { id, index }) => Self::Existing { id, index },
+/// The form of an answer of `POST /api/v1/prepare`.
+#[derive(Deserialize)]
+struct AnsweredItem {
+    unsigned: Option<Value>,
+    existing: Option<ExistingItem>,
+    problem: Option<Problem>,
+    #[serde(default)]
+    beside: Vec<u64>,
+}
+
+#[derive(Deserialize)]
+struct ExistingItem {
+    id: String,
+    index: u64,
+}
+
+impl From<AnsweredItem> for Answered {
+    fn from(item: AnsweredItem) -> Self {
+        match item {
+            AnsweredItem { problem: Some(problem), .. } => Self::Problem(problem),
+            AnsweredItem { unsigned: Some(unsigned), beside, .. } => {
+                Self::Unsigned { unsigned, beside }
+            }
+            AnsweredItem { existing: Some(ExistingItem { id, index }), .. } => {
+                Self::Existing { id, index }
+            }
+            _ => Self::Problem(Problem {
+                status: 500,
+                code: "unprepared".to_owned(),
+                detail: "the ledger gave no answer".to_owned(),
+            }),
+        }
+    }
+}
+
+impl From<Result<Foreseen, LedgerError>> for Answered {
+    fn from(row: Result<Foreseen, LedgerError>) -> Self {
+        match row {
+            Ok(Foreseen { prepared: Prepared::Unsigned(unsigned), beside, .. }) => {
+                Self::Unsigned { unsigned, beside }
+            }
+            Ok(Foreseen { prepared: Prepared::Existing { id, index }, .. }) => {
+                Self::Existing { id, index }
+            }
             Err(error) => Self::Problem(problem(422, error.code(), &error)),
         }
     }

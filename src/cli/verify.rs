@@ -5,13 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use serde_json::{Value, json};
+use indicatif::ProgressBar;
 
-use super::evidence::{Shown, read_exhibits};
-use super::output::{progress, say, say_json};
+use super::answers::{Answers, Form};
+use super::evidence::{Shown, exhibits};
+use super::judged::{Judged, Verdict, shortened};
+use super::output::progress_bytes;
 use super::pack_file::DiskFile;
 use super::source::{AtOrCopy, Source};
-use super::verdict::{brief, clean, full};
+use super::verdict::clean;
 use super::{Global, Outcome};
 use crate::label::read_code;
 use crate::ledger::now;
@@ -19,12 +21,12 @@ use crate::reader::{Content, Exhibit};
 use crate::seal::is_jwt;
 use crate::statement::{Day, Timestamp};
 use crate::verify::{
-    CheckResult, DossierError, Evidence, Pack, PackFile, Policy, Report, StatusBook, Trust,
-    TrustError, dossier_trust, is_dossier, severity, verify,
+    Evidence, Pack, PackFile, Policy, StatusBook, Trust, TrustError, dossier_trust, is_dossier,
+    verify,
 };
 
-/// Inputs from which on a progress bar is worth it: near a second of signatures.
-const MANY: usize = 200;
+/// Bytes of files from which on a progress bar is worth it: thousands of codes.
+const MANY_BYTES: u64 = 256 << 10;
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
@@ -83,30 +85,6 @@ fn instant(text: &str) -> Result<Timestamp, String> {
         .map_err(|_| "it must be written YYYY-MM-DDTHH:MM:SSZ or YYYY-MM-DD".to_owned())
 }
 
-/// What one exhibit came to, and where it stood.
-pub(super) struct Judged {
-    pub file: Option<String>,
-    pub line: Option<u64>,
-    pub column: Option<usize>,
-    pub beside: Vec<(String, String)>,
-    pub verdict: Verdict,
-}
-
-pub(super) enum Verdict {
-    Report(Box<Report>),
-    Unreadable {
-        subject: String,
-        code: &'static str,
-        detail: String,
-    },
-    /// A dossier that carries keys of another root, or none that can be believed.
-    Refused {
-        subject: String,
-        code: &'static str,
-        detail: String,
-    },
-}
-
 /// Runs the verb.
 ///
 /// # Errors
@@ -117,14 +95,9 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         Some(source) => source.leaf(index),
         None => bail!("no service is asked"),
     };
-    let exhibits = read_exhibits(&args.inputs, args.leaf.as_ref(), &fetch);
     let at = args.at.unwrap_or_else(now);
     let book = data.pack.as_ref().map(|pack| -> &dyn StatusBook { pack });
-    let bar = (exhibits.len() > MANY).then(|| progress(exhibits.len(), "verifying"));
     let judge = |exhibit: &Exhibit| {
-        if let Some(bar) = &bar {
-            bar.inc(1);
-        }
         if let Content::Unreadable { code, detail } = &exhibit.content {
             let (subject, detail) = (String::new(), detail.clone());
             return Verdict::Unreadable { subject, code, detail };
@@ -144,20 +117,38 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         };
         Verdict::of(verify(evidence, trust, book, at, args.policy))
     };
-    let judged = exhibits.into_iter().map(|Shown { file, input, exhibit }| {
+    let bar = read_bytes_bar(&args.inputs);
+    let read = |bytes| {
+        if let Some(bar) = &bar {
+            bar.inc(bytes);
+        }
+    };
+    let mut answers = Answers::new(form(args, global));
+    for Shown { file, input, exhibit } in exhibits(&args.inputs, args.leaf.as_ref(), &fetch, &read)
+    {
         let verdict = judge(&exhibit).about(&input);
         let Exhibit { line, column, beside, .. } = exhibit;
-        Judged { file, line, column, beside, verdict }
-    });
-    let judged: Vec<Judged> = judged.collect();
+        answers.put(Judged { file, line, column, beside, verdict })?;
+    }
     if let Some(bar) = &bar {
         bar.finish_and_clear();
     }
-    match args.csv {
-        true => super::verdict_rows::tell(&judged)?,
-        false => tell(&judged, global.json)?,
+    answers.finish()
+}
+
+fn form(args: &Args, global: &Global) -> Form {
+    match (args.csv, global.json) {
+        (true, _) => Form::Csv,
+        (_, true) => Form::Json,
+        _ => Form::Text,
     }
-    Ok(worst(&judged))
+}
+
+/// A bar over the bytes of the files, where they are near a second of signatures.
+fn read_bytes_bar(inputs: &[String]) -> Option<ProgressBar> {
+    let sizes = inputs.iter().filter_map(|input| Some(fs::metadata(input).ok()?.len()));
+    let all = sizes.fold(0, u64::saturating_add);
+    (all > MANY_BYTES).then(|| progress_bytes(all, "verifying"))
 }
 
 /// What the verdict rests on.
@@ -218,8 +209,9 @@ impl Data {
                     return Err(anyhow::Error::new(error).context(subject));
                 }
                 let (code, detail) = (error.code(), error.to_string());
-                let verdict = Verdict::Refused { subject, code, detail };
-                tell(&[Judged::of(verdict)], global.json)?;
+                let mut answers = Answers::new(form(args, global));
+                answers.put(Verdict::Refused { subject, code, detail }.into())?;
+                answers.finish()?;
                 Ok(None)
             }
         }
@@ -251,164 +243,4 @@ fn believed(
     let trust = file.newest_trust(&trust)?;
     let pack = file.open(&trust)?;
     Ok((trust, Some(pack)))
-}
-
-fn tell(judged: &[Judged], json: bool) -> anyhow::Result<()> {
-    if json {
-        let mut values: Vec<Value> = judged.iter().map(Judged::json).collect();
-        return match values.pop() {
-            Some(only) if values.is_empty() => say_json(&only),
-            last => say_json(&values.into_iter().chain(last).collect::<Vec<_>>()),
-        };
-    }
-    for one in worst_first(judged) {
-        let place = one.place().filter(|_| judged.len() > 1);
-        match &one.verdict {
-            Verdict::Report(report) if judged.len() == 1 => say(full(report))?,
-            Verdict::Report(report) => match place {
-                Some(place) => say(format!("{}  ({place})", brief(report)))?,
-                None => say(brief(report))?,
-            },
-            Verdict::Refused { subject, code, detail } => {
-                say(format!("NOT GENUINE {}: {detail} [{code}]", clean(subject)))?;
-            }
-            Verdict::Unreadable { subject, code, detail } => {
-                eprintln!("UNREADABLE  {}: {detail} [{code}]", shortened(&clean(subject)));
-            }
-        }
-    }
-    if judged.len() > 1 {
-        let count = |code| judged.iter().filter(|one| one.verdict.exit_code() == code).count();
-        say(format!(
-            "{} inputs: {} passed, {} not genuine, {} unreadable, {} undecided, {} not fit",
-            judged.len(),
-            count(0),
-            count(1),
-            count(2),
-            count(3),
-            count(4)
-        ))?;
-    }
-    Ok(())
-}
-
-impl Judged {
-    fn of(verdict: Verdict) -> Self {
-        Self { file: None, line: None, column: None, beside: Vec::new(), verdict }
-    }
-
-    /// File and line, and the other cells of the row, as they are printed.
-    fn place(&self) -> Option<String> {
-        let file = self.file.as_deref().map(clean);
-        let line = self.line.map(|line| format!("line {line}"));
-        let beside = self.beside.iter().take(BESIDE_SHOWN_MAX);
-        let beside = beside.map(|(head, cell)| format!("{}: {}", clean(head), clean(cell)));
-        let parts: Vec<String> = file.into_iter().chain(line).chain(beside).collect();
-        (!parts.is_empty()).then(|| parts.join(", "))
-    }
-
-    /// The report, with its place in a list if it stood in one.
-    fn json(&self) -> Value {
-        let mut value = self.verdict.json();
-        if self.line.is_some() {
-            let cells = self.beside.iter().map(|(head, cell)| (head.clone(), json!(cell)));
-            value["place"] = json!({
-                "file": self.file, "line": self.line, "column": self.column,
-                "cells": Value::Object(cells.collect()),
-            });
-        }
-        value
-    }
-}
-
-/// Cells of a row that are printed beside a verdict.
-const BESIDE_SHOWN_MAX: usize = 6;
-
-/// The worst verdicts first, in their order.
-pub(super) fn worst_first(judged: &[Judged]) -> Vec<&Judged> {
-    let mut all: Vec<&Judged> = judged.iter().collect();
-    all.sort_by_key(|one| severity(one.verdict.exit_code()));
-    all
-}
-
-/// The beginning of a long text: the rest says nothing to a reader.
-fn shortened(text: &str) -> String {
-    const SHOWN: usize = 80;
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
-}
-
-impl Verdict {
-    fn of(report: Report) -> Self {
-        if report.exit_code != 2 {
-            return Self::Report(Box::new(report));
-        }
-        let failed = report.checks.into_iter().find(|check| check.result == CheckResult::Fail);
-        let detail = failed.map(|check| check.evidence).unwrap_or_default();
-        Self::Unreadable { subject: report.subject, code: "format", detail }
-    }
-
-    /// Names what was looked at by its file, where it says nothing of itself.
-    fn about(mut self, file: &str) -> Self {
-        if let Self::Refused { subject, .. } | Self::Unreadable { subject, .. } = &mut self {
-            *subject = match subject.as_str() {
-                "" => file.to_owned(),
-                own if own == file => return self,
-                own => format!("{file}: {own}"),
-            };
-        }
-        self
-    }
-
-    /// A dossier whose own trust snapshot cannot be used.
-    fn of_error(error: &DossierError) -> Self {
-        let (code, detail) = (error.code(), error.to_string());
-        let subject = String::new();
-        match error {
-            error if error.is_unreadable() => Self::Unreadable { subject, code, detail },
-            _ => Self::Refused { subject, code, detail },
-        }
-    }
-
-    fn untrusted() -> Self {
-        let detail = "whom to trust is not known: give --trust FILE".to_owned();
-        Self::Unreadable { subject: String::new(), code: "trust", detail }
-    }
-
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::Report(report) => report.exit_code,
-            Self::Refused { .. } => 1,
-            Self::Unreadable { .. } => 2,
-        }
-    }
-
-    fn json(&self) -> Value {
-        match self {
-            Self::Report(report) => json!(report),
-            Self::Refused { subject, code, detail } => {
-                json!({ "type": "Refused", "subject": subject, "code": code, "detail": detail,
-                    "exitCode": 1 })
-            }
-            Self::Unreadable { subject, code, detail } => {
-                json!({ "type": "Unreadable", "subject": subject, "code": code, "detail": detail,
-                    "exitCode": 2 })
-            }
-        }
-    }
-}
-
-/// The worst of all: 1, then 2, 3, 4, 0.
-fn worst(judged: &[Judged]) -> Outcome {
-    match worst_first(judged).first().map(|one| one.verdict.exit_code()) {
-        Some(1) => Outcome::Failed,
-        Some(2) => Outcome::Unreadable,
-        Some(3) => Outcome::Undecided,
-        Some(4) => Outcome::Unfit,
-        Some(_) => Outcome::Passed,
-        // Nothing was judged.
-        None => Outcome::Unreadable,
-    }
 }

@@ -187,7 +187,8 @@ fn is_trailing(c: char) -> bool {
 }
 
 /// The segments with their escapes undone once; where that cannot be, or where escapes stay, also
-/// as they are or undone twice. Whether it is the usual way: only a lot has escapes, and once.
+/// as they are, or undone twice or three times. Whether it is the usual way: only a lot has escapes,
+/// and once.
 fn decoded(path: &str) -> Vec<(Vec<String>, bool)> {
     // A path that was escaped as a whole.
     let lower = path.to_ascii_lowercase();
@@ -208,9 +209,15 @@ fn decoded(path: &str) -> Vec<(Vec<String>, bool)> {
     };
     let in_token = written.first().is_some_and(|first| first.contains('%'));
     let once = undo(&written);
-    let twice = once.as_deref().and_then(undo).filter(|twice| Some(twice) != once.as_ref());
+    let more = |way: &Option<Vec<String>>| {
+        way.as_deref().and_then(undo).filter(|next| Some(next) != way.as_ref())
+    };
+    let twice = more(&once);
+    // A lot's own escapes, in an address that was escaped twice.
+    let thrice = more(&twice);
     let once = once.map(|once| (fold(once), !in_token));
-    let others = [Some(written), twice].into_iter().flatten().map(|way| (fold(way), false));
+    let others = [Some(written), twice, thrice].into_iter().flatten();
+    let others = others.map(|way| (fold(way), false));
     once.into_iter().chain(others).collect()
 }
 

@@ -28,7 +28,7 @@ use crate::log::{
 };
 use crate::register::Register;
 use crate::seal::{Mark, Signer, SoftKey};
-use crate::statement::{Catalog, Claim, Domain, LotKey, Statement};
+use crate::statement::{Catalog, Claim, Domain, LotKey, Statement, Timestamp};
 use crate::store::{SledStore, Store};
 use crate::verify::Standing;
 use tokio::sync::oneshot::Receiver;
@@ -193,6 +193,12 @@ impl Ledger {
     #[must_use]
     pub fn view(&self) -> Arc<View> {
         self.shared.view()
+    }
+
+    /// The instant, by the ledger's clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.shared.clock.read().wall
     }
 
     /// Whether what is shown still follows the log: what it says is only as old as that.

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::exhibit::{Content, Exhibit, read_text};
-use super::table::{LOOKED_AT, Row, Table, folded};
+use super::table::{LOOKED_AT, Place, ROW_BYTES_MAX, Row, Table, folded};
 use crate::label::{LabelError, read_code};
 use crate::seal::is_jwt;
 
@@ -52,8 +52,11 @@ const BESIDE_CELLS_MAX: usize = 40;
 
 /// How a list is laid out.
 #[derive(Clone, Debug)]
-pub(super) struct Layout<'a> {
-    table: Table<'a>,
+pub(super) struct Layout {
+    /// Where its rows begin, and how they are parted.
+    pub start: Place,
+    /// How many bytes stand before that.
+    pub before: usize,
     /// How much of it looks like codes.
     weight: usize,
     /// Whether any cell looked like a code.
@@ -85,17 +88,18 @@ fn likeness(cell: &str) -> usize {
     }
 }
 
-impl<'a> Layout<'a> {
+impl Layout {
     /// How a text is laid out, by its first rows: parted so that most codes are found.
-    pub fn of(text: &'a str) -> Self {
+    pub fn of(text: &str) -> Self {
         let likeliest = Self::parted(Table::of(text));
         let ways = Table::ways(text).into_iter().skip(1).map(Self::parted);
         ways.fold(likeliest, |best, way| if way.weight > best.weight { way } else { best })
     }
 
-    fn parted(table: Table<'a>) -> Self {
+    fn parted(table: Table<'_>) -> Self {
         let parted = table.separator().is_some();
-        let rows: Vec<Row<'_>> = table.clone().take(LOOKED_AT).collect();
+        let (before, start) = table.left_off();
+        let rows: Vec<Row<'_>> = table.take(LOOKED_AT).collect();
         let like: Vec<Vec<usize>> = rows
             .iter()
             .map(|row| {
@@ -132,11 +136,11 @@ impl<'a> Layout<'a> {
         let any = named.is_some() || address || (held > 0 && held * 2 >= rows.len());
         let column = named.unwrap_or(heaviest);
         let weight = weights.iter().sum::<usize>() + usize::from(named.is_some());
-        Self { table, weight, any, column, heads, parted }
+        Self { start, before, weight, any, column, heads, parted }
     }
 
     /// What a row holds.
-    fn exhibits(&self, row: &Row<'_>) -> Vec<Exhibit> {
+    pub fn exhibits(&self, row: &Row<'_>) -> Vec<Exhibit> {
         if self.heads.as_ref().is_some_and(|(line, _)| *line == row.line) {
             return Vec::new();
         }
@@ -163,13 +167,23 @@ impl<'a> Layout<'a> {
             column: column.filter(|_| self.parted),
             beside: beside.clone(),
         };
-        if found.is_empty() {
+        // What was cut off may hold more.
+        let long = row.cut.then(|| {
+            let detail = format!(
+                "line {} is longer than {} MB, and was read so far: end each row by a new line",
+                row.line,
+                ROW_BYTES_MAX >> 20
+            );
+            exhibit(Content::Unreadable { code: "row_too_long", detail }, None)
+        });
+        if found.is_empty() && long.is_none() {
             let detail = format!("line {} holds no code", row.line);
             let content = Content::Unreadable { code: "no_code", detail };
             return vec![exhibit(content, None)];
         }
         let content = |column: usize| read_text(word_of(cell(column), self.parted));
-        found.iter().map(|column| exhibit(content(*column), Some(*column + 1))).collect()
+        let codes = found.iter().map(|column| exhibit(content(*column), Some(*column + 1)));
+        codes.chain(long).collect()
     }
 
     /// The other cells of a row, under their heads.
@@ -184,11 +198,6 @@ impl<'a> Layout<'a> {
         let kept = |cell: &Cow<'_, str>| cell.chars().take(BESIDE_MAX).collect();
         others.take(BESIDE_CELLS_MAX).map(|(column, cell)| (head(column), kept(cell))).collect()
     }
-}
-
-/// The codes of a list, in order.
-pub(super) fn codes<'a>(layout: &'a Layout<'a>) -> impl Iterator<Item = Exhibit> + use<'a> {
-    layout.table.clone().flat_map(|row| layout.exhibits(&row))
 }
 
 /// The one address among the words of a line that is not parted, or the cell.

@@ -1,8 +1,10 @@
 //! What is handed in, split into things that can be judged, each with its place and what stood
 //! beside it; what cannot be judged is one too, with the reason.
 
-use super::codes::{Layout, codes};
+use super::blocks::read_blocks;
+use super::codes::Layout;
 use super::kind::Kind;
+use crate::label::read_code;
 use crate::log::Leaf;
 use crate::statement::canonicalised;
 use crate::verify::Evidence;
@@ -70,7 +72,7 @@ impl Content {
         })
     }
 
-    fn unreadable(code: &'static str, detail: &str) -> Self {
+    pub(super) fn unreadable(code: &'static str, detail: &str) -> Self {
         Self::Unreadable { code, detail: detail.to_owned() }
     }
 }
@@ -91,62 +93,43 @@ pub fn read_text(text: &str) -> Content {
 /// handed on line by line.
 #[must_use]
 pub fn read_list(text: &str, most: usize) -> Vec<Exhibit> {
+    let line = text.trim();
+    if !line.contains(['\n', '\r']) && read_code(line).is_ok() {
+        // One code is read as such, with all that stands around it.
+        return vec![read_text(text).into()];
+    }
     match Kind::of_text(text) {
-        Kind::Text(text) => {
-            let layout = Layout::of(text);
-            if layout.any {
-                return codes(&layout).take(most).collect();
-            }
+        Kind::Text(text) if !Layout::of(text).any => {
             let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
             lines.take(most).map(|line| read_text(line).into()).collect()
         }
-        kind => of_kind(kind, most),
+        _ => read_file(text.as_bytes(), most),
     }
 }
 
 /// What a file holds that is no picture, at most so many things.
 #[must_use]
 pub fn read_file(bytes: &[u8], most: usize) -> Vec<Exhibit> {
-    of_kind(Kind::of(bytes), most)
+    read_blocks(std::iter::once(bytes.to_vec())).take(most).collect()
 }
 
-fn of_kind(kind: Kind<'_>, most: usize) -> Vec<Exhibit> {
-    let one = |content: Content| vec![content.into()];
+/// What a file holds that is one thing, not many.
+pub(super) fn of_kind(kind: Kind<'_>) -> Content {
     match kind {
-        Kind::Picture => one(Content::unreadable("input", "it is a picture")),
-        Kind::Foreign(what) => one(Content::unreadable("input", what)),
-        Kind::Proof(file) => one(Content::Proof { leaf: None, file: file.to_owned() }),
-        Kind::Dossier(text) => one(Content::Dossier(text.as_bytes().to_vec())),
-        Kind::Jwt(text) => one(Content::Jwt(text.to_owned())),
-        Kind::Json(text) => match documents(text) {
-            Some(lines) => lines.take(most).map(|line| of_json(line).into()).collect(),
-            None => one(of_json(text)),
-        },
-        Kind::Text(text) if text.trim().is_empty() => {
-            one(Content::unreadable("input", "it is empty"))
-        }
-        Kind::Text(text) => {
-            let layout = Layout::of(text);
-            if layout.any {
-                let found: Vec<Exhibit> = codes(&layout).take(most).collect();
-                // A head alone: nothing judged is no pass.
-                let none = || one(Content::unreadable("input", "it holds no code"));
-                return if found.is_empty() { none() } else { found };
-            }
-            one(Content::unreadable("input", "it is no photo, JSON, proof file or list of codes"))
+        Kind::Picture => Content::unreadable("input", "it is a picture"),
+        Kind::Foreign(what) => Content::unreadable("input", what),
+        Kind::Proof(file) => Content::Proof { leaf: None, file: file.to_owned() },
+        Kind::Dossier(text) => Content::Dossier(text.as_bytes().to_vec()),
+        Kind::Jwt(text) => Content::Jwt(text.to_owned()),
+        Kind::Json(text) => of_json(text),
+        Kind::Text(text) if text.trim().is_empty() => Content::unreadable("input", "it is empty"),
+        Kind::Text(_) => {
+            Content::unreadable("input", "it is no photo, JSON, proof file or list of codes")
         }
     }
 }
 
-/// The lines of a file with one document a line.
-fn documents(text: &str) -> Option<impl Iterator<Item = &str>> {
-    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let many = lines().nth(1).is_some()
-        && lines().all(|line| line.starts_with('{') && line.ends_with('}'));
-    many.then(lines)
-}
-
-fn of_json(text: &str) -> Content {
+pub(super) fn of_json(text: &str) -> Content {
     let exact = text.as_bytes();
     if Leaf::parse(exact).is_ok() {
         return Content::Leaf(exact.to_vec());

@@ -3,12 +3,14 @@
 //! Not here: how the text of one code is read ([`crate::label`]), the verdict ([`crate::verify`]),
 //! files and pictures, which the shells fetch.
 
+mod blocks;
 mod codes;
 mod exhibit;
 mod kind;
 mod table;
 mod values;
 
+pub use blocks::read_blocks;
 pub use exhibit::{Content, Exhibit, read_file, read_list, read_text};
 pub use kind::{Kind, is_picture};
 pub use table::{Row, Table, folded};

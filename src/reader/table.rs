@@ -13,6 +13,9 @@ pub(super) const LOOKED_AT: usize = 50;
 /// Most cells of a row, as spreadsheets have; what stands behind them is part of the last.
 const COLUMNS_MAX: usize = 16_384;
 
+/// Longest row that is read, in bytes; what stands behind is told, not read.
+pub(super) const ROW_BYTES_MAX: usize = 4 << 20;
+
 /// Separators, the likeliest first: a comma also parts the digits of a number.
 const SEPARATORS: [u8; 3] = [b';', b'\t', b','];
 
@@ -23,6 +26,8 @@ pub struct Row<'a> {
     pub line: u64,
     /// Its cells, without white space around them.
     pub cells: Vec<Cow<'a, str>>,
+    /// Whether the row is longer than any that is read: the cells are those of its beginning.
+    pub cut: bool,
 }
 
 /// The rows of a text, in order; empty ones are left out.
@@ -32,13 +37,45 @@ pub struct Table<'a> {
     at: usize,
     line: u64,
     separator: Option<u8>,
+    /// Whether the rest of a row that was cut is still to be stepped over.
+    skipping: bool,
+    /// Whether more text follows, so that a row that may go on there is left for later.
+    more: bool,
+}
+
+/// Where a table stands between two pieces of its text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    line: u64,
+    separator: Option<u8>,
+    skipping: bool,
+}
+
+impl Place {
+    /// The line that is read next.
+    pub fn line(self) -> u64 {
+        self.line
+    }
 }
 
 impl<'a> Table<'a> {
+    /// The table in the next piece of its text; `more` if that is not the last.
+    pub(super) fn resumed(text: &'a str, place: Place, more: bool) -> Self {
+        let Place { line, separator, skipping } = place;
+        Self { text, at: 0, line, separator, skipping, more }
+    }
+
+    /// How much of the text is read, and where the rest goes on.
+    pub(super) fn left_off(&self) -> (usize, Place) {
+        let Self { line, separator, skipping, .. } = *self;
+        (self.at, Place { line, separator, skipping })
+    }
+
     /// A text as a table, with the separator that it names (`sep=;`) or most of its lines hold.
     #[must_use]
     pub fn of(text: &'a str) -> Self {
-        let mut table = Self { text, at: 0, line: 1, separator: None };
+        let start = Place { line: 1, separator: None, skipping: false };
+        let mut table = Self::resumed(text, start, false);
         let first = table.line_at(0);
         let named = first.trim_start_matches('\u{feff}').trim();
         let named = named.get(..4).filter(|head| head.eq_ignore_ascii_case("sep=")).map(|_| named);
@@ -81,7 +118,8 @@ impl<'a> Table<'a> {
 
     fn line_at(&self, at: usize) -> &'a str {
         let rest = self.text.get(at..).unwrap_or_default();
-        rest.split(['\r', '\n']).next().unwrap_or_default()
+        let end = rest.bytes().position(|byte| matches!(byte, b'\r' | b'\n'));
+        rest.get(..end.unwrap_or(rest.len())).unwrap_or_default()
     }
 
     /// Steps over the end of a line: LF, CRLF or CR.
@@ -96,28 +134,60 @@ impl<'a> Table<'a> {
         self.line += u64::from(ended > 0);
     }
 
+    /// Steps over the rest of a row that was cut, as far as there is text.
+    fn skip(&mut self) {
+        self.at += self.line_at(self.at).len();
+        // A CR at the end of a piece may have its LF in the next.
+        let known = self.text.len() - self.at;
+        if known > 1 || (known == 1 && !self.more) {
+            self.end_line();
+            self.skipping = false;
+        } else {
+            self.skipping = self.more;
+        }
+    }
+
     /// The next row, empty or not.
     fn row(&mut self) -> Option<Row<'a>> {
-        if self.at >= self.text.len() {
+        if self.skipping {
+            self.skip();
+        }
+        let left = self.text.len() - self.at;
+        if left == 0 || (self.more && (self.skipping || left <= ROW_BYTES_MAX + 1)) {
             return None;
         }
-        let line = self.line;
+        let (line, from) = (self.line, self.at);
+        let whole = self.text;
+        // A row is read as if nothing stood behind its longest.
+        self.text = whole.get(..whole.floor_char_boundary(from + ROW_BYTES_MAX)).unwrap_or(whole);
+        let cells = self.cells();
+        let next = whole.as_bytes().get(self.at);
+        let cut = self.at == self.text.len() && next.is_some_and(|b| !matches!(b, b'\r' | b'\n'));
+        self.text = whole;
+        if cut {
+            self.skip();
+        } else {
+            self.end_line();
+        }
+        Some(Row { line, cells, cut })
+    }
+
+    /// The cells of one row.
+    fn cells(&mut self) -> Vec<Cow<'a, str>> {
         let mut cells = Vec::new();
         loop {
             if cells.len() == COLUMNS_MAX {
                 let rest = self.line_at(self.at);
                 self.at += rest.len();
                 cells.push(Cow::Borrowed(rest));
-                break;
+                return cells;
             }
             cells.push(self.cell());
             match self.text.as_bytes().get(self.at) {
                 Some(byte) if Some(*byte) == self.separator => self.at += 1,
-                _ => break,
+                _ => return cells,
             }
         }
-        self.end_line();
-        Some(Row { line, cells })
     }
 
     /// The next cell: up to the separator or the end of the line, unless quotes hold them.

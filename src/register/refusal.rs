@@ -487,6 +487,12 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Whether it is about the key that signed, not about what it signed.
+    #[must_use]
+    pub fn is_of_key(&self) -> bool {
+        self.code().starts_with("key_") || self.code() == "unknown_key"
+    }
+
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::{App, Problem, parallel};
 use crate::door::Lane;
-use crate::ledger::{SignedFile, now, pack_delta, pack_file};
+use crate::ledger::{SignedFile, pack_delta, pack_file};
 
 /// Bytes of deltas kept at most: one of a whole pack of 10^5 lots, or many of a day.
 const KEPT_BYTES_MAX: usize = 16_000_000;
@@ -31,7 +31,8 @@ impl Deltas {
     /// `pack_since`, `too_busy`, the store's.
     pub async fn since(&self, app: &App, since: u64) -> Result<SignedFile, Problem> {
         let ledger = app.ledger.clone();
-        let pack = parallel::blocking_in(Lane::Large, move || pack_file(&ledger, now())).await??;
+        let pack =
+            parallel::blocking_in(Lane::Large, move || pack_file(&ledger, ledger.now())).await??;
         if let Some(known) = self.known(&pack, since) {
             return Ok(known);
         }
@@ -42,7 +43,7 @@ impl Deltas {
             if let Some(known) = deltas.known(&pack, since) {
                 return Ok(known);
             }
-            let made = pack_delta(&ledger, since, now())?;
+            let made = pack_delta(&ledger, since, ledger.now())?;
             deltas.keep(since, &made);
             Ok::<_, Problem>(made)
         };

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use super::{App, parallel, router};
 use crate::door;
-use crate::ledger::{keep_status_lists, now};
+use crate::ledger::keep_status_lists;
 
 /// Between two rounds of the keeper, in seconds: lists follow a withdrawal within a minute.
 const KEEPER_SECONDS: u64 = 15;
@@ -59,7 +59,7 @@ async fn keep(app: App, mut stopped: watch::Receiver<bool>) {
             }
         }
         let ledger = app.ledger.clone();
-        match parallel::blocking(move || keep_status_lists(&ledger, now())).await {
+        match parallel::blocking(move || keep_status_lists(&ledger, ledger.now())).await {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => eprintln!("tasdiq: status lists: {}: {error}", error.code()),
             Err(_) => {

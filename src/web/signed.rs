@@ -5,7 +5,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
 use super::{App, Problem};
-use crate::ledger::{Requester, now};
+use crate::ledger::Requester;
 use crate::seal::{ReceivedHeaders, Target};
 
 /// What of a request's head is signed.
@@ -30,7 +30,7 @@ impl Head {
     pub fn requester(&self, app: &App, body: &[u8]) -> Result<Requester, Problem> {
         let target =
             Target { method: &self.method, path: &self.path, query: self.query.as_deref() };
-        Ok(app.ledger.requester(&target, body, &self.headers, now())?)
+        Ok(app.ledger.requester(&target, body, &self.headers, app.ledger.now())?)
     }
 }
 

@@ -4,7 +4,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{App, parallel};
-use crate::ledger::{Ledger, View, now};
+use crate::ledger::{Ledger, View};
 use crate::log::Note;
 use crate::reader::read_text;
 use crate::statement::Timestamp;
@@ -39,7 +39,7 @@ pub struct Bench {
 impl Bench {
     /// The judge of this second.
     pub fn judge(&self, app: &App) -> Judge {
-        let (view, standing, now) = (app.ledger.view(), app.ledger.standing(), now());
+        let (view, standing, now) = (app.ledger.view(), app.ledger.standing(), app.ledger.now());
         let known = self.newest.read().unwrap_or_else(PoisonError::into_inner).clone();
         let known =
             known.filter(|judge| judge.view.size == view.size && judge.standing == standing);

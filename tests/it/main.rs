@@ -16,6 +16,7 @@ mod doors;
 mod dossier;
 mod durable;
 mod edition1;
+mod evidence;
 mod health;
 mod hostile;
 mod keys;

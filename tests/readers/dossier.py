@@ -314,13 +314,17 @@ def exit_code(data, trust_file, root, now):
 UNREADABLE = {"too_large", "not_utf8", "not_json", "too_deep", "duplicate_key"}
 
 
+def verdict(data, trust, root, now):
+    """The exit code, whatever it is handed."""
+    try:
+        return exit_code(data, trust, root, now)
+    except Undecided:
+        return 3
+    except Fault as fault:
+        return 2 if str(fault) in UNREADABLE else 1
+
+
 def run(case, folder):
     """The verdict, as a fault so that every case has one."""
     data, trust = ((folder / case[name]).read_bytes() for name in ("file", "trust"))
-    try:
-        code = exit_code(data, trust, case["root"], case["at"])
-    except Undecided:
-        code = 3
-    except Fault as fault:
-        code = 2 if str(fault) in UNREADABLE else 1
-    raise Fault(f"exit {code}")
+    raise Fault(f"exit {verdict(data, trust, case['root'], case['at'])}")

@@ -144,11 +144,14 @@ def decoded(path):
         return [([upper(part) for part in written], True)]
     ways, once = [], [unescape(part) for part in written]
     twice = [None if part is None else unescape(part) for part in once]
+    thrice = [None if part is None else unescape(part) for part in twice]
     if None not in once:
         ways.append((once, "%" not in written[0]))
     ways.append((written, False))
     if None not in twice and twice != once:
         ways.append((twice, False))
+        if None not in thrice and thrice != twice:
+            ways.append((thrice, False))
     return [([upper(part) for part in way], usual) for way, usual in ways]
 
 

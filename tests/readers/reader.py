@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import dossier
+import evidence
 import label
 import log
 import register
@@ -23,12 +24,28 @@ def outcome(run, case):
     return "ok"
 
 
+def of_evidence(path):
+    """How many pieces of evidence this reader agrees on, and what it says of the others."""
+    kept, agreed, faults = json.loads(path.read_text()), 0, []
+    for case in kept["cases"]:
+        try:
+            agreed += evidence.run(case, kept["host"], kept["now"], kept["trust"]) == "ok"
+        except Fault as fault:
+            faults.append(f"evidence {case['name']}: {fault.args[0]}")
+    return agreed, faults
+
+
 def main(folder):
     """Every file must have a reader, so that new vectors cannot go unread."""
     passed = failed = 0
     for path in sorted(folder.glob("*/*.json")):
         if path.parent.name == "w3c":
             continue  # Two documents, not cases: the interoperability tests verify them.
+        if path.parent.name == "evidence":
+            agreed, faults = of_evidence(path)
+            passed, failed = passed + agreed, failed + len(faults)
+            print(*faults, sep="\n", end="\n" * bool(faults), file=sys.stderr)
+            continue
         run = {
             "dossier": lambda case: dossier.run(case, path.parent),
             "log": log.RUN.get(path.stem),

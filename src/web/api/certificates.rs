@@ -5,7 +5,6 @@ use axum::Json;
 use axum::extract::State;
 
 use super::shapes::CertificateShape;
-use crate::ledger::now;
 use crate::web::body::Path;
 use crate::web::{App, Problem};
 
@@ -25,7 +24,7 @@ pub async fn one(
         .map_err(|_| Problem::new(400, "serial_form", "a serial is a plain decimal number"))?;
     let view = app.ledger.view();
     let certificate = view.register.certificate(serial).ok_or_else(|| unknown(serial))?;
-    Ok(Json(CertificateShape::of(&view.register, certificate, now())))
+    Ok(Json(CertificateShape::of(&view.register, certificate, app.ledger.now())))
 }
 
 fn unknown(serial: u64) -> Problem {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::answers::BRIEF;
-use crate::ledger::{WitnessStanding, now};
+use crate::ledger::WitnessStanding;
 use crate::log::Note;
 use crate::seal::Mark;
 use crate::statement::{Day, Timestamp};
@@ -108,7 +108,8 @@ pub struct DayCount {
 #[utoipa::path(get, path = "/api/v1/log/health", tag = "log",
     responses((status = 200, description = "How the log is", body = Health)))]
 pub async fn health(State(app): State<App>) -> Response {
-    ([(header::CACHE_CONTROL, BRIEF)], axum::Json(health_of(&app, now()))).into_response()
+    ([(header::CACHE_CONTROL, BRIEF)], axum::Json(health_of(&app, app.ledger.now())))
+        .into_response()
 }
 
 /// The same as a value, at `at`.

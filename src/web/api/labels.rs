@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::lots::unknown_lot;
 use crate::door::Lane;
 use crate::label::Label;
-use crate::ledger::{LedgerError, issue_labels, now, open_label};
+use crate::ledger::{LedgerError, issue_labels, open_label};
 use crate::limits::{LABELS_PAGE_MAX, STATEMENT_BYTES_MAX};
 use crate::register::Lot;
 use crate::statement::LotKey;
@@ -93,7 +93,7 @@ fn page(app: &App, filter: &LabelFilter) -> Result<LabelPage, Problem> {
     if let Some(lot) = &filter.lot {
         let key: LotKey = lot.parse()?;
         view.register.lot(&key).ok_or_else(|| unknown_lot(&key))?;
-        let label = open_label(&app.ledger, &key, now())?;
+        let label = open_label(&app.ledger, &key, app.ledger.now())?;
         return Ok(LabelPage::of(&[label], None));
     }
     let after: Option<LotKey> = filter.after.as_deref().map(str::parse).transpose()?;
@@ -110,7 +110,7 @@ fn page(app: &App, filter: &LabelFilter) -> Result<LabelPage, Problem> {
         keys.extend((!certificates.is_empty()).then(|| declaration.lot.clone()));
     }
     let next = last.filter(|_| lots.peek().is_some()).map(ToString::to_string);
-    let at = now();
+    let at = app.ledger.now();
     let labels = parallel::map(&keys, |key| match open_label(&app.ledger, key, at) {
         Err(LedgerError::Request { code: "label_refused", .. }) => Ok(None),
         other => other.map(Some),
@@ -157,7 +157,7 @@ pub async fn issue(
     let work = move || -> Result<LabelPage, Problem> {
         let by = head.requester(&app, &bytes)?;
         // Signing thousands of labels takes long: it runs here, off the threads of connections.
-        let issued = runtime.block_on(issue_labels(&app.ledger, &bytes, &by, now()))?;
+        let issued = runtime.block_on(issue_labels(&app.ledger, &bytes, &by, app.ledger.now()))?;
         Ok(LabelPage::of(&issued.labels, Some(issued.entry)))
     };
     let page = parallel::blocking_in(Lane::Intake, work).await??;

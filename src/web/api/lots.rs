@@ -6,7 +6,6 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 
 use super::shapes::LotShape;
-use crate::ledger::now;
 use crate::register::{Lot, Register};
 use crate::statement::{LotKey, Timestamp};
 use crate::web::body::{Path, Query};
@@ -80,7 +79,7 @@ pub async fn list(
     Query(filter): Query<LotFilter>,
 ) -> Result<Json<LotPage>, Problem> {
     let view = app.ledger.view();
-    parallel::blocking(move || page(&view.register, &filter, now())).await?.map(Json)
+    parallel::blocking(move || page(&view.register, &filter, app.ledger.now())).await?.map(Json)
 }
 
 /// One lot.
@@ -101,7 +100,7 @@ pub async fn one(
     let key: LotKey = format!("{owner}/{number}").parse()?;
     let view = app.ledger.view();
     let lot = view.register.lot(&key).ok_or_else(|| unknown_lot(&key))?;
-    Ok(Json(LotShape::of(&view.register, lot, now())))
+    Ok(Json(LotShape::of(&view.register, lot, app.ledger.now())))
 }
 
 /// The problem of a lot that is not declared.

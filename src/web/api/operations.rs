@@ -7,7 +7,6 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-use crate::ledger::now;
 use crate::web::{App, Problem};
 
 /// Whether the service is alive.
@@ -42,7 +41,8 @@ pub async fn metrics(State(app): State<App>) -> Response {
 fn metrics_text(app: &App) -> String {
     let view = app.ledger.view();
     let register = &view.register;
-    let newest = register.last_at().map_or(0, |at| now().seconds().saturating_sub(at.seconds()));
+    let newest =
+        register.last_at().map_or(0, |at| app.ledger.now().seconds().saturating_sub(at.seconds()));
     let mut text = String::new();
     let mut gauge = |name: &str, help: &str, value: u64| {
         // Writing into a string has no way to fail.

@@ -10,7 +10,6 @@ use serde_json::json;
 
 use super::answers::{BRIEF, json_bytes};
 use super::shapes::PartyShape;
-use crate::ledger::now;
 use crate::register::Register;
 use crate::seal::did_document;
 use crate::statement::{PartySlug, Role, Timestamp, canonical_bytes};
@@ -50,7 +49,7 @@ pub async fn list(
     Query(filter): Query<PartyFilter>,
 ) -> Result<Json<PartyPage>, Problem> {
     let view = app.ledger.view();
-    parallel::blocking(move || page(&view.register, &filter, now())).await?.map(Json)
+    parallel::blocking(move || page(&view.register, &filter, app.ledger.now())).await?.map(Json)
 }
 
 fn page(register: &Register, filter: &PartyFilter, at: Timestamp) -> Result<PartyPage, Problem> {
@@ -82,7 +81,7 @@ pub async fn one(
     let slug = PartySlug::parse(&id)?;
     let view = app.ledger.view();
     let party = view.register.party(&slug).ok_or_else(|| unknown(&slug))?;
-    Ok(Json(PartyShape::of(&view.register, party, now())))
+    Ok(Json(PartyShape::of(&view.register, party, app.ledger.now())))
 }
 
 /// The DID document of the ledger's authority.

@@ -8,7 +8,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::ledger::{LedgerError, LotRequest, Prepared, now, prepare_certificates, prepare_lot};
+use crate::ledger::{
+    Foreseen, Held, LedgerError, LotRequest, Prepared, foresee, prepare_certificates, prepare_lot,
+};
 use crate::limits::{BULK_LINES_MAX, PREPARE_BYTES_MAX};
 use crate::web::body;
 use crate::web::signed::Head;
@@ -31,6 +33,10 @@ pub struct PrepareRequest<'a> {
     #[schema(value_type = Option<Vec<Value>>)]
     #[serde(borrow)]
     lots: Option<Requests<'a>>,
+    /// Whether each is judged as if it were signed now and came in this order: what the log would
+    /// refuse is then a problem, and what would hold its lot is told.
+    #[serde(default)]
+    check: bool,
 }
 
 /// One answer for each request, in order.
@@ -39,17 +45,26 @@ pub struct PrepareAnswer {
     prepared: Vec<PreparedItem>,
 }
 
-/// What came of one request.
-#[derive(Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "lowercase")]
-enum PreparedItem {
+/// What came of one request: one of the first three.
+#[derive(Default, Serialize, utoipa::ToSchema)]
+struct PreparedItem {
     /// To be signed as it stands.
-    #[schema(value_type = Object)]
-    Unsigned(Value),
+    #[schema(value_type = Option<Object>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unsigned: Option<Value>,
     /// In the log already, with the same facts.
-    Existing(ExistingItem),
+    #[serde(skip_serializing_if = "Option::is_none")]
+    existing: Option<ExistingItem>,
     /// It cannot be.
-    Problem(Problem),
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<Problem>,
+    /// With `check`: what will hold its lot, or holds it now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    held: Option<Held>,
+    /// With `check`: serials of certificates that the same certifier gave the same lot under the
+    /// same scheme; this one would stand beside them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    beside: Vec<u64>,
 }
 
 /// Where a statement with the same facts stands.
@@ -84,12 +99,17 @@ pub async fn prepare(
     let work = move || -> Result<Vec<PreparedItem>, Problem> {
         let by = head.is_signed().then(|| head.requester(&app, &content)).transpose()?;
         let request: PrepareRequest<'_> = body::parsed(&content)?;
+        let (by, now) = (by.as_ref(), app.ledger.now());
+        let foreseen = |rows: Rows| match request.check {
+            true => foresee(&app.ledger, rows, by, now),
+            false => rows.into_iter().map(|row| row.map(Foreseen::from)).collect(),
+        };
         match (request.certificates, request.lots) {
             (Some(items), None) => {
-                each(items, |rows| prepare_certificates(&app.ledger, rows, by.as_ref(), now()))
+                each(items, |rows| Ok(foreseen(prepare_certificates(&app.ledger, rows, by, now)?)))
             }
             (None, Some(items)) => each(items, |rows: &[LotRequest]| {
-                Ok(rows.iter().map(|row| prepare_lot(&app.ledger, row)).collect())
+                Ok(foreseen(rows.iter().map(|row| prepare_lot(&app.ledger, row)).collect()))
             }),
             _ => Err(Problem::new(400, "json_form", "give either `certificates` or `lots`")),
         }
@@ -103,7 +123,7 @@ type Rows = Vec<Result<Prepared, LedgerError>>;
 /// Prepares all rows that have the form of one; each gets its own answer, in order.
 fn each<T: DeserializeOwned>(
     items: Requests<'_>,
-    prepare: impl Fn(&[T]) -> Result<Rows, LedgerError>,
+    prepare: impl Fn(&[T]) -> Result<Vec<Result<Foreseen, LedgerError>>, LedgerError>,
 ) -> Result<Vec<PreparedItem>, Problem> {
     let items = items.all("requests")?;
     let mut good = Vec::with_capacity(items.len());
@@ -118,16 +138,32 @@ fn each<T: DeserializeOwned>(
         })
         .collect();
     let mut prepared = prepare(&good)?.into_iter();
-    let answer = |fault: Option<Problem>| match fault {
-        Some(problem) => PreparedItem::Problem(problem),
-        None => match prepared.next() {
-            Some(Ok(Prepared::Unsigned(unsigned))) => PreparedItem::Unsigned(unsigned),
-            Some(Ok(Prepared::Existing { id, index })) => {
-                PreparedItem::Existing(ExistingItem { id, index })
-            }
-            Some(Err(fault)) => PreparedItem::Problem(fault.into()),
-            None => PreparedItem::Problem(Problem::internal()),
-        },
+    let mut answer = |fault: Option<Problem>| match fault {
+        Some(problem) => problem.into(),
+        None => prepared.next().map_or_else(|| Problem::internal().into(), Into::into),
     };
-    Ok(faults.into_iter().map(answer).collect())
+    Ok(faults.into_iter().map(&mut answer).collect())
+}
+
+impl From<Problem> for PreparedItem {
+    fn from(problem: Problem) -> Self {
+        Self { problem: Some(problem), ..Self::default() }
+    }
+}
+
+impl From<Result<Foreseen, LedgerError>> for PreparedItem {
+    fn from(row: Result<Foreseen, LedgerError>) -> Self {
+        let Foreseen { prepared, held, beside } = match row {
+            Ok(foreseen) => foreseen,
+            Err(fault) => return Problem::from(fault).into(),
+        };
+        match prepared {
+            Prepared::Unsigned(unsigned) => {
+                Self { unsigned: Some(unsigned), held, beside, ..Self::default() }
+            }
+            Prepared::Existing { id, index } => {
+                Self { existing: Some(ExistingItem { id, index }), held, ..Self::default() }
+            }
+        }
+    }
 }

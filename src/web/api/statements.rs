@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::answers::{IMMUTABLE, json_bytes, proof_text};
 use crate::door::Lane;
-use crate::ledger::{Receipt, Submission, SubmitError, intake, now};
+use crate::ledger::{Receipt, Submission, SubmitError, intake};
 use crate::limits::{BULK_BYTES_MAX, BULK_LINES_MAX, STATEMENT_BYTES_MAX};
 use crate::web::body::{self, Path};
 use crate::web::{App, Problem, parallel};
@@ -68,7 +68,8 @@ pub async fn submit(
 
 async fn submit_one(app: App, content: Bytes) -> Result<Response, Problem> {
     let view = app.ledger.view();
-    let take = move || intake(&content, &view.register, now());
+    let now = app.ledger.now();
+    let take = move || intake(&content, &view.register, now);
     let taken = parallel::blocking_in(Lane::Intake, take).await?;
     let outcome = match taken {
         Ok(statement) => app.ledger.append(vec![statement]).await.pop(),
@@ -126,7 +127,7 @@ fn submit_lines(app: &App, content: &[u8]) -> Result<Vec<u8>, Problem> {
 /// Verifies all lines side by side, then appends the good ones in their order.
 fn append_lines(app: &App, lines: &[&[u8]]) -> Vec<Result<Receipt, SubmitError>> {
     let view = app.ledger.view();
-    let at = now();
+    let at = app.ledger.now();
     let mut good: Vec<Submission> = Vec::with_capacity(lines.len());
     let taken = parallel::map(lines, |line| intake(line, &view.register, at));
     let faults: Vec<Option<SubmitError>> = taken

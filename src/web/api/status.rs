@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::answers::{BRIEF, json_bytes, logged_statement, proof_text};
-use crate::ledger::now;
 use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::register::{ListState, Register};
 use crate::statement::Timestamp;
@@ -63,7 +62,7 @@ pub async fn list(
         .find(|((purpose, list), _)| format!("{}-{list}", purpose.word()) == name)
         .ok_or_else(|| missing("status_list_unknown", format!("there is no status list {name}")))?;
     let index = match version.timestamp {
-        Some(text) => version_at(register, &name, state, instant(&text, now())?),
+        Some(text) => version_at(register, &name, state, instant(&text, app.ledger.now())?),
         None => state.versions.last().map(|mark| mark.index),
     };
     let index = index

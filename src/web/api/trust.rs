@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::answers::{BRIEF, is_known, json_bytes};
 use crate::door::{Lane, Weight};
-use crate::ledger::{newest_trust_file, now, pack_file, trust_file};
+use crate::ledger::{newest_trust_file, pack_file, trust_file};
 use crate::web::body::Query;
 use crate::web::{App, Problem, parallel};
 
@@ -43,7 +43,8 @@ pub async fn trust(
         app.settled().await;
         trust_file
     };
-    let bytes = parallel::blocking_in(Lane::Large, move || make(&app.ledger, now())).await??;
+    let bytes =
+        parallel::blocking_in(Lane::Large, move || make(&app.ledger, app.ledger.now())).await??;
     let brief = [(header::CACHE_CONTROL, BRIEF)];
     let file = json_bytes("application/json", Bytes::from_owner(bytes));
     Ok((brief, Extension(SHARED), file).into_response())
@@ -78,7 +79,7 @@ pub async fn pack(
         Some(since) => app.deltas.since(&app, since).await?,
         None => {
             let ledger = app.ledger.clone();
-            parallel::blocking_in(Lane::Large, move || pack_file(&ledger, now())).await??
+            parallel::blocking_in(Lane::Large, move || pack_file(&ledger, ledger.now())).await??
         }
     };
     // The sequence, and when it was signed: a log that stands still gets a fresh signature.

@@ -9,7 +9,6 @@ use axum::response::Response;
 use super::frame::{Ask, Frame, page};
 use super::scan_view::Row;
 use super::words::Words;
-use crate::ledger::now;
 use crate::log::{TILE_WIDTH, tiles_of};
 use crate::web::App;
 use crate::web::api::{Cosigned, DayCount, Health, health_of};
@@ -48,7 +47,7 @@ struct Bar {
 pub(super) async fn audit(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Response {
     let ask = Ask::of(&uri, &headers);
     let w = ask.w;
-    let health = health_of(&app, now());
+    let health = health_of(&app, app.ledger.now());
     let (days, summary) = bars(w, &health.entries_per_day);
     let audit = AuditPage {
         f: ask.frame(&app, format!("{} – {}", w.t("audit-title"), w.t("site-name"))),

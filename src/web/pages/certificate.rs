@@ -11,7 +11,7 @@ use super::frame::{Ask, Frame, page};
 use super::scan_view::Row;
 use super::words::{Name, Words};
 use crate::door::Lane;
-use crate::ledger::{LedgerError, dossier_file, now, proof_file};
+use crate::ledger::{LedgerError, dossier_file, proof_file};
 use crate::log::Leaf;
 use crate::register::{Certificate, CertificateStatus, Register, StatusEvent};
 use crate::seal::attach;
@@ -121,7 +121,7 @@ fn proof(app: &App, certificate: &Certificate) -> Result<Response, LedgerError> 
 async fn dossier(app: &App, serial: u64) -> Result<Response, Problem> {
     app.settled().await;
     let ledger = app.ledger.clone();
-    let make = move || dossier_file(&ledger, serial, now());
+    let make = move || dossier_file(&ledger, serial, ledger.now());
     let made = parallel::blocking_in(Lane::Large, make).await?;
     if made.is_err() {
         app.stale_lists.notify_one();
@@ -154,7 +154,7 @@ fn of(app: &App, ask: &Ask, register: &Register, found: &Certificate) -> Certifi
     let w = ask.w;
     let claim = &found.claim;
     let issuer = register.party(&found.issuer).map(AsRef::as_ref);
-    let status = register.status_of(found, now());
+    let status = register.status_of(found, app.ledger.now());
     let word = w.certificate(status).into_owned();
     let scheme = w.scheme(&claim.scheme);
     let title = w.with("certificate-title", "serial", &claim.serial.to_string());

@@ -87,9 +87,17 @@ fn judged(app: &App, judge: &Judge, input: &Input, policy: Policy, unread: &str)
         Content::Unreadable { detail, .. } => judge.on_nothing(detail, policy),
         Content::Proof { leaf: None, file } => {
             // A proof speaks of a leaf; the one this log has there is either the one meant or not.
-            let leaf =
-                input.index().and_then(|index| app.ledger.entry(index).ok()).unwrap_or_default();
-            judge.on_document(Evidence::Proof { leaf: &leaf, file }, policy)
+            let leaf = input.index().map(|index| (index, app.ledger.entry(index).ok()));
+            match leaf {
+                Some((index, None)) => {
+                    let detail = format!("entry {index} is needed beside its proof");
+                    judge.on_nothing(&detail, policy)
+                }
+                leaf => {
+                    let leaf = leaf.and_then(|(_, leaf)| leaf).unwrap_or_default();
+                    judge.on_document(Evidence::Proof { leaf: &leaf, file }, policy)
+                }
+            }
         }
         content => match content.evidence() {
             Some(evidence) => judge.on_document(evidence, policy),

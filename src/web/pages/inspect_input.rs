@@ -194,7 +194,8 @@ async fn of_photo(program: &Program, bytes: &[u8]) -> Result<Found, Fault> {
     })
 }
 
-/// A leaf sent with the proof file of its index belong together.
+/// A leaf sent with the proof file of its index belong together; so do one leaf and one proof file,
+/// whatever index that names: whoever sends them says so.
 fn pair(mut inputs: Vec<Input>) -> Vec<Input> {
     let leaf_at = |inputs: &[Input], index: u64| {
         inputs.iter().position(|input| match input.content() {
@@ -209,6 +210,12 @@ fn pair(mut inputs: Vec<Input>) -> Vec<Input> {
             paired.push((place, leaf));
         }
     }
+    let is_leaf = |input: &Input| matches!(input.content(), Some(Content::Leaf(_)));
+    let two = (inputs.len() == 2 && paired.is_empty()).then(|| {
+        let proof = inputs.iter().position(|input| input.index().is_some());
+        proof.zip(inputs.iter().position(is_leaf))
+    });
+    paired.extend(two.flatten());
     for (proof, leaf) in &paired {
         let bytes = match inputs.get(*leaf).and_then(Input::content) {
             Some(Content::Leaf(bytes)) => bytes.clone(),

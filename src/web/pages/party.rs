@@ -55,7 +55,7 @@ fn of(app: &App, ask: &Ask, party: &Party) -> PartyPage {
     let registered = &party.registration;
     let slug = &registered.party;
     let role = w.spelled("role", registered.role).into_owned();
-    let now = crate::ledger::now();
+    let now = app.ledger.now();
     let status = match (party.is_withdrawn(now), party.is_barred(now)) {
         (true, _) => "withdrawn",
         (false, true) => "suspended",

@@ -101,7 +101,7 @@ pub(super) async fn register(State(app): State<App>, uri: Uri, headers: HeaderMa
 
 fn answer(app: &App, ask: &Ask) -> Response {
     let view = app.ledger.view();
-    let now = crate::ledger::now();
+    let now = app.ledger.now();
     let filter = Filter::of(ask);
     let after = ask.value("after").and_then(|text| text.parse::<LotKey>().ok());
     let (found, cursor) = search(&view.register, &filter, after.as_ref(), now);

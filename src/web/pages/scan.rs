@@ -93,12 +93,17 @@ fn read_only(app: &App, ask: &Ask, method: &Method) -> Response {
     (allow, Problem::new(405, "method_not_allowed", detail)).into_response()
 }
 
-/// Judges the code in an address; a code nobody registered is not found.
+/// Judges the code in an address; a code nobody registered is not found. What cannot be read accuses
+/// nobody; what was altered does, and is no fault.
 fn find(judge: &Judge, ask: &Ask) -> Result<(StatusCode, Verdict), LabelError> {
     let host = judge.view.register.domain().host();
     let text = format!("https://{host}{}", ask.path);
-    read_code(&text)?;
-    let verdict = judge.on_code(&text, Policy::Shop);
+    let mut verdict = judge.on_code(&text, Policy::Shop);
+    if verdict.report.exit_code == 2
+        && let Some(fault) = verdict.fault.take()
+    {
+        return Err(fault);
+    }
     let unknown = verdict.headline == Headline::Unknown;
     Ok((if unknown { StatusCode::NOT_FOUND } else { StatusCode::OK }, verdict))
 }

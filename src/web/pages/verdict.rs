@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::words::Words;
-use crate::label::ScanCode;
+use crate::label::{LabelError, ScanCode};
 use crate::register::{CertificateStatus, LotStatus, in_effect};
 use crate::statement::{Day, LotKey, Timestamp};
 use crate::verify::{
@@ -22,6 +22,8 @@ pub(super) struct Verdict {
     pub report: Report,
     /// The code, where it was one and could be read.
     pub code: Option<ScanCode>,
+    /// Why it could not.
+    pub fault: Option<LabelError>,
     /// Whether it is about a code and not about a document.
     pub of_code: bool,
     /// Where it stood in a list.
@@ -42,14 +44,17 @@ impl Judge {
     pub(super) fn on_code(&self, text: &str, policy: Policy) -> Verdict {
         let report = self.report(Evidence::Code(text), policy);
         let headline = Headline::of(&report);
-        let code = ScanCode::parse(text).ok();
+        let (code, fault) = match ScanCode::parse(text) {
+            Ok(code) => (Some(code), None),
+            Err(fault) => (None, Some(fault)),
+        };
         let lot = code.as_ref().and_then(ScanCode::lot_key);
         let expiry = code.as_ref().and_then(ScanCode::label).map(|label| label.expiry());
         let date = match headline {
             Headline::CodeExpired => expiry,
             _ => headline.date(&report).or_else(|| self.since(lot.as_ref())),
         };
-        Verdict { headline, report, code, of_code: true, place: Place::default(), date }
+        Verdict { headline, report, code, fault, of_code: true, place: Place::default(), date }
     }
 
     /// The verdict on what cannot be judged more than other text that is no code, and counts as
@@ -65,7 +70,7 @@ impl Judge {
         let headline = Headline::of(&report);
         let date = headline.date(&report);
         let place = Place::default();
-        Verdict { headline, report, code: None, of_code: false, place, date }
+        Verdict { headline, report, code: None, fault: None, of_code: false, place, date }
     }
 
     /// Since when the lot has the status it has; for lots without a certificate.

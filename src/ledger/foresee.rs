@@ -1,0 +1,138 @@
+//! What the log would answer to prepared statements, told before anybody signs: the same rules over
+//! the same register, each row counting for those behind it. Not here: the rules (`register`),
+//! filling in (`prepare`).
+
+use serde_json::Value;
+
+use super::{Held, Ledger, LedgerError, Prepared, Requester, SubmitError};
+use crate::register::{CertificateStatus, Refusal, Register};
+use crate::seal::{Mark, SoftKey, seal};
+use crate::statement::{
+    CertificateClaim, Claim, Domain, KeyPurpose, PartySlug, Statement, Timestamp,
+};
+
+/// What was prepared, and what follows from signing it.
+#[derive(Clone, Debug)]
+pub struct Foreseen {
+    /// What was prepared.
+    pub prepared: Prepared,
+    /// What will hold its lot, or holds it now.
+    pub held: Option<Held>,
+    /// Certificates that its issuer gave the same lot under the same scheme, withdrawn ones left
+    /// out: a further one stands beside them.
+    pub beside: Vec<u64>,
+}
+
+impl From<Prepared> for Foreseen {
+    /// Without a look at what follows.
+    fn from(prepared: Prepared) -> Self {
+        Self { prepared, held: None, beside: Vec::new() }
+    }
+}
+
+/// Judges what was prepared as if it were signed at `now` and came in this order; what the log
+/// would refuse is a fault. `by` is who asked, else any key of the issuer's may have signed.
+#[must_use]
+pub fn foresee(
+    ledger: &Ledger,
+    prepared: Vec<Result<Prepared, LedgerError>>,
+    by: Option<&Requester>,
+    now: Timestamp,
+) -> Vec<Result<Foreseen, LedgerError>> {
+    let mut register = ledger.view().register.clone();
+    let domain = register.domain().clone();
+    let mut ahead = Ahead { register: &mut register, domain: &domain, by, now };
+    prepared.into_iter().map(|row| ahead.take(row?)).collect()
+}
+
+/// The register as the rows before left it.
+struct Ahead<'a> {
+    register: &'a mut Register,
+    domain: &'a Domain,
+    by: Option<&'a Requester>,
+    now: Timestamp,
+}
+
+impl Ahead<'_> {
+    fn take(&mut self, prepared: Prepared) -> Result<Foreseen, LedgerError> {
+        let Prepared::Unsigned(unsigned) = &prepared else {
+            return Ok(prepared.into());
+        };
+        let issuer = issuer_of(unsigned, self.domain)?;
+        let mark = Mark { index: self.register.size(), logged_at: self.now };
+        let mut refused: Option<Refusal> = None;
+        for method in self.methods(&issuer) {
+            let statement = self.as_signed(unsigned, &method)?;
+            let beside = self.beside(&statement);
+            match self.register.fold(&statement, mark) {
+                Ok(()) => {
+                    let held = self.held(&statement.claim);
+                    return Ok(Foreseen { prepared, held, beside });
+                }
+                // That one key may not sign says less than what another meets.
+                Err(fault) if refused.as_ref().is_none_or(Refusal::is_of_key) => {
+                    refused = Some(fault);
+                }
+                Err(_) => {}
+            }
+        }
+        match refused {
+            Some(fault) => Err(SubmitError::from(fault).into()),
+            None => Ok(prepared.into()),
+        }
+    }
+
+    /// The keys that may have signed, by name; one that nobody has, if there is none.
+    fn methods(&self, issuer: &PartySlug) -> Vec<String> {
+        if let Some(by) = self.by {
+            return vec![by.verification_method.clone()];
+        }
+        let keys = self.register.party(issuer).map(|party| party.keys.iter());
+        let may_sign =
+            keys.into_iter().flatten().filter(|key| key.purpose == KeyPurpose::Assertion);
+        let names: Vec<String> = may_sign.map(|key| key.verification_method.to_string()).collect();
+        match names.is_empty() {
+            true => vec![format!("{}#key-1", self.domain.did(issuer))],
+            false => names,
+        }
+    }
+
+    /// The statement, with a proof of a key of no worth: nobody verifies it.
+    fn as_signed(&self, unsigned: &Value, method: &str) -> Result<Statement, LedgerError> {
+        let nobody = SoftKey::from_secret(&[0; 32]);
+        let bytes = seal(unsigned, method, self.now, &nobody).map_err(SubmitError::from)?;
+        Ok(Statement::parse(&bytes, self.domain).map_err(SubmitError::from)?)
+    }
+
+    fn held(&self, claim: &Claim) -> Option<Held> {
+        let key = match claim {
+            Claim::Lot(lot) => &lot.lot,
+            Claim::Certificate(certificate) => &certificate.lot,
+            _ => return None,
+        };
+        Held::of(self.register, self.register.lot(key)?, self.now)
+    }
+
+    fn beside(&self, statement: &Statement) -> Vec<u64> {
+        let Claim::Certificate(CertificateClaim { lot, scheme, .. }) = &statement.claim else {
+            return Vec::new();
+        };
+        let serials = self.register.lot(lot).map(|lot| lot.certificates.iter());
+        let all =
+            serials.into_iter().flatten().filter_map(|serial| self.register.certificate(*serial));
+        let same = all.filter(|known| {
+            known.issuer == statement.issuer
+                && known.claim.scheme == *scheme
+                && known.status(None, self.now) != CertificateStatus::Withdrawn
+        });
+        same.map(|known| known.claim.serial).collect()
+    }
+}
+
+fn issuer_of(unsigned: &Value, domain: &Domain) -> Result<PartySlug, LedgerError> {
+    let did = unsigned["issuer"]["id"].as_str().unwrap_or_default();
+    domain.party_of(did).ok_or_else(|| LedgerError::Request {
+        code: "shape",
+        reason: format!("issuer {did:?} is no party of this ledger"),
+    })
+}

@@ -1,0 +1,496 @@
+//! What people hand in: genuine codes by every transport, altered, unsigned and foreign ones,
+//! lists, documents and pictures in every dress.
+
+use std::io::Cursor;
+
+use image::{GrayImage, ImageFormat, Luma};
+use serde_json::{Value, json};
+use tasdiq::label::{Level, Symbol};
+use tasdiq::ledger;
+use tasdiq::log::Leaf;
+use tasdiq::statement::Timestamp;
+
+use super::desk::{Desk, GTIN, NOW};
+use crate::world::HOST;
+
+/// One thing that is handed in.
+pub struct Case {
+    pub name: String,
+    pub input: Input,
+    pub policy: &'static str,
+    pub given: Given,
+    /// Whether a browser could be led to it: by its address alone.
+    pub page: bool,
+}
+
+pub enum Input {
+    Code(String),
+    File(Vec<u8>),
+    /// A proof file and the entry it speaks of.
+    Proof {
+        leaf: Vec<u8>,
+        file: String,
+    },
+}
+
+/// What the inspector has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// Trust snapshot and pack, of now; a service that has the same.
+    Both,
+    /// The same, two months ago: by files alone.
+    Late,
+    /// Only the trust snapshot.
+    NoPack,
+    /// Nothing: what the evidence brings along.
+    Nothing,
+    /// Both, and the root key of another ledger.
+    Stranger,
+    /// What the service alone knows: which serials it issued.
+    Service,
+    /// Both, and nothing that the service alone knows.
+    Files,
+}
+
+/// Cases as they are collected.
+#[derive(Default)]
+struct Cases(Vec<Case>);
+
+impl Cases {
+    fn put(&mut self, name: impl Into<String>, input: Input) -> &mut Case {
+        let (policy, given) = ("shop", Given::Both);
+        self.0.push(Case { name: name.into(), input, policy, given, page: false });
+        self.0.last_mut().unwrap()
+    }
+
+    fn code(&mut self, name: impl Into<String>, text: impl Into<String>) -> &mut Case {
+        self.put(name, Input::Code(text.into()))
+    }
+
+    /// An address as a camera hands it to a browser.
+    fn scan(&mut self, name: impl Into<String>, text: impl Into<String>) -> &mut Case {
+        let case = self.code(name, text);
+        case.page = true;
+        case
+    }
+
+    fn file(&mut self, name: impl Into<String>, bytes: impl AsRef<[u8]>) -> &mut Case {
+        self.put(name, Input::File(bytes.as_ref().to_vec()))
+    }
+}
+
+/// All cases about a desk.
+pub fn all(desk: &Desk) -> Vec<Case> {
+    let mut cases = Cases::default();
+    states(desk, &mut cases);
+    transports(desk, &mut cases);
+    unsigned(&mut cases);
+    altered(desk, &mut cases);
+    keys(desk, &mut cases);
+    lists(desk, &mut cases);
+    foreign_files(&mut cases);
+    documents(desk, &mut cases);
+    proofs(desk, &mut cases);
+    dossiers(desk, &mut cases);
+    pictures(desk, &mut cases);
+    cases.0
+}
+
+/// A genuine label of a lot in each state, under each policy.
+fn states(desk: &Desk, cases: &mut Cases) {
+    let item = "06111234567895/A24B017";
+    for lot in [item, "L1", "A(1)", "A.)", "L%2B", "B+'", "S1", "W1", "H1", "R1", "E1", "N1", "K1"]
+    {
+        cases.scan(format!("label of {lot}"), desk.label(lot));
+    }
+    for policy in ["customs", "audit"] {
+        for lot in [item, "S1", "W1", "H1", "R1", "E1", "K1"] {
+            cases.code(format!("label of {lot} under {policy}"), desk.label(lot)).policy = policy;
+        }
+    }
+    for (name, given) in [("late", Given::Late), ("without a pack", Given::NoPack)] {
+        for lot in [item, "S1", "R1"] {
+            cases.code(format!("label of {lot}, {name}"), desk.label(lot)).given = given;
+        }
+    }
+    let late = cases.code("label of L1 under customs, late", desk.label("L1"));
+    (late.given, late.policy) = (Given::Late, "customs");
+    cases.code("label, trust of another root", desk.label("L1")).given = Given::Stranger;
+}
+
+/// One genuine code as it comes by scanners, messages, browsers and spreadsheets.
+fn transports(desk: &Desk, cases: &mut Cases) {
+    for lot in ["06111234567895/A24B017", "B+'"] {
+        let code = desk.label(lot);
+        let (at, middle) = ("https://".len() + HOST.len() + 1, code.len() / 2);
+        let token = &code[at..at + 111];
+        let within = |mark: &str| format!("{}{mark}{}", &code[..middle], &code[middle..]);
+        let escaped = |text: &str| {
+            text.replace('%', "%25").replace('$', "%24").replace('+', "%2B").replace('*', "%2a")
+        };
+        let once = escaped(&code);
+        let dressed = [
+            ("lower case", code.to_lowercase()),
+            ("upper case", code.to_uppercase()),
+            ("plain http", code.replacen("https", "http", 1)),
+            ("white space around", format!(" \t{code} \r")),
+            ("a full stop behind", format!("{code}.")),
+            ("a comma behind", format!("{code},")),
+            ("a semicolon behind", format!("{code};")),
+            ("a bracket and a full stop behind", format!("({code}).")),
+            ("three marks behind", format!("{code}!!!")),
+            ("slashes behind", format!("{code}//")),
+            ("a group separator behind", format!("{code}\u{1d}")),
+            ("a line separator around", format!("\u{2028}{code}\u{2028}")),
+            ("a byte order mark before", format!("\u{feff}{code}")),
+            ("marks of direction around", format!("\u{202a}{code}\u{202c}")),
+            ("isolates of a chat around", format!("\u{2068}{code}\u{2069}")),
+            ("a mark of direction within", within("\u{200e}")),
+            ("a soft hyphen within", within("\u{ad}")),
+            ("a space without width within", within("\u{200b}")),
+            ("straight quotes", format!("\"{code}\"")),
+            ("French quotes", format!("\u{ab}\u{a0}{code}\u{a0}\u{bb}")),
+            ("German quotes", format!("\u{201e}{code}\u{201c}")),
+            ("angle brackets of a mail", format!("<{code}>")),
+            ("brackets with URL", format!("<URL:{code}>")),
+            ("a symbology identifier before", format!("]Q1{code}")),
+            ("a data matrix identifier before", format!("]d1{code}")),
+            ("a port", code.replacen(":443", "", 1).replacen("EXAMPLE/", "EXAMPLE:443/", 1)),
+            ("the dot of the root behind its host", code.replacen("EXAMPLE/", "EXAMPLE./", 1)),
+            ("parameters of a campaign", format!("{code}?utm_source=mail&fbclid=a/b")),
+            ("a fragment", format!("{code}#jar")),
+            ("escapes of a browser", once.clone()),
+            ("escapes twice", escaped(&once)),
+            ("the slashes escaped too", once.replace('/', "%2F").replace(':', "%3A")),
+            ("plus made a space", code.replace(token, &token.replace('+', " "))),
+        ];
+        for (name, text) in dressed {
+            cases.code(format!("{lot}: {name}"), text);
+        }
+        cases.scan(format!("{lot}: a browser's address"), once);
+    }
+}
+
+/// Codes that carry no signature.
+fn unsigned(cases: &mut Cases) {
+    let here = format!("https://{HOST}");
+    cases.scan("unsigned", format!("{here}/01/{GTIN}/10/A24B017"));
+    cases.scan("unsigned with a serial", format!("{here}/01/{GTIN}/10/A24B017/21/K7Q2M9XD"));
+    cases.scan("unsigned of a product alone", format!("{here}/01/{GTIN}"));
+    cases.scan("unsigned of an unknown lot", format!("{here}/01/{GTIN}/10/NEVER"));
+    cases.scan("unsigned with a wrong check digit", format!("{here}/01/06111234567894/10/A1"));
+    for lot in ["L1", "S1", "W1", "H1", "R1", "E1", "N1", "K1", "U1", "UH", "UR", "NEVER"] {
+        cases.scan(format!("unsigned of {lot}"), format!("{here}/LOT/COOP/{lot}"));
+        cases.code(format!("typed {lot}"), format!("coop/{lot}"));
+    }
+    cases.scan("unsigned of an unknown party", format!("{here}/LOT/NOBODY/L1"));
+    for policy in ["customs", "audit"] {
+        let code = format!("{here}/01/{GTIN}/10/A24B017");
+        cases.code(format!("unsigned under {policy}"), code).policy = policy;
+        cases.code(format!("typed under {policy}"), "coop/L1").policy = policy;
+    }
+    cases.code("unsigned over plain http", format!("http://{HOST}/01/{GTIN}/10/A24B017"));
+    cases.code("of a foreign host", format!("https://shop.example/01/{GTIN}/10/A24B017"));
+    cases.code("of a foreign host, recalled", "https://shop.example/lot/coop/R1");
+    cases.code("typed with the GTIN", format!("{GTIN}/A24B017"));
+    cases.code("element string in brackets", format!("(01){GTIN}(10)A24B017"));
+    cases.code("element string of a scanner", format!("]d201{GTIN}10A24B017"));
+    cases.code("element string, more behind", format!("]C101{GTIN}10A24B017\u{1d}17261231"));
+    cases.code("element string without a separator", format!("]C101{GTIN}10A24B01717261231"));
+    cases.code("words", "what is this");
+    cases.code("a wireless network", "WIFI:T:WPA;S:cafe;P:secret;;");
+    cases.code("another site", "https://www.shop.example/products/7");
+    cases.code("a telephone number", "tel:+212600000000");
+}
+
+/// One character changed, or something cut off: never green.
+fn altered(desk: &Desk, cases: &mut Cases) {
+    let item = desk.label("06111234567895/A24B017");
+    let serial = desk.signed(
+        "06111234567895/A24B017",
+        desk.index("06111234567895/A24B017"),
+        4,
+        Some("K7Q2M9XD"),
+    );
+    let at = "https://".len() + HOST.len() + 1;
+    let changed = |code: &str, place: usize| {
+        let new = if &code[place..=place] == "7" { "8" } else { "7" };
+        format!("{}{new}{}", &code[..place], &code[place + 1..])
+    };
+    for place in [0, 2, 5, 17, 40, 63, 88, 110] {
+        cases.scan(format!("token altered at {place}"), changed(&item, at + place));
+    }
+    let (item_at, lot_at) = (item.find("/01/").unwrap() + 4, item.find("/10/").unwrap() + 4);
+    for place in [0, 6, 13] {
+        cases.scan(format!("GTIN altered at {place}"), changed(&item, item_at + place));
+    }
+    cases.scan("GTIN of another product", item.replace(GTIN, "06111234567888"));
+    for place in [0, 3, 6] {
+        cases.scan(format!("lot altered at {place}"), changed(&item, lot_at + place));
+    }
+    cases.scan("lot of another", item.replace("/A24B017", "/A24B018"));
+    for place in [1, 4, 8] {
+        cases.scan(format!("serial altered at {place}"), changed(&serial, serial.len() - place));
+    }
+    cases.scan("serial cut off", serial.replace("/21/K7Q2M9XD", ""));
+    cases.scan("serial put on", format!("{item}/21/K7Q2M9XD"));
+    cases.code("host of another", item.replace("LEDGER.EXAMPLE", "LEDGER.EXAMPL3"));
+    cases.code("host before an at sign", item.replace("https://", "https://ledger.example@evil."));
+    cases.code("altered, a full stop behind", format!("{}.", changed(&item, at + 40)));
+    cases.code("altered, in quotes", format!("\"{}\"", changed(&item, at + 40)));
+    cases.code("altered, lower case", changed(&item, at + 40).to_lowercase());
+    let dropped = format!("{}{}", &item[..at + 40], &item[at + 41..]);
+    // Whether it was ever issued, the service alone can tell.
+    cases.scan("with a serial, by files", serial.clone()).given = Given::Files;
+    cases.scan("with a serial that nobody issued", serial.clone()).given = Given::Service;
+    for (name, code) in [
+        ("one character missing", dropped),
+        ("cut after 60", item[..60].to_owned()),
+        ("cut in the lot's name", item[..lot_at - 2].to_owned()),
+        ("cut before the lot", item[..lot_at].to_owned()),
+        ("cut in the GTIN", item[..item_at + 9].to_owned()),
+        ("a character that no token has", item.replacen(&item[at + 9..at + 10], "!", 1)),
+        ("its end repeated", format!("{item}{}", &item[lot_at - 4..])),
+        ("twice in one field", format!("{item}{item}")),
+        ("twice with a space", format!("{item} {item}")),
+    ] {
+        cases.code(name, code);
+    }
+}
+
+/// Labels by keys that may not, or that say what is not in the log.
+fn keys(desk: &Desk, cases: &mut Cases) {
+    let index = desk.index("L1");
+    cases.scan("signed by nobody's key", desk.signed("L1", index, 99, None));
+    cases.scan("signed by a cooperative", desk.signed("L1", index, 21, None));
+    cases.scan("signed by a stolen label key", desk.signed("L1", index, 6, None));
+    cases.scan("signed by a certifier's key", desk.signed("L1", index, 10, None));
+    cases.scan("about an entry to come", desk.signed("L1", 4_000, 4, None));
+    cases.scan("about an entry that is no certificate", desk.signed("L1", 3, 4, None));
+    cases
+        .scan("about the certificate of another lot", desk.signed("L1", desk.index("S1"), 4, None));
+    cases.scan("about a lot that nobody declared", desk.signed("NEVER", index, 4, None));
+    cases.scan("about a lot that nobody certified", desk.signed("U1", index, 4, None));
+}
+
+/// Lists as spreadsheets, scanners and people write them.
+fn lists(desk: &Desk, cases: &mut Cases) {
+    let a = desk.label("06111234567895/A24B017");
+    let b = desk.label("B+'");
+    let bad = desk.label("S1");
+    let forged = a.replace("/A24B017", "/A24B018");
+    let plain = format!("https://{HOST}/01/{GTIN}/10/A24B017");
+    let quoted = |text: &str| format!("\"{text}\"");
+    let forms = [
+        ("one a line", format!("{a}\n{b}\n")),
+        ("an empty second column", format!("{a};\r\n{b};\r\n")),
+        ("ends of old lines", format!("code\r{a}\r\r{b}\r")),
+        ("tabs and an Arabic head", format!("\u{feff}رقم\tالرمز\n1\t{a}\n2\t{b}\n")),
+        ("commas and quotes", format!("n,Code\n1,{}\n\"2\",{}\n", quoted(&a), quoted(&b))),
+        ("its separator named", format!("sep=;\r\nn;url;coop\r\n1;{a};x\r\n2;{b};y\r\n")),
+        ("a French head", format!("Lot;Étiquette;Quai\n7;{a};3\n8;{b};4\n")),
+        ("no head, third column", format!("1,pallet 7,{a}\n2,pallet 8,{b}\n")),
+        ("empty rows at the end", format!("code;n\n{a};1\n;;;;\n;;;;\n{b};2\n;;;;\n")),
+        ("a cell over two lines", format!("note;code\n\"two\nlines\";{a}\nx;{b}\n")),
+        ("words before each", format!("Palette 7: {a}\nPalette 8: {b}\n")),
+        ("one suspended", format!("code;n\n{a};1\n{bad};2\n")),
+        ("one forged", format!("code;n\n{a};1\n{forged};2\n")),
+        ("one unsigned", format!("code;n\n{a};1\n{plain};2\n")),
+        ("one row without a code", format!("n;code\n1;{a}\n2;\n3;{b}\n")),
+        ("one code cut", format!("n;code\n1;{a}\n2;{}\n", &b[..70])),
+        ("two in a row", format!("{a};{bad}\n")),
+        ("typed lots", "coop/L1\ncoop/S1\ncoop/NEVER\n".to_owned()),
+        ("a head alone", "code\n".to_owned()),
+        ("a letter", "Dear all,\nplease find the jars\nin the cellar\n".to_owned()),
+        ("nothing", "\n\n".to_owned()),
+    ];
+    for (name, text) in forms {
+        cases.file(format!("list: {name}"), text);
+    }
+    let utf16: Vec<u8> =
+        [0xfeff].into_iter().chain(a.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    cases.file("list: in UTF-16", utf16);
+    let old = [format!("caf\u{e9};code\n1;{a}\n").chars().map(|c| c as u8).collect::<Vec<u8>>()];
+    cases.file("list: in an old encoding", &old[0]);
+}
+
+/// What is judged nowhere.
+fn foreign_files(cases: &mut Cases) {
+    let files: [(&str, &[u8]); 8] = [
+        ("a spreadsheet", b"PK\x03\x04\x14\0\x06\0"),
+        ("a PDF", b"%PDF-1.7\n"),
+        ("a drawing", b"<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>"),
+        ("a web page", b"<!DOCTYPE html><html></html>"),
+        ("a packed file", b"\x1f\x8b\x08\0"),
+        ("a private key", b"-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n"),
+        ("a pack", b"tasdiqP1"),
+        ("bytes", &[1, 2, 3, 254, 255]),
+    ];
+    for (name, bytes) in files {
+        cases.file(format!("file: {name}"), bytes);
+    }
+}
+
+/// Signed statements and entries of the log, in other dresses and altered.
+fn documents(desk: &Desk, cases: &mut Cases) {
+    let of = |index: u64| desk.app.ledger.entry(index).unwrap();
+    let leaf = of(desk.index("L1"));
+    let statement = |leaf: &[u8]| String::from_utf8(Leaf::parse(leaf).unwrap().statement.to_vec());
+    let exact = statement(&leaf).unwrap();
+    let value: Value = serde_json::from_str(&exact).unwrap();
+    let pretty = serde_json::to_string_pretty(&value).unwrap();
+    let quantity = "\"quantity\":10000";
+    assert!(exact.contains(quantity));
+    let named = [
+        ("a certificate", exact.clone()),
+        ("a certificate, pretty", pretty.clone()),
+        ("a certificate with lines of Windows", pretty.replace('\n', "\r\n")),
+        ("a certificate with a byte order mark", format!("\u{feff}{exact}")),
+        ("a certificate with escapes", exact.replace('/', "\\/").replace('é', "\\u00e9")),
+        ("a certificate, altered", exact.replace(quantity, "\"quantity\":90000")),
+        (
+            "a certificate, altered and pretty",
+            pretty.replace("\"quantity\": 10000", "\"quantity\": 90000"),
+        ),
+        (
+            "a certificate, a member twice",
+            exact.replace(quantity, &format!("{quantity},{quantity}")),
+        ),
+        ("a certificate, a float", exact.replace(quantity, "\"quantity\":10000.0")),
+        ("a certificate, decomposed", exact.replace('é', "e\u{301}")),
+        ("a certificate, cut", exact[..exact.len() / 2].to_owned()),
+        ("a certificate, a member more", exact.replacen('{', "{\"a\":1,", 1)),
+        ("a certificate without its proof", without(&value, "proof")),
+        ("its proof as an array", with_array(&value)),
+        (
+            "a presentation",
+            json!({"type": ["VerifiablePresentation"], "verifiableCredential": [value]})
+                .to_string(),
+        ),
+        ("an array of certificates", json!([value]).to_string()),
+        ("other JSON", "{\"a\":1}".to_owned()),
+        ("no JSON", "{\"a\":".to_owned()),
+        ("two a file", format!("{exact}\n{exact}\n")),
+        ("a certificate that is suspended", statement(&of(desk.index("S1"))).unwrap()),
+        ("a certificate under a stolen key", statement(&of(desk.index("K1"))).unwrap()),
+        ("a declaration", statement(&of(desk.index("L1") - 1)).unwrap()),
+        ("a registration", statement(&of(5)).unwrap()),
+        ("an entry of the log", String::from_utf8(leaf.clone()).unwrap()),
+    ];
+    for (name, text) in named {
+        cases.file(format!("document: {name}"), text);
+    }
+    let leaf: Value = serde_json::from_slice(&leaf).unwrap();
+    let pretty = serde_json::to_string_pretty(&leaf).unwrap();
+    cases.file("document: an entry, pretty", &pretty);
+    cases.file("document: an entry, altered", pretty.replace(": 10000", ": 90000"));
+}
+
+fn without(value: &Value, member: &str) -> String {
+    let mut value = value.clone();
+    value.as_object_mut().unwrap().remove(member);
+    value.to_string()
+}
+
+fn with_array(value: &Value) -> String {
+    let mut value = value.clone();
+    value["proof"] = json!([value["proof"].take()]);
+    value.to_string()
+}
+
+/// Proof files with their entries.
+fn proofs(desk: &Desk, cases: &mut Cases) {
+    let of = |lot: &str| {
+        let index = desk.index(lot);
+        let leaf = desk.app.ledger.entry(index).unwrap();
+        (leaf, ledger::proof_file(&desk.app.ledger, index).unwrap().to_string())
+    };
+    let ((leaf, file), (suspended, of_suspended)) = (of("L1"), of("S1"));
+    let proof = file.lines().nth(3).unwrap();
+    let spoilt = file.replacen(proof, &format!("{}{}", flipped(&proof[..1]), &proof[1..]), 1);
+    let altered = String::from_utf8(leaf.clone()).unwrap().replace(":10000,", ":90000,");
+    let signature = file.lines().last().unwrap();
+    let end = signature.len() - 8;
+    let forged =
+        format!("{}{}{}", &signature[..end], flipped(&signature[end..=end]), &signature[end + 1..]);
+    let named = [
+        ("whole", leaf.clone(), file.clone()),
+        ("of a suspended certificate", suspended, of_suspended),
+        ("a hash altered", leaf.clone(), spoilt),
+        ("the entry altered", altered.into_bytes(), file.clone()),
+        ("the checkpoint's signature altered", leaf.clone(), file.replacen(signature, &forged, 1)),
+        ("its index altered", leaf, file.replacen("index ", "index 1", 1)),
+    ];
+    for (name, leaf, file) in named {
+        cases.put(format!("proof: {name}"), Input::Proof { leaf, file });
+    }
+}
+
+/// Another letter of base64.
+fn flipped(letter: &str) -> &'static str {
+    if letter == "A" { "B" } else { "A" }
+}
+
+/// Dossiers, whole and damaged.
+fn dossiers(desk: &Desk, cases: &mut Cases) {
+    let now = Timestamp::parse(NOW).unwrap();
+    let of = |serial| {
+        String::from_utf8(ledger::dossier_file(&desk.app.ledger, serial, now).unwrap()).unwrap()
+    };
+    let good = of(1);
+    let (start, end) = (good.find("\"entries\"").unwrap_or(good.len() / 2), good.len());
+    let named = [
+        ("whole", good.clone()),
+        ("with lines of Windows", format!("{good}\r\n")),
+        ("with a byte order mark", format!("\u{feff}{good}")),
+        ("of a suspended certificate", of(6)),
+        ("of a withdrawn certificate", of(7)),
+        ("cut", good[..end / 2].to_owned()),
+        ("of another host", good.replace("ledger.example", "ledger.examqle")),
+        ("a number altered", {
+            let place = start + good[start..].find(|c: char| c.is_ascii_digit()).unwrap();
+            let new = if &good[place..=place] == "7" { "8" } else { "7" };
+            format!("{}{new}{}", &good[..place], &good[place + 1..])
+        }),
+    ];
+    for (name, text) in &named {
+        cases.file(format!("dossier: {name}"), text);
+    }
+    for (name, given) in [("late", Given::Late), ("nothing given", Given::Nothing)] {
+        cases.file(format!("dossier: whole, {name}"), &good).given = given;
+        cases.file(format!("dossier: a number altered, {name}"), &named[7].1).given = given;
+    }
+    let audit = cases.file("dossier: whole under audit", &good);
+    audit.policy = "audit";
+}
+
+/// Photos of labels.
+fn pictures(desk: &Desk, cases: &mut Cases) {
+    let symbol = |text: &str| {
+        let png = Symbol::new(text, Level::Medium).unwrap().png(5, 300).unwrap();
+        image::load_from_memory(&png).unwrap().to_luma8()
+    };
+    let (good, bad) = (symbol(&desk.label("L1")), symbol(&desk.label("R1")));
+    let plain = symbol(&format!("https://{HOST}/01/{GTIN}/10/A24B017"));
+    let mut black = good.clone();
+    black.pixels_mut().for_each(|pixel| pixel.0[0] = 255 - pixel.0[0]);
+    cases.file("picture: of a label", png(&good));
+    cases.file("picture: white on black", png(&black));
+    cases.file("picture: of two, one recalled", png(&beside(&good, &bad)));
+    cases.file("picture: of an unsigned code", png(&plain));
+    cases.file("picture: of nothing", png(&GrayImage::from_pixel(200, 200, Luma([255]))));
+}
+
+fn png(picture: &GrayImage) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+fn beside(one: &GrayImage, other: &GrayImage) -> GrayImage {
+    let height = one.height().max(other.height());
+    let mut both = GrayImage::from_pixel(one.width() + other.width() + 60, height, Luma([255]));
+    image::imageops::overlay(&mut both, one, 0, 0);
+    image::imageops::overlay(&mut both, other, i64::from(one.width()) + 60, 0);
+    both
+}
