@@ -32,8 +32,9 @@ pub const BULK_LINES_MAX: usize = 1_000;
 pub const BULK_BYTES_MAX: usize = 16_000_000;
 
 /// Ways in which the text of one code is read at most: escapes undone once, not at all, twice or
-/// three times, with five endings each; a signature is checked for each, 20 x 61 us at worst.
-pub const CODE_READINGS_MAX: usize = 20;
+/// three times, with nine endings each, and as much for an address among words, which is short; a
+/// signature is checked for each, 40 x 61 us at worst.
+pub const CODE_READINGS_MAX: usize = 40;
 
 /// Codes checked in one inspection.
 pub const INSPECT_CODES_MAX: usize = 1_000;

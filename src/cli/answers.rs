@@ -1,6 +1,6 @@
-//! Answers to many inputs, as text, as a table or as JSON: the worst first, but for JSON, which keeps
-//! the order of the inputs. Any number of them in a bounded memory: what waits for its place is
-//! spooled to a file of the system's temporary folder.
+//! Answers to many inputs, as text, as a table or as JSON: the worst first, but for JSON, which
+//! keeps the order of the inputs. Any number of them in a bounded memory: what waits for its place
+//! is spooled to a file of the system's temporary folder.
 
 use std::io::{BufRead, BufReader, Seek, Write, stdout};
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::output::table;
 use super::source::Source;
+use super::verdict::clean;
 use super::{lookup, told};
 use crate::register::{Act, Actor, POWERS, Power};
 use crate::seal::{SoftKey, seal};
@@ -118,9 +119,11 @@ fn of_acts(
 }
 
 fn show(act: &Weighty) {
-    let mut lines = act.lines.clone();
+    // No name of a product adds a line to what is asked.
+    let shown = |row: &Vec<String>| row.iter().map(|cell| clean(cell)).collect();
+    let mut lines: Vec<Vec<String>> = act.lines.iter().map(shown).collect();
     lines.push(vec!["finality".to_owned(), act.undone.clone()]);
-    eprintln!("To do: {}\n{}", act.title, table(&lines));
+    eprintln!("To do: {}\n{}", clean(&act.title), table(&lines));
 }
 
 /// Asks on the terminal; `--yes` is an answer too.

@@ -8,9 +8,10 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::columns::What;
 use super::keys::Registered;
 use super::output::progress;
-use super::rows::{Request, Row, What};
+use super::rows::{Request, Row};
 use super::source::{Answered, CHUNK_ROWS_MAX, Requests, Source};
 use crate::client::Problem;
 use crate::ledger::{CertificateRequest, Held, LotRequest};

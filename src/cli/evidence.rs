@@ -159,6 +159,10 @@ fn with_leaf(exhibit: Exhibit, leaf: Option<&PathBuf>, fetch: &LeafOf<'_>) -> Ex
 /// A text typed as an argument; what is nothing like a code may be a file's name mistyped.
 fn typed_text(text: &str) -> Exhibit {
     match read_text(text) {
+        Content::Code(text) if is_file_name(&text) => {
+            let detail = format!("there is no file {text:?}; a lot of that name is lot/PARTY/LOT");
+            unreadable("input", detail)
+        }
         Content::Code(text) => match read_code(&text) {
             Err(error @ (LabelError::NotALabel { .. } | LabelError::Identifier(_))) => {
                 unreadable(error.code(), format!("{error}, and there is no such file"))
@@ -167,6 +171,28 @@ fn typed_text(text: &str) -> Exhibit {
         },
         content => content.into(),
     }
+}
+
+/// Whether a text that could be a typed lot is a file's name by its ending.
+fn is_file_name(text: &str) -> bool {
+    const ENDINGS: [&str; 14] = [
+        "csv",
+        "txt",
+        "tsv",
+        "json",
+        "jwt",
+        "tasdiq",
+        "tlog-proof",
+        "png",
+        "jpg",
+        "jpeg",
+        "pdf",
+        "xlsx",
+        "heic",
+        "svg",
+    ];
+    let ending = text.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    !text.contains("://") && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
 fn unreadable(code: &'static str, detail: String) -> Exhibit {

@@ -8,10 +8,11 @@ use serde_json::json;
 
 use super::ask::question;
 use super::batch::{Batch, Entry, Ready, State, digest_of, is_final, summary};
+use super::columns::What;
 use super::documents::read_bytes;
 use super::keys::{Passphrase, registered};
 use super::output::{raw, say, say_json, table};
-use super::rows::{Rows, What, read_rows};
+use super::rows::{Rows, read_rows};
 use super::source::{At, Source};
 use super::{Consent, Global, Outcome, held};
 use crate::ledger::now;
@@ -67,10 +68,13 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Passed);
     };
     let issuer = PartySlug::parse(issuer)?;
-    let Rows { rows, others } = read_rows(&read_bytes(csv)?, args.what, &issuer)
+    let Rows { rows, others, above } = read_rows(&read_bytes(csv)?, args.what, &issuer)
         .with_context(|| csv.display().to_string())?;
     if !others.is_empty() {
         eprintln!("These columns are not read: {}", others.join(", "));
+    }
+    if above > 0 {
+        eprintln!("{above} rows above the head are not read");
     }
     let key = match &args.key {
         Some(path) if !args.dry_run => Some((args.passphrase.open(path)?, path)),

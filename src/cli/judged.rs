@@ -72,8 +72,11 @@ impl Judged {
             (Verdict::Refused { subject, code, detail }, _) => {
                 format!("NOT GENUINE {}: {detail} [{code}]", clean(subject))
             }
-            (Verdict::Unreadable { subject, code, detail }, _) => {
-                format!("UNREADABLE  {}: {detail} [{code}]", shortened(&clean(subject)))
+            (Verdict::Unreadable { subject, code, detail }, place) => {
+                let place = place.filter(|_| self.line.is_some());
+                let place = place.map(|place| format!("  ({place})")).unwrap_or_default();
+                let subject = shortened(&clean(subject));
+                format!("UNREADABLE  {subject}: {detail} [{code}]{place}")
             }
         }
     }

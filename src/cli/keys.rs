@@ -100,9 +100,18 @@ impl Passphrase {
 }
 
 fn passphrase_in(path: &Path) -> anyhow::Result<Zeroizing<String>> {
-    let text = fs::read_to_string(path)
-        .with_context(|| format!("the passphrase file {} cannot be read", path.display()))?;
-    Ok(Zeroizing::new(text.trim_end_matches(['\n', '\r']).to_owned()))
+    let named = || format!("the passphrase file {}", path.display());
+    let bytes =
+        Zeroizing::new(fs::read(path).with_context(|| format!("{} cannot be read", named()))?);
+    let Ok(text) = std::str::from_utf8(&bytes) else {
+        bail!("{} is not UTF-8 (some editors save UTF-16): save it as plain text", named());
+    };
+    // Editors put a mark of the encoding before it, and end the line.
+    let text = text.trim_start_matches('\u{feff}').trim_end_matches(['\n', '\r']);
+    if text.is_empty() {
+        bail!("{} is empty", named());
+    }
+    Ok(Zeroizing::new(text.to_owned()))
 }
 
 /// Asks on the terminal with the echo off.

@@ -8,6 +8,7 @@ mod backup;
 mod batch;
 mod bench;
 mod bulk;
+mod columns;
 mod demo;
 mod desk;
 mod documents;
@@ -60,7 +61,8 @@ mod witness;
 mod witnesses;
 
 pub use ask::Consent;
+pub use columns::What;
 pub use options::{Global, Outcome};
-pub use rows::{Row, Rows, What, read_rows};
+pub use rows::{Row, Rows, read_rows};
 pub use serve::{LISTEN_DEFAULT, run_service};
 pub use verbs::main;

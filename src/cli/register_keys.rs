@@ -211,8 +211,14 @@ pub(super) fn key_change(
 }
 
 pub(super) fn public_key(text: &str) -> anyhow::Result<[u8; 32]> {
-    parse_multikey(text).with_context(|| {
-        format!("{text:?} is no Ed25519 public key as `tasdiq keygen` prints it (z6Mk...)")
+    // As people paste it: with quotes and spaces, or as a did:key.
+    let plain = text.trim().trim_matches(['"', '\'']).trim();
+    let plain = plain.strip_prefix("did:key:").unwrap_or(plain);
+    parse_multikey(plain).with_context(|| {
+        format!(
+            "{text:?} is no Ed25519 public key as `tasdiq keygen` prints it (z6Mk...; `tasdiq keygen \
+             --public KEYFILE` prints that of a key file)"
+        )
     })
 }
 

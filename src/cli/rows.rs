@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use std::fmt::Display;
 
 use anyhow::{Context, bail};
-use clap::ValueEnum;
 
+use super::columns::{Column, What, columns_of};
+use crate::label::ScanCode;
 use crate::ledger::{CertificateRequest, LotRequest};
 use crate::reader::{
     self as table, Kind, Table, cell_text, folded, parse_day, parse_quantity, quantity_of,
@@ -16,15 +17,6 @@ use crate::reader::{
 use crate::statement::{
     BaseUnit, Catalog, Day, Gtin, LotKey, LotNumber, PartySlug, Product, Region, is_hidden,
 };
-
-/// What the rows ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum What {
-    /// Certificates for declared lots.
-    Certificates,
-    /// Declarations of lots.
-    Lots,
-}
 
 /// One row.
 pub struct Row {
@@ -45,45 +37,14 @@ pub enum Request {
     Lot(LotRequest),
 }
 
-impl What {
-    /// A file to start from.
-    #[must_use]
-    pub fn example(self) -> &'static str {
-        match self {
-            Self::Certificates => {
-                "lot,scheme,edition,quantity,decision_date,valid_from,valid_until,not_covered\n\
-                 06111234567895/A24B017,bio-maroc,2018,800 L,2026-11-02,2026-11-02,2027-11-01,\n\
-                 my-coop/L7,bio-maroc,2018,12.5 kg,2026-11-02,,2027-11-01,organoleptic quality\n"
-            }
-            Self::Lots => {
-                "lot,gtin,product,quantity,pack_size,region,campaign,packed_on,expires_on,name\n\
-                 A24B017,06111234567895,argane,800 L,250 mL,MA-09,2026,2026-10-30,2028-10-29,\n\
-                 L7,,argane,120 L,500 mL,MA-09,2026,2026-10-30,,Huile d'argane\n"
-            }
-        }
-    }
-
-    /// Columns that must be there, then those that may be; as in the example.
-    fn columns(self) -> (&'static [&'static str], &'static [&'static str]) {
-        match self {
-            Self::Certificates => (
-                &["lot", "scheme", "edition", "quantity", "decision_date", "valid_until"],
-                &["valid_from", "custody_model", "not_covered"],
-            ),
-            Self::Lots => (
-                &["lot", "product", "quantity", "pack_size", "region", "campaign", "packed_on"],
-                &["gtin", "name", "expires_on", "producer"],
-            ),
-        }
-    }
-}
-
 /// Rows of a file, and its columns that mean nothing here.
 pub struct Rows {
     /// The rows, in order; empty ones are left out.
     pub rows: Vec<Row>,
     /// Heads of columns that are not read.
     pub others: Vec<String>,
+    /// Rows above the head, such as a title.
+    pub above: usize,
 }
 
 /// Reads a table with a head, as spreadsheets save it.
@@ -98,16 +59,7 @@ pub fn read_rows(bytes: &[u8], what: What, issuer: &PartySlug) -> anyhow::Result
         (Kind::Text(_), Ok(text)) => text.trim_start_matches('\u{feff}'),
         _ => bail!("it is no table: save the sheet as CSV UTF-8"),
     };
-    // Parted so that most heads are known.
-    let known = |table: &Table<'_>| {
-        let head = table.clone().next();
-        let cells = head.iter().flat_map(|row| &row.cells);
-        cells.filter(|cell| what.column(cell).is_some()).count()
-    };
-    let ways = Table::ways(text);
-    let most = ways.iter().map(known).max().unwrap_or_default();
-    let table = ways.into_iter().find(|table| known(table) == most);
-    let mut table = table.context("it is empty; --example prints a file to start from")?;
+    let (mut table, above) = headed(text, what);
     let head = table.next().context("it is empty; --example prints a file to start from")?;
     let (columns, others) = columns_of(&head, what)?;
     let mut seen: HashMap<String, u64> = HashMap::new();
@@ -120,6 +72,9 @@ pub fn read_rows(bytes: &[u8], what: What, issuer: &PartySlug) -> anyhow::Result
             What::Certificates => certificate(&cells, issuer),
             What::Lots => declaration(&cells, issuer),
         };
+        if row.cut {
+            cells.fault("the row is longer than any that is read");
+        }
         let extra = row.cells.iter().skip(head.cells.len()).any(|cell| !cell.is_empty());
         if extra {
             cells.fault("the row has more cells than the head");
@@ -142,83 +97,33 @@ pub fn read_rows(bytes: &[u8], what: What, issuer: &PartySlug) -> anyhow::Result
     if rows.is_empty() {
         bail!("the table has no rows; --example prints one to start from");
     }
-    Ok(Rows { rows, others })
+    Ok(Rows { rows, others, above })
 }
 
-/// Other heads of a column: French, Arabic, and what people write.
-const HEADS: [(&str, &[&str]); 19] = [
-    ("lot", &["n° de lot", "numéro de lot", "lot number", "الدفعة", "رقم الدفعة"]),
-    ("scheme", &["schéma", "référentiel", "label", "المخطط"]),
-    ("edition", &["édition", "الطبعة"]),
-    ("quantity", &["quantité", "الكمية"]),
-    ("decision_date", &["date de décision", "décision", "تاريخ القرار"]),
-    ("valid_from", &["valable du", "début de validité", "valide du", "صالح من"]),
-    ("valid_until", &["valable jusqu'au", "fin de validité", "valide jusqu'au", "صالح إلى"]),
-    ("custody_model", &["modèle de traçabilité"]),
-    ("not_covered", &["non couvert", "غير مشمول"]),
-    ("gtin", &["code article", "ean", "ean13"]),
-    ("product", &["produit", "المنتج"]),
-    ("pack_size", &["contenance", "conditionnement", "سعة العبوة"]),
-    ("region", &["région", "الجهة"]),
-    ("campaign", &["campagne", "الموسم"]),
-    ("packed_on", &["conditionné le", "date de conditionnement", "تاريخ التعبئة"]),
-    ("expires_on", &["périme le", "date de péremption", "ddm", "تاريخ انتهاء الصلاحية"]),
-    ("name", &["nom", "désignation", "الاسم"]),
-    ("producer", &["producteur", "coopérative", "المنتج المسؤول"]),
-    ("lot", &["batch", "batch number"]),
-];
+/// Rows among which the head is sought.
+const HEAD_AMONG: usize = 10;
 
-impl What {
-    /// The column that a head names.
-    fn column(self, head: &str) -> Option<&'static str> {
-        let head = folded(head);
-        let (must, may) = self.columns();
-        let mut all = must.iter().chain(may);
-        let also = |column: &str| {
-            let mut known = HEADS.iter().filter(|(name, _)| *name == column);
-            known.any(|(_, also)| also.iter().any(|also| folded(also) == head))
-        };
-        all.find(|column| folded(column) == head || also(column)).copied()
-    }
-}
-
-/// Where each known column stands, and the heads that mean nothing here.
-fn columns_of(
-    head: &table::Row<'_>,
-    what: What,
-) -> anyhow::Result<(HashMap<&'static str, usize>, Vec<String>)> {
-    let (must, may) = what.columns();
-    let (mut columns, mut others) = (HashMap::new(), Vec::new());
-    for (place, name) in head.cells.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
-        match what.column(name) {
-            Some(column) if columns.insert(column, place).is_some() => {
-                bail!("the column {column} stands twice");
-            }
-            Some(_) => {}
-            None => others.push(name.to_string()),
-        }
-    }
-    let missing: Vec<_> =
-        must.iter().filter(|column| !columns.contains_key(**column)).copied().collect();
-    if !missing.is_empty() {
-        bail!(
-            "columns are missing: {}; columns are {}, and may be {}; --example prints a file to \
-             start from{}",
-            missing.join(", "),
-            must.join(", "),
-            may.join(", "),
-            match others.as_slice() {
-                [] => String::new(),
-                others => format!(". Not known: {}", others.join(", ")),
-            }
-        );
-    }
-    Ok((columns, others))
+/// The table, parted so that most heads are known, from its head on; and how many rows stand above.
+fn headed(text: &str, what: What) -> (Table<'_>, usize) {
+    let known =
+        |row: &table::Row<'_>| row.cells.iter().filter(|cell| what.column(cell).is_some()).count();
+    let best = |table: &Table<'_>| {
+        let counts: Vec<usize> = table.clone().take(HEAD_AMONG).map(|row| known(&row)).collect();
+        let most = counts.iter().copied().max().unwrap_or_default();
+        // One word of a title may be a head's.
+        let place = counts.iter().position(|count| *count == most).filter(|_| most > 1);
+        (most, place.unwrap_or_default())
+    };
+    let ways = Table::ways(text).into_iter().map(|table| (best(&table), table));
+    let found = ways.reduce(|one, other| if other.0.0 > one.0.0 { other } else { one });
+    let Some(((_, above), mut table)) = found else { return (Table::of(text), 0) };
+    table.by_ref().take(above).for_each(drop);
+    (table, above)
 }
 
 /// The cells of a row, by column, and all that is wrong with them.
 struct Cells<'a> {
-    columns: &'a HashMap<&'static str, usize>,
+    columns: &'a HashMap<&'static str, Column>,
     row: &'a table::Row<'a>,
     faults: RefCell<Vec<String>>,
 }
@@ -235,9 +140,17 @@ impl Cells<'_> {
 
     /// As written, for people; empty when the cell or the column is not there.
     fn shown(&self, column: &str) -> String {
-        let place = self.columns.get(column).copied();
-        let cell = place.and_then(|place| self.row.cells.get(place));
+        let column = self.columns.get(column);
+        let cell = column.and_then(|column| self.row.cells.get(column.place));
         cell.map(ToString::to_string).unwrap_or_default()
+    }
+
+    /// A quantity that must be there, with the unit of its head where it names none.
+    fn amount(&self, column: &str) -> Option<String> {
+        let text = self.needed(column)?;
+        let unit = self.columns.get(column).and_then(|column| column.unit.as_ref());
+        let plain = !text.contains(char::is_alphabetic);
+        Some(unit.filter(|_| plain).map_or(text.clone(), |unit| format!("{text} {unit}")))
     }
 
     fn optional(&self, column: &str) -> Option<String> {
@@ -300,7 +213,12 @@ fn by_name<'a, T>(all: impl Iterator<Item = &'a T>, text: &str, names: Names<T>)
 
 fn certificate(cells: &Cells<'_>, issuer: &PartySlug) -> Option<Request> {
     let lot = cells.needed_identifier("lot");
-    let lot = lot.and_then(|lot| cells.good("lot", lot.parse::<LotKey>()));
+    let lot = lot.and_then(|lot| {
+        // An address or element string of a code names its lot too.
+        let of_code = || ScanCode::parse(&lot).ok().and_then(|code| code.lot_key());
+        let key = lot.parse::<LotKey>();
+        cells.good("lot", key.or_else(|fault| of_code().ok_or(fault)))
+    });
     let scheme = cells.needed("scheme");
     let catalog = cells.good("scheme", Catalog::builtin());
     if let Some((catalog, scheme)) = catalog.zip(scheme.as_ref())
@@ -309,7 +227,7 @@ fn certificate(cells: &Cells<'_>, issuer: &PartySlug) -> Option<Request> {
         cells.fault(format!("scheme {scheme:?} is not in the catalogue"));
     }
     let edition = cells.needed("edition");
-    let quantity = cells.needed("quantity");
+    let quantity = cells.amount("quantity");
     let quantity = quantity.and_then(|text| cells.good("quantity", parse_quantity(&text)));
     let decision = cells.needed_day("decision_date");
     let from = cells.day("valid_from");
@@ -366,7 +284,7 @@ fn declaration(cells: &Cells<'_>, issuer: &PartySlug) -> Option<Request> {
         found
     });
     let amount = |column: &str| {
-        let text = cells.needed(column)?;
+        let text = cells.amount(column)?;
         match product {
             Some(product) => cells.good(column, quantity_of(&text, product.unit)),
             None => cells.good(column, parse_quantity(&text)).map(|quantity| quantity.smallest),

@@ -316,8 +316,8 @@ impl Source {
         Ok(done)
     }
 
-    /// Prepares at most [`CHUNK_ROWS_MAX`] rows, in order; what the log would refuse is refused. Serials are kept for `signer`, who signs
-    /// the request.
+    /// Prepares at most [`CHUNK_ROWS_MAX`] rows, in order; what the log would refuse is refused.
+    /// Serials are kept for `signer`, who signs the request.
     ///
     /// # Errors
     /// Only what concerns all of them.

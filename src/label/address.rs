@@ -16,6 +16,17 @@ pub(super) const TOKEN_LIKE_MIN: usize = 33;
 /// Punctuation that may stand behind an address in a sentence; a lot number may end in it too.
 pub(super) const TRAILING: &str = ".,;:!)]}>'\"";
 
+/// Hosts of programs that put an address of their own around others.
+const WRAPPERS: [&str; 7] = [
+    "safelinks.protection.outlook.com",
+    "urldefense.com",
+    "urldefense.proofpoint.com",
+    "l.facebook.com",
+    "l.instagram.com",
+    "www.google.com",
+    "linkprotect.cudasvc.com",
+];
+
 /// How many marks of punctuation are taken off one by one, before all of them.
 const TRAILING_STEPS: usize = 3;
 
@@ -37,6 +48,8 @@ pub(super) struct Address {
 
 /// The ways to read `http(s)://HOST/...`, the exact one first; None if the text has no scheme.
 pub(super) fn of_url(text: &str) -> Result<Option<Vec<Address>>, LabelError> {
+    let relative = text.starts_with("//").then(|| format!("https:{text}"));
+    let text = relative.as_deref().unwrap_or(text);
     let (text, escaped) = match unescaped_whole(text) {
         Some(whole) => (whole, true),
         None => (text.to_owned(), false),
@@ -66,16 +79,25 @@ pub(super) fn of_host_and_path(text: &str, plain_http: bool) -> Vec<Address> {
     };
     let written = written.to_ascii_lowercase();
     let mut left_out = Vec::new();
-    let port = if plain_http { ":80" } else { ":443" };
-    let host = written.strip_suffix(port).inspect(|_| left_out.push(LeftOut::Port));
-    let host = host.unwrap_or(&written);
+    let host = written.trim();
+    if host.len() != written.len() {
+        left_out.push(LeftOut::Spaces);
+    }
     let (name, rest) = host.split_at(host.find(':').unwrap_or(host.len()));
+    let port = rest.strip_prefix(':').map(|port| port.trim_start_matches('0'));
+    let usual = port.is_some_and(|port| port == if plain_http { "80" } else { "443" });
+    let rest = if usual || rest == ":" {
+        left_out.push(LeftOut::Port);
+        ""
+    } else {
+        rest
+    };
     let host = match name.strip_suffix('.').filter(|name| !name.is_empty()) {
         Some(name) => {
             left_out.push(LeftOut::HostDot);
             format!("{name}{rest}")
         }
-        None => host.to_owned(),
+        None => format!("{name}{rest}"),
     };
     let digits = rest.strip_prefix(':').is_none_or(|port| port.bytes().all(|b| b.is_ascii_digit()));
     let fault = match Domain::parse(&host) {
@@ -94,8 +116,8 @@ pub(super) fn of_host_and_path(text: &str, plain_http: bool) -> Vec<Address> {
     ways
 }
 
-/// The ways to read a path: escapes undone once, not at all, or twice; with and without the
-/// punctuation behind it. Never empty.
+/// The ways to read a path: escapes undone once, not at all, or more often; with and without the
+/// punctuation behind it, and without what no identifier ends in. Never empty.
 pub(super) fn of_path(path: &str) -> Vec<Address> {
     let mut left_out = Vec::new();
     let (path, fragment) = path.split_once('#').unwrap_or((path, ""));
@@ -105,7 +127,14 @@ pub(super) fn of_path(path: &str) -> Vec<Address> {
             left_out.push(note);
         }
     }
-    let path = path.strip_prefix('/').unwrap_or(path);
+    let mut path = path.strip_prefix('/').unwrap_or(path);
+    let before = path.len();
+    while let Some(rest) = path.strip_prefix('/').or_else(|| path.strip_prefix("./")) {
+        path = rest;
+    }
+    if path.len() != before {
+        left_out.push(LeftOut::Slashes);
+    }
     let mut ways = Vec::new();
     for (place, text) in without_trailing(path).into_iter().enumerate() {
         let bare = text.trim_end_matches('/');
@@ -125,7 +154,67 @@ pub(super) fn of_path(path: &str) -> Vec<Address> {
             ways.push(way);
         }
     }
+    for (mut segments, usual) in decoded(path.trim_end_matches('/')) {
+        let hangs = |last: &String| !last.contains(|c: char| c.is_ascii_alphanumeric());
+        while segments.pop_if(|last| hangs(last)).is_some() {}
+        let Some(last) = segments.pop().filter(|_| !segments.is_empty()) else { continue };
+        for end in ends(&last) {
+            let mut way = Address::bare(segments.iter().cloned().chain([end]).collect());
+            way.left_out.clone_from(&left_out);
+            if !usual {
+                way.leave_out(LeftOut::Escapes);
+            }
+            way.leave_out(LeftOut::Punctuation);
+            way.spell_token();
+            ways.push(way);
+        }
+    }
     ways
+}
+
+/// Steps in which what hangs on an identifier is taken off.
+const ENDS_MAX: usize = 6;
+
+/// An identifier at the end of a path without what hangs on it, a step at a time: marks of HTML,
+/// characters that none has, punctuation, escapes of what was escaped once more than the rest; from
+/// a character on that none has; and all that without a query that was escaped.
+fn ends(last: &str) -> Vec<String> {
+    // A letter that no lot has is another lot's, not a mark behind this one.
+    let at = last.char_indices().find(|(_, c)| is_foreign(*c));
+    let cut = at.filter(|(_, c)| !c.is_alphanumeric()).and_then(|(at, _)| last.get(..at));
+    let steps = |text| std::iter::successors(shorter(text), |text| shorter(text)).take(ENDS_MAX);
+    let before_query = last.split_once('?').map(|(text, _)| text);
+    let ends = cut.into_iter().chain(steps(last)).chain(before_query);
+    let mut found: Vec<String> = Vec::new();
+    for end in ends.chain(before_query.into_iter().flat_map(steps)) {
+        if end != last && !end.is_empty() && !found.iter().any(|known| known == end) {
+            found.push(end.to_owned());
+        }
+    }
+    found
+}
+
+/// Whether neither a lot number nor a serial may hold it.
+fn is_foreign(c: char) -> bool {
+    !c.is_ascii_alphanumeric() && !"!\"%&'()*+,-.:;<=>?_".contains(c)
+}
+
+/// A text without the last thing that may hang on an identifier.
+fn shorter(text: &str) -> Option<&str> {
+    let html = text.strip_suffix(';').and_then(|text| text.rsplit_once('&')).filter(|(_, mark)| {
+        !mark.is_empty() && mark.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#')
+    });
+    let mark = |c: char| is_foreign(c) && !c.is_alphanumeric();
+    let escape = || {
+        let (rest, escape) = text.split_at_checked(text.len().checked_sub(3)?)?;
+        let digits = escape.strip_prefix('%')?;
+        digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(rest)
+    };
+    html.map(|(rest, _)| rest)
+        .or_else(|| text.ends_with(mark).then(|| text.trim_end_matches(mark)))
+        // The beginning of a mark of HTML whose rest looked like a fragment.
+        .or_else(|| text.strip_suffix(|c: char| is_trailing(c) || c == '&'))
+        .or_else(escape)
 }
 
 impl Address {
@@ -144,6 +233,12 @@ impl Address {
         if !self.left_out.contains(&what) {
             self.left_out.push(what);
         }
+    }
+
+    /// Whether a mail or chat program put it around another address.
+    pub fn is_wrapped(&self) -> bool {
+        let own = |host: &&str| self.host == **host || self.host.ends_with(&format!(".{host}"));
+        WRAPPERS.iter().any(own)
     }
 
     /// A form turns the token's `+` into a space.
@@ -187,8 +282,8 @@ fn is_trailing(c: char) -> bool {
 }
 
 /// The segments with their escapes undone once; where that cannot be, or where escapes stay, also
-/// as they are, or undone twice or three times. Whether it is the usual way: only a lot has escapes,
-/// and once.
+/// as they are, or undone twice or three times. Whether it is the usual way: only a lot has
+/// escapes, and once.
 fn decoded(path: &str) -> Vec<(Vec<String>, bool)> {
     // A path that was escaped as a whole.
     let lower = path.to_ascii_lowercase();

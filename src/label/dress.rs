@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::address::TOKEN_LIKE_MIN;
+
 /// Separates the elements of a GS1 element string (FNC1 as scanners send it).
 pub(super) const GROUP_SEPARATOR: char = '\u{1d}';
 
@@ -15,6 +17,8 @@ pub enum LeftOut {
     InvisibleCharacters,
     /// Quotes, brackets or `URL:` around it.
     Quotes,
+    /// Words before or behind an address.
+    Words,
     /// The mark by which a scanner names the kind of symbol, such as `]Q1`.
     SymbologyIdentifier,
     /// Percent escapes that labels do not have.
@@ -48,6 +52,7 @@ impl LeftOut {
         match self {
             Self::InvisibleCharacters => "invisible-characters",
             Self::Quotes => "quotes",
+            Self::Words => "words",
             Self::SymbologyIdentifier => "symbology-identifier",
             Self::Escapes => "escapes",
             Self::Spaces => "spaces",
@@ -72,8 +77,15 @@ pub(super) struct Bare {
     pub left_out: Vec<LeftOut>,
 }
 
+/// A text without the breaks that a mail makes in long lines (quoted-printable, RFC 2045 section
+/// 6.7); no code has them.
+fn mended(text: &str) -> String {
+    text.replace("=\r\n", "\n").replace("=\n", "\n")
+}
+
 /// Takes off what is around a text.
 pub(super) fn undress(text: &str) -> Bare {
+    let text = mended(text);
     let text = text.trim_matches(|c: char| c.is_whitespace());
     let kept: String =
         text.chars().filter(|c| !is_invisible(*c) || *c == GROUP_SEPARATOR).collect();
@@ -106,12 +118,8 @@ fn is_invisible(c: char) -> bool {
 
 /// Without one layer of dress, and what it was.
 fn layer(text: &str) -> (&str, Option<LeftOut>) {
-    let mut characters = text.chars();
-    if characters.next() == Some(']')
-        && characters.next().is_some_and(|c| c.is_ascii_alphabetic())
-        && characters.next().is_some_and(|c| c.is_ascii_alphanumeric())
-    {
-        return (characters.as_str(), Some(LeftOut::SymbologyIdentifier));
+    if let Some(rest) = symbology(text) {
+        return (rest, Some(LeftOut::SymbologyIdentifier));
     }
     let opened = |c: char| {
         "\"'`<\u{ab}\u{2039}\u{201c}\u{201e}\u{2018}\u{201a}\u{201d}\u{2019}\u{bb}\u{203a}"
@@ -136,9 +144,98 @@ fn layer(text: &str) -> (&str, Option<LeftOut>) {
     }
 }
 
+/// What stands behind the mark by which a scanner names the kind of symbol.
+fn symbology(text: &str) -> Option<&str> {
+    let mut characters = text.chars();
+    let mark = characters.next() == Some(']')
+        && characters.next().is_some_and(|c| c.is_ascii_alphabetic())
+        && characters.next().is_some_and(|c| c.is_ascii_alphanumeric());
+    mark.then_some(characters.as_str())
+}
+
 /// The first three characters in upper case.
 fn head(text: &str) -> String {
     text.chars().take(3).collect::<String>().to_ascii_uppercase()
+}
+
+/// Places at which an address among words may end, at most.
+const ENDS_MAX: usize = 6;
+
+/// The one address among words, in the ways it may end: at each white space, or other character
+/// that no address of a code has, behind its token. None where nothing stands around it, where what
+/// stands behind may go on with it, and where the words may hold another code.
+pub(super) fn among_words(text: &str) -> Vec<String> {
+    let text = mended(text);
+    let spaced = text.chars().filter_map(|c| match c {
+        c if c.is_whitespace() && c.is_control() => Some('\n'),
+        c if c.is_whitespace() => Some(' '),
+        c if is_invisible(c) => None,
+        c => Some(c),
+    });
+    let spaced: String = spaced.collect();
+    let spaced = match spaced.find("//").map(|at| spaced.split_at(at)) {
+        // A scheme that was changed is not read as a word.
+        Some((before, address))
+            if (before.is_empty() || before.ends_with([' ', '\n']))
+                && !before.to_ascii_lowercase().contains("http") =>
+        {
+            format!("{before}https:{address}")
+        }
+        _ => spaced,
+    };
+    let lower = spaced.to_ascii_lowercase();
+    let starts = ["https://", "http://"].map(|scheme| lower.find(scheme));
+    let Some(start) = starts.into_iter().flatten().min() else {
+        return Vec::new();
+    };
+    let (before, address) = spaced.split_at(start);
+    let Some(path) = start_of_path(address).filter(|_| are_words(before)) else {
+        return Vec::new();
+    };
+    let foreign = |c: char| !c.is_ascii_graphic() || "[]{}|\\^`~".contains(c);
+    let mut last = 0;
+    let ends = address.char_indices().filter(|(at, c)| {
+        let first = *at >= path && foreign(*c) && *at > last;
+        if foreign(*c) {
+            last = at + c.len_utf8();
+        }
+        first
+    });
+    let ends: Vec<usize> = ends.map(|(at, _)| at).take(ENDS_MAX).collect();
+    let whole = (!before.trim().is_empty()).then_some(address.len());
+    let found = ends.into_iter().chain(whole).filter_map(|end| {
+        let (address, behind) = address.split_at(end);
+        let alone = before.trim().is_empty() && behind.trim().is_empty();
+        let goes_on = behind.trim_start().starts_with('/')
+            || behind.starts_with(|c: char| c.is_alphanumeric());
+        // Lines may have broken it anywhere; spaces only behind the token.
+        let kept = |(at, c): &(usize, char)| *c != '\n' && (*at < path || *c != ' ');
+        let address = address.char_indices().filter(kept).map(|(_, c)| c).collect();
+        (!alone && !goes_on && !another_code(behind)).then_some(address)
+    });
+    found.collect()
+}
+
+/// Whether what stands before an address are words, not an address that leads to it.
+fn are_words(before: &str) -> bool {
+    let last = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let mark = symbology(last).is_some_and(str::is_empty);
+    let joined = last.ends_with(char::is_alphanumeric) && !mark;
+    !joined && !last.contains(['/', '?', '=', '.', '&', '#', '%', '@']) && !another_code(before)
+}
+
+/// Where the path of an address begins, behind its token if it has one.
+fn start_of_path(address: &str) -> Option<usize> {
+    let host = address.find("://")? + 3;
+    let path = host + address.get(host..)?.find('/')? + 1;
+    let first = address.get(path..)?.find('/');
+    Some(first.filter(|length| *length >= TOKEN_LIKE_MIN).map_or(path, |length| path + length))
+}
+
+/// Whether a word among these is long enough for a token.
+fn another_code(words: &str) -> bool {
+    let of_token = |c: char| c.is_ascii_alphanumeric() || "$*+-.%_".contains(c);
+    words.split(|c: char| !of_token(c)).any(|run| run.len() >= TOKEN_LIKE_MIN)
 }
 
 /// How many addresses stand in a text, those within the query of another left out.

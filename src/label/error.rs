@@ -16,6 +16,12 @@ pub enum LabelError {
         /// The first 40 characters of what was found.
         text: String,
     },
+    /// Foreign: an address that a mail or chat program put around another.
+    #[error(
+        "it is a link that a mail or chat program wrapped around another (SafeLinks and the like): \
+         scan the label itself, or give the address as it is printed"
+    )]
+    Wrapped,
     /// Malformed: there is a token, the rest does not fit.
     #[error("the label has a token but is damaged: {reason}; scan or copy it again")]
     Malformed {
@@ -87,6 +93,7 @@ impl LabelError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotALabel { .. } => "not_a_label",
+            Self::Wrapped => "wrapped_link",
             Self::Malformed { .. } => "label_malformed",
             Self::VersionUnknown { .. } => "label_version_unknown",
             Self::TokenLength { .. } => "token_length",
@@ -105,6 +112,7 @@ impl LabelError {
     pub fn is_unreadable(&self) -> bool {
         match self {
             Self::NotALabel { .. }
+            | Self::Wrapped
             | Self::TwoAddresses
             | Self::Cut
             | Self::TokenLength { .. }

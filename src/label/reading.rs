@@ -48,31 +48,46 @@ pub fn read_code(text: &str) -> Result<Vec<Reading>, LabelError> {
     if dress::addresses(text) > 1 {
         return Err(LabelError::TwoAddresses);
     }
-    let bare = dress::undress(text);
-    let mut ways = Vec::new();
+    let mut ways: Vec<Reading> = Vec::new();
     let mut first_fault = None;
-    for way in ways_of(&bare)? {
-        match way {
-            Ok(reading) if ways.len() < CODE_READINGS_MAX => ways.push(reading),
-            Ok(_) => {}
-            Err(fault) => {
-                first_fault.get_or_insert(fault);
+    let whole = dress::undress(text);
+    let within = dress::among_words(text).into_iter().map(|address| dress::undress(&address));
+    let within: Vec<Bare> = within.filter(|within| within.text != whole.text).collect();
+    let all = std::iter::once((&whole, false)).chain(within.iter().map(|within| (within, true)));
+    for (bare, words) in all {
+        let found = ways_of(bare).unwrap_or_else(|fault| vec![Err(fault)]);
+        for way in found {
+            match way {
+                Ok(reading) if ways.iter().any(|known| same(known, &reading)) => {}
+                Ok(mut reading) if ways.len() < CODE_READINGS_MAX => {
+                    reading.left_out.splice(0..0, bare.left_out.iter().copied());
+                    if words {
+                        note(&mut reading, LeftOut::Words);
+                    }
+                    ways.push(reading);
+                }
+                Ok(_) => {}
+                Err(fault) => {
+                    first_fault.get_or_insert(fault);
+                }
             }
         }
     }
-    for way in &mut ways {
-        way.left_out.splice(0..0, bare.left_out.iter().copied());
-    }
     if ways.is_empty() {
-        return Err(first_fault.unwrap_or_else(|| LabelError::foreign(&bare.text)));
+        return Err(first_fault.unwrap_or_else(|| LabelError::foreign(&whole.text)));
     }
     Ok(ways)
+}
+
+/// Whether two ways come to the same, however they read it.
+fn same(one: &Reading, other: &Reading) -> bool {
+    one.code == other.code && one.host == other.host && one.written == other.written
 }
 
 type Way = Result<Reading, LabelError>;
 
 fn ways_of(bare: &Bare) -> Result<Vec<Way>, LabelError> {
-    let address = bare.text.contains("://");
+    let address = bare.text.contains("://") || bare.text.starts_with("//");
     if bare.elements && !address || elements::is_element_string(&bare.text) {
         return Ok(of_elements(&bare.text));
     }
@@ -96,6 +111,7 @@ fn note(reading: &mut Reading, what: LeftOut) {
 
 /// What has no scheme: a host with a path, a path, `GTIN`, `GTIN/LOT` or `PARTY/LOT`.
 fn typed(text: &str) -> Vec<Way> {
+    let text = &plain_digits(text);
     let (head, tail) = text.split_once('/').unwrap_or((text, ""));
     let segments = text.split('/').count();
     let all = |addresses: Vec<Address>| -> Vec<Way> {
@@ -131,6 +147,18 @@ fn typed(text: &str) -> Vec<Way> {
     ways.collect()
 }
 
+/// Arabic-Indic digits as ASCII, and no spaces around a slash.
+fn plain_digits(text: &str) -> String {
+    let digit = |c: char| match c {
+        '\u{660}'..='\u{669}' => char::from_digit(u32::from(c) - 0x660, 10).unwrap_or(c),
+        '\u{6f0}'..='\u{6f9}' => char::from_digit(u32::from(c) - 0x6f0, 10).unwrap_or(c),
+        c => c,
+    };
+    let parts: Vec<String> =
+        text.split('/').map(|part| part.trim().chars().map(digit).collect()).collect();
+    parts.join("/")
+}
+
 fn of_address(address: &Address, text: &str) -> Way {
     let mut left_out = address.left_out.clone();
     let code = match address.token_at() {
@@ -147,6 +175,7 @@ fn of_address(address: &Address, text: &str) -> Way {
         }
         (None, Some(error)) => return Err(error.clone().into()),
         (Some(code), None) => code,
+        (None, None) if address.is_wrapped() => return Err(LabelError::Wrapped),
         (None, None) => {
             let (code, others) = plain(address, text)?;
             left_out.extend(others);

@@ -189,7 +189,7 @@ mod tests {
                 "\u{feff}sep=;\r\nn;Étiquette\r\n1;{CODE}\r\n;;\r\n\"two\r\nlines\";{CODE}\r\n"
             ),
             format!("code\r{CODE}\r\r{CODE}\r"),
-            format!("{{\"a\":1}}\n\n{{\"é\":2}}\n{{\"c\":3}}"),
+            "{\"a\":1}\n\n{\"é\":2}\n{\"c\":3}".to_owned(),
             "{\n \"a\": 1\n}\n".to_owned(),
             "some words\nof a letter\n".to_owned(),
             String::new(),

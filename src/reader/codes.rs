@@ -5,9 +5,9 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::exhibit::{Content, Exhibit, read_text};
+use super::exhibit::{Content, Exhibit, read_text, unformulated};
 use super::table::{LOOKED_AT, Place, ROW_BYTES_MAX, Row, Table, folded};
-use crate::label::{LabelError, read_code};
+use crate::label::{LabelError, TOKEN_CHARACTERS, read_code};
 use crate::seal::is_jwt;
 
 /// Heads of a column of codes, folded ([`folded`]).
@@ -72,9 +72,10 @@ pub(super) struct Layout {
 /// How much a cell looks like a code: 0 not at all, 1 as a typed lot, 2 as a damaged code, 3 as an
 /// address among other words, 4 as an address.
 fn likeness(cell: &str) -> usize {
+    let cell = unformulated(cell);
     let address = cell.contains("://");
     // Codes as they are printed hold neither white space nor a separator.
-    let parts = |c: char| c.is_whitespace() || c == ';' || c == ',';
+    let parts = |c: char| c.is_whitespace() || ";,|".contains(c);
     let alone = if cell.contains(parts) { 3 } else { 4 };
     if is_jwt(cell) {
         return 4;
@@ -104,7 +105,7 @@ impl Layout {
             .iter()
             .map(|row| {
                 let cells = row.cells.iter().take(LOOKED_AT_COLUMNS);
-                cells.map(|cell| likeness(word_of(cell, parted))).collect()
+                cells.map(|cell| likeness(cell)).collect()
             })
             .collect();
         let columns = like.iter().map(Vec::len).max().unwrap_or_default();
@@ -152,8 +153,7 @@ impl Layout {
             known.insert(cell(self.column));
         }
         for (column, text) in row.cells.iter().enumerate() {
-            let other = column != self.column && text.contains("://") && known.insert(text);
-            if other && likeness(text) > 0 {
+            if column != self.column && is_evidence(text) && known.insert(text) {
                 found.push(column);
             }
         }
@@ -181,7 +181,7 @@ impl Layout {
             let content = Content::Unreadable { code: "no_code", detail };
             return vec![exhibit(content, None)];
         }
-        let content = |column: usize| read_text(word_of(cell(column), self.parted));
+        let content = |column: usize| read_text(cell(column));
         let codes = found.iter().map(|column| exhibit(content(*column), Some(*column + 1)));
         codes.chain(long).collect()
     }
@@ -200,11 +200,11 @@ impl Layout {
     }
 }
 
-/// The one address among the words of a line that is not parted, or the cell.
-fn word_of(cell: &str, parted: bool) -> &str {
-    let mut addresses = cell.split_whitespace().filter(|word| word.contains("://"));
-    match (addresses.next(), addresses.next()) {
-        (Some(only), None) if !parted => only,
-        _ => cell,
-    }
+/// Whether a cell beside the codes is one too, or a document: it is judged wherever it stands. A
+/// lot that was typed beside a code says which lot that is, and is carried into the answer.
+fn is_evidence(cell: &str) -> bool {
+    let document = cell.starts_with('{') && cell.contains("\"proof\"");
+    let token_like = |c: char| c.is_ascii_alphanumeric() || "$*+-.%_".contains(c);
+    let long = cell.split(|c: char| !token_like(c)).any(|run| run.len() >= TOKEN_CHARACTERS / 2);
+    document || cell.contains("://") || is_jwt(cell) || (long && likeness(cell) > 0)
 }

@@ -51,6 +51,9 @@ pub struct Exhibit {
     pub beside: Vec<(String, String)>,
 }
 
+/// Most lines over which one code may be broken.
+const BROKEN_LINES_MAX: usize = 5;
+
 impl From<Content> for Exhibit {
     fn from(content: Content) -> Self {
         Self { content, line: None, column: None, beside: Vec::new() }
@@ -85,17 +88,21 @@ pub fn read_text(text: &str) -> Content {
         Kind::Jwt(text) => Content::Jwt(text.to_owned()),
         Kind::Json(text) => of_json(text),
         // A text that is another file's content is no code, and is told as such.
-        _ => Content::Code(text.to_owned()),
+        _ => Content::Code(unformulated(text).to_owned()),
     }
+}
+
+/// A text that a spreadsheet was kept from changing by a formula around it: `="06111234567895"`.
+pub(super) fn unformulated(text: &str) -> &str {
+    let inner = text.trim().strip_prefix("=\"").and_then(|text| text.strip_suffix('"'));
+    inner.unwrap_or(text)
 }
 
 /// What a pasted text holds: a document, or codes, one or many; what is like none of them is still
 /// handed on line by line.
 #[must_use]
 pub fn read_list(text: &str, most: usize) -> Vec<Exhibit> {
-    let line = text.trim();
-    if !line.contains(['\n', '\r']) && read_code(line).is_ok() {
-        // One code is read as such, with all that stands around it.
+    if is_one_code(text) {
         return vec![read_text(text).into()];
     }
     match Kind::of_text(text) {
@@ -104,6 +111,20 @@ pub fn read_list(text: &str, most: usize) -> Vec<Exhibit> {
             lines.take(most).map(|line| read_text(line).into()).collect()
         }
         _ => read_file(text.as_bytes(), most),
+    }
+}
+
+/// Whether it is one code with all that stands around it, and not a list: in one line, or broken
+/// over lines by what it was copied from.
+fn is_one_code(text: &str) -> bool {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    match lines.as_slice() {
+        [line] => read_code(line).is_ok(),
+        [first, rest @ ..] if rest.len() < BROKEN_LINES_MAX => {
+            let broken = read_code(first).is_err() && rest.iter().all(|line| !line.contains("://"));
+            first.contains("://") && broken && read_code(text).is_ok()
+        }
+        _ => false,
     }
 }
 
@@ -118,7 +139,7 @@ pub(super) fn of_kind(kind: Kind<'_>) -> Content {
     match kind {
         Kind::Picture => Content::unreadable("input", "it is a picture"),
         Kind::Foreign(what) => Content::unreadable("input", what),
-        Kind::Proof(file) => Content::Proof { leaf: None, file: file.to_owned() },
+        Kind::Proof(file) => Content::Proof { leaf: None, file: plain_lines(file) },
         Kind::Dossier(text) => Content::Dossier(text.as_bytes().to_vec()),
         Kind::Jwt(text) => Content::Jwt(text.to_owned()),
         Kind::Json(text) => of_json(text),
@@ -127,6 +148,12 @@ pub(super) fn of_kind(kind: Kind<'_>) -> Content {
             Content::unreadable("input", "it is no photo, JSON, proof file or list of codes")
         }
     }
+}
+
+/// A text file with the ends of lines that its form asks for.
+fn plain_lines(text: &str) -> String {
+    let lines: Vec<&str> = text.trim().lines().map(str::trim_end).collect();
+    lines.join("\n") + "\n"
 }
 
 pub(super) fn of_json(text: &str) -> Content {

@@ -17,7 +17,7 @@ const COLUMNS_MAX: usize = 16_384;
 pub(super) const ROW_BYTES_MAX: usize = 4 << 20;
 
 /// Separators, the likeliest first: a comma also parts the digits of a number.
-const SEPARATORS: [u8; 3] = [b';', b'\t', b','];
+const SEPARATORS: [u8; 4] = [b';', b'\t', b',', b'|'];
 
 /// One row that is not empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +78,8 @@ impl<'a> Table<'a> {
         let mut table = Self::resumed(text, start, false);
         let first = table.line_at(0);
         let named = first.trim_start_matches('\u{feff}').trim();
+        let quoted = named.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+        let named = quoted.unwrap_or(named);
         let named = named.get(..4).filter(|head| head.eq_ignore_ascii_case("sep=")).map(|_| named);
         match named.and_then(|named| named.as_bytes().get(4).copied()) {
             Some(separator) if separator.is_ascii() && named.is_some_and(|n| n.len() == 5) => {
@@ -243,7 +245,7 @@ impl<'a> Iterator for Table<'a> {
     fn next(&mut self) -> Option<Row<'a>> {
         loop {
             let row = self.row()?;
-            if row.cells.iter().any(|cell| !cell.is_empty()) {
+            if row.cut || row.cells.iter().any(|cell| !cell.is_empty()) {
                 return Some(row);
             }
         }

@@ -65,7 +65,8 @@ pub fn decode_key(pem: &str, passphrase: &[u8]) -> Result<SoftKey, SealError> {
     let (label, der) = in_pem(pem)?;
     let plain = match label {
         ENCRYPTED => {
-            let encrypted = EncryptedPrivateKeyInfoRef::from_der(&der).map_err(key_file)?;
+            let encrypted = EncryptedPrivateKeyInfoRef::from_der(&der)
+                .map_err(|error| unsupported(&format!("an algorithm unknown here ({error})")))?;
             within_bounds(&encrypted.encryption_algorithm)?;
             let opened = encrypted.decrypt(passphrase).map_err(|error| match error {
                 pkcs8::Error::EncryptedPrivateKey(pkcs8::pkcs5::Error::UnsupportedAlgorithm {

@@ -130,8 +130,8 @@ pub enum StatementError {
 }
 
 impl StatementError {
-    /// Whether the bytes are no JSON document that all readers read alike: a file cut short or
-    /// damaged, rather than one that says something wrong.
+    /// Whether the bytes are no JSON document that all readers read alike: a file cut short,
+    /// damaged or rewritten by a program on the way, rather than one that says something wrong.
     #[must_use]
     pub fn is_unreadable(&self) -> bool {
         matches!(
@@ -141,6 +141,8 @@ impl StatementError {
                 | Self::NotJson { .. }
                 | Self::TooDeep
                 | Self::DuplicateKey { .. }
+                | Self::NumberNotInteger
+                | Self::NotNfc { .. }
         )
     }
 

@@ -77,7 +77,10 @@ pub enum IdError {
         text: String,
     },
     /// Not an address of a lot.
-    #[error("{text:?} is no lot: 01/GTIN/10/LOT or lot/PARTY/LOT is expected")]
+    #[error(
+        "{text:?} is no lot: GTIN/LOT or PARTY/LOT is expected (in an address 01/GTIN/10/LOT or \
+         lot/PARTY/LOT)"
+    )]
     LotPath {
         /// What was found.
         text: String,

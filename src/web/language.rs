@@ -332,7 +332,7 @@ mod tests {
         (
             "left-out",
             "invisible-characters quotes symbology-identifier escapes spaces port host-dot query \
-             fragment slashes punctuation other-elements foreign-serial json-form",
+             fragment slashes punctuation words other-elements foreign-serial json-form",
         ),
         ("policy", "shop customs audit"),
         ("role", "authority certifier cooperative shop carrier laboratory inspector"),

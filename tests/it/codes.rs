@@ -1,8 +1,11 @@
 //! Codes as people hand them over: dressed by scanners and messages, cut, altered, without their
 //! signature. What is forgiven passes, what is not never passes, and what is broken accuses nobody.
 
+mod dress;
 mod lists;
 
+use proptest::prelude::*;
+use proptest::sample::select;
 use tasdiq::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
 use tasdiq::seal::Signer;
 use tasdiq::statement::*;
@@ -11,6 +14,7 @@ use tasdiq::verify::{
 };
 
 use crate::world::{HOST, World, key};
+use dress::{dressed, each, layers};
 
 /// Characters of tokens, and others people and attackers write.
 const LETTERS: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ$*+-._~!/?#%&:;'\"()[] é\u{ff34}";
@@ -65,116 +69,63 @@ fn label(number: &str, serial: Option<&str>, index: u64) -> String {
     Label::sign(HOST, lot, serial, header, |message| signer.sign(message)).unwrap().url()
 }
 
-/// A stream of numbers that a printed seed brings back.
-struct Dice(u64);
-
-impl Dice {
-    /// `TASDIQ_TEST_SEED`, else of the clock; printed, so that a failure can be repeated.
-    fn new() -> Self {
-        let clock = || {
-            let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-            u64::try_from(now.unwrap().as_nanos() & u128::from(u64::MAX)).unwrap()
-        };
-        let seed = std::env::var("TASDIQ_TEST_SEED").ok().and_then(|text| text.parse().ok());
-        let seed = seed.unwrap_or_else(clock) | 1;
-        println!("TASDIQ_TEST_SEED={seed}");
-        Self(seed)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 33).unwrap() % end
-    }
-
-    fn of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        let place = self.below(all.len());
-        &all[place]
-    }
-}
-
-/// How many of a kind are tried: a sample, or the full count.
-fn rounds(sample: usize) -> usize {
-    if std::env::var_os("TASDIQ_LONG").is_some() { 10_000 } else { sample }
-}
-
 /// Where the path of an address of this ledger begins.
 const PATH_AT: usize = "https://".len() + HOST.len() + 1;
 
-/// The code in one more dress.
-fn dressed(code: &str, dice: &mut Dice) -> String {
-    let within = |code: &str, place: usize, mark: &str| {
-        format!("{}{mark}{}", &code[..place], &code[place..])
-    };
-    let token = PATH_AT..PATH_AT + 111;
-    match dice.below(16) {
-        0 => code.to_lowercase(),
-        1 => code.replacen("https://", "HTTP://", 1),
-        2 => format!("  {code}\r\n"),
-        3 => {
-            let mark = *dice.of(&["\u{200b}", "\u{feff}", "\u{ad}", "\u{202a}", "\u{1d}", "\n"]);
-            within(code, 9 + dice.below(code.len() - 9), mark)
-        }
-        4 => format!("\"{code}\""),
-        5 => format!("\u{ab} {code} \u{bb}"),
-        6 => format!("<URL:{code}>"),
-        7 => format!("]Q{}{code}", dice.below(4)),
-        8 => format!("{code}{}", dice.of(&[".", ",", ";", "!", ").", "'", "\"", "]}", "!!!!!"])),
-        9 => format!("{code}{}", "/".repeat(1 + dice.below(3))),
-        10 => format!("{code}?utm_source=x&u=https://a.example/"),
-        11 => format!("{code}#top"),
-        12 => code.replacen("LEDGER.EXAMPLE", "LEDGER.EXAMPLE:443", 1),
-        13 => code.replacen("LEDGER.EXAMPLE", "LEDGER.EXAMPLE.", 1),
-        14 => {
-            let escaped = code[token.clone()].replace('*', "%2A").replace('+', "%2b");
-            format!("{}{}{}", &code[..token.start], escaped.replace('$', "%24"), &code[token.end..])
-        }
-        _ => format!(
-            "{}{}{}",
-            &code[..token.start],
-            code[token.clone()].replace('+', " "),
-            &code[token.end..]
-        ),
+#[test]
+fn a_dressed_code_is_never_called_not_genuine() {
+    let desk = Desk::new();
+    each(600, (select(desk.codes.clone()), layers()), |(code, layers)| {
+        let text = dressed(&code, &layers);
+        let report = desk.judge(&text, Policy::Shop);
+        prop_assert_eq!(report.exit_code, 0, "{:?}\n{:#?}", text, report.checks);
+        Ok(())
+    });
+}
+
+/// One character of a code changed, left out or put in.
+fn altered(code: &str, place: usize, change: Change) -> String {
+    let (before, after) = code.split_at(place);
+    match change {
+        Change::To(letter) => format!("{before}{letter}{}", &after[1..]),
+        Change::Out => format!("{before}{}", &after[1..]),
+        Change::In(letter) => format!("{before}{letter}{after}"),
     }
 }
 
-#[test]
-fn a_dressed_code_is_never_called_not_genuine() {
-    let (desk, mut dice) = (Desk::new(), Dice::new());
-    for _ in 0..rounds(600) {
-        let code = dice.of(&desk.codes).clone();
-        let once = dressed(&code, &mut dice);
-        let report = desk.judge(&once, Policy::Shop);
-        assert_eq!(report.exit_code, 0, "{once:?}\n{:#?}", report.checks);
-    }
+#[derive(Clone, Copy, Debug)]
+enum Change {
+    To(char),
+    Out,
+    In(char),
 }
 
 #[test]
 fn an_altered_code_never_passes_however_it_is_dressed() {
-    let (desk, mut dice) = (Desk::new(), Dice::new());
+    let desk = Desk::new();
     let letters: Vec<char> = LETTERS.chars().collect();
-    for _ in 0..rounds(800) {
-        let code = dice.of(&desk.codes).clone();
-        let from = PATH_AT;
-        let place = from + dice.below(code.len() - from);
+    let change = prop_oneof![
+        select(letters).prop_map(Change::To),
+        Just(Change::Out),
+        select(&['0', 'Z', '*'][..]).prop_map(Change::In),
+    ];
+    let all = (select(desk.codes.clone()), any::<prop::sample::Index>(), change, layers());
+    each(800, all, |(code, place, change, layers)| {
+        let place = PATH_AT + place.index(code.len() - PATH_AT);
         let old = char::from(code.as_bytes()[place]);
-        let new = *dice.of(&letters);
-        let harmless = new == old || old == '+' && new == ' ';
-        let changed = match dice.below(3) {
-            0 if !harmless => format!("{}{new}{}", &code[..place], &code[place + 1..]),
-            1 => format!("{}{}", &code[..place], &code[place + 1..]),
-            _ => format!("{}{}{}", &code[..place], dice.of(&['0', 'Z', '*']), &code[place..]),
-        };
+        // A space for a plus is no change.
+        let harmless = |new: char| new == old || old == '+' && new == ' ';
+        prop_assume!(!matches!(change, Change::To(new) if harmless(new)));
+        let changed = altered(&code, place, change);
         let found = desk.exit(&changed);
-        assert_ne!(found, 0, "{changed:?}");
         // What is left of a code where the token ended cannot be told from no token.
-        assert!([1, 2, 3].contains(&found), "{changed:?}: {found}");
-        if changed.is_ascii() && changed.len() > from + 111 {
-            let both = dressed(&changed, &mut dice);
-            assert_ne!(desk.exit(&both), 0, "{both:?}");
+        prop_assert!([1, 2, 3].contains(&found), "{:?}: {}", changed, found);
+        if changed.is_ascii() && changed.len() > PATH_AT + 111 {
+            let both = dressed(&changed, &layers);
+            prop_assert_ne!(desk.exit(&both), 0, "{:?}", both);
         }
-    }
+        Ok(())
+    });
 }
 
 #[test]

@@ -311,7 +311,8 @@ def exit_code(data, trust_file, root, now):
 
 
 # What is no JSON document that all readers read alike (docs/FORMAT.md section 7).
-UNREADABLE = {"too_large", "not_utf8", "not_json", "too_deep", "duplicate_key"}
+UNREADABLE = {"too_large", "not_utf8", "not_json", "too_deep", "duplicate_key",
+              "number_not_integer", "not_nfc"}
 
 
 def verdict(data, trust, root, now):

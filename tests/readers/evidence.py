@@ -18,6 +18,8 @@ def keys_of(trust):
 def code(text, host, trust):
     """What a code comes to: unreadable, altered, of an unknown key, signed, or a lot without a
     signature."""
+    if text.strip().startswith('="') and text.strip().endswith('"'):
+        text = text.strip()[2:-1]  # As a spreadsheet is kept from changing it.
     labels = [unmultikey(key["publicKeyMultibase"]) for key in keys_of(trust)
               if key["purpose"] == "label"]
     hinted, worst = False, None
@@ -36,7 +38,8 @@ def code(text, host, trust):
                 near = hinted or one_letter_away(text, labels)
                 return "altered" if near else "unknown key"
             return "unreadable" if (*worst.args, True)[1] else "altered"
-        return "unsigned " + label.plain(text)["lots"][0]
+        # Of several readings the register says which lot there is.
+        return "unsigned " + " ".join(label.plain(text)["lots"])
     except Fault as fault:
         return "not read" if fault.args[0] == "not read here" else "unreadable"
 
@@ -68,7 +71,7 @@ def one_letter_away(text, labels):
 
 
 def kept_of_code(expect, plain):
-    """The same, by what is kept."""
+    """The same, by what is kept; `plain` are the lots that were read, if it has no signature."""
     failed, item = expect.get("failed", []), expect.get("item", [])
     if expect["exitCode"] == 2:
         return "unreadable"
@@ -77,7 +80,8 @@ def kept_of_code(expect, plain):
     if {"label-signature", "format", "host"} & set(failed):
         return "altered"
     if "no-label-signature" in item:
-        return "unsigned " + expect.get("lot", plain)
+        known = expect.get("lot")
+        return "unsigned " + (plain if known is None or known in plain.split(" ") else known)
     return "signed"
 
 

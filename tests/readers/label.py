@@ -98,7 +98,7 @@ def addresses(text):
 
 def undress(text):
     """Text, whether a scanner said that it is an element string, and what was left out."""
-    text = text.strip(SPACE)
+    text = text.replace("=\r\n", "\n").replace("=\n", "\n").strip(SPACE)
     kept = "".join(c for c in text if c == GROUP or not INVISIBLE.match(c))
     notes = ["invisible-characters"] if kept != text else []
     elements = False
@@ -118,6 +118,73 @@ def undress(text):
         else:
             return kept, elements, notes
         notes += [note] if note not in notes else []
+
+
+def another_code(words):
+    return re.search(f"[A-Za-z0-9$*+.%_-]{{{TOKEN_LIKE},}}", words)
+
+
+def among_words(text):
+    """The one address among words, in the ways it may end; none where there are only words around
+    nothing, or more than words."""
+    text = text.replace("=\r\n", "\n").replace("=\n", "\n")
+    spaced = "".join("\n" if c in "\t\n\v\f\r\x85" else " " if c in SPACE else c
+                     for c in text if c in SPACE or not INVISIBLE.match(c))
+    at = re.match(r"([^/]*[ \n]|)//", spaced)
+    if at and "http" not in at[1].lower():
+        spaced = at[1] + "https:" + spaced[at.end(1):]
+    at = re.search("https?://", spaced, re.I)
+    if not at:
+        return []
+    before, address = spaced[:at.start()], spaced[at.start():]
+    last = re.split(f"[{re.escape(SPACE)}]", before)[-1]
+    joined = last[-1:].isalnum() and not re.fullmatch(r"\][A-Za-z][A-Za-z0-9]", last) \
+        or set(last) & set("/?=.&#%@")
+    path = re.match(r"[^/]*//[^/]*/", address)
+    first = address.find("/", path.end()) if path else -1
+    if joined or first < 0 or another_code(before):
+        return []
+    start = first if first - path.end() >= TOKEN_LIKE else path.end()
+    stops = [run for run in re.finditer(r"([^!-~]|[][{}|\\^`~])+", address) if run.start() >= start]
+    ends = [run.start() for run in stops][:6] + [len(address)] * bool(before.strip(SPACE))
+    found = []
+    for end in ends:
+        behind = address[end:]
+        alone = not before.strip(SPACE) and not behind.strip(SPACE)
+        goes_on = behind.lstrip(SPACE).startswith("/") or behind[:1].isalnum()
+        if not (alone or goes_on or another_code(behind)):
+            found.append("".join(c for at, c in enumerate(address[:end])
+                                 if c != "\n" and (at < start or c != " ")))
+    return found
+
+
+FOREIGN = r"[^A-Za-z0-9!\"%&'()*+,.:;<=>?_-]"
+
+
+def shorter(text):
+    """Without the last thing that may hang on an identifier; None if there is none."""
+    for hanging in ("&[A-Za-z0-9#]+;$", f"((?![^\\W_]){FOREIGN})+$", r"[.,;:!)\]}>'\"&]$", "%[0-9A-Fa-f]{2}$"):
+        at = re.search(hanging, text)
+        if at:
+            return text[:at.start()]
+    return None
+
+
+def steps(text):
+    found = []
+    while len(found) < 6 and shorter(text) is not None:
+        text = shorter(text)
+        found.append(text)
+    return found
+
+
+def ends(last):
+    """An identifier without what hangs on it."""
+    at = re.search(FOREIGN, last)
+    cut = [last[:at.start()]] if at and not at[0].isalnum() else []
+    query = [last.split("?")[0]] if "?" in last else []
+    found = dict.fromkeys([*cut, *steps(last), *query, *(end for text in query for end in steps(text))])
+    return [end for end in found if end and end != last]
 
 
 def endings(text):
@@ -159,7 +226,11 @@ def of_path(path):
     path, _, fragment = path.partition("#")
     path, _, query = path.partition("?")
     notes = ["query"] * bool(query) + ["fragment"] * bool(fragment)
-    for place, text in enumerate(endings(path.removeprefix("/"))):
+    path = path.removeprefix("/")
+    plain = re.sub(r"^(/|\./)+", "", path)
+    notes += ["slashes"] * (plain != path)
+    path = plain
+    for place, text in enumerate(endings(path)):
         bare = text.rstrip("/")
         for segments, usual in decoded(bare):
             left = notes + ["slashes"] * (bare != text) + ["escapes"] * (not usual)
@@ -167,16 +238,33 @@ def of_path(path):
             if len(segments[0]) >= TOKEN_LIKE and " " in segments[0]:
                 segments[0] = segments[0].replace(" ", "+")
                 left.append("spaces")
-            yield segments, left
+            yield segments, once_each(left)
+    for segments, usual in decoded(path.rstrip("/")):
+        while segments and not re.search("[A-Za-z0-9]", segments[-1]):
+            segments = segments[:-1]
+        for end in ends(segments[-1]) if segments[1:] else []:
+            left = notes + ["escapes"] * (not usual) + ["punctuation"]
+            way = segments[:-1] + [end]
+            if len(way[0]) >= TOKEN_LIKE and " " in way[0]:
+                way[0] = way[0].replace(" ", "+")
+                left.append("spaces")
+            yield way, once_each(left)
+
+
+def once_each(notes):
+    return list(dict.fromkeys(notes))
 
 
 def of_host_and_path(text, plain_http):
     at = re.search("[/?#]", text)
     written, path = (text[:at.start()], text[at.start():]) if at else (text, "")
     written = written.lower()
-    host, notes = written.removesuffix(":80" if plain_http else ":443"), []
-    notes += ["port"] * (host != written)
+    host, notes = written.strip(SPACE), []
+    notes += ["spaces"] * (host != written)
     name, colon, port = host.partition(":")
+    if colon and port.lstrip("0") in ("", "80" if plain_http else "443") and set(port) != {"0"}:
+        colon, port = "", ""
+        notes.append("port")
     if name.endswith(".") and name != ".":
         name = name[:-1]
         notes.append("host-dot")
@@ -190,6 +278,7 @@ def of_host_and_path(text, plain_http):
 def of_url(text):
     """Scheme and ways of an address; None for a text without one."""
     whole = None
+    text = "https:" + text if text.startswith("//") else text
     if text[:4].lower() == "http" and "%2f" in text[:14].lower() and "://" not in text:
         whole = unescape(text)
     escaped = whole is not None and "://" in whole
@@ -261,8 +350,23 @@ def readings(text):
         raise Fault("not_a_label", True)
     if addresses(text) > 1:
         raise Fault("two_addresses", True)
+    within, found, first = among_words(text), [], None
+    whole = undress(text)[0]
+    within = [part for part in within if undress(part)[0] != whole]
+    for part, words in [(text, [])] + [(part, ["words"]) for part in within]:
+        try:
+            found += [(*way[:5], once_each(way[5] + words)) for way in ways_of(part)]
+        except Fault as fault:
+            first = first or fault
+    if not found:
+        raise first
+    return found
+
+
+def ways_of(text):
     bare, elements, notes = undress(text)
-    if elements and "://" not in bare or re.match(r"\(|01\d{14}[^/]+$", bare, re.ASCII):
+    address = "://" in bare or bare.startswith("//")
+    if elements and not address or re.match(r"\(|01\d{14}[^/]+$", bare, re.ASCII):
         return [("elements", bare, None, False, None, notes)]
     if GROUP in bare:
         bare = bare.replace(GROUP, "")

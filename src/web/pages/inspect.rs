@@ -8,12 +8,13 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use super::frame::{Ask, page};
-use super::inspect_input::{Fault, Input, Sent};
+use super::inspect_input::{Fault, Input, Sent, What};
 use super::inspect_view::{FormPage, ResultPage};
 use super::verdict::{Place, Verdict};
 use crate::door::Lane;
 use crate::limits::FORM_BYTES_MAX;
-use crate::reader::Content;
+use crate::log::ProofFile;
+use crate::reader::{Content, Exhibit};
 use crate::verify::{Evidence, Policy};
 use crate::web::verdict::Judge;
 use crate::web::{App, Problem, body, parallel};
@@ -45,8 +46,7 @@ pub(super) async fn submit(State(app): State<App>, request: Request) -> Response
             Err(fault) => return refuse(&app, &ask, fault, json, policy),
         };
         let judge = app.judge();
-        let unread = ask.w.t("inspect-photo-unread");
-        let judged = |input| judged(&app, &judge, input, policy, &unread);
+        let judged = |input| judged(&app, &judge, input, policy, &ask);
         let verdicts = inputs.iter().map(judged).collect();
         if json { as_json(verdicts) } else { shown(&app, &judge, &ask, policy, verdicts) }
     };
@@ -74,48 +74,58 @@ async fn read(request: Request) -> Result<Sent, Fault> {
 /// The form again, with what was wrong in words.
 fn refuse(app: &App, ask: &Ask, fault: Fault, json: bool, policy: Policy) -> Response {
     if json {
-        let text = FormPage::words(ask.w, fault);
+        let text = FormPage::words(ask.w, &fault);
         return Problem::new(fault.status.as_u16(), fault.code, text).into_response();
     }
-    page(fault.status, &FormPage::of(app, ask, policy, Some(fault)))
+    page(fault.status, &FormPage::of(app, ask, policy, Some(&fault)))
 }
 
-fn judged(app: &App, judge: &Judge, input: &Input, policy: Policy, unread: &str) -> Verdict {
-    let Input::Exhibit(exhibit) = input else { return judge.on_nothing(unread, policy) };
-    let mut verdict = match &exhibit.content {
+fn judged(app: &App, judge: &Judge, input: &Input, policy: Policy, ask: &Ask) -> Verdict {
+    let mut verdict = match &input.what {
+        What::Exhibit(exhibit) => on_exhibit(app, judge, exhibit, policy),
+        What::Unread => judge.on_nothing(&ask.w.t("inspect-photo-unread"), policy),
+        What::Fault(fault) => judge.on_nothing(&FormPage::words(ask.w, fault), policy),
+    };
+    verdict.place.file.clone_from(&input.file);
+    if let What::Exhibit(exhibit) = &input.what {
+        verdict.place.line = exhibit.line;
+        verdict.place.beside.clone_from(&exhibit.beside);
+    }
+    verdict
+}
+
+fn on_exhibit(app: &App, judge: &Judge, exhibit: &Exhibit, policy: Policy) -> Verdict {
+    match &exhibit.content {
         Content::Code(text) => judge.on_code(text, policy),
         Content::Unreadable { detail, .. } => judge.on_nothing(detail, policy),
         Content::Proof { leaf: None, file } => {
             // A proof speaks of a leaf; the one this log has there is either the one meant or not.
-            let leaf = input.index().map(|index| (index, app.ledger.entry(index).ok()));
+            let leaf = ProofFile::parse(file).map_err(|error| error.to_string());
+            let index = leaf.map(|proof| proof.index);
+            let leaf = index.and_then(|index| {
+                let needed = |_| format!("entry {index} is needed beside its proof");
+                app.ledger.entry(index).map_err(needed)
+            });
             match leaf {
-                Some((index, None)) => {
-                    let detail = format!("entry {index} is needed beside its proof");
-                    judge.on_nothing(&detail, policy)
-                }
-                leaf => {
-                    let leaf = leaf.and_then(|(_, leaf)| leaf).unwrap_or_default();
-                    judge.on_document(Evidence::Proof { leaf: &leaf, file }, policy)
-                }
+                Ok(leaf) => judge.on_document(Evidence::Proof { leaf: &leaf, file }, policy),
+                Err(detail) => judge.on_nothing(&detail, policy),
             }
         }
         content => match content.evidence() {
             Some(evidence) => judge.on_document(evidence, policy),
             None => judge.on_nothing("", policy),
         },
-    };
-    verdict.place = Place { line: exhibit.line, beside: exhibit.beside.clone() };
-    verdict
+    }
 }
 
 fn as_json(verdicts: Vec<Verdict>) -> Response {
     let reports = verdicts.into_iter().map(|verdict| {
         let mut report = json!(verdict.report);
-        let Place { line, beside } = verdict.place;
-        if line.is_some() {
+        let Place { file, line, beside } = verdict.place;
+        if line.is_some() || file.is_some() {
             let cells: Map<String, Value> =
                 beside.into_iter().map(|(head, cell)| (head, json!(cell))).collect();
-            report["place"] = json!({ "line": line, "cells": cells });
+            report["place"] = json!({ "file": file, "line": line, "cells": cells });
         }
         report
     });

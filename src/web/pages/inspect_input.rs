@@ -2,6 +2,7 @@
 //! Not the verdict on them; a file that cannot be read is a fault in words, not an empty result.
 
 use std::error::Error;
+use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::Multipart;
@@ -16,25 +17,45 @@ use crate::photo::{self, Found, PhotoError, Program};
 use crate::reader::{Content, Exhibit, is_picture, read_file, read_list};
 use crate::verify::Policy;
 
-/// Files taken in one form.
-const FILES_MAX: usize = 10;
+/// Files taken in one form; more are refused.
+pub(super) const FILES_MAX: usize = 10;
 
-/// One thing to judge.
+/// Characters of a file's name that are kept.
+const FILE_NAME_MAX: usize = 80;
+
+/// One thing to judge, and the file it came in.
 #[derive(Clone, Debug)]
-pub(super) enum Input {
+pub(super) struct Input {
+    /// The file's name; None for what was typed.
+    pub file: Option<Arc<str>>,
+    pub what: What,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum What {
     /// What was typed, listed or sent, with its place.
     Exhibit(Exhibit),
     /// A code that a photo seems to show and that could not be read.
     Unread,
+    /// A file with nothing in it that can be judged.
+    Fault(Fault),
 }
 
 /// A file that was sent.
 #[derive(Clone, Debug)]
-enum Sheet {
+struct Sheet {
+    name: Arc<str>,
+    content: SheetContent,
+}
+
+#[derive(Clone, Debug)]
+enum SheetContent {
     /// Its content, which says what it is; its name does not.
     Bytes(Bytes),
     /// What a photo shows.
     Photo(Found),
+    /// Why a photo was not read.
+    Fault(Fault),
 }
 
 /// A form as it was sent.
@@ -47,26 +68,31 @@ pub(super) struct Sent {
 }
 
 /// Why nothing was judged: an HTTP status and a stable code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fault {
     pub status: StatusCode,
     pub code: &'static str,
+    /// What a file is instead, in English; or empty.
+    pub detail: String,
 }
 
 impl Fault {
     pub const TOO_LARGE: Self = fault(StatusCode::PAYLOAD_TOO_LARGE, "upload_too_large");
     pub const BROKEN: Self = fault(StatusCode::BAD_REQUEST, "upload_broken");
     pub const BUSY: Self = fault(StatusCode::SERVICE_UNAVAILABLE, "too_busy");
+    const TOO_MANY: Self = fault(StatusCode::PAYLOAD_TOO_LARGE, "too_many_files");
 }
 
 const fn fault(status: StatusCode, code: &'static str) -> Fault {
-    Fault { status, code }
+    Fault { status, code, detail: String::new() }
 }
 
 impl Sent {
     fn field(&mut self, name: &str, value: &str) {
-        match name {
-            "codes" => self.codes = value.to_owned(),
+        match name.to_ascii_lowercase().as_str() {
+            // All fields of this name, however often it comes.
+            "codes" if self.codes.is_empty() => self.codes = value.to_owned(),
+            "codes" => self.codes = format!("{}\n{value}", self.codes),
             "policy" => self.policy = Policy::named(value).unwrap_or(Policy::Customs),
             "format" => self.json = value == "json",
             _ => {}
@@ -93,14 +119,22 @@ impl Sent {
         for _ in 0..FORM_PARTS_MAX {
             let Some(part) = parts.next_field().await.map_err(broken)? else { return Ok(sent) };
             let name = part.name().unwrap_or_default().to_owned();
-            if name != "file" && name != "photo" {
+            let file = part.file_name().map(str::to_owned);
+            if file.is_none() && name != "file" && name != "photo" {
                 sent.field(&name, &String::from_utf8_lossy(&text(part).await?));
                 continue;
             }
             let bytes = part.bytes().await.map_err(broken)?;
-            if !bytes.is_empty() && sent.files.len() < FILES_MAX {
-                sent.files.push(Sheet::Bytes(bytes));
+            let file = file.unwrap_or_default();
+            // A field in which no file was chosen.
+            if bytes.is_empty() && file.is_empty() {
+                continue;
             }
+            if sent.files.len() == FILES_MAX {
+                return Err(Fault::TOO_MANY);
+            }
+            let name = file.chars().take(FILE_NAME_MAX).collect::<String>().into();
+            sent.files.push(Sheet { name, content: SheetContent::Bytes(bytes) });
         }
         Err(Fault::TOO_LARGE)
     }
@@ -108,9 +142,15 @@ impl Sent {
     /// Reads the photos among the files.
     pub async fn with_photos(mut self, program: &Program) -> Result<Self, Fault> {
         for sheet in &mut self.files {
-            let Sheet::Bytes(bytes) = sheet else { continue };
+            let SheetContent::Bytes(bytes) = &sheet.content else { continue };
             if is_picture(bytes) {
-                *sheet = Sheet::Photo(of_photo(program, bytes).await?);
+                sheet.content = match of_photo(program, bytes).await {
+                    Ok(found) => SheetContent::Photo(found),
+                    Err(fault) if fault.status == StatusCode::SERVICE_UNAVAILABLE => {
+                        return Err(fault);
+                    }
+                    Err(fault) => SheetContent::Fault(fault),
+                };
             }
         }
         Ok(self)
@@ -120,17 +160,25 @@ impl Sent {
     pub fn inputs(self) -> Result<Vec<Input>, Fault> {
         // One more than the limit is enough to know that there are too many.
         const MOST: usize = INSPECT_CODES_MAX + 1;
-        let mut inputs: Vec<Input> =
-            read_list(&self.codes, MOST).into_iter().map(Input::Exhibit).collect();
-        for sheet in self.files {
-            match sheet {
-                Sheet::Bytes(bytes) => inputs.extend(of_file(&bytes, MOST)?),
-                Sheet::Photo(found) => {
+        let typed = read_list(&self.codes, MOST).into_iter();
+        let typed = typed.map(|exhibit| Input { file: None, what: What::Exhibit(exhibit) });
+        let mut inputs: Vec<Input> = typed.collect();
+        for Sheet { name, content } in self.files {
+            let whats: Vec<What> = match content {
+                SheetContent::Bytes(bytes) => of_file(&bytes, MOST),
+                SheetContent::Photo(found) => {
                     let codes = found.codes.into_iter().map(Content::Code);
-                    inputs.extend(codes.map(|code| Input::Exhibit(code.into())));
-                    inputs.extend((found.unread > 0).then_some(Input::Unread));
+                    let codes = codes.map(|code| What::Exhibit(code.into()));
+                    codes.chain((found.unread > 0).then_some(What::Unread)).collect()
                 }
-            }
+                SheetContent::Fault(fault) => vec![What::Fault(fault)],
+            };
+            let file = Some(name).filter(|name| !name.is_empty());
+            inputs.extend(whats.into_iter().map(|what| Input { file: file.clone(), what }));
+        }
+        // Where nothing at all can be judged, the form says why.
+        if let [Input { what: What::Fault(fault), .. }] = inputs.as_slice() {
+            return Err(fault.clone());
         }
         let inputs = pair(inputs);
         match inputs.len() {
@@ -169,27 +217,28 @@ fn broken(error: MultipartError) -> Fault {
 }
 
 /// The content says what a file is; its name does not. One that holds nothing to judge is a fault.
-fn of_file(bytes: &[u8], most: usize) -> Result<Vec<Input>, Fault> {
-    let exhibits = read_file(bytes, most);
-    if exhibits.iter().any(|e| matches!(e.content, Content::Unreadable { code: "input", .. })) {
-        return Err(fault(StatusCode::UNPROCESSABLE_ENTITY, "file_unreadable"));
-    }
-    let long = |exhibit: &Exhibit| match &exhibit.content {
-        Content::Statement(bytes) | Content::Leaf(bytes) => bytes.len() > STATEMENT_SENT_BYTES_MAX,
-        _ => false,
+fn of_file(bytes: &[u8], most: usize) -> Vec<What> {
+    let of_exhibit = |exhibit: Exhibit| match &exhibit.content {
+        Content::Unreadable { code: "input", detail } => What::Fault(Fault {
+            detail: detail.clone(),
+            ..fault(StatusCode::UNPROCESSABLE_ENTITY, "file_unreadable")
+        }),
+        Content::Statement(bytes) | Content::Leaf(bytes)
+            if bytes.len() > STATEMENT_SENT_BYTES_MAX =>
+        {
+            What::Fault(fault(StatusCode::PAYLOAD_TOO_LARGE, "statement_too_large"))
+        }
+        _ => What::Exhibit(exhibit),
     };
-    if exhibits.iter().any(long) {
-        return Err(fault(StatusCode::PAYLOAD_TOO_LARGE, "statement_too_large"));
-    }
-    Ok(exhibits.into_iter().map(Input::Exhibit).collect())
+    read_file(bytes, most).into_iter().map(of_exhibit).collect()
 }
 
 /// What a photo shows, once there is a place for reading it.
 async fn of_photo(program: &Program, bytes: &[u8]) -> Result<Found, Fault> {
-    let busy = fault(StatusCode::SERVICE_UNAVAILABLE, "photo_busy");
-    let _place = door::place(Lane::Photo).await.map_err(|_| busy)?;
+    let busy = |_| fault(StatusCode::SERVICE_UNAVAILABLE, "photo_busy");
+    let _place = door::place(Lane::Photo).await.map_err(busy)?;
     photo::read_codes(program, bytes).await.map_err(|error| match error {
-        PhotoError::Busy { .. } => busy,
+        PhotoError::Busy { .. } => fault(StatusCode::SERVICE_UNAVAILABLE, "photo_busy"),
         error => fault(StatusCode::UNPROCESSABLE_ENTITY, error.code()),
     })
 }
@@ -212,7 +261,8 @@ fn pair(mut inputs: Vec<Input>) -> Vec<Input> {
     }
     let is_leaf = |input: &Input| matches!(input.content(), Some(Content::Leaf(_)));
     let two = (inputs.len() == 2 && paired.is_empty()).then(|| {
-        let proof = inputs.iter().position(|input| input.index().is_some());
+        let is_proof = |input: &Input| matches!(input.content(), Some(Content::Proof { .. }));
+        let proof = inputs.iter().position(is_proof);
         proof.zip(inputs.iter().position(is_leaf))
     });
     paired.extend(two.flatten());
@@ -221,9 +271,8 @@ fn pair(mut inputs: Vec<Input>) -> Vec<Input> {
             Some(Content::Leaf(bytes)) => bytes.clone(),
             _ => continue,
         };
-        if let Some(Input::Exhibit(Exhibit { content: Content::Proof { leaf, .. }, .. })) =
-            inputs.get_mut(*proof)
-        {
+        let proof = inputs.get_mut(*proof).map(|input| &mut input.what);
+        if let Some(What::Exhibit(Exhibit { content: Content::Proof { leaf, .. }, .. })) = proof {
             *leaf = Some(bytes);
         }
     }
@@ -234,9 +283,9 @@ fn pair(mut inputs: Vec<Input>) -> Vec<Input> {
 
 impl Input {
     pub fn content(&self) -> Option<&Content> {
-        match self {
-            Self::Exhibit(exhibit) => Some(&exhibit.content),
-            Self::Unread => None,
+        match &self.what {
+            What::Exhibit(exhibit) => Some(&exhibit.content),
+            What::Unread | What::Fault(_) => None,
         }
     }
 

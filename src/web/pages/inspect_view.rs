@@ -4,7 +4,7 @@
 use askama::Template;
 
 use super::frame::{Ask, Frame};
-use super::inspect_input::Fault;
+use super::inspect_input::{FILES_MAX, Fault};
 use super::scan_view::{check_row, reading};
 use super::verdict::Verdict;
 use super::words::{Name, Words};
@@ -67,7 +67,7 @@ struct CheckLine {
 }
 
 impl FormPage {
-    pub fn of(app: &App, ask: &Ask, policy: Policy, fault: Option<Fault>) -> Self {
+    pub fn of(app: &App, ask: &Ask, policy: Policy, fault: Option<&Fault>) -> Self {
         let w = ask.w;
         let title = format!("{} – {}", w.t("inspect-title"), w.t("site-name"));
         let megabytes = (PHOTO_BYTES_MAX / 1_000_000).to_string();
@@ -86,7 +86,7 @@ impl FormPage {
     }
 
     /// What was wrong, in words.
-    pub fn words(w: Words, fault: Fault) -> String {
+    pub fn words(w: Words, fault: &Fault) -> String {
         let megabytes = format!("{} MB", PHOTO_BYTES_MAX / 1_000_000);
         match fault.code {
             "nothing_to_check" => w.t("inspect-nothing").into_owned(),
@@ -97,7 +97,13 @@ impl FormPage {
             "photo_busy" | "too_busy" => w.t("error-503-text").into_owned(),
             "photo_too_large" | "upload_too_large" => w.with("error-413-text", "limit", &megabytes),
             "upload_broken" => w.t("error-400-text").into_owned(),
-            _ => w.t("inspect-file-unreadable").into_owned(),
+            "too_many_files" => {
+                let most = u64::try_from(FILES_MAX).unwrap_or(u64::MAX);
+                w.with("inspect-too-many-files", "count", &w.number(most))
+            }
+            _ if fault.detail.is_empty() => w.t("inspect-file-unreadable").into_owned(),
+            // What it is instead is told in English, isolated from the words around it.
+            _ => format!("{} \u{2068}{}\u{2069}", w.t("inspect-file-unreadable"), fault.detail),
         }
     }
 }
@@ -170,14 +176,16 @@ fn row(f: &Frame, w: Words, verdict: &Verdict) -> ResultRow {
     }
 }
 
-/// What was judged, behind the line it stood in and before the other cells of its row.
+/// What was judged, behind file and line it stood in and before the other cells of its row.
 fn named(w: Words, verdict: &Verdict) -> String {
-    let line = verdict.place.line.map(|line| w.with("inspect-line", "line", &w.number(line)));
-    let beside = verdict.place.beside.iter().take(BESIDE_SHOWN_MAX).map(|(_, cell)| cell.clone());
-    let parts = line.into_iter().chain([short(&verdict.report.subject)]).chain(beside);
-    if verdict.place.line.is_none() {
+    let place = &verdict.place;
+    let file = place.file.as_ref().filter(|name| !name.is_empty()).map(ToString::to_string);
+    let line = place.line.map(|line| w.with("inspect-line", "line", &w.number(line)));
+    if file.is_none() && line.is_none() {
         return short(&verdict.report.subject);
     }
+    let beside = place.beside.iter().take(BESIDE_SHOWN_MAX).map(|(_, cell)| cell.clone());
+    let parts = file.into_iter().chain(line).chain([short(&verdict.report.subject)]).chain(beside);
     // Each in its own direction (UAX 9): a line's word is Arabic where the code is not.
     let isolated = parts.map(|part| format!("\u{2068}{part}\u{2069}"));
     isolated.collect::<Vec<_>>().join(" · ")

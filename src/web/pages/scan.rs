@@ -93,8 +93,8 @@ fn read_only(app: &App, ask: &Ask, method: &Method) -> Response {
     (allow, Problem::new(405, "method_not_allowed", detail)).into_response()
 }
 
-/// Judges the code in an address; a code nobody registered is not found. What cannot be read accuses
-/// nobody; what was altered does, and is no fault.
+/// Judges the code in an address; a code nobody registered is not found. What cannot be read
+/// accuses nobody; what was altered does, and is no fault.
 fn find(judge: &Judge, ask: &Ask) -> Result<(StatusCode, Verdict), LabelError> {
     let host = judge.view.register.domain().host();
     let text = format!("https://{host}{}", ask.path);

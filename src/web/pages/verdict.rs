@@ -2,6 +2,7 @@
 //! headline, a tone and a sentence. Nothing is decided here that the report does not say.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::words::Words;
 use crate::label::{LabelError, ScanCode};
@@ -35,6 +36,7 @@ pub(super) struct Verdict {
 /// Where something stood in a list, and the other cells of its row.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Place {
+    pub file: Option<Arc<str>>,
     pub line: Option<u64>,
     pub beside: Vec<(String, String)>,
 }

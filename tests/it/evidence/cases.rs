@@ -122,53 +122,96 @@ fn states(desk: &Desk, cases: &mut Cases) {
 fn transports(desk: &Desk, cases: &mut Cases) {
     for lot in ["06111234567895/A24B017", "B+'"] {
         let code = desk.label(lot);
-        let (at, middle) = ("https://".len() + HOST.len() + 1, code.len() / 2);
-        let token = &code[at..at + 111];
-        let within = |mark: &str| format!("{}{mark}{}", &code[..middle], &code[middle..]);
-        let escaped = |text: &str| {
-            text.replace('%', "%25").replace('$', "%24").replace('+', "%2B").replace('*', "%2a")
-        };
-        let once = escaped(&code);
-        let dressed = [
-            ("lower case", code.to_lowercase()),
-            ("upper case", code.to_uppercase()),
-            ("plain http", code.replacen("https", "http", 1)),
-            ("white space around", format!(" \t{code} \r")),
-            ("a full stop behind", format!("{code}.")),
-            ("a comma behind", format!("{code},")),
-            ("a semicolon behind", format!("{code};")),
-            ("a bracket and a full stop behind", format!("({code}).")),
-            ("three marks behind", format!("{code}!!!")),
-            ("slashes behind", format!("{code}//")),
-            ("a group separator behind", format!("{code}\u{1d}")),
-            ("a line separator around", format!("\u{2028}{code}\u{2028}")),
-            ("a byte order mark before", format!("\u{feff}{code}")),
-            ("marks of direction around", format!("\u{202a}{code}\u{202c}")),
-            ("isolates of a chat around", format!("\u{2068}{code}\u{2069}")),
-            ("a mark of direction within", within("\u{200e}")),
-            ("a soft hyphen within", within("\u{ad}")),
-            ("a space without width within", within("\u{200b}")),
-            ("straight quotes", format!("\"{code}\"")),
-            ("French quotes", format!("\u{ab}\u{a0}{code}\u{a0}\u{bb}")),
-            ("German quotes", format!("\u{201e}{code}\u{201c}")),
-            ("angle brackets of a mail", format!("<{code}>")),
-            ("brackets with URL", format!("<URL:{code}>")),
-            ("a symbology identifier before", format!("]Q1{code}")),
-            ("a data matrix identifier before", format!("]d1{code}")),
-            ("a port", code.replacen(":443", "", 1).replacen("EXAMPLE/", "EXAMPLE:443/", 1)),
-            ("the dot of the root behind its host", code.replacen("EXAMPLE/", "EXAMPLE./", 1)),
-            ("parameters of a campaign", format!("{code}?utm_source=mail&fbclid=a/b")),
-            ("a fragment", format!("{code}#jar")),
-            ("escapes of a browser", once.clone()),
-            ("escapes twice", escaped(&once)),
-            ("the slashes escaped too", once.replace('/', "%2F").replace(':', "%3A")),
-            ("plus made a space", code.replace(token, &token.replace('+', " "))),
-        ];
-        for (name, text) in dressed {
+        let named = around(&code).into_iter().chain(behind(&code));
+        for (name, text) in named {
             cases.code(format!("{lot}: {name}"), text);
         }
-        cases.scan(format!("{lot}: a browser's address"), once);
+        cases.scan(format!("{lot}: a browser's address"), escaped(&code));
+        cases.scan(format!("{lot}: an address with a space behind"), format!("{code}%20"));
     }
+}
+
+/// As a browser escapes it.
+fn escaped(text: &str) -> String {
+    text.replace('%', "%25").replace('$', "%24").replace('+', "%2B").replace('*', "%2a")
+}
+
+/// A mark in the middle of a code.
+fn within(code: &str, mark: &str) -> String {
+    let middle = code.len() / 2;
+    format!("{}{mark}{}", &code[..middle], &code[middle..])
+}
+
+/// What is done to an address itself, and stands around it.
+fn around(code: &str) -> Vec<(&'static str, String)> {
+    let at = "https://".len() + HOST.len() + 1;
+    let token = &code[at..at + 111];
+    let once = escaped(code);
+    vec![
+        ("lower case", code.to_lowercase()),
+        ("upper case", code.to_uppercase()),
+        ("plain http", code.replacen("https", "http", 1)),
+        ("white space around", format!(" \t{code} \r")),
+        ("a full stop behind", format!("{code}.")),
+        ("a comma behind", format!("{code},")),
+        ("a semicolon behind", format!("{code};")),
+        ("a bracket and a full stop behind", format!("({code}).")),
+        ("three marks behind", format!("{code}!!!")),
+        ("slashes behind", format!("{code}//")),
+        ("a group separator behind", format!("{code}\u{1d}")),
+        ("a line separator around", format!("\u{2028}{code}\u{2028}")),
+        ("a byte order mark before", format!("\u{feff}{code}")),
+        ("marks of direction around", format!("\u{202a}{code}\u{202c}")),
+        ("isolates of a chat around", format!("\u{2068}{code}\u{2069}")),
+        ("a mark of direction within", within(code, "\u{200e}")),
+        ("a soft hyphen within", within(code, "\u{ad}")),
+        ("a space without width within", within(code, "\u{200b}")),
+        ("straight quotes", format!("\"{code}\"")),
+        ("French quotes", format!("\u{ab}\u{a0}{code}\u{a0}\u{bb}")),
+        ("German quotes", format!("\u{201e}{code}\u{201c}")),
+        ("angle brackets of a mail", format!("<{code}>")),
+        ("brackets with URL", format!("<URL:{code}>")),
+        ("a symbology identifier before", format!("]Q1{code}")),
+        ("a data matrix identifier before", format!("]d1{code}")),
+        ("a port", code.replacen(":443", "", 1).replacen("EXAMPLE/", "EXAMPLE:443/", 1)),
+        ("the dot of the root behind its host", code.replacen("EXAMPLE/", "EXAMPLE./", 1)),
+        ("parameters of a campaign", format!("{code}?utm_source=mail&fbclid=a/b")),
+        ("a fragment", format!("{code}#jar")),
+        ("escapes of a browser", once.clone()),
+        ("escapes twice", escaped(&once)),
+        ("the slashes escaped too", once.replace('/', "%2F").replace(':', "%3A")),
+        ("plus made a space", code.replace(token, &token.replace('+', " "))),
+    ]
+}
+
+/// What programs and people put behind an address, and words.
+fn behind(code: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("an escaped space behind", format!("{code}%20")),
+        ("an escaped line break behind", format!("{code}%0D%0A")),
+        ("an escaped mark of direction behind", format!("{code}%E2%80%8E")),
+        ("an escaped full stop behind", format!("{code}%2E")),
+        ("a space escaped twice behind", format!("{code}%2520")),
+        ("an escaped query behind", format!("{code}%3Futm_source=x")),
+        ("an ellipsis behind", format!("{code}\u{2026}")),
+        ("an Arabic comma behind", format!("{code}\u{60c}")),
+        ("a bar behind", format!("{code}|")),
+        ("a picture behind", format!("{code} \u{2705}\u{fe0f}")),
+        ("words behind", format!("{code} (lot vu le 12/10/2026)")),
+        ("a line of words behind", format!("{code}\nMerci, L010")),
+        ("a word before", format!("> {code}")),
+        ("an Arabic word before", format!("\u{627}\u{644}\u{631}\u{645}\u{632}: {code}")),
+        ("in a sentence", format!("Voir {code}, puis la palette 7.")),
+        ("an entity of HTML behind", format!("{code}&nbsp;&quot;")),
+        ("a soft break of a mail within", within(code, "=\r\n")),
+        ("a line break within", within(code, "\n")),
+        ("a formula of a spreadsheet around", format!("=\"{code}\"")),
+        ("slashes before its token", code.replacen("EXAMPLE/", "EXAMPLE///./", 1)),
+        ("without its scheme", code.replacen("https:", "", 1)),
+        ("an empty port", code.replacen("EXAMPLE/", "EXAMPLE:/", 1)),
+        ("a port with a zero", code.replacen("EXAMPLE/", "EXAMPLE:0443/", 1)),
+        ("spaces around its host", code.replacen("LEDGER.EXAMPLE", " LEDGER.EXAMPLE ", 1)),
+    ]
 }
 
 /// Codes that carry no signature.
@@ -201,6 +244,11 @@ fn unsigned(cases: &mut Cases) {
     cases.code("a wireless network", "WIFI:T:WPA;S:cafe;P:secret;;");
     cases.code("another site", "https://www.shop.example/products/7");
     cases.code("a telephone number", "tel:+212600000000");
+    let wrapped = format!("https%3A%2F%2F{HOST}%2F01%2F{GTIN}%2F10%2FA24B017&data=05");
+    let safe = format!("https://eur02.safelinks.protection.outlook.com/?url={wrapped}");
+    cases.code("wrapped by a mail program", safe);
+    cases.code("typed with Arabic digits", "\u{660}٦١١١٢٣٤٥٦٧٨٩٥ / A24B017");
+    cases.code("unsigned among words", format!("Voir {here}/01/{GTIN}/10/A24B017, merci"));
 }
 
 /// One character changed, or something cut off: never green.
@@ -251,6 +299,16 @@ fn altered(desk: &Desk, cases: &mut Cases) {
         ("cut in the GTIN", item[..item_at + 9].to_owned()),
         ("a character that no token has", item.replacen(&item[at + 9..at + 10], "!", 1)),
         ("its end repeated", format!("{item}{}", &item[lot_at - 4..])),
+        ("a serial behind a space", format!("{item} /21/FAKE2345")),
+        ("another code without its scheme behind", {
+            format!("{item} {}", &changed(&item, at + 40)["https://".len()..])
+        }),
+        ("another code without its scheme before", {
+            format!("{} {item}", &changed(&item, at + 40)["https://".len()..])
+        }),
+        ("altered, words behind", format!("{} (lot A24B017)", changed(&item, lot_at + 3))),
+        ("altered, an escaped space behind", format!("{}%20", changed(&item, lot_at + 3))),
+        ("its last character made foreign", format!("{}|", &item[..item.len() - 1])),
         ("twice in one field", format!("{item}{item}")),
         ("twice with a space", format!("{item} {item}")),
     ] {
@@ -299,6 +357,16 @@ fn lists(desk: &Desk, cases: &mut Cases) {
         ("one row without a code", format!("n;code\n1;{a}\n2;\n3;{b}\n")),
         ("one code cut", format!("n;code\n1;{a}\n2;{}\n", &b[..70])),
         ("two in a row", format!("{a};{bad}\n")),
+        ("bars", format!("{a}|a\n{b}|b\n")),
+        ("bars and a head", format!("code|n\n{a}|1\n{b}|2\n")),
+        ("a forged one beside, without its scheme", {
+            format!("url;other\n{a};{}\n", &forged["https://".len()..])
+        }),
+        ("a forged one beside, among words", format!("url;other\n{a};voir {forged}\n")),
+        ("a forged one beside, as a formula", format!("url;other\n{a};\"=\"\"{forged}\"\"\"\n")),
+        ("a forged one behind in the line", { format!("{a} {}\n", &forged["https://".len()..]) }),
+        ("a word behind a comma", format!("1,\"{a}, lot 5\",x\n2,\"{b}, lot 6\",y\n")),
+        ("separator in quotes", format!("\"sep=;\"\n{a};1\n")),
         ("typed lots", "coop/L1\ncoop/S1\ncoop/NEVER\n".to_owned()),
         ("a head alone", "code\n".to_owned()),
         ("a letter", "Dear all,\nplease find the jars\nin the cellar\n".to_owned()),
@@ -414,6 +482,9 @@ fn proofs(desk: &Desk, cases: &mut Cases) {
     let forged =
         format!("{}{}{}", &signature[..end], flipped(&signature[end..=end]), &signature[end + 1..]);
     let named = [
+        ("with lines of Windows", leaf.clone(), file.replace('\n', "\r\n")),
+        ("without its last line's end", leaf.clone(), file.trim_end().to_owned()),
+        ("cut", leaf.clone(), file[..file.len() / 3].to_owned()),
         ("whole", leaf.clone(), file.clone()),
         ("of a suspended certificate", suspended, of_suspended),
         ("a hash altered", leaf.clone(), spoilt),
