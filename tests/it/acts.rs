@@ -258,6 +258,61 @@ fn a_held_lot_is_told_wherever_it_is_touched() {
     assert!(out.contains("HELD: safety, by coop"), "{out}");
 }
 
+/// The dry run asks the same rules as the log, each row counting for those behind it.
+#[test]
+fn the_dry_run_is_the_real_run_without_signing() {
+    let bench = Bench::founded();
+    bench.write(
+        "lots.csv",
+        "lot,product,quantity,pack_size,region,campaign,packed_on\n\
+         L1,argane,100 L,250 mL,MA-09,2020,2020-10-30\n\
+         L2,argane,100 L,250 mL,MA-09,2099,2099-10-30\n",
+    );
+    bench.write(
+        "c.csv",
+        "lot,scheme,edition,quantity,decision_date,valid_until\n\
+         coop/L1,bio-maroc,2018,60 L,2020-11-02,2098-11-01\n\
+         coop/L1,sdoq-ig,2018,101 L,2020-11-02,2098-11-01\n\
+         coop/L1,bio-maroc,2019,60 L,2020-11-02,2098-11-01\n",
+    );
+    let codes = |line: &str| -> Vec<Value> {
+        let (_, out, err) = bench.run(&format!("{line} --json"));
+        let report: Value = serde_json::from_str(&out).expect(&err);
+        let rows = report["rows"].as_array().unwrap().iter();
+        rows.map(|row| row["code"].clone()).collect()
+    };
+    let compared = |line: &str, expected: &[Value]| {
+        let (before, told) = (size(&bench), codes(&format!("{line} --dry-run")));
+        assert_eq!((size(&bench), told.as_slice()), (before, expected), "{line}");
+        assert_eq!(codes(line), told, "{line}");
+    };
+    let lots = "issue lots.csv --what lots --key coop.pem --issuer coop --yes";
+    let certificates = "issue c.csv --key certifier.pem --issuer cert --yes";
+    compared(lots, &[Value::Null, "future".into()]);
+    let service = bench.serve();
+    let row = |row: &str| bench.write("c.csv", &format!("{}{row}\n", CERTIFICATES_HEAD));
+    compared(certificates, &[Value::Null, "quantity_exceeded".into(), "row".into()]);
+    // A changed row of a certified lot is a further certificate, and is told to be one.
+    row("coop/L1,bio-maroc,2018,30 L,2020-11-02,2098-11-01");
+    let report = bench.json(&format!("{certificates} --dry-run"));
+    assert_eq!(report["rows"][0]["beside"], serde_json::json!([0]), "{report}");
+    let (exit, out, err) = bench.run(&format!("{certificates} --dry-run"));
+    assert!(exit == 0 && out.contains("a FURTHER certificate"), "{out}{err}");
+    assert!(err.contains("certified already"), "before the question: {err}");
+    // What programs ask says the same.
+    let client = tasdiq::client::Client::new(&service.url).unwrap();
+    let asked = serde_json::json!({ "check": true, "lots": [{
+        "producer": "coop", "lot": "L9", "product": "argane", "quantity": 950_000_000,
+        "packSize": 250, "region": "MA-09", "campaign": "2020", "packedOn": "2020-10-30" }]});
+    let body = asked.to_string().into_bytes();
+    let answer = client.post("/api/v1/prepare", "application/json", &body).unwrap();
+    let answer: Value = serde_json::from_slice(&answer).unwrap();
+    assert_eq!(answer["prepared"][0]["held"]["reason"], "capacity", "{answer}");
+}
+
+/// The head of a table of certificates.
+const CERTIFICATES_HEAD: &str = "lot,scheme,edition,quantity,decision_date,valid_until\n";
+
 #[test]
 fn a_party_ends_its_own_keys_and_cosigns_its_next() {
     let bench = Bench::founded();
