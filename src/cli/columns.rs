@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use anyhow::bail;
 use clap::ValueEnum;
 
-use crate::reader::{self as table, folded};
+use crate::reader::{self as table, folded, parse_quantity};
 
 /// What the rows ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -91,6 +91,12 @@ pub struct Column {
     pub unit: Option<String>,
 }
 
+/// Whether what stands in the brackets of a head is a unit and nothing more.
+fn is_unit(text: &str) -> bool {
+    let letters = !text.is_empty() && text.chars().all(char::is_alphabetic);
+    letters && parse_quantity(&format!("1 {text}")).is_ok_and(|quantity| quantity.unit.is_some())
+}
+
 /// A head without what stands in brackets behind it, and that.
 fn parted(head: &str) -> (&str, Option<&str>) {
     let inner = head.trim().strip_suffix(')').and_then(|text| text.rsplit_once('('));
@@ -119,7 +125,12 @@ pub fn columns_of(
     let (must, may) = what.columns();
     let (mut columns, mut others) = (HashMap::new(), Vec::new());
     for (place, name) in head.cells.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
-        let unit = parted(name).1.map(str::to_owned);
+        let within = parted(name).1;
+        let amount = matches!(what.column(name), Some("quantity" | "pack_size"));
+        if let Some(within) = within.filter(|within| amount && !is_unit(within)) {
+            bail!("the head {name:?}: {within:?} is no unit (g, kg, mL, L)");
+        }
+        let unit = within.map(str::to_owned);
         match what.column(name) {
             Some(column) if columns.insert(column, Column { place, unit }).is_some() => {
                 bail!("the column {column} stands twice");

@@ -103,7 +103,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         signed = ready;
         held::tell(&source, &mut entries)?;
     }
-    report(&entries, signed, &digest, args, global)?;
+    report(&entries, (signed, above), &digest, args, global)?;
     let refused = count(&entries, |state| matches!(state, State::Refused { .. }));
     Ok(if refused > 0 { Outcome::Failed } else { Outcome::Passed })
 }
@@ -154,11 +154,13 @@ fn further(ready: &Ready) -> Option<String> {
 
 fn report(
     entries: &[Entry],
-    signed: usize,
+    (signed, above): (usize, usize),
     digest: &str,
     args: &Args,
     global: &Global,
 ) -> anyhow::Result<()> {
+    // In a dry run of more rows than numbers are kept for, what will be signed is not known.
+    let known = signed > 0 || (args.dry_run && is_final(entries, args.what));
     let logged = count(entries, |state| matches!(state, State::Logged { .. }));
     let already = count(entries, |state| matches!(state, State::Already { .. }));
     let refused = count(entries, |state| matches!(state, State::Refused { .. }));
@@ -168,7 +170,8 @@ fn report(
             "issuer": args.issuer,
             "dryRun": args.dry_run,
             "signed": signed,
-            "sha256": if signed > 0 || args.dry_run { Some(digest) } else { None },
+            "sha256": known.then_some(digest),
+            "rowsAboveHead": above,
             "logged": logged,
             "already": already,
             "refused": refused,

@@ -8,7 +8,6 @@ use std::fmt::Display;
 use anyhow::{Context, bail};
 
 use super::columns::{Column, What, columns_of};
-use crate::label::ScanCode;
 use crate::ledger::{CertificateRequest, LotRequest};
 use crate::reader::{
     self as table, Kind, Table, cell_text, folded, parse_day, parse_quantity, quantity_of,
@@ -108,7 +107,11 @@ fn headed(text: &str, what: What) -> (Table<'_>, usize) {
     let known =
         |row: &table::Row<'_>| row.cells.iter().filter(|cell| what.column(cell).is_some()).count();
     let best = |table: &Table<'_>| {
-        let counts: Vec<usize> = table.clone().take(HEAD_AMONG).map(|row| known(&row)).collect();
+        let filled = |row: &table::Row<'_>| row.cells.iter().filter(|c| !c.is_empty()).count();
+        let rows: Vec<_> = table.clone().take(HEAD_AMONG).collect();
+        // Titles stand above a head, and nothing else does.
+        let titles = rows.iter().take_while(|row| filled(row) <= TITLE_CELLS_MAX).count();
+        let counts: Vec<usize> = rows.iter().take(titles + 1).map(known).collect();
         let most = counts.iter().copied().max().unwrap_or_default();
         // One word of a title may be a head's.
         let place = counts.iter().position(|count| *count == most).filter(|_| most > 1);
@@ -120,6 +123,9 @@ fn headed(text: &str, what: What) -> (Table<'_>, usize) {
     table.by_ref().take(above).for_each(drop);
     (table, above)
 }
+
+/// Most filled cells of a row above the head: more are data, or another head.
+const TITLE_CELLS_MAX: usize = 3;
 
 /// The cells of a row, by column, and all that is wrong with them.
 struct Cells<'a> {
@@ -213,12 +219,7 @@ fn by_name<'a, T>(all: impl Iterator<Item = &'a T>, text: &str, names: Names<T>)
 
 fn certificate(cells: &Cells<'_>, issuer: &PartySlug) -> Option<Request> {
     let lot = cells.needed_identifier("lot");
-    let lot = lot.and_then(|lot| {
-        // An address or element string of a code names its lot too.
-        let of_code = || ScanCode::parse(&lot).ok().and_then(|code| code.lot_key());
-        let key = lot.parse::<LotKey>();
-        cells.good("lot", key.or_else(|fault| of_code().ok_or(fault)))
-    });
+    let lot = lot.and_then(|lot| cells.good("lot", lot.parse::<LotKey>()));
     let scheme = cells.needed("scheme");
     let catalog = cells.good("scheme", Catalog::builtin());
     if let Some((catalog, scheme)) = catalog.zip(scheme.as_ref())

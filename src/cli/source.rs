@@ -25,6 +25,7 @@ use crate::limits::BULK_BYTES_MAX;
 use crate::log::{Checkpoint, Note, TILE_WIDTH, bundle_of, entries_of};
 use crate::statement::LotKey;
 use crate::verify::Trust;
+use crate::web;
 
 /// Rows in one request: half of what a service takes.
 pub const CHUNK_ROWS_MAX: usize = 500;
@@ -473,8 +474,8 @@ fn submit_local(ledger: &Ledger, statements: &[Vec<u8>]) -> Vec<Submitted> {
     let done = taken.into_iter().map(|row| {
         let gone = || SubmitError::Unsure { reason: "the writer is gone".to_owned() };
         let receipt = row.and_then(|_| receipts.next().unwrap_or_else(|| Err(gone())));
-        let receipt =
-            receipt.map_err(|error| problem(error.http_status(), error.code(), &error))?;
+        let receipt = receipt
+            .map_err(|error| problem(web::Problem::from(&error).status, error.code(), &error))?;
         Accepted::of(json!(receipt)).map_err(|error| problem(500, "receipt", &error))
     });
     let done = done.collect();

@@ -155,8 +155,6 @@ pub(super) fn of_path(path: &str) -> Vec<Address> {
         }
     }
     for (mut segments, usual) in decoded(path.trim_end_matches('/')) {
-        let hangs = |last: &String| !last.contains(|c: char| c.is_ascii_alphanumeric());
-        while segments.pop_if(|last| hangs(last)).is_some() {}
         let Some(last) = segments.pop().filter(|_| !segments.is_empty()) else { continue };
         for end in ends(&last) {
             let mut way = Address::bare(segments.iter().cloned().chain([end]).collect());
@@ -175,46 +173,32 @@ pub(super) fn of_path(path: &str) -> Vec<Address> {
 /// Steps in which what hangs on an identifier is taken off.
 const ENDS_MAX: usize = 6;
 
-/// An identifier at the end of a path without what hangs on it, a step at a time: marks of HTML,
-/// characters that none has, punctuation, escapes of what was escaped once more than the rest; from
-/// a character on that none has; and all that without a query that was escaped.
+/// Marks of HTML that stand for white space, quotes, or nothing to see.
+const ENTITIES: [&str; 9] = ["NBSP", "QUOT", "GT", "LT", "LRM", "RLM", "ZWNJ", "SHY", "ENSP"];
+
+/// An identifier at the end of a path without what hangs on it, a step at a time: only marks, never
+/// a letter or digit, written in whatever way: those would be of another identifier.
 fn ends(last: &str) -> Vec<String> {
-    // A letter that no lot has is another lot's, not a mark behind this one.
-    let at = last.char_indices().find(|(_, c)| is_foreign(*c));
-    let cut = at.filter(|(_, c)| !c.is_alphanumeric()).and_then(|(at, _)| last.get(..at));
-    let steps = |text| std::iter::successors(shorter(text), |text| shorter(text)).take(ENDS_MAX);
-    let before_query = last.split_once('?').map(|(text, _)| text);
-    let ends = cut.into_iter().chain(steps(last)).chain(before_query);
-    let mut found: Vec<String> = Vec::new();
-    for end in ends.chain(before_query.into_iter().flat_map(steps)) {
-        if end != last && !end.is_empty() && !found.iter().any(|known| known == end) {
-            found.push(end.to_owned());
-        }
-    }
-    found
+    let steps = std::iter::successors(shorter(last), |text| shorter(text));
+    steps.take(ENDS_MAX).filter(|end| !end.is_empty()).map(str::to_owned).collect()
 }
 
-/// Whether neither a lot number nor a serial may hold it.
-fn is_foreign(c: char) -> bool {
-    !c.is_ascii_alphanumeric() && !"!\"%&'()*+,-.:;<=>?_".contains(c)
-}
-
-/// A text without the last thing that may hang on an identifier.
+/// A text without the last mark that may hang on an identifier.
 fn shorter(text: &str) -> Option<&str> {
-    let html = text.strip_suffix(';').and_then(|text| text.rsplit_once('&')).filter(|(_, mark)| {
-        !mark.is_empty() && mark.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#')
-    });
-    let mark = |c: char| is_foreign(c) && !c.is_alphanumeric();
-    let escape = || {
-        let (rest, escape) = text.split_at_checked(text.len().checked_sub(3)?)?;
-        let digits = escape.strip_prefix('%')?;
-        digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(rest)
-    };
-    html.map(|(rest, _)| rest)
-        .or_else(|| text.ends_with(mark).then(|| text.trim_end_matches(mark)))
-        // The beginning of a mark of HTML whose rest looked like a fragment.
-        .or_else(|| text.strip_suffix(|c: char| is_trailing(c) || c == '&'))
-        .or_else(escape)
+    let html = text.strip_suffix(';').unwrap_or(text).rsplit_once('&');
+    if let Some((rest, _)) = html.filter(|(_, mark)| ENTITIES.contains(mark)) {
+        return Some(rest);
+    }
+    // Of what was escaped once more than the rest: white space alone.
+    let escape = ["%20", "%0A", "%0D", "%09"].iter().find_map(|escape| text.strip_suffix(escape));
+    if let Some(rest) = escape {
+        return Some(rest);
+    }
+    let mark = |c: char| !c.is_alphanumeric() && !"!\"%&'()*+,-.:;<=>?_/\\".contains(c);
+    if text.ends_with(mark) {
+        return Some(text.trim_end_matches(mark));
+    }
+    text.strip_suffix(is_trailing)
 }
 
 impl Address {

@@ -158,13 +158,37 @@ fn head(text: &str) -> String {
     text.chars().take(3).collect::<String>().to_ascii_uppercase()
 }
 
-/// Places at which an address among words may end, at most.
-const ENDS_MAX: usize = 6;
+/// Longest text in which an address is sought among words, in bytes.
+const AMONG_WORDS_MAX: usize = 600;
 
-/// The one address among words, in the ways it may end: at each white space, or other character
-/// that no address of a code has, behind its token. None where nothing stands around it, where what
-/// stands behind may go on with it, and where the words may hold another code.
+/// Places at which an address among words may end, at most.
+const ENDS_MAX: usize = 4;
+
+/// Words by which people name a code, with a colon behind them; any other word with a colon may be
+/// what a phone does with it: `tel:`, `WIFI:`, `javascript:`.
+const LABEL_WORDS: [&str; 13] = [
+    "code",
+    "qr",
+    "url",
+    "link",
+    "address",
+    "lot",
+    "batch",
+    "lien",
+    "adresse",
+    "enlace",
+    "رمز",
+    "الرمز",
+    "رابط",
+];
+
+/// The one address among words, in the ways it may end: at each white space behind its token. None
+/// where nothing stands around it, and where what does may be more than words: another address, an
+/// action of a phone, another code, what goes on with the address.
 pub(super) fn among_words(text: &str) -> Vec<String> {
+    if text.len() > AMONG_WORDS_MAX {
+        return Vec::new();
+    }
     let text = mended(text);
     let spaced = text.chars().filter_map(|c| match c {
         c if c.is_whitespace() && c.is_control() => Some('\n'),
@@ -173,55 +197,64 @@ pub(super) fn among_words(text: &str) -> Vec<String> {
         c => Some(c),
     });
     let spaced: String = spaced.collect();
-    let spaced = match spaced.find("//").map(|at| spaced.split_at(at)) {
-        // A scheme that was changed is not read as a word.
-        Some((before, address))
-            if (before.is_empty() || before.ends_with([' ', '\n']))
-                && !before.to_ascii_lowercase().contains("http") =>
-        {
-            format!("{before}https:{address}")
-        }
-        _ => spaced,
-    };
+    let relative = spaced.trim_start().starts_with("//");
+    let spaced = if relative { format!("https:{}", spaced.trim_start()) } else { spaced };
     let lower = spaced.to_ascii_lowercase();
     let starts = ["https://", "http://"].map(|scheme| lower.find(scheme));
     let Some(start) = starts.into_iter().flatten().min() else {
         return Vec::new();
     };
     let (before, address) = spaced.split_at(start);
-    let Some(path) = start_of_path(address).filter(|_| are_words(before)) else {
+    let Some(path) = start_of_path(address).filter(|_| stand_before(before)) else {
         return Vec::new();
     };
-    let foreign = |c: char| !c.is_ascii_graphic() || "[]{}|\\^`~".contains(c);
-    let mut last = 0;
-    let ends = address.char_indices().filter(|(at, c)| {
-        let first = *at >= path && foreign(*c) && *at > last;
-        if foreign(*c) {
-            last = at + c.len_utf8();
-        }
-        first
-    });
-    let ends: Vec<usize> = ends.map(|(at, _)| at).take(ENDS_MAX).collect();
+    let spaces = address.char_indices().filter(|(at, c)| *at >= path && c.is_whitespace());
+    let mut ends: Vec<usize> = spaces.map(|(at, _)| at).collect();
+    ends.dedup_by(|next, before| *next == *before + 1);
+    ends.truncate(ENDS_MAX);
     let whole = (!before.trim().is_empty()).then_some(address.len());
     let found = ends.into_iter().chain(whole).filter_map(|end| {
         let (address, behind) = address.split_at(end);
         let alone = before.trim().is_empty() && behind.trim().is_empty();
-        let goes_on = behind.trim_start().starts_with('/')
-            || behind.starts_with(|c: char| c.is_alphanumeric());
         // Lines may have broken it anywhere; spaces only behind the token.
         let kept = |(at, c): &(usize, char)| *c != '\n' && (*at < path || *c != ' ');
-        let address = address.char_indices().filter(kept).map(|(_, c)| c).collect();
-        (!alone && !goes_on && !another_code(behind)).then_some(address)
+        let address: String = address.char_indices().filter(kept).map(|(_, c)| c).collect();
+        // What begins so behind a slash may be its next part.
+        let goes_on =
+            address.ends_with('/') && behind.trim_start().starts_with(|c: char| c.is_ascii_digit());
+        (!alone && !goes_on && are_words(behind)).then_some(address)
     });
     found.collect()
 }
 
-/// Whether what stands before an address are words, not an address that leads to it.
-fn are_words(before: &str) -> bool {
-    let last = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+/// Whether these are words and nothing that a program, a phone or a person could take for an
+/// address, a code or a part of one.
+fn are_words(text: &str) -> bool {
+    let plain = |word: &str| {
+        let dotted = word.split('.').skip(1).any(|part| part.starts_with(char::is_alphanumeric));
+        let element = word.contains('(') && word.contains(|c: char| c.is_ascii_digit());
+        !dotted
+            && !element
+            && !word.contains(['/', '\\', '%', '@', '=', '?', '&', '#', '|', '^', ':'])
+    };
+    text.split_whitespace().all(plain) && !another_code(text)
+}
+
+/// Whether what stands before an address are words, the last of them perhaps a mark or the name of
+/// a code with a colon.
+fn stand_before(before: &str) -> bool {
+    let (words, last) = before.rsplit_once(char::is_whitespace).unwrap_or(("", before));
+    let opening = |text: &str| text.chars().all(|c| "([{<>\"'`*•·–—-«‹„“‘".contains(c));
     let mark = symbology(last).is_some_and(str::is_empty);
-    let joined = last.ends_with(char::is_alphanumeric) && !mark;
-    !joined && !last.contains(['/', '?', '=', '.', '&', '#', '%', '@']) && !another_code(before)
+    let mut words: Vec<&str> = words.split_whitespace().collect();
+    let named = |word: &&str| {
+        let name = word.strip_suffix(':').map(str::to_lowercase);
+        // No scheme of an address begins with a digit.
+        let number = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_digit());
+        name.is_some_and(|name| LABEL_WORDS.contains(&name.as_str()) || number(&name))
+    };
+    words.pop_if(|word| named(&&**word));
+    (mark || opening(last) || named(&last)) && words.iter().all(|word| are_words(word))
 }
 
 /// Where the path of an address begins, behind its token if it has one.
@@ -245,5 +278,7 @@ pub(super) fn addresses(text: &str) -> usize {
         let path = word.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
         path.matches("https://").count() + path.matches("http://").count()
     };
-    words.map(within).sum()
+    // Without its scheme one may begin the text.
+    let relative = usize::from(text.trim_start().starts_with("//"));
+    words.map(within).sum::<usize>() + relative
 }

@@ -34,6 +34,29 @@ pub struct Reading {
     pub left_out: Vec<LeftOut>,
 }
 
+/// A text and what it is read as: read once, for whoever needs it.
+#[derive(Clone, Debug)]
+pub struct Scan<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// The ways to read it, see [`read_code`].
+    pub ways: Result<Vec<Reading>, LabelError>,
+}
+
+impl<'a> Scan<'a> {
+    /// Reads a text.
+    #[must_use]
+    pub fn of(text: &'a str) -> Self {
+        Self { text, ways: read_code(text) }
+    }
+
+    /// What the exact reading names.
+    #[must_use]
+    pub fn code(&self) -> Option<&ScanCode> {
+        self.ways.as_ref().ok()?.first().map(|reading| &reading.code)
+    }
+}
+
 /// The ways to read a full address, a host with a path, a path, `GTIN`, `GTIN/LOT`, `PARTY/LOT` or
 /// a GS1 element string, the exact one first; never none and at most [`CODE_READINGS_MAX`]. All are
 /// of a label, or none is.
@@ -45,7 +68,9 @@ pub fn read_code(text: &str) -> Result<Vec<Reading>, LabelError> {
     if text.trim().is_empty() || text.len() > TEXT_BYTES_MAX {
         return Err(LabelError::foreign(text.trim()));
     }
-    if dress::addresses(text) > 1 {
+    // Browsers drop tabs and line breaks in an address, and see another one then.
+    let joined = text.replace(['\t', '\n', '\r'], "");
+    if dress::addresses(text).max(dress::addresses(&joined)) > 1 {
         return Err(LabelError::TwoAddresses);
     }
     let mut ways: Vec<Reading> = Vec::new();

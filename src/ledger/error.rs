@@ -81,24 +81,6 @@ impl SubmitError {
             Self::Unsure { .. } => "may_be_logged",
         }
     }
-
-    /// The HTTP status that goes with it.
-    #[must_use]
-    pub fn http_status(&self) -> u16 {
-        match self {
-            Self::Malformed(StatementError::TooLarge { .. }) => 413,
-            Self::Malformed(
-                StatementError::NotJson { .. }
-                | StatementError::NotUtf8 { .. }
-                | StatementError::TooDeep,
-            ) => 400,
-            Self::SerialReserved { .. } => 409,
-            Self::Quota { .. } => 429,
-            Self::Refused(refusal) if refusal.is_conflict() => 409,
-            Self::Malformed(_) | Self::Seal(_) | Self::Refused(_) | Self::Log(_) => 422,
-            Self::Stopped { .. } | Self::Unsure { .. } => 503,
-        }
-    }
 }
 
 /// Why a ledger cannot be opened, or not be written to.

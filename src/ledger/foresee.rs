@@ -11,12 +11,15 @@ use crate::statement::{
     CertificateClaim, Claim, Domain, KeyPurpose, PartySlug, Statement, Timestamp,
 };
 
+/// Keys of an issuer that are tried, the newest first.
+const KEYS_MAX: usize = 4;
+
 /// What was prepared, and what follows from signing it.
 #[derive(Clone, Debug)]
 pub struct Foreseen {
     /// What was prepared.
     pub prepared: Prepared,
-    /// What will hold its lot, or holds it now.
+    /// What will hold its lot once it is signed; None of what is in the log already.
     pub held: Option<Held>,
     /// Certificates that its issuer gave the same lot under the same scheme, withdrawn ones left
     /// out: a further one stands beside them.
@@ -61,7 +64,7 @@ impl Ahead<'_> {
         let issuer = issuer_of(unsigned, self.domain)?;
         let mark = Mark { index: self.register.size(), logged_at: self.now };
         let mut refused: Option<Refusal> = None;
-        for method in self.methods(&issuer) {
+        for method in self.methods(&issuer).into_iter().take(KEYS_MAX) {
             let statement = self.as_signed(unsigned, &method)?;
             let beside = self.beside(&statement);
             match self.register.fold(&statement, mark) {
@@ -70,10 +73,8 @@ impl Ahead<'_> {
                     return Ok(Foreseen { prepared, held, beside });
                 }
                 // That one key may not sign says less than what another meets.
-                Err(fault) if refused.as_ref().is_none_or(Refusal::is_of_key) => {
-                    refused = Some(fault);
-                }
-                Err(_) => {}
+                Err(fault) if fault.is_of_key() => refused = refused.or(Some(fault)),
+                Err(fault) => return Err(SubmitError::from(fault).into()),
             }
         }
         match refused {
@@ -90,7 +91,8 @@ impl Ahead<'_> {
         let keys = self.register.party(issuer).map(|party| party.keys.iter());
         let may_sign =
             keys.into_iter().flatten().filter(|key| key.purpose == KeyPurpose::Assertion);
-        let names: Vec<String> = may_sign.map(|key| key.verification_method.to_string()).collect();
+        let names = may_sign.rev().map(|key| key.verification_method.to_string());
+        let names: Vec<String> = names.collect();
         match names.is_empty() {
             true => vec![format!("{}#key-1", self.domain.did(issuer))],
             false => names,

@@ -4,6 +4,7 @@
 use super::blocks::read_blocks;
 use super::codes::Layout;
 use super::kind::Kind;
+use super::table::Table;
 use crate::label::read_code;
 use crate::log::Leaf;
 use crate::statement::canonicalised;
@@ -119,9 +120,16 @@ pub fn read_list(text: &str, most: usize) -> Vec<Exhibit> {
 fn is_one_code(text: &str) -> bool {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     match lines.as_slice() {
-        [line] => read_code(line).is_ok(),
+        // A bar alone parts no table of one line.
+        [line] if line.contains("://") && !line.contains([';', '\t', ',']) => true,
+        [line] => {
+            // A row of a table is not one code.
+            let cells = Table::of(line).flat_map(|row| row.cells);
+            cells.filter(|cell| !cell.is_empty()).count() < 2 && read_code(line).is_ok()
+        }
         [first, rest @ ..] if rest.len() < BROKEN_LINES_MAX => {
-            let broken = read_code(first).is_err() && rest.iter().all(|line| !line.contains("://"));
+            let alone = |line: &&str| read_code(line).is_ok() || line.contains("://");
+            let broken = read_code(first).is_err() && !rest.iter().any(|line| alone(line));
             first.contains("://") && broken && read_code(text).is_ok()
         }
         _ => false,

@@ -15,6 +15,7 @@ mod rules_keys;
 mod rules_lots;
 mod rules_powers;
 mod rules_rights;
+mod search;
 mod state;
 mod status;
 
@@ -25,6 +26,7 @@ pub use rights::{
     AgreementRecord, CapacityRecord, ChangeRecord, GtinRecord, PrefixRecord, RulebookState,
 };
 pub use rules::{judge, known_region, known_terms, signing_key};
+pub use search::{FoundLots, LotQuery, STATUS_WORDS};
 pub use state::{ListState, Register};
 pub use status::{
     CertificateStatus, LotStatus, StatusEvent, certificate_status, in_effect, lot_status,

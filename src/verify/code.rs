@@ -9,7 +9,7 @@ use super::report::{CheckName, CheckResult, SubIndication};
 use super::signal::Signal;
 use super::statement::{record_checks, status_now};
 use crate::label::{
-    Label, LabelError, Reading, ScanCode, SchemeBits, key_hint, one_character_away, read_code,
+    Label, LabelError, Reading, Scan, ScanCode, SchemeBits, key_hint, one_character_away,
 };
 use crate::register::CertificateStatus;
 use crate::statement::{Catalog, Gtin, LotKey};
@@ -23,18 +23,19 @@ const LATER: [CheckName; 5] = [
     CheckName::LotStatus,
 ];
 
-pub(super) fn judge(bench: &mut Bench<'_>, text: &str) {
+pub(super) fn judge(bench: &mut Bench<'_>, scan: &Scan<'_>) {
+    let text = scan.text;
     bench.subject = text.chars().take(400).collect();
-    let readings = match read_code(text) {
+    let readings = match &scan.ways {
         Ok(readings) => readings,
-        Err(error) => return unreadable(bench, text, &error),
+        Err(error) => return unreadable(bench, text, error),
     };
     if readings.iter().any(|reading| reading.code.label().is_some()) {
         bench.pass(CheckName::Format, "signed code");
-        signed(bench, &readings, text);
+        signed(bench, readings, text);
     } else {
         bench.pass(CheckName::Format, "code without signature");
-        unsigned(bench, &readings);
+        unsigned(bench, readings);
     }
 }
 

@@ -7,6 +7,7 @@ use super::report::{
 use super::signal::{CodeReading, Signal};
 use super::{Policy, StatusBook, Trust, code, dossier, quorum, statement};
 use crate::label::LeftOut;
+use crate::label::Scan;
 use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::statement::Timestamp;
 
@@ -15,6 +16,8 @@ use crate::statement::Timestamp;
 pub enum Evidence<'a> {
     /// The text of a code, scanned or typed.
     Code(&'a str),
+    /// The same, read already.
+    Scan(&'a Scan<'a>),
     /// The bytes of a signed statement, or of one with its vc+jwt as it is submitted.
     Statement(&'a [u8]),
     /// A whole vc+jwt (JWS compact serialisation).
@@ -50,7 +53,8 @@ pub fn verify(
     }
     match evidence {
         Evidence::Dossier(_) => {}
-        Evidence::Code(text) => code::judge(&mut bench, text),
+        Evidence::Code(text) => code::judge(&mut bench, &Scan::of(text)),
+        Evidence::Scan(scan) => code::judge(&mut bench, scan),
         Evidence::Statement(bytes) => statement::judge(&mut bench, bytes, None),
         Evidence::Jwt(text) => statement::judge_jwt(&mut bench, text),
         Evidence::Proof { leaf, file } => statement::judge_proof(&mut bench, leaf, file),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::door::Busy;
 use crate::ledger::{LedgerError, SubmitError};
 use crate::seal::{ACCEPT_SIGNATURE, REQUEST_SIGNATURE};
-use crate::statement::IdError;
+use crate::statement::{IdError, StatementError};
 
 /// When a key that signed too many requests may try again, in seconds.
 const RATE_SECONDS: i64 = 60;
@@ -59,13 +59,33 @@ impl Problem {
     }
 }
 
+/// The HTTP status that goes with a refused statement.
+fn status_of(fault: &SubmitError) -> u16 {
+    match fault {
+        SubmitError::Malformed(StatementError::TooLarge { .. }) => 413,
+        SubmitError::Malformed(
+            StatementError::NotJson { .. }
+            | StatementError::NotUtf8 { .. }
+            | StatementError::TooDeep,
+        ) => 400,
+        SubmitError::SerialReserved { .. } => 409,
+        SubmitError::Quota { .. } => 429,
+        SubmitError::Refused(refusal) if refusal.is_conflict() => 409,
+        SubmitError::Malformed(_)
+        | SubmitError::Seal(_)
+        | SubmitError::Refused(_)
+        | SubmitError::Log(_) => 422,
+        SubmitError::Stopped { .. } | SubmitError::Unsure { .. } => 503,
+    }
+}
+
 impl From<&SubmitError> for Problem {
     fn from(fault: &SubmitError) -> Self {
         let detail = match fault {
             SubmitError::Stopped { .. } => without_paths(&fault.to_string()),
             _ => fault.to_string(),
         };
-        Self::new(fault.http_status(), fault.code(), detail)
+        Self::new(status_of(fault), fault.code(), detail)
     }
 }
 

@@ -93,7 +93,9 @@ TOKEN_LIKE = 33
 def addresses(text):
     """How many addresses stand in a text, those in a query left out."""
     words = re.split(f"[{re.escape(SPACE)}\0-\x1f\x7f-\x9f]", text)
-    return sum(len(re.findall("https?://", re.split("[?#]", word)[0].lower())) for word in words)
+    paths = [re.split("[?#]", word)[0].lower() for word in words]
+    relative = text.lstrip(SPACE).startswith("//")  # Without its scheme one may begin the text.
+    return sum(len(re.findall("https?://", path)) for path in paths) + relative
 
 
 def undress(text):
@@ -124,67 +126,97 @@ def another_code(words):
     return re.search(f"[A-Za-z0-9$*+.%_-]{{{TOKEN_LIKE},}}", words)
 
 
+LABEL_WORDS = set("code qr url link address lot batch lien adresse enlace رمز الرمز رابط".split())
+
+
+def words_of(text):
+    return [word for word in re.split(f"[{re.escape(SPACE)}]+", text) if word]
+
+
+def are_words(text):
+    """Words, and nothing that could be an address, a code, or a part of one."""
+    for word in words_of(text):
+        dotted = any(part[:1].isalnum() for part in word.split(".")[1:])
+        element = "(" in word and re.search("[0-9]", word)
+        if dotted or element or set(word) & set("/\\%@=?&#|^:"):
+            return False
+    return not another_code(text)
+
+
+def named(word):
+    name = word[:-1].lower()
+    return word.endswith(":") and (name in LABEL_WORDS or bool(re.fullmatch("[0-9]+", name)))
+
+
+def stand_before(before):
+    parts = re.match(f"(.*[{re.escape(SPACE)}])?(.*)$", before, re.S)
+    words, last = words_of(parts[1] or ""), parts[2]
+    if words and named(words[-1]):
+        words = words[:-1]
+    opening = set(last) <= set("([{<>\"'`*\u2022\xb7\u2013\u2014-\xab\u2039\u201e\u201c\u2018")
+    mark = re.fullmatch(r"\][A-Za-z][A-Za-z0-9]", last)
+    return (mark or opening or named(last)) and all(map(are_words, words))
+
+
 def among_words(text):
     """The one address among words, in the ways it may end; none where there are only words around
     nothing, or more than words."""
+    if len(text.encode()) > 600:
+        return []
     text = text.replace("=\r\n", "\n").replace("=\n", "\n")
     spaced = "".join("\n" if c in "\t\n\v\f\r\x85" else " " if c in SPACE else c
                      for c in text if c in SPACE or not INVISIBLE.match(c))
-    at = re.match(r"([^/]*[ \n]|)//", spaced)
-    if at and "http" not in at[1].lower():
-        spaced = at[1] + "https:" + spaced[at.end(1):]
+    if spaced.lstrip(SPACE).startswith("//"):
+        spaced = "https:" + spaced.lstrip(SPACE)
     at = re.search("https?://", spaced, re.I)
     if not at:
         return []
     before, address = spaced[:at.start()], spaced[at.start():]
-    last = re.split(f"[{re.escape(SPACE)}]", before)[-1]
-    joined = last[-1:].isalnum() and not re.fullmatch(r"\][A-Za-z][A-Za-z0-9]", last) \
-        or set(last) & set("/?=.&#%@")
     path = re.match(r"[^/]*//[^/]*/", address)
     first = address.find("/", path.end()) if path else -1
-    if joined or first < 0 or another_code(before):
+    if first < 0 or not stand_before(before):
         return []
     start = first if first - path.end() >= TOKEN_LIKE else path.end()
-    stops = [run for run in re.finditer(r"([^!-~]|[][{}|\\^`~])+", address) if run.start() >= start]
-    ends = [run.start() for run in stops][:6] + [len(address)] * bool(before.strip(SPACE))
+    ends = [run.start() for run in re.finditer("[ \n]+", address[start:])]
+    ends = [start + end for end in ends][:4] + [len(address)] * bool(before.strip(SPACE))
     found = []
     for end in ends:
         behind = address[end:]
         alone = not before.strip(SPACE) and not behind.strip(SPACE)
-        goes_on = behind.lstrip(SPACE).startswith("/") or behind[:1].isalnum()
-        if not (alone or goes_on or another_code(behind)):
-            found.append("".join(c for at, c in enumerate(address[:end])
-                                 if c != "\n" and (at < start or c != " ")))
+        kept = "".join(c for at, c in enumerate(address[:end])
+                       if c != "\n" and (at < start or c != " "))
+        goes_on = kept.endswith("/") and re.match("[0-9]", behind.lstrip(SPACE))
+        if not alone and not goes_on and are_words(behind):
+            found.append(kept)
     return found
 
 
-FOREIGN = r"[^A-Za-z0-9!\"%&'()*+,.:;<=>?_-]"
+ENTITIES = "NBSP|QUOT|GT|LT|LRM|RLM|ZWNJ|SHY|ENSP"
 
 
 def shorter(text):
-    """Without the last thing that may hang on an identifier; None if there is none."""
-    for hanging in ("&[A-Za-z0-9#]+;$", f"((?![^\\W_]){FOREIGN})+$", r"[.,;:!)\]}>'\"&]$", "%[0-9A-Fa-f]{2}$"):
-        at = re.search(hanging, text)
-        if at:
-            return text[:at.start()]
-    return None
-
-
-def steps(text):
-    found = []
-    while len(found) < 6 and shorter(text) is not None:
-        text = shorter(text)
-        found.append(text)
-    return found
+    """Without the last mark that may hang on an identifier; None if there is none."""
+    at = re.search(f"&({ENTITIES});?$", text)
+    if at:
+        return text[:at.start()]
+    if text[-3:] in ("%20", "%0A", "%0D", "%09"):
+        return text[:-3]
+    foreign = lambda c: not c.isalnum() and c not in "!\"%&'()*+,-.:;<=>?_/\\"
+    rest = text
+    while rest and foreign(rest[-1]):
+        rest = rest[:-1]
+    if rest != text:
+        return rest
+    return text[:-1] if text[-1:] and text[-1] in TRAILING else None
 
 
 def ends(last):
-    """An identifier without what hangs on it."""
-    at = re.search(FOREIGN, last)
-    cut = [last[:at.start()]] if at and not at[0].isalnum() else []
-    query = [last.split("?")[0]] if "?" in last else []
-    found = dict.fromkeys([*cut, *steps(last), *query, *(end for text in query for end in steps(text))])
-    return [end for end in found if end and end != last]
+    """An identifier without the marks that hang on it."""
+    found = []
+    while len(found) < 6 and shorter(last) is not None:
+        last = shorter(last)
+        found.append(last)
+    return [end for end in found if end]
 
 
 def endings(text):
@@ -240,8 +272,6 @@ def of_path(path):
                 left.append("spaces")
             yield segments, once_each(left)
     for segments, usual in decoded(path.rstrip("/")):
-        while segments and not re.search("[A-Za-z0-9]", segments[-1]):
-            segments = segments[:-1]
         for end in ends(segments[-1]) if segments[1:] else []:
             left = notes + ["escapes"] * (not usual) + ["punctuation"]
             way = segments[:-1] + [end]
@@ -348,7 +378,7 @@ def readings(text):
     """The ways to read a text as an address: of each what it says, or its fault."""
     if not text.strip(SPACE) or len(text.encode()) > 2_000:
         raise Fault("not_a_label", True)
-    if addresses(text) > 1:
+    if max(addresses(text), addresses(re.sub("[\t\n\r]", "", text))) > 1:
         raise Fault("two_addresses", True)
     within, found, first = among_words(text), [], None
     whole = undress(text)[0]

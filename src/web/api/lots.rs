@@ -1,39 +1,21 @@
-//! `/api/v1/lots`: one lot, or pages of those that match. Each request looks at a bounded number of
-//! lots and hands on a cursor, so that none is slow, however rare the match.
+//! `/api/v1/lots`: one lot, or pages of those that match, with a cursor for the next.
+//! Not here: the search (`register::search`).
 
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 
 use super::shapes::LotShape;
-use crate::register::{Lot, Register};
+use crate::register::{LotQuery, Register, STATUS_WORDS};
 use crate::statement::{LotKey, Timestamp};
 use crate::web::body::{Path, Query};
 use crate::web::{App, Problem, parallel};
-
-/// Lots looked at in one request: 20,000 x 0.3 us x filters, well below 100 ms.
-const EXAMINED_MAX: usize = 20_000;
 
 /// Lots in one page.
 const PAGE_MAX: usize = 500;
 
 /// Lots in one page if nothing is said.
 const PAGE_DEFAULT: usize = 50;
-
-/// Words a lot or its certificates may have as status.
-const STATUS_WORDS: [&str; 11] = [
-    "released",
-    "held",
-    "recalled",
-    "exhausted",
-    "valid",
-    "not-yet-valid",
-    "expired",
-    "suspended",
-    "withdrawn",
-    "scope-reduced",
-    "superseded",
-];
 
 /// What to look for; all that is given must match.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -49,7 +31,7 @@ pub struct LotFilter {
     /// Region, ISO 3166-2.
     region: Option<String>,
     /// Status of the lot (`released`, `held`, `recalled`) or of one of its certificates (`valid`,
-    /// `expired`, `suspended`, `withdrawn`, ...).
+    /// `expired`, `suspended`, `withdrawn`, ...); `uncertified` for lots without any.
     status: Option<String>,
     /// This lot: `GTIN/LOT` or `party/LOT`.
     lot: Option<String>,
@@ -79,7 +61,7 @@ pub async fn list(
     Query(filter): Query<LotFilter>,
 ) -> Result<Json<LotPage>, Problem> {
     let view = app.ledger.view();
-    parallel::blocking(move || page(&view.register, &filter, app.ledger.now())).await?.map(Json)
+    parallel::blocking(move || page(&view.register, filter, app.ledger.now())).await?.map(Json)
 }
 
 /// One lot.
@@ -108,54 +90,21 @@ pub fn unknown_lot(key: &LotKey) -> Problem {
     Problem::new(404, "lot_unknown", format!("lot {key} is not declared"))
 }
 
-fn page(register: &Register, filter: &LotFilter, now: Timestamp) -> Result<LotPage, Problem> {
+fn page(register: &Register, filter: LotFilter, now: Timestamp) -> Result<LotPage, Problem> {
     if let Some(status) = filter.status.as_deref().filter(|s| !STATUS_WORDS.contains(s)) {
         let detail = format!("status {status:?} is none of {}", STATUS_WORDS.join(", "));
         return Err(Problem::new(400, "unknown_filter", detail));
     }
-    let matches = |lot: &Lot| filter.matches(register, lot, now);
-    if let Some(lot) = &filter.lot {
-        let found = register.lot(&lot.parse()?).filter(|lot| matches(lot));
+    let LotFilter { product, cooperative, certifier, region, status, lot, after, limit } = filter;
+    let query = LotQuery { product, cooperative, certifier, region, status, part: None };
+    if let Some(lot) = lot {
+        let found = register.lot(&lot.parse()?).filter(|lot| query.takes(register, lot, now));
         let lots = found.map(|lot| LotShape::of(register, lot, now)).into_iter().collect();
         return Ok(LotPage { lots, next: None });
     }
-    let limit = filter.limit.unwrap_or(PAGE_DEFAULT).clamp(1, PAGE_MAX);
-    let after: Option<LotKey> = filter.after.as_deref().map(str::parse).transpose()?;
-    let candidates: Box<dyn Iterator<Item = _>> = match &after {
-        Some(key) => Box::new(register.lots_after(key)),
-        None => Box::new(register.lots()),
-    };
-    let mut lots = Vec::new();
-    let mut last = None;
-    for (examined, lot) in candidates.enumerate() {
-        if examined >= EXAMINED_MAX || lots.len() >= limit {
-            return Ok(LotPage { lots, next: last.map(|key: &LotKey| key.to_string()) });
-        }
-        if matches(lot) {
-            lots.push(LotShape::of(register, lot, now));
-        }
-        last = Some(&lot.declaration.lot);
-    }
-    Ok(LotPage { lots, next: None })
-}
-
-impl LotFilter {
-    fn matches(&self, register: &Register, lot: &Lot, now: Timestamp) -> bool {
-        let is =
-            |wanted: &Option<String>, found: &str| wanted.as_deref().is_none_or(|w| w == found);
-        let facts = &lot.declaration.facts;
-        let certificates =
-            || lot.certificates.iter().filter_map(|serial| register.certificate(*serial));
-        is(&self.product, &facts.product)
-            && is(&self.region, &facts.region)
-            && is(&self.cooperative, lot.producer.as_str())
-            && self.certifier.as_deref().is_none_or(|certifier| {
-                certificates().any(|certificate| certificate.issuer.as_str() == certifier)
-            })
-            && self.status.as_deref().is_none_or(|status| {
-                lot.status(now).word() == status
-                    || certificates()
-                        .any(|certificate| register.status_of(certificate, now).word() == status)
-            })
-    }
+    let limit = limit.unwrap_or(PAGE_DEFAULT).clamp(1, PAGE_MAX);
+    let after: Option<LotKey> = after.as_deref().map(str::parse).transpose()?;
+    let found = register.find_lots(&query, after.as_ref(), limit, now);
+    let lots = found.lots.into_iter().map(|lot| LotShape::of(register, lot, now)).collect();
+    Ok(LotPage { lots, next: found.next.map(ToString::to_string) })
 }

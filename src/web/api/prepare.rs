@@ -58,7 +58,7 @@ struct PreparedItem {
     /// It cannot be.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<Problem>,
-    /// With `check`: what will hold its lot, or holds it now.
+    /// With `check`, of what is to be signed: what will hold its lot.
     #[serde(skip_serializing_if = "Option::is_none")]
     held: Option<Held>,
     /// With `check`: serials of certificates that the same certifier gave the same lot under the

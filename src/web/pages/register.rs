@@ -8,22 +8,18 @@ use axum::response::{IntoResponse, Response};
 
 use super::frame::{Ask, Frame, encode, page};
 use super::words::{Name, Words};
-use crate::register::{Certificate, CertificateStatus, Lot, LotStatus, Register};
+use crate::register::{Certificate, CertificateStatus, Lot, LotQuery, LotStatus, Register};
 use crate::statement::{LotKey, Role, Timestamp};
 use crate::web::{App, Problem, parallel};
 
 /// Rows of a page.
 const ROWS: usize = 25;
 
-/// Lots looked at for one page, some milliseconds: a rare filter over a large register goes on by
-/// its cursor.
-const LOOKED_AT_MAX: usize = 20_000;
-
 /// Options of one choice, so that a page stays a page; who knows a name can write it into the
 /// address.
 const OPTIONS_MAX: usize = 500;
 
-/// Status words one can ask for.
+/// Status words of the form; others can be written into the address.
 const STATUSES: [&str; 9] = [
     "valid",
     "not-yet-valid",
@@ -83,14 +79,7 @@ struct Listed {
 }
 
 /// What is looked for.
-struct Filter {
-    product: Option<String>,
-    cooperative: Option<String>,
-    certifier: Option<String>,
-    region: Option<String>,
-    status: Option<String>,
-    lot: Option<String>,
-}
+struct Filter(LotQuery);
 
 /// The register.
 pub(super) async fn register(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Response {
@@ -104,15 +93,17 @@ fn answer(app: &App, ask: &Ask) -> Response {
     let now = app.ledger.now();
     let filter = Filter::of(ask);
     let after = ask.value("after").and_then(|text| text.parse::<LotKey>().ok());
-    let (found, cursor) = search(&view.register, &filter, after.as_ref(), now);
+    let found = view.register.find_lots(&filter.0, after.as_ref(), ROWS, now);
     let w = ask.w;
     let f = ask.frame(app, format!("{} – {}", w.t("register-title"), w.t("site-name")));
-    let rows = found.into_iter().map(|lot| entry(&f, w, &view.register, lot, now)).collect();
-    let next =
-        cursor.map(|key| f.link(&format!("/register?{}after={}", filter.query(), encode(&key))));
+    let rows = found.lots.into_iter().map(|lot| entry(&f, w, &view.register, lot, now)).collect();
+    let next = found.next.map(|key| {
+        let key = encode(&key.to_string());
+        f.link(&format!("/register?{}after={key}", filter.query()))
+    });
     let register = RegisterPage {
         fields: filter.fields(w, &view.register),
-        lot: filter.lot.clone().unwrap_or_default(),
+        lot: filter.0.part.clone().unwrap_or_default(),
         rows,
         looked_at_all: next.is_none(),
         next,
@@ -122,60 +113,16 @@ fn answer(app: &App, ask: &Ask) -> Response {
     page(StatusCode::OK, &register)
 }
 
-/// The lots of one page, and the cursor of the next.
-fn search<'a>(
-    register: &'a Register,
-    filter: &Filter,
-    after: Option<&'a LotKey>,
-    now: Timestamp,
-) -> (Vec<&'a Lot>, Option<String>) {
-    let lots: Box<dyn Iterator<Item = &std::sync::Arc<Lot>>> = match after {
-        Some(after) => Box::new(register.lots_after(after)),
-        None => Box::new(register.lots()),
-    };
-    let mut found: Vec<&Lot> = Vec::new();
-    for (place, lot) in lots.enumerate() {
-        if found.len() == ROWS {
-            let cursor = found.last().map(|lot| lot.declaration.lot.to_string());
-            return (found, cursor);
-        }
-        if place == LOOKED_AT_MAX {
-            return (found, Some(lot.declaration.lot.to_string()));
-        }
-        if filter.takes(register, lot, now) {
-            found.push(lot);
-        }
-    }
-    (found, None)
-}
-
 impl Filter {
     fn of(ask: &Ask) -> Self {
-        Self {
+        Self(LotQuery {
             product: ask.value("product"),
             cooperative: ask.value("cooperative"),
             certifier: ask.value("certifier"),
             region: ask.value("region"),
             status: ask.value("status"),
-            lot: ask.value("lot").map(|lot| lot.to_ascii_uppercase()),
-        }
-    }
-
-    fn takes(&self, register: &Register, lot: &Lot, now: Timestamp) -> bool {
-        let facts = &lot.declaration.facts;
-        let is = |wanted: &Option<String>, value: &str| {
-            wanted.as_ref().is_none_or(|wanted| wanted == value)
-        };
-        is(&self.product, &facts.product)
-            && is(&self.region, &facts.region)
-            && is(&self.cooperative, lot.producer.as_str())
-            && self.lot.as_ref().is_none_or(|wanted| {
-                lot.declaration.lot.to_string().to_ascii_uppercase().contains(wanted)
-            })
-            && self.certifier.as_ref().is_none_or(|wanted| {
-                certificates(register, lot).any(|c| c.issuer.as_str() == wanted)
-            })
-            && self.status.as_ref().is_none_or(|wanted| has_status(register, lot, now, wanted))
+            part: ask.value("lot").map(|lot| lot.to_ascii_uppercase()),
+        })
     }
 
     /// The query that repeats this filter, ending in `&` unless empty.
@@ -187,17 +134,19 @@ impl Filter {
     }
 
     fn pairs(&self) -> [(&'static str, Option<&String>); 6] {
+        let query = &self.0;
         [
-            ("product", self.product.as_ref()),
-            ("cooperative", self.cooperative.as_ref()),
-            ("certifier", self.certifier.as_ref()),
-            ("region", self.region.as_ref()),
-            ("status", self.status.as_ref()),
-            ("lot", self.lot.as_ref()),
+            ("product", query.product.as_ref()),
+            ("cooperative", query.cooperative.as_ref()),
+            ("certifier", query.certifier.as_ref()),
+            ("region", query.region.as_ref()),
+            ("status", query.status.as_ref()),
+            ("lot", query.part.as_ref()),
         ]
     }
 
     fn fields(&self, w: Words, register: &Register) -> Vec<Field> {
+        let query = &self.0;
         let field = |name, label: &str, choices: Vec<(String, String)>, chosen: &Option<String>| {
             let any = Choice {
                 value: String::new(),
@@ -230,16 +179,16 @@ impl Filter {
             ((*word).to_owned(), w.word(family, word).into_owned())
         });
         vec![
-            field("product", "register-product", products.collect(), &self.product),
+            field("product", "register-product", products.collect(), &query.product),
             field(
                 "cooperative",
                 "register-cooperative",
                 parties(Role::Cooperative),
-                &self.cooperative,
+                &query.cooperative,
             ),
-            field("certifier", "register-certifier", parties(Role::Certifier), &self.certifier),
-            field("region", "register-region", regions.collect(), &self.region),
-            field("status", "register-status", statuses.collect(), &self.status),
+            field("certifier", "register-certifier", parties(Role::Certifier), &query.certifier),
+            field("region", "register-region", regions.collect(), &query.region),
+            field("status", "register-status", statuses.collect(), &query.status),
         ]
     }
 }
@@ -253,16 +202,6 @@ fn certificates<'a>(
 
 fn status(register: &Register, certificate: &Certificate, now: Timestamp) -> CertificateStatus {
     register.status_of(certificate, now)
-}
-
-fn has_status(register: &Register, lot: &Lot, now: Timestamp, wanted: &str) -> bool {
-    match wanted {
-        "uncertified" => lot.certificates.is_empty(),
-        word => {
-            lot.status(now).word() == word
-                || certificates(register, lot).any(|c| status(register, c, now).word() == word)
-        }
-    }
 }
 
 fn entry(f: &Frame, w: Words, register: &Register, lot: &Lot, now: Timestamp) -> Entry {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::words::Words;
-use crate::label::{LabelError, ScanCode};
+use crate::label::{LabelError, Scan, ScanCode};
 use crate::register::{CertificateStatus, LotStatus, in_effect};
 use crate::statement::{Day, LotKey, Timestamp};
 use crate::verify::{
@@ -44,12 +44,10 @@ pub(super) struct Place {
 impl Judge {
     /// The verdict on a code.
     pub(super) fn on_code(&self, text: &str, policy: Policy) -> Verdict {
-        let report = self.report(Evidence::Code(text), policy);
+        let scan = Scan::of(text);
+        let report = self.report(Evidence::Scan(&scan), policy);
         let headline = Headline::of(&report);
-        let (code, fault) = match ScanCode::parse(text) {
-            Ok(code) => (Some(code), None),
-            Err(fault) => (None, Some(fault)),
-        };
+        let (code, fault) = (scan.code().cloned(), scan.ways.err());
         let lot = code.as_ref().and_then(ScanCode::lot_key);
         let expiry = code.as_ref().and_then(ScanCode::label).map(|label| label.expiry());
         let date = match headline {
