@@ -129,7 +129,7 @@ fn is_one_code(text: &str) -> bool {
         }
         [first, rest @ ..] if rest.len() < BROKEN_LINES_MAX => {
             let alone = |line: &&str| read_code(line).is_ok() || line.contains("://");
-            let broken = read_code(first).is_err() && !rest.iter().any(|line| alone(line));
+            let broken = read_code(first).is_err() && !rest.iter().any(alone);
             first.contains("://") && broken && read_code(text).is_ok()
         }
         _ => false,

@@ -1,5 +1,5 @@
-//! One search of lots, for programs and people: what is asked, how many are looked at in one go, and
-//! where the next goes on. Not here: words and pages of the answer.
+//! One search of lots, for programs and people: what is asked, how many are looked at in one go,
+//! and where the next goes on. Not here: words and pages of the answer.
 
 use super::{Lot, Register};
 use crate::statement::{LotKey, Timestamp};

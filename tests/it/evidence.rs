@@ -4,6 +4,7 @@
 
 mod cases;
 mod desk;
+mod files;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
