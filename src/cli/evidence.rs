@@ -12,9 +12,12 @@ use anyhow::Context;
 
 use super::documents::read_bytes;
 use crate::label::{LabelError, read_code};
-use crate::log::ProofFile;
+use crate::log::{Leaf, ProofFile};
 use crate::photo::{Found, PhotoError, Program, read_codes};
-use crate::reader::{Content, Exhibit, is_picture, read_blocks, read_text};
+use crate::reader::{Content, Exhibit, is_picture, read_blocks, read_file, read_text};
+
+/// Longest file in which the entry of a proof is sought among those handed in, in bytes.
+const LEAF_FILE_MAX: u64 = 1 << 18;
 
 /// How much of a file is read at once.
 const BLOCK_BYTES: u64 = 1 << 20;
@@ -54,7 +57,7 @@ pub fn exhibits<'a>(
         found.map(move |exhibit| Shown {
             file: Some(input.clone()).filter(|_| !typed),
             input: input.clone(),
-            exhibit: with_leaf(exhibit, leaf, fetch),
+            exhibit: with_leaf(exhibit, leaf, inputs, fetch),
         })
     })
 }
@@ -136,7 +139,12 @@ fn of_photo(bytes: &[u8]) -> Vec<Exhibit> {
 }
 
 /// A proof file with the leaf it speaks of.
-fn with_leaf(exhibit: Exhibit, leaf: Option<&PathBuf>, fetch: &LeafOf<'_>) -> Exhibit {
+fn with_leaf(
+    exhibit: Exhibit,
+    leaf: Option<&PathBuf>,
+    inputs: &[String],
+    fetch: &LeafOf<'_>,
+) -> Exhibit {
     let Content::Proof { leaf: None, file } = exhibit.content else { return exhibit };
     let index = match ProofFile::parse(&file) {
         Ok(proof) => proof.index,
@@ -144,7 +152,7 @@ fn with_leaf(exhibit: Exhibit, leaf: Option<&PathBuf>, fetch: &LeafOf<'_>) -> Ex
     };
     let found = match leaf {
         Some(path) => read_bytes(path).map(|bytes| bytes.trim_ascii().to_vec()),
-        None => fetch(index),
+        None => leaf_among(inputs, index).map_or_else(|| fetch(index), Ok),
     };
     match found {
         Ok(leaf) => Content::Proof { leaf: Some(leaf), file }.into(),
@@ -154,6 +162,19 @@ fn with_leaf(exhibit: Exhibit, leaf: Option<&PathBuf>, fetch: &LeafOf<'_>) -> Ex
             unreadable("leaf", detail)
         }
     }
+}
+
+/// The entry with this index, if it is one of the files handed in.
+fn leaf_among(inputs: &[String], index: u64) -> Option<Vec<u8>> {
+    let small = |path: &&String| {
+        std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() <= LEAF_FILE_MAX)
+    };
+    let leaf = |path: &String| {
+        let found = read_file(&read_bytes(Path::new(path)).ok()?, 1).into_iter().next()?;
+        let Content::Leaf(bytes) = found.content else { return None };
+        Leaf::parse(&bytes).is_ok_and(|leaf| leaf.index == index).then_some(bytes)
+    };
+    inputs.iter().filter(small).find_map(leaf)
 }
 
 /// A text typed as an argument; what is nothing like a code may be a file's name mistyped.

@@ -2,8 +2,10 @@
 //! segments decoded and folded to upper case (docs/FORMAT.md, reading a code).
 //! Not a URL parser: only what scanners, routers and people hand over of a label (RFC 3986).
 
+use unicode_general_category::{GeneralCategory, get_general_category};
+
 use super::LabelError;
-use super::dress::LeftOut;
+use super::dress::{LeftOut, is_invisible};
 use crate::statement::{Domain, IdError, decode_segment};
 
 /// Longest text taken for a code, in bytes: a label with the longest host, lot and serial, every
@@ -136,8 +138,11 @@ pub(super) fn of_path(path: &str) -> Vec<Address> {
         left_out.push(LeftOut::Slashes);
     }
     let mut ways = Vec::new();
-    for (place, text) in without_trailing(path).into_iter().enumerate() {
-        let bare = text.trim_end_matches('/');
+    // A path that leads up is another's.
+    let up = path.split('/').any(|part| part == "..");
+    let texts = if up { vec![path] } else { without_trailing(path) };
+    for (place, text) in texts.into_iter().enumerate() {
+        let bare = if up { text } else { text.trim_end_matches('/') };
         for (segments, usual) in decoded(bare) {
             let mut way = Address::bare(segments);
             way.left_out.clone_from(&left_out);
@@ -155,7 +160,7 @@ pub(super) fn of_path(path: &str) -> Vec<Address> {
         }
     }
     for (mut segments, usual) in decoded(path.trim_end_matches('/')) {
-        let Some(last) = segments.pop().filter(|_| !segments.is_empty()) else { continue };
+        let Some(last) = segments.pop().filter(|_| !segments.is_empty() && !up) else { continue };
         for end in ends(&last) {
             let mut way = Address::bare(segments.iter().cloned().chain([end]).collect());
             way.left_out.clone_from(&left_out);
@@ -183,6 +188,32 @@ fn ends(last: &str) -> Vec<String> {
     steps.take(ENDS_MAX).filter(|end| !end.is_empty()).map(str::to_owned).collect()
 }
 
+/// Whether a character is punctuation, white space, nothing to see, or a picture, and none that a
+/// lot may hold; never one that looks like a letter or digit.
+fn is_mark(c: char) -> bool {
+    use GeneralCategory::{
+        ClosePunctuation, DashPunctuation, FinalPunctuation, InitialPunctuation, OpenPunctuation,
+        OtherPunctuation,
+    };
+    if c.is_ascii() {
+        return c.is_ascii_control() || " |~^`[]{}".contains(c);
+    }
+    let picture = matches!(c, '\u{2600}'..='\u{27bf}' | '\u{fe0f}' | '\u{1f300}'..='\u{1f6ff}'
+        | '\u{1f900}'..='\u{1f9ff}');
+    picture
+        || c.is_whitespace()
+        || is_invisible(c)
+        || matches!(
+            get_general_category(c),
+            ClosePunctuation
+                | DashPunctuation
+                | FinalPunctuation
+                | InitialPunctuation
+                | OpenPunctuation
+                | OtherPunctuation
+        )
+}
+
 /// A text without the last mark that may hang on an identifier.
 fn shorter(text: &str) -> Option<&str> {
     let html = text.strip_suffix(';').unwrap_or(text).rsplit_once('&');
@@ -194,9 +225,8 @@ fn shorter(text: &str) -> Option<&str> {
     if let Some(rest) = escape {
         return Some(rest);
     }
-    let mark = |c: char| !c.is_alphanumeric() && !"!\"%&'()*+,-.:;<=>?_/\\".contains(c);
-    if text.ends_with(mark) {
-        return Some(text.trim_end_matches(mark));
+    if text.ends_with(is_mark) {
+        return Some(text.trim_end_matches(is_mark));
     }
     text.strip_suffix(is_trailing)
 }

@@ -80,7 +80,7 @@ pub(super) struct Bare {
 /// A text without the breaks that a mail makes in long lines (quoted-printable, RFC 2045 section
 /// 6.7); no code has them.
 fn mended(text: &str) -> String {
-    text.replace("=\r\n", "\n").replace("=\n", "\n")
+    text.replace("=\r\n", "").replace("=\n", "")
 }
 
 /// Takes off what is around a text.
@@ -110,7 +110,7 @@ pub(super) fn undress(text: &str) -> Bare {
 }
 
 /// Whether a character is dropped wherever it stands.
-fn is_invisible(c: char) -> bool {
+pub(super) fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
             | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
@@ -191,7 +191,7 @@ pub(super) fn among_words(text: &str) -> Vec<String> {
     }
     let text = mended(text);
     let spaced = text.chars().filter_map(|c| match c {
-        c if c.is_whitespace() && c.is_control() => Some('\n'),
+        c if is_break(c) => Some('\n'),
         c if c.is_whitespace() => Some(' '),
         c if is_invisible(c) => None,
         c => Some(c),
@@ -222,9 +222,36 @@ pub(super) fn among_words(text: &str) -> Vec<String> {
         // What begins so behind a slash may be its next part.
         let goes_on =
             address.ends_with('/') && behind.trim_start().starts_with(|c: char| c.is_ascii_digit());
-        (!alone && !goes_on && are_words(behind)).then_some(address)
+        // A break alone may have parted the code itself: only a word shows that it did not.
+        let parted = !behind.starts_with('\n') || begins_with_a_word(behind);
+        (!alone && !goes_on && parted && are_words(behind)).then_some(address)
     });
     found.collect()
+}
+
+/// Whether white space stands behind the token of an address, so that what follows may be a part of
+/// it or not.
+pub(super) fn is_parted(text: &str) -> bool {
+    let text = mended(text.trim());
+    let lower = text.to_ascii_lowercase();
+    let start = lower.find("https://").or_else(|| lower.find("http://")).unwrap_or_default();
+    let address = text.get(start..).unwrap_or_default();
+    let path = start_of_path(address).and_then(|path| address.get(path..));
+    path.is_some_and(|path| path.contains(|c: char| c.is_whitespace()))
+}
+
+/// Line breaks, tabs, and what else programs drop within an address.
+fn is_break(c: char) -> bool {
+    c.is_whitespace() && (c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
+}
+
+/// A word that is no part of a code: three letters or more, not all of them capitals.
+fn begins_with_a_word(text: &str) -> bool {
+    let word = text.split_whitespace().next().unwrap_or_default();
+    let word = word.trim_end_matches([',', '.', '!', ';']);
+    word.chars().count() > 2
+        && word.chars().all(char::is_alphabetic)
+        && word.chars().any(|c| !c.is_ascii_uppercase())
 }
 
 /// Whether these are words and nothing that a program, a phone or a person could take for an

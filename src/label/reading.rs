@@ -16,6 +16,9 @@ use crate::statement::{Gtin, IdError, LotKey, LotNumber, PartySlug, Serial};
 /// Characters of a token that hold version, key hint and the index's first byte.
 const HINT_CHARACTERS: usize = 6;
 
+/// Segments of a label's path, one more for a slash that was put in.
+const SEGMENTS_MAX: usize = 8;
+
 /// Longest text behind a token, in characters: `/LOT/`, a party of 32, lot and serial of 20.
 const SEGMENTS_LONGEST: usize = 80;
 
@@ -41,13 +44,17 @@ pub struct Scan<'a> {
     pub text: &'a str,
     /// The ways to read it, see [`read_code`].
     pub ways: Result<Vec<Reading>, LabelError>,
+    /// Whether white space stands within it where words may begin, and what follows are not plainly
+    /// words: then it accuses nobody.
+    pub doubtful: bool,
 }
 
 impl<'a> Scan<'a> {
     /// Reads a text.
     #[must_use]
     pub fn of(text: &'a str) -> Self {
-        Self { text, ways: read_code(text) }
+        let doubtful = dress::is_parted(text) && dress::among_words(text).is_empty();
+        Self { text, ways: read_code(text), doubtful }
     }
 
     /// What the exact reading names.
@@ -285,6 +292,10 @@ pub fn one_character_away(text: &str, known: &dyn Fn([u8; 2]) -> Vec<VerifyingKe
     let Ok(Some(ways)) = address::of_url(&bare.text) else { return false };
     let Some(address) = ways.into_iter().next() else { return false };
     let Some((token, _)) = address.token() else { return false };
+    // No label has more, and each is tried with many changes.
+    if address.segments.len() > SEGMENTS_MAX || address.segments.iter().any(|s| s.len() > 200) {
+        return false;
+    }
     let verifies = |segments: Vec<String>| {
         let changed = Address { segments, ..address.clone() };
         let Ok(Some(label)) = Label::read(&changed) else { return false };

@@ -57,7 +57,7 @@ pub(super) struct Layout {
     pub start: Place,
     /// How many bytes stand before that.
     pub before: usize,
-    /// How much of it looks like codes.
+    /// How much the column of the codes looks like it: pieces of a document in a cell count little.
     weight: usize,
     /// Whether any cell looked like a code.
     pub any: bool,
@@ -136,7 +136,7 @@ impl Layout {
         // Most rows of a list hold a code; a word with a slash in it makes no list of a letter.
         let any = named.is_some() || address || (held > 0 && held * 2 >= rows.len());
         let column = named.unwrap_or(heaviest);
-        let weight = weights.iter().sum::<usize>() + usize::from(named.is_some());
+        let weight = most + usize::from(named.is_some());
         Self { start, before, weight, any, column, heads, parted }
     }
 
@@ -205,6 +205,9 @@ impl Layout {
 fn is_evidence(cell: &str) -> bool {
     let document = cell.starts_with('{') && cell.contains("\"proof\"");
     let token_like = |c: char| c.is_ascii_alphanumeric() || "$*+-.%_".contains(c);
-    let long = cell.split(|c: char| !token_like(c)).any(|run| run.len() >= TOKEN_CHARACTERS / 2);
-    document || cell.contains("://") || is_jwt(cell) || (long && likeness(cell) > 0)
+    // As a token, and not as a hash in hexadecimal.
+    let long = cell
+        .split(|c: char| !token_like(c))
+        .any(|run| run.len() >= TOKEN_CHARACTERS / 2 && run.contains(['$', '*', '+', '%']));
+    document || cell.contains("://") || is_jwt(cell) || long
 }

@@ -5,6 +5,7 @@ use super::blocks::read_blocks;
 use super::codes::Layout;
 use super::kind::Kind;
 use super::table::Table;
+use super::values::spoilt_gtin;
 use crate::label::read_code;
 use crate::log::Leaf;
 use crate::statement::canonicalised;
@@ -52,6 +53,15 @@ pub struct Exhibit {
     pub beside: Vec<(String, String)>,
 }
 
+/// Whether a text begins with a scheme that is none of an address.
+fn is_action(text: &str) -> bool {
+    let scheme = text.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    scheme.is_some_and(|scheme| {
+        let letters = |c: char| c.is_ascii_alphanumeric() || "+.-".contains(c);
+        scheme.len() > 1 && scheme.chars().all(letters) && scheme != "http" && scheme != "https"
+    })
+}
+
 /// Most lines over which one code may be broken.
 const BROKEN_LINES_MAX: usize = 5;
 
@@ -89,7 +99,10 @@ pub fn read_text(text: &str) -> Content {
         Kind::Jwt(text) => Content::Jwt(text.to_owned()),
         Kind::Json(text) => of_json(text),
         // A text that is another file's content is no code, and is told as such.
-        _ => Content::Code(unformulated(text).to_owned()),
+        _ => match spoilt_gtin(text.trim()) {
+            Some(detail) => Content::Unreadable { code: "gtin_form", detail },
+            None => Content::Code(unformulated(text).to_owned()),
+        },
     }
 }
 
@@ -117,17 +130,20 @@ pub fn read_list(text: &str, most: usize) -> Vec<Exhibit> {
 
 /// Whether it is one code with all that stands around it, and not a list: in one line, or broken
 /// over lines by what it was copied from.
-fn is_one_code(text: &str) -> bool {
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+pub(super) fn is_one_code(text: &str) -> bool {
+    let lines = text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty());
+    let lines: Vec<&str> = lines.take(BROKEN_LINES_MAX + 1).collect();
     match lines.as_slice() {
         // A bar alone parts no table of one line.
         [line] if line.contains("://") && !line.contains([';', '\t', ',']) => true,
+        // What a phone does with it is no row of a table either: `WIFI:`, `tel:`.
+        [line] if line.contains("://") && is_action(line) => true,
         [line] => {
             // A row of a table is not one code.
             let cells = Table::of(line).flat_map(|row| row.cells);
             cells.filter(|cell| !cell.is_empty()).count() < 2 && read_code(line).is_ok()
         }
-        [first, rest @ ..] if rest.len() < BROKEN_LINES_MAX => {
+        [first, rest @ ..] if lines.len() <= BROKEN_LINES_MAX => {
             let alone = |line: &&str| read_code(line).is_ok() || line.contains("://");
             let broken = read_code(first).is_err() && !rest.iter().any(alone);
             first.contains("://") && broken && read_code(text).is_ok()

@@ -28,23 +28,28 @@ pub(super) fn judge(bench: &mut Bench<'_>, scan: &Scan<'_>) {
     bench.subject = text.chars().take(400).collect();
     let readings = match &scan.ways {
         Ok(readings) => readings,
-        Err(error) => return unreadable(bench, text, error),
+        Err(error) => return unreadable(bench, scan, error),
     };
     if readings.iter().any(|reading| reading.code.label().is_some()) {
-        bench.pass(CheckName::Format, "signed code");
-        signed(bench, readings, text);
+        if !scan.doubtful {
+            bench.pass(CheckName::Format, "signed code");
+        }
+        signed(bench, readings, scan);
     } else {
         bench.pass(CheckName::Format, "code without signature");
         unsigned(bench, readings);
     }
 }
 
+/// What is said of a code that white space parts from what may belong to it.
+const PARTED: &str = "words or a line break stand within the code: give the code alone";
+
 /// A token that cannot be read: altered if one character makes it genuine, else of unknown make.
 /// What is cut, mistyped or something else altogether accuses nobody.
-fn unreadable(bench: &mut Bench<'_>, text: &str, error: &LabelError) {
+fn unreadable(bench: &mut Bench<'_>, scan: &Scan<'_>, error: &LabelError) {
     let newer = matches!(error, LabelError::VersionUnknown { .. });
-    let altered = altered(bench, text);
-    if error.is_unreadable() && !altered {
+    let altered = altered(bench, scan.text);
+    if (error.is_unreadable() || scan.doubtful) && !altered {
         bench.unreadable(CheckName::Format, error.to_string());
     } else if newer && !altered {
         let why = SubIndication::NoSigningCertificateFound;
@@ -65,12 +70,21 @@ fn tell(bench: &mut Bench<'_>, reading: &Reading) {
 }
 
 /// A label: which reading and which key fit, then all that it claims.
-fn signed(bench: &mut Bench<'_>, readings: &[Reading], text: &str) {
+fn signed(bench: &mut Bench<'_>, readings: &[Reading], scan: &Scan<'_>) {
+    let text = scan.text;
     bench.signal(Signal::Copyable);
     let labels: Vec<(&Reading, Label)> =
         readings.iter().filter_map(|reading| Some((reading, label_of(bench, reading)?))).collect();
     let fits = labels.iter().find_map(|found| Some((found, signer_of(bench, &found.1)?)));
     let Some((reading, label)) = fits.map(|(found, _)| found).or(labels.first()) else { return };
+    if fits.is_none() && scan.doubtful {
+        bench.unreadable(CheckName::Format, PARTED);
+        bench.not_run(&[CheckName::LabelSignature, CheckName::LabelKey]);
+        return bench.not_run(&LATER);
+    }
+    if scan.doubtful {
+        bench.pass(CheckName::Format, "signed code");
+    }
     tell(bench, reading);
     if label.serial.is_none() {
         bench.signal(Signal::NotSerialised);

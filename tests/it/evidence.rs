@@ -211,7 +211,7 @@ fn at_every_door(
             faults.push(format!("{} by {door} {counts:?}: {}", case.name, difference(both)));
         }
     };
-    let lines = matches!(&case.input, Input::Code(text) if text.contains(['\n', '\r']));
+    let lines = matches!(&case.input, Input::Code(text) if text.contains(['\n', '\r', '\t']));
     if !lines {
         match inspected(desk, case) {
             Some(reports) => compare("inspect", &reports),

@@ -16,6 +16,12 @@ def keys_of(trust):
 
 
 def code(text, host, trust):
+    """As `judged`, but nobody is accused for what is parted by white space."""
+    found = judged(text, host, trust)
+    return "unreadable" if found in ("altered", "unknown key") and label.doubtful(text) else found
+
+
+def judged(text, host, trust):
     """What a code comes to: unreadable, altered, of an unknown key, signed, or a lot without a
     signature."""
     if text.strip().startswith('="') and text.strip().endswith('"'):

@@ -1,6 +1,7 @@
 """Labels: the signed address in the QR code. Source: docs/FORMAT.md section 5."""
 
 import re
+import unicodedata
 
 from common import Fault, need, sha, signed
 
@@ -100,7 +101,7 @@ def addresses(text):
 
 def undress(text):
     """Text, whether a scanner said that it is an element string, and what was left out."""
-    text = text.replace("=\r\n", "\n").replace("=\n", "\n").strip(SPACE)
+    text = text.replace("=\r\n", "").replace("=\n", "").strip(SPACE)
     kept = "".join(c for c in text if c == GROUP or not INVISIBLE.match(c))
     notes = ["invisible-characters"] if kept != text else []
     elements = False
@@ -120,6 +121,29 @@ def undress(text):
         else:
             return kept, elements, notes
         notes += [note] if note not in notes else []
+
+
+BREAKS = "\t\n\v\f\r\x85\u2028\u2029"
+
+
+def begins_with_a_word(text):
+    word = (words_of(text) or [""])[0].rstrip(",.!;")
+    return len(word) > 2 and word.isalpha() and not re.fullmatch("[A-Z]+", word)
+
+
+def doubtful(text):
+    """Whether white space stands behind the token where no words are: it accuses nobody."""
+    plain = text.strip(SPACE).replace("=\r\n", "").replace("=\n", "")
+    lower = plain.lower()
+    start = lower.find("https://")
+    start = lower.find("http://") if start < 0 else start
+    address = plain[max(start, 0):]
+    path = re.match(r"[^/]*//[^/]*/", address)
+    first = address.find("/", path.end()) if path else -1
+    if first < 0:
+        return False
+    begin = first if len(address[path.end():first].encode()) >= TOKEN_LIKE else path.end()
+    return any(c in SPACE for c in address[begin:]) and not among_words(text)
 
 
 def another_code(words):
@@ -163,8 +187,8 @@ def among_words(text):
     nothing, or more than words."""
     if len(text.encode()) > 600:
         return []
-    text = text.replace("=\r\n", "\n").replace("=\n", "\n")
-    spaced = "".join("\n" if c in "\t\n\v\f\r\x85" else " " if c in SPACE else c
+    text = text.replace("=\r\n", "").replace("=\n", "")
+    spaced = "".join("\n" if c in BREAKS else " " if c in SPACE else c
                      for c in text if c in SPACE or not INVISIBLE.match(c))
     if spaced.lstrip(SPACE).startswith("//"):
         spaced = "https:" + spaced.lstrip(SPACE)
@@ -186,12 +210,22 @@ def among_words(text):
         kept = "".join(c for at, c in enumerate(address[:end])
                        if c != "\n" and (at < start or c != " "))
         goes_on = kept.endswith("/") and re.match("[0-9]", behind.lstrip(SPACE))
-        if not alone and not goes_on and are_words(behind):
+        parted = not behind.startswith("\n") or begins_with_a_word(behind)
+        if not alone and not goes_on and parted and are_words(behind):
             found.append(kept)
     return found
 
 
 ENTITIES = "NBSP|QUOT|GT|LT|LRM|RLM|ZWNJ|SHY|ENSP"
+
+
+def is_mark(c):
+    if c.isascii():
+        return ord(c) < 32 or c == "\x7f" or c in " |~^`[]{}"
+    picture = "\u2600" <= c <= "\u27bf" or c == "\ufe0f" or "\U0001f300" <= c <= "\U0001f6ff" \
+        or "\U0001f900" <= c <= "\U0001f9ff"
+    return picture or c in SPACE or bool(INVISIBLE.match(c)) \
+        or unicodedata.category(c) in ("Pe", "Pd", "Pf", "Pi", "Ps", "Po")
 
 
 def shorter(text):
@@ -201,9 +235,8 @@ def shorter(text):
         return text[:at.start()]
     if text[-3:] in ("%20", "%0A", "%0D", "%09"):
         return text[:-3]
-    foreign = lambda c: not c.isalnum() and c not in "!\"%&'()*+,-.:;<=>?_/\\"
     rest = text
-    while rest and foreign(rest[-1]):
+    while rest and is_mark(rest[-1]):
         rest = rest[:-1]
     if rest != text:
         return rest
@@ -262,8 +295,9 @@ def of_path(path):
     plain = re.sub(r"^(/|\./)+", "", path)
     notes += ["slashes"] * (plain != path)
     path = plain
-    for place, text in enumerate(endings(path)):
-        bare = text.rstrip("/")
+    up = ".." in path.split("/")  # A path that leads up is another's.
+    for place, text in enumerate([path] if up else endings(path)):
+        bare = text if up else text.rstrip("/")
         for segments, usual in decoded(bare):
             left = notes + ["slashes"] * (bare != text) + ["escapes"] * (not usual)
             left += ["punctuation"] * (place > 0)
@@ -272,7 +306,7 @@ def of_path(path):
                 left.append("spaces")
             yield segments, once_each(left)
     for segments, usual in decoded(path.rstrip("/")):
-        for end in ends(segments[-1]) if segments[1:] else []:
+        for end in ends(segments[-1]) if segments[1:] and not up else []:
             left = notes + ["escapes"] * (not usual) + ["punctuation"]
             way = segments[:-1] + [end]
             if len(way[0]) >= TOKEN_LIKE and " " in way[0]:

@@ -94,7 +94,10 @@ fn one_more(code: &str, (kind, much): Layer) -> String {
         24 => format!("<URL:{code}>"),
         25 => format!("]{}{code}", of(&["Q0", "Q1", "Q3", "d1", "C0"])),
         26 => format!("{code}{}", of(&[" (lot 7)", " vu lundi", " \u{2705}", " !"])),
-        27 => format!("{code}\n{}", of(&["Merci", "L010", "-- \nA. B."])),
+        27 => format!(
+            "{code}\n{}",
+            of(&["Merci", "Bonjour, voici le code", "\u{634}\u{643}\u{631}\u{627}"])
+        ),
         28 => {
             format!("{}{code}", of(&["> ", "Code: ", "1. ", "\u{2022} ", "\u{631}\u{645}\u{632} "]))
         }

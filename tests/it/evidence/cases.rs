@@ -314,6 +314,16 @@ fn attacked(desk: &Desk, cases: &mut Cases) {
         ("one more letter, escaped", format!("{item}%C3%A9")),
         ("one more digit, as an entity", format!("{item}&#49;")),
         ("a serial behind escaped slashes", format!("{item}%2F21%2FK7Q2M9XD")),
+        ("one more digit behind a tab", format!("{item}\t1")),
+        ("one more digit behind a line break", format!("{item}\n1")),
+        ("one more digit behind a soft break", format!("{item}=\r\n1")),
+        ("another lot behind a line break", format!("{item}\nL011")),
+        ("one more letter in brackets", format!("{item}\u{249c}")),
+        ("one more letter as a sign", format!("{item}\u{2122}")),
+        ("a stroke over its last digit", format!("{item}\u{337}")),
+        ("another path", format!("{item}/../")),
+        ("an action and separators before", format!("WIFI:T:WPA;S:x;URL:{item}")),
+        ("a call and a separator before", format!("tel:0900;{item}")),
         ("a serial behind backslashes", format!("{item}\\21\\K7Q2M9XD")),
         ("a serial behind bars", format!("{item}|21|K7Q2M9XD")),
         ("a serial without its slash", format!("{item} 21/K7Q2M9XD")),
@@ -389,6 +399,12 @@ fn lists(desk: &Desk, cases: &mut Cases) {
         ("bars and a head", format!("code|n\n{a}|1\n{b}|2\n")),
         ("a forged one beside, without its scheme", {
             format!("url;other\n{a};{}\n", &forged["https://".len()..])
+        }),
+        ("a forged one beside, its slashes escaped", {
+            format!("code;note\n{a};{}\n", forged["https://".len()..].replace('/', "%2F"))
+        }),
+        ("a forged one beside, its slashes turned", {
+            format!("code;note\n{a};{}\n", forged["https://".len()..].replace('/', "\\"))
         }),
         ("a forged one beside, among words", format!("url;other\n{a};voir {forged}\n")),
         ("a forged one beside, as a formula", format!("url;other\n{a};\"=\"\"{forged}\"\"\"\n")),

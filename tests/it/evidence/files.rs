@@ -89,6 +89,9 @@ fn documents(desk: &Desk, cases: &mut Cases) {
     for (name, text) in named {
         cases.file(format!("document: {name}"), text);
     }
+    // A document in a cell is a cell, whatever stands in it.
+    let cell = format!("\"{}\"", exact.replace('"', "\"\""));
+    cases.file("list: a document beside", format!("code;doc\n{};{cell}\n", desk.label("L1")));
     let leaf: Value = serde_json::from_slice(&leaf).unwrap();
     let pretty = serde_json::to_string_pretty(&leaf).unwrap();
     cases.file("document: an entry, pretty", &pretty);
