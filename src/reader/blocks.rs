@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use super::codes::Layout;
-use super::exhibit::{Content, Exhibit, is_one_code, of_json, of_kind, read_text};
+use super::exhibit::{Content, Exhibit, is_parted_code, of_json, of_kind, read_text};
 use super::kind::Kind;
 use super::table::{Place, ROW_BYTES_MAX, Table};
 
@@ -71,7 +71,7 @@ impl<I: Iterator<Item = Vec<u8>>> Reader<I> {
     fn begin(&mut self) -> State {
         let (head, broken) = readable(&self.held, !self.ended);
         match Kind::of(if broken { &self.held } else { head }) {
-            Kind::Text(text) if self.ended && is_one_code(text) => {
+            Kind::Text(text) if self.ended && is_parted_code(text) => {
                 let content = read_text(text.trim());
                 self.ready.push_back(Exhibit { line: Some(1), ..content.into() });
                 return State::Done;

@@ -128,21 +128,27 @@ pub fn read_list(text: &str, most: usize) -> Vec<Exhibit> {
     }
 }
 
-/// Whether it is one code with all that stands around it, and not a list: in one line, or broken
-/// over lines by what it was copied from.
-pub(super) fn is_one_code(text: &str) -> bool {
+/// Whether what was pasted is one code with all that stands around it, and not a list.
+fn is_one_code(text: &str) -> bool {
+    let line = text.trim();
+    if is_parted_code(text) || line.contains(['\n', '\r']) {
+        return is_parted_code(text);
+    }
+    // A bar alone parts no table of one line; other separators do.
+    if line.contains("://") && !line.contains([';', '\t', ',']) {
+        return true;
+    }
+    let cells = Table::of(line).flat_map(|row| row.cells);
+    cells.filter(|cell| !cell.is_empty()).count() < 2 && read_code(line).is_ok()
+}
+
+/// Whether a text is one code that lines or separators only seem to part: broken over lines by what
+/// it was copied from, or what a phone does with it (`WIFI:`, `tel:`), which is no row of a table.
+pub(super) fn is_parted_code(text: &str) -> bool {
     let lines = text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty());
     let lines: Vec<&str> = lines.take(BROKEN_LINES_MAX + 1).collect();
     match lines.as_slice() {
-        // A bar alone parts no table of one line.
-        [line] if line.contains("://") && !line.contains([';', '\t', ',']) => true,
-        // What a phone does with it is no row of a table either: `WIFI:`, `tel:`.
-        [line] if line.contains("://") && is_action(line) => true,
-        [line] => {
-            // A row of a table is not one code.
-            let cells = Table::of(line).flat_map(|row| row.cells);
-            cells.filter(|cell| !cell.is_empty()).count() < 2 && read_code(line).is_ok()
-        }
+        [line] => line.contains("://") && is_action(line),
         [first, rest @ ..] if lines.len() <= BROKEN_LINES_MAX => {
             let alone = |line: &&str| read_code(line).is_ok() || line.contains("://");
             let broken = read_code(first).is_err() && !rest.iter().any(alone);
