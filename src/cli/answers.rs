@@ -13,13 +13,10 @@ use super::judged::{Judged, Verdict};
 use super::output::{raw, say, say_json};
 use super::verdict::{clean, verdict};
 use crate::terminal::{shown, shown_json};
-use crate::verify::{Claims, Report, severity};
+use crate::verify::{Claims, Report, WORST_FIRST, severity};
 
 /// Bytes that wait in memory, of each exit code.
 const IN_MEMORY: usize = 1 << 20;
-
-/// Exit codes, the worst first.
-const CODES: [u8; 5] = [1, 2, 3, 4, 0];
 
 /// Columns of the table; those of the list stand behind them.
 const COLUMNS: [&str; 8] =
@@ -53,7 +50,7 @@ impl Answers {
     /// None yet.
     #[must_use]
     pub fn new(form: Form) -> Self {
-        let waiting = CODES.map(|_| spooled_tempfile(IN_MEMORY));
+        let waiting = WORST_FIRST.map(|_| spooled_tempfile(IN_MEMORY));
         Self { form, first: None, counts: [0; 5], waiting, heads: Vec::new() }
     }
 
@@ -126,7 +123,7 @@ impl Answers {
             }
         }
         let worst = self.counts.iter().position(|count| *count > 0);
-        Ok(match worst.and_then(|place| CODES.get(place)) {
+        Ok(match worst.and_then(|place| WORST_FIRST.get(place)) {
             Some(0) => Outcome::Passed,
             Some(1) => Outcome::Failed,
             Some(3) => Outcome::Undecided,
@@ -137,7 +134,7 @@ impl Answers {
     }
 
     fn lines(&mut self) -> anyhow::Result<()> {
-        for (code, waiting) in CODES.iter().zip(&mut self.waiting) {
+        for (code, waiting) in WORST_FIRST.iter().zip(&mut self.waiting) {
             each_line(waiting, |line| match code {
                 2 => {
                     eprintln!("{line}");

@@ -53,18 +53,6 @@ pub struct Exhibit {
     pub beside: Vec<(String, String)>,
 }
 
-/// Whether a text begins with a scheme that is none of an address.
-fn is_action(text: &str) -> bool {
-    let scheme = text.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
-    scheme.is_some_and(|scheme| {
-        let letters = |c: char| c.is_ascii_alphanumeric() || "+.-".contains(c);
-        scheme.len() > 1 && scheme.chars().all(letters) && scheme != "http" && scheme != "https"
-    })
-}
-
-/// Most lines over which one code may be broken.
-const BROKEN_LINES_MAX: usize = 5;
-
 impl From<Content> for Exhibit {
     fn from(content: Content) -> Self {
         Self { content, line: None, column: None, beside: Vec::new() }
@@ -157,6 +145,18 @@ pub(super) fn is_parted_code(text: &str) -> bool {
         _ => false,
     }
 }
+
+/// Whether a text begins with a scheme that is none of an address.
+fn is_action(text: &str) -> bool {
+    let scheme = text.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    scheme.is_some_and(|scheme| {
+        let letters = |c: char| c.is_ascii_alphanumeric() || "+.-".contains(c);
+        scheme.len() > 1 && scheme.chars().all(letters) && scheme != "http" && scheme != "https"
+    })
+}
+
+/// Most lines over which one code may be broken.
+const BROKEN_LINES_MAX: usize = 5;
 
 /// What a file holds that is no picture, at most so many things.
 #[must_use]

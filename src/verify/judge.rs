@@ -6,8 +6,7 @@ use super::report::{
 };
 use super::signal::{CodeReading, Signal};
 use super::{Policy, StatusBook, Trust, code, dossier, quorum, statement};
-use crate::label::LeftOut;
-use crate::label::Scan;
+use crate::label::{LeftOut, Scan};
 use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::statement::Timestamp;
 

@@ -32,7 +32,7 @@ pub use policy::Policy;
 pub use replay::{AuditFault, PreparedEntry, Preparer, Replayer, prepare};
 pub use report::{
     Authenticity, CertificateSummary, Check, CheckName, CheckResult, Claims, Fitness, FitnessAt,
-    Indication, Report, SubIndication, severity,
+    Indication, Report, SubIndication, WORST_FIRST, severity,
 };
 pub use signal::{CodeReading, Signal};
 pub use trust::{Trust, TrustError, TrustedParty};

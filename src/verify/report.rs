@@ -287,10 +287,12 @@ pub enum CheckResult {
     NotRun,
 }
 
-/// Where an exit code stands among several, the worst first: 1, 2, 3, 4, 0.
+/// Exit codes, the worst first.
+pub const WORST_FIRST: [u8; 5] = [1, 2, 3, 4, 0];
+
+/// Where an exit code stands among several, see [`WORST_FIRST`].
 #[must_use]
 pub fn severity(exit_code: u8) -> usize {
-    const WORST_FIRST: [u8; 5] = [1, 2, 3, 4, 0];
     WORST_FIRST.iter().position(|code| *code == exit_code).unwrap_or_default()
 }
 

@@ -179,7 +179,7 @@ fn row(f: &Frame, w: Words, verdict: &Verdict) -> ResultRow {
 /// What was judged, behind file and line it stood in and before the other cells of its row.
 fn named(w: Words, verdict: &Verdict) -> String {
     let place = &verdict.place;
-    let file = place.file.as_ref().filter(|name| !name.is_empty()).map(ToString::to_string);
+    let file = place.file.as_ref().map(ToString::to_string);
     let line = place.line.map(|line| w.with("inspect-line", "line", &w.number(line)));
     if file.is_none() && line.is_none() {
         return short(&verdict.report.subject);
