@@ -10,10 +10,9 @@ use tasdiq::bench::{Folder, World};
 use tasdiq::label::{Label, Level, Symbol, X_DIMENSION_UM};
 use tasdiq::ledger::{Home, Ledger, intake, label_of, now};
 use tasdiq::log::{Hash, Tree, leaf_hash};
-use tasdiq::register::{Register, signing_key};
+use tasdiq::register::{PreparedEntry, Preparer, Register, Replayer, Signatures, signing_key};
 use tasdiq::seal::{Mark, SoftKey, seal, verify_proof};
 use tasdiq::statement::{Catalog, Domain, Statement};
-use tasdiq::verify::{PreparedEntry, Preparer, Replayer};
 
 fn main() {
     divan::main();
@@ -77,7 +76,7 @@ static LOGGED: LazyLock<Logged> = LazyLock::new(|| {
 impl Logged {
     /// The entries prepared under a register: one that knows no key leaves the signatures out.
     fn prepared(&self, register: &Register) -> Vec<PreparedEntry> {
-        let mut preparer = Preparer::new(register);
+        let mut preparer = Preparer::new(register, Signatures::Check);
         let numbered = (0..).zip(&self.entries);
         numbered.map(|(index, bytes)| preparer.entry(bytes, index).unwrap()).collect()
     }

@@ -15,7 +15,7 @@ use tasdiq::log::{
 use tasdiq::reader::{Table, read_file, read_list, read_text};
 use tasdiq::seal::{Jwt, SealError, decode_key, is_encrypted, is_jwt, parted};
 use tasdiq::statement::{
-    Day, Domain, Gln, Gtin, LotKey, LotNumber, PartySlug, Serial, Signed, Statement, Timestamp,
+    Day, Domain, Gtin, LotKey, LotNumber, PartySlug, Serial, Signed, Statement, Timestamp,
     canonical_bytes, multikey, parse_document, parse_multikey, parse_strict,
 };
 use tasdiq::token::TokenUri;
@@ -394,7 +394,7 @@ pub fn names(data: &[u8]) {
     if let Ok(slug) = PartySlug::parse(given) {
         assert_eq!(domain().party_of(&domain().did(&slug)), Some(slug));
     }
-    let _ = (Gtin::parse(given), Gln::parse(given), LotNumber::parse(given), Serial::parse(given));
+    let _ = (Gtin::parse(given), LotNumber::parse(given), Serial::parse(given));
     if let Ok(at) = Timestamp::parse(given) {
         assert_eq!(at.to_string(), given);
         assert_eq!(Timestamp::parse_date_time_stamp(given), Ok(at));

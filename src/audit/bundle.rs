@@ -6,8 +6,7 @@ use std::iter::repeat;
 use super::report::fault;
 use super::source::{LogSource, SourceError};
 use crate::log::{TILE_WIDTH, TileLevel, TilePath, entries_of};
-use crate::register::Register;
-use crate::verify::{AuditFault, PreparedEntry, Preparer};
+use crate::register::{AuditFault, PreparedEntry, Preparer, Register, Signatures};
 
 /// Bytes of a hash in a tile.
 const HASH_BYTES: usize = 32;
@@ -89,7 +88,7 @@ fn read(
     let end = first.saturating_add(u64::from(path.width));
     let mut entries = Vec::with_capacity(usize::from(path.width));
     let mut rest = bundle;
-    let mut preparer = Preparer::new(register);
+    let mut preparer = Preparer::new(register, Signatures::Check);
     let sidecars = match sidecars.map(entries_of).transpose() {
         Ok(Some(page)) if page.is_empty() => Err("it is an empty file".to_owned()),
         Ok(page) => Ok(page.unwrap_or_default()),

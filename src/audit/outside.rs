@@ -9,9 +9,9 @@ use super::pack_data::PackData;
 use super::report::{Pins, fault};
 use super::source::{LogSource, SourceError};
 use crate::log::{Hash, Note, Tree, entries_of};
-use crate::register::Register;
+use crate::register::{AuditFault, Register};
 use crate::statement::Timestamp;
-use crate::verify::{AuditFault, LogTimes, PackFile, StatusBook, Trust, TrustError, pack_root_of};
+use crate::verify::{LogTimes, PackFile, StatusBook, Trust, TrustError, pack_root_of};
 
 /// Pages of the history of cosigned checkpoints that are read: 29 years, one an hour.
 const PAGES_MAX: u64 = 1_000;

@@ -7,8 +7,8 @@ use super::outside::WitnessReport;
 use super::source::SourceError;
 use crate::ledger::Config;
 use crate::log::{Checkpoint, NoteKey, WitnessPolicy};
+use crate::register::AuditFault;
 use crate::statement::Domain;
-use crate::verify::AuditFault;
 
 /// What the auditor knows beforehand.
 #[derive(Clone, Debug)]

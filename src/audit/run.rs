@@ -15,9 +15,8 @@ use crate::log::{
     Checkpoint, TILE_WIDTH, TileLevel, TilePath, Tree, tiles_at, tiles_of, verify_checkpoint,
     verify_consistency,
 };
-use crate::register::Register;
+use crate::register::{AuditFault, PreparedEntry, Register, Replayer};
 use crate::statement::{Catalog, Timestamp};
-use crate::verify::{AuditFault, PreparedEntry, Replayer};
 
 /// Bundles prepared at a time: 4,096 entries.
 const BUNDLES_AT_ONCE: usize = 16;

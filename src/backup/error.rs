@@ -5,7 +5,8 @@ use thiserror::Error;
 use crate::audit::SourceError;
 use crate::ledger::LedgerError;
 use crate::log::LogError;
-use crate::verify::{AuditFault, TrustError};
+use crate::register::AuditFault;
+use crate::verify::TrustError;
 
 /// Why a log was not taken over, backed up or restored.
 #[derive(Debug, Error)]

@@ -14,14 +14,13 @@ use super::{Folder, World};
 use crate::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
 use crate::ledger::{Home, Ledger, intake, now, trust_file};
 use crate::log::{Checkpoint, Hash, sign_note};
-use crate::register::{Register, StatusEvent};
+use crate::register::{CertificateRecord, LotRecord, Register, StatusEvent};
 use crate::seal::{Mark, Signer};
 use crate::statement::{
     Day, Gtin, LotKey, LotNumber, PartySlug, Reason, StatusAction, Timestamp, Word,
 };
 use crate::verify::{
-    CertificateRecord, Evidence, LotRecord, Pack, PackWriter, PackedLot, Policy, Sealing, Trust,
-    seal_contents, verify,
+    Evidence, Pack, PackWriter, PackedLot, Policy, Sealing, Trust, seal_contents, verify,
 };
 
 /// GTINs the lots are spread over, each of one cooperative.
@@ -147,8 +146,8 @@ impl Synthetic {
             stride: (lots / 3 * 2..).find(|n| *n > 0 && coprime(*n, lots)).unwrap_or(1),
             trust: trust_file(&ledger, at)?.to_vec(),
             gtins: (0..GTINS).map(gtin).collect::<anyhow::Result<_>>()?,
-            lot: LotRecord::of(lot),
-            certificate: CertificateRecord::of(certificate),
+            lot: lot.record,
+            certificate: certificate.record,
             ledger,
             at,
         })

@@ -13,9 +13,9 @@ use crate::audit::{Pins, StoreSource, audit};
 use crate::label::{Level, Symbol, X_DIMENSION_UM};
 use crate::ledger::{Home, Ledger, label_of, now, pack_file, trust_file};
 use crate::log::NoteKey;
-use crate::register::Register;
+use crate::register::{Register, Replayer};
 use crate::statement::Catalog;
-use crate::verify::{Evidence, Indication, Pack, Policy, Replayer, Trust, verify};
+use crate::verify::{Evidence, Indication, Pack, Policy, Trust, verify};
 
 /// Connections of the reading load.
 const CONNECTIONS: usize = 16;

@@ -15,8 +15,8 @@ use crate::audit::{
 use crate::client::Client;
 use crate::ledger::Home;
 use crate::log::{Checkpoint, NoteKey, WitnessPolicy, verify_checkpoint};
-use crate::register::NEWER_EDITION;
-use crate::verify::{AuditFault, SubIndication, Trust, TrustError};
+use crate::register::{AuditFault, NEWER_EDITION};
+use crate::verify::{SubIndication, Trust, TrustError};
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]

@@ -42,7 +42,7 @@ pub fn local_labels(ledger: &Ledger) -> anyhow::Result<LabelRows> {
     let view = ledger.view();
     let mut rows = LabelRows::default();
     for lot in view.register.lots().filter(|lot| !lot.certificates.is_empty()) {
-        match open_label(ledger, &lot.declaration.lot, now()) {
+        match open_label(ledger, &lot.record.lot, now()) {
             Ok(label) => rows.labels.push(label_row(&label)),
             Err(error) if error.code() == "label_refused" => rows.left_out += 1,
             Err(error) => return Err(error.into()),

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::source::{ONLY_READ, Source, query_value};
 use crate::client::{Client, ClientError};
-use crate::ledger::{Held, now};
+use crate::ledger::{Held, Ledger, now};
 use crate::register::{CertificateStatus, LotStatus, Register};
 use crate::statement::{Capacity, Day, LotKey, PartySlug, Role, Timestamp};
 use crate::web::{LotShape, PartyShape, RulebookShape};
@@ -145,8 +145,9 @@ pub struct RulebookFacts {
 /// The service's, or a form that is not understood.
 pub fn lot(source: &Source, key: &LotKey) -> anyhow::Result<Option<LotFacts>> {
     let path = format!("/api/v1/lots/{}", query_value(&key.to_string()));
-    found(source, &path, |register| {
-        register.lot(key).map(|lot| json!(LotShape::of(register, lot, now())))
+    found(source, &path, |ledger| {
+        let lot = ledger.view().register.lot(key);
+        Ok(lot.map(|lot| LotShape::of(ledger, lot, now())).transpose()?.map(|lot| json!(lot)))
     })
 }
 
@@ -160,8 +161,9 @@ pub fn lot_of(source: &Source, serial: u64) -> anyhow::Result<Option<LotFacts>> 
     struct Lot {
         lot: LotKey,
     }
-    let known: Option<Lot> = found(source, &path, |register| {
-        register.certificate(serial).map(|one| json!({"lot": one.claim.lot}))
+    let known: Option<Lot> = found(source, &path, |ledger| {
+        let found = ledger.view().register.certificate(serial);
+        Ok(found.map(|one| json!({"lot": one.record.lot})))
     })?;
     known.map_or(Ok(None), |known| lot(source, &known.lot))
 }
@@ -171,8 +173,9 @@ pub fn lot_of(source: &Source, serial: u64) -> anyhow::Result<Option<LotFacts>> 
 /// # Errors
 /// As [`lot`].
 pub fn party(source: &Source, slug: &PartySlug) -> anyhow::Result<Option<PartyFacts>> {
-    found(source, &format!("/api/v1/parties/{slug}"), |register| {
-        register.party(slug).map(|party| json!(PartyShape::of(register, party, now())))
+    found(source, &format!("/api/v1/parties/{slug}"), |ledger| {
+        let register = &ledger.view().register;
+        Ok(register.party(slug).map(|party| json!(PartyShape::of(register, party, now()))))
     })
 }
 
@@ -199,14 +202,15 @@ pub fn cooperatives(source: &Source) -> anyhow::Result<Vec<PartyFacts>> {
 /// # Errors
 /// As [`lot`].
 pub fn held_lots(source: &Source) -> anyhow::Result<Vec<LotFacts>> {
-    let local = |register: &Register| -> anyhow::Result<Vec<LotFacts>> {
-        let held = register.lots().filter(|lot| lot.status(now()) == LotStatus::Held);
+    let local = |ledger: &Ledger| -> anyhow::Result<Vec<LotFacts>> {
+        let view = ledger.view();
+        let held = view.register.lots().filter(|lot| lot.status(now()) == LotStatus::Held);
         let facts =
-            held.map(|lot| serde_json::from_value(json!(LotShape::of(register, lot, now()))));
-        Ok(facts.collect::<Result<_, _>>()?)
+            held.map(|lot| Ok(serde_json::from_value(json!(LotShape::of(ledger, lot, now())?))?));
+        facts.collect()
     };
     match source {
-        Source::Local(ledger) => local(&ledger.view().register),
+        Source::Local(ledger) => local(ledger),
         Source::Remote(client) => pages(client, "/api/v1/lots?status=held&limit=500", "lots"),
         Source::Copy(_) => bail!(ONLY_READ),
     }
@@ -217,8 +221,9 @@ pub fn held_lots(source: &Source) -> anyhow::Result<Vec<LotFacts>> {
 /// # Errors
 /// As [`lot`].
 pub fn rulebook(source: &Source) -> anyhow::Result<RulebookFacts> {
-    let known =
-        found(source, "/api/v1/rulebook", |register| Some(json!(RulebookShape::of(register))))?;
+    let known = found(source, "/api/v1/rulebook", |ledger| {
+        Ok(Some(json!(RulebookShape::of(&ledger.view().register))))
+    })?;
     let none = RulebookFacts { version: 0, edition: 0, index: None, logged_at: None, newest: 0 };
     Ok(known.unwrap_or(none))
 }
@@ -226,13 +231,10 @@ pub fn rulebook(source: &Source) -> anyhow::Result<RulebookFacts> {
 fn found<T: DeserializeOwned>(
     source: &Source,
     path: &str,
-    local: impl FnOnce(&Register) -> Option<serde_json::Value>,
+    local: impl FnOnce(&Ledger) -> anyhow::Result<Option<serde_json::Value>>,
 ) -> anyhow::Result<Option<T>> {
     match source {
-        Source::Local(ledger) => {
-            let value = local(&ledger.view().register);
-            Ok(value.map(serde_json::from_value).transpose()?)
-        }
+        Source::Local(ledger) => Ok(local(ledger)?.map(serde_json::from_value).transpose()?),
         Source::Remote(client) => match client.get_json(path) {
             Err(ClientError::Refused { problem, .. }) if problem.status == 404 => Ok(None),
             known => Ok(Some(known?)),

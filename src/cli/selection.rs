@@ -206,13 +206,14 @@ pub fn certificates(source: &Source, of: Option<&PartySlug>) -> anyhow::Result<V
     match source {
         Source::Local(ledger) => {
             let register = &ledger.view().register;
-            let listed = register.certificates().map(|certificate| Listed {
-                serial: certificate.claim.serial,
-                certifier: certificate.issuer.clone(),
-                verification_method: certificate.verification_method.to_string(),
+            let known = register.certificates().map(|found| found.record);
+            let listed = known.map(|certificate| Listed {
+                serial: certificate.serial,
+                status: register.status_of(&certificate, now()),
+                certifier: certificate.issuer,
+                verification_method: certificate.verification_method.into(),
                 logged_at: certificate.mark.logged_at,
-                accreditation: certificate.claim.accreditation.to_string(),
-                status: register.status_of(certificate, now()),
+                accreditation: certificate.accreditation.into(),
                 confirmed: certificate.confirmed.map(|mark| mark.index.into()),
             });
             all.extend(listed.filter(wanted));

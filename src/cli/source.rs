@@ -272,12 +272,9 @@ impl Source {
             }
             Self::Local(ledger) => {
                 let view = ledger.view();
-                let known = view.register.lot(lot).with_context(|| format!("no lot {lot}"))?;
-                let each = known.certificates.iter().filter_map(|serial| {
-                    let found = view.register.certificate(*serial)?;
-                    Some((*serial, found.claim.scheme.to_string()))
-                });
-                Ok(each.collect())
+                view.register.lot(lot).with_context(|| format!("no lot {lot}"))?;
+                let each = view.register.certificates_of(lot).map(|found| found.record);
+                Ok(each.map(|one| (one.serial, one.scheme.into())).collect())
             }
             Self::Copy(_) => bail!(ONLY_READ),
         }

@@ -237,9 +237,8 @@ impl Demo {
         }
         self.submit(sealed)?;
         let view = self.ledger.view();
-        let by_ombre =
-            |c: &&std::sync::Arc<crate::register::Certificate>| c.issuer.as_str() == "certif-ombre";
-        match view.register.certificates().find(by_ombre) {
+        let mut certificates = view.register.certificates().map(|found| found.record);
+        match certificates.find(|found| found.issuer.as_str() == "certif-ombre") {
             Some(found) => self.replace_key("certif-ombre", stolen(found.mark.logged_at, now())),
             None => Ok(()),
         }

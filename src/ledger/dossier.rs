@@ -27,9 +27,10 @@ pub fn proof_file(ledger: &Ledger, index: u64) -> Result<ProofFile, LedgerError>
 /// # Errors
 /// `certificate_unknown`; `status_pending` while the status lists lag behind; the store's.
 pub fn dossier_file(ledger: &Ledger, serial: u64, now: Timestamp) -> Result<Vec<u8>, LedgerError> {
-    let index = ledger.view().register.certificate(serial).map(|found| found.mark.index);
+    let index = ledger.view().register.certificate(serial).map(|found| found.record.mark.index);
     let view = ledger.view_covering(index.unwrap_or_default());
-    let known = |register: &Register| register.certificate(serial).map(|found| found.events.len());
+    let known =
+        |register: &Register| register.certificate(serial).map(|found| found.record.events.len());
     if known(&view.register) != known(&ledger.view().register) {
         let reason = "witnesses have not yet seen its newest change of status; ask again shortly";
         return Err(LedgerError::Request { code: "status_pending", reason: reason.to_owned() });

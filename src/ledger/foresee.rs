@@ -112,22 +112,20 @@ impl Ahead<'_> {
             Claim::Certificate(certificate) => &certificate.lot,
             _ => return None,
         };
-        Held::of(self.register, self.register.lot(key)?, self.now)
+        Held::of(self.register, &self.register.lot(key)?, self.now)
     }
 
     fn beside(&self, statement: &Statement) -> Vec<u64> {
         let Claim::Certificate(CertificateClaim { lot, scheme, .. }) = &statement.claim else {
             return Vec::new();
         };
-        let serials = self.register.lot(lot).map(|lot| lot.certificates.iter());
-        let all =
-            serials.into_iter().flatten().filter_map(|serial| self.register.certificate(*serial));
+        let all = self.register.certificates_of(lot).map(|found| found.record);
         let same = all.filter(|known| {
             known.issuer == statement.issuer
-                && known.claim.scheme == *scheme
-                && known.status(None, self.now) != CertificateStatus::Withdrawn
+                && known.scheme == *scheme
+                && known.status(self.now) != CertificateStatus::Withdrawn
         });
-        same.map(|known| known.claim.serial).collect()
+        same.map(|known| known.serial).collect()
     }
 }
 

@@ -31,17 +31,17 @@ impl Held {
     /// What holds a lot at `now`; None where nothing does, or it is recalled.
     #[must_use]
     pub fn of(register: &Register, lot: &Lot, now: Timestamp) -> Option<Self> {
-        let facts = &lot.declaration.facts;
-        let unit = facts.unit.to_string();
-        let hold = in_effect(&lot.events, now).filter(|it| it.action == StatusAction::Hold)?;
+        let record = &lot.record;
+        let unit = record.unit.to_string();
+        let hold = in_effect(&record.events, now).filter(|it| it.action == StatusAction::Hold)?;
         if lot.rule_hold(now).is_none() {
             let (reason, by) = (hold.reason, Some(hold.by.clone()));
             return Some(Self { reason, by, capacity: None, declared: None, unit });
         }
-        let producer = &lot.producer;
-        let capacity = register.capacity(producer, &facts.product, &facts.campaign, now);
-        let others = register.season_total(producer, &facts.product, &facts.campaign);
-        let own = if lot.counted { 0 } else { facts.quantity };
+        let producer = &record.producer;
+        let capacity = register.capacity(producer, &record.product, &lot.campaign, now);
+        let others = register.season_total(producer, &record.product, &lot.campaign);
+        let own = if lot.counted { 0 } else { record.quantity };
         Some(Self {
             reason: hold.reason,
             by: None,

@@ -53,7 +53,7 @@ pub fn keep_status_lists(ledger: &Ledger, now: Timestamp) -> Result<usize, Ledge
 /// none is, and soon after a certificate that it does not cover.
 #[must_use]
 pub fn status_index_due(register: &Register, now: Timestamp) -> bool {
-    let newest = register.certificates().next_back().map(|certificate| certificate.mark.index);
+    let newest = register.certificates().next_back().map(|found| found.record.mark.index);
     let versions = register.lists().filter_map(|(_, state)| state.versions.last());
     let newest_list = versions.map(|version| version.index).max();
     let due = register.status_index().is_none_or(|mark| {

@@ -6,7 +6,7 @@
 use super::requests::refused;
 use super::{Ledger, LedgerError, Requester, SubmitError, intake};
 use crate::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
-use crate::register::{Certificate, CertificateStatus, Lot, LotStatus, Refusal, Register};
+use crate::register::{CertificateRecord, CertificateStatus, Lot, LotStatus, Refusal, Register};
 use crate::seal::verify_proof;
 use crate::statement::{Claim, LabelIssue, LotKey, Serial, Statement, Timestamp};
 
@@ -58,7 +58,7 @@ pub async fn issue_labels(
     let view = ledger.view();
     let certificate = labelled(&view.register, &issue.lot, true, now)?;
     let serials = ledger.serials_of(&issue, &digest, entry)?;
-    let face = Face::of(ledger, &view.register, &issue.lot, certificate, now)?;
+    let face = Face::of(ledger, &view.register, &issue.lot, &certificate, now)?;
     let labels = serials.into_iter().map(|serial| face.label(Some(serial)));
     Ok(Issued { entry, labels: labels.collect::<Result<_, _>>()? })
 }
@@ -67,7 +67,7 @@ pub async fn issue_labels(
 /// became of that key since.
 fn verify_again(register: &Register, statement: &Statement) -> Result<(), LedgerError> {
     let name = &statement.proof.verification_method;
-    let known = register.key(name).map(|(_, key)| key);
+    let known = register.key(name);
     let known = known.ok_or_else(|| Refusal::UnknownKey { key: name.clone() });
     let key = known.map_err(SubmitError::from)?.verifying_key().map_err(SubmitError::from)?;
     Ok(verify_proof(statement, &key).map_err(SubmitError::from)?)
@@ -91,7 +91,7 @@ fn is_held(ledger: &Ledger, register: &Register, issue: &LabelIssue) -> Result<(
 pub fn open_label(ledger: &Ledger, key: &LotKey, now: Timestamp) -> Result<Label, LedgerError> {
     let view = ledger.view();
     let certificate = labelled(&view.register, key, false, now)?;
-    Face::of(ledger, &view.register, key, certificate, now)?.label(None)
+    Face::of(ledger, &view.register, key, &certificate, now)?.label(None)
 }
 
 /// A label of a lot as it was or would be printed, whatever became of the lot: for pages and tests
@@ -108,9 +108,9 @@ pub fn label_of(
     let view = ledger.view();
     let register = &view.register;
     let lot = known_lot(register, key)?;
-    let found = with_status(register, lot, CertificateStatus::Valid, now);
-    let certificate = found.map_or_else(|| newest(register, key, lot), Ok)?;
-    Face::of(ledger, register, key, certificate, now)?.label(serial)
+    let found = with_status(register, key, CertificateStatus::Valid, now);
+    let certificate = found.map_or_else(|| newest(register, &lot), Ok)?;
+    Face::of(ledger, register, key, &certificate, now)?.label(serial)
 }
 
 /// What all labels of a lot say at one instant, and the key that signs them.
@@ -126,7 +126,7 @@ impl<'a> Face<'a> {
         ledger: &'a Ledger,
         register: &'a Register,
         lot: &'a LotKey,
-        certificate: &Certificate,
+        certificate: &CertificateRecord,
         now: Timestamp,
     ) -> Result<Self, LedgerError> {
         let index = u32::try_from(certificate.mark.index).map_err(|_| LedgerError::Request {
@@ -137,8 +137,8 @@ impl<'a> Face<'a> {
         let header = Header {
             key_hint: key_hint(&signer.record.public),
             index,
-            expiry_day: expiry_day_of(certificate.claim.valid_until.day()),
-            schemes: scheme_bits(register, known_lot(register, lot)?, now),
+            expiry_day: expiry_day_of(certificate.valid_until.day()),
+            schemes: scheme_bits(register, lot, now),
         };
         Ok(Self { host: register.domain().host(), lot, header, signer })
     }
@@ -152,17 +152,17 @@ impl<'a> Face<'a> {
 
 /// The certificate that labels of a lot printed now point to. Serials are issued under one that is
 /// in force; a label without may be printed before its first day, and again after its last.
-fn labelled<'a>(
-    register: &'a Register,
+fn labelled(
+    register: &Register,
     key: &LotKey,
     in_force: bool,
     now: Timestamp,
-) -> Result<&'a Certificate, LedgerError> {
+) -> Result<CertificateRecord, LedgerError> {
     let lot = known_lot(register, key)?;
-    let newest = newest(register, key, lot)?;
+    let newest = newest(register, &lot)?;
     let status = lot.status(now);
     if status != LotStatus::Released {
-        let why = lot.events.iter().rev().find(|event| event.effective_from <= now);
+        let why = lot.record.events.iter().rev().find(|event| event.effective_from <= now);
         let why = why.map(|event| {
             format!(
                 " since {}, by {}, reason {}",
@@ -174,10 +174,10 @@ fn labelled<'a>(
         let why = why.unwrap_or_default();
         return Err(label_refused(format!("lot {key} is {}{why}", status.word())));
     }
-    if let Some(found) = with_status(register, lot, CertificateStatus::Valid, now) {
+    if let Some(found) = with_status(register, key, CertificateStatus::Valid, now) {
         return Ok(found);
     }
-    let (serial, status) = (newest.claim.serial, register.status_of(newest, now));
+    let (serial, status) = (newest.serial, register.status_of(&newest, now));
     let of_dates = matches!(status, CertificateStatus::NotYetValid | CertificateStatus::Expired);
     if of_dates && !in_force {
         return Ok(newest);
@@ -197,49 +197,45 @@ fn word(reason: crate::statement::Reason) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-fn known_lot<'a>(register: &'a Register, key: &LotKey) -> Result<&'a Lot, LedgerError> {
-    register.lot(key).map(AsRef::as_ref).ok_or_else(|| LedgerError::Request {
+fn known_lot(register: &Register, key: &LotKey) -> Result<Lot, LedgerError> {
+    register.lot(key).ok_or_else(|| LedgerError::Request {
         code: "lot_unknown",
         reason: format!("lot {key} is not declared"),
     })
 }
 
-fn newest<'a>(
-    register: &'a Register,
-    key: &LotKey,
-    lot: &Lot,
-) -> Result<&'a Certificate, LedgerError> {
+fn newest(register: &Register, lot: &Lot) -> Result<CertificateRecord, LedgerError> {
     let last = lot.certificates.last().and_then(|serial| register.certificate(*serial));
-    last.map(AsRef::as_ref).ok_or_else(|| LedgerError::Request {
+    last.map(|found| found.record).ok_or_else(|| LedgerError::Request {
         code: "no_certificate",
-        reason: format!("lot {key} has no certificate yet"),
+        reason: format!("lot {} has no certificate yet", lot.record.lot),
     })
 }
 
-fn certificates<'a>(
-    register: &'a Register,
-    lot: &'a Lot,
+fn certificates(
+    register: &Register,
+    lot: &LotKey,
     status: CertificateStatus,
     now: Timestamp,
-) -> impl DoubleEndedIterator<Item = &'a Certificate> {
-    let known = lot.certificates.iter().filter_map(|serial| register.certificate(*serial));
-    known.map(AsRef::as_ref).filter(move |found| register.status_of(found, now) == status)
+) -> impl Iterator<Item = CertificateRecord> {
+    let known = register.certificates_of(lot).map(|found| found.record);
+    known.filter(move |found| register.status_of(found, now) == status)
 }
 
 /// The newest certificate of a lot with this status.
-fn with_status<'a>(
-    register: &'a Register,
-    lot: &'a Lot,
+fn with_status(
+    register: &Register,
+    lot: &LotKey,
     status: CertificateStatus,
     now: Timestamp,
-) -> Option<&'a Certificate> {
-    certificates(register, lot, status, now).next_back()
+) -> Option<CertificateRecord> {
+    certificates(register, lot, status, now).last()
 }
 
 /// The kinds of all schemes in force for the lot.
-fn scheme_bits(register: &Register, lot: &Lot, now: Timestamp) -> SchemeBits {
+fn scheme_bits(register: &Register, lot: &LotKey, now: Timestamp) -> SchemeBits {
     let schemes = certificates(register, lot, CertificateStatus::Valid, now)
-        .filter_map(|certificate| register.catalog().scheme(&certificate.claim.scheme));
+        .filter_map(|certificate| register.catalog().scheme(&certificate.scheme));
     let kinds: Vec<_> = schemes.flat_map(|scheme| scheme.kinds.iter().copied()).collect();
     SchemeBits::of(&kinds)
 }

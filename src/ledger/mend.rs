@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use super::halt::{Halt, HaltKind};
 use super::rows::{HEAD, Head};
-use super::serials::Issue;
 use super::writer::Writer;
 use crate::log::{Hash, Sequencer};
 use crate::register::Register;
@@ -27,8 +26,6 @@ pub(super) struct Owed {
     pub head: Head,
     /// Leaf hashes of its entries, in order.
     pub hashes: Vec<Hash>,
-    /// Issues of labels in it, by log index.
-    pub issues: Vec<(u64, Issue)>,
     /// Whether it is known to be in the store.
     pub kept: bool,
 }
@@ -108,8 +105,7 @@ impl Writer {
         self.settle_owed()?;
         if let Some(owed) = &self.owed {
             self.shared.publish(owed.register.clone(), &owed.head)?;
-            if let Some(Owed { sequencer, head, issues, .. }) = self.owed.take() {
-                self.shared.door.issued(issues);
+            if let Some(Owed { sequencer, head, .. }) = self.owed.take() {
                 (self.sequencer, self.head) = (sequencer, Some(head));
             }
         } else if let Some(head) = &self.head {

@@ -20,6 +20,7 @@ mod intake;
 mod journal;
 mod keeper;
 mod labels;
+mod logged;
 mod mend;
 mod open;
 mod outside;

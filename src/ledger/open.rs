@@ -8,7 +8,7 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use super::clock::{Clock, SystemClock};
-use super::door::{Beside, Door};
+use super::door::Door;
 use super::guard::{Guard, Seen};
 use super::halt::{Halt, HaltKind};
 use super::home::file;
@@ -149,7 +149,7 @@ impl Ledger {
             guard: outside.guard,
             clock: options.clock.clone().unwrap_or_else(|| Arc::new(SystemClock)),
             time: Mutex::default(),
-            door: Door::of(loaded.beside),
+            door: Door::default(),
             behind: AtomicBool::new(judged.behind),
             tree: RwLock::new(loaded.tree),
             view: RwLock::new(Arc::new(view.clone())),
@@ -302,7 +302,7 @@ impl Ledger {
         let tree = self.shared.tree();
         let lot = sent.lot.and_then(|key| view.register.lot(&key));
         let at = view.register.last_at().unwrap_or(logged_at);
-        let held = lot.and_then(|lot| Held::of(&view.register, lot, at));
+        let held = lot.and_then(|lot| Held::of(&view.register, &lot, at));
         Ok(Receipt {
             id: sent.id,
             index,
@@ -437,7 +437,6 @@ fn first_shown(
 struct Loaded {
     tree: Tree,
     register: Register,
-    beside: Beside,
     sequencer: Sequencer,
     head: Option<Head>,
 }
@@ -451,7 +450,6 @@ fn load(store: &dyn Store, domain: &Domain, register: Register) -> Result<Loaded
     let mut replay = Replay {
         tree: Tree::new(),
         register,
-        beside: Beside::default(),
         prev: genesis_prev(&domain.origin()),
         domain: domain.clone(),
     };
@@ -468,7 +466,7 @@ fn load(store: &dyn Store, domain: &Domain, register: Register) -> Result<Loaded
         return Err(fault);
     }
     replay.take(&chunk)?;
-    let Replay { tree, register, beside, prev, .. } = replay;
+    let Replay { tree, register, prev, .. } = replay;
     let sequencer = match &head {
         Some(head) => {
             if tree.size() != size || tree.root() != head.root {
@@ -479,7 +477,7 @@ fn load(store: &dyn Store, domain: &Domain, register: Register) -> Result<Loaded
         }
         None => Sequencer::start(&domain.origin()),
     };
-    Ok(Loaded { tree, register, beside, sequencer, head })
+    Ok(Loaded { tree, register, sequencer, head })
 }
 
 /// The newest full tile of each level must hold what the entries hash to.
@@ -501,7 +499,6 @@ fn check_tiles(store: &dyn Store, tree: &Tree) -> Result<(), LedgerError> {
 struct Replay {
     tree: Tree,
     register: Register,
-    beside: Beside,
     prev: Hash,
     domain: Domain,
 }
@@ -526,7 +523,6 @@ impl Replay {
                 return Err(broken(index)("the chain is broken here"));
             }
             self.register.fold(&statement, mark).map_err(broken(index))?;
-            self.beside.take(&self.register, &statement, mark);
             self.tree.append(hash);
             self.prev = hash;
         }
@@ -565,6 +561,6 @@ fn service_keys(home: &Home, config: &Config) -> Result<Result<ServiceKeys, Halt
     Ok(Ok(keys))
 }
 
-fn broken<E: ToString>(index: u64) -> impl Fn(E) -> LedgerError {
+pub(super) fn broken<E: ToString>(index: u64) -> impl Fn(E) -> LedgerError {
     move |reason| LedgerError::Broken { index, reason: reason.to_string() }
 }

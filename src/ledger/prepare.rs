@@ -100,8 +100,10 @@ pub fn prepare_certificates(
 ) -> Result<Vec<Result<Prepared, LedgerError>>, LedgerError> {
     let view = ledger.view();
     let register = &view.register;
-    let rows: Vec<Result<Row, LedgerError>> =
-        requests.iter().map(|request| certificate_row(register, request, by, now)).collect();
+    let rows: Vec<Result<Row, LedgerError>> = requests
+        .iter()
+        .map(|request| certificate_row(ledger, register, request, by, now))
+        .collect();
     let numbers = numbers_for(ledger, register, &rows, by.is_some(), now)?;
     let prepared = rows.into_iter().zip(numbers).map(|(row, number)| match row? {
         Row::Existing(existing) => Ok(existing),
@@ -147,6 +149,7 @@ enum Row {
 
 /// The certificate that a row asks for, but for its serial.
 fn certificate_row(
+    ledger: &Ledger,
     register: &Register,
     request: &CertificateRequest,
     by: Option<&Requester>,
@@ -162,14 +165,14 @@ fn certificate_row(
     let lot = register
         .lot(&key)
         .ok_or_else(|| request_error("lot_unknown", format!("lot {key} is not declared")))?;
-    let facts = certificate_facts(request, lot)?;
+    let facts = certificate_facts(request, &lot)?;
     let decision = facts.decision_date;
     let first =
         request.valid_from.as_deref().map_or(Ok(decision), |text| day("validFrom", text))?;
     let mut claim = CertificateClaim {
         serial: 0,
-        client: lot.producer.clone(),
-        client_name: party_name(register, &lot.producer).into(),
+        client: lot.record.producer.clone(),
+        client_name: party_name(register, &lot.record.producer).into(),
         scheme: Word::new(&request.scheme),
         scheme_name: scheme_name(register, &request.scheme)?.into(),
         lot: key,
@@ -179,18 +182,18 @@ fn certificate_row(
         assessed_on: decision,
         facts,
     };
-    if let Some(existing) = existing(register, &issuer, lot, &claim, now)? {
+    if let Some(existing) = existing(ledger, register, &issuer, &lot, &claim, now)? {
         return Ok(Row::Existing(existing));
     }
     let covers = |record: &&crate::seal::AccreditationRecord| {
-        let declared = &lot.declaration.facts;
+        let declared = &lot.record;
         let crate::seal::ScopeStanding::InForce(scope) = record.at(now) else { return false };
         scope.covers(&claim.scheme, &declared.product, &declared.region)
     };
     let accreditation = party.accreditations.iter().rev().find(covers).ok_or_else(|| {
         let reason = format!(
             "no accreditation of {issuer} in force covers scheme {}, product {}, region {}",
-            claim.scheme, lot.declaration.facts.product, lot.declaration.facts.region
+            claim.scheme, lot.record.product, lot.record.region
         );
         request_error("out_of_scope", reason)
     })?;
@@ -240,7 +243,7 @@ pub fn prepare_lot(ledger: &Ledger, request: &LotRequest) -> Result<Prepared, Le
         },
     };
     if let Some(known) = register.lot(&claim.lot) {
-        if known.declaration == claim && known.producer == producer {
+        if known.declaration() == claim && known.record.producer == producer {
             let id = register.domain().declaration_id(&claim.lot);
             return Ok(Prepared::Existing { id, index: known.mark.index });
         }
@@ -255,15 +258,15 @@ fn certificate_facts(
     request: &CertificateRequest,
     lot: &Lot,
 ) -> Result<CertificateFacts, LedgerError> {
-    let declared = &lot.declaration;
+    let declared = &lot.record;
     let custody = request.custody_model.as_deref().unwrap_or("segregated");
     let custody_model: CustodyModel = serde_json::from_value(Value::from(custody))
         .map_err(|_| request_error("shape", format!("custodyModel {custody:?} is unknown")))?;
     Ok(CertificateFacts {
-        product: declared.facts.product.clone(),
-        hs_code: declared.hs_code.clone(),
-        quantity: request.quantity.unwrap_or(declared.facts.quantity),
-        unit: declared.facts.unit.clone(),
+        product: declared.product.clone(),
+        hs_code: lot.hs_code.clone(),
+        quantity: request.quantity.unwrap_or(declared.quantity),
+        unit: declared.unit.clone(),
         decision_date: day("decisionDate", &request.decision_date)?,
         scheme_edition: Word::new(&request.scheme_edition),
         custody_model,
@@ -274,28 +277,25 @@ fn certificate_facts(
 
 /// The certificate this issuer gave this lot under this scheme, unless it is over.
 fn existing(
+    ledger: &Ledger,
     register: &Register,
     issuer: &PartySlug,
     lot: &Lot,
     claim: &CertificateClaim,
     now: Timestamp,
 ) -> Result<Option<Prepared>, LedgerError> {
-    let mine = lot
-        .certificates
-        .iter()
-        .filter_map(|serial| register.certificate(*serial))
-        .filter(|c| c.issuer == *issuer && c.claim.scheme == claim.scheme);
-    for certificate in mine {
-        let known = &certificate.claim;
-        let same = known.facts == claim.facts
-            && known.valid_from == claim.valid_from
-            && known.valid_until == claim.valid_until;
+    let all = register.certificates_of(&lot.record.lot).map(|found| found.record);
+    for known in all.filter(|c| c.issuer == *issuer && c.scheme == claim.scheme) {
+        let dates = (known.valid_from, known.valid_until);
+        let same = known.quantity == claim.facts.quantity
+            && dates == (claim.valid_from, claim.valid_until)
+            && ledger.certificate_claim(known.mark.index)?.facts == claim.facts;
         if same {
             let id = register.domain().certificate_id(known.serial);
-            return Ok(Some(Prepared::Existing { id, index: certificate.mark.index }));
+            return Ok(Some(Prepared::Existing { id, index: known.mark.index }));
         }
-        let left = lot.declaration.facts.quantity.saturating_sub(known.facts.quantity);
-        let over = certificate.status(None, now) == CertificateStatus::Withdrawn;
+        let left = lot.record.quantity.saturating_sub(known.quantity);
+        let over = known.status(now) == CertificateStatus::Withdrawn;
         if !over && claim.facts.quantity > left {
             let reason = format!(
                 "lot {} has certificate {} under this scheme already, with other facts",

@@ -112,6 +112,7 @@ fn may_ask(
     // Log time never runs behind what is logged, whatever the clock says.
     let now = register.last_at().map_or(now, |last| last.max(now));
     let found = register.key(keyid);
+    let found = register.owner_of_key(keyid).zip(found);
     let (slug, key) = found.ok_or_else(|| format!("no key named {keyid} is registered"))?;
     let party = register.party(&slug).ok_or_else(|| format!("{slug} is not registered"))?;
     match key.purpose {
@@ -132,7 +133,7 @@ fn may_ask(
     if party.is_barred(now) {
         return Err(format!("{slug} is suspended or withdrawn"));
     }
-    Ok((slug, key))
+    Ok((slug, key.clone()))
 }
 
 pub(super) fn refused(reason: impl Into<String>) -> LedgerError {

@@ -33,51 +33,12 @@ const SETS_MAX: usize = 64;
 /// Whether a serial was issued for a lot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SerialStanding {
-    /// It was, by the label issue at this log index.
-    Issued {
-        /// Log index.
-        index: u64,
-    },
+    /// It was, by the label issue logged here.
+    Issued(Mark),
     /// No issue has it.
     NotIssued,
     /// This ledger cannot tell: the seed is not here.
     Unknown,
-}
-
-/// One label issue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Issue {
-    /// Log index.
-    pub index: u64,
-    /// How many serials.
-    pub count: u32,
-}
-
-/// The label issues of each lot, by the lot's log index, in the order of the log.
-#[derive(Debug, Default)]
-pub(super) struct Issues(HashMap<u64, Vec<Issue>>);
-
-impl Issues {
-    /// The label issue in a statement at its place, and its lot's log index.
-    pub fn in_statement(
-        register: &Register,
-        statement: &Statement,
-        mark: Mark,
-    ) -> Option<(u64, Issue)> {
-        let Claim::LabelIssue(claim) = &statement.claim else { return None };
-        let lot = register.lot(&claim.lot)?;
-        Some((lot.mark.index, Issue { index: mark.index, count: claim.count }))
-    }
-
-    /// Adds the next one.
-    pub fn add(&mut self, (lot, issue): (u64, Issue)) {
-        self.0.entry(lot).or_default().push(issue);
-    }
-
-    /// Those of a lot.
-    fn of(&self, lot: u64) -> &[Issue] {
-        self.0.get(&lot).map(Vec::as_slice).unwrap_or_default()
-    }
 }
 
 /// A seed, and the log index from which it counts.
@@ -269,12 +230,9 @@ impl Ledger {
         index: u64,
     ) -> Result<Vec<Serial>, LedgerError> {
         let view = self.view();
-        let lot = view.register.lot(&issue.lot).map(|lot| lot.mark.index).unwrap_or_default();
-        let first = {
-            let issues = self.door().issues();
-            let before = issues.of(lot).iter().take_while(|one| one.index < index);
-            before.fold(0_u64, |sum, one| sum.saturating_add(u64::from(one.count)))
-        };
+        let runs = view.register.lot(&issue.lot).map(|lot| lot.label_runs).unwrap_or_default();
+        let before = runs.iter().take_while(|run| run.mark.index < index);
+        let first = before.fold(0_u64, |sum, run| sum.saturating_add(u64::from(run.count)));
         let seeds = self.door().seeds();
         match seeds.origin(index) {
             Origin::Seed(seed) => {
@@ -302,13 +260,8 @@ impl Ledger {
     #[must_use]
     pub fn serial_issued(&self, lot: &LotKey, serial: &Serial) -> SerialStanding {
         let view = self.view();
-        let place = view.register.lot(lot).map(|lot| lot.mark.index);
-        let Some(place) = place else { return SerialStanding::NotIssued };
-        let issues: Vec<Issue> = {
-            let all = self.door().issues();
-            all.of(place).iter().take_while(|one| one.index < view.size).copied().collect()
-        };
-        let Some(number) = number_of(serial).filter(|_| !issues.is_empty()) else {
+        let runs = view.register.lot(lot).map(|lot| lot.label_runs).unwrap_or_default();
+        let Some(number) = number_of(serial).filter(|_| !runs.is_empty()) else {
             return SerialStanding::NotIssued;
         };
         if self.keys().is_err() {
@@ -316,10 +269,10 @@ impl Ledger {
         }
         let mut standing = SerialStanding::NotIssued;
         let mut first = 0_u64;
-        for issue in issues {
-            let end = first.saturating_add(u64::from(issue.count));
-            match self.has(issue, first..end, lot, number) {
-                Some(true) => return SerialStanding::Issued { index: issue.index },
+        for run in runs {
+            let end = first.saturating_add(u64::from(run.count));
+            match self.has(run.mark.index, first..end, lot, number) {
+                Some(true) => return SerialStanding::Issued(run.mark),
                 Some(false) => {}
                 None => standing = SerialStanding::Unknown,
             }
@@ -331,30 +284,30 @@ impl Ledger {
     /// Whether an issue, of a lot's places, has a number; None if that cannot be told.
     fn has(
         &self,
-        issue: Issue,
+        issue: u64,
         places: std::ops::Range<u64>,
         lot: &LotKey,
         number: u64,
     ) -> Option<bool> {
         {
             let seeds = self.door().seeds();
-            match seeds.origin(issue.index) {
+            match seeds.origin(issue) {
                 Origin::Seed(seed) => {
                     return Some(places.contains(&turned_back(&seed.key_of(lot), number)));
                 }
                 Origin::Lost => return None,
                 Origin::LabelKey => {}
             }
-            if let Some(set) = seeds.sets.get(&issue.index) {
+            if let Some(set) = seeds.sets.get(&issue) {
                 return Some(set.contains(&number));
             }
         }
-        let set = Arc::new(self.set_of(issue.index)?);
+        let set = Arc::new(self.set_of(issue)?);
         let mut seeds = self.door().seeds();
         if seeds.sets.len() >= SETS_MAX {
             seeds.sets.clear();
         }
-        seeds.sets.insert(issue.index, set.clone());
+        seeds.sets.insert(issue, set.clone());
         Some(set.contains(&number))
     }
 
@@ -375,7 +328,7 @@ impl Ledger {
         register: &Register,
         issue: &LabelIssue,
     ) -> Result<Zeroizing<[u8; 32]>, LedgerError> {
-        let named = register.key(&issue.verification_method).map(|(_, record)| record.public);
+        let named = register.key(&issue.verification_method).map(|record| record.public);
         let held = self.keys()?.label.iter().find(|key| Some(key.public()) == named);
         held.map(SoftKey::secret).ok_or_else(|| LedgerError::Request {
             code: "no_key_in_force",
@@ -389,12 +342,7 @@ impl SerialIssues for Ledger {
         match self.serial_issued(lot, serial) {
             SerialStanding::Unknown => None,
             SerialStanding::NotIssued => Some(verify::Issue::Never),
-            SerialStanding::Issued { index } => {
-                let view = self.view();
-                let runs = view.register.lot(lot)?.label_runs.iter();
-                let mut marks = runs.map(|run| run.mark);
-                marks.find(|mark| mark.index == index).map(verify::Issue::Logged)
-            }
+            SerialStanding::Issued(mark) => Some(verify::Issue::Logged(mark)),
         }
     }
 }

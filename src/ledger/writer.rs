@@ -9,7 +9,6 @@ use super::door::Door;
 use super::halt::Halt;
 use super::mend::{Owed, Tries};
 use super::rows::{Head, entry_key, growth, sidecar_key};
-use super::serials::{Issue, Issues};
 use super::shared::Shared;
 use super::{Submission, SubmitError};
 use crate::limits::BATCH_ENTRIES_MAX;
@@ -111,7 +110,6 @@ impl Writer {
             sequencer: self.sequencer.clone(),
             entries: Vec::new(),
             sidecars: Vec::new(),
-            issues: Vec::new(),
             rows: 16,
         };
         let mut placed = Vec::new();
@@ -171,7 +169,7 @@ impl Writer {
 
     /// Makes the batch durable, then signs and publishes the new checkpoint.
     fn commit(&mut self, pending: Pending) -> Result<(), Failure> {
-        let Pending { register, sequencer, entries, sidecars, issues, .. } = pending;
+        let Pending { register, sequencer, entries, sidecars, .. } = pending;
         let Some(last) = entries.last() else { return Ok(()) };
         // Outsiders may have stopped the log since the batch was begun.
         if let Some(halt) = &self.shared.view().stopped {
@@ -191,7 +189,7 @@ impl Writer {
         let batch = entries.fold(batch, |batch, e| batch.put(entry_key(e.index), e.bytes));
         let sidecars = sidecars.into_iter();
         let batch = sidecars.fold(batch, |batch, (index, jwt)| batch.put(sidecar_key(index), jwt));
-        let mut owed = Owed { register, sequencer, head, hashes, issues, kept: false };
+        let mut owed = Owed { register, sequencer, head, hashes, kept: false };
         if let Err(error) = self.shared.store.commit(&batch) {
             self.shared.tree_mut().truncate(old);
             let unsure = matches!(error, StoreError::Unknown { .. });
@@ -203,7 +201,6 @@ impl Writer {
             self.owed = Some(owed);
             return Err(self.fails(halt, true));
         }
-        self.shared.door.issued(owed.issues);
         self.sequencer = owed.sequencer;
         self.head = Some(owed.head);
         Ok(())
@@ -246,8 +243,6 @@ struct Pending {
     sequencer: Sequencer,
     entries: Vec<Sequenced>,
     sidecars: Vec<(u64, String)>,
-    /// Label issues, by the log index of their lot.
-    issues: Vec<(u64, Issue)>,
     rows: usize,
 }
 
@@ -263,13 +258,11 @@ impl Pending {
         if let Some(index) = self.register.index_of_digest(&statement.digest) {
             return Ok(Placed { index, duplicate: true, logged_at: None });
         }
-        door.admit(statement, now)?;
+        door.admit(&self.register, statement, now)?;
         let mut sequencer = self.sequencer.clone();
         let entry = sequencer.next(now, &statement.bytes)?;
         let mark = Mark { index: entry.index, logged_at: entry.logged_at };
         self.register.fold(statement, mark)?;
-        door.count(&statement.issuer, mark.logged_at);
-        self.issues.extend(Issues::in_statement(&self.register, statement, mark));
         self.sequencer = sequencer;
         self.rows = self.rows.saturating_add(rows);
         self.entries.push(entry);

@@ -15,9 +15,8 @@ use super::state::{State, file};
 use super::watch::Watch;
 use crate::audit::{Held, LogSource, SourceError};
 use crate::log::{Checkpoint, Hash, TileLevel, Tree, WitnessPolicy, tiles_of, verify_checkpoint};
-use crate::register::Register;
+use crate::register::{AuditFault, PreparedEntry, Register};
 use crate::statement::{Claim, Timestamp};
-use crate::verify::{AuditFault, PreparedEntry};
 
 /// Why a monitor cannot go on; what is wrong with the log is an event instead.
 #[derive(Debug, Error)]

@@ -122,7 +122,7 @@ impl Monitor {
         made >= newest.logged_at
             && age <= PUBLISHED_SECONDS.saturating_add(self.options.slack)
             && age >= -CLOCK_SKEW_SECONDS
-            && key.is_some_and(|(_, key)| {
+            && key.is_some_and(|key| {
                 key.verifying_key().is_ok_and(|key| verify_proof(&statement, &key).is_ok())
             })
     }

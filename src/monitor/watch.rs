@@ -84,7 +84,7 @@ fn of_lot(lot: &LotKey, before: &Register, statement: &Statement) -> Option<Stri
                 Some(changed(&format!("lot {lot}"), change, issuer))
             }
             StatusTarget::Certificate(serial) => {
-                let of = before.certificate(*serial).filter(|known| known.claim.lot == *lot);
+                let of = before.certificate(*serial).filter(|known| known.record.lot == *lot);
                 of.map(|_| changed(&format!("certificate {serial} of lot {lot}"), change, issuer))
             }
             _ => None,

@@ -3,17 +3,22 @@
 
 use std::sync::Arc;
 
-use super::records::{Certificate, Confirmation, Lot, Party};
+use super::certificates::CertificateChanges;
+use super::lots::LotChanges;
+use super::names::NameId;
+use super::records::{Confirmation, Party, PartyRecord};
 use super::refusal::Refusal;
+use super::rows::{CertificateRow, LotRow, NO_DAY, packed_day};
 use super::rules::judge;
-use super::state::{ListState, Register, short_id};
+use super::state::{Flagged, ListState, Register, Today};
 use super::status::{CertificateStatus, StatusEvent};
 use crate::limits::STATUS_LIST_SERIALS;
 use crate::seal::{AccreditationRecord, Compromise, KeyRecord, Mark, ScopeEvent};
 use crate::statement::{
     Accreditation, CertificateClaim, Claim, Custody, KeyChange, KeyEvent, KeyPurpose,
-    LotDeclaration, PartySlug, Reason, Reconfirmation, Registration, RootSuccession, ScopeChange,
-    Statement, StatusAction, StatusChange, StatusPurpose, StatusTarget, Timestamp, Word,
+    LotDeclaration, LotKey, PartySlug, Reason, Reconfirmation, Registration, RootSuccession,
+    ScopeChange, Statement, StatusAction, StatusChange, StatusPurpose, StatusTarget, Timestamp,
+    Word,
 };
 
 impl Register {
@@ -34,13 +39,13 @@ impl Register {
             Claim::KeyChange(claim) => self.key_changed(claim, statement, mark),
             Claim::StatusChange(claim) => self.status_changed(claim, statement, mark),
             Claim::StatusList(claim) => {
-                let list = self.lists.entry((claim.purpose, claim.list)).or_default();
+                let list = self.facts.lists.entry((claim.purpose, claim.list)).or_default();
                 list.versions.push(mark);
                 list.stale_since = None;
             }
             Claim::StatusIndex(claim) => {
-                self.status_index = Some(mark);
-                self.status_indexes.insert(claim.covers, mark.index);
+                self.facts.status_index = Some(mark);
+                self.facts.status_indexes.insert(claim.covers, mark.index);
             }
             Claim::LabelIssue(claim) => self.labels_put(claim, statement, mark),
             Claim::LabelVoid(claim) => self.labels_voided(claim),
@@ -53,40 +58,58 @@ impl Register {
             Claim::RootSuccession(claim) => self.succeeded(claim, mark),
         }
         self.signer_kept(statement, mark);
-        self.digests.insert(statement.digest, mark.index);
-        self.ids.insert(short_id(&statement.id), mark.index);
-        self.size = mark.index.saturating_add(1);
-        self.last_at = Some(mark.logged_at);
-        let today = self.per_day.entry(mark.logged_at.seconds().div_euclid(86_400)).or_default();
-        *today = today.saturating_add(1);
+        self.digests.push(statement.digest);
+        if !matches!(statement.claim, Claim::Lot(_) | Claim::Certificate(_)) {
+            self.ids.insert(&statement.id, mark.index);
+        }
+        self.counted(&statement.issuer, mark.logged_at);
+        self.facts.size = mark.index.saturating_add(1);
+        self.facts.last_at = Some(mark.logged_at);
         Ok(())
     }
 
+    /// Counts an entry into its day.
+    fn counted(&mut self, issuer: &PartySlug, at: Timestamp) {
+        let day = at.day().days();
+        let entries = self.facts.per_day.entry(day).or_default();
+        *entries = entries.saturating_add(1);
+        let today = &mut self.facts.today;
+        if today.day != day {
+            *today = Today { day, entries: imbl::OrdMap::new() };
+        }
+        let entries = today.entries.entry(issuer.clone()).or_default();
+        *entries = entries.saturating_add(1);
+    }
+
     fn registered(&mut self, claim: &Registration, mark: Mark) {
-        if let Some(party) = self.parties.get_mut(&claim.party) {
-            Arc::make_mut(party).registration = claim.clone();
+        if let Some(party) = self.facts.parties.get_mut(&claim.party) {
+            let party = Arc::make_mut(party);
+            party.registration = claim.clone();
+            Arc::make_mut(&mut party.record).name.clone_from(&claim.name);
             return;
         }
-        let mut party = Party {
-            registration: claim.clone(),
-            mark,
+        let mut party = PartyRecord {
+            party: claim.party.clone(),
+            name: claim.name.clone(),
+            role: claim.role,
             keys: Vec::new(),
             accreditations: Vec::new(),
             events: Vec::new(),
-            confirmations: Vec::new(),
         };
         if party.is_authority() {
             let committed = claim.successor.as_deref();
-            self.root_successor = committed.and_then(crate::statement::parse_commitment);
-            party.keys.push(KeyRecord { added: mark, ..self.root_record() });
-            self.public_keys.insert(self.root);
+            self.facts.root_successor = committed.and_then(crate::statement::parse_commitment);
+            party.keys.push(KeyRecord { added: mark, ..self.root_record().clone() });
+            self.public_keys.insert(self.root.public);
         }
-        self.parties.insert(claim.party.clone(), Arc::new(party));
+        let (record, registration) = (Arc::new(party), claim.clone());
+        let party = Party { record, registration, mark, confirmations: Vec::new() };
+        self.facts.parties.insert(claim.party.clone(), Arc::new(party));
     }
 
     fn accredited(&mut self, claim: &Accreditation, statement: &Statement, mark: Mark) {
-        if let Some(party) = self.parties.get_mut(&claim.party) {
-            Arc::make_mut(party).accreditations.push(AccreditationRecord {
+        if let Some(party) = self.party_mut(&claim.party) {
+            party.accreditations.push(AccreditationRecord {
                 id: statement.id.clone(),
                 mark,
                 scope: claim.scope.clone(),
@@ -105,13 +128,15 @@ impl Register {
                 None
             }
         };
-        let Some(party) = self.parties.get_mut(&claim.party) else { return };
-        let party = Arc::make_mut(party);
+        if let KeyEvent::Added(key) = &claim.event {
+            self.public_keys.insert(key.public);
+        }
+        let mut reported = None;
+        let Some(party) = self.party_mut(&claim.party) else { return };
         let known =
             party.keys.iter_mut().find(|key| key.verification_method == claim.verification_method);
         match (&claim.event, known) {
             (KeyEvent::Added(key), _) => {
-                self.public_keys.insert(key.public);
                 party.keys.push(KeyRecord {
                     verification_method: claim.verification_method.clone(),
                     public: key.public,
@@ -134,9 +159,12 @@ impl Register {
                     Some(before) => Compromise { since, ..before },
                     None => Compromise { since, known_at, recorded: mark },
                 });
-                self.unconfirm(claim, since, mark);
+                reported = Some(since);
             }
             (_, None) => {}
+        }
+        if let Some(since) = reported {
+            self.unconfirm(claim, since, mark);
         }
     }
 
@@ -145,16 +173,17 @@ impl Register {
         let stolen = |made: &Confirmation| {
             *made.verification_method == claim.verification_method && made.mark.logged_at >= since
         };
-        let touched = self.parties.iter().filter(|(_, it)| it.confirmations.iter().any(stolen));
+        let touched =
+            self.facts.parties.iter().filter(|(_, it)| it.confirmations.iter().any(stolen));
         let touched: Vec<PartySlug> = touched.map(|(slug, _)| slug.clone()).collect();
         for slug in touched {
-            let Some(party) = self.parties.get_mut(&slug) else { continue };
+            let Some(party) = self.facts.parties.get_mut(&slug) else { continue };
             let all = std::mem::take(&mut Arc::make_mut(party).confirmations);
             let (void, good): (Vec<_>, Vec<_>) = all.into_iter().partition(stolen);
             Arc::make_mut(party).confirmations = good;
             for serial in void.iter().flat_map(|made| made.serials.iter()) {
-                self.change_certificate(*serial, |certificate| certificate.confirmed = None);
-                self.rights.rewritten_certificates.insert(*serial, mark.index);
+                self.change_certificate(*serial, |changes| changes.confirmed = None);
+                self.facts.rights.rewritten_certificates.insert(*serial, mark.index);
             }
             void.iter().for_each(|made| self.reopened(made.mark, mark));
         }
@@ -162,22 +191,25 @@ impl Register {
 
     fn confirmed(&mut self, claim: &Reconfirmation, statement: &Statement, mark: Mark) {
         self.changes_settled(claim, statement, mark);
-        let by_entry = claim.entries.iter().filter_map(|(index, _)| self.serial_at.get(index));
+        let by_entry = claim.entries.iter().filter_map(|(index, _)| {
+            let row = self.certificates.row(self.certificates.place_at(*index)?)?;
+            Some(row.serial)
+        });
         let by_serial = claim.serials.iter().flat_map(crate::statement::SerialRanges::iter);
-        let serials: Arc<[u64]> = by_serial.chain(by_entry.copied()).collect();
-        for serial in serials.iter() {
-            self.change_certificate(*serial, |certificate| certificate.confirmed = Some(mark));
+        let serials: Vec<u64> = by_serial.chain(by_entry).collect();
+        for serial in &serials {
+            self.change_certificate(*serial, |changes| changes.confirmed = Some(mark));
         }
         let verification_method = Word::new(&statement.proof.verification_method);
-        if let Some(party) = self.parties.get_mut(&claim.party) {
+        if let Some(party) = self.facts.parties.get_mut(&claim.party) {
             let made = Confirmation { verification_method, mark, serials };
             Arc::make_mut(party).confirmations.push(made);
         }
     }
 
     fn scope_changed(&mut self, claim: &ScopeChange, statement: &Statement, mark: Mark) {
-        let Some(party) = self.parties.get_mut(&claim.party) else { return };
-        let mut accreditations = Arc::make_mut(party).accreditations.iter_mut();
+        let Some(party) = self.party_mut(&claim.party) else { return };
+        let mut accreditations = party.accreditations.iter_mut();
         if let Some(record) = accreditations.find(|record| record.id == claim.accreditation) {
             record.events.push(ScopeEvent::of(claim, &statement.issuer, mark));
         }
@@ -185,11 +217,9 @@ impl Register {
 
     /// The new root stands, the old one and what it does not keep is retired.
     fn succeeded(&mut self, claim: &RootSuccession, mark: Mark) {
-        self.root_successor = Some(claim.successor);
+        self.facts.root_successor = Some(claim.successor);
         self.public_keys.insert(claim.public);
-        let authority = crate::statement::PartySlug::authority();
-        let Some(party) = self.parties.get_mut(&authority) else { return };
-        let party = Arc::make_mut(party);
+        let Some(party) = self.party_mut(&PartySlug::authority()) else { return };
         for key in &mut party.keys {
             let mut kept = claim.keeps.iter();
             if !kept.any(|kept| kept.verification_method == key.verification_method) {
@@ -214,7 +244,7 @@ impl Register {
     fn declared(&mut self, claim: &LotDeclaration, statement: &Statement, mark: Mark) {
         let facts = &claim.facts;
         let season = (statement.issuer.clone(), facts.product.clone(), facts.campaign.clone());
-        let before = self.seasons.get(&season).copied().unwrap_or_default();
+        let before = self.facts.seasons.get(&season).copied().unwrap_or_default();
         let total = before.saturating_add(facts.quantity);
         let issuer = &statement.issuer;
         let capacity = self.capacity(issuer, &facts.product, &facts.campaign, mark.logged_at);
@@ -222,23 +252,45 @@ impl Register {
         // Held lots do not count from edition 1 on, until they are released.
         let counted = !held || self.edition() == 0;
         if counted {
-            self.seasons.insert(season, total);
+            self.facts.seasons.insert(season, total);
         }
-        let mut lot = Lot {
-            declaration: claim.clone(),
-            producer: statement.issuer.clone(),
-            mark,
-            certificates: Vec::new(),
-            labels_issued: 0,
-            events: Vec::new(),
-            counted,
-            label_runs: Vec::new(),
-            labels_void: Vec::new(),
+        let row = self.lot_row(claim, statement, mark);
+        let events = if held { vec![self.capacity_hold(mark)] } else { Vec::new() };
+        let changes = LotChanges { events, uncounted: !counted, ..LotChanges::default() };
+        self.lots.push(row, &claim.lot, changes);
+    }
+
+    fn lot_row(&mut self, claim: &LotDeclaration, statement: &Statement, mark: Mark) -> LotRow {
+        let facts = &claim.facts;
+        let (has_gtin, owner) = match &claim.lot {
+            LotKey::Gtin(gtin, _) => (true, gtin.as_str()),
+            LotKey::Party(party, _) => (false, party.as_str()),
         };
-        if held {
-            lot.events.push(self.capacity_hold(mark));
+        // From edition 1 on a lot can be confirmed if its key turns out to be stolen.
+        let key = match self.edition() {
+            0 => NameId::NONE,
+            _ => self.names.of(&statement.proof.verification_method),
+        };
+        let mut name = |text: &str| self.names.of(text);
+        LotRow {
+            index: mark.index,
+            logged_at: mark.logged_at.seconds(),
+            quantity: facts.quantity,
+            pack_size: facts.pack_size,
+            packed_on: packed_day(claim.packed_on),
+            expires_on: claim.expires_on.map_or(NO_DAY, packed_day),
+            owner: name(owner),
+            producer: name(statement.issuer.as_str()),
+            key,
+            product: name(&facts.product),
+            name: name(&claim.name),
+            hs_code: name(&claim.hs_code),
+            region: name(&facts.region),
+            unit: name(&facts.unit),
+            campaign: name(&facts.campaign),
+            has_gtin,
+            number: *claim.lot.number(),
         }
-        self.lots.insert(claim.lot.clone(), Arc::new(lot));
     }
 
     /// A season above declared capacity is held until a signed release (rule 9).
@@ -248,7 +300,7 @@ impl Register {
             action: StatusAction::Hold,
             reason: Reason::Capacity,
             effective_from: mark.logged_at,
-            by: authority.unwrap_or_else(crate::statement::PartySlug::authority),
+            by: authority.unwrap_or_else(PartySlug::authority),
             notice: std::collections::BTreeMap::new(),
             mark,
             ends: None,
@@ -256,25 +308,58 @@ impl Register {
     }
 
     fn certified(&mut self, claim: &CertificateClaim, statement: &Statement, mark: Mark) {
-        self.change_lot(&claim.lot, |lot| lot.certificates.push(claim.serial));
         self.gtin_used(&claim.lot);
-        self.serial_at.insert(mark.index, claim.serial);
         let list = claim.serial / STATUS_LIST_SERIALS;
         for purpose in StatusPurpose::ALL {
             let missing = ListState { versions: Vec::new(), stale_since: Some(mark.logged_at) };
-            self.lists.entry((purpose, list)).or_insert(missing);
+            self.facts.lists.entry((purpose, list)).or_insert(missing);
         }
-        let certificate = Certificate {
-            claim: claim.clone(),
-            issuer: statement.issuer.clone(),
-            verification_method: Word::new(&statement.proof.verification_method),
-            digest: statement.digest,
-            mark,
-            events: Vec::new(),
-            confirmed: None,
-        };
-        self.certificates.insert(claim.serial, Arc::new(certificate));
+        let Some(lot) = self.lots.place(&claim.lot) else { return };
+        let row = self.certificate_row(lot, claim, statement, mark);
+        self.take_certificate(row);
         self.serial_used(claim);
+    }
+
+    /// Puts a certificate behind those of its lot.
+    pub(super) fn take_certificate(&mut self, row: CertificateRow) {
+        let place = self.certificates.push(row);
+        if let Some(before) = self.lots.certified(row.lot, place) {
+            self.certificates.link(before, place);
+        }
+    }
+
+    fn certificate_row(
+        &mut self,
+        lot: u32,
+        claim: &CertificateClaim,
+        statement: &Statement,
+        mark: Mark,
+    ) -> CertificateRow {
+        let facts = &claim.facts;
+        let mut name = |text: &str| self.names.of(text);
+        let not_covered = match facts.not_covered.as_slice() {
+            [] => NameId::NONE,
+            // Texts have no way to fail.
+            told => name(&serde_json::to_string(told).unwrap_or_default()),
+        };
+        CertificateRow {
+            serial: claim.serial,
+            index: mark.index,
+            logged_at: mark.logged_at.seconds(),
+            valid_from: claim.valid_from.seconds(),
+            valid_until: claim.valid_until.seconds(),
+            quantity: facts.quantity,
+            lot,
+            issuer: name(statement.issuer.as_str()),
+            key: name(&statement.proof.verification_method),
+            accreditation: name(&claim.accreditation),
+            scheme: name(&claim.scheme),
+            scheme_edition: name(&facts.scheme_edition),
+            not_covered,
+            decided_on: packed_day(facts.decision_date),
+            assessed_on: packed_day(claim.assessed_on),
+            custody: facts.custody_model,
+        }
     }
 
     fn status_changed(&mut self, claim: &StatusChange, statement: &Statement, mark: Mark) {
@@ -289,8 +374,8 @@ impl Register {
                 }
             }
             StatusTarget::Party(slug) => {
-                if let Some(party) = self.parties.get_mut(slug) {
-                    Arc::make_mut(party).events.push(event);
+                if let Some(party) = self.party_mut(slug) {
+                    party.events.push(event);
                 }
             }
             StatusTarget::Certificate(serial) => self.certificate_changed(*serial, event, mark),
@@ -303,23 +388,22 @@ impl Register {
     }
 
     fn certificate_changed(&mut self, serial: u64, event: StatusEvent, mark: Mark) {
-        let Some(certificate) = self.certificates.get_mut(&serial) else { return };
-        Arc::make_mut(certificate).events.push(event);
+        self.change_certificate(serial, |changes| changes.events.push(event));
         self.reflag(serial, mark);
     }
 
     /// Brings the status lists' flags of a certificate up to its events.
     pub(super) fn reflag(&mut self, serial: u64, mark: Mark) {
-        let Some(certificate) = self.certificates.get(&serial) else { return };
+        let Some(found) = self.certificate(serial) else { return };
         // The change takes effect within the clock skew at the latest.
         let soon = mark.logged_at.plus_seconds(crate::limits::CLOCK_SKEW_SECONDS);
-        let status = certificate.status(None, soon);
+        let status = found.record.status(soon);
         let set = [
             (StatusPurpose::Revocation, status == CertificateStatus::Withdrawn),
             (StatusPurpose::Suspension, status == CertificateStatus::Suspended),
         ];
         for (place, (purpose, flag)) in set.into_iter().enumerate() {
-            let Some(flagged) = self.flagged.get_mut(place) else { continue };
+            let Some(Flagged(flagged)) = self.facts.flagged.get_mut(place) else { continue };
             let changed = if flag {
                 flagged.insert(serial).is_none()
             } else {
@@ -333,27 +417,28 @@ impl Register {
 
     fn mark_stale(&mut self, purpose: StatusPurpose, serial: u64, at: Timestamp) {
         let name = (purpose, serial / STATUS_LIST_SERIALS);
-        let state = self.lists.entry(name).or_default();
+        let state = self.facts.lists.entry(name).or_default();
         state.stale_since = state.stale_since.or(Some(at));
+    }
+
+    pub(super) fn party_mut(&mut self, slug: &PartySlug) -> Option<&mut PartyRecord> {
+        let party = Arc::make_mut(self.facts.parties.get_mut(slug)?);
+        Some(Arc::make_mut(&mut party.record))
     }
 
     pub(super) fn change_certificate(
         &mut self,
         serial: u64,
-        change: impl FnOnce(&mut Certificate),
+        change: impl FnOnce(&mut CertificateChanges),
     ) {
-        if let Some(certificate) = self.certificates.get_mut(&serial) {
-            change(Arc::make_mut(certificate));
+        if let Some(place) = self.certificates.place(serial) {
+            self.certificates.change(place, change);
         }
     }
 
-    pub(super) fn change_lot(
-        &mut self,
-        key: &crate::statement::LotKey,
-        change: impl FnOnce(&mut Lot),
-    ) {
-        if let Some(lot) = self.lots.get_mut(key) {
-            change(Arc::make_mut(lot));
+    pub(super) fn change_lot(&mut self, key: &LotKey, change: impl FnOnce(&mut LotChanges)) {
+        if let Some(place) = self.lots.place(key) {
+            self.lots.change(place, change);
         }
     }
 }

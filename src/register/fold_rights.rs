@@ -2,10 +2,9 @@
 //! spoilt labels, and changes of status that are confirmed or voided.
 //! Not here: the rules that let them in (`rules_*`).
 
-use std::sync::Arc;
-
 use super::Register;
-use super::records::LabelRun;
+use super::names::NameId;
+use super::records::{LabelRun, Lot};
 use super::rights::{
     AgreementRecord, CapacityRecord, ChangeRecord, GtinRecord, KeyEnd, PrefixRecord, RulebookState,
     SignedEntry,
@@ -23,17 +22,17 @@ use crate::statement::{
 impl Register {
     pub(super) fn rulebook_set(&mut self, claim: &Rulebook, mark: Mark) {
         let Rulebook { version, edition } = *claim;
-        self.rights.rulebook = Some(RulebookState { version, edition, mark });
+        self.facts.rights.rulebook = Some(RulebookState { version, edition, mark });
     }
 
     pub(super) fn agreed(&mut self, claim: &Agreement, mark: Mark) {
         let record = AgreementRecord { agreement: claim.clone(), mark };
-        self.rights.agreements.entry(claim.client.clone()).or_default().push(record);
+        self.facts.rights.agreements.entry(claim.client.clone()).or_default().push(record);
     }
 
     pub(super) fn granted(&mut self, claim: &PrefixGrant) {
         let grant = (claim.from.clone(), claim.numbers.clone());
-        self.rights.grants.entry(claim.to.clone()).or_default().push(grant);
+        self.facts.rights.grants.entry(claim.to.clone()).or_default().push(grant);
     }
 
     pub(super) fn capacity_stated(
@@ -52,6 +51,7 @@ impl Register {
         let elsewhere = matches!(
             statement.claim,
             Claim::Certificate(_)
+                | Claim::Lot(_)
                 | Claim::StatusChange(_)
                 | Claim::StatusList(_)
                 | Claim::StatusIndex(_)
@@ -64,7 +64,7 @@ impl Register {
             verification_method: Word::new(&statement.proof.verification_method),
             logged_at: mark.logged_at,
         };
-        self.rights.signed.insert(mark.index, entry);
+        self.facts.rights.signed.insert(mark.index, entry);
     }
 
     /// Names, prefixes and capacities of a registration. What the first one states counts at once,
@@ -75,14 +75,15 @@ impl Register {
         statement: &Statement,
         mark: Mark,
     ) {
-        let before = self.parties.get(&claim.party).map(|party| party.registration.name.clone());
+        let before =
+            self.facts.parties.get(&claim.party).map(|party| party.registration.name.clone());
         let at_once = before.is_none() || self.edition() == 0 || self.signed_by_root(statement);
         if let Some(known) = before.as_ref().map(|name| folded_name(name))
-            && let Some(parties) = self.rights.names.get_mut(&known)
+            && let Some(parties) = self.facts.rights.names.get_mut(&known)
         {
             parties.retain(|party| *party != claim.party);
         }
-        let parties = self.rights.names.entry(folded_name(&claim.name)).or_default();
+        let parties = self.facts.rights.names.entry(folded_name(&claim.name)).or_default();
         parties.push(claim.party.clone());
         for capacity in &claim.capacities {
             self.figure(&claim.party, capacity, &statement.issuer, at_once, mark);
@@ -91,20 +92,21 @@ impl Register {
             (record.party == claim.party && !claim.gtin_prefixes.contains(prefix))
                 .then(|| prefix.clone())
         };
-        let gone: Vec<String> = self.rights.prefixes.iter().filter_map(own).collect();
+        let gone: Vec<String> = self.facts.rights.prefixes.iter().filter_map(own).collect();
         let by_root = self.signed_by_root(statement);
         for prefix in gone {
-            self.rights.prefixes.remove(&prefix);
+            self.facts.rights.prefixes.remove(&prefix);
             if !by_root {
-                self.rights.freed.insert(prefix, mark.logged_at);
+                self.facts.rights.freed.insert(prefix, mark.logged_at);
             }
         }
         for prefix in &claim.gtin_prefixes {
             // Numbers taken from one party are not given to a newcomer at once.
-            let at_once = at_once && (by_root || !self.rights.freed_lately(prefix, mark.logged_at));
+            let at_once =
+                at_once && (by_root || !self.facts.rights.freed_lately(prefix, mark.logged_at));
             let counts_from = counts_from(at_once, mark);
             let record = PrefixRecord { party: claim.party.clone(), counts_from };
-            self.rights.prefixes.entry(prefix.clone()).or_insert(record);
+            self.facts.rights.prefixes.entry(prefix.clone()).or_insert(record);
         }
     }
 
@@ -117,10 +119,10 @@ impl Register {
         mark: Mark,
     ) {
         let Capacity { product, campaign, quantity } = capacity;
-        let limit = self.rights.capacity(party, product, campaign, mark.logged_at);
+        let limit = self.facts.rights.capacity(party, product, campaign, mark.logged_at);
         let raises = limit.is_some_and(|limit| *quantity > limit);
         let key = (party.clone(), Word::new(product), Word::new(campaign));
-        self.rights.capacities.entry(key).or_default().push(CapacityRecord {
+        self.facts.rights.capacities.entry(key).or_default().push(CapacityRecord {
             quantity: *quantity,
             counts_from: counts_from(at_once || !raises, mark),
             by: by.clone(),
@@ -129,7 +131,7 @@ impl Register {
 
     fn signed_by_root(&self, statement: &Statement) -> bool {
         let key = self.key(&statement.proof.verification_method);
-        key.is_some_and(|(_, key)| key.purpose == KeyPurpose::Root)
+        key.is_some_and(|key| key.purpose == KeyPurpose::Root)
     }
 
     /// From when on an added key counts, if not at once: 72 hours on, where the party has a key in
@@ -146,7 +148,7 @@ impl Register {
             || claim.party == statement.issuer
             || key.cosigner.is_some()
             || self.signed_by_root(statement);
-        let party = self.parties.get(&claim.party)?;
+        let party = self.facts.parties.get(&claim.party)?;
         let asserts = |known: &&KeyRecord| known.purpose == KeyPurpose::Assertion;
         let in_force = |known: &KeyRecord| {
             known.standing(mark.logged_at) == KeyStanding::InForce && known.retired.is_none()
@@ -160,12 +162,12 @@ impl Register {
     }
 
     fn ended_by_registrar(&self, party: &PartySlug, key: &KeyRecord, mark: Mark) -> bool {
-        let ends = self.rights.key_ends.get(party).into_iter().flatten();
+        let ends = self.facts.rights.key_ends.get(party).into_iter().flatten();
         let mut ends = ends.filter(|end| *end.key == key.verification_method);
         ends.any(|end| {
-            let signer = self.key(&end.signed_with);
-            let ordinary = signer.is_some_and(|(whose, key)| {
-                whose.is_authority() && key.purpose != KeyPurpose::Root
+            let whose = self.owner_of_key(&end.signed_with);
+            let ordinary = self.key(&end.signed_with).is_some_and(|key| {
+                whose.is_some_and(|whose| whose.is_authority()) && key.purpose != KeyPurpose::Root
             });
             ordinary && mark.logged_at < end.mark.logged_at.plus_seconds(WAIT_SECONDS)
         })
@@ -174,7 +176,7 @@ impl Register {
     /// What the end of a key leaves behind: who signed it, and what a thief may have loosened with
     /// the key in its window, which has no effect until it is confirmed.
     pub(super) fn key_ended(&mut self, claim: &KeyChange, statement: &Statement, mark: Mark) {
-        let ends = self.rights.key_ends.entry(claim.party.clone()).or_default();
+        let ends = self.facts.rights.key_ends.entry(claim.party.clone()).or_default();
         ends.push(KeyEnd {
             key: Word::new(&claim.verification_method),
             signed_with: Word::new(&statement.proof.verification_method),
@@ -190,7 +192,7 @@ impl Register {
             let open = change.confirmed.is_none() && change.voided.is_none();
             (signed && open && change.event.action.loosens()).then_some(*index)
         };
-        let indexes: Vec<u64> = self.rights.changes.iter().filter_map(suspect).collect();
+        let indexes: Vec<u64> = self.facts.rights.changes.iter().filter_map(suspect).collect();
         for index in indexes {
             self.take_change_out(index, mark);
         }
@@ -211,7 +213,7 @@ impl Register {
             settled: None,
             voided: None,
         };
-        self.rights.changes.insert(event.mark.index, record);
+        self.facts.rights.changes.insert(event.mark.index, record);
     }
 
     /// What a change of status does: from edition 1 on what it loosens counts from its log time,
@@ -222,10 +224,10 @@ impl Register {
         }
         let event = event.loosening_from_log_time();
         let producer = match target {
-            StatusTarget::Lot(key) => self.lots.get(key).map(|lot| &lot.producer),
+            StatusTarget::Lot(key) => self.lot(key).map(|lot| lot.record.producer),
             _ => None,
         };
-        let certifiers = producer.is_some_and(|producer| *producer != event.by)
+        let certifiers = producer.is_some_and(|producer| producer != event.by)
             && !event.by.is_authority()
             && event.action == StatusAction::Hold;
         let ends = certifiers.then(|| settles(event.mark.logged_at));
@@ -243,7 +245,7 @@ impl Register {
             self.confirm_change(*index, statement.issuer.is_authority(), mark);
         }
         for (index, _) in &claim.voids {
-            if let Some(change) = self.rights.changes.get_mut(index) {
+            if let Some(change) = self.facts.rights.changes.get_mut(index) {
                 change.voided = Some(mark);
             }
             self.take_change_out(*index, mark);
@@ -251,9 +253,9 @@ impl Register {
     }
 
     fn confirm_change(&mut self, index: u64, by_authority: bool, mark: Mark) {
-        let Some(change) = self.rights.changes.get_mut(&index) else {
-            if self.certificate_at(index).is_none() {
-                self.rights.confirmed.insert(index, mark);
+        let Some(change) = self.facts.rights.changes.get_mut(&index) else {
+            if self.certificates.place_at(index).is_none() {
+                self.facts.rights.confirmed.insert(index, mark);
             }
             return;
         };
@@ -270,7 +272,7 @@ impl Register {
     /// What was confirmed at `made`, with a key that turned out to be stolen, is open again.
     pub(super) fn reopened(&mut self, made: Mark, mark: Mark) {
         let by_it = |at: &Option<Mark>| *at == Some(made);
-        let changes = self.rights.changes.iter().filter(|(_, change)| {
+        let changes = self.facts.rights.changes.iter().filter(|(_, change)| {
             change.voided.is_none() && (by_it(&change.confirmed) || by_it(&change.settled))
         });
         let changes: Vec<(u64, ChangeRecord)> =
@@ -285,23 +287,23 @@ impl Register {
             let loose = event.action.loosens() && confirmed.is_none();
             let target = change.target.clone();
             let record = ChangeRecord { confirmed, settled, event: event.clone(), ..change };
-            self.rights.changes.insert(index, record);
+            self.facts.rights.changes.insert(index, record);
             if loose {
                 self.take_change_out(index, mark);
             } else {
                 self.put_change(&target, &event, mark);
             }
         }
-        let entries = self.rights.confirmed.iter().filter(|(_, at)| **at == made);
+        let entries = self.facts.rights.confirmed.iter().filter(|(_, at)| **at == made);
         let entries: Vec<u64> = entries.map(|(index, _)| *index).collect();
         for index in entries {
-            self.rights.confirmed.remove(&index);
+            self.facts.rights.confirmed.remove(&index);
         }
     }
 
     /// The change is as if never logged.
     fn take_change_out(&mut self, index: u64, mark: Mark) {
-        let Some(change) = self.rights.changes.get(&index) else { return };
+        let Some(change) = self.facts.rights.changes.get(&index) else { return };
         let target = change.target.clone();
         self.each_event_list(&target, mark, |events| {
             events.retain(|event| event.mark.index != index);
@@ -329,12 +331,12 @@ impl Register {
         match target {
             StatusTarget::Lot(key) => {
                 self.change_lot(key, |lot| change(&mut lot.events));
-                self.rights.rewritten_lots.insert(key.clone(), mark.index);
+                self.facts.rights.rewritten_lots.insert(key.clone(), mark.index);
                 self.counted_anew(key, mark.logged_at);
             }
             StatusTarget::Party(slug) => {
-                if let Some(party) = self.parties.get_mut(slug) {
-                    change(&mut Arc::make_mut(party).events);
+                if let Some(party) = self.party_mut(slug) {
+                    change(&mut party.events);
                 }
             }
             StatusTarget::Certificate(serial) => {
@@ -352,7 +354,7 @@ impl Register {
 
     fn rewritten(&mut self, serial: u64, mark: Mark) {
         self.reflag(serial, mark);
-        self.rights.rewritten_certificates.insert(serial, mark.index);
+        self.facts.rights.rewritten_certificates.insert(serial, mark.index);
     }
 
     pub(super) fn labels_put(&mut self, claim: &LabelIssue, statement: &Statement, mark: Mark) {
@@ -373,61 +375,70 @@ impl Register {
     /// The first certified lot under a GTIN says what the GTIN stands for.
     pub(super) fn gtin_used(&mut self, key: &LotKey) {
         let LotKey::Gtin(gtin, _) = key else { return };
-        let Some(lot) = self.lots.get(key) else { return };
-        let facts = &lot.declaration.facts;
-        let record = GtinRecord {
-            party: lot.producer.clone(),
-            product: facts.product.clone(),
-            unit: facts.unit.clone(),
-            pack_size: facts.pack_size,
-        };
-        self.rights.gtins.entry(gtin.clone()).or_insert(record);
+        if self.facts.rights.gtins.contains_key(gtin) {
+            return;
+        }
+        let Some(Lot { record, pack_size, .. }) = self.lot(key) else { return };
+        let (party, product, unit) = (record.producer, record.product, record.unit);
+        let record = GtinRecord { party, product, unit, pack_size };
+        self.facts.rights.gtins.insert(gtin.clone(), record);
     }
 
     /// Moves the next serial over all that are reached in steps of at most the window.
     pub(super) fn serial_used(&mut self, claim: &CertificateClaim) {
-        if claim.serial > self.next_serial.saturating_add(SERIAL_WINDOW).saturating_sub(1) {
+        if claim.serial > self.facts.next_serial.saturating_add(SERIAL_WINDOW).saturating_sub(1) {
             return;
         }
-        let mut reached = claim.serial.saturating_add(1).max(self.next_serial);
+        let mut reached = claim.serial.saturating_add(1).max(self.facts.next_serial);
         // Outliers of older rules come into reach one after the other.
         loop {
             let last = reached.saturating_add(SERIAL_WINDOW).saturating_sub(1);
-            let Some((serial, _)) = self.certificates.range(reached..=last).next_back() else {
-                break;
-            };
+            let Some(serial) = self.certificates.last_serial(reached..=last) else { break };
             reached = serial.saturating_add(1);
         }
-        self.next_serial = reached;
+        self.facts.next_serial = reached;
     }
 
     /// A lot that capacity held counts into its campaign once it is released.
     pub(super) fn count_released(&mut self, key: &LotKey) {
-        let Some(lot) = self.lots.get(key).filter(|lot| !lot.counted) else { return };
-        let facts = &lot.declaration.facts;
-        let season = (lot.producer.clone(), facts.product.clone(), facts.campaign.clone());
-        let quantity = facts.quantity;
-        let total = self.seasons.entry(season).or_default();
-        *total = total.saturating_add(quantity);
-        self.change_lot(key, |lot| lot.counted = true);
-        self.rights.counted_late.insert(key.clone());
+        let Some(lot) = self.lot(key).filter(|lot| !lot.counted) else { return };
+        let total = self.season_of(&lot);
+        *total = total.saturating_add(lot.record.quantity);
+        self.change_lot(key, |lot| lot.uncounted = false);
+        self.facts.rights.counted_late.insert(key.clone());
     }
 
     /// Whether a lot counts, after a change of its status was undone or stands again.
     fn counted_anew(&mut self, key: &LotKey, at: Timestamp) {
-        let Some(lot) = self.lots.get(key) else { return };
+        let Some(lot) = self.lot(key) else { return };
         if lot.status(at) == LotStatus::Released {
             return self.count_released(key);
         }
-        let facts = &lot.declaration.facts;
-        let season = (lot.producer.clone(), facts.product.clone(), facts.campaign.clone());
-        let quantity = facts.quantity;
-        if lot.rule_hold(at).is_none() || self.rights.counted_late.remove(key).is_none() {
+        if lot.rule_hold(at).is_none() || self.facts.rights.counted_late.remove(key).is_none() {
             return;
         }
-        let total = self.seasons.entry(season).or_default();
-        *total = total.saturating_sub(quantity);
-        self.change_lot(key, |lot| lot.counted = false);
+        let total = self.season_of(&lot);
+        *total = total.saturating_sub(lot.record.quantity);
+        self.change_lot(key, |lot| lot.uncounted = true);
+    }
+
+    /// What is declared in the campaign that a lot is of.
+    fn season_of(&mut self, lot: &Lot) -> &mut u64 {
+        let record = &lot.record;
+        let season = (record.producer.clone(), record.product.clone(), lot.campaign.clone());
+        self.facts.seasons.entry(season).or_default()
+    }
+
+    /// Whose an entry is that is no certificate and no change of status, and which key signed it;
+    /// None where edition 0 did not keep it.
+    pub(super) fn signed_entry(&self, index: u64) -> Option<SignedEntry> {
+        let lot = self.lots.place_at(index).and_then(|place| self.lots.row(place));
+        let Some(row) = lot else { return self.facts.rights.signed.get(&index).cloned() };
+        (row.key != NameId::NONE).then(|| SignedEntry {
+            party: self.names.party(row.producer),
+            verification_method: self.names.text(row.key),
+            logged_at: Timestamp::from_seconds(row.logged_at),
+        })
     }
 
     /// Whether a change was signed with a key in its suspect window and not confirmed since.
@@ -435,7 +446,7 @@ impl Register {
     pub fn is_suspect(&self, change: &ChangeRecord) -> bool {
         let key = self.key(&change.verification_method);
         let at = change.event.mark.logged_at;
-        change.confirmed.is_none() && key.is_some_and(|(_, key)| suspect_at(&key, at))
+        change.confirmed.is_none() && key.is_some_and(|key| suspect_at(key, at))
     }
 
     /// Whether a party is a certifier.

@@ -2,12 +2,20 @@
 //! keep to enter it. Pure: the same log gives the same register.
 //! Not here: signatures (`seal`), order and proofs (`log`), verdicts (`verify`).
 
+mod certificates;
+mod digests;
 mod fold;
 mod fold_rights;
+mod goods;
+mod lots;
+mod names;
+mod pairs;
 mod powers;
 mod records;
 mod refusal;
+mod replay;
 mod rights;
+mod rows;
 mod rules;
 mod rules_changes;
 mod rules_forms;
@@ -16,17 +24,23 @@ mod rules_lots;
 mod rules_powers;
 mod rules_rights;
 mod search;
+mod snapshot;
 mod state;
 mod status;
 
 pub use powers::{ACTORS, Act, Actor, Denied, POWERS, Power, Target, allowed};
-pub use records::{Certificate, Confirmation, LabelRun, Lot, Party};
+pub use records::{
+    Certificate, CertificateRecord, Confirmation, LabelRun, LeftOut, Lot, LotRecord, Party,
+    PartyRecord,
+};
 pub use refusal::{NEWER_EDITION, Refusal};
+pub use replay::{AuditFault, PreparedEntry, Preparer, Replayer, Signatures, prepare};
 pub use rights::{
     AgreementRecord, CapacityRecord, ChangeRecord, GtinRecord, PrefixRecord, RulebookState,
 };
 pub use rules::{judge, known_region, known_terms, signing_key};
 pub use search::{FoundLots, LotQuery, STATUS_WORDS};
+pub use snapshot::{Snapshot, SnapshotError};
 pub use state::{ListState, Register};
 pub use status::{
     CertificateStatus, LotStatus, StatusEvent, certificate_status, in_effect, lot_status,

@@ -3,7 +3,9 @@
 //! voided. Values only; the fold alone changes them. Not here: the rules that ask them.
 
 use imbl::{OrdMap, OrdSet};
+use serde::{Deserialize, Serialize};
 
+use super::pairs;
 use super::status::StatusEvent;
 use crate::limits::WAIT_SECONDS;
 use crate::seal::Mark;
@@ -13,7 +15,7 @@ use crate::statement::{
 };
 
 /// The rulebook in force.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RulebookState {
     /// Its version.
     pub version: u64,
@@ -24,7 +26,7 @@ pub struct RulebookState {
 }
 
 /// A client's agreement with a certifier, as logged.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgreementRecord {
     /// What was agreed.
     pub agreement: Agreement,
@@ -33,7 +35,7 @@ pub struct AgreementRecord {
 }
 
 /// Whose a prefix of GTINs is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PrefixRecord {
     /// The party.
     pub party: PartySlug,
@@ -42,7 +44,7 @@ pub struct PrefixRecord {
 }
 
 /// What a GTIN stands for: set by the first lot under it that was certified.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GtinRecord {
     /// Who declared that lot.
     pub party: PartySlug,
@@ -55,7 +57,7 @@ pub struct GtinRecord {
 }
 
 /// One figure of a capacity.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CapacityRecord {
     /// Smallest unit of the product.
     pub quantity: u64,
@@ -66,7 +68,7 @@ pub struct CapacityRecord {
 }
 
 /// A change of status, as logged.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeRecord {
     /// Of what.
     pub target: StatusTarget,
@@ -83,7 +85,7 @@ pub struct ChangeRecord {
 }
 
 /// How a key of a party was ended, and by whose key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyEnd {
     /// The key that was retired or reported.
     pub key: Word,
@@ -94,7 +96,7 @@ pub struct KeyEnd {
 }
 
 /// Whose an entry is that is no certificate, lot or change of status, and which key signed it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct SignedEntry {
     pub party: PartySlug,
     pub verification_method: Word,
@@ -104,26 +106,41 @@ pub(super) struct SignedEntry {
 type CapacityKey = (PartySlug, Word, Word);
 
 /// All of them.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Rights {
     pub rulebook: Option<RulebookState>,
+    #[serde(with = "pairs")]
     pub agreements: OrdMap<PartySlug, Vec<AgreementRecord>>,
+    #[serde(with = "pairs")]
     pub prefixes: OrdMap<String, PrefixRecord>,
     /// Prefixes that an ordinary key of the authority took from a party, and when.
+    #[serde(with = "pairs")]
     pub freed: OrdMap<String, Timestamp>,
+    #[serde(with = "pairs")]
     pub grants: OrdMap<PartySlug, Vec<(PartySlug, GrantedNumbers)>>,
+    #[serde(with = "pairs")]
     pub gtins: OrdMap<Gtin, GtinRecord>,
+    #[serde(with = "pairs")]
     pub capacities: OrdMap<CapacityKey, Vec<CapacityRecord>>,
+    #[serde(with = "pairs")]
     pub names: OrdMap<String, Vec<PartySlug>>,
+    #[serde(with = "pairs")]
     pub changes: OrdMap<u64, ChangeRecord>,
+    #[serde(with = "pairs")]
     pub key_ends: OrdMap<PartySlug, Vec<KeyEnd>>,
+    #[serde(with = "pairs")]
     pub confirmed: OrdMap<u64, Mark>,
+    #[serde(with = "pairs")]
     pub signed: OrdMap<u64, SignedEntry>,
     /// Lots that capacity held and a release made count.
+    #[serde(with = "pairs::of_set")]
     pub counted_late: OrdSet<LotKey>,
     /// The last entry that changed what older entries had recorded of a certificate, by serial.
+    #[serde(with = "pairs")]
     pub rewritten_certificates: OrdMap<u64, u64>,
     /// The same of a lot.
+    #[serde(with = "pairs")]
     pub rewritten_lots: OrdMap<LotKey, u64>,
 }
 
@@ -246,14 +263,15 @@ impl super::Register {
         &'a self,
         party: &'a PartySlug,
     ) -> impl Iterator<Item = (&'a str, &'a PrefixRecord)> {
-        let own = self.rights.prefixes.iter().filter(move |(_, record)| record.party == *party);
+        let own =
+            self.facts.rights.prefixes.iter().filter(move |(_, record)| record.party == *party);
         own.map(|(prefix, record)| (prefix.as_str(), record))
     }
 
     /// The numbers that others lent a party: whose, and which.
     #[must_use]
     pub fn granted_to(&self, party: &PartySlug) -> &[(PartySlug, GrantedNumbers)] {
-        self.rights.grants.get(party).map_or(&[], Vec::as_slice)
+        self.facts.rights.grants.get(party).map_or(&[], Vec::as_slice)
     }
 
     /// The figures of a party's capacities, by product and campaign, oldest first.
@@ -262,7 +280,7 @@ impl super::Register {
         party: &'a PartySlug,
     ) -> impl Iterator<Item = (&'a str, &'a str, &'a [CapacityRecord])> {
         let first = (party.clone(), Word::default(), Word::default());
-        let stated = self.rights.capacities.range(first..);
+        let stated = self.facts.rights.capacities.range(first..);
         let own = stated.take_while(move |((who, ..), _)| who == party);
         own.map(|((_, product, campaign), figures)| {
             (product.as_str(), campaign.as_str(), figures.as_slice())

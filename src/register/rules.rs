@@ -1,6 +1,8 @@
 //! The rules a statement must keep to enter the log (docs/FORMAT.md, rules 1, 4, 6, 9, 10), judged
 //! against the register and the log time. Reads only; the same code judges at intake and in audits.
 
+use std::borrow::Cow;
+
 use super::Register;
 use super::records::{Lot, Party};
 use super::refusal::Refusal;
@@ -65,10 +67,12 @@ fn id_taken(register: &Register, statement: &Statement) -> Option<u64> {
         return known;
     }
     match &statement.claim {
-        Claim::Certificate(claim) => register.certificate(claim.serial).map(|c| c.mark.index),
+        Claim::Certificate(claim) => {
+            register.certificate(claim.serial).map(|c| c.record.mark.index)
+        }
         Claim::Lot(claim) => register.lot(&claim.lot).map(|lot| lot.mark.index),
         Claim::StatusList(claim) => known.filter(|index| {
-            let list = register.lists.get(&(claim.purpose, claim.list));
+            let list = register.facts.lists.get(&(claim.purpose, claim.list));
             list.is_some_and(|list| list.versions.iter().any(|mark| mark.index == *index))
         }),
         _ => known,
@@ -79,19 +83,19 @@ fn id_taken(register: &Register, statement: &Statement) -> Option<u64> {
 ///
 /// # Errors
 /// Unknown, of another purpose, retired, expired or compromised.
-pub fn signing_key(
-    register: &Register,
+pub fn signing_key<'a>(
+    register: &'a Register,
     statement: &Statement,
     now: Timestamp,
-) -> Result<KeyRecord, Refusal> {
+) -> Result<Cow<'a, KeyRecord>, Refusal> {
     let name = &statement.proof.verification_method;
     if register.size() > 0 && register.party(&statement.issuer).is_none() {
         return Err(unknown_party(statement));
     }
     if let Claim::RootSuccession(claim) = &statement.claim {
-        return next_root(register, statement, claim, now);
+        return next_root(register, statement, claim, now).map(Cow::Owned);
     }
-    let (_, key) = register.key(name).ok_or_else(|| Refusal::UnknownKey { key: name.clone() })?;
+    let key = register.key(name).ok_or_else(|| Refusal::UnknownKey { key: name.clone() })?;
     let named = || name.clone();
     let own_list = matches!(
         statement.claim,
@@ -112,7 +116,7 @@ pub fn signing_key(
         return Err(Refusal::KeyRetired { key: named() });
     }
     match key.standing(now) {
-        KeyStanding::InForce => Ok(key),
+        KeyStanding::InForce => Ok(Cow::Borrowed(key)),
         KeyStanding::Expired => {
             Err(Refusal::KeyExpired { key: named(), until: key.not_after.unwrap_or(now) })
         }
@@ -281,8 +285,8 @@ impl Case<'_> {
         key.schemes.iter().try_for_each(|scheme| self.scheme(scheme))
     }
 
-    pub fn known_lot(&self, key: &crate::statement::LotKey) -> Result<&Lot, Refusal> {
-        let lot = self.register.lot(key).map(AsRef::as_ref);
+    pub fn known_lot(&self, key: &crate::statement::LotKey) -> Result<Lot, Refusal> {
+        let lot = self.register.lot(key);
         lot.ok_or_else(|| Refusal::LotUnknown { lot: key.to_string() })
     }
 

@@ -1,7 +1,7 @@
 //! Rules on confirming and voiding: what was signed with a stolen key in its window, and what a
 //! certifier did that is not final yet (rule 10). Not here: who may sign it (`rules_powers`).
 
-use super::records::Certificate;
+use super::records::CertificateRecord;
 use super::refusal::Refusal;
 use super::rights::ChangeRecord;
 use super::rules::{Case, same};
@@ -34,7 +34,7 @@ impl Case<'_> {
         for serial in claim.serials.iter().flat_map(SerialRanges::iter) {
             let found = self.register.certificate(serial);
             let found = found.ok_or(Refusal::CertificateUnknown { serial })?;
-            self.suspect(found, &claim.party, key)?;
+            self.suspect(&found.record, &claim.party, key)?;
         }
         for (index, digest) in &claim.entries {
             self.confirmable(*index, digest, &claim.party, key)?;
@@ -49,7 +49,7 @@ impl Case<'_> {
     /// a thief of one key could report the others and then confirm as it likes.
     fn not_the_reporter(&self, claim: &Reconfirmation) -> Result<(), Refusal> {
         let signer = &self.statement.proof.verification_method;
-        let ends = self.register.rights.key_ends.get(&claim.party);
+        let ends = self.register.facts.rights.key_ends.get(&claim.party);
         let mut ends = ends.into_iter().flatten();
         let reported = ends.any(|end| {
             *end.key == claim.verification_method
@@ -70,10 +70,10 @@ impl Case<'_> {
         party: &PartySlug,
         key: &KeyRecord,
     ) -> Result<(), Refusal> {
-        if let Some(found) = self.register.certificate_at(index).filter(|c| c.digest == *digest) {
-            return self.suspect(found, party, key);
+        let known = self.register.digest_at(index) == Some(*digest);
+        if known && let Some(found) = self.register.certificate_at(index) {
+            return self.suspect(&found.record, party, key);
         }
-        let known = self.register.index_of_digest(digest) == Some(index);
         if self.register.edition() == 0 || !known {
             return Err(Refusal::EntryMismatch { index });
         }
@@ -92,7 +92,7 @@ impl Case<'_> {
             }
             return Err(Refusal::Final { target, state: "not suspect" });
         }
-        let signed = self.register.rights.signed.get(&index);
+        let signed = self.register.signed_entry(index);
         let signed = signed.ok_or(Refusal::EntryMismatch { index })?;
         self.of_key(index, &signed.party, &signed.verification_method, party, key)?;
         if !suspect_at(key, signed.logged_at) || self.register.confirmed_at(index).is_some() {
@@ -110,7 +110,7 @@ impl Case<'_> {
         party: &PartySlug,
         key: &KeyRecord,
     ) -> Result<(), Refusal> {
-        let known = self.register.index_of_digest(digest) == Some(index);
+        let known = self.register.digest_at(index) == Some(*digest);
         let change = self.register.change(index).filter(|_| known);
         let change = change.ok_or(Refusal::EntryMismatch { index })?;
         self.of_key(index, &change.event.by, &change.verification_method, party, key)?;
@@ -137,13 +137,13 @@ impl Case<'_> {
         let mut back: std::collections::BTreeMap<_, u64> = std::collections::BTreeMap::new();
         for serial in serials {
             let Some(found) = self.register.certificate(serial) else { continue };
-            let key = (found.claim.lot.clone(), found.claim.scheme.clone());
-            let sum = back.entry(key).or_default();
-            *sum = sum.saturating_add(found.claim.facts.quantity);
+            let found = found.record;
+            let sum = back.entry((found.lot, found.scheme)).or_default();
+            *sum = sum.saturating_add(found.quantity);
         }
         back.iter().try_for_each(|((lot, scheme), asked)| {
             let lot = self.known_lot(lot)?;
-            self.within_declared(lot, scheme, *asked)
+            self.within_declared(&lot, scheme, *asked)
         })
     }
 
@@ -177,14 +177,14 @@ impl Case<'_> {
     /// Whether a certificate was signed with this key of the party within its suspect window.
     fn suspect(
         &self,
-        certificate: &Certificate,
+        certificate: &CertificateRecord,
         party: &PartySlug,
         key: &KeyRecord,
     ) -> Result<(), Refusal> {
         if certificate.issuer != *party {
             return Err(self.not_authorised("confirm another certifier's certificate"));
         }
-        let serial = certificate.claim.serial;
+        let serial = certificate.serial;
         let not = |reason: String| Err(Refusal::NotSuspect { serial, reason });
         let (used, at) = (&certificate.verification_method, certificate.mark.logged_at);
         if **used != key.verification_method {

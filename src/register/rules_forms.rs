@@ -37,7 +37,7 @@ impl Case<'_> {
         if claim.same_name {
             return Ok(());
         }
-        match self.register.rights.name_of_other(&claim.name, &claim.party) {
+        match self.register.facts.rights.name_of_other(&claim.name, &claim.party) {
             Some(party) => {
                 Err(Refusal::NameTaken { name: claim.name.clone(), party: party.to_string() })
             }

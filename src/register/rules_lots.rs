@@ -1,6 +1,6 @@
 //! Rules on lots, certificates, changes of their status, and labels (rules 4, 6, 9, 10).
 
-use super::records::{Certificate, Lot};
+use super::records::{CertificateRecord, Lot};
 use super::refusal::Refusal;
 use super::rules::{Case, not_after, same};
 use super::rules_keys::told;
@@ -36,15 +36,15 @@ impl Case<'_> {
     pub(super) fn certificate(&self, claim: &CertificateClaim) -> Result<(), Refusal> {
         self.by_role(Role::Certifier, "certify lots")?;
         let lot = self.known_lot(&claim.lot)?;
-        let declared = &lot.declaration.facts;
-        same("issuedToParty", claim.client.as_str(), lot.producer.as_str())?;
+        let declared = &lot.record;
+        same("issuedToParty", claim.client.as_str(), declared.producer.as_str())?;
         same("product", &claim.facts.product, &declared.product)?;
         same("unit", &claim.facts.unit, &declared.unit)?;
-        same("hsCode", &claim.facts.hs_code, &lot.declaration.hs_code)?;
+        same("hsCode", &claim.facts.hs_code, &lot.hs_code)?;
         self.scheme(&claim.scheme)?;
         not_after("decisionDate", claim.facts.decision_date.start(), self.now)?;
         if self.register.edition() > 0 {
-            self.certificate_rights(claim, lot)?;
+            self.certificate_rights(claim, &lot)?;
         }
         if lot.status(self.now) == LotStatus::Recalled {
             return Err(Refusal::Final { target: format!("lot {}", claim.lot), state: "recalled" });
@@ -56,7 +56,7 @@ impl Case<'_> {
                 scope: accreditation.valid_until,
             });
         }
-        self.within_declared(lot, &claim.scheme, claim.facts.quantity)
+        self.within_declared(&lot, &claim.scheme, claim.facts.quantity)
     }
 
     /// What edition 1 asks of a certificate: facts, an agreement, a serial within reach, a GTIN of
@@ -70,8 +70,7 @@ impl Case<'_> {
         self.certificate_facts(claim)?;
         self.asked(&claim.client, &claim.scheme)?;
         if let Some(gtin) = Self::gtin_of(&claim.lot) {
-            let facts = &lot.declaration.facts;
-            self.gtin_use(gtin, &facts.product, facts.pack_size)?;
+            self.gtin_use(gtin, &lot.record.product, lot.pack_size)?;
         }
         self.beside_suspended(&claim.scheme, lot)
     }
@@ -107,23 +106,23 @@ impl Case<'_> {
         scheme: &str,
         asked: u64,
     ) -> Result<(), Refusal> {
-        let counted = |certificate: &&std::sync::Arc<Certificate>| {
-            *certificate.claim.scheme == *scheme
-                && certificate.status(None, self.now) != CertificateStatus::Withdrawn
+        let counted = |certificate: &CertificateRecord| {
+            *certificate.scheme == *scheme
+                && certificate.status(self.now) != CertificateStatus::Withdrawn
         };
-        let serials = lot.certificates.iter();
-        let certified = serials
-            .filter_map(|serial| self.register.certificate(*serial))
+        let certified = self.register.certificates_of(&lot.record.lot);
+        let certified = certified
+            .map(|found| found.record)
             .filter(counted)
-            .fold(0_u64, |sum, certificate| sum.saturating_add(certificate.claim.facts.quantity));
-        let declared = lot.declaration.facts.quantity;
+            .fold(0_u64, |sum, certificate| sum.saturating_add(certificate.quantity));
+        let declared = lot.record.quantity;
         if certified.saturating_add(asked) > declared {
             return Err(Refusal::QuantityExceeded {
-                lot: lot.declaration.lot.to_string(),
+                lot: lot.record.lot.to_string(),
                 declared,
                 certified,
                 asked,
-                unit: lot.declaration.facts.unit.to_string(),
+                unit: lot.record.unit.to_string(),
             });
         }
         Ok(())
@@ -139,9 +138,9 @@ impl Case<'_> {
             }
             StatusTarget::Lot(key) => {
                 let lot = self.known_lot(key)?;
-                self.may_change_lot(claim.action, lot)?;
+                self.may_change_lot(claim.action, &lot)?;
                 let state = lot.status(latest);
-                if claim.action == StatusAction::Hold && self.takes_over(&lot.events) {
+                if claim.action == StatusAction::Hold && self.takes_over(&lot.record.events) {
                     return order_lot(StatusAction::Recall, state, || format!("lot {key}"));
                 }
                 order_lot(claim.action, state, || format!("lot {key}"))
@@ -169,11 +168,11 @@ impl Case<'_> {
         latest: Timestamp,
     ) -> Result<(), Refusal> {
         let certificate = self.register.certificate(serial);
-        let certificate = certificate.ok_or(Refusal::CertificateUnknown { serial })?;
+        let certificate = certificate.ok_or(Refusal::CertificateUnknown { serial })?.record;
         if certificate.issuer != self.statement.issuer {
             self.by_authority("change another certifier's certificate")?;
         }
-        let status = certificate.status(None, latest);
+        let status = certificate.status(latest);
         let target = || format!("certificate {serial}");
         if action == StatusAction::Suspend && self.takes_over(&certificate.events) {
             return order(StatusAction::Withdraw, status, target);
@@ -196,10 +195,10 @@ impl Case<'_> {
             return Ok(());
         }
         let by = &self.statement.issuer;
-        let producer = lot.producer == *by && action != StatusAction::Release;
+        let producer = lot.record.producer == *by && action != StatusAction::Release;
         let certified_it = || {
-            let mut serials = lot.certificates.iter();
-            serials.any(|s| self.register.certificate(*s).is_some_and(|c| c.issuer == *by))
+            let mut known = self.register.certificates_of(&lot.record.lot);
+            known.any(|found| found.record.issuer == *by)
         };
         if producer || certified_it() {
             return Ok(());
@@ -222,9 +221,9 @@ impl Case<'_> {
     pub(super) fn label_issue(&self, claim: &LabelIssue) -> Result<(), Refusal> {
         let lot = self.known_lot(&claim.lot)?;
         if self.register.edition() > 0 {
-            return self.labels(claim, lot);
+            return self.labels(claim, &lot);
         }
-        self.may_change_lot(StatusAction::Release, lot)?;
+        self.may_change_lot(StatusAction::Release, &lot)?;
         let asked = u64::from(claim.count);
         if lot.labels_issued.saturating_add(asked) > lot.units() {
             return Err(Refusal::LabelsExceeded {
@@ -235,7 +234,7 @@ impl Case<'_> {
             });
         }
         match self.register.key(&claim.verification_method) {
-            Some((_, key)) if key.purpose == KeyPurpose::Label => Ok(()),
+            Some(key) if key.purpose == KeyPurpose::Label => Ok(()),
             _ => Err(Refusal::UnknownKey { key: claim.verification_method.clone() }),
         }
     }

@@ -3,7 +3,7 @@
 //! Not here: the table (`powers`), what else an act must keep (the other `rules_*`).
 
 use super::powers::{Act, Actor, Denied, Target, allowed};
-use super::records::Lot;
+use super::records::{CertificateRecord, Lot};
 use super::refusal::Refusal;
 use super::rules::Case;
 use super::status::StatusEvent;
@@ -31,7 +31,7 @@ impl Case<'_> {
             Claim::StatusChange(claim) => self.status_power(claim),
             Claim::LabelIssue(claim) => {
                 let lot = self.known_lot(&claim.lot)?;
-                let certified = self.certified_by(lot, by);
+                let certified = self.certified_by(&lot, by);
                 let target = if certified { Target::Certified } else { Target::Other };
                 self.may(Act::IssueLabels, target)
             }
@@ -103,14 +103,14 @@ impl Case<'_> {
             }
             StatusTarget::Lot(key) => {
                 let lot = self.known_lot(key)?;
-                let target = self.lot_target(lot);
+                let target = self.lot_target(&lot);
                 match claim.action {
                     StatusAction::Hold => self.may(Act::HoldLot, target),
                     StatusAction::Recall => self.may(Act::RecallLot, target),
                     _ => {
-                        let hold = super::in_effect(&lot.events, latest);
+                        let hold = super::in_effect(&lot.record.events, latest);
                         self.may(Act::ReleaseLot, self.laid(hold, lot.mark.index))?;
-                        self.rule_hold_lifted(hold, lot)
+                        self.rule_hold_lifted(hold, &lot)
                     }
                 }
             }
@@ -119,8 +119,8 @@ impl Case<'_> {
 
     fn certificate_power(&self, serial: u64, action: StatusAction) -> Result<(), Refusal> {
         let certificate = self.register.certificate(serial);
-        let certificate = certificate.ok_or(Refusal::CertificateUnknown { serial })?;
-        let own = self.acts_for(certificate);
+        let certificate = certificate.ok_or(Refusal::CertificateUnknown { serial })?.record;
+        let own = self.acts_for(&certificate);
         let target = if own { Target::Own } else { Target::Other };
         match action {
             StatusAction::Suspend => self.may(Act::SuspendCertificate, target),
@@ -145,18 +145,18 @@ impl Case<'_> {
     }
 
     /// Whether the one who signs issued the certificate, or was named to act for who did.
-    pub(super) fn acts_for(&self, certificate: &super::Certificate) -> bool {
+    pub(super) fn acts_for(&self, certificate: &CertificateRecord) -> bool {
         if certificate.issuer == self.statement.issuer {
             return true;
         }
         let issuer = self.register.party(&certificate.issuer);
-        let given = issuer.and_then(|it| it.accreditation(&certificate.claim.accreditation));
+        let given = issuer.and_then(|it| it.accreditation(&certificate.accreditation));
         given.and_then(|given| given.successor(self.now)) == Some(&self.statement.issuer)
     }
 
     fn lot_target(&self, lot: &Lot) -> Target {
         let by = &self.statement.issuer;
-        if lot.producer == *by {
+        if lot.record.producer == *by {
             Target::Own
         } else if self.certified_by(lot, by) {
             Target::Certified
@@ -180,7 +180,7 @@ impl Case<'_> {
         if !by_rule || self.issuer.is_authority() {
             return Ok(());
         }
-        let facts = &lot.declaration.facts;
+        let facts = &lot.record;
         let covers = |record: &crate::seal::AccreditationRecord| {
             let crate::seal::ScopeStanding::InForce(scope) = record.at_log(self.place()) else {
                 return false;
@@ -196,8 +196,8 @@ impl Case<'_> {
 
     /// Whether a party has certified a lot, or acts for who did.
     pub(super) fn certified_by(&self, lot: &Lot, party: &PartySlug) -> bool {
-        let known = lot.certificates.iter().filter_map(|serial| self.register.certificate(*serial));
-        known.into_iter().any(|found| found.issuer == *party || self.acts_for(found))
+        let mut known = self.register.certificates_of(&lot.record.lot).map(|found| found.record);
+        known.any(|found| found.issuer == *party || self.acts_for(&found))
     }
 
     /// The lot of a GTIN, if it has one.

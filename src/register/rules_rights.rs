@@ -51,7 +51,7 @@ impl Case<'_> {
 
     pub(super) fn prefix_grant(&self, claim: &PrefixGrant) -> Result<(), Refusal> {
         self.known_party(&claim.to)?;
-        let rights = &self.register.rights;
+        let rights = &self.register.facts.rights;
         let owner = match &claim.numbers {
             GrantedNumbers::Gtin(gtin) => rights.gtin_owner(gtin, self.now),
             GrantedNumbers::Prefix(prefix) => {
@@ -80,7 +80,7 @@ impl Case<'_> {
         }
         let (client, certifier) = (&claim.party, &self.statement.issuer);
         let today = self.now.day();
-        if self.register.rights.agreed_at_all(client, Some(certifier), today) {
+        if self.register.facts.rights.agreed_at_all(client, Some(certifier), today) {
             return Ok(());
         }
         Err(not_asked(client, certifier, None))
@@ -91,7 +91,7 @@ impl Case<'_> {
         claim.regions.iter().try_for_each(|region| self.region(region))?;
         claim.capacities.iter().try_for_each(|one| campaign(&one.campaign).map(|_| ()))?;
         for prefix in &claim.gtin_prefixes {
-            let taken = self.register.rights.prefix_of_other(prefix, &claim.party);
+            let taken = self.register.facts.rights.prefix_of_other(prefix, &claim.party);
             if let Some((known, owner)) = taken {
                 return Err(Refusal::PrefixTaken {
                     prefix: prefix.clone(),
@@ -106,7 +106,7 @@ impl Case<'_> {
     /// Whose GTIN a lot bears, and what that GTIN stands for.
     pub(super) fn lot_number(&self, claim: &LotDeclaration) -> Result<(), Refusal> {
         let Some(gtin) = Self::gtin_of(&claim.lot) else { return Ok(()) };
-        let (rights, by) = (&self.register.rights, &self.statement.issuer);
+        let (rights, by) = (&self.register.facts.rights, &self.statement.issuer);
         match rights.gtin_owner(gtin, self.now) {
             Some(owner) if owner == by || rights.granted(owner, by, gtin) => {}
             Some(owner) => {
@@ -132,7 +132,7 @@ impl Case<'_> {
         product: &str,
         pack_size: u64,
     ) -> Result<(), Refusal> {
-        let Some(known) = self.register.rights.gtins.get(gtin) else { return Ok(()) };
+        let Some(known) = self.register.facts.rights.gtins.get(gtin) else { return Ok(()) };
         // The unit is the product's.
         if *known.product == *product && known.pack_size == pack_size {
             return Ok(());
@@ -148,7 +148,7 @@ impl Case<'_> {
     /// Whether the client let this certifier act for it under the scheme.
     pub(super) fn asked(&self, client: &PartySlug, scheme: &str) -> Result<(), Refusal> {
         let certifier = &self.statement.issuer;
-        if self.register.rights.agreed(client, certifier, scheme, self.now.day()) {
+        if self.register.facts.rights.agreed(client, certifier, scheme, self.now.day()) {
             return Ok(());
         }
         Err(not_asked(client, certifier, Some(scheme)))
@@ -253,10 +253,10 @@ impl Case<'_> {
             status => return Err(refused(format!("it is {}", status.word()))),
         }
         let (owner, key) = self.label_key_in_force(claim)?;
-        if !key.parties.is_empty() && !key.parties.contains(&lot.producer) {
-            return Err(refused(format!("its label key does not name {}", lot.producer)));
+        if !key.parties.is_empty() && !key.parties.contains(&lot.record.producer) {
+            return Err(refused(format!("its label key does not name {}", lot.record.producer)));
         }
-        let certified = self.register.certified_in_force(lot, self.now);
+        let certified = self.register.certified_in_force(&lot.record.lot, self.now);
         let on_label = certified.iter().filter(|(scheme, _)| {
             key.schemes.is_empty() || key.schemes.iter().any(|named| **named == ***scheme)
         });
@@ -268,7 +268,7 @@ impl Case<'_> {
         if !owner.is_authority() && owner != self.statement.issuer {
             return Err(refused("its label key is another certifier's".to_owned()));
         }
-        let pack = lot.declaration.facts.pack_size;
+        let pack = lot.pack_size;
         let units = certified.checked_div(pack).unwrap_or_default();
         let (issued, asked) = (lot.labels_issued, u64::from(claim.count));
         if issued.saturating_add(asked) > units {
@@ -281,10 +281,11 @@ impl Case<'_> {
     fn label_key_in_force(
         &self,
         claim: &LabelIssue,
-    ) -> Result<(PartySlug, crate::seal::KeyRecord), Refusal> {
+    ) -> Result<(PartySlug, &crate::seal::KeyRecord), Refusal> {
         let named = || claim.verification_method.clone();
         let found = self.register.key(&claim.verification_method);
-        let found = found.filter(|(_, key)| key.purpose == KeyPurpose::Label);
+        let found = found.filter(|key| key.purpose == KeyPurpose::Label);
+        let found = self.register.owner_of_key(&claim.verification_method).zip(found);
         let (owner, key) = found.ok_or_else(|| Refusal::UnknownKey { key: named() })?;
         if key.compromised.is_some() {
             return Err(Refusal::KeyCompromised { key: named() });
@@ -330,8 +331,8 @@ impl Case<'_> {
     /// party suspended; nor when its certifier withdrew that one, until the authority confirms it:
     /// who was suspended does not get rid of it so.
     pub(super) fn beside_suspended(&self, scheme: &str, lot: &Lot) -> Result<(), Refusal> {
-        let known = lot.certificates.iter().filter_map(|serial| self.register.certificate(*serial));
-        for found in known.filter(|found| *found.claim.scheme == *scheme) {
+        let known = self.register.certificates_of(&lot.record.lot).map(|found| found.record);
+        for found in known.filter(|found| *found.scheme == *scheme) {
             let before: Vec<_> = found
                 .events
                 .iter()
@@ -342,7 +343,7 @@ impl Case<'_> {
             let laid = laid.filter(|event| event.action == StatusAction::Suspend);
             if let Some(by) = laid.map(|event| &event.by).filter(|by| **by != self.statement.issuer)
             {
-                let (serial, by) = (found.claim.serial, by.to_string());
+                let (serial, by) = (found.serial, by.to_string());
                 return Err(Refusal::CertificateSuspended { serial, by });
             }
         }

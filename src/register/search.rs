@@ -43,24 +43,24 @@ pub struct LotQuery {
 
 /// Lots that were found, by key.
 #[derive(Debug)]
-pub struct FoundLots<'a> {
+pub struct FoundLots {
     /// Those that match, at most as many as were asked for.
-    pub lots: Vec<&'a Lot>,
+    pub lots: Vec<Lot>,
     /// The last one looked at, if more may follow.
-    pub next: Option<&'a LotKey>,
+    pub next: Option<LotKey>,
 }
 
 impl Register {
     /// At most `most` lots that match at `now`, from `after` on (exclusive), of the first 20,000
     /// there.
     #[must_use]
-    pub fn find_lots<'a>(
-        &'a self,
+    pub fn find_lots(
+        &self,
         query: &LotQuery,
         after: Option<&LotKey>,
         most: usize,
         now: Timestamp,
-    ) -> FoundLots<'a> {
+    ) -> FoundLots {
         let candidates: Box<dyn Iterator<Item = _>> = match after {
             Some(key) => Box::new(self.lots_after(key)),
             None => Box::new(self.lots()),
@@ -70,10 +70,10 @@ impl Register {
             if examined >= EXAMINED_MAX || lots.len() >= most {
                 return FoundLots { lots, next: last };
             }
-            if query.takes(self, lot, now) {
-                lots.push(lot.as_ref());
+            last = Some(lot.record.lot.clone());
+            if query.takes(self, &lot, now) {
+                lots.push(lot);
             }
-            last = Some(&lot.declaration.lot);
         }
         FoundLots { lots, next: None }
     }
@@ -86,22 +86,22 @@ impl LotQuery {
         let is = |wanted: &Option<String>, found: &str| {
             wanted.as_deref().is_none_or(|wanted| wanted == found)
         };
-        let facts = &lot.declaration.facts;
-        let certificates =
-            || lot.certificates.iter().filter_map(|serial| register.certificate(*serial));
+        let facts = &lot.record;
+        let certificates = || register.certificates_of(&facts.lot).map(|found| found.record);
         let has_status = |word: &str| match word {
             "uncertified" => lot.certificates.is_empty(),
             word => {
                 lot.status(now).word() == word
-                    || certificates().any(|found| register.status_of(found, now).word() == word)
+                    || certificates().any(|found| register.status_of(&found, now).word() == word)
             }
         };
         is(&self.product, &facts.product)
             && is(&self.region, &facts.region)
-            && is(&self.cooperative, lot.producer.as_str())
-            && self.part.as_deref().is_none_or(|part| {
-                lot.declaration.lot.to_string().to_ascii_uppercase().contains(part)
-            })
+            && is(&self.cooperative, facts.producer.as_str())
+            && self
+                .part
+                .as_deref()
+                .is_none_or(|part| facts.lot.to_string().to_ascii_uppercase().contains(part))
             && self.certifier.as_deref().is_none_or(|certifier| {
                 certificates().any(|certificate| certificate.issuer.as_str() == certifier)
             })

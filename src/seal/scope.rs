@@ -115,23 +115,18 @@ impl AccreditationRecord {
     }
 
     /// The change that left a certificate without scope at `at`: the withdrawal, or the first
-    /// narrowing that excludes it. `region` None: any. A suspension leaves certificates alone, and
-    /// so does a certifier that ceased its work (as GOTS and IAF MD 2 have it).
+    /// narrowing that excludes it. A suspension leaves certificates alone, and so does a certifier that ceased its work (as GOTS and IAF MD 2 have it).
     #[must_use]
     pub fn reduced(
         &self,
         at: Timestamp,
         scheme: &str,
         product: &str,
-        region: Option<&str>,
+        region: &str,
     ) -> Option<&ScopeEvent> {
         let excludes = |event: &&ScopeEvent| match (&event.scope, event.action) {
             (_, ScopeAction::Withdraw) => event.reason != Reason::Ceased,
-            (Some(scope), _) => {
-                let region = region
-                    .unwrap_or_else(|| scope.regions.first().map_or(Scope::ALL, String::as_str));
-                !scope.covers(scheme, product, region)
-            }
+            (Some(scope), _) => !scope.covers(scheme, product, region),
             _ => false,
         };
         self.events.iter().filter(|event| event.effective_from <= at).find(excludes)

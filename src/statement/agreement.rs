@@ -13,7 +13,7 @@ use super::{Day, Gtin, PartySlug, StatementError};
 use crate::limits::AGREEMENT_MONTHS_MAX;
 
 /// A client lets a certifier act for it: the convention that a cooperative signs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Agreement {
     /// Whose goods are certified.
     pub client: PartySlug,
@@ -93,7 +93,7 @@ pub struct PrefixGrant {
 }
 
 /// Numbers that another party may use.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum GrantedNumbers {
     /// All GTINs that begin with these digits, from the second of fourteen.
     Prefix(String),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 /// A table that cannot be read. Always a fault of the build.
@@ -23,6 +24,7 @@ pub struct Catalog {
     products: BTreeMap<String, Product>,
     schemes: BTreeMap<String, Scheme>,
     regions: BTreeMap<String, Region>,
+    digest: [u8; 32],
 }
 
 /// The smallest unit of a quantity (UN/ECE Recommendation 20).
@@ -235,9 +237,16 @@ impl Catalog {
     }
 
     fn read() -> Result<Self, CatalogError> {
-        let products = rows("products", include_str!("../../assets/data/products.csv"))?;
-        let schemes = rows("schemes", include_str!("../../assets/data/schemes.csv"))?;
-        let regions = rows("regions", include_str!("../../assets/data/regions.csv"))?;
+        let tables = [
+            include_str!("../../assets/data/products.csv"),
+            include_str!("../../assets/data/schemes.csv"),
+            include_str!("../../assets/data/regions.csv"),
+        ];
+        let [products, schemes, regions] = tables;
+        let digest = tables.iter().fold(Sha256::new(), |hash, table| hash.chain_update(table));
+        let products = rows("products", products)?;
+        let schemes = rows("schemes", schemes)?;
+        let regions = rows("regions", regions)?;
         let products = products.into_iter().map(|row: ProductRow| {
             Product::try_from(row).map(|product| (product.id.clone(), product))
         });
@@ -248,7 +257,14 @@ impl Catalog {
             products: products.collect::<Result<_, _>>()?,
             schemes: schemes.collect(),
             regions: regions.collect(),
+            digest: digest.finalize().into(),
         })
+    }
+
+    /// SHA-256 over the tables: what a register was folded with.
+    #[must_use]
+    pub fn digest(&self) -> &[u8; 32] {
+        &self.digest
     }
 
     /// The map of the regions as SVG text; the path of a region has the id `r` + its HCP code.

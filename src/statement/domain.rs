@@ -22,7 +22,9 @@ pub struct Domain {
 }
 
 /// Which bitstring status list, and for what (W3C Bitstring Status List 1.0 section 2.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum StatusPurpose {
     /// Withdrawn for good.
@@ -158,6 +160,13 @@ impl Domain {
     #[must_use]
     pub fn declaration_id(&self, lot: &LotKey) -> String {
         self.url(&format!("declarations/{}", lot.path()))
+    }
+
+    /// The lot behind the `id` of a declaration of this ledger.
+    #[must_use]
+    pub fn declared_lot_of(&self, id: &str) -> Option<LotKey> {
+        let lot = LotKey::parse_path(self.path_of(id)?.strip_prefix("declarations/")?).ok()?;
+        (self.declaration_id(&lot) == id).then_some(lot)
     }
 
     /// The address of a term of a list of ours, e.g. `schemes/bio-maroc`.

@@ -1,11 +1,10 @@
-//! Identifiers of things and parties: GTIN, GLN, lot number, serial, party slug, lot key.
+//! Identifiers of things and parties: GTIN, lot number, serial, party slug, lot key.
 //! Parsed once at the edge; a value of these types is always well formed. Sources: GS1 General
 //! Specifications (check digit section 7.9, CSET 82 figure 7.11-1), GS1 Digital Link URI Syntax
 //! 1.6.
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use thiserror::Error;
@@ -35,12 +34,6 @@ pub enum IdError {
         "{text} is of restricted circulation (prefix 02, 04 or 20-29) and names nothing in public"
     )]
     GtinRestricted {
-        /// What was found.
-        text: String,
-    },
-    /// Not 13 digits.
-    #[error("{text:?} is no GLN: 13 digits are expected")]
-    GlnForm {
         /// What was found.
         text: String,
     },
@@ -101,7 +94,6 @@ impl IdError {
             Self::GtinForm { .. } => "gtin_form",
             Self::CheckDigit { .. } => "gtin_check_digit",
             Self::GtinRestricted { .. } => "gtin_restricted",
-            Self::GlnForm { .. } => "gln_form",
             Self::LotLength { .. } => "lot_length",
             Self::LotCharacter { .. } => "lot_character",
             Self::LotDots => "lot_dots",
@@ -117,13 +109,13 @@ impl IdError {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Gtin(Word);
 
-/// A Global Location Number, 13 digits.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Gln(String);
+/// A lot number: GS1 CSET 82 without `/` and lower case, 1 to 20 characters. Held in place, with
+/// zeros behind it, so that a register of millions needs no text of its own for each.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LotNumber([u8; LOT_BYTES_MAX]);
 
-/// A lot number: GS1 CSET 82 without `/` and lower case, 1 to 20 characters.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LotNumber(Arc<str>);
+/// Most characters of a lot number (GS1 General Specifications, AI 10): all of one byte.
+const LOT_BYTES_MAX: usize = 20;
 
 /// A unit's serial: Crockford base32, 8 to 20 characters (40 to 100 random bits).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -160,27 +152,12 @@ impl Gtin {
         Ok(Self(Word::new(&padded)))
     }
 
+    /// One that was parsed before.
+    pub(crate) fn known(text: Word) -> Self {
+        Self(text)
+    }
+
     /// The 14 digits.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Gln {
-    /// Parses 13 digits.
-    ///
-    /// # Errors
-    /// Form, check digit.
-    pub fn parse(text: &str) -> Result<Self, IdError> {
-        if text.len() != 13 || !all_digits(text) {
-            return Err(IdError::GlnForm { text: clip(text) });
-        }
-        check_digit(text)?;
-        Ok(Self(text.to_owned()))
-    }
-
-    /// The 13 digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -197,18 +174,27 @@ impl LotNumber {
         if let Some(character) = text.chars().find(|c| !is_lot_character(*c)) {
             return Err(IdError::LotCharacter { character });
         }
-        if length == 0 || length > 20 {
+        let mut bytes = [0; LOT_BYTES_MAX];
+        let Some(place) = bytes.get_mut(..length).filter(|place| !place.is_empty()) else {
             return Err(IdError::LotLength { text: clip(text), length });
-        }
+        };
         if text.chars().all(|c| c == '.') {
             return Err(IdError::LotDots);
         }
-        Ok(Self(Arc::from(text)))
+        place.copy_from_slice(text.as_bytes());
+        Ok(Self(bytes))
     }
 
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
+        let length = self.0.iter().position(|byte| *byte == 0).unwrap_or(LOT_BYTES_MAX);
+        let text = self.0.get(..length).unwrap_or_default();
+        std::str::from_utf8(text).unwrap_or_default()
+    }
+
+    /// The text with zeros behind it.
+    pub(crate) fn bytes(&self) -> &[u8; LOT_BYTES_MAX] {
         &self.0
     }
 }
@@ -276,6 +262,11 @@ impl PartySlug {
             && !slug.starts_with('-')
             && !(slug.len() == 14 && all_digits(&slug));
         if ok { Ok(Self(Word::new(&slug))) } else { Err(IdError::SlugForm { text: clip(text) }) }
+    }
+
+    /// One that was parsed before.
+    pub(crate) fn known(text: Word) -> Self {
+        Self(text)
     }
 
     /// The slug of the authority itself.
@@ -424,13 +415,13 @@ macro_rules! text_id {
     ($($name:ident),*) => {$(
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
+                f.write_str(self.as_str())
             }
         }
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(&self.0)
+                serializer.serialize_str(self.as_str())
             }
         }
 
@@ -443,7 +434,13 @@ macro_rules! text_id {
     )*};
 }
 
-text_id!(Gtin, Gln, LotNumber, Serial, PartySlug);
+text_id!(Gtin, LotNumber, Serial, PartySlug);
+
+impl fmt::Debug for LotNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("LotNumber").field(&self.as_str()).finish()
+    }
+}
 
 impl Serialize for LotKey {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -482,8 +479,6 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(code(Gtin::parse(text)), expected, "{text}");
         }
-        assert_eq!(code(Gln::parse("6111234567895")), "ok");
-        assert_eq!(code(Gln::parse("6111234567890")), "gtin_check_digit");
     }
 
     #[test]

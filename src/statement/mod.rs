@@ -48,7 +48,7 @@ pub use draft::Draft;
 pub use envelope::{Proof, Signed, Statement, own_context, untp_context};
 pub use error::StatementError;
 pub(crate) use gs1::decode_segment;
-pub use gs1::{Gln, Gtin, IdError, LotKey, LotNumber, PartySlug, Serial};
+pub use gs1::{Gtin, IdError, LotKey, LotNumber, PartySlug, Serial};
 pub use key::{
     Cosigner, Custody, JWK_SUFFIX, KeyChange, KeyEvent, KeyPurpose, NewKey, multikey,
     parse_multikey,

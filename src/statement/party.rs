@@ -33,7 +33,7 @@ pub enum Role {
 }
 
 /// A party is registered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Registration {
     /// The party.
     pub party: PartySlug,

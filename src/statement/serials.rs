@@ -4,7 +4,7 @@
 use crate::limits::{INTEGER_MAX, SERIAL_RANGES_MAX, SERIALS_MAX};
 
 /// A set of serials, at least one, at most [`SERIALS_MAX`] in at most [`SERIAL_RANGES_MAX`] ranges.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SerialRanges(Vec<(u64, u64)>);
 
 impl SerialRanges {

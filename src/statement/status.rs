@@ -30,7 +30,7 @@ pub struct StatusChange {
 }
 
 /// What a status change is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StatusTarget {
     /// The certificate with this serial.
     Certificate(u64),

@@ -1,18 +1,12 @@
-//! Words that recur in thousands of statements (product, scheme, region, unit, party, key): kept
-//! once and shared, so that a register of millions of records stays small. Equal text, equal word.
+//! A text that many hold at once: shared, not copied, when it is cloned. Equal text, equal word.
+//! Not a pool: who keeps many records keeps each text once (`register`).
 
 use std::borrow::Borrow;
-use std::collections::HashSet;
 use std::fmt;
 use std::ops::Deref;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-/// Words kept in the pool; a text beyond it is simply not shared.
-const POOL_WORDS_MAX: usize = 65_536;
-/// Longest text that is pooled, in bytes.
-const POOL_BYTES_MAX: usize = 160;
 
 /// A shared text.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,20 +16,7 @@ impl Word {
     /// The text as a word.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        static POOL: OnceLock<RwLock<HashSet<Arc<str>>>> = OnceLock::new();
-        let pool = POOL.get_or_init(RwLock::default);
-        if text.len() > POOL_BYTES_MAX {
-            return Self(Arc::from(text));
-        }
-        if let Some(known) = pool.read().unwrap_or_else(PoisonError::into_inner).get(text) {
-            return Self(known.clone());
-        }
-        let word: Arc<str> = Arc::from(text);
-        let mut pool = pool.write().unwrap_or_else(PoisonError::into_inner);
-        if pool.len() < POOL_WORDS_MAX {
-            pool.insert(word.clone());
-        }
-        Self(word)
+        Self(Arc::from(text))
     }
 
     /// The text.

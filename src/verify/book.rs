@@ -1,15 +1,9 @@
 //! Where status comes from: the live register, or a pack an inspector carries. Both answer with the
 //! same records, so that one verdict rests on one kind of data.
 
-use serde::{Deserialize, Serialize};
-
-use crate::log::Hash;
-use crate::register::{
-    Certificate, CertificateStatus, Lot, LotStatus, Register, StatusEvent, certificate_status,
-    lot_status,
-};
+use crate::register::{CertificateRecord, LotRecord, Register};
 use crate::seal::Mark;
-use crate::statement::{Day, Gtin, LotKey, LotNumber, PartySlug, Serial, Timestamp, Word};
+use crate::statement::{Gtin, LotKey, LotNumber, Serial, Timestamp};
 
 /// Status data with an age and an end.
 pub trait StatusBook {
@@ -61,119 +55,6 @@ pub enum Issue {
     Void(Mark),
     /// By no entry.
     Never,
-}
-
-/// What a book knows of a certificate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct CertificateRecord {
-    /// Where the log has it.
-    pub mark: Mark,
-    /// Serial.
-    pub serial: u64,
-    /// The lot.
-    pub lot: LotKey,
-    /// The certifier.
-    pub issuer: PartySlug,
-    /// The key it was signed with.
-    pub verification_method: Word,
-    /// The accreditation it was issued under.
-    pub accreditation: Word,
-    /// Scheme id.
-    pub scheme: Word,
-    /// Certified quantity, smallest unit.
-    pub quantity: u64,
-    /// First instant.
-    pub valid_from: Timestamp,
-    /// Last instant.
-    pub valid_until: Timestamp,
-    /// SHA-256 of the canonical statement without proof.
-    pub digest: Hash,
-    /// Suspensions, reinstatements, the withdrawal.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub events: Vec<StatusEvent>,
-    /// Where its certifier confirmed it again, if its key was suspect.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub confirmed: Option<Mark>,
-}
-
-/// What a book knows of a lot.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct LotRecord {
-    /// GTIN or party, and lot number.
-    pub lot: LotKey,
-    /// Product id.
-    pub product: Word,
-    /// The product's name as declared.
-    pub name: Word,
-    /// The cooperative.
-    pub producer: PartySlug,
-    /// Region of origin.
-    pub region: Word,
-    /// Declared quantity, smallest unit.
-    pub quantity: u64,
-    /// Unit code.
-    pub unit: Word,
-    /// Day of packing.
-    pub packed_on: Day,
-    /// Holds, releases, the recall.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub events: Vec<StatusEvent>,
-}
-
-impl CertificateRecord {
-    /// What the register knows.
-    #[must_use]
-    pub fn of(certificate: &Certificate) -> Self {
-        let claim = &certificate.claim;
-        Self {
-            mark: certificate.mark,
-            serial: claim.serial,
-            lot: claim.lot.clone(),
-            issuer: certificate.issuer.clone(),
-            verification_method: certificate.verification_method.clone(),
-            accreditation: claim.accreditation.clone(),
-            scheme: claim.scheme.clone(),
-            quantity: claim.facts.quantity,
-            valid_from: claim.valid_from,
-            valid_until: claim.valid_until,
-            digest: Hash::new(certificate.digest),
-            events: certificate.events.clone(),
-            confirmed: certificate.confirmed,
-        }
-    }
-
-    /// Status by its own events and dates.
-    #[must_use]
-    pub fn status(&self, at: Timestamp) -> CertificateStatus {
-        certificate_status(&self.events, self.valid_from, self.valid_until, at)
-    }
-}
-
-impl LotRecord {
-    /// What the register knows.
-    #[must_use]
-    pub fn of(lot: &Lot) -> Self {
-        let declared = &lot.declaration;
-        Self {
-            lot: declared.lot.clone(),
-            product: declared.facts.product.clone(),
-            name: declared.name.clone(),
-            producer: lot.producer.clone(),
-            region: declared.facts.region.clone(),
-            quantity: declared.facts.quantity,
-            unit: declared.facts.unit.clone(),
-            packed_on: declared.packed_on,
-            events: lot.events.clone(),
-        }
-    }
-
-    /// Status at an instant.
-    #[must_use]
-    pub fn status(&self, at: Timestamp) -> LotStatus {
-        lot_status(&self.events, at)
-    }
 }
 
 /// The register as a book.
@@ -237,11 +118,11 @@ impl StatusBook for LiveBook<'_> {
     }
 
     fn certificate_at(&self, index: u64) -> Option<CertificateRecord> {
-        self.register.certificate_at(index).map(|found| CertificateRecord::of(found))
+        self.register.certificate_at(index).map(|found| found.record)
     }
 
     fn certificate(&self, serial: u64) -> Option<CertificateRecord> {
-        self.register.certificate(serial).map(|found| CertificateRecord::of(found))
+        self.register.certificate(serial).map(|found| found.record)
     }
 
     fn issue_of(&self, lot: &LotKey, serial: &Serial) -> Option<Issue> {
@@ -254,12 +135,11 @@ impl StatusBook for LiveBook<'_> {
     }
 
     fn lot(&self, key: &LotKey) -> Option<LotRecord> {
-        self.register.lot(key).map(|found| LotRecord::of(found))
+        self.register.lot(key).map(|found| found.record)
     }
 
     fn certificates_of(&self, key: &LotKey) -> Vec<CertificateRecord> {
-        let serials = self.register.lot(key).map(|lot| lot.certificates.clone());
-        serials.unwrap_or_default().iter().filter_map(|serial| self.certificate(*serial)).collect()
+        self.register.certificates_of(key).map(|found| found.record).collect()
     }
 
     fn knows_product(&self, gtin: &Gtin) -> Option<bool> {
@@ -267,7 +147,7 @@ impl StatusBook for LiveBook<'_> {
         let lowest = LotKey::Gtin(gtin.clone(), LotNumber::parse("!").ok()?);
         let next = self.register.lots_after(&lowest).next();
         let of_product = |key: &LotKey| matches!(key, LotKey::Gtin(found, _) if found == gtin);
-        let next = next.is_some_and(|lot| of_product(&lot.declaration.lot));
+        let next = next.is_some_and(|lot| of_product(&lot.record.lot));
         Some(next || self.register.lot(&lowest).is_some())
     }
 }

@@ -2,7 +2,7 @@
 //! points to in the status data. Stops where a failure makes the rest meaningless. A code without a
 //! signature is looked up and never passes. Not here: how a text is read (`label`).
 
-use super::book::{CertificateRecord, Issue};
+use super::book::Issue;
 use super::judge::Bench;
 use super::label_key::{self, Signer};
 use super::report::{CheckName, CheckResult, SubIndication};
@@ -11,7 +11,7 @@ use super::statement::{record_checks, status_now};
 use crate::label::{
     Label, LabelError, Reading, Scan, ScanCode, SchemeBits, key_hint, one_character_away,
 };
-use crate::register::CertificateStatus;
+use crate::register::{CertificateRecord, CertificateStatus};
 use crate::statement::{Catalog, Gtin, LotKey};
 
 /// Checks that stand after the code's own.

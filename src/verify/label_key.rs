@@ -2,18 +2,18 @@
 //! dates, and thefts. A verdict and not a rule of the log: it holds for every entry, however old.
 //! Not here: the label's signature (`code`).
 
-use super::book::{CertificateRecord, Issue, LotRecord};
+use super::book::Issue;
 use super::judge::Bench;
 use super::report::{CheckName, SubIndication};
-use super::trust::TrustedParty;
 use crate::label::{Label, SchemeBits};
+use crate::register::{CertificateRecord, LotRecord, PartyRecord};
 use crate::seal::KeyRecord;
 use crate::statement::{AUTHORITY, Catalog, Scope};
 
 /// Who signed a label.
 #[derive(Clone, Copy)]
 pub(super) struct Signer<'a> {
-    pub owner: &'a TrustedParty,
+    pub owner: &'a PartyRecord,
     pub key: &'a KeyRecord,
 }
 

@@ -2,9 +2,9 @@
 //! size was logged before its witnesses signed, one at or above it after. Pure.
 //! Not here: fetching the history of cosigned checkpoints (`audit`).
 
-use super::replay::AuditFault;
 use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::log::{Checkpoint, Note, NoteKey, WitnessPolicy, verify_checkpoint};
+use crate::register::AuditFault;
 use crate::statement::Timestamp;
 
 /// Checkpoints that a quorum of witnesses has signed, by size.

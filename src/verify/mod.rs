@@ -12,7 +12,6 @@ mod log_times;
 mod pack;
 mod policy;
 mod quorum;
-mod replay;
 mod report;
 mod roots;
 mod scope;
@@ -20,7 +19,7 @@ mod signal;
 mod statement;
 mod trust;
 
-pub use book::{CertificateRecord, Issue, LiveBook, LotRecord, SerialIssues, Standing, StatusBook};
+pub use book::{Issue, LiveBook, SerialIssues, Standing, StatusBook};
 pub use dossier::{DossierError, DossierSource, dossier_trust, is_dossier, seal_dossier};
 pub use judge::{Evidence, verify};
 pub use log_times::LogTimes;
@@ -29,10 +28,9 @@ pub use pack::{
     seal_contents, seal_pack,
 };
 pub use policy::Policy;
-pub use replay::{AuditFault, PreparedEntry, Preparer, Replayer, prepare};
 pub use report::{
     Authenticity, CertificateSummary, Check, CheckName, CheckResult, Claims, Fitness, FitnessAt,
     Indication, Report, SubIndication, WORST_FIRST, severity,
 };
 pub use signal::{CodeReading, Signal};
-pub use trust::{Trust, TrustError, TrustedParty};
+pub use trust::{Trust, TrustError};

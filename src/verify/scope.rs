@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::book::{CertificateRecord, LotRecord};
-use super::trust::TrustedParty;
-use crate::register::{CertificateStatus, StatusEvent, in_effect};
-use crate::seal::{AccreditationRecord, ScopeEvent};
+use crate::register::{
+    CertificateRecord, CertificateStatus, LeftOut, LotRecord, PartyRecord, StatusEvent, in_effect,
+};
+use crate::seal::ScopeEvent;
 use crate::statement::{PartySlug, Reason, StatusAction, Timestamp};
 
 /// What brought a status about.
@@ -44,43 +44,26 @@ pub(super) fn told(event: &StatusEvent) -> String {
     format!("{word} since {since} by {by}: {reason}")
 }
 
-/// The accreditation a certificate names.
-pub(super) fn given<'a>(
-    party: &'a TrustedParty,
-    record: &CertificateRecord,
-) -> Option<(&'a TrustedParty, &'a AccreditationRecord)> {
-    let found = party.accreditations.iter().find(|given| given.id == *record.accreditation)?;
-    Some((party, found))
-}
-
 /// What left a certificate without scope at `at`, if anything did.
 pub(super) fn reduced<'a>(
-    party: &'a TrustedParty,
+    party: &'a PartyRecord,
     record: &CertificateRecord,
     lot: &LotRecord,
     at: Timestamp,
 ) -> Option<Cause<'a>> {
-    let withdrawn = barred(&party.events, at).filter(|e| e.action == StatusAction::Withdraw);
-    let narrowed = || {
-        let (_, found) = given(party, record)?;
-        found.reduced(at, &record.scheme, &lot.product, Some(&lot.region))
-    };
-    withdrawn.map(Cause::of).or_else(|| narrowed().map(Cause::of_scope))
+    let left_out = party.left_out(record, &lot.product, &lot.region, at)?;
+    Some(match left_out {
+        LeftOut::Withdrawn(event) => Cause::of(event),
+        LeftOut::Reduced(event) => Cause::of_scope(event),
+    })
 }
 
 /// Status of a certificate at an instant, its scope included.
 pub(super) fn status(
-    issuer: Option<&TrustedParty>,
+    issuer: Option<&PartyRecord>,
     record: &CertificateRecord,
     lot: &LotRecord,
     at: Timestamp,
 ) -> CertificateStatus {
-    match record.status(at) {
-        CertificateStatus::Valid
-            if issuer.is_some_and(|party| reduced(party, record, lot, at).is_some()) =>
-        {
-            CertificateStatus::ScopeReduced
-        }
-        status => status,
-    }
+    record.status_in(issuer, &lot.product, &lot.region, at)
 }

@@ -4,16 +4,17 @@
 use ed25519_dalek::VerifyingKey;
 use serde_json::Value;
 
-use super::book::{CertificateRecord, LotRecord};
 use super::judge::Bench;
 use super::quorum;
 use super::report::{CertificateSummary, CheckName, Claims, Fitness, FitnessAt, SubIndication};
 use super::scope;
 use super::signal::Signal;
-use super::trust::{Trust, TrustedParty};
+use super::trust::Trust;
 use crate::label::LeftOut;
 use crate::log::{Hash, Leaf, NoteKey, ProofFile, leaf_hash};
-use crate::register::{CertificateStatus, LotStatus, StatusEvent, in_effect};
+use crate::register::{
+    CertificateRecord, CertificateStatus, LotRecord, LotStatus, PartyRecord, StatusEvent, in_effect,
+};
 use crate::seal::{
     Jwt, KeyRecord, KeyStanding, Mark, ScopeStanding, SealError, parted, verify_proof,
     verify_sidecar,
@@ -199,7 +200,7 @@ fn judge_read(
     bench.pass(CheckName::StatementProfile, statement.claim.kind());
     let issuer = trust.party(&statement.issuer);
     let method = &statement.proof.verification_method;
-    let key = issuer.and_then(|party| key_named(party, method));
+    let key = issuer.and_then(|party| party.key(method));
     let Some(key) = key else {
         let why = SubIndication::NoSigningCertificateFound;
         bench.absent(CheckName::IssuerKey, why, format!("{method} is not in the trust snapshot"));
@@ -265,7 +266,7 @@ fn certificate(bench: &mut Bench<'_>, statement: &Statement, serial: u64, logged
 pub(super) fn record_checks(bench: &mut Bench<'_>, record: &CertificateRecord, lot: &LotRecord) {
     let trust = bench.trust;
     let issuer = trust.party(&record.issuer);
-    match issuer.and_then(|party| key_named(party, &record.verification_method)) {
+    match issuer.and_then(|party| party.key(&record.verification_method)) {
         Some(key) => key_at(bench, key, record.mark.logged_at, record.confirmed),
         None => {
             let text = format!("{} is not in the trust snapshot", record.verification_method);
@@ -292,10 +293,6 @@ pub(super) fn record_checks(bench: &mut Bench<'_>, record: &CertificateRecord, l
     }
     bench.fitness = Some(fitness);
     bench.claims = Some(claims(bench, record, lot));
-}
-
-fn key_named<'a>(party: &'a TrustedParty, method: &str) -> Option<&'a KeyRecord> {
-    party.keys.iter().find(|key| key.verification_method == method)
 }
 
 /// What the key was worth when the log recorded the statement; `confirmed` is where its certifier
@@ -332,7 +329,7 @@ fn key_at(bench: &mut Bench<'_>, key: &KeyRecord, logged_at: Timestamp, confirme
 /// The accreditation named in it covered it when it was logged, and its certifier was not barred.
 fn accreditation(
     bench: &mut Bench<'_>,
-    issuer: Option<&TrustedParty>,
+    issuer: Option<&PartyRecord>,
     record: &CertificateRecord,
     lot: &LotRecord,
 ) {
@@ -343,7 +340,9 @@ fn accreditation(
         });
     }
     let at = record.mark.logged_at;
-    let Some((party, found)) = issuer.and_then(|party| scope::given(party, record)) else {
+    let Some((party, found)) =
+        issuer.and_then(|party| Some((party, party.accreditation(&record.accreditation)?)))
+    else {
         let text = format!("{} is not in the trust snapshot", record.accreditation);
         let why = SubIndication::NoSigningCertificateFound;
         return bench.absent(CheckName::Accreditation, why, text);
@@ -373,7 +372,7 @@ fn accreditation(
 
 fn fitness(
     bench: &Bench<'_>,
-    issuer: Option<&TrustedParty>,
+    issuer: Option<&PartyRecord>,
     record: &CertificateRecord,
     lot: &LotRecord,
 ) -> Fitness {
@@ -392,7 +391,7 @@ fn fitness(
 
 /// Status words at one instant, with the event that explains the worse of the two.
 fn status_at(
-    issuer: Option<&TrustedParty>,
+    issuer: Option<&PartyRecord>,
     record: &CertificateRecord,
     lot: &LotRecord,
     at: Timestamp,
@@ -455,7 +454,7 @@ fn claims(bench: &Bench<'_>, record: &CertificateRecord, lot: &LotRecord) -> Cla
 
 fn summary(bench: &Bench<'_>, record: &CertificateRecord) -> CertificateSummary {
     let issuer = bench.trust.party(&record.issuer);
-    let key = issuer.and_then(|party| key_named(party, &record.verification_method));
+    let key = issuer.and_then(|party| party.key(&record.verification_method));
     CertificateSummary {
         serial: record.serial,
         index: record.mark.index,

@@ -2,19 +2,19 @@
 //! accreditations with their history; signed by the service key, which the root's own statements in
 //! it vouch for. Not here: how it is fetched, and which root fingerprint the reader pinned.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use thiserror::Error;
 
 use super::roots::RootChain;
 use crate::log::{LogError, NoteKey, verify_checkpoint};
-use crate::register::{Party, Register, StatusEvent};
-use crate::seal::{
-    AccreditationRecord, KeyRecord, KeyStanding, SealError, Signer, public_key, seal, verify_signed,
-};
+use crate::register::{PartyRecord, Register};
+use crate::seal::{KeyRecord, KeyStanding, SealError, Signer, public_key, seal, verify_signed};
 use crate::statement::{
-    AUTHORITY, Domain, IdError, KeyPurpose, PartySlug, Role, Signed, StatementError, Timestamp,
-    multikey, own_context, parse_document, parse_multikey,
+    AUTHORITY, Domain, IdError, KeyPurpose, PartySlug, Signed, StatementError, Timestamp, multikey,
+    own_context, parse_document, parse_multikey,
 };
 
 /// How long a snapshot or pack says it may serve before the next is due, in seconds.
@@ -158,43 +158,10 @@ pub struct Trust {
     /// The roots' own statements, in the order of the log: the authority, its keys, successions.
     pub founding: Vec<Value>,
     /// Every party.
-    pub parties: Vec<TrustedParty>,
+    pub parties: Vec<Arc<PartyRecord>>,
     /// Whether nobody compared its root with one known beforehand.
     #[serde(skip)]
     unpinned: bool,
-}
-
-/// A party and the history of what it could claim.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct TrustedParty {
-    /// Short name.
-    pub party: PartySlug,
-    /// Public name.
-    pub name: String,
-    /// What it does.
-    pub role: Role,
-    /// Keys with their history.
-    pub keys: Vec<KeyRecord>,
-    /// Accreditations.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub accreditations: Vec<AccreditationRecord>,
-    /// Suspensions of the party as a whole.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub events: Vec<StatusEvent>,
-}
-
-impl TrustedParty {
-    fn of(party: &Party) -> Self {
-        Self {
-            party: party.registration.party.clone(),
-            name: party.registration.name.clone(),
-            role: party.registration.role,
-            keys: party.keys.clone(),
-            accreditations: party.accreditations.clone(),
-            events: party.events.clone(),
-        }
-    }
 }
 
 impl Trust {
@@ -226,7 +193,7 @@ impl Trust {
             checkpoint: checkpoint.to_owned(),
             witness_policy: None,
             founding,
-            parties: register.parties().map(|party| TrustedParty::of(party)).collect(),
+            parties: register.parties().map(|party| party.record.clone()).collect(),
             unpinned: false,
         }
     }
@@ -354,14 +321,14 @@ impl Trust {
 
     /// A party.
     #[must_use]
-    pub fn party(&self, slug: &PartySlug) -> Option<&TrustedParty> {
-        self.parties.iter().find(|party| party.party == *slug)
+    pub fn party(&self, slug: &PartySlug) -> Option<&PartyRecord> {
+        self.parties.iter().map(AsRef::as_ref).find(|party: &&PartyRecord| party.party == *slug)
     }
 
     /// All label keys, and whose they are.
-    pub fn label_signers(&self) -> impl Iterator<Item = (&TrustedParty, &KeyRecord)> {
+    pub fn label_signers(&self) -> impl Iterator<Item = (&PartyRecord, &KeyRecord)> {
         let keys =
-            self.parties.iter().flat_map(|party| party.keys.iter().map(move |key| (party, key)));
+            self.parties.iter().flat_map(|party| party.keys.iter().map(move |key| (&**party, key)));
         keys.filter(|(_, key)| key.purpose == KeyPurpose::Label)
     }
 

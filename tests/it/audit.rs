@@ -10,9 +10,9 @@ use tasdiq::demo;
 use tasdiq::export::{Options, export};
 use tasdiq::ledger::{Config, Home, Ledger, entry_key, now};
 use tasdiq::log::{NoteKey, TilePath, verify_checkpoint};
+use tasdiq::register::AuditFault;
 use tasdiq::statement::Domain;
 use tasdiq::store::{Batch, MemoryStore, SledStore, Store};
-use tasdiq::verify::AuditFault;
 
 use crate::small;
 

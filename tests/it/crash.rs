@@ -11,10 +11,9 @@ use std::time::{Duration, Instant, SystemTime};
 use serde_json::Value;
 use tasdiq::ledger::{Founding, Home, KeyName, Ledger, OpenOptions, found, intake, now};
 use tasdiq::log::{Leaf, Tree, leaf_hash, verify_checkpoint};
-use tasdiq::register::Register;
+use tasdiq::register::{Register, Replayer};
 use tasdiq::seal::{Signer, SoftKey, seal};
 use tasdiq::statement::*;
-use tasdiq::verify::Replayer;
 
 use crate::powerloss::{Model, Random, Recorder, Trace, images};
 use crate::world::{HOST, key, party, slug};

@@ -2,11 +2,11 @@
 //! succession. All judged at log time, never by the signer's clock.
 
 use tasdiq::log::{encode_leaf, genesis_prev, leaf_hash};
-use tasdiq::register::{Party, Refusal, Register};
+use tasdiq::register::{Party, Refusal, Register, Replayer};
 use tasdiq::seal::{KeyStanding, Signer, seal};
 use tasdiq::statement::*;
 use tasdiq::verify::{
-    CheckName, Evidence, Indication, Pack, PackFile, Policy, Replayer, Report, Signal, StatusBook,
+    CheckName, Evidence, Indication, Pack, PackFile, Policy, Report, Signal, StatusBook,
     SubIndication, Trust, verify,
 };
 
@@ -44,7 +44,7 @@ fn add_key(world: &mut World, short: &str, number: u8) {
 }
 
 fn logged_at(world: &World, serial: u64) -> Timestamp {
-    world.register.certificate(serial).unwrap().mark.logged_at
+    world.register.certificate(serial).unwrap().record.mark.logged_at
 }
 
 /// The certifier's first key was stolen at the log time of certificate 1; key-2 is its new one.
@@ -80,7 +80,7 @@ pub fn offline_at(world: &World, serial: u64, at: Timestamp) -> Report {
     let trust = Trust::open(&world.trust_file(), None).unwrap();
     let file = world.pack_file();
     let pack = Pack::open(&file[..], &trust).unwrap();
-    let index = world.register.certificate(serial).unwrap().mark.index;
+    let index = world.register.certificate(serial).unwrap().record.mark.index;
     let url = world.label("L1", index, 4);
     verify(Evidence::Code(&url), &trust, Some(&pack as &dyn StatusBook), at, Policy::Shop)
 }
@@ -122,8 +122,8 @@ fn ten_years_of_rotation_kill_no_certificate() {
         world.now = world.now.plus_seconds(365 * 86_400);
     }
     for serial in 0..10 {
-        let certificate = world.register.certificate(serial).unwrap();
-        assert_eq!(certificate.key_standing(Some(atlas(&world))), KeyStanding::InForce);
+        let certificate = world.register.certificate(serial).unwrap().record;
+        assert_eq!(certificate.key_standing(&atlas(&world).keys), KeyStanding::InForce);
         let trust = Trust::open(&world.trust_file(), None).unwrap();
         let file = world.pack_file();
         let pack = Pack::open(&file[..], &trust).unwrap();
@@ -155,11 +155,12 @@ fn a_stolen_key_taints_a_window_until_its_party_confirms() {
     let text = format!("suspect, and confirmed again by entry {at} ");
     let report = offline(&world, 1);
     assert!(evidence(&report, CheckName::IssuerKey).contains(&text));
-    let standing =
-        |serial| world.register.certificate(serial).unwrap().key_standing(Some(atlas(&world)));
+    let standing = |serial| {
+        world.register.certificate(serial).unwrap().record.key_standing(&atlas(&world).keys)
+    };
     assert_eq!((standing(1), standing(2)), (KeyStanding::InForce, KeyStanding::Suspect));
     // By entry and digest.
-    let two = world.register.certificate(2).unwrap().clone();
+    let two = world.register.certificate(2).unwrap().record;
     let mut claim = Reconfirmation {
         party: slug("atlas"),
         verification_method: world.method("atlas#key-1"),
@@ -168,7 +169,7 @@ fn a_stolen_key_taints_a_window_until_its_party_confirms() {
         voids: Vec::new(),
     };
     assert_eq!(confirm_as(&mut world, &claim, ("atlas#key-2", 11)), "entry_mismatch");
-    claim.entries = vec![(two.mark.index, two.digest)];
+    claim.entries = vec![(two.mark.index, *two.digest.as_bytes())];
     assert_eq!(confirm_as(&mut world, &claim, ("atlas#key-2", 11)), "ok");
     assert_eq!(offline(&world, 2).exit_code, 0);
 }
@@ -207,7 +208,7 @@ fn only_suspect_certificates_of_ones_own_can_be_confirmed() {
     assert_eq!(confirm(&mut world, &[9], ("atlas#key-2", 11)), "not_suspect");
     assert_eq!(confirm(&mut world, &[1], ("atlas#key-2", 11)), "ok");
     assert_eq!(confirm(&mut world, &[1, 2], ("atlas#key-2", 11)), "not_suspect");
-    assert_eq!(world.register.certificate(2).unwrap().confirmed, None);
+    assert_eq!(world.register.certificate(2).unwrap().record.confirmed, None);
     let suspend = StatusTarget::Party(slug("atlas"));
     world.status(suspend, StatusAction::Suspend, "authority#registrar-1", 2).unwrap();
     assert_eq!(confirm(&mut world, &[2], ("atlas#key-2", 11)), "party_barred");
@@ -224,7 +225,7 @@ fn what_a_thief_confirmed_is_suspect_again() {
     let (size, held) = (world.register.size(), world.pack_file());
     let compromised = KeyEvent::Compromised { since: between, known_at: world.now };
     assert_eq!(key_event(&mut world, "atlas#key-2", compromised), "ok");
-    let confirmed = |serial| world.register.certificate(serial).unwrap().confirmed.is_some();
+    let confirmed = |serial| world.register.certificate(serial).unwrap().record.confirmed.is_some();
     assert_eq!((confirmed(1), confirmed(2)), (true, false));
     assert_eq!((offline(&world, 1).exit_code, offline(&world, 2).exit_code), (0, 3));
     // A pack that is brought up to date knows that too.

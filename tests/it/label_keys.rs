@@ -2,11 +2,12 @@
 //! certificate that a label names; and serials that were never issued.
 
 use tasdiq::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
+use tasdiq::register::{CertificateRecord, LotRecord};
 use tasdiq::seal::{Mark, Signer};
 use tasdiq::statement::*;
 use tasdiq::verify::{
-    CertificateRecord, CheckName, CheckResult, Evidence, Issue, LotRecord, Pack, Policy, Report,
-    Signal, StatusBook, SubIndication, Trust, verify,
+    CheckName, CheckResult, Evidence, Issue, Pack, Policy, Report, Signal, StatusBook,
+    SubIndication, Trust, verify,
 };
 
 use crate::world::{HOST, World, key, slug};
@@ -143,7 +144,7 @@ fn a_key_labels_what_was_certified_before_its_end_however_new_it_is() {
     assert_eq!(key_check(&judge(&world, &labelled("LATE", None, late, 4, BIO))), BAD);
     assert_eq!(key_check(&judge(&world, &labelled("LATE", None, late, 31, BIO))), GOOD);
     // The same for a key whose end was named beforehand.
-    let end = world.register.certificate(1).unwrap().mark.logged_at;
+    let end = world.register.certificate(1).unwrap().record.mark.logged_at;
     add(&mut world, "atlas", 32, &["bio-maroc", "fairtrade"], Some(end));
     assert_eq!(key_check(&judge(&world, &labelled("FAIR", None, fair, 32, FAIR))), GOOD);
     assert_eq!(key_check(&judge(&world, &labelled("LATE", None, late, 32, BIO))), BAD);

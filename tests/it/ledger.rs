@@ -10,11 +10,10 @@ use tasdiq::ledger::{
     Config, Ledger, Receipt, ServiceKeys, SubmitError, intake, keep_status_lists, now,
 };
 use tasdiq::log::leaf_hash;
-use tasdiq::register::Register;
+use tasdiq::register::{Register, Replayer};
 use tasdiq::seal::Signer;
 use tasdiq::statement::*;
 use tasdiq::store::{Batch, Fault, FaultyStore, MemoryStore, Store};
-use tasdiq::verify::Replayer;
 
 use crate::world::{World, key, party};
 

@@ -39,6 +39,7 @@ mod schemas;
 mod scopes;
 mod sidecar;
 mod small;
+mod snapshot;
 mod stage;
 mod store;
 mod support;

@@ -69,7 +69,7 @@ fn answers_agree(world: &World, file: &[u8]) {
     let live = LiveBook { register, checkpoint: &checkpoint, now, standing, serials: None };
     assert_eq!((pack.covers(), pack.checkpoint()), (live.covers(), live.checkpoint()));
     assert_eq!(pack.issued_at(), world.now);
-    let mut keys: Vec<LotKey> = register.lots().map(|lot| lot.declaration.lot.clone()).collect();
+    let mut keys: Vec<LotKey> = register.lots().map(|lot| lot.record.lot).collect();
     keys.extend(
         ["coop/NONE", "coop/A", "coop/ZZZZ", "a/A", "zz/Z"].map(|key| key.parse().unwrap()),
     );
@@ -81,7 +81,7 @@ fn answers_agree(world: &World, file: &[u8]) {
     for index in (0..register.size() + 2).chain([u64::MAX]) {
         assert_eq!(pack.certificate_at(index), live.certificate_at(index), "{index}");
     }
-    let serials = register.certificates().map(|certificate| certificate.claim.serial);
+    let serials = register.certificates().map(|certificate| certificate.record.serial);
     for serial in serials.chain([899, 5_000, u64::MAX]) {
         assert_eq!(pack.certificate(serial), live.certificate(serial), "{serial}");
     }
@@ -120,7 +120,7 @@ fn a_delta_makes_the_same_bytes() {
     }
     let withdrawn = StatusTarget::Certificate(400);
     world.status(withdrawn, StatusAction::Withdraw, "atlas#key-1", 10).unwrap();
-    let lot = world.register.lots().next().unwrap().declaration.lot.clone();
+    let lot = world.register.lots().next().unwrap().record.lot;
     world.status(StatusTarget::Lot(lot), StatusAction::Recall, "coop#key-1", 20).unwrap();
     let whole = world.pack_file();
     held.push((world.register.size(), whole.clone()));

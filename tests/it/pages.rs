@@ -464,7 +464,7 @@ fn a_photo_a_table_and_documents_are_inspected() {
 }
 
 fn certificate_index(service: &Service) -> u64 {
-    service.ledger.view().register.certificate(0).unwrap().mark.index
+    service.ledger.view().register.certificate(0).unwrap().record.mark.index
 }
 
 #[test]

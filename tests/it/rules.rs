@@ -17,12 +17,12 @@ fn a_certificate_travels() {
     let mut world = World::peopled();
     assert_eq!(code(world.declare("L1", 100)), "ok");
     assert_eq!(code(world.certify(0, "L1", 100, "bio-maroc")), "ok");
-    let certificate = world.register.certificate(0).unwrap();
+    let certificate = world.register.certificate(0).unwrap().record;
     let issuer = world.register.party(&slug("atlas")).map(AsRef::as_ref);
-    assert_eq!(certificate.status(issuer, world.now), CertificateStatus::Valid);
-    assert_eq!(certificate.key_standing(issuer), KeyStanding::InForce);
+    assert_eq!(world.register.status_of(&certificate, world.now), CertificateStatus::Valid);
+    assert_eq!(certificate.key_standing(&issuer.unwrap().keys), KeyStanding::InForce);
     let at = |text| Timestamp::parse(text).unwrap();
-    let status = |text| certificate.status(issuer, at(text));
+    let status = |text| world.register.status_of(&certificate, at(text));
     assert_eq!(status("2026-05-31T23:59:59Z"), CertificateStatus::NotYetValid);
     assert_eq!(status("2027-06-01T00:00:00Z"), CertificateStatus::Expired);
 }
@@ -111,8 +111,8 @@ fn keys_are_judged_at_log_time() {
     world.now = world.now.plus_seconds(10);
     assert_eq!(code(world.certify(1, "L1", 10, "bio-maroc")), "key_retired");
     let issuer = world.register.party(&slug("atlas")).map(AsRef::as_ref);
-    let first = world.register.certificate(0).unwrap();
-    assert_eq!(first.key_standing(issuer), KeyStanding::InForce);
+    let first = world.register.certificate(0).unwrap().record;
+    assert_eq!(first.key_standing(&issuer.unwrap().keys), KeyStanding::InForce);
     let change = world.new_key("atlas", "key-2", 11, KeyPurpose::Assertion);
     let unsigned = change.draft(&world.draft("authority"));
     world.by_registrar(unsigned).unwrap();
@@ -132,8 +132,8 @@ fn keys_are_judged_at_log_time() {
     let unsigned = claim.draft(&world.draft("atlas"));
     assert_eq!(code(world.log(unsigned, "atlas#key-2", 11)), "key_compromised");
     let issuer = world.register.party(&slug("atlas")).map(AsRef::as_ref);
-    let second = world.register.certificate(1).unwrap();
-    assert_eq!(second.key_standing(issuer), KeyStanding::Suspect);
+    let second = world.register.certificate(1).unwrap().record;
+    assert_eq!(second.key_standing(&issuer.unwrap().keys), KeyStanding::Suspect);
 }
 
 #[test]

@@ -135,7 +135,7 @@ fn world() -> (World, String) {
         world.declare(lot, 100).unwrap();
         world.certify(serial, lot, 100, "fairtrade").unwrap();
     }
-    let index = world.register.certificate(0).unwrap().mark.index;
+    let index = world.register.certificate(0).unwrap().record.mark.index;
     let label = world.label("L1", index, 4);
     let withdrawn = StatusTarget::Certificate(1);
     world.status(withdrawn, StatusAction::Withdraw, "atlas#key-1", 10).unwrap();
@@ -307,7 +307,7 @@ fn what_a_pack_says_of_a_hold_that_ends_is_read_again() {
     let pack = Pack::open(&file[..], &trust).unwrap();
     let lot = "coop/L1".parse().unwrap();
     let record = pack.lot(&lot).unwrap();
-    let event = &world.register.lot(&lot).unwrap().events[0];
+    let event = &world.register.lot(&lot).unwrap().record.events[0];
     assert_eq!(event.ends, Some(event.mark.logged_at.plus_seconds(30 * 86_400)));
     assert_eq!(&record.events[0], event);
     let written = serde_json::to_value(event).unwrap();

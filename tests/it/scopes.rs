@@ -63,8 +63,8 @@ fn a_narrowed_scope_ends_certificates_and_not_their_authenticity() {
     );
     assert_eq!(offline(&world, 1).exit_code, 0);
     let status = |serial| {
-        let certificate = world.register.certificate(serial).unwrap();
-        world.register.status_of(certificate, world.now)
+        let certificate = world.register.certificate(serial).unwrap().record;
+        world.register.status_of(&certificate, world.now)
     };
     assert_eq!((status(0), status(1)), (CertificateStatus::ScopeReduced, CertificateStatus::Valid));
     // The snapshot tells the history.
@@ -114,7 +114,7 @@ fn an_accreditation_is_suspended_reinstated_and_withdrawn() {
 #[test]
 fn a_change_told_late_does_not_reach_back_into_what_was_logged() {
     let mut world = certified(1);
-    let index = world.register.certificate(0).unwrap().mark.logged_at;
+    let index = world.register.certificate(0).unwrap().record.mark.logged_at;
     // Told now, said to hold since before the certificate was logged.
     let since = index.plus_seconds(-60);
     assert_eq!(scope_since(&mut world, ScopeEventKind::Withdraw, since), "ok");

@@ -345,7 +345,7 @@ impl World {
 
     /// The certifier's first key was stolen before certificate 0; its second confirms that one.
     pub fn compromise_and_confirm(&mut self) {
-        let since = self.register.certificate(0).unwrap().mark.logged_at;
+        let since = self.register.certificate(0).unwrap().record.mark.logged_at;
         let stolen = KeyChange {
             party: slug("atlas"),
             verification_method: self.method("atlas#key-1"),

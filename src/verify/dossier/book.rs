@@ -2,8 +2,9 @@
 //! proof of status speaks for. Not here: whether the records are true (`records`).
 
 use super::form::Dossier;
+use crate::register::{CertificateRecord, LotRecord};
 use crate::statement::{LotKey, Timestamp};
-use crate::verify::{CertificateRecord, LotRecord, StatusBook};
+use crate::verify::StatusBook;
 
 /// The records of a dossier.
 pub(super) struct DossierBook<'a> {

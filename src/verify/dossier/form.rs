@@ -10,11 +10,12 @@ use serde_json::{Value, json};
 use super::DossierError;
 use crate::limits::{DOSSIER_BYTES_MAX, DOSSIER_OBJECTS_MAX, DOSSIER_VALUES_MAX};
 use crate::log::Hash;
+use crate::register::{CertificateRecord, LotRecord};
 use crate::seal::Mark;
 use crate::statement::{
     LaboratoryReport, LotKey, Signed, Timestamp, canonical_bytes, canonicalised, parse_document,
 };
-use crate::verify::{CertificateRecord, LotRecord, Trust, TrustError};
+use crate::verify::{Trust, TrustError};
 
 /// What a dossier is called in `type`.
 pub(super) const KIND: &str = "TasdiqDossier";

@@ -11,12 +11,12 @@ use super::form::{Document, Entry, KIND, MANIFEST_KIND, Manifest, Places};
 use crate::limits::DOSSIER_BYTES_MAX;
 use crate::limits::STATUS_LIST_SERIALS;
 use crate::log::{Checkpoint, Hash, Leaf, Note};
-use crate::register::{Certificate, Lot, Register};
+use crate::register::{CertificateRecord, Lot, Register};
 use crate::seal::{KeyRecord, Signer, seal};
 use crate::statement::{
-    Claim, Statement, StatusPurpose, Timestamp, canonical_bytes, own_context, parse_document,
+    Claim, LaboratoryReport, Statement, StatusPurpose, Timestamp, canonical_bytes, own_context,
+    parse_document,
 };
-use crate::verify::{CertificateRecord, LotRecord};
 
 /// Reads one entry's leaf, or says why it cannot.
 pub type LeafAt<'a> = dyn Fn(u64) -> Result<Vec<u8>, String> + 'a;
@@ -50,13 +50,13 @@ pub struct DossierSource<'a> {
 pub fn seal_dossier(serial: u64, source: &DossierSource<'_>) -> Result<Vec<u8>, DossierError> {
     let register = source.register;
     let unknown = || DossierError::NoCertificate { serial };
-    let certificate = register.certificate(serial).ok_or_else(unknown)?;
-    let lot = register.lot(&certificate.claim.lot).ok_or_else(unknown)?;
+    let certificate = register.certificate(serial).ok_or_else(unknown)?.record;
+    let lot = register.lot(&certificate.lot).ok_or_else(unknown)?;
     let note = Note::parse(source.checkpoint).map_err(DossierError::form)?;
     let sequence = Checkpoint::parse(&note.text).map_err(DossierError::form)?.size;
-    let places = places(register, certificate, lot)?;
+    let places = places(register, &certificate, &lot)?;
     let mut leaves = Gathering { source, leaves: BTreeMap::new() };
-    leaves.gather(wanted(register, certificate, lot, places))?;
+    leaves.gather(wanted(register, &certificate, &lot, places))?;
     if leaves.leaves.keys().next_back().is_some_and(|last| *last >= sequence)
         || !leaves.names_current_lists(places, serial)?
     {
@@ -69,9 +69,9 @@ pub fn seal_dossier(serial: u64, source: &DossierSource<'_>) -> Result<Vec<u8>, 
         manifest: Value::Null,
         checkpoint: source.checkpoint.to_owned(),
         entries: leaves.entries()?,
-        certificate_record: CertificateRecord::of(certificate),
-        lot_record: LotRecord::of(lot),
-        documents: certificate.claim.facts.laboratory_reports.clone(),
+        documents: leaves.laboratory_reports(&certificate)?,
+        certificate_record: certificate,
+        lot_record: lot.record,
         trust: parse_document(source.trust.strip_suffix(b"\n").unwrap_or(source.trust))?,
     };
     let manifest = Manifest {
@@ -82,8 +82,8 @@ pub fn seal_dossier(serial: u64, source: &DossierSource<'_>) -> Result<Vec<u8>, 
         issued_at: source.now,
         sequence,
         serial,
-        lot: certificate.claim.lot.clone(),
-        digest: Hash::new(certificate.digest),
+        lot: document.certificate_record.lot.clone(),
+        digest: document.certificate_record.digest,
         places,
         members: document.members(),
     };
@@ -100,10 +100,10 @@ pub fn seal_dossier(serial: u64, source: &DossierSource<'_>) -> Result<Vec<u8>, 
 /// Where the entries stand that the verdict rests on.
 fn places(
     register: &Register,
-    certificate: &Certificate,
+    certificate: &CertificateRecord,
     lot: &Lot,
 ) -> Result<Places, DossierError> {
-    let number = certificate.claim.serial / STATUS_LIST_SERIALS;
+    let number = certificate.serial / STATUS_LIST_SERIALS;
     let newest = |purpose: StatusPurpose| {
         let (_, state) = register.lists().find(|(name, _)| *name == (purpose, number))?;
         state.versions.last().filter(|_| state.is_current()).map(|mark| mark.index)
@@ -118,18 +118,18 @@ fn places(
 /// The entries that are asked for by name; the keys that signed them follow.
 fn wanted(
     register: &Register,
-    certificate: &Certificate,
+    certificate: &CertificateRecord,
     lot: &Lot,
     places: Places,
 ) -> BTreeSet<u64> {
     let Places { certificate: own, lot: of_lot, status_index, revocation, suspension } = places;
     let mut wanted = BTreeSet::from([own, of_lot, status_index, revocation, suspension]);
-    wanted.extend(certificate.events.iter().chain(&lot.events).map(|event| event.mark.index));
+    wanted
+        .extend(certificate.events.iter().chain(&lot.record.events).map(|event| event.mark.index));
     wanted.extend(certificate.confirmed.map(|mark| mark.index));
     if let Some(issuer) = register.party(&certificate.issuer) {
         wanted.extend(issuer.events.iter().map(|event| event.mark.index));
-        let given =
-            issuer.accreditations.iter().filter(|a| a.id == *certificate.claim.accreditation);
+        let given = issuer.accreditations.iter().filter(|a| a.id == *certificate.accreditation);
         wanted.extend(given.flat_map(|given| {
             let changed = given.events.iter().map(|event| event.mark.index);
             changed.chain([given.mark.index]).collect::<Vec<_>>()
@@ -157,13 +157,26 @@ impl Gathering<'_> {
             let statement = self.statement(index, &bytes)?;
             let register = self.source.register;
             let signer = register.key(&statement.proof.verification_method);
-            if let Some((slug, key)) = signer {
-                wanted.extend(register.party(&slug).map(|party| party.mark.index));
-                wanted.extend(changes(&key));
+            if let Some(key) = signer {
+                wanted.extend(register.party(&statement.issuer).map(|party| party.mark.index));
+                wanted.extend(changes(key));
             }
             self.leaves.insert(index, bytes);
         }
         Ok(())
+    }
+
+    /// The commitments to laboratory bulletins in the certificate itself.
+    fn laboratory_reports(
+        &self,
+        certificate: &CertificateRecord,
+    ) -> Result<Vec<LaboratoryReport>, DossierError> {
+        let index = certificate.mark.index;
+        let bytes = self.leaves.get(&index).map(Vec::as_slice).unwrap_or_default();
+        match self.statement(index, bytes)?.claim {
+            Claim::Certificate(claim) => Ok(claim.facts.laboratory_reports),
+            _ => Err(DossierError::Entry { index, reason: "it is no certificate".to_owned() }),
+        }
     }
 
     fn statement(&self, index: u64, bytes: &[u8]) -> Result<Statement, DossierError> {

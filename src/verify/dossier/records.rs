@@ -5,13 +5,13 @@
 use super::form::{Dossier, mark_of};
 use crate::limits::CERTIFIER_ACT_SECONDS;
 use crate::log::{Checkpoint, Leaf, LogError, leaf_hash, verify_inclusion};
-use crate::register::{Certificate, Lot, StatusEvent};
+use crate::register::{CertificateRecord, LotRecord, StatusEvent};
 use crate::seal::{KeyStanding, Mark, verify_proof};
 use crate::statement::{
     Claim, Domain, KeyEvent, KeyPurpose, PartySlug, Reason, SerialRanges, Statement, StatusAction,
-    StatusTarget, Word, canonical_bytes,
+    StatusTarget, canonical_bytes,
 };
-use crate::verify::{CertificateRecord, LotRecord, Trust};
+use crate::verify::Trust;
 
 /// A proven entry.
 pub(super) struct Read {
@@ -173,35 +173,24 @@ fn derive(dossier: &Dossier, entries: &Entries) -> Result<(CertificateRecord, Lo
         return Err("the documents are not those the certificate commits to".to_owned());
     }
     let serial = claim.serial;
-    let certificate = Certificate {
-        claim: claim.clone(),
-        issuer: found.statement.issuer.clone(),
-        verification_method: Word::new(&found.statement.proof.verification_method),
-        digest: found.statement.digest,
-        mark: found.mark,
+    let certificate = CertificateRecord {
         confirmed: confirmed(dossier, entries, found, serial)?,
         events: entries.events(|target| match target {
             StatusTarget::Certificate(one) => *one == serial,
             StatusTarget::Certificates(many) => many.iter().any(|one| one == serial),
             _ => false,
         }),
+        ..CertificateRecord::logged(claim, &found.statement, found.mark)
     };
     let found = entries.at(places.lot)?;
     let Claim::Lot(declaration) = &found.statement.claim else {
         return Err(format!("entry {} declares no lot", places.lot));
     };
-    let lot = Lot {
-        declaration: declaration.clone(),
-        producer: found.statement.issuer.clone(),
-        mark: found.mark,
-        certificates: Vec::new(),
-        labels_issued: 0,
-        counted: true,
-        label_runs: Vec::new(),
-        labels_void: Vec::new(),
+    let lot = LotRecord {
         events: entries.events(|target| *target == StatusTarget::Lot(declaration.lot.clone())),
+        ..LotRecord::declared(declaration, &found.statement.issuer)
     };
-    Ok((CertificateRecord::of(&certificate), LotRecord::of(&lot)))
+    Ok((certificate, lot))
 }
 
 /// The entry by which the certifier, or the authority, stood by the certificate again, if the

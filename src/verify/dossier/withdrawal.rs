@@ -5,9 +5,8 @@
 use super::form::Dossier;
 use super::records::{Entries, Read};
 use crate::limits::{CLOCK_SKEW_SECONDS, STATUS_LIST_SERIALS};
-use crate::register::{CertificateStatus, certificate_status};
+use crate::register::{CertificateRecord, CertificateStatus, certificate_status};
 use crate::statement::{Claim, StatusIndex, StatusPurpose};
-use crate::verify::CertificateRecord;
 
 /// What the lists say of a certificate.
 pub(super) struct Listed {

@@ -3,12 +3,13 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::super::{CertificateRecord, LotRecord, StatusBook, Trust, TrustError};
+use super::super::{StatusBook, Trust, TrustError};
 use super::codec::{Block, Read};
 use super::container::{Container, Kind, PackBytes};
 use super::manifest::{Manifest, WHAT};
 use super::tables::{Certificates, Lots, PackedLot, Serials, TABLES, Table, lot_key_bytes};
 use crate::log::Hash;
+use crate::register::{CertificateRecord, LotRecord};
 use crate::statement::{LotKey, Timestamp};
 
 /// Decoded blocks kept in memory: some 100 kB each.

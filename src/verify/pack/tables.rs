@@ -3,10 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{CertificateRecord, LotRecord};
 use super::codec::{Block, Column, Filling, Read, Schema};
 use crate::log::Hash;
-use crate::register::StatusEvent;
+use crate::register::{CertificateRecord, LotRecord, StatusEvent};
 use crate::seal::Mark;
 use crate::statement::{Day, Gtin, LotKey, LotNumber, PartySlug, Timestamp, Word};
 use Column::{Step, Word as W};

@@ -7,8 +7,7 @@ use sha2::{Digest, Sha256};
 use super::codec::{Filling, Read};
 use super::tables::{Certificates, Lots, PackedLot, SerialAt, Serials, TABLES, Table};
 use crate::log::Hash;
-use crate::register::Register;
-use crate::verify::{CertificateRecord, LotRecord};
+use crate::register::{CertificateRecord, Register};
 
 /// Blocks with their directory, and the hash that a manifest signs.
 #[derive(Clone, Debug)]
@@ -121,28 +120,26 @@ pub fn pack_root_of(register: &Register) -> Result<Hash, String> {
 }
 
 fn fill(mut writer: PackWriter, register: &Register, since: u64) -> Read<PackWriter> {
-    let index_of = |serial: &u64| register.certificate(*serial).map(|c| c.mark.index);
     for lot in register.lots() {
         // Certificates are listed in the order of the log.
-        let newest = lot.certificates.last().and_then(index_of);
+        let key = &lot.record.lot;
+        let certificates: Vec<u64> = register.certificate_indexes_of(key).collect();
+        let newest = certificates.last().copied();
         let is_new = lot.mark.index >= since
             || newest.is_some_and(|index| index >= since)
-            || lot.events.iter().any(|event| event.mark.index >= since)
-            || register.lot_rewritten_at(&lot.declaration.lot).is_some_and(|at| at >= since);
+            || lot.record.events.iter().any(|event| event.mark.index >= since)
+            || register.lot_rewritten_at(key).is_some_and(|at| at >= since);
         if is_new {
-            let certificates = lot.certificates.iter().filter_map(index_of).collect();
-            writer.lot(&PackedLot { record: LotRecord::of(lot), certificates })?;
+            writer.lot(&PackedLot { record: lot.record, certificates })?;
         }
     }
-    for certificate in register.certificates_by_index() {
+    for certificate in register.certificates_by_index().map(|found| found.record) {
         let is_new = certificate.mark.index >= since
             || certificate.confirmed.is_some_and(|mark| mark.index >= since)
             || certificate.events.iter().any(|event| event.mark.index >= since)
-            || register
-                .certificate_rewritten_at(certificate.claim.serial)
-                .is_some_and(|at| at >= since);
+            || register.certificate_rewritten_at(certificate.serial).is_some_and(|at| at >= since);
         if is_new {
-            writer.certificate(&CertificateRecord::of(certificate))?;
+            writer.certificate(&certificate)?;
         }
     }
     Ok(writer)

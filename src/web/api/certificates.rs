@@ -6,7 +6,7 @@ use axum::extract::State;
 
 use super::shapes::CertificateShape;
 use crate::web::body::Path;
-use crate::web::{App, Problem};
+use crate::web::{App, Problem, parallel};
 
 /// One certificate with its status now.
 #[utoipa::path(get, path = "/api/v1/certificates/{serial}", tag = "certificates",
@@ -22,9 +22,9 @@ pub async fn one(
     let serial = serial
         .parse()
         .map_err(|_| Problem::new(400, "serial_form", "a serial is a plain decimal number"))?;
-    let view = app.ledger.view();
-    let certificate = view.register.certificate(serial).ok_or_else(|| unknown(serial))?;
-    Ok(Json(CertificateShape::of(&view.register, certificate, app.ledger.now())))
+    let found = app.ledger.view().register.certificate(serial).ok_or_else(|| unknown(serial))?;
+    let shape = move || CertificateShape::of(&app.ledger, found, app.ledger.now());
+    Ok(Json(parallel::blocking(shape).await??))
 }
 
 fn unknown(serial: u64) -> Problem {

@@ -105,11 +105,11 @@ fn page(app: &App, filter: &LabelFilter) -> Result<LabelPage, Problem> {
     let (mut keys, mut last) = (Vec::new(), None);
     for _ in 0..LOOKED_AT_MAX {
         let Some(lot) = lots.next_if(|_| keys.len() < LABELS_PAGE_MAX) else { break };
-        let Lot { declaration, certificates, .. } = &**lot;
-        last = Some(&declaration.lot);
-        keys.extend((!certificates.is_empty()).then(|| declaration.lot.clone()));
+        let Lot { record, certificates, .. } = lot;
+        last = Some(record.lot.clone());
+        keys.extend((!certificates.is_empty()).then_some(record.lot));
     }
-    let next = last.filter(|_| lots.peek().is_some()).map(ToString::to_string);
+    let next = last.filter(|_| lots.peek().is_some()).map(|lot| lot.to_string());
     let at = app.ledger.now();
     let labels = parallel::map(&keys, |key| match open_label(&app.ledger, key, at) {
         Err(LedgerError::Request { code: "label_refused", .. }) => Ok(None),

@@ -6,8 +6,9 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 
 use super::shapes::LotShape;
-use crate::register::{LotQuery, Register, STATUS_WORDS};
-use crate::statement::{LotKey, Timestamp};
+use crate::ledger::Ledger;
+use crate::register::{LotQuery, STATUS_WORDS};
+use crate::statement::LotKey;
 use crate::web::body::{Path, Query};
 use crate::web::{App, Problem, parallel};
 
@@ -60,8 +61,7 @@ pub async fn list(
     State(app): State<App>,
     Query(filter): Query<LotFilter>,
 ) -> Result<Json<LotPage>, Problem> {
-    let view = app.ledger.view();
-    parallel::blocking(move || page(&view.register, filter, app.ledger.now())).await?.map(Json)
+    parallel::blocking(move || page(&app.ledger, filter)).await?.map(Json)
 }
 
 /// One lot.
@@ -80,9 +80,9 @@ pub async fn one(
     Path((owner, number)): Path<(String, String)>,
 ) -> Result<Json<LotShape>, Problem> {
     let key: LotKey = format!("{owner}/{number}").parse()?;
-    let view = app.ledger.view();
-    let lot = view.register.lot(&key).ok_or_else(|| unknown_lot(&key))?;
-    Ok(Json(LotShape::of(&view.register, lot, app.ledger.now())))
+    let lot = app.ledger.view().register.lot(&key).ok_or_else(|| unknown_lot(&key))?;
+    let shape = move || LotShape::of(&app.ledger, lot, app.ledger.now());
+    Ok(Json(parallel::blocking(shape).await??))
 }
 
 /// The problem of a lot that is not declared.
@@ -90,7 +90,10 @@ pub fn unknown_lot(key: &LotKey) -> Problem {
     Problem::new(404, "lot_unknown", format!("lot {key} is not declared"))
 }
 
-fn page(register: &Register, filter: LotFilter, now: Timestamp) -> Result<LotPage, Problem> {
+fn page(ledger: &Ledger, filter: LotFilter) -> Result<LotPage, Problem> {
+    let (view, now) = (ledger.view(), ledger.now());
+    let register = &view.register;
+    let shape = |lot| LotShape::of(ledger, lot, now);
     if let Some(status) = filter.status.as_deref().filter(|s| !STATUS_WORDS.contains(s)) {
         let detail = format!("status {status:?} is none of {}", STATUS_WORDS.join(", "));
         return Err(Problem::new(400, "unknown_filter", detail));
@@ -99,12 +102,12 @@ fn page(register: &Register, filter: LotFilter, now: Timestamp) -> Result<LotPag
     let query = LotQuery { product, cooperative, certifier, region, status, part: None };
     if let Some(lot) = lot {
         let found = register.lot(&lot.parse()?).filter(|lot| query.takes(register, lot, now));
-        let lots = found.map(|lot| LotShape::of(register, lot, now)).into_iter().collect();
+        let lots = found.map(shape).into_iter().collect::<Result<_, _>>()?;
         return Ok(LotPage { lots, next: None });
     }
     let limit = limit.unwrap_or(PAGE_DEFAULT).clamp(1, PAGE_MAX);
     let after: Option<LotKey> = after.as_deref().map(str::parse).transpose()?;
     let found = register.find_lots(&query, after.as_ref(), limit, now);
-    let lots = found.lots.into_iter().map(|lot| LotShape::of(register, lot, now)).collect();
-    Ok(LotPage { lots, next: found.next.map(ToString::to_string) })
+    let lots = found.lots.into_iter().map(shape).collect::<Result<_, _>>()?;
+    Ok(LotPage { lots, next: found.next.as_ref().map(ToString::to_string) })
 }

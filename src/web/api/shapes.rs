@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::ledger::Held;
+use crate::ledger::{Held, Ledger, LedgerError};
 use crate::register::{
     AgreementRecord, CapacityRecord, Certificate, CertificateStatus, Lot, LotStatus, Party,
     PrefixRecord, Register, StatusEvent,
@@ -310,67 +310,79 @@ fn seasons(register: &Register, party: &PartySlug, now: Timestamp) -> Vec<Season
 
 impl LotShape {
     /// The lot as it stands at `now`.
-    #[must_use]
-    pub fn of(register: &Register, lot: &Lot, now: Timestamp) -> Self {
-        let declared = &lot.declaration;
-        let facts = &declared.facts;
-        let certificates =
-            lot.certificates.iter().filter_map(|serial| register.certificate(*serial));
-        Self {
-            lot: declared.lot.clone(),
-            product: facts.product.to_string(),
-            product_name: declared.name.to_string(),
-            hs_code: declared.hs_code.to_string(),
-            cooperative: lot.producer.clone(),
-            cooperative_name: name_of(register, &lot.producer),
-            region: facts.region.to_string(),
-            quantity: facts.quantity,
-            pack_size: facts.pack_size,
-            unit: facts.unit.to_string(),
-            campaign: facts.campaign.to_string(),
-            packed_on: declared.packed_on,
-            expires_on: declared.expires_on,
-            status: lot.status(now),
-            held: Held::of(register, lot, now),
+    ///
+    /// # Errors
+    /// A logged certificate that cannot be read.
+    pub fn of(ledger: &Ledger, lot: Lot, now: Timestamp) -> Result<Self, LedgerError> {
+        let register = &ledger.view().register;
+        let held = Held::of(register, &lot, now);
+        let status = lot.status(now);
+        let Lot { record, mark, .. } = lot;
+        let certificates = register.certificates_of(&record.lot);
+        let certificates = certificates.map(|found| CertificateShape::of(ledger, found, now));
+        Ok(Self {
+            certificates: certificates.collect::<Result<_, _>>()?,
+            lot: record.lot,
+            product: record.product.into(),
+            product_name: record.name.into(),
+            hs_code: lot.hs_code.into(),
+            cooperative_name: name_of(register, &record.producer),
+            cooperative: record.producer,
+            region: record.region.into(),
+            quantity: record.quantity,
+            pack_size: lot.pack_size,
+            unit: record.unit.into(),
+            campaign: lot.campaign.into(),
+            packed_on: record.packed_on,
+            expires_on: lot.expires_on,
+            status,
+            held,
             labels_issued: lot.labels_issued,
-            index: lot.mark.index,
-            logged_at: lot.mark.logged_at,
-            certificates: certificates.map(|c| CertificateShape::of(register, c, now)).collect(),
-            events: lot.events.clone(),
-        }
+            index: mark.index,
+            logged_at: mark.logged_at,
+            events: record.events,
+        })
     }
 }
 
 impl CertificateShape {
     /// The certificate as it stands at `now`.
-    #[must_use]
-    pub fn of(register: &Register, certificate: &Certificate, now: Timestamp) -> Self {
-        let claim = &certificate.claim;
-        let facts = &claim.facts;
-        Self {
-            serial: claim.serial,
-            id: register.domain().certificate_id(claim.serial),
-            lot: claim.lot.clone(),
-            scheme: claim.scheme.to_string(),
-            scheme_edition: facts.scheme_edition.to_string(),
-            certifier: certificate.issuer.clone(),
-            certifier_name: name_of(register, &certificate.issuer),
-            quantity: facts.quantity,
-            unit: facts.unit.to_string(),
-            decision_date: facts.decision_date,
-            valid_from: claim.valid_from,
-            valid_until: claim.valid_until,
-            custody_model: facts.custody_model,
-            status: register.status_of(certificate, now),
-            accreditation: claim.accreditation.to_string(),
-            verification_method: certificate.verification_method.to_string(),
-            index: certificate.mark.index,
-            logged_at: certificate.mark.logged_at,
-            laboratory_reports: facts.laboratory_reports.clone(),
-            not_covered: facts.not_covered.clone(),
-            events: certificate.events.clone(),
-            confirmed: certificate.confirmed,
-        }
+    ///
+    /// # Errors
+    /// As [`LotShape::of`].
+    pub fn of(
+        ledger: &Ledger,
+        certificate: Certificate,
+        now: Timestamp,
+    ) -> Result<Self, LedgerError> {
+        let register = &ledger.view().register;
+        let not_covered = certificate.not_covered();
+        let record = certificate.record;
+        let facts = ledger.certificate_claim(record.mark.index)?.facts;
+        Ok(Self {
+            serial: record.serial,
+            id: register.domain().certificate_id(record.serial),
+            status: register.status_of(&record, now),
+            lot: record.lot,
+            scheme: record.scheme.into(),
+            scheme_edition: certificate.scheme_edition.into(),
+            certifier_name: name_of(register, &record.issuer),
+            certifier: record.issuer,
+            quantity: record.quantity,
+            unit: facts.unit.into(),
+            decision_date: certificate.decided_on,
+            valid_from: record.valid_from,
+            valid_until: record.valid_until,
+            custody_model: certificate.custody_model,
+            accreditation: record.accreditation.into(),
+            verification_method: record.verification_method.into(),
+            index: record.mark.index,
+            logged_at: record.mark.logged_at,
+            laboratory_reports: facts.laboratory_reports,
+            not_covered,
+            events: record.events,
+            confirmed: record.confirmed,
+        })
     }
 }
 

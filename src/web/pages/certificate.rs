@@ -13,9 +13,9 @@ use super::words::{Name, Words};
 use crate::door::Lane;
 use crate::ledger::{LedgerError, dossier_file, proof_file};
 use crate::log::Leaf;
-use crate::register::{Certificate, CertificateStatus, Register, StatusEvent};
+use crate::register::{Certificate, CertificateRecord, CertificateStatus, Register, StatusEvent};
 use crate::seal::attach;
-use crate::statement::Statement;
+use crate::statement::{CertificateClaim, PartySlug};
 use crate::verify::Standing;
 use crate::web::api::receipt_of;
 use crate::web::{App, Problem, parallel};
@@ -57,21 +57,26 @@ pub(super) async fn certificate(
         let detail = format!("there is no certificate {stem} in the register");
         return error::unknown(&app, &ask, "certificate_unknown", detail);
     };
+    let index = found.record.mark.index;
     match suffix {
         // Its name begins with `application/vc`: it is looked for first.
         "" if ask.wants("application/vc+jwt") => {
-            jwt(&app, found).unwrap_or_else(Problem::into_response)
+            jwt(&app, index).unwrap_or_else(Problem::into_response)
         }
-        "jwt" => jwt(&app, found).unwrap_or_else(Problem::into_response),
+        "jwt" => jwt(&app, index).unwrap_or_else(Problem::into_response),
         "" if ask.wants("application/vc") || ask.wants("application/json") => {
-            signed(&app, found).unwrap_or_else(broken)
+            signed(&app, index).unwrap_or_else(broken)
         }
-        "" => page(StatusCode::OK, &of(&app, &ask, &view.register, found)),
-        "json" => signed(&app, found).unwrap_or_else(broken),
-        "tlog-proof" => proof(&app, found).unwrap_or_else(broken),
-        "receipt" => receipt_of(&app, found.mark.index)
-            .unwrap_or_else(|error| Problem::from(error).into_response()),
-        "tasdiq" => dossier(&app, found.claim.serial).await.unwrap_or_else(pending),
+        "" => match of(&app, &ask, &view.register, &found) {
+            Ok(shown) => page(StatusCode::OK, &shown),
+            Err(error) => broken(error),
+        },
+        "json" => signed(&app, index).unwrap_or_else(broken),
+        "tlog-proof" => proof(&app, index).unwrap_or_else(broken),
+        "receipt" => {
+            receipt_of(&app, index).unwrap_or_else(|error| Problem::from(error).into_response())
+        }
+        "tasdiq" => dossier(&app, found.record.serial).await.unwrap_or_else(pending),
         _ => {
             let forms = ".json, .jwt, .tlog-proof, .receipt and .tasdiq";
             let detail = format!("a certificate is served as {forms}, not as .{suffix}");
@@ -85,8 +90,7 @@ fn broken(error: LedgerError) -> Response {
 }
 
 /// The signed statement, byte for byte as it was accepted.
-fn signed(app: &App, certificate: &Certificate) -> Result<Response, LedgerError> {
-    let index = certificate.mark.index;
+fn signed(app: &App, index: u64) -> Result<Response, LedgerError> {
     let leaf = app.ledger.entry(index)?;
     let parsed = Leaf::parse(&leaf)
         .map_err(|error| LedgerError::Broken { index, reason: error.to_string() })?;
@@ -94,26 +98,21 @@ fn signed(app: &App, certificate: &Certificate) -> Result<Response, LedgerError>
 }
 
 /// The vc+jwt that its certifier signed with it.
-fn jwt(app: &App, certificate: &Certificate) -> Result<Response, Problem> {
-    let index = certificate.mark.index;
+fn jwt(app: &App, index: u64) -> Result<Response, Problem> {
     let detached = app.ledger.sidecar(index)?.ok_or_else(|| {
         let detail = "its certifier submitted no vc+jwt with this certificate; \
             application/vc is there";
         Problem::new(404, "no_sidecar", detail)
     })?;
-    let leaf = app.ledger.entry(index)?;
-    let broken = |reason: String| LedgerError::Broken { index, reason };
-    let parsed = Leaf::parse(&leaf).map_err(|error| broken(error.to_string()))?;
-    let statement = Statement::parse(parsed.statement, app.ledger.view().register.domain())
-        .map_err(|error| broken(error.to_string()))?;
+    let statement = app.ledger.statement(index)?;
     let whole = attach(&statement, &String::from_utf8_lossy(&detached))
-        .map_err(|error| broken(error.to_string()))?;
+        .map_err(|error| LedgerError::Broken { index, reason: error.to_string() })?;
     Ok(file("application/vc+jwt", whole.into_bytes()))
 }
 
 /// Its `.tlog-proof` under the newest checkpoint.
-fn proof(app: &App, certificate: &Certificate) -> Result<Response, LedgerError> {
-    let text = proof_file(&app.ledger, certificate.mark.index)?.to_string();
+fn proof(app: &App, index: u64) -> Result<Response, LedgerError> {
+    let text = proof_file(&app.ledger, index)?.to_string();
     Ok(file("text/plain; charset=utf-8", text.into_bytes()))
 }
 
@@ -150,43 +149,50 @@ fn file(media: &'static str, bytes: Vec<u8>) -> Response {
     (headers, bytes).into_response()
 }
 
-fn of(app: &App, ask: &Ask, register: &Register, found: &Certificate) -> CertificatePage {
+fn of(
+    app: &App,
+    ask: &Ask,
+    register: &Register,
+    found: &Certificate,
+) -> Result<CertificatePage, LedgerError> {
     let w = ask.w;
-    let claim = &found.claim;
-    let issuer = register.party(&found.issuer).map(AsRef::as_ref);
-    let status = register.status_of(found, app.ledger.now());
+    let record = &found.record;
+    let claim = app.ledger.certificate_claim(record.mark.index)?;
+    let issuer = register.party(&record.issuer);
+    let keys = issuer.map(|party| party.keys.as_slice()).unwrap_or_default();
+    let status = register.status_of(record, app.ledger.now());
     let word = w.certificate(status).into_owned();
     let scheme = w.scheme(&claim.scheme);
-    let title = w.with("certificate-title", "serial", &claim.serial.to_string());
+    let title = w.with("certificate-title", "serial", &record.serial.to_string());
     let f = ask.frame(app, format!("{word} – {title} – {}", scheme.text));
-    let issuer_name = super::scan_view::party_name(register, &found.issuer);
-    CertificatePage {
+    let issuer_name = super::scan_view::party_name(register, &record.issuer);
+    Ok(CertificatePage {
         w,
-        serial: claim.serial,
+        serial: record.serial,
         // What does not follow its log any more cannot say that nothing ended since.
         good: status == CertificateStatus::Valid && app.ledger.standing() == Standing::Following,
         status: word,
-        who: who(&f, found, &issuer_name),
+        who: who(&f, &claim, &record.issuer, &issuer_name),
         lot: w.with("lot-title", "lot", claim.lot.number().as_str()),
-        attested: attested(&f, found),
-        laboratories: laboratories(w, found),
-        not_covered: claim.facts.not_covered.clone(),
-        history: found.events.iter().map(|event| event_rows(w, register, event)).collect(),
-        proof: proof_rows(w, found),
+        attested: attested(&f, &claim),
+        laboratories: laboratories(w, &claim),
+        not_covered: claim.facts.not_covered,
+        history: record.events.iter().map(|event| event_rows(w, register, event)).collect(),
+        proof: proof_rows(w, record),
         // A store that cannot be read shows itself elsewhere.
-        jwt: app.ledger.sidecar(found.mark.index).is_ok_and(|sidecar| sidecar.is_some()),
-        suspect: found.key_standing(issuer) != crate::seal::KeyStanding::InForce,
+        jwt: app.ledger.sidecar(record.mark.index).is_ok_and(|sidecar| sidecar.is_some()),
+        suspect: record.key_standing(keys) != crate::seal::KeyStanding::InForce,
         scheme,
         f,
-    }
+    })
 }
 
 /// ISO/IEC 17065 section 7.7: who certifies, under what, decided when, valid from when to when.
-fn who(f: &Frame, found: &Certificate, issuer: &str) -> Vec<Row> {
-    let (w, claim) = (f.w, &found.claim);
-    let party = f.link(&format!("/parties/{}", found.issuer));
+fn who(f: &Frame, claim: &CertificateClaim, issuer: &PartySlug, name: &str) -> Vec<Row> {
+    let w = f.w;
+    let party = f.link(&format!("/parties/{issuer}"));
     vec![
-        Row::text(w.t("who-certifier"), issuer).to(party),
+        Row::text(w.t("who-certifier"), name).to(party),
         Row::code(w.t("who-accreditation"), claim.accreditation.clone()),
         Row::name(w.t("who-scheme"), w.scheme(&claim.scheme)),
         Row::text(w.t("who-scheme-edition"), claim.facts.scheme_edition.clone()),
@@ -197,9 +203,8 @@ fn who(f: &Frame, found: &Certificate, issuer: &str) -> Vec<Row> {
     ]
 }
 
-fn attested(f: &Frame, found: &Certificate) -> Vec<Row> {
-    let (w, claim) = (f.w, &found.claim);
-    let facts = &claim.facts;
+fn attested(f: &Frame, claim: &CertificateClaim) -> Vec<Row> {
+    let (w, facts) = (f.w, &claim.facts);
     let client = f.link(&format!("/parties/{}", claim.client));
     let lot = f.link(&format!("/{}", claim.lot.path()));
     vec![
@@ -212,7 +217,7 @@ fn attested(f: &Frame, found: &Certificate) -> Vec<Row> {
     ]
 }
 
-fn laboratories(w: Words, found: &Certificate) -> Vec<Vec<Row>> {
+fn laboratories(w: Words, claim: &CertificateClaim) -> Vec<Vec<Row>> {
     let rows = |report: &crate::statement::LaboratoryReport| {
         let sampler = w.spelled("sampler", report.sampled_by);
         let name = format!("{} – {}", report.laboratory, w.with("who-sampled-by", "who", &sampler));
@@ -221,7 +226,7 @@ fn laboratories(w: Words, found: &Certificate) -> Vec<Vec<Row>> {
             Row::code(w.t("laboratory-commitment"), report.commitment.clone()),
         ]
     };
-    found.claim.facts.laboratory_reports.iter().map(rows).collect()
+    claim.facts.laboratory_reports.iter().map(rows).collect()
 }
 
 fn event_rows(w: Words, register: &Register, event: &StatusEvent) -> Vec<Row> {
@@ -235,12 +240,12 @@ fn event_rows(w: Words, register: &Register, event: &StatusEvent) -> Vec<Row> {
     ]
 }
 
-fn proof_rows(w: Words, found: &Certificate) -> Vec<Row> {
+fn proof_rows(w: Words, record: &CertificateRecord) -> Vec<Row> {
     vec![
-        Row::code(w.t("certificate-serial"), found.claim.serial.to_string()),
-        Row::code(w.t("column-entry"), found.mark.index.to_string()),
-        Row::text(w.t("certificate-logged-at"), w.instant(found.mark.logged_at)),
-        Row::code(w.t("certificate-signed-with"), found.verification_method.clone()),
-        Row::code(w.t("certificate-digest"), crate::log::Hash::new(found.digest).hex()),
+        Row::code(w.t("certificate-serial"), record.serial.to_string()),
+        Row::code(w.t("column-entry"), record.mark.index.to_string()),
+        Row::text(w.t("certificate-logged-at"), w.instant(record.mark.logged_at)),
+        Row::code(w.t("certificate-signed-with"), record.verification_method.clone()),
+        Row::code(w.t("certificate-digest"), record.digest.hex()),
     ]
 }

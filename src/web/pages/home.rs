@@ -73,7 +73,7 @@ fn examples(app: &App, judge: &Judge, f: &Frame) -> Vec<Example> {
     let mut examples: Vec<Example> = Vec::new();
     let mut genuine = None;
     for lot in judge.view.register.lots().take(LOTS_LOOKED_AT_MAX) {
-        let key = &lot.declaration.lot;
+        let key = &lot.record.lot;
         let signed = label_of(&app.ledger, key, None, judge.now).map(|label| label.url());
         let plain = || format!("https://{}/{}", judge.view.register.domain().host(), key.path());
         let url = signed.unwrap_or_else(|_| plain());
@@ -83,7 +83,7 @@ fn examples(app: &App, judge: &Judge, f: &Frame) -> Vec<Example> {
             genuine = Some(path.to_owned());
         }
         if examples.iter().all(|example| example.headline != headline) {
-            examples.push(example(f, headline, path, lot.declaration.name.to_string()));
+            examples.push(example(f, headline, path, lot.record.name.to_string()));
         }
     }
     examples.sort_by_key(|example| std::cmp::Reverse(example.headline));

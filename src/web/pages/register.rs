@@ -8,8 +8,8 @@ use axum::response::{IntoResponse, Response};
 
 use super::frame::{Ask, Frame, encode, page};
 use super::words::{Name, Words};
-use crate::register::{Certificate, CertificateStatus, Lot, LotQuery, LotStatus, Register};
-use crate::statement::{LotKey, Role, Timestamp};
+use crate::register::{CertificateStatus, Lot, LotQuery, LotStatus, Register};
+use crate::statement::{LotKey, PartySlug, Role, Timestamp};
 use crate::web::{App, Problem, parallel};
 
 /// Rows of a page.
@@ -96,7 +96,7 @@ fn answer(app: &App, ask: &Ask) -> Response {
     let found = view.register.find_lots(&filter.0, after.as_ref(), ROWS, now);
     let w = ask.w;
     let f = ask.frame(app, format!("{} – {}", w.t("register-title"), w.t("site-name")));
-    let rows = found.lots.into_iter().map(|lot| entry(&f, w, &view.register, lot, now)).collect();
+    let rows = found.lots.into_iter().map(|lot| entry(&f, w, &view.register, &lot, now)).collect();
     let next = found.next.map(|key| {
         let key = encode(&key.to_string());
         f.link(&format!("/register?{}after={key}", filter.query()))
@@ -193,37 +193,27 @@ impl Filter {
     }
 }
 
-fn certificates<'a>(
-    register: &'a Register,
-    lot: &'a Lot,
-) -> impl Iterator<Item = &'a std::sync::Arc<Certificate>> {
-    lot.certificates.iter().filter_map(|serial| register.certificate(*serial))
-}
-
-fn status(register: &Register, certificate: &Certificate, now: Timestamp) -> CertificateStatus {
-    register.status_of(certificate, now)
-}
-
 fn entry(f: &Frame, w: Words, register: &Register, lot: &Lot, now: Timestamp) -> Entry {
-    let declared = &lot.declaration;
-    let name = |slug| {
+    let record = &lot.record;
+    let name = |slug: &PartySlug| {
         register.party(slug).map(|party| party.registration.name.clone()).unwrap_or_default()
     };
-    let listed = certificates(register, lot).map(|certificate| {
-        let status = status(register, certificate, now);
+    let listed = register.certificates_of(&record.lot).map(|found| {
+        let certificate = found.record;
+        let status = register.status_of(&certificate, now);
         Listed {
-            href: f.link(&format!("/certificates/{}", certificate.claim.serial)),
-            scheme: w.scheme(&certificate.claim.scheme),
+            href: f.link(&format!("/certificates/{}", certificate.serial)),
+            scheme: w.scheme(&certificate.scheme),
             certifier: name(&certificate.issuer),
             status: w.certificate(status).into_owned(),
             good: status == CertificateStatus::Valid,
         }
     });
     Entry {
-        href: f.link(&format!("/{}", declared.lot.path())),
-        lot: declared.lot.to_string(),
-        product: w.product(&declared.facts.product, &declared.name),
-        cooperative: name(&lot.producer),
+        href: f.link(&format!("/{}", record.lot.path())),
+        lot: record.lot.to_string(),
+        product: w.product(&record.product, &record.name),
+        cooperative: name(&record.producer),
         certificates: listed.collect(),
         lot_status: w.lot(lot.status(now)).into_owned(),
         lot_good: lot.status(now) == LotStatus::Released,

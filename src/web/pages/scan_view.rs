@@ -1,8 +1,6 @@
 //! The scan page as values for its template, in the order people read it. Claims stand in it only
 //! where the report has them; the rest of the facts come from the register entry of the same lot.
 
-use std::sync::Arc;
-
 use askama::Template;
 
 use super::frame::{Ask, Frame};
@@ -160,7 +158,7 @@ impl ScanView {
         let facts = report.claims.as_ref().map(|claims| Facts::of(w, &f, judge, report, claims));
         let lots = match (&found.code, found.headline) {
             (Some(ScanCode::Plain { gtin, .. }), Headline::LotMissing) => {
-                lots_of(register, gtin).into_iter().map(|lot| link(&f, w, lot)).collect()
+                lots_of(register, gtin).into_iter().map(|lot| link(&f, w, &lot)).collect()
             }
             _ => Vec::new(),
         };
@@ -247,22 +245,21 @@ pub(super) fn reading(w: Words, report: &Report) -> impl Iterator<Item = String>
 }
 
 /// The lots under a product code, by lot number, as many as are listed.
-pub(super) fn lots_of<'a>(register: &'a Register, gtin: &Gtin) -> Vec<&'a Arc<Lot>> {
+pub(super) fn lots_of(register: &Register, gtin: &Gtin) -> Vec<Lot> {
     // `!` is the lowest character of a lot number: only the lot `!` itself does not come after it.
     let Ok(lowest) = LotNumber::parse("!") else { return Vec::new() };
     let lowest = LotKey::Gtin(gtin.clone(), lowest);
-    let of_product =
-        |lot: &&Arc<Lot>| matches!(&lot.declaration.lot, LotKey::Gtin(found, _) if found == gtin);
+    let of_product = |lot: &Lot| matches!(&lot.record.lot, LotKey::Gtin(found, _) if found == gtin);
     let rest = register.lots_after(&lowest).take_while(of_product);
     register.lot(&lowest).into_iter().chain(rest).take(LOTS_LISTED_MAX).collect()
 }
 
 fn link(f: &Frame, w: Words, lot: &Lot) -> LotLink {
-    let declared = &lot.declaration;
+    let record = &lot.record;
     LotLink {
-        href: f.link(&format!("/{}", declared.lot.path())),
-        lot: declared.lot.number().to_string(),
-        packed: w.day(declared.packed_on),
+        href: f.link(&format!("/{}", record.lot.path())),
+        lot: record.lot.number().to_string(),
+        packed: w.day(record.packed_on),
     }
 }
 
@@ -283,8 +280,8 @@ impl Facts {
         let entry = entry.each_ref().map(|(name, value)| (*name, value.as_str()));
         Self {
             product: w.product(&claims.product, &claims.product_name),
-            compare: compare(w, report, claims, lot.map(AsRef::as_ref)),
-            says: says(w, summary, certificate.map(AsRef::as_ref)),
+            compare: compare(w, report, claims, lot.as_ref()),
+            says: says(w, summary, certificate.as_ref(), &claims.unit),
             dated: dated(w, register, report),
             cooperative: claims.cooperative_name.clone(),
             cooperative_href: f.link(&format!("/parties/{}", claims.cooperative)),
@@ -292,7 +289,7 @@ impl Facts {
             map: map::paths(&claims.region),
             fair_trade: fair_trade(w, report, claims),
             others: others(w, f, report, claims),
-            not_covered: certificate.map(|c| c.claim.facts.not_covered.clone()).unwrap_or_default(),
+            not_covered: certificate.as_ref().map(Certificate::not_covered).unwrap_or_default(),
             proof: vec![
                 Row::text(w.t("proof-position"), w.with_all("proof-entry", &entry)),
                 Row::text(w.t("proof-witnesses"), witnesses(w, judge.witnesses)),
@@ -317,8 +314,7 @@ fn witnesses(w: Words, signed: usize) -> String {
 fn compare(w: Words, report: &Report, claims: &Claims, lot: Option<&Lot>) -> Vec<Row> {
     let mut rows = vec![Row::text(w.t("compare-product"), claims.product_name.clone())];
     if let Some(lot) = lot {
-        let facts = &lot.declaration.facts;
-        let pack = w.quantity(facts.pack_size, &facts.unit);
+        let pack = w.quantity(lot.pack_size, &lot.record.unit);
         rows.push(Row::text(w.t("compare-net-quantity"), pack));
     }
     rows.push(Row::code(w.t("compare-lot"), claims.lot.number().as_str()));
@@ -330,7 +326,7 @@ fn compare(w: Words, report: &Report, claims: &Claims, lot: Option<&Lot>) -> Vec
         rows.push(Row::text(w.t("compare-serial"), w.t("compare-no-serial")));
     }
     rows.push(Row::text(w.t("compare-packed-on"), w.day(claims.packed_on)));
-    if let Some(end) = lot.and_then(|lot| lot.declaration.expires_on) {
+    if let Some(end) = lot.and_then(|lot| lot.expires_on) {
         rows.push(Row::text(w.t("compare-best-before"), w.day(end)));
     }
     if let LotKey::Gtin(gtin, _) = &claims.lot {
@@ -340,16 +336,20 @@ fn compare(w: Words, report: &Report, claims: &Claims, lot: Option<&Lot>) -> Vec
 }
 
 /// Who says so, under what, until when.
-fn says(w: Words, summary: &CertificateSummary, certificate: Option<&Certificate>) -> Vec<Row> {
+fn says(
+    w: Words,
+    summary: &CertificateSummary,
+    certificate: Option<&Certificate>,
+    unit: &str,
+) -> Vec<Row> {
     let mut rows = vec![
         Row::text(w.t("who-certifier"), summary.certifier_name.clone()),
         Row::name(w.t("who-scheme"), w.scheme(&summary.scheme)),
         Row::text(w.t("who-valid-until"), w.day(summary.valid_until.day())),
     ];
     if let Some(certificate) = certificate {
-        let facts = &certificate.claim.facts;
-        rows.push(Row::text(w.t("who-decision-date"), w.day(facts.decision_date)));
-        let quantity = w.quantity(facts.quantity, &facts.unit);
+        rows.push(Row::text(w.t("who-decision-date"), w.day(certificate.decided_on)));
+        let quantity = w.quantity(summary.quantity, unit);
         rows.push(Row::text(w.t("who-certified-quantity"), quantity));
     }
     if let Some(custody) = summary.custody {

@@ -76,7 +76,7 @@ impl Judge {
     /// Since when the lot has the status it has; for lots without a certificate.
     fn since(&self, lot: Option<&LotKey>) -> Option<Day> {
         let lot = self.view.register.lot(lot?)?;
-        Some(in_effect(&lot.events, self.now)?.effective_from.day())
+        Some(in_effect(&lot.record.events, self.now)?.effective_from.day())
     }
 }
 

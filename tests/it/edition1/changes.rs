@@ -114,9 +114,9 @@ fn what_is_loosened_counts_from_its_log_time() {
         assert_eq!(say(&mut world, who, |draft| claim.draft(draft)), "ok");
     }
     let then = suspended.plus_seconds(5 * DAY);
-    let certificate = world.register.certificate(0).unwrap();
-    assert_eq!(certificate.status(None, then), CertificateStatus::Suspended);
-    assert_eq!(certificate.status(None, world.now), CertificateStatus::Valid);
+    let certificate = world.register.certificate(0).unwrap().record;
+    assert_eq!(certificate.status(then), CertificateStatus::Suspended);
+    assert_eq!(certificate.status(world.now), CertificateStatus::Valid);
     let lot = world.register.lot(&"coop/L1".parse().unwrap()).unwrap();
     assert_eq!((lot.status(then), lot.status(world.now)), (LotStatus::Held, LotStatus::Released));
     // What is tightened may count from earlier.
@@ -129,9 +129,9 @@ fn what_is_loosened_counts_from_its_log_time() {
     };
     later(&mut world, 10 * DAY);
     assert_eq!(say(&mut world, "atlas", |draft| claim.draft(draft)), "ok");
-    let certificate = world.register.certificate(0).unwrap();
+    let certificate = world.register.certificate(0).unwrap().record;
     let back = claim.effective_from;
-    assert_eq!(certificate.status(None, back), CertificateStatus::Suspended);
+    assert_eq!(certificate.status(back), CertificateStatus::Suspended);
 }
 
 #[test]

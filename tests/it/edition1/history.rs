@@ -9,6 +9,7 @@ use tasdiq::seal::{KeyRecord, Mark};
 use tasdiq::statement::*;
 
 use super::{change, report, settle};
+use crate::snapshot::goes_on;
 use crate::world::{World, slug};
 
 /// Codes of rules that came with edition 1.
@@ -164,14 +165,25 @@ fn a_replay_gives_the_same_register() {
             prop_assert_eq!(world.register.flagged(purpose), again.register.flagged(purpose));
             // The lists' flags are what the events say.
             let flagged = world.register.flagged(purpose);
-            for certificate in world.register.certificates() {
+            for certificate in world.register.certificates().map(|found| found.record) {
                 let soon = world.now.plus_seconds(300);
-                let status = certificate.status(None, soon).word();
+                let status = certificate.status(soon).word();
                 let word =
                     if purpose == StatusPurpose::Revocation { "withdrawn" } else { "suspended" };
-                prop_assert_eq!(flagged.contains(&certificate.claim.serial), status == word);
+                prop_assert_eq!(flagged.contains(&certificate.serial), status == word);
             }
         }
+        Ok(())
+    });
+    assert!(outcome.is_ok(), "{outcome:?}");
+}
+
+#[test]
+fn a_register_that_was_read_from_a_snapshot_goes_on_as_the_one_that_was_folded() {
+    let outcome = runner().run(&histories(), |(acts, raised)| {
+        let (world, _) = lived(&acts, raised);
+        let cuts = [0, 3, 7, 11].map(|part| world.leaves.len() * part / 11);
+        goes_on(&world, cuts.into_iter());
         Ok(())
     });
     assert!(outcome.is_ok(), "{outcome:?}");
@@ -182,8 +194,8 @@ fn certified_never_exceeds_declared_whatever_is_withdrawn_annulled_and_confirmed
     let outcome = runner().run(&histories(), |(acts, raised)| {
         let (world, _) = lived(&acts, raised);
         for lot in world.register.lots() {
-            for (scheme, sum) in world.register.certified_in_force(lot, world.now) {
-                prop_assert!(sum <= lot.declaration.facts.quantity, "{}: {sum}", &*scheme);
+            for (scheme, sum) in world.register.certified_in_force(&lot.record.lot, world.now) {
+                prop_assert!(sum <= lot.record.quantity, "{}: {sum}", &*scheme);
             }
             prop_assert!(lot.labels_issued <= lot.units());
         }
@@ -198,8 +210,8 @@ fn a_ledger_of_the_first_release_knows_nothing_of_edition_1() {
         let (mut world, codes) = lived(&acts, None);
         let foreign = codes.iter().find(|code| LATER.contains(code));
         prop_assert_eq!(foreign, None);
-        let events = world.register.lots().flat_map(|lot| lot.events.clone());
-        let certificates = world.register.certificates().flat_map(|it| it.events.clone());
+        let events = world.register.lots().flat_map(|lot| lot.record.events);
+        let certificates = world.register.certificates().flat_map(|it| it.record.events);
         prop_assert!(events.chain(certificates).all(|event| event.ends.is_none()));
         let plain = |key: &KeyRecord| key.counts_from.is_none() && key.parties.is_empty();
         prop_assert!(world.register.parties().all(|party| party.keys.iter().all(plain)));

@@ -84,8 +84,8 @@ fn lot_status(world: &World, number: &str) -> LotStatus {
 }
 
 fn certificate_status(world: &World, serial: u64) -> CertificateStatus {
-    let certificate = world.register.certificate(serial).unwrap();
-    world.register.status_of(certificate, world.now)
+    let certificate = world.register.certificate(serial).unwrap().record;
+    world.register.status_of(&certificate, world.now)
 }
 
 /// A change of status as `who`, effective now.

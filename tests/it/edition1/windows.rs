@@ -127,7 +127,7 @@ fn a_thief_of_one_key_reports_the_others_and_confirms_nothing() {
     assert_eq!(report(&mut world, "atlas-2", "atlas#key-1", 60), "ok");
     assert_eq!(settle(&mut world, "atlas-2", &[withdrawn], &[]), "not_authorised");
     assert_eq!(settle(&mut world, "atlas-2", &[], &[withdrawn]), "not_authorised");
-    let certificate = world.register.certificate(0).unwrap().mark.index;
+    let certificate = world.register.certificate(0).unwrap().record.mark.index;
     assert_eq!(settle(&mut world, "atlas-2", &[certificate], &[]), "not_authorised");
     assert_eq!(settle(&mut world, "atlas-3", &[withdrawn], &[]), "ok", "another key may");
 }

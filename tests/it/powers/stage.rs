@@ -259,8 +259,8 @@ impl Stage {
         let scheme = self.register.catalog().scheme("bio-maroc").unwrap();
         let claim = CertificateClaim {
             serial: self.register.next_serial(),
-            client: known.producer.clone(),
-            client_name: name(known.producer.as_str()).as_str().into(),
+            client: known.record.producer.clone(),
+            client_name: name(known.record.producer.as_str()).as_str().into(),
             scheme: "bio-maroc".into(),
             scheme_name: scheme.name_en.as_str().into(),
             lot: lot.clone(),
@@ -271,7 +271,7 @@ impl Stage {
             facts: CertificateFacts {
                 product: "argane".into(),
                 hs_code: "151590".into(),
-                quantity: known.declaration.facts.quantity,
+                quantity: known.record.quantity,
                 unit: "MLT".into(),
                 decision_date: Day::parse("2026-05-21").unwrap(),
                 scheme_edition: "2025".into(),

@@ -12,6 +12,7 @@ use tasdiq::seal::{Mark, Signer as _, SoftKey, public_key, seal, verify_proof};
 use tasdiq::statement::*;
 
 use super::good::{day, domain, slug, time};
+use crate::snapshot::bytes_of;
 
 const HOST: &str = super::HOST;
 
@@ -400,8 +401,12 @@ fn outcomes(cases: &[Value]) -> Vec<&'static str> {
         let statement = Statement::parse(&bytes, &domain).unwrap();
         let logged_at = Timestamp::parse(case["loggedAt"].as_str().unwrap()).unwrap();
         let mark = Mark { index: register.size(), logged_at };
-        let code = register.fold(&statement, mark).map_or_else(|refusal| refusal.code(), |()| "ok");
-        let (_, key) = register.key(&statement.proof.verification_method).unwrap();
+        let mut read = crate::snapshot::again(&register);
+        let outcome = register.fold(&statement, mark);
+        assert_eq!(read.fold(&statement, mark), outcome, "from a snapshot");
+        assert!(bytes_of(&read) == bytes_of(&register), "from a snapshot it goes on to another");
+        let code = outcome.map_or_else(|refusal| refusal.code(), |()| "ok");
+        let key = register.key(&statement.proof.verification_method).unwrap();
         verify_proof(&statement, &public_key(&key.public).unwrap()).unwrap();
         states.insert(case["name"].as_str().unwrap().to_owned(), register);
         code
