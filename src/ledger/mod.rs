@@ -33,6 +33,7 @@ mod serials;
 mod shared;
 mod signing;
 mod snapshot;
+mod tiles;
 mod witnessed;
 mod writer;
 

@@ -16,16 +16,15 @@ use super::mend::Tries;
 use super::outside::{Outside, Published};
 use super::published::{Receipt, View};
 use super::rows::{
-    HEAD, Head, entry_key, stored_entries, stored_entry, stored_sidecar, stored_sidecars, tile_key,
+    HEAD, Head, entry_key, stored_entries, stored_entry, stored_sidecar, stored_sidecars,
 };
 use super::shared::Shared;
 use super::snapshot::Files;
+use super::tiles::{LogTree, stored_tree};
 use super::witnessed::Witnessing;
 use super::writer::{Answers, Job, Placed, Writer};
 use super::{Config, Held, Home, KeyName, LedgerError, ServiceKeys, Submission, SubmitError};
-use crate::log::{
-    Hash, Leaf, NoteKey, Sequencer, TileLevel, TilePath, Tree, genesis_prev, leaf_hash,
-};
+use crate::log::{Hash, Leaf, NoteKey, Sequencer, TileLevel, TilePath, genesis_prev, leaf_hash};
 use crate::register::Register;
 use crate::seal::{Mark, Signer, SoftKey};
 use crate::statement::{Catalog, Claim, Domain, LotKey, Statement, Timestamp};
@@ -136,8 +135,8 @@ impl Ledger {
         let domain = config.domain().map_err(broken(0))?;
         let root = config.root_key().map_err(broken(0))?;
         let register = Register::new(domain.clone(), root, Catalog::builtin()?);
-        let loaded = load(store.as_ref(), &domain, register)?;
-        let mut judged = outside.judge(&loaded.tree, &log_key);
+        let loaded = load(&store, &domain, register)?;
+        let mut judged = outside.judge(&loaded.tree, &log_key)?;
         let keys = keys.map_err(|missing| judged.stop(missing)).ok();
         let (size, root) = (loaded.tree.size(), loaded.tree.root());
         let (register, stopped) = (loaded.register, judged.stopped.clone().map(Arc::new));
@@ -151,7 +150,7 @@ impl Ledger {
             time: Mutex::default(),
             door: Door::of(loaded.beside),
             behind: AtomicBool::new(judged.behind),
-            tree: RwLock::new(loaded.tree),
+            tree: RwLock::new(Arc::new(loaded.tree)),
             view: RwLock::new(Arc::new(view.clone())),
         });
         if options.accept_clock {
@@ -306,11 +305,11 @@ impl Ledger {
         Ok(Receipt {
             id: sent.id,
             index,
-            leaf_hash: tree.leaf(index).ok_or_else(|| broken(index)("no such leaf"))?,
+            leaf_hash: tree.leaf(index)?,
             logged_at,
             duplicate: placed.duplicate,
             tree_size: view.size,
-            inclusion_proof: tree.inclusion(index, view.size).map_err(broken(index))?,
+            inclusion_proof: tree.inclusion(index, view.size)?,
             checkpoint: view.checkpoint.clone(),
             held,
         })
@@ -344,17 +343,17 @@ impl Ledger {
     /// Sibling hashes of an entry under a tree of `size` leaves, leaf side first.
     ///
     /// # Errors
-    /// An index or size beyond the tree.
+    /// An index or size beyond the tree; the store's.
     pub fn inclusion(&self, index: u64, size: u64) -> Result<Vec<Hash>, LedgerError> {
-        self.shared.tree().inclusion(index, size).map_err(broken(index))
+        self.shared.tree().inclusion(index, size)
     }
 
     /// Proof that a tree of `old` leaves is the beginning of one of `new`.
     ///
     /// # Errors
-    /// Sizes beyond the tree or out of order.
+    /// Sizes beyond the tree or out of order; the store's.
     pub fn consistency(&self, old: u64, new: u64) -> Result<Vec<Hash>, LedgerError> {
-        self.shared.tree().consistency(old, new).map_err(broken(old))
+        self.shared.tree().consistency(old, new)
     }
 
     /// The bytes of a tile or entry bundle of the published tree; None beyond it.
@@ -367,7 +366,7 @@ impl Ledger {
             return Ok(None);
         }
         if let TileLevel::Hashes(_) = path.level {
-            return Ok(self.shared.tree().tile(path, size));
+            return self.shared.tree().tile(path, size);
         }
         let bundle = stored_entries(self.shared.store.as_ref(), path)?;
         let first = path.index.saturating_mul(256);
@@ -435,21 +434,26 @@ fn first_shown(
 
 /// What the store holds, checked and folded.
 struct Loaded {
-    tree: Tree,
+    tree: LogTree,
     register: Register,
     beside: Beside,
     sequencer: Sequencer,
     head: Option<Head>,
 }
 
-fn load(store: &dyn Store, domain: &Domain, register: Register) -> Result<Loaded, LedgerError> {
+fn load(
+    store: &Arc<dyn Store>,
+    domain: &Domain,
+    register: Register,
+) -> Result<Loaded, LedgerError> {
     let head: Option<Head> = match store.read(HEAD)? {
         Some(bytes) => Some(serde_json::from_slice(&bytes).map_err(broken(0))?),
         None => None,
     };
     let size = head.as_ref().map_or(0, |head| head.size);
     let mut replay = Replay {
-        tree: Tree::new(),
+        tree: stored_tree(store, head.as_ref())?,
+        next: 0,
         register,
         beside: Beside::default(),
         prev: genesis_prev(&domain.origin()),
@@ -468,38 +472,21 @@ fn load(store: &dyn Store, domain: &Domain, register: Register) -> Result<Loaded
         return Err(fault);
     }
     replay.take(&chunk)?;
-    let Replay { tree, register, beside, prev, .. } = replay;
+    let Replay { tree, next, register, beside, prev, .. } = replay;
+    if next != size {
+        return Err(broken(next)("entries and head do not fit together"));
+    }
     let sequencer = match &head {
-        Some(head) => {
-            if tree.size() != size || tree.root() != head.root {
-                return Err(broken(tree.size())("entries and head do not fit together"));
-            }
-            check_tiles(store, &tree)?;
-            Sequencer::resume(size, prev, head.last_at)
-        }
+        Some(head) => Sequencer::resume(size, prev, head.last_at),
         None => Sequencer::start(&domain.origin()),
     };
     Ok(Loaded { tree, register, beside, sequencer, head })
 }
 
-/// The newest full tile of each level must hold what the entries hash to.
-fn check_tiles(store: &dyn Store, tree: &Tree) -> Result<(), LedgerError> {
-    for level in 0_u8..8 {
-        let full = tree.size().checked_shr(u32::from(level) * 8 + 8).unwrap_or_default();
-        let Some(index) = full.checked_sub(1) else { return Ok(()) };
-        let path = TilePath { level: TileLevel::Hashes(level), index, width: 256 };
-        if store.read(&tile_key(level, index))? != tree.tile(&path, tree.size()) {
-            return Err(broken(index.saturating_mul(256))(format!(
-                "{path} differs from the entries"
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// Entries being read back.
+/// Entries being read back, each against its hash in the tree.
 struct Replay {
-    tree: Tree,
+    tree: LogTree,
+    next: u64,
     register: Register,
     beside: Beside,
     prev: Hash,
@@ -520,15 +507,17 @@ impl Replay {
             parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
         });
         for leaf in parsed {
-            let index = self.tree.size();
+            let index = self.next;
             let (mark, prev, hash, statement) = leaf.map_err(|reason| broken(index)(reason))?;
             if mark.index != index || prev != self.prev {
                 return Err(broken(index)("the chain is broken here"));
             }
+            if hash != self.tree.leaf(index)? {
+                return Err(broken(index)("it differs from its hash in the tree"));
+            }
             self.register.fold(&statement, mark).map_err(broken(index))?;
             self.beside.take(&self.register, &statement, mark);
-            self.tree.append(hash);
-            self.prev = hash;
+            (self.prev, self.next) = (hash, index.saturating_add(1));
         }
         Ok(())
     }
