@@ -74,6 +74,10 @@ pub const LABEL_SERIALS_MAX: u32 = 10_000;
 /// is one row (more when it is split), full tiles and the head take the rest.
 pub const BATCH_ENTRIES_MAX: usize = 480;
 
+/// Full hash tiles held in memory: 10,176 bytes of hashes each, 42 MB with their places. A log of
+/// 10^6 entries has 3,921, so its proofs read nothing; a larger one keeps those that are asked for.
+pub const TILES_CACHED_MAX: usize = 4_096;
+
 /// Ranges of serials in one statement: 1,500 of at most 36 bytes (two of 16 digits, a hyphen,
 /// quotes and comma) are 54,000 bytes, within [`STATEMENT_BYTES_MAX`].
 pub const SERIAL_RANGES_MAX: usize = 1_500;
@@ -417,3 +421,11 @@ pub const DOSSIER_OBJECTS_MAX: usize = 40_000;
 
 /// See [`DOSSIER_OBJECTS_MAX`].
 pub const DOSSIER_VALUES_MAX: usize = 200_000;
+
+/// Entries after which a snapshot of the register is written, at the least: folding as many again
+/// takes 0.3 s.
+pub const SNAPSHOT_ENTRIES: u64 = 20_000;
+
+/// A snapshot is written once the log grew by one part in so many: at 10^6 entries (120 MB) after
+/// 62,500, which are folded again within a second, and of each byte 16 are written in all.
+pub const SNAPSHOT_SHARE: u64 = 16;

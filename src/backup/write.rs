@@ -16,7 +16,8 @@ use crate::audit::{LogSource, SourceError, sidecar_page};
 use crate::files::{self, NewFile};
 use crate::ledger::{Home, now};
 use crate::log::{
-    Checkpoint, NoteKey, TileLevel, Tree, entries_of, leaf_hash, tiles_of, verify_checkpoint,
+    Checkpoint, Edge, NoteKey, TILE_WIDTH, TileLevel, entries_of, leaf_hash, tiles_at, tiles_of,
+    verify_checkpoint,
 };
 use crate::statement::Timestamp;
 use crate::verify::PackBytes;
@@ -208,29 +209,31 @@ impl Writing<'_> {
         checkpoint: &Checkpoint,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(), BackupError> {
-        let mut tree = Tree::new();
-        let (hashes, bundles): (Vec<_>, Vec<_>) =
-            tiles_of(checkpoint.size).partition(|path| path.level != TileLevel::Entries);
-        for path in bundles {
+        let mut edge = Edge::new();
+        for path in tiles_at(TileLevel::Entries, checkpoint.size) {
             let missing = || BackupError::Missing { what: path.to_string() };
             let bundle = source.fetch(&path.to_string())?.ok_or_else(missing)?;
             let broken = |error| SourceError::unreadable(path.to_string(), error);
             let entries = entries_of(&bundle).map_err(broken)?;
-            entries.iter().for_each(|entry| tree.append(leaf_hash(entry)));
+            let full: Vec<_> =
+                entries.iter().flat_map(|entry| edge.append(leaf_hash(entry))).collect();
+            for (path, tile) in full {
+                self.put(&format!("log/{path}"), &tile.bytes(path.width).unwrap_or_default())?;
+            }
             self.entry_bytes += bundle.len() as u64;
             self.put_packed(&format!("log/{path}.gz"), &bundle)?;
             if let Some(page) = sidecar_page(source, path.index, checkpoint.size)? {
                 self.put_packed(&format!("log/sidecars/{}.gz", path.index), &page)?;
             }
-            progress(tree.size(), checkpoint.size);
+            progress(edge.size(), checkpoint.size);
         }
-        if (tree.size(), tree.root()) != (checkpoint.size, checkpoint.root) {
+        if (edge.size(), edge.root()) != (checkpoint.size, checkpoint.root) {
             let reason = "they do not hash to the checkpoint's root; audit the ledger";
             return Err(SourceError::unreadable("entries", reason).into());
         }
-        for path in hashes {
-            let tile = tree.tile(&path, checkpoint.size).unwrap_or_default();
-            self.put(&format!("log/{path}"), &tile)?;
+        for path in tiles_of(checkpoint.size).filter(|path| path.width < TILE_WIDTH) {
+            let TileLevel::Hashes(level) = path.level else { continue };
+            self.put(&format!("log/{path}"), &edge.partial_tile(level).unwrap_or_default())?;
         }
         Ok(())
     }

@@ -189,6 +189,7 @@ pub fn run_service(
     // Work that outlasts its callers ends with the process.
     runtime.shutdown_timeout(RUNTIME_STOP);
     kept.sync_guard()?;
+    kept.save_snapshot();
     served
 }
 

@@ -59,7 +59,7 @@ impl ScanCode {
     pub fn lot_key(&self) -> Option<LotKey> {
         match self {
             Self::Signed(label) => Some(label.key.clone()),
-            Self::Plain { gtin, lot, .. } => lot.clone().map(|lot| LotKey::Gtin(gtin.clone(), lot)),
+            Self::Plain { gtin, lot, .. } => lot.map(|lot| LotKey::Gtin(gtin.clone(), lot)),
             Self::PlainLot { key, .. } => Some(key.clone()),
         }
     }

@@ -4,7 +4,7 @@
 //! (`backup`).
 
 use super::LedgerError;
-use super::rows::{HEAD, Head, entry_key, growth, sidecar_key};
+use super::rows::{HEAD, Head, entry_key, growth, new_full_tiles, sidecar_key};
 use crate::limits::BATCH_ENTRIES_MAX;
 use crate::log::{Leaf, TileLevel, TilePath, Tree, entries_of, leaf_hash, tiles_of};
 use crate::statement::Timestamp;
@@ -144,7 +144,9 @@ impl Growing<'_> {
         let root = self.tree.root_at(size).ok_or_else(|| broken(size, "beyond the tree"))?;
         let head = Head { size, root, last_at };
         let before = self.head.as_ref().map(Head::to_bytes);
-        let batch = growth(self.tree, self.size(), before.as_deref(), &head);
+        let full = new_full_tiles(self.size(), size).into_iter();
+        let full = full.map(|path| (path, self.tree.tile(&path, size)));
+        let batch = growth(full, before.as_deref(), &head);
         let waiting = std::mem::take(&mut self.waiting).into_iter();
         let batch = waiting.fold(batch, |batch, Waiting { index, entry, sidecar, .. }| {
             let batch = batch.put(entry_key(index), entry);

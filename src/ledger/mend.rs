@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use super::halt::{Halt, HaltKind};
 use super::rows::{HEAD, Head};
+use super::tiles::LogTree;
 use super::writer::Writer;
-use crate::log::{Hash, Sequencer};
+use crate::log::Sequencer;
 use crate::register::Register;
 
 /// Between two looks at the clock of a writer at rest.
@@ -24,8 +25,8 @@ pub(super) struct Owed {
     pub register: Register,
     pub sequencer: Sequencer,
     pub head: Head,
-    /// Leaf hashes of its entries, in order.
-    pub hashes: Vec<Hash>,
+    /// The tree with its entries.
+    pub tree: LogTree,
     /// Whether it is known to be in the store.
     pub kept: bool,
 }
@@ -121,8 +122,7 @@ impl Writer {
         let store = &self.shared.store;
         let found = store.read(HEAD).map_err(|error| Halt::of_store(&error))?;
         if found.as_ref() == Some(&owed.head.to_bytes()) {
-            let mut tree = self.shared.tree_mut();
-            owed.hashes.iter().for_each(|hash| tree.append(*hash));
+            self.shared.set_tree(owed.tree.clone());
             owed.kept = true;
         } else if found == self.head.as_ref().map(Head::to_bytes) {
             self.owed = None;

@@ -20,6 +20,7 @@ mod intake;
 mod journal;
 mod keeper;
 mod labels;
+mod load;
 mod logged;
 mod mend;
 mod open;
@@ -34,6 +35,8 @@ mod serials;
 mod shared;
 mod signing;
 mod snapshot;
+mod snapshots;
+mod tiles;
 mod witnessed;
 mod writer;
 

@@ -12,23 +12,21 @@ use super::door::Door;
 use super::guard::{Guard, Seen};
 use super::halt::{Halt, HaltKind};
 use super::home::file;
+use super::load::{ResumeFrom, load};
 use super::mend::Tries;
 use super::outside::{Outside, Published};
 use super::published::{Receipt, View};
-use super::rows::{
-    HEAD, Head, entry_key, stored_entries, stored_entry, stored_sidecar, stored_sidecars, tile_key,
-};
+use super::rows::{stored_entries, stored_entry, stored_sidecar, stored_sidecars};
 use super::shared::Shared;
 use super::snapshot::Files;
+use super::snapshots::{self, Snapshots};
 use super::witnessed::Witnessing;
 use super::writer::{Answers, Job, Placed, Writer};
 use super::{Config, Held, Home, KeyName, LedgerError, ServiceKeys, Submission, SubmitError};
-use crate::log::{
-    Hash, Leaf, NoteKey, Sequencer, TileLevel, TilePath, Tree, genesis_prev, leaf_hash,
-};
+use crate::log::{Hash, Leaf, NoteKey, TileLevel, TilePath};
 use crate::register::Register;
-use crate::seal::{Mark, Signer, SoftKey};
-use crate::statement::{Catalog, Claim, Domain, LotKey, Statement, Timestamp};
+use crate::seal::{Signer, SoftKey};
+use crate::statement::{Catalog, Claim, LotKey, Statement, Timestamp};
 use crate::store::{SledStore, Store};
 use crate::verify::Standing;
 use tokio::sync::oneshot::Receiver;
@@ -57,6 +55,7 @@ pub struct Ledger {
     files: Arc<Mutex<Files>>,
     witnessing: Arc<Witnessing>,
     pub(super) receipt_keys: Arc<OnceLock<Vec<SoftKey>>>,
+    pub(super) snapshots: Option<Snapshots>,
 }
 
 impl Ledger {
@@ -66,9 +65,8 @@ impl Ledger {
     /// Files, keys, store, or entries that do not fit together.
     pub fn open(home: &Home, options: &OpenOptions) -> Result<Self, LedgerError> {
         let config = home.config()?;
-        let keys = service_keys(home, &config)?;
         let restored = home.restored()?;
-        let store = Arc::new(SledStore::open(&home.store())?);
+        let opened = open_parts(home, &config)?;
         let files = options.guard.iter().cloned().chain([home.guard()]).collect();
         let outside = Outside {
             guard: Guard::new(files),
@@ -77,8 +75,9 @@ impl Ledger {
             accept_restored: options.accept_restored,
             restored,
         };
+        let Opened { keys, store, kept } = opened;
         let keyless = keys.is_err();
-        let (ledger, cleared) = Self::begin(config, keys, store, outside, options)?;
+        let (ledger, cleared) = Self::begin(config, keys, store, kept, outside, options)?;
         if cleared && let Err(error) = home.clear_restored() {
             // Where nothing can be written it is compared again at the next start.
             if ledger.view().stopped.is_none() {
@@ -120,7 +119,8 @@ impl Ledger {
     ) -> Result<Self, LedgerError> {
         let guard = Guard::new(options.guard.iter().cloned().collect());
         let outside = Outside { guard, published: options.published.clone(), ..Outside::default() };
-        Self::begin(config, Ok(keys), store, outside, options).map(|(ledger, _)| ledger)
+        let kept = ResumeFrom::default();
+        Self::begin(config, Ok(keys), store, kept, outside, options).map(|(ledger, _)| ledger)
     }
 
     /// Opens a ledger with its keys, or with the reason why they are not here. Tells whether the
@@ -129,15 +129,14 @@ impl Ledger {
         config: Config,
         keys: Result<ServiceKeys, Halt>,
         store: Arc<dyn Store>,
+        kept: ResumeFrom,
         outside: Outside,
         options: &OpenOptions,
     ) -> Result<(Self, bool), LedgerError> {
         let log_key = NoteKey::parse(&config.log_key).map_err(broken(0))?;
-        let domain = config.domain().map_err(broken(0))?;
-        let root = config.root_key().map_err(broken(0))?;
-        let register = Register::new(domain.clone(), root, Catalog::builtin()?);
-        let loaded = load(store.as_ref(), &domain, register)?;
-        let mut judged = outside.judge(&loaded.tree, &log_key);
+        let (register, snapshots) = (empty_register(&config)?, kept.snapshots.clone());
+        let loaded = load(&store, register, kept)?;
+        let mut judged = outside.judge(&loaded.tree, &log_key)?;
         let keys = keys.map_err(|missing| judged.stop(missing)).ok();
         let (size, root) = (loaded.tree.size(), loaded.tree.root());
         let (register, stopped) = (loaded.register, judged.stopped.clone().map(Arc::new));
@@ -151,7 +150,7 @@ impl Ledger {
             time: Mutex::default(),
             door: Door::default(),
             behind: AtomicBool::new(judged.behind),
-            tree: RwLock::new(loaded.tree),
+            tree: RwLock::new(Arc::new(loaded.tree)),
             view: RwLock::new(Arc::new(view.clone())),
         });
         if options.accept_clock {
@@ -168,10 +167,13 @@ impl Ledger {
             .name("writer".to_owned())
             .spawn(move || writer.run(&jobs))
             .map_err(|error| file("writer thread".as_ref(), error))?;
+        if let Some(snapshots) = &snapshots {
+            snapshots::keep(snapshots.clone(), &shared, loaded.snapshot);
+        }
         let files = Arc::new(Mutex::new(Files::default()));
         let (config, witnessing) = (Arc::new(config), Arc::default());
-        let ledger =
-            Self { shared, config, queue, files, witnessing, receipt_keys: Arc::default() };
+        let receipt_keys = Arc::default();
+        let ledger = Self { shared, config, queue, files, witnessing, receipt_keys, snapshots };
         Ok((ledger, judged.cleared))
     }
 
@@ -306,11 +308,11 @@ impl Ledger {
         Ok(Receipt {
             id: sent.id,
             index,
-            leaf_hash: tree.leaf(index).ok_or_else(|| broken(index)("no such leaf"))?,
+            leaf_hash: tree.leaf(index)?,
             logged_at,
             duplicate: placed.duplicate,
             tree_size: view.size,
-            inclusion_proof: tree.inclusion(index, view.size).map_err(broken(index))?,
+            inclusion_proof: tree.inclusion(index, view.size)?,
             checkpoint: view.checkpoint.clone(),
             held,
         })
@@ -344,17 +346,17 @@ impl Ledger {
     /// Sibling hashes of an entry under a tree of `size` leaves, leaf side first.
     ///
     /// # Errors
-    /// An index or size beyond the tree.
+    /// An index or size beyond the tree; the store's.
     pub fn inclusion(&self, index: u64, size: u64) -> Result<Vec<Hash>, LedgerError> {
-        self.shared.tree().inclusion(index, size).map_err(broken(index))
+        self.shared.tree().inclusion(index, size)
     }
 
     /// Proof that a tree of `old` leaves is the beginning of one of `new`.
     ///
     /// # Errors
-    /// Sizes beyond the tree or out of order.
+    /// Sizes beyond the tree or out of order; the store's.
     pub fn consistency(&self, old: u64, new: u64) -> Result<Vec<Hash>, LedgerError> {
-        self.shared.tree().consistency(old, new).map_err(broken(old))
+        self.shared.tree().consistency(old, new)
     }
 
     /// The bytes of a tile or entry bundle of the published tree; None beyond it.
@@ -367,7 +369,7 @@ impl Ledger {
             return Ok(None);
         }
         if let TileLevel::Hashes(_) = path.level {
-            return Ok(self.shared.tree().tile(path, size));
+            return self.shared.tree().tile(path, size);
         }
         let bundle = stored_entries(self.shared.store.as_ref(), path)?;
         let first = path.index.saturating_mul(256);
@@ -433,110 +435,34 @@ fn first_shown(
     Ok((checkpoint, stopped))
 }
 
-/// What the store holds, checked and folded.
-struct Loaded {
-    tree: Tree,
-    register: Register,
-    sequencer: Sequencer,
-    head: Option<Head>,
+/// What takes long to open, and nothing of it needs the rest.
+struct Opened {
+    keys: Result<ServiceKeys, Halt>,
+    store: Arc<dyn Store>,
+    kept: ResumeFrom,
 }
 
-fn load(store: &dyn Store, domain: &Domain, register: Register) -> Result<Loaded, LedgerError> {
-    let head: Option<Head> = match store.read(HEAD)? {
-        Some(bytes) => Some(serde_json::from_slice(&bytes).map_err(broken(0))?),
-        None => None,
-    };
-    let size = head.as_ref().map_or(0, |head| head.size);
-    let mut replay = Replay {
-        tree: Tree::new(),
-        register,
-        prev: genesis_prev(&domain.origin()),
-        domain: domain.clone(),
-    };
-    let mut chunk: Vec<Vec<u8>> = Vec::new();
-    let mut fault = None;
-    store.scan(&entry_key(0), &entry_key(size), &mut |_, bytes| {
-        chunk.push(bytes.to_vec());
-        if chunk.len() >= 4_096 {
-            fault = replay.take(&std::mem::take(&mut chunk)).err();
-        }
-        fault.is_none()
-    })?;
-    if let Some(fault) = fault {
-        return Err(fault);
-    }
-    replay.take(&chunk)?;
-    let Replay { tree, register, prev, .. } = replay;
-    let sequencer = match &head {
-        Some(head) => {
-            if tree.size() != size || tree.root() != head.root {
-                return Err(broken(tree.size())("entries and head do not fit together"));
-            }
-            check_tiles(store, &tree)?;
-            Sequencer::resume(size, prev, head.last_at)
-        }
-        None => Sequencer::start(&domain.origin()),
-    };
-    Ok(Loaded { tree, register, sequencer, head })
+/// Opens keys (a key derivation), store and newest snapshot at the same time.
+fn open_parts(home: &Home, config: &Config) -> Result<Opened, LedgerError> {
+    let (empty, snapshots) = (empty_register(config)?, Snapshots::of(home));
+    std::thread::scope(|scope| {
+        let keys = scope.spawn(|| service_keys(home, config));
+        let newest = scope.spawn(|| snapshots.newest(&empty, u64::MAX));
+        let store = SledStore::open(&home.store());
+        let broke_off = |_| broken(0)("a thread that opened the ledger broke off");
+        let keys = keys.join().map_err(broke_off)??;
+        // A thread that broke off leaves the log to be folded.
+        let newest = newest.join().unwrap_or_default();
+        let kept = ResumeFrom { newest, snapshots: Some(snapshots.clone()) };
+        Ok(Opened { keys, store: Arc::new(store?), kept })
+    })
 }
 
-/// The newest full tile of each level must hold what the entries hash to.
-fn check_tiles(store: &dyn Store, tree: &Tree) -> Result<(), LedgerError> {
-    for level in 0_u8..8 {
-        let full = tree.size().checked_shr(u32::from(level) * 8 + 8).unwrap_or_default();
-        let Some(index) = full.checked_sub(1) else { return Ok(()) };
-        let path = TilePath { level: TileLevel::Hashes(level), index, width: 256 };
-        if store.read(&tile_key(level, index))? != tree.tile(&path, tree.size()) {
-            return Err(broken(index.saturating_mul(256))(format!(
-                "{path} differs from the entries"
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// Entries being read back.
-struct Replay {
-    tree: Tree,
-    register: Register,
-    prev: Hash,
-    domain: Domain,
-}
-
-impl Replay {
-    /// Parses a run of leaves on all cores, then chains and folds them in order.
-    fn take(&mut self, leaves: &[Vec<u8>]) -> Result<(), LedgerError> {
-        let share = leaves.len().div_ceil(2).max(1);
-        let domain = &self.domain;
-        let parsed: Vec<_> = std::thread::scope(|scope| {
-            let read = |part: &[Vec<u8>]| -> Vec<_> {
-                part.iter().map(|leaf| read_leaf(leaf, domain)).collect()
-            };
-            let parts: Vec<_> =
-                leaves.chunks(share).map(|part| scope.spawn(move || read(part))).collect();
-            parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
-        });
-        for leaf in parsed {
-            let index = self.tree.size();
-            let (mark, prev, hash, statement) = leaf.map_err(|reason| broken(index)(reason))?;
-            if mark.index != index || prev != self.prev {
-                return Err(broken(index)("the chain is broken here"));
-            }
-            self.register.fold(&statement, mark).map_err(broken(index))?;
-            self.tree.append(hash);
-            self.prev = hash;
-        }
-        Ok(())
-    }
-}
-
-type ReadLeaf = Result<(Mark, Hash, Hash, Statement), String>;
-
-fn read_leaf(bytes: &[u8], domain: &Domain) -> ReadLeaf {
-    let leaf = Leaf::parse(bytes).map_err(|error| error.to_string())?;
-    let statement = Statement::parse(leaf.statement, domain).map_err(|error| error.to_string())?;
-    let mark = Mark { index: leaf.index, logged_at: leaf.logged_at };
-    Ok((mark, leaf.prev, leaf_hash(bytes), statement))
+/// The register before the first entry.
+fn empty_register(config: &Config) -> Result<Register, LedgerError> {
+    let domain = config.domain().map_err(broken(0))?;
+    let root = config.root_key().map_err(broken(0))?;
+    Ok(Register::new(domain, root, Catalog::builtin()?))
 }
 
 /// The keys of the service; as an error that is none, why the ledger serves reads without them.

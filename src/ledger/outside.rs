@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::guard::{Guard, Seen};
 use super::halt::{Halt, HaltKind};
 use super::home::{file, write_file};
+use super::tiles::LogTree;
 use super::{Home, LedgerError};
-use crate::log::{NoteKey, Tree};
+use crate::log::NoteKey;
 use crate::statement::Timestamp;
 
 /// A checkpoint that somebody outside has seen: an export, a monitor, a witness.
@@ -101,14 +102,17 @@ pub(super) struct Judged {
 
 impl Outside {
     /// Compares a tree with all that others remember of it.
-    pub fn judge(&self, tree: &Tree, key: &NoteKey) -> Judged {
+    ///
+    /// # Errors
+    /// A tile that cannot be read.
+    pub fn judge(&self, tree: &LogTree, key: &NoteKey) -> Result<Judged, LedgerError> {
         let mut judged = Judged::default();
         for path in self.guard.files() {
             let beside = self.beside.as_ref().is_some_and(|own| Guard::names(own).contains(&path));
             // A restored one is known to be old, and may have been told what was published.
             let by = if beside && self.restored.is_none() { By::Beside } else { By::Guard };
             match Seen::read(&path, key) {
-                Ok(Some(seen)) => judged.compare(seen, tree, by),
+                Ok(Some(seen)) => judged.compare(seen, tree, by)?,
                 Ok(None) => {}
                 Err(halt) => judged.stop(halt),
             }
@@ -119,7 +123,7 @@ impl Outside {
                 Ok(seen) => {
                     let restored = self.restored.as_ref().map_or(0, |mark| mark.size);
                     compared |= seen.checkpoint.size >= restored;
-                    judged.compare(seen, tree, By::Published);
+                    judged.compare(seen, tree, By::Published)?;
                 }
                 Err(halt) => judged.stop(halt.at(&published.from)),
             }
@@ -130,7 +134,7 @@ impl Outside {
                 judged.stop(uncompared(mark, &self.published));
             }
         }
-        judged
+        Ok(judged)
     }
 }
 
@@ -169,9 +173,10 @@ impl Judged {
         self.stopped.get_or_insert(halt);
     }
 
-    fn compare(&mut self, seen: Seen, tree: &Tree, by: By) {
+    fn compare(&mut self, seen: Seen, tree: &LogTree, by: By) -> Result<(), LedgerError> {
         let (size, root, own) = (seen.checkpoint.size, seen.checkpoint.root, tree.size());
-        self.behind |= size > own || tree.root_at(size) != Some(root);
+        let ours = size <= own && tree.root_at(size)? == root;
+        self.behind |= !ours;
         let mut stop = |reason| self.stop(Halt::new(HaltKind::Outside, reason));
         if size > own && by == By::Beside {
             stop(format!(
@@ -187,10 +192,11 @@ impl Judged {
             if by == By::Published {
                 self.newer = Some(seen);
             }
-        } else if tree.root_at(size) != Some(root) {
+        } else if !ours {
             stop(format!("the checkpoint published at {size} entries is of another log"));
         } else if size == own {
             self.kept = Some(seen);
         }
+        Ok(())
     }
 }

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::log::{Hash, TilePath, Tree, push_entry};
+use crate::log::{Hash, TILE_WIDTH, TileLevel, TilePath, push_entry};
 use crate::statement::Timestamp;
 use crate::store::{Batch, Store, StoreError};
 
@@ -57,25 +57,27 @@ pub fn tile_key(level: u8, index: u64) -> Vec<u8> {
 }
 
 /// The full hash tiles that appear when a tree grows from `old` to `new` leaves.
-pub fn new_full_tiles(old: u64, new: u64) -> Vec<(u8, TilePath)> {
+pub(super) fn new_full_tiles(old: u64, new: u64) -> Vec<TilePath> {
     let mut tiles = Vec::new();
     for level in 0_u8..8 {
         let full = |size: u64| size.checked_shr(u32::from(level) * 8 + 8).unwrap_or_default();
-        for index in full(old)..full(new) {
-            let level_of = crate::log::TileLevel::Hashes(level);
-            tiles.push((level, TilePath { level: level_of, index, width: crate::log::TILE_WIDTH }));
-        }
+        let path = |index| TilePath { level: TileLevel::Hashes(level), index, width: TILE_WIDTH };
+        tiles.extend((full(old)..full(new)).map(path));
     }
     tiles
 }
 
-/// The batch that moves the head from `before` to `head`, with the full tiles that appear when
-/// `tree` (or its beginning) grows from `old` leaves; the entries are still to be put in.
-pub(super) fn growth(tree: &Tree, old: u64, before: Option<&[u8]>, head: &Head) -> Batch {
+/// The batch that moves the head from `before` to `head`, with the full tiles that the tree gains;
+/// the entries are still to be put in.
+pub(super) fn growth(
+    full: impl Iterator<Item = (TilePath, Option<Vec<u8>>)>,
+    before: Option<&[u8]>,
+    head: &Head,
+) -> Batch {
     let mut batch = Batch::expecting(HEAD, before).put(HEAD, head.to_bytes());
-    for (level, path) in new_full_tiles(old, head.size) {
-        let tile = tree.tile(&path, head.size).unwrap_or_default();
-        batch = batch.put(tile_key(level, path.index), tile);
+    for (path, tile) in full {
+        let TileLevel::Hashes(level) = path.level else { continue };
+        batch = batch.put(tile_key(level, path.index), tile.unwrap_or_default());
     }
     batch
 }

@@ -2,7 +2,7 @@
 //! shown. Nothing is shown that the guard does not remember. Not here: the writer's own state.
 
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use super::clock::{Clock, TimeGuard};
 use super::door::Door;
@@ -11,7 +11,8 @@ use super::halt::{Halt, HaltKind};
 use super::published::View;
 use super::rows::Head;
 use super::signing::ServiceKeys;
-use crate::log::{Checkpoint, Hash, NoteKey, Tree, sign_note};
+use super::tiles::LogTree;
+use crate::log::{Checkpoint, Hash, NoteKey, sign_note};
 use crate::register::Register;
 use crate::statement::Timestamp;
 use crate::store::Store;
@@ -27,7 +28,8 @@ pub(super) struct Shared {
     pub behind: AtomicBool,
     pub clock: Arc<dyn Clock>,
     pub time: Mutex<TimeGuard>,
-    pub tree: RwLock<Tree>,
+    /// What is durable: as large as the view's, or larger for an instant.
+    pub tree: RwLock<Arc<LogTree>>,
     pub view: RwLock<Arc<View>>,
 }
 
@@ -48,12 +50,14 @@ impl Shared {
         }
     }
 
-    pub fn tree(&self) -> RwLockReadGuard<'_, Tree> {
-        self.tree.read().unwrap_or_else(PoisonError::into_inner)
+    pub fn tree(&self) -> Arc<LogTree> {
+        self.tree.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub fn tree_mut(&self) -> RwLockWriteGuard<'_, Tree> {
-        self.tree.write().unwrap_or_else(PoisonError::into_inner)
+    /// Takes over a tree whose fresh tiles are durable.
+    pub fn set_tree(&self, mut tree: LogTree) {
+        tree.settle();
+        *self.tree.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tree);
     }
 
     pub fn checkpoint(&self, size: u64, root: Hash) -> Option<String> {

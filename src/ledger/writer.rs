@@ -10,9 +10,10 @@ use super::halt::Halt;
 use super::mend::{Owed, Tries};
 use super::rows::{Head, entry_key, growth, sidecar_key};
 use super::shared::Shared;
+use super::tiles::LogTree;
 use super::{Submission, SubmitError};
 use crate::limits::BATCH_ENTRIES_MAX;
-use crate::log::{Hash, Sequenced, Sequencer};
+use crate::log::{Sequenced, Sequencer};
 use crate::register::Register;
 use crate::seal::Mark;
 use crate::statement::Timestamp;
@@ -176,26 +177,23 @@ impl Writer {
             return Err(Failure { reason: halt.to_string(), unsure: false });
         }
         self.shared.guard.prepare().map_err(|halt| self.fails(halt, false))?;
-        let old = self.sequencer.size();
-        let (head, batch) = {
-            let mut tree = self.shared.tree_mut();
-            entries.iter().for_each(|entry| tree.append(entry.hash));
-            let head = Head { size: tree.size(), root: tree.root(), last_at: last.logged_at };
-            let before = self.head.as_ref().map(Head::to_bytes);
-            (head.clone(), growth(&tree, old, before.as_deref(), &head))
-        };
-        let hashes: Vec<Hash> = entries.iter().map(|entry| entry.hash).collect();
+        let mut tree = LogTree::clone(&self.shared.tree());
+        entries.iter().for_each(|entry| tree.append(entry.hash));
+        let head = Head { size: tree.size(), root: tree.root(), last_at: last.logged_at };
+        let before = self.head.as_ref().map(Head::to_bytes);
+        let full = tree.fresh().iter().map(|(path, tile)| (*path, tile.bytes(path.width)));
+        let batch = growth(full, before.as_deref(), &head);
         let entries = entries.into_iter();
         let batch = entries.fold(batch, |batch, e| batch.put(entry_key(e.index), e.bytes));
         let sidecars = sidecars.into_iter();
         let batch = sidecars.fold(batch, |batch, (index, jwt)| batch.put(sidecar_key(index), jwt));
-        let mut owed = Owed { register, sequencer, head, hashes, kept: false };
+        let mut owed = Owed { register, sequencer, head, tree, kept: false };
         if let Err(error) = self.shared.store.commit(&batch) {
-            self.shared.tree_mut().truncate(old);
             let unsure = matches!(error, StoreError::Unknown { .. });
             self.owed = unsure.then_some(owed);
             return Err(self.fails(Halt::of_store(&error), unsure));
         }
+        self.shared.set_tree(owed.tree.clone());
         owed.kept = true;
         if let Err(halt) = self.shared.publish(owed.register.clone(), &owed.head) {
             self.owed = Some(owed);

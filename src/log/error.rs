@@ -109,7 +109,7 @@ pub enum LogError {
         wanted: String,
     },
 
-    // --- out of range: the question has no answer in this tree ---
+    // --- no answer: the question is beyond this tree, or a tile of it is lost ---
     /// An index at or beyond the size of the tree.
     #[error("index {index} is not in a tree of size {size}; ask for a smaller index")]
     Index {
@@ -133,6 +133,18 @@ pub enum LogError {
         path: TilePath,
         /// Size of the tree.
         size: u64,
+    },
+    /// A full tile of this tree that is not where full tiles are kept.
+    #[error("{path} is missing; restore it from a backup")]
+    TileMissing {
+        /// The tile.
+        path: TilePath,
+    },
+    /// A tile that does not hold what the tree above it says.
+    #[error("{path} is damaged; restore it from a backup")]
+    TileDamaged {
+        /// The tile.
+        path: TilePath,
     },
     /// A leaf too long for the 16-bit length prefix of an entry bundle.
     #[error("leaf of {bytes} bytes, at most {max}; send a smaller statement")]
@@ -167,6 +179,8 @@ impl LogError {
             Self::Index { .. } => "index_out_of_range",
             Self::Size { .. } => "size_out_of_range",
             Self::Tile { .. } => "tile_out_of_range",
+            Self::TileMissing { .. } => "tile_missing",
+            Self::TileDamaged { .. } => "tile_damaged",
             Self::LeafTooLarge { .. } => "leaf_too_large",
         }
     }

@@ -27,9 +27,12 @@
 
 mod checkpoint;
 mod cosignature;
+mod edge;
 mod error;
 mod hash;
+mod hash_tile;
 mod leaf;
+mod nodes;
 mod note;
 mod note_key;
 mod policy;
@@ -39,6 +42,7 @@ mod receipt;
 mod sequence;
 mod spelling;
 mod tile;
+mod tiled;
 mod tree;
 #[cfg(test)]
 mod vectors;
@@ -46,8 +50,10 @@ mod witness;
 
 pub use checkpoint::{Checkpoint, verify_checkpoint};
 pub use cosignature::cosign;
+pub use edge::{Edge, FullTile};
 pub use error::LogError;
 pub use hash::{Hash, empty_root, leaf_hash, node_hash};
+pub use hash_tile::HashTile;
 pub use leaf::{Leaf, encode_leaf, genesis_prev};
 pub use note::{NOTE_BYTES_MAX, Note, NoteSignature, SIGNATURES_MAX, sign_note};
 pub use note_key::{NoteAlgorithm, NoteKey};
@@ -60,5 +66,6 @@ pub use tile::{
     TILE_WIDTH, TileLevel, TilePath, bundle_of, cut_tile, entries_of, partial_width, push_entry,
     tiles_at, tiles_of,
 };
+pub use tiled::{HashTiles, TiledTree};
 pub use tree::Tree;
 pub use witness::{AddCheckpoint, WitnessRefusal};

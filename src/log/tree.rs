@@ -1,10 +1,12 @@
-//! The Merkle tree of the log, in memory: append, roots, proofs and tiles (RFC 6962 section 2.1).
-//! Not durable and not the checker: proofs are checked by [`super::verify_inclusion`].
+//! The whole Merkle tree of a log, in memory: append, roots, proofs and tiles of any size, for who
+//! reads every entry anyway. Not durable, and not for a service that runs for years: that is
+//! [`super::TiledTree`].
 //! Invariant: `levels[k][i]` is the hash of the complete subtree over leaves `i*2^k..(i+1)*2^k`,
 //! and level k holds `size >> k` hashes; so memory is 64 bytes a leaf.
 
 use super::error::LogError;
 use super::hash::{Hash, empty_root, node_hash};
+use super::nodes::{Nodes, consistency, inclusion, root_at};
 use super::tile::{TILE_WIDTH, TileLevel, TilePath};
 
 /// An append-only tree of leaf hashes.
@@ -52,19 +54,19 @@ impl Tree {
     /// The root over all leaves.
     #[must_use]
     pub fn root(&self) -> Hash {
-        self.range_root(0, self.size()).unwrap_or_else(empty_root)
+        self.root_at(self.size()).unwrap_or_else(empty_root)
     }
 
     /// The root over the first `size` leaves; `None` if there are fewer.
     #[must_use]
     pub fn root_at(&self, size: u64) -> Option<Hash> {
-        if size == 0 { Some(empty_root()) } else { self.range_root(0, size) }
+        root_at(self, size).ok()
     }
 
     /// The leaf hash at `index`; `None` beyond the end.
     #[must_use]
     pub fn leaf(&self, index: u64) -> Option<Hash> {
-        self.node(0, index)
+        self.subtree(0, index)
     }
 
     /// The inclusion proof of leaf `index` in the tree of the first `size` leaves, leaf's sibling
@@ -73,24 +75,7 @@ impl Tree {
     /// # Errors
     /// `size_out_of_range` if there are fewer leaves, `index_out_of_range` if `index >= size`.
     pub fn inclusion(&self, index: u64, size: u64) -> Result<Vec<Hash>, LogError> {
-        self.check_size(size)?;
-        if index >= size {
-            return Err(LogError::Index { index, size });
-        }
-        let mut proof = Vec::with_capacity(64);
-        let (mut start, mut end) = (0, size);
-        while end - start > 1 {
-            let middle = start + split(end - start);
-            if index < middle {
-                proof.extend(self.range_root(middle, end));
-                end = middle;
-            } else {
-                proof.extend(self.range_root(start, middle));
-                start = middle;
-            }
-        }
-        proof.reverse();
-        Ok(proof)
+        inclusion(self, index, size)
     }
 
     /// The consistency proof from the first `old` to the first `new` leaves (RFC 6962 section
@@ -99,31 +84,7 @@ impl Tree {
     /// # Errors
     /// `size_out_of_range` if there are fewer than `new` leaves or `old > new`.
     pub fn consistency(&self, old: u64, new: u64) -> Result<Vec<Hash>, LogError> {
-        self.check_size(new)?;
-        if old > new {
-            return Err(LogError::Size { size: old, max: new });
-        }
-        let mut proof = Vec::with_capacity(64);
-        if old == 0 {
-            return Ok(proof);
-        }
-        let (mut start, mut end) = (0, new);
-        while end > old {
-            let middle = start + split(end - start);
-            if old <= middle {
-                proof.extend(self.range_root(middle, end));
-                end = middle;
-            } else {
-                proof.extend(self.range_root(start, middle));
-                start = middle;
-            }
-        }
-        // The old tree's last subtree: the verifier knows it when it is the whole old tree.
-        if start > 0 {
-            proof.extend(self.range_root(start, end));
-        }
-        proof.reverse();
-        Ok(proof)
+        consistency(self, old, new)
     }
 
     /// The bytes of a hash tile, 32 a hash; `None` for entries, for what the tree of `size` leaves
@@ -131,7 +92,9 @@ impl Tree {
     #[must_use]
     pub fn tile(&self, path: &TilePath, size: u64) -> Option<Vec<u8>> {
         let TileLevel::Hashes(level) = path.level else { return None };
-        self.check_size(size).and(path.check(size)).ok()?;
+        if size > self.size() || path.check(size).is_err() {
+            return None;
+        }
         let nodes = self.levels.get(usize::from(level) * 8)?;
         let start = usize::try_from(path.index.checked_mul(u64::from(TILE_WIDTH))?).ok()?;
         let hashes = nodes.get(start..start.checked_add(usize::from(path.width))?)?;
@@ -139,33 +102,22 @@ impl Tree {
     }
 
     /// The hash of a complete subtree of 2^level leaves.
-    fn node(&self, level: u32, index: u64) -> Option<Hash> {
+    pub(super) fn subtree(&self, level: u32, index: u64) -> Option<Hash> {
         self.levels.get(level as usize)?.get(usize::try_from(index).ok()?).copied()
-    }
-
-    /// The root over leaves `start..end`, where `start` is a multiple of a power of two that is at
-    /// least `end - start`: the complete subtrees, joined from the right.
-    fn range_root(&self, start: u64, end: u64) -> Option<Hash> {
-        let mut rest = end.checked_sub(start)?;
-        let mut root = None;
-        while rest != 0 {
-            let level = rest.trailing_zeros();
-            rest &= rest - 1;
-            let left = self.node(level, (start + rest) >> level)?;
-            root = Some(root.map_or(left, |right| node_hash(&left, &right)));
-        }
-        root
-    }
-
-    fn check_size(&self, size: u64) -> Result<(), LogError> {
-        let max = self.size();
-        if size > max { Err(LogError::Size { size, max }) } else { Ok(()) }
     }
 }
 
-/// The largest power of two below `count`, for `count >= 2` (RFC 6962 section 2.1).
-fn split(count: u64) -> u64 {
-    1 << (count - 1).ilog2()
+impl Nodes for Tree {
+    type Fault = LogError;
+
+    fn size(&self) -> u64 {
+        self.size()
+    }
+
+    fn node(&self, level: u32, index: u64) -> Result<Hash, LogError> {
+        let beyond = LogError::Index { index, size: self.size() };
+        self.subtree(level, index).ok_or(beyond)
+    }
 }
 
 #[cfg(test)]
@@ -265,7 +217,7 @@ mod tests {
             let hashes: Vec<Hash> =
                 bytes.chunks(32).map(|hash| Hash::new(hash.try_into().unwrap())).collect();
             if path.width == TILE_WIDTH {
-                let parent = tree.node((u32::from(level) + 1) * 8, path.index);
+                let parent = tree.subtree((u32::from(level) + 1) * 8, path.index);
                 assert_eq!(parent, Some(mth(&hashes)), "{path}");
             }
         }

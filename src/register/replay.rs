@@ -208,6 +208,12 @@ impl Replayer {
         self.prev
     }
 
+    /// What the entries fold to, when there are no more.
+    #[must_use]
+    pub fn into_register(self) -> Register {
+        self.register
+    }
+
     /// What the entries so far fold to.
     #[must_use]
     pub fn register(&self) -> &Register {
