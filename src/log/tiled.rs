@@ -3,6 +3,7 @@
 //! Not the keeping and not its cache: those come in as [`HashTiles`]. A tile is believed once its
 //! root is the hash in the tile above it, and so on to the edge.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::edge::{Edge, FullTile, Place};
@@ -100,7 +101,7 @@ impl<T: HashTiles> TiledTree<T> {
     /// # Errors
     /// `size_out_of_range`; a tile that is lost.
     pub fn root_at(&self, size: u64) -> Result<Hash, T::Fault> {
-        root_at(self, size)
+        root_at(&Question::to(self), size)
     }
 
     /// The leaf hash at `index`.
@@ -109,7 +110,11 @@ impl<T: HashTiles> TiledTree<T> {
     /// `index_out_of_range`; a tile that is lost.
     pub fn leaf(&self, index: u64) -> Result<Hash, T::Fault> {
         let size = self.size();
-        if index < size { self.node(0, index) } else { Err(LogError::Index { index, size }.into()) }
+        if index < size {
+            Question::to(self).node(0, index)
+        } else {
+            Err(LogError::Index { index, size }.into())
+        }
     }
 
     /// The inclusion proof of leaf `index` in the tree of the first `size` leaves, leaf's sibling
@@ -119,7 +124,7 @@ impl<T: HashTiles> TiledTree<T> {
     /// `size_out_of_range` if there are fewer leaves, `index_out_of_range` if `index >= size`; a
     /// tile that is lost.
     pub fn inclusion(&self, index: u64, size: u64) -> Result<Vec<Hash>, T::Fault> {
-        inclusion(self, index, size)
+        inclusion(&Question::to(self), index, size)
     }
 
     /// The consistency proof from the first `old` to the first `new` leaves (RFC 6962 section
@@ -129,7 +134,7 @@ impl<T: HashTiles> TiledTree<T> {
     /// `size_out_of_range` if there are fewer than `new` leaves or `old > new`; a tile that is
     /// lost.
     pub fn consistency(&self, old: u64, new: u64) -> Result<Vec<Hash>, T::Fault> {
-        consistency(self, old, new)
+        consistency(&Question::to(self), old, new)
     }
 
     /// The bytes of a hash tile, full or partial, 32 a hash; None for entries, for what the tree of
@@ -162,7 +167,8 @@ impl<T: HashTiles> TiledTree<T> {
         let bytes = self.tiles.read(level, index)?.ok_or(LogError::TileMissing { path })?;
         let damaged = LogError::TileDamaged { path };
         let tile = HashTile::full(&bytes).ok_or_else(|| damaged.clone())?;
-        if tile.root() != Some(self.node((u32::from(level) + 1) * 8, index)?) {
+        let above = Question::to(self).node((u32::from(level) + 1) * 8, index)?;
+        if tile.root() != Some(above) {
             return Err(damaged.into());
         }
         let tile = Arc::new(tile);
@@ -171,18 +177,46 @@ impl<T: HashTiles> TiledTree<T> {
     }
 }
 
-impl<T: HashTiles> Nodes for TiledTree<T> {
+/// One question to a tree, with the tile of each level that it looked at last: one question asks
+/// a tile up to eight times.
+struct Question<'a, T> {
+    tree: &'a TiledTree<T>,
+    last: RefCell<Vec<Looked>>,
+}
+
+/// The index of a tile, and the tile.
+type Looked = Option<(u64, Arc<HashTile>)>;
+
+impl<'a, T> Question<'a, T> {
+    fn to(tree: &'a TiledTree<T>) -> Self {
+        Self { tree, last: RefCell::default() }
+    }
+}
+
+impl<T: HashTiles> Nodes for Question<'_, T> {
     type Fault = T::Fault;
 
     fn size(&self) -> u64 {
-        self.edge.size()
+        self.tree.size()
     }
 
     fn node(&self, level: u32, index: u64) -> Result<Hash, T::Fault> {
         let place = Place::of(level, index);
-        let tile = self.hash_tile(place.tile_level, place.tile_index)?;
-        let path = place.path();
-        place.read(&tile).ok_or_else(|| LogError::Tile { path, size: self.size() }.into())
+        let beyond = || LogError::Tile { path: place.path(), size: self.size() };
+        let mut last = self.last.borrow_mut();
+        let slot = usize::from(place.tile_level);
+        if last.len() <= slot {
+            last.resize(slot.saturating_add(1), None);
+        }
+        let slot = last.get_mut(slot).ok_or_else(beyond)?;
+        let tile = match slot {
+            Some((index, tile)) if *index == place.tile_index => tile,
+            _ => {
+                let tile = self.tree.hash_tile(place.tile_level, place.tile_index)?;
+                &mut slot.insert((place.tile_index, tile)).1
+            }
+        };
+        Ok(place.read(tile).ok_or_else(beyond)?)
     }
 }
 

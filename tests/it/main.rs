@@ -24,6 +24,7 @@ mod keys_cli;
 mod label_keys;
 mod ledger;
 mod life;
+mod memory;
 mod monitor;
 mod pack;
 mod pages;
