@@ -1,6 +1,7 @@
 //! REPLAYING A LOG: fetches checkpoint, tiles and entries from a folder, an address or a data
 //! folder, and checks all of it. Not here: what makes an entry good (`verify::Replayer`).
 
+mod ahead;
 mod bundle;
 mod outside;
 mod pack_data;

@@ -2,10 +2,10 @@
 //! hash tile against the tree of the entries, the root against the checkpoint. Stops at the first
 //! fault and names its entry. Bundles are fetched on all cores while those before are folded.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use super::bundle::{Bundle, equal_hashes, fetch};
+use super::ahead::in_order;
+use super::bundle::{Bundle, equal_hashes};
 use super::outside::Outside;
 use super::report::{AuditReport, Pins, fault};
 use super::source::{LogSource, SourceError};
@@ -17,9 +17,6 @@ use crate::log::{
 };
 use crate::register::{AuditFault, PreparedEntry, Register, Replayer};
 use crate::statement::{Catalog, Timestamp};
-
-/// Bundles prepared at a time: 4,096 entries.
-const BUNDLES_AT_ONCE: usize = 16;
 
 /// Audits a log. `progress` is told the number of entries replayed, and of all.
 ///
@@ -85,7 +82,7 @@ fn replay_at(
     let register = held.register();
     report.edition = register.edition();
     report.lots = register.lot_count() as u64;
-    report.certificates = register.certificates().count() as u64;
+    report.certificates = register.certificate_count() as u64;
     report.status_lists = register.lists().map(|(_, list)| list.versions.len() as u64).sum();
     report.elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     match outcome {
@@ -263,46 +260,37 @@ impl Run<'_> {
         let held = self.held.size();
         // Not collected: a checkpoint may say any size.
         let mut rest = tiles_at(TileLevel::Entries, size).filter(|path| reaches_beyond(path, held));
-        let source = self.source;
-        let mut ready: Vec<Bundle> = Vec::new();
-        // The first parts are small: until keys are folded, their signatures wait for the fold.
-        let mut bundles = 1;
-        loop {
-            let part: Vec<TilePath> = rest.by_ref().take(bundles).collect();
-            bundles = BUNDLES_AT_ONCE.min(bundles * 2);
-            // The last round only folds.
-            if part.is_empty() && ready.is_empty() {
-                break;
-            }
-            let part = part.as_slice();
-            let register = self.held.register().clone();
-            ready = std::thread::scope(|scope| -> Result<_, Stop> {
-                let later = scope.spawn(move || fetch_all(source, part, &register));
-                self.fold(std::mem::take(&mut ready))?;
-                later.join().unwrap_or_else(|_| Ok(vec![broke_off()])).map_err(Stop::from)
-            })?;
+        let (source, register) = (self.source, self.held.register().clone());
+        let mut take = |bundle: Bundle| -> Result<Register, Stop> {
+            self.fold(bundle)?;
             progress(self.held.size(), size);
+            Ok(self.held.register().clone())
+        };
+        match in_order(source, &mut rest, register, &mut take)? {
+            true => Ok(()),
+            // What a thread leaves that broke off: never a pass.
+            false => {
+                let reason = "a thread of the audit broke off: run it again";
+                Err(fault(self.held.size(), "audit_broke_off", reason).into())
+            }
         }
-        Ok(())
     }
 
-    fn fold(&mut self, bundles: Vec<Bundle>) -> Result<(), Stop> {
-        for bundle in bundles {
-            for (index, entry) in (bundle.first..).zip(&bundle.entries) {
-                match self.held.tree.leaf(index) {
-                    None => self.take(entry)?,
-                    Some(hash) if hash == entry.hash() => {}
-                    Some(_) => {
-                        let reason = "it is another entry than the one that stood there before";
-                        return Err(fault(index, "history_changed", reason).into());
-                    }
+    fn fold(&mut self, bundle: Bundle) -> Result<(), Stop> {
+        for (index, entry) in (bundle.first..).zip(&bundle.entries) {
+            match self.held.tree.leaf(index) {
+                None => self.take(entry)?,
+                Some(hash) if hash == entry.hash() => {}
+                Some(_) => {
+                    let reason = "it is another entry than the one that stood there before";
+                    return Err(fault(index, "history_changed", reason).into());
                 }
             }
-            if let Some(fault) = bundle.fault {
-                return Err(fault.into());
-            }
-            self.tiles += bundle.tiles;
         }
+        if let Some(fault) = bundle.fault {
+            return Err(fault.into());
+        }
+        self.tiles += bundle.tiles;
         Ok(())
     }
 
@@ -373,39 +361,6 @@ impl Run<'_> {
             SourceError { what, reason, damaged: None }.into()
         })
     }
-}
-
-/// Fetches bundles on all cores; the answer is in their order.
-fn fetch_all(
-    source: &dyn LogSource,
-    paths: &[TilePath],
-    register: &Register,
-) -> Result<Vec<Bundle>, SourceError> {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        loop {
-            let place = next.fetch_add(1, Ordering::Relaxed);
-            let Some(path) = paths.get(place) else { return Ok(done) };
-            done.push((place, fetch(source, path, register)?));
-        }
-    };
-    let cores = std::thread::available_parallelism().map_or(2, usize::from).min(paths.len());
-    let mut done = std::thread::scope(|scope| -> Result<Vec<_>, SourceError> {
-        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
-        let parts = workers.into_iter().map(|part| match part.join() {
-            Ok(part) => part,
-            Err(_) => Ok(vec![(0, broke_off())]),
-        });
-        Ok(parts.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
-    })?;
-    done.sort_by_key(|(place, _)| *place);
-    Ok(done.into_iter().map(|(_, bundle)| bundle).collect())
-}
-
-/// What a thread leaves that broke off: never a pass.
-fn broke_off() -> Bundle {
-    Bundle::broken(fault(0, "audit_broke_off", "a thread of the audit broke off: run it again"))
 }
 
 /// Whether a tree of `size` leaves does not have all of this tile.

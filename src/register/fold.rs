@@ -13,7 +13,7 @@ use super::rules::judge;
 use super::state::{Flagged, ListState, Register, Today};
 use super::status::{CertificateStatus, StatusEvent};
 use crate::limits::STATUS_LIST_SERIALS;
-use crate::seal::{AccreditationRecord, Compromise, KeyRecord, Mark, ScopeEvent};
+use crate::seal::{AccreditationRecord, Compromise, KeyRecord, Mark, Point, ScopeEvent};
 use crate::statement::{
     Accreditation, CertificateClaim, Claim, Custody, KeyChange, KeyEvent, KeyPurpose,
     LotDeclaration, LotKey, PartySlug, Reason, Reconfirmation, Registration, RootSuccession,
@@ -149,6 +149,7 @@ impl Register {
                     counts_from,
                     retired: None,
                     compromised: None,
+                    point: Point::default(),
                 });
             }
             (KeyEvent::Retired, Some(key)) => key.retired = Some(mark),
@@ -238,6 +239,7 @@ impl Register {
             added: mark,
             retired: None,
             compromised: None,
+            point: Point::default(),
         });
     }
 

@@ -6,7 +6,7 @@ use super::records::Party;
 use super::refusal::Refusal;
 use super::rules::{Case, known_terms, not_after, same};
 use crate::limits::CLOCK_SKEW_SECONDS;
-use crate::seal::{KeyRecord, Mark, ScopeStanding, public_key};
+use crate::seal::{KeyRecord, Mark, Point, ScopeStanding, public_key};
 use crate::statement::{
     AUTHORITY, Custody, KeyPurpose, Registration, Role, RootSuccession, ScopeChange,
     ScopeEventKind, Statement, StatusAction, Timestamp, commitment_text, root_commitment,
@@ -46,6 +46,7 @@ pub(super) fn next_root(
         added: Mark { index: register.size(), logged_at: now },
         retired: None,
         compromised: None,
+        point: Point::default(),
     })
 }
 

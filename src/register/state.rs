@@ -16,7 +16,7 @@ use super::pairs;
 use super::powers::{POWERS, Power};
 use super::records::Party;
 use super::rights::{AgreementRecord, ChangeRecord, Rights, RulebookState};
-use crate::seal::{KeyRecord, Mark};
+use crate::seal::{KeyRecord, Mark, Point};
 use crate::statement::{
     AUTHORITY, Catalog, Custody, Day, Domain, KeyPurpose, LotKey, PartySlug, StatusPurpose,
     Timestamp, Word,
@@ -369,5 +369,6 @@ fn root_record(domain: &Domain, public: [u8; 32]) -> KeyRecord {
         added: Mark { index: 0, logged_at: first },
         retired: None,
         compromised: None,
+        point: Point::default(),
     }
 }

@@ -12,7 +12,7 @@ mod request;
 mod scope;
 mod signer;
 
-pub use authority::{Compromise, KeyRecord, KeyStanding, Mark};
+pub use authority::{Compromise, KeyRecord, KeyStanding, Mark, Point};
 pub use did::{did_document, jwk};
 pub use error::SealError;
 pub use jwt::{

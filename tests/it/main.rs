@@ -42,6 +42,7 @@ mod sidecar;
 mod small;
 mod snapshot;
 mod stage;
+mod start;
 mod store;
 mod support;
 mod vectors;

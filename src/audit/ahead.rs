@@ -1,0 +1,130 @@
+//! Bundles fetched and prepared ahead of the fold, on all cores, and handed on in the order of the
+//! log. More threads than cores: while one waits for its server, another checks signatures.
+//! Not here: what a bundle is (`bundle`), the fold (`run`).
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::thread::scope;
+
+use super::bundle::{Bundle, fetch};
+use super::source::{LogSource, SourceError};
+use crate::log::TilePath;
+use crate::register::Register;
+
+/// Threads for each core.
+const THREADS_PER_CORE: usize = 2;
+
+/// Bundles in memory at most, taken up and not folded: 4,096 entries.
+const BUNDLES_AHEAD: usize = 16;
+
+/// What a thread brings, and the place of its bundle.
+type Brought = (usize, Result<Bundle, SourceError>);
+
+/// Hands the bundles of `paths` to `take` in their order; `take` gives the register to prepare the
+/// next ones under. False: a thread broke off, and not all were handed on.
+///
+/// # Errors
+/// What `take` says, and a source that cannot be read, at its place.
+pub(super) fn in_order<E: From<SourceError>>(
+    source: &dyn LogSource,
+    paths: &mut (dyn Iterator<Item = TilePath> + Send),
+    register: Register,
+    take: &mut dyn FnMut(Bundle) -> Result<Register, E>,
+) -> Result<bool, E> {
+    let ahead = Ahead {
+        state: Mutex::new(State { paths, given: 0, folded: 0, register, ended: false }),
+        moved: Condvar::new(),
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    scope(|scope| {
+        let (sender, receiver) = channel();
+        for _ in 0..cores * THREADS_PER_CORE {
+            let sender: Sender<Brought> = sender.clone();
+            let ahead = &ahead;
+            scope.spawn(move || {
+                while let Some((place, path, register)) = ahead.next() {
+                    if sender.send((place, fetch(source, &path, &register))).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        let outcome = fold(&ahead, &receiver, take);
+        ahead.end();
+        outcome
+    })
+}
+
+fn fold<E: From<SourceError>>(
+    ahead: &Ahead<'_>,
+    receiver: &Receiver<Brought>,
+    take: &mut dyn FnMut(Bundle) -> Result<Register, E>,
+) -> Result<bool, E> {
+    let (mut waiting, mut next) = (BTreeMap::new(), 0);
+    for (place, bundle) in receiver {
+        waiting.insert(place, bundle);
+        while let Some(bundle) = waiting.remove(&next) {
+            let register = take(bundle?)?;
+            next += 1;
+            ahead.folded(register);
+        }
+    }
+    Ok(waiting.is_empty() && next == ahead.given())
+}
+
+/// What the threads share.
+struct Ahead<'a> {
+    state: Mutex<State<'a>>,
+    moved: Condvar,
+}
+
+struct State<'a> {
+    paths: &'a mut (dyn Iterator<Item = TilePath> + Send),
+    given: usize,
+    folded: usize,
+    register: Register,
+    ended: bool,
+}
+
+impl State<'_> {
+    /// Whether the next bundle may be taken up: keys that are not folded yet leave signatures to
+    /// the fold, so the first ones are few.
+    fn has_room(&self) -> bool {
+        self.given < self.folded + BUNDLES_AHEAD.min(1 + self.folded)
+    }
+}
+
+impl Ahead<'_> {
+    fn given(&self) -> usize {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).given
+    }
+
+    /// The next bundle, once there is room for it, and the newest register.
+    fn next(&self) -> Option<(usize, TilePath, Register)> {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self
+            .moved
+            .wait_while(state, |state| !state.ended && !state.has_room())
+            .unwrap_or_else(PoisonError::into_inner);
+        if state.ended {
+            return None;
+        }
+        let path = state.paths.next()?;
+        let place = state.given;
+        state.given += 1;
+        Some((place, path, state.register.clone()))
+    }
+
+    fn folded(&self, register: Register) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        (state.register, state.folded) = (register, state.folded + 1);
+        self.moved.notify_all();
+    }
+
+    fn end(&self) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).ended = true;
+        self.moved.notify_all();
+    }
+}

@@ -1,0 +1,220 @@
+//! Starting a ledger from a snapshot of its register: which is taken up, which is not, and that
+//! the register is the same either way. Not here: the bytes of a snapshot (`snapshot`).
+
+use std::fs;
+use std::path::PathBuf;
+
+use tasdiq::ledger::{Home, Ledger, OpenOptions};
+use tasdiq::log::Hash;
+use tasdiq::store::{Batch, SledStore, Store};
+use tempfile::TempDir;
+
+use crate::support::{TestApp, restart};
+
+const NONE: Hash = Hash::new([0; 32]);
+
+/// A stopped ledger with two snapshots, the second of its whole log.
+struct Stopped {
+    home: Home,
+    _folder: TempDir,
+    /// The register's digest.
+    digest: Hash,
+    sizes: [u64; 2],
+}
+
+fn stopped() -> Stopped {
+    let (app, cooperative, certifier) = TestApp::with_parties();
+    app.declare(&cooperative, "L1");
+    app.ledger.save_snapshot();
+    let first = app.ledger.view().size;
+    app.certify(&certifier, "L1");
+    app.ledger.save_snapshot();
+    let (digest, second) = (digest(&app.ledger), app.ledger.view().size);
+    let (home, folder) = app.into_home();
+    let stopped = Stopped { home, _folder: folder, digest, sizes: [first, second] };
+    assert_eq!(stopped.there(), stopped.sizes);
+    stopped
+}
+
+fn digest(ledger: &Ledger) -> Hash {
+    ledger.view().register.snapshot_digest(&NONE, &NONE)
+}
+
+impl Stopped {
+    fn path(&self, size: u64) -> PathBuf {
+        self.home.folder().join(format!("snapshots/register-{size}"))
+    }
+
+    /// The sizes of the snapshots that are there.
+    fn there(&self) -> Vec<u64> {
+        let files = fs::read_dir(self.home.folder().join("snapshots")).unwrap();
+        let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+        let size = |name: String| name.strip_prefix("register-").unwrap().parse().unwrap();
+        let mut sizes: Vec<u64> = names.map(size).collect();
+        sizes.sort_unstable();
+        sizes
+    }
+
+    fn store(&self) -> SledStore {
+        loop {
+            match SledStore::open(&self.home.store()) {
+                Err(error) if error.code() == "store_locked" => {}
+                store => return store.unwrap(),
+            }
+        }
+    }
+
+    /// Puts other bytes where an entry stands: a ledger that reads it does not open.
+    fn spoil(&self, index: u64) {
+        let store = self.store();
+        let key = [&b"e"[..], &index.to_be_bytes()].concat();
+        let head = store.read(b"h").unwrap().unwrap();
+        store.commit(&Batch::expecting(b"h", Some(&head)).put(key, b"spoilt".to_vec())).unwrap();
+    }
+
+    /// Changes one byte of a snapshot.
+    fn damage(&self, size: u64) {
+        let mut bytes = fs::read(self.path(size)).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        fs::write(self.path(size), bytes).unwrap();
+    }
+
+    /// Opens it: the register must be the one that was stopped.
+    fn opens(&self) {
+        let ledger = restart(&self.home, &OpenOptions::default());
+        assert_eq!(digest(&ledger), self.digest);
+        assert_eq!(ledger.view().stopped, None);
+    }
+
+    fn is_broken(&self) {
+        let opened = loop {
+            match Ledger::open(&self.home, &OpenOptions::default()) {
+                Err(error) if error.code() == "store_locked" => {}
+                opened => break opened,
+            }
+        };
+        assert_eq!(opened.err().map(|error| error.code()), Some("ledger_broken"));
+    }
+}
+
+#[test]
+fn only_what_was_logged_since_the_snapshot_is_folded() {
+    let stopped = stopped();
+    stopped.opens();
+    // The edge of the tree is read from the last entries: spoilt ones would not give its root. So
+    // the log is made longer than a tile first, and spoilt far from its end.
+    let mut app = TestApp::of(restart(&stopped.home, &OpenOptions::default()), &stopped.home);
+    for number in 0..260 {
+        let statement = app.registration(number);
+        app.logged(&statement);
+    }
+    app.ledger.save_snapshot();
+    let told = digest(&app.ledger);
+    app.restart();
+    assert_eq!(digest(&app.ledger), told);
+    drop(app);
+    stopped.spoil(3);
+    let ledger = restart(&stopped.home, &OpenOptions::default());
+    assert_eq!(digest(&ledger), told, "the spoilt entry was not read");
+    drop(ledger);
+    // Without a snapshot it is: the log is what counts.
+    fs::remove_dir_all(stopped.home.folder().join("snapshots")).unwrap();
+    stopped.is_broken();
+}
+
+#[test]
+fn a_damaged_snapshot_is_passed_over() {
+    let stopped = stopped();
+    let [first, second] = stopped.sizes;
+    stopped.damage(second);
+    stopped.opens();
+    stopped.damage(first);
+    stopped.opens();
+    // Cut, empty, and of a name that is not its size.
+    let bytes = fs::read(stopped.path(first)).unwrap();
+    fs::write(stopped.path(second), &bytes[..bytes.len() / 2]).unwrap();
+    fs::write(stopped.path(first), b"").unwrap();
+    stopped.opens();
+    fs::write(stopped.path(999_999), b"x").unwrap();
+    fs::create_dir(stopped.path(999_998)).unwrap();
+    stopped.opens();
+}
+
+#[test]
+fn a_snapshot_of_another_log_is_not_taken_up() {
+    let (mine, other) = (stopped(), stopped());
+    // The same ledger's name and size, another root key and other entries.
+    for size in mine.sizes {
+        fs::copy(other.path(size), mine.path(size)).unwrap();
+    }
+    mine.opens();
+    assert_ne!(mine.digest, other.digest);
+}
+
+/// An old copy of the store beside newer snapshots, as a copy that was put back in part leaves.
+#[test]
+fn a_snapshot_of_more_than_the_store_holds_is_not_taken_up() {
+    let (app, cooperative, _) = TestApp::with_parties();
+    app.declare(&cooperative, "L1");
+    app.ledger.save_snapshot();
+    let (before, size) = (digest(&app.ledger), app.ledger.view().size);
+    let (home, folder) = app.into_home();
+    let old = folder.path().join("old");
+    drop(restart(&home, &OpenOptions::default()));
+    let copied = || -> std::io::Result<()> {
+        fs::create_dir(&old)?;
+        for file in fs::read_dir(home.store())? {
+            let file = file?;
+            if file.file_type()?.is_file() {
+                fs::copy(file.path(), old.join(file.file_name()))?;
+            } else {
+                copy_all(&file.path(), &old.join(file.file_name()))?;
+            }
+        }
+        Ok(())
+    };
+    copied().unwrap();
+    let app = TestApp::of(restart(&home, &OpenOptions::default()), &home);
+    app.declare(&cooperative, "L2");
+    app.ledger.save_snapshot();
+    assert!(app.ledger.view().size > size);
+    drop(app);
+    drop(restart(&home, &OpenOptions::default()));
+    fs::remove_dir_all(home.store()).unwrap();
+    fs::rename(&old, home.store()).unwrap();
+    let ledger = restart(&home, &OpenOptions::default());
+    assert_eq!((digest(&ledger), ledger.view().size), (before, size));
+    // That it is an old copy is another matter, and told.
+    assert!(ledger.view().stopped.is_some());
+}
+
+fn copy_all(from: &std::path::Path, to: &std::path::Path) -> std::io::Result<()> {
+    fs::create_dir(to)?;
+    for file in fs::read_dir(from)? {
+        let file = file?;
+        if file.file_type()?.is_dir() {
+            copy_all(&file.path(), &to.join(file.file_name()))?;
+        } else {
+            fs::copy(file.path(), to.join(file.file_name()))?;
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn two_are_kept() {
+    let stopped = stopped();
+    fs::write(stopped.path(7), b"old").unwrap();
+    fs::write(stopped.home.folder().join("snapshots/register-9.new"), b"cut").unwrap();
+    let app = TestApp::of(restart(&stopped.home, &OpenOptions::default()), &stopped.home);
+    let statement = app.registration(1);
+    app.logged(&statement);
+    app.ledger.save_snapshot();
+    let size = app.ledger.view().size;
+    assert_eq!(stopped.there(), [stopped.sizes[1], size]);
+    // Nothing was logged since: nothing is written.
+    fs::write(stopped.path(size), b"mine").unwrap();
+    app.ledger.save_snapshot();
+    assert_eq!(fs::read(stopped.path(size)).unwrap(), b"mine");
+}
