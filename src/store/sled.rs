@@ -22,17 +22,6 @@ use super::{Batch, PART_BYTES, Store, StoreError};
 /// Bytes of page cache unless told otherwise.
 pub const CACHE_BYTES_DEFAULT: u64 = 64_000_000;
 
-/// How often sled is asked for a row that is read. It counts what its cache holds in 256 groups of
-/// pages, and a group only when 65 accesses to its pages have come (sled's `lru.rs`). Pages read
-/// until then are held beyond [`CACHE_BYTES_DEFAULT`]: 64 in each group, 16,384 pages, 230 MB if
-/// each has 9 entries of 1.6 kB. With 16 accesses to each page it is 4 in each group, 15 MB of such
-/// pages, and 144 MB of the largest ([`PART_BYTES`]).
-const ACCESSES: usize = 16;
-
-/// The same for each row of a scan, of which sled itself counts the first in a page. A page has 8
-/// rows or more, but for those at both ends.
-const ACCESSES_SCANNED: usize = 2;
-
 /// Names the layout of keys above.
 const FORMAT: &[u8] = b"tasdiq-rows-1";
 
@@ -200,8 +189,9 @@ impl SledStore {
 
     fn get(&self, row: &[u8]) -> Result<Option<::sled::IVec>, StoreError> {
         let tree = self.engine()?.tree;
-        count_accesses(&tree, row, ACCESSES - 1)?;
-        tree.get(row).map_err(engine_fault("read"))
+        let value = tree.get(row).map_err(engine_fault("read"))?;
+        count_accesses(&tree, row, accesses(value.as_ref().map_or(0, |value| value.len())))?;
+        Ok(value)
     }
 
     /// The value of `key`, whose row was seen to be split.
@@ -253,11 +243,12 @@ impl Store for SledStore {
             return Ok(());
         }
         let tree = self.engine()?.tree;
-        let mut accesses = ACCESSES;
+        // sled counts one access a page, which has 8 rows or more but for those at both ends.
+        let mut share = 1;
         for row in tree.range(row_key(from)..row_key(until)) {
             let (row_key, row) = row.map_err(engine_fault("scan"))?;
-            count_accesses(&tree, &row_key, accesses)?;
-            accesses = ACCESSES_SCANNED;
+            count_accesses(&tree, &row_key, accesses(row.len()) / share)?;
+            share = 8;
             let (_, key) = row_key.split_first().ok_or(StoreError::Corrupt { what: "no key" })?;
             if !visit(key, &self.value(key, &row)?) {
                 break;
@@ -332,7 +323,17 @@ fn begin(tree: &::sled::Db, mut db_file: &File) -> Result<(), StoreError> {
     }
 }
 
-/// Lets sled count so many accesses to the page of a row, and with them what its cache holds.
+/// How often sled is asked for a row that is read. It counts what its cache holds in 256 groups of
+/// pages, and a group only when 65 accesses to its pages have come (sled's `lru.rs`). Pages read
+/// until then are held beyond [`CACHE_BYTES_DEFAULT`]: 64 in each group, 16,384 in all, 230 MB if
+/// each has 9 entries of 1.6 kB. Counted 16 times, 4 in each group wait; counted in proportion to
+/// its size, they are 36 MB at most, whatever the size of rows: 256 x 4 pages of 17 rows of 2 kB,
+/// or 256 pages of 17 rows of [`PART_BYTES`]. An access that finds its page takes 0.5 us.
+fn accesses(row_bytes: usize) -> usize {
+    (row_bytes / 128).clamp(16, 64)
+}
+
+/// Lets sled count so many accesses to the page of a row.
 fn count_accesses(tree: &::sled::Db, row: &[u8], times: usize) -> Result<(), StoreError> {
     (0..times).try_for_each(|_| tree.contains_key(row).map(drop).map_err(engine_fault("read")))
 }

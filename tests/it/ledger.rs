@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tasdiq::ledger::{
     Config, Ledger, Receipt, ServiceKeys, SubmitError, intake, keep_status_lists, now,
 };
-use tasdiq::log::leaf_hash;
+use tasdiq::log::{Leaf, encode_leaf, leaf_hash};
 use tasdiq::register::{Register, Replayer};
 use tasdiq::seal::Signer;
 use tasdiq::statement::*;
@@ -404,6 +404,42 @@ fn entries_that_do_not_fit_their_head_are_not_served() {
     store.commit(&Batch::expecting(b"h", Some(&head)).put(entry(size - 1), text)).unwrap();
     let broken = Ledger::start(config, keys, store, None).err().unwrap();
     assert_eq!(broken.code(), "ledger_broken");
+}
+
+#[test]
+fn entries_and_tiles_are_compared_at_the_start() {
+    let mut world = world();
+    let store = memory();
+    let ledger = start(&world, &store, None);
+    submit_each(&ledger, &world.leaves);
+    let receipts = submit(&ledger, &lots(&mut world, 0..600));
+    let size = ledger.view().size;
+    drop(ledger);
+    kept(&start(&world, &store, None), receipts.iter().map(|receipt| receipt.as_ref().unwrap()));
+    let head = store.read(b"h").unwrap().unwrap();
+    let put = |key: &[u8], value: &[u8]| {
+        store.commit(&Batch::expecting(b"h", Some(&head)).put(key, value)).unwrap();
+    };
+    let refused = || {
+        let config = Config::new(&world.domain, &key(1).public(), key(5).public(), true).unwrap();
+        let keys = ServiceKeys { log: key(5), service: vec![key(3)], label: vec![key(4)] };
+        let fault = Ledger::start(config, keys, store.clone(), None).err().unwrap();
+        assert_eq!(fault.code(), "ledger_broken");
+        fault.to_string()
+    };
+    let entry = [b"e", &100_u64.to_be_bytes()[..]].concat();
+    let good = store.read(&entry).unwrap().unwrap();
+    let leaf = Leaf::parse(&good).unwrap();
+    put(&entry, &encode_leaf(100, leaf.logged_at.plus_seconds(-1), &leaf.prev, leaf.statement));
+    assert_eq!(refused(), "entry 100: it differs from its hash in the tree");
+    put(&entry, &good);
+    let tile = tasdiq::ledger::tile_key(0, 1);
+    let mut hashes = store.read(&tile).unwrap().unwrap();
+    put(&tile, &hashes[..100]);
+    assert!(refused().starts_with("entry 256: tile/0/001 is damaged"));
+    hashes[40] ^= 1;
+    put(&tile, &hashes);
+    assert_eq!(refused(), format!("entry {size}: entries, tiles and head do not fit together"));
 }
 
 #[test]

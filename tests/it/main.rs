@@ -24,6 +24,7 @@ mod keys_cli;
 mod label_keys;
 mod ledger;
 mod life;
+#[cfg(target_os = "linux")]
 mod memory;
 mod monitor;
 mod pack;
