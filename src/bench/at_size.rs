@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::filling::{Stretch, fill};
 use super::folder::copy;
-use super::limits::{Machine, signature_checks};
+use super::limits::{Machine, beside_checks};
 use super::process::{Running, cores, load_average};
 use super::reading::{Audited, DIFFERENT, different, label_texts, over_http};
 use super::report::{Budget, Figure, Measured, Unit};
@@ -31,7 +31,6 @@ struct AtSize<'a> {
     folder: &'a Path,
     entries: u64,
     tell: &'a dyn Fn(&str),
-    machine: Machine,
     figures: Vec<Figure>,
 }
 
@@ -52,10 +51,8 @@ pub fn run(entries: u64, parent: &Path, tell: &dyn Fn(&str)) -> anyhow::Result<M
     let folder = Folder::make(parent)?;
     let load_before = load_average();
     tell("what this machine could do");
-    let written = entries.saturating_mul(2_500).clamp(1 << 24, 1 << 28);
-    let machine = Machine::measure(folder.path(), written)?;
-    let figures = machine.figures();
-    let mut at_size = AtSize { folder: folder.path(), entries, tell, machine, figures };
+    let mut at_size = AtSize { folder: folder.path(), entries, tell, figures: Vec::new() };
+    at_size.figures.extend(at_size.machine()?.figures());
     at_size.all()?;
     Ok(Measured {
         cores: cores(),
@@ -73,8 +70,8 @@ impl AtSize<'_> {
         let (home, killed) = (self.home("data"), self.home("killed"));
         let filled = self.fill(&home, &killed)?;
         (self.tell)("audit of the folder");
-        let audited = Audited::of_folder(&home)?;
-        let limit = signature_checks()?.saturating_mul(audited.entries);
+        let (audited, limit) = beside_checks(|| Audited::of_folder(&home))?;
+        let limit = limit.saturating_mul(audited.entries);
         self.figures.push(audited.figure().beside(limit / audited.signatures.max(1)));
         (self.tell)("starting after a kill");
         let after_kill = Start::measure(&killed, self.entries)?;
@@ -92,6 +89,12 @@ impl AtSize<'_> {
 
     fn home(&self, name: &str) -> Home {
         Home::at(&self.folder.join(name))
+    }
+
+    /// What the machine can do now: it is asked again where much time has passed.
+    fn machine(&self) -> anyhow::Result<Machine> {
+        let bytes = self.entries.saturating_mul(2_500).clamp(1 << 24, 1 << 28);
+        Machine::measure(self.folder, bytes)
     }
 
     /// Lots, and certificates, of the whole ledger.
@@ -172,8 +175,7 @@ impl AtSize<'_> {
         let milliseconds = if self.entries < 100_000 { 200 } else { 2_000 };
         self.figures.extend(over_http(running.address, &some, self.entries, milliseconds)?);
         (self.tell)("audit over HTTP");
-        let audited = Audited::over_http(home, running.address)?;
-        let limit = signature_checks()?;
+        let (audited, limit) = beside_checks(|| Audited::over_http(home, running.address))?;
         let bound = "service and auditor share the cores; the limit is the checks alone";
         let rate = |what, rate| Figure::new(what, rate, Unit::PerSecond, bound);
         self.figures.push(rate("audit over HTTP, entries", audited.entries));
@@ -194,15 +196,16 @@ impl AtSize<'_> {
         let service = Service::start(ledger)?;
         let (all, alone) = (self.numbers(), ALONE.min(self.entries / 10));
         let next = all.saturating_add(alone);
+        let machine = self.machine()?;
         let [median, slow] = one_client(running.address, &world.declarations(all..next)?)?;
-        let sync = u64::try_from(self.machine.sync.as_micros())?;
+        let sync = u64::try_from(machine.sync.as_micros())?;
         self.figures.extend([median.beside(sync), slow]);
         let (address, world, next_small) = (running.address, world, entries / 2);
         let large = Target { address, world, entries: self.entries, next };
         let (address, world) = (service.address, &small_world);
         let small = Target { address, world, entries, next: next_small };
         let count = BULK.min(self.entries / 20);
-        self.figures.extend(two_sizes::measure(&small, &large, count, &self.machine)?);
+        self.figures.extend(two_sizes::measure(&small, &large, count, &machine)?);
         service.stop()
     }
 }

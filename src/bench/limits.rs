@@ -84,7 +84,7 @@ impl Machine {
 ///
 /// # Errors
 /// A signature that does not verify: none in practice.
-pub fn signature_checks() -> anyhow::Result<u64> {
+fn signature_checks() -> anyhow::Result<u64> {
     let secret = SoftKey::from_secret(&[0x33; 32]);
     let (key, message) = (public_key(&secret.public())?, [0x44; 64]);
     let signature = Signature::from_bytes(&secret.sign_bytes(&message));
@@ -110,6 +110,17 @@ pub fn signature_checks() -> anyhow::Result<u64> {
         Ok(all)
     })?;
     Ok(per_second(count, start.elapsed()))
+}
+
+/// Does something between two measurements of [`signature_checks`] and gives their mean beside it:
+/// what else the machine does then weighs on both.
+///
+/// # Errors
+/// What keeps it from being done.
+pub fn beside_checks<T>(step: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<(T, u64)> {
+    let before = signature_checks()?;
+    let done = step()?;
+    Ok((done, before.midpoint(signature_checks()?)))
 }
 
 fn hashing() -> u64 {

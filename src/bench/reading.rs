@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 
-use super::limits::signature_checks;
+use super::limits::beside_checks;
 use super::load::{Load, Until, per_second, request};
 use super::report::{Budget, Figure, Unit};
 use super::run::Scale;
@@ -73,8 +73,8 @@ pub fn over_http(
 /// A service that failed.
 pub fn different(address: SocketAddr, texts: &[String]) -> anyhow::Result<Figure> {
     let (connections, depth, until) = (DIFFERENT_CONNECTIONS, 1, Until::AllSent);
-    let limit = signature_checks()?;
-    let loaded = Load { address, connections, depth, until }.run(&asked(texts, PAGE))?;
+    let (requests, load) = (asked(texts, PAGE), Load { address, connections, depth, until });
+    let (loaded, limit) = beside_checks(|| load.run(&requests))?;
     let count = texts.len();
     let what = format!("scan page, {count} different labels, {connections} connections");
     let bound = "one Ed25519 check and a page of 30 kB each; the limit is the checks alone";
