@@ -17,7 +17,7 @@ use crate::store::SledStore;
 const START_MAX: Duration = Duration::from_secs(1_800);
 
 /// How long whoever held the store may take to let go of it.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// The one setting that a service over a copied folder needs.
 const PASSPHRASE: &str = "TASDIQ_PASSPHRASE";
@@ -69,7 +69,8 @@ impl Running {
     /// # Errors
     /// It does not come up, misses entries, or takes no more in.
     pub fn start(home: &Home, entries: u64) -> anyhow::Result<Self> {
-        free(home)?;
+        wait_until_free(home)?;
+        let _ = fs::remove_file(home.address());
         let program = std::env::current_exe().context("where this program is")?;
         let mut command = Command::new(program);
         command.arg("serve").arg("--data").arg(home.folder());
@@ -136,14 +137,16 @@ impl Drop for Running {
     }
 }
 
-/// Waits until nobody holds the store, and removes the address that a service left.
-fn free(home: &Home) -> anyhow::Result<()> {
+/// Waits until nobody holds the store: a large ledger takes a while to close.
+///
+/// # Errors
+/// It is held for too long.
+pub fn wait_until_free(home: &Home) -> anyhow::Result<()> {
     let start = Instant::now();
     while SledStore::is_held(&home.store()) {
         ensure!(start.elapsed() < PATIENCE, "{} is still held", home.folder().display());
         std::thread::sleep(Duration::from_millis(5));
     }
-    let _ = fs::remove_file(home.address());
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use anyhow::{Context, ensure};
 
 use super::limits::beside_checks;
 use super::load::{Load, Until, per_second, request};
+use super::process::wait_until_free;
 use super::report::{Budget, Figure, Unit};
 use super::run::Scale;
 use super::world::{World, on_all_cores};
@@ -172,6 +173,7 @@ impl Audited {
     /// # Errors
     /// A store that cannot be read, or the first fault.
     pub fn of_folder(home: &Home) -> anyhow::Result<Self> {
+        wait_until_free(home)?;
         Self::of(&StoreSource::open(home)?, home)
     }
 
