@@ -16,7 +16,7 @@ use super::report::{Figure, Unit};
 use crate::seal::{Signer, SoftKey, public_key};
 
 /// How long signatures are checked.
-const CHECKING: Duration = Duration::from_millis(500);
+const CHECKING: Duration = Duration::from_millis(300);
 /// Signatures that a core checks between two looks at the clock.
 const CHECKS_AT_ONCE: u64 = 32;
 /// Bytes hashed and written at a time.
