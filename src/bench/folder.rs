@@ -48,7 +48,8 @@ impl Drop for Folder {
     }
 }
 
-/// Copies a folder as it stands on disk: what a process that is killed leaves behind.
+/// Copies a folder as it stands on disk: what a process that is killed leaves behind. The copy is
+/// synced, so that its writing does not run into what is measured next.
 ///
 /// # Errors
 /// A file that cannot be read or written.
@@ -60,7 +61,8 @@ pub fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
         if entry.file_type()?.is_dir() {
             copy(&entry.path(), &target)?;
         } else {
-            fs::copy(entry.path(), target)?;
+            fs::copy(entry.path(), &target)?;
+            fs::File::open(&target)?.sync_all()?;
         }
     }
     Ok(())

@@ -80,6 +80,17 @@ pub fn request(method: &str, path: &str, headers: &str, body: &[u8]) -> Vec<u8> 
     bytes
 }
 
+/// The body of one answer, on a connection of its own.
+///
+/// # Errors
+/// Nobody answers, or with another status than 200.
+pub fn get(address: SocketAddr, path: &str) -> anyhow::Result<Vec<u8>> {
+    let mut connection = Connection::open(address)?;
+    connection.stream.get_mut().write_all(&request("GET", path, "", b""))?;
+    connection.answer()?;
+    Ok(connection.body)
+}
+
 impl Load {
     /// Loads the service; every answer must be 200 or 201.
     ///

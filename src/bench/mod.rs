@@ -2,7 +2,10 @@
 //! service on the loopback, and a client that loads it. Not here: parts measured alone
 //! (`benches/`).
 
+mod at_size;
+mod filling;
 mod folder;
+mod limits;
 mod load;
 mod pack;
 mod process;
@@ -10,9 +13,12 @@ mod reading;
 mod report;
 mod run;
 mod service;
+mod starts;
+mod two_sizes;
 mod world;
 mod writing;
 
+pub use at_size::run as run_at_size;
 pub use folder::Folder;
 pub use report::{Bound, Budget, Figure, Measured, Unit};
 pub use run::{Scale, run, run_pack};

@@ -1,18 +1,20 @@
 //! Measures what is read: scans, proofs, verdicts without network, replay, labels.
 
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 
-use super::load::{Load, Loaded, Until, per_second, request};
+use super::limits::beside_checks;
+use super::load::{Load, Until, per_second, request};
+use super::process::wait_until_free;
 use super::report::{Budget, Figure, Unit};
 use super::run::Scale;
-use super::service::Service;
-use super::world::World;
-use crate::audit::{Pins, StoreSource, audit};
+use super::world::{World, on_all_cores};
+use crate::audit::{LogSource, Pins, StoreSource, UrlSource, audit};
+use crate::client::Client;
 use crate::label::{Level, Symbol, X_DIMENSION_UM};
 use crate::ledger::{Home, Ledger, label_of, now, pack_file, trust_file};
-use crate::log::NoteKey;
 use crate::register::{Register, Replayer};
 use crate::statement::Catalog;
 use crate::verify::{Evidence, Indication, Pack, Policy, Trust, verify};
@@ -21,26 +23,28 @@ use crate::verify::{Evidence, Indication, Pack, Policy, Trust, verify};
 const CONNECTIONS: usize = 16;
 /// Requests a connection sends ahead, so that the client's own work weighs less.
 const DEPTH: usize = 16;
-/// Different labels and proofs asked for.
-const DIFFERENT: u64 = 256;
+/// Labels and proofs asked for again and again.
+pub const DIFFERENT: u64 = 256;
+/// Connections that scan different labels, one answer awaited at a time.
+const DIFFERENT_CONNECTIONS: usize = 64;
 
-/// Measures what is read over HTTP.
+const PAGE: &str = "accept: text/html\r\naccept-language: ar\r\n";
+
+/// Measures what is read over HTTP of a log of `size` entries, each kind for so long.
 ///
 /// # Errors
 /// A service that failed.
 pub fn over_http(
-    service: &Service,
+    address: SocketAddr,
     texts: &[String],
-    scale: &Scale,
+    size: u64,
+    milliseconds: u64,
 ) -> anyhow::Result<Vec<Figure>> {
-    let path = |text: &String| format!("/{}", text.splitn(4, '/').nth(3).unwrap_or_default());
-    let asked = |headers: &str| -> Vec<Vec<u8>> {
-        texts.iter().map(|text| request("GET", &path(text), headers, b"")).collect()
-    };
-    let json = asked("accept: application/json\r\n");
-    let page = asked("accept: text/html\r\naccept-language: ar\r\n");
-    let zipped = asked("accept: text/html\r\naccept-language: ar\r\naccept-encoding: gzip\r\n");
+    let json = asked(texts, "accept: application/json\r\n");
+    let page = asked(texts, PAGE);
+    let zipped = asked(texts, &format!("{PAGE}accept-encoding: gzip\r\n"));
     let proofs: Vec<_> = (0..DIFFERENT)
+        .map(|place| place.saturating_mul(size) / DIFFERENT)
         .map(|index| request("GET", &format!("/api/v1/statements/{index}/proof"), "", b""))
         .collect();
     let rows = [
@@ -49,9 +53,11 @@ pub fn over_http(
         ("scan page, gzip", zipped, None, "kept for a second; HTTP"),
         ("inclusion proof", proofs, Some(60_000), "HTTP; some 15 hashes to base64"),
     ];
+    let until = Until::Elapsed(Duration::from_millis(milliseconds));
+    let load = Load { address, connections: CONNECTIONS, depth: DEPTH, until };
     let mut figures = Vec::new();
     for (what, requests, budget, bound) in rows {
-        let loaded = read(service, &requests, scale)?;
+        let loaded = load.run(&requests)?;
         let what = format!("{what}, {CONNECTIONS} connections x {DEPTH} ahead");
         let figure = Figure::new(what, loaded.per_second(1), Unit::PerSecond, bound);
         figures.push(match budget {
@@ -62,18 +68,42 @@ pub fn over_http(
     Ok(figures)
 }
 
-fn read(service: &Service, requests: &[Vec<u8>], scale: &Scale) -> anyhow::Result<Loaded> {
-    let until = Until::Elapsed(Duration::from_millis(scale.read_milliseconds));
-    Load { address: service.address, connections: CONNECTIONS, depth: DEPTH, until }.run(requests)
+/// Scans each label once, as a whole page: nothing of it is kept from another scan.
+///
+/// # Errors
+/// A service that failed.
+pub fn different(address: SocketAddr, texts: &[String]) -> anyhow::Result<Figure> {
+    let (connections, depth, until) = (DIFFERENT_CONNECTIONS, 1, Until::AllSent);
+    let (requests, load) = (asked(texts, PAGE), Load { address, connections, depth, until });
+    let (loaded, limit) = beside_checks(|| load.run(&requests))?;
+    let count = texts.len();
+    let what = format!("scan page, {count} different labels, {connections} connections");
+    let bound = "one Ed25519 check and a page of 30 kB each; the limit is the checks alone";
+    let figure = Figure::new(what, loaded.per_second(1), Unit::PerSecond, bound);
+    Ok(figure.against(Budget::AtLeast(20_000)).beside(limit))
 }
 
-/// The texts of some labels.
+fn asked(texts: &[String], headers: &str) -> Vec<Vec<u8>> {
+    let path = |text: &String| format!("/{}", text.splitn(4, '/').nth(3).unwrap_or_default());
+    texts.iter().map(|text| request("GET", &path(text), headers, b"")).collect()
+}
+
+/// The texts of labels of `count` lots, spread over the first `certified`: all of those if they are
+/// fewer.
 ///
 /// # Errors
 /// A lot without certificate.
-pub fn label_texts(ledger: &Ledger, world: &World, scale: &Scale) -> anyhow::Result<Vec<String>> {
-    let numbers = 0..DIFFERENT.min(scale.certificates);
-    numbers.map(|number| Ok(label_of(ledger, &world.lot(number)?, None, now())?.url())).collect()
+pub fn label_texts(
+    ledger: &Ledger,
+    world: &World,
+    certified: u64,
+    count: u64,
+) -> anyhow::Result<Vec<String>> {
+    let count = count.min(certified);
+    on_all_cores(0..count, |place| {
+        let number = place.saturating_mul(certified) / count;
+        Ok(label_of(ledger, &world.lot(number)?, None, now())?.url())
+    })
 }
 
 /// Offline verdict: trust snapshot and pack in memory, no service asked. One core.
@@ -128,28 +158,53 @@ pub fn replay(ledger: &Ledger) -> anyhow::Result<(Vec<Figure>, u64)> {
     Ok((vec![Figure::new("audit replay, one core", rate, Unit::PerSecond, bound)], bytes))
 }
 
-/// The whole audit of a stopped ledger's folder, on all cores.
-///
-/// # Errors
-/// A store that cannot be read, or the first fault.
-pub fn whole_audit(home: &Home) -> anyhow::Result<Figure> {
-    let config = home.config()?;
-    let pins = Pins {
-        domain: config.domain()?,
-        root: config.root_key()?,
-        log_key: NoteKey::parse(&config.log_key)?,
-        since: None,
-        witnesses: None,
-    };
-    let source = StoreSource::open(home)?;
-    let start = Instant::now();
-    let report = audit(&source, &pins, &mut |_, _| ())?;
-    let took = start.elapsed();
-    ensure!(report.fault.is_none(), "the audit found {:?}", report.fault);
-    let rate = per_second(report.entries, took);
-    let bound = "Ed25519 and parsing on all cores, folding on one";
-    let figure = Figure::new("audit of everything, all cores", rate, Unit::PerSecond, bound);
-    Ok(figure.against(Budget::AtLeast(40_000)))
+/// A whole audit that found no fault.
+#[derive(Clone, Copy, Debug)]
+pub struct Audited {
+    /// Entries a second.
+    pub entries: u64,
+    /// Signatures checked a second: of entries and of their vc+jwt.
+    pub signatures: u64,
+}
+
+impl Audited {
+    /// The audit of a stopped ledger's folder, on all cores.
+    ///
+    /// # Errors
+    /// A store that cannot be read, or the first fault.
+    pub fn of_folder(home: &Home) -> anyhow::Result<Self> {
+        wait_until_free(home)?;
+        Self::of(&StoreSource::open(home)?, home)
+    }
+
+    /// The audit of the ledger's service: both on the same cores.
+    ///
+    /// # Errors
+    /// A service that cannot be read, or the first fault.
+    pub fn over_http(home: &Home, address: SocketAddr) -> anyhow::Result<Self> {
+        Self::of(&UrlSource::new(Client::new(&format!("http://{address}"))?), home)
+    }
+
+    fn of(source: &dyn LogSource, home: &Home) -> anyhow::Result<Self> {
+        let pins = Pins::of(&home.config()?)?;
+        let start = Instant::now();
+        let report = audit(source, &pins, &mut |_, _| ())?;
+        let took = start.elapsed();
+        ensure!(report.fault.is_none(), "the audit found {:?}", report.fault);
+        let signatures = report.entries.saturating_add(report.sidecars);
+        let (entries, signatures) =
+            (per_second(report.entries, took), per_second(signatures, took));
+        Ok(Self { entries, signatures })
+    }
+
+    /// Its entries a second, against the budget.
+    #[must_use]
+    pub fn figure(&self) -> Figure {
+        let bound = "Ed25519 and parsing on all cores, folding on one";
+        let what = "audit of everything, all cores";
+        let figure = Figure::new(what, self.entries, Unit::PerSecond, bound);
+        figure.against(Budget::AtLeast(40_000))
+    }
 }
 
 /// Labels signed and drawn as SVG. One core.

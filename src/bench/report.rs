@@ -13,10 +13,16 @@ pub enum Unit {
     PerSecond,
     /// A time.
     Microseconds,
+    /// What one of many takes.
+    Nanoseconds,
     /// A size.
     Bytes,
+    /// What is moved in a second.
+    BytesPerSecond,
     /// A ratio in hundredths.
     Percent,
+    /// A part of a whole, in hundredths.
+    Share,
 }
 
 impl Unit {
@@ -25,10 +31,19 @@ impl Unit {
             Self::PerSecond => format!("{}/s", grouped(value)),
             Self::Microseconds if value < 10_000 => format!("{} us", grouped(value)),
             Self::Microseconds => format!("{} ms", grouped(value / 1_000)),
+            Self::Nanoseconds => format!("{} ns", grouped(value)),
             Self::Bytes if value < 10_000 => format!("{} B", grouped(value)),
+            Self::Bytes if value < 10_000_000 => format!("{} kB", grouped(value / 1_000)),
             Self::Bytes => format!("{} MB", grouped(value / 1_000_000)),
+            Self::BytesPerSecond => format!("{} MB/s", grouped(value / 1_000_000)),
             Self::Percent => format!("x {}.{:02}", value / 100, value % 100),
+            Self::Share => format!("{value} %"),
         }
+    }
+
+    /// Whether less of it is better.
+    fn is_time(self) -> bool {
+        matches!(self, Self::Microseconds | Self::Nanoseconds)
     }
 }
 
@@ -68,6 +83,10 @@ pub struct Figure {
     pub budget: Option<Budget>,
     /// Whether it is met.
     pub met: Option<bool>,
+    /// What this machine could do at most, measured in the same run, in the figure's unit.
+    pub limit: Option<u64>,
+    /// How much of that is reached, in percent.
+    pub share: Option<u64>,
     /// What bounds it.
     pub bound_by: Bound,
 }
@@ -76,7 +95,8 @@ impl Figure {
     /// A figure without budget.
     #[must_use]
     pub fn new(what: impl Into<String>, value: u64, unit: Unit, bound_by: Bound) -> Self {
-        Self { what: what.into(), value, unit, budget: None, met: None, bound_by }
+        let (what, budget, met, limit, share) = (what.into(), None, None, None, None);
+        Self { what, value, unit, budget, met, limit, share, bound_by }
     }
 
     /// A time without budget.
@@ -92,7 +112,16 @@ impl Figure {
         Self { met: Some(budget.is_met(self.value)), budget: Some(budget), ..self }
     }
 
-    /// Its row: what, figure, budget, met, bound.
+    /// The same, beside what this machine could do at most.
+    #[must_use]
+    pub fn beside(self, limit: u64) -> Self {
+        let (part, whole) =
+            if self.unit.is_time() { (limit, self.value) } else { (self.value, limit) };
+        let share = part.saturating_mul(100) / whole.max(1);
+        Self { limit: Some(limit), share: Some(share), ..self }
+    }
+
+    /// Its row: what, figure, budget, met, limit, share, bound.
     #[must_use]
     pub fn row(&self) -> Vec<String> {
         let budget = self.budget.map_or(String::new(), |budget| match budget {
@@ -101,7 +130,11 @@ impl Figure {
         });
         let met = self.met.map_or("-", |met| if met { "met" } else { "NOT MET" });
         let figure = self.unit.show(self.value);
-        vec![self.what.clone(), figure, budget, met.to_owned(), self.bound_by.to_owned()]
+        let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+        let limit = or_none(self.limit.map(|limit| self.unit.show(limit)));
+        let share = or_none(self.share.map(|share| Unit::Share.show(share)));
+        let (met, bound) = (met.to_owned(), self.bound_by.to_owned());
+        vec![self.what.clone(), figure, budget, met, limit, share, bound]
     }
 }
 
@@ -140,10 +173,18 @@ mod tests {
     fn a_row_says_whether_its_budget_is_met() {
         let rate = Figure::new("rate", 11_999, Unit::PerSecond, "a core");
         let row = rate.clone().against(Budget::AtLeast(12_000)).row();
-        assert_eq!(row, ["rate", "11,999/s", ">= 12,000/s", "NOT MET", "a core"]);
+        assert_eq!(row, ["rate", "11,999/s", ">= 12,000/s", "NOT MET", "-", "-", "a core"]);
         assert_eq!(rate.row()[3], "-");
         let ratio = Figure::new("disk", 155, Unit::Percent, "tiles").against(Budget::Below(200));
         assert_eq!(ratio.row()[1..4], ["x 1.55", "< x 2.00", "met"]);
+    }
+
+    #[test]
+    fn a_share_is_of_what_the_machine_can_do() {
+        let rate = Figure::new("rate", 50, Unit::PerSecond, "a core").beside(200);
+        assert_eq!(rate.row()[4..6], ["200/s", "25 %"]);
+        let time = Figure::new("time", 50, Unit::Microseconds, "the disk").beside(40);
+        assert_eq!(time.share, Some(80));
     }
 
     #[test]

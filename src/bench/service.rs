@@ -13,7 +13,6 @@ use crate::web::{self, App, Settings};
 pub struct Service {
     /// Where it listens.
     pub address: SocketAddr,
-    app: Option<App>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<std::io::Result<()>>>,
 }
@@ -31,18 +30,11 @@ impl Service {
         let settings = Settings { public_url, ..Settings::default() };
         let app = App::new(ledger, settings);
         let (stop, stopped) = oneshot::channel();
-        let served = app.clone();
         let thread = std::thread::Builder::new().name("service".to_owned()).spawn(move || {
             let stopped = async { drop(stopped.await) };
-            runtime.block_on(web::serve(served, listener, stopped))
+            runtime.block_on(web::serve(app, listener, stopped))
         })?;
-        Ok(Self { address, app: Some(app), stop: Some(stop), thread: Some(thread) })
-    }
-
-    /// Statements accepted over HTTP since the start.
-    #[must_use]
-    pub fn accepted(&self) -> u64 {
-        self.app.as_ref().map_or(0, |app| app.counters.read().accepted)
+        Ok(Self { address, stop: Some(stop), thread: Some(thread) })
     }
 
     /// Stops cleanly: when it returns, the ledger's store is closed if nobody else holds it.
@@ -50,7 +42,6 @@ impl Service {
     /// # Errors
     /// What the server says.
     pub fn stop(mut self) -> anyhow::Result<()> {
-        self.app = None;
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use anyhow::{Context, anyhow};
 use serde_json::Value;
 
+use super::process::cores;
 use crate::ledger::{Founding, Home, KeyName, Ledger, found, intake, now};
 use crate::seal::{Signer, SoftKey, parted, seal, seal_for_submission};
 use crate::statement::{
@@ -264,20 +265,26 @@ fn slug(who: (&str, &str)) -> anyhow::Result<PartySlug> {
     Ok(PartySlug::parse(who.0)?)
 }
 
-type Made = anyhow::Result<Vec<Vec<u8>>>;
-
-fn on_all_cores(numbers: Range<u64>, make: impl Fn(u64) -> anyhow::Result<Vec<u8>> + Sync) -> Made {
+/// Makes something of each number, on all cores, in their order.
+///
+/// # Errors
+/// The first that cannot be made.
+pub(super) fn on_all_cores<T: Send>(
+    numbers: Range<u64>,
+    make: impl Fn(u64) -> anyhow::Result<T> + Sync,
+) -> anyhow::Result<Vec<T>> {
     let numbers: Vec<u64> = numbers.collect();
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let share = numbers.len().div_ceil(cores).max(1);
+    let share = numbers.len().div_ceil(cores()).max(1);
     std::thread::scope(|scope| {
         let make = &make;
-        let sign = |part: &[u64]| -> Made { part.iter().map(|number| make(*number)).collect() };
+        let work = |part: &[u64]| -> anyhow::Result<Vec<T>> {
+            part.iter().map(|number| make(*number)).collect()
+        };
         let parts: Vec<_> =
-            numbers.chunks(share).map(|part| scope.spawn(move || sign(part))).collect();
+            numbers.chunks(share).map(|part| scope.spawn(move || work(part))).collect();
         let mut all = Vec::with_capacity(numbers.len());
         for part in parts {
-            all.extend(part.join().map_err(|_| anyhow!("a signing thread broke off"))??);
+            all.extend(part.join().map_err(|_| anyhow!("a thread broke off"))??);
         }
         Ok(all)
     })

@@ -1,9 +1,11 @@
 //! Measures statements coming in over HTTP: in bulk, one a request, one client alone.
 
+use std::net::SocketAddr;
+
 use super::load::{Load, Loaded, Until, per_second, request};
+use super::process::metric;
 use super::report::{Budget, Figure, Unit};
 use super::run::Scale;
-use super::service::Service;
 use super::world::World;
 
 /// Statements in a bulk request.
@@ -15,6 +17,8 @@ const SINGLE_CONNECTIONS: usize = 64;
 
 const JSON: &str = "content-type: application/json\r\n";
 const NDJSON: &str = "content-type: application/x-ndjson\r\n";
+/// What a service counts as accepted.
+const ACCEPTED: &str = "tasdiq_statements_total{outcome=\"accepted\"}";
 const PATH: &str = "/api/v1/statements";
 
 /// Measures all ways in. Afterwards lots 0.. are declared and lots 0..`scale.certificates`
@@ -22,10 +26,10 @@ const PATH: &str = "/api/v1/statements";
 ///
 /// # Errors
 /// A statement that was refused, or a service that failed.
-pub fn measure(service: &Service, world: &World, scale: &Scale) -> anyhow::Result<Vec<Figure>> {
+pub fn measure(address: SocketAddr, world: &World, scale: &Scale) -> anyhow::Result<Vec<Figure>> {
     let mut figures = Vec::new();
     let lots = world.declarations(0..scale.lots)?;
-    let loaded = bulk(service, &lots)?;
+    let loaded = bulk(address, &lots)?;
     let rate = rate_of(&loaded, lots.len());
     figures.push(
         Figure::new(
@@ -38,7 +42,7 @@ pub fn measure(service: &Service, world: &World, scale: &Scale) -> anyhow::Resul
     );
     drop(lots);
     let certificates = world.certificates(0..scale.certificates)?;
-    let loaded = bulk(service, &certificates)?;
+    let loaded = bulk(address, &certificates)?;
     figures.push(
         Figure::new(
             format!("bulk: certificates of {} B, {BULK_LINES} a request", mean(&certificates)),
@@ -51,7 +55,7 @@ pub fn measure(service: &Service, world: &World, scale: &Scale) -> anyhow::Resul
     drop(certificates);
     let singles_end = scale.lots.saturating_add(scale.singles);
     let singles = world.declarations(scale.lots..singles_end)?;
-    let loaded = one_each(service, &singles, SINGLE_CONNECTIONS)?;
+    let loaded = one_each(address, &singles, SINGLE_CONNECTIONS)?;
     figures.push(
         Figure::new(
             format!("one a request, {SINGLE_CONNECTIONS} connections"),
@@ -63,44 +67,55 @@ pub fn measure(service: &Service, world: &World, scale: &Scale) -> anyhow::Resul
     );
     drop(singles);
     let alone = world.declarations(singles_end..singles_end.saturating_add(scale.alone))?;
-    let loaded = one_each(service, &alone, 1)?;
+    figures.extend(one_client(address, &alone)?);
+    Ok(figures)
+}
+
+/// One client alone: its median, then its slow answers.
+///
+/// # Errors
+/// As [`measure`].
+pub fn one_client(address: SocketAddr, statements: &[Vec<u8>]) -> anyhow::Result<[Figure; 2]> {
+    let loaded = one_each(address, statements, 1)?;
     let bound = "sync of the disk, two thread switches";
     let time = |what: &str, percent, most| {
         Figure::time(what, loaded.percentile(percent), bound).against(Budget::Below(most))
     };
-    figures.push(time("one client, p50", 50, 1_000));
-    figures.push(time("one client, p99", 99, 5_000));
-    Ok(figures)
+    Ok([time("one client, p50", 50, 1_000), time("one client, p99", 99, 5_000)])
 }
 
-fn bulk(service: &Service, statements: &[Vec<u8>]) -> anyhow::Result<Loaded> {
+/// Sends statements in bulk.
+///
+/// # Errors
+/// As [`measure`].
+pub fn bulk(address: SocketAddr, statements: &[Vec<u8>]) -> anyhow::Result<Loaded> {
     let chunks = statements.chunks(BULK_LINES);
     let requests: Vec<_> =
         chunks.map(|lines| request("POST", PATH, NDJSON, &lines.join(&b'\n'))).collect();
-    send(service, &requests, BULK_CONNECTIONS, statements.len())
+    send(address, &requests, BULK_CONNECTIONS, statements.len())
 }
 
 fn one_each(
-    service: &Service,
+    address: SocketAddr,
     statements: &[Vec<u8>],
     connections: usize,
 ) -> anyhow::Result<Loaded> {
     let requests: Vec<_> =
         statements.iter().map(|body| request("POST", PATH, JSON, body)).collect();
-    send(service, &requests, connections, statements.len())
+    send(address, &requests, connections, statements.len())
 }
 
 /// Sends each request once; all statements must come to be in the log.
 fn send(
-    service: &Service,
+    address: SocketAddr,
     requests: &[Vec<u8>],
     connections: usize,
     statements: usize,
 ) -> anyhow::Result<Loaded> {
-    let before = service.accepted();
-    let load = Load { address: service.address, connections, depth: 1, until: Until::AllSent };
+    let before = metric(address, ACCEPTED)?;
+    let load = Load { address, connections, depth: 1, until: Until::AllSent };
     let loaded = load.run(requests)?;
-    let accepted = service.accepted().saturating_sub(before);
+    let accepted = metric(address, ACCEPTED)?.saturating_sub(before);
     anyhow::ensure!(
         usize::try_from(accepted)? == statements,
         "of {statements} statements {accepted} were accepted"
@@ -109,11 +124,14 @@ fn send(
 }
 
 /// Statements a second, whatever the number of requests they came in.
-fn rate_of(loaded: &Loaded, statements: usize) -> u64 {
+#[must_use]
+pub fn rate_of(loaded: &Loaded, statements: usize) -> u64 {
     per_second(u64::try_from(statements).unwrap_or(u64::MAX), loaded.took)
 }
 
-fn mean(statements: &[Vec<u8>]) -> usize {
+/// Bytes of a statement.
+#[must_use]
+pub fn mean(statements: &[Vec<u8>]) -> usize {
     let bytes: usize = statements.iter().map(Vec::len).sum();
     bytes / statements.len().max(1)
 }

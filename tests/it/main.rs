@@ -6,6 +6,7 @@ mod acts;
 mod api;
 mod attended;
 mod audit;
+mod bench;
 mod cli;
 mod clock;
 mod codes;

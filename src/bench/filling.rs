@@ -1,0 +1,75 @@
+//! Fills a ledger in process, part by part, so that no more than a part is ever in memory: signed
+//! and taken in on all cores, appended by the one writer. Signing is the parties' work and is not
+//! timed.
+
+use std::ops::Range;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+
+use super::report::{Figure, Unit};
+use super::world::{World, on_all_cores};
+use crate::ledger::{Ledger, intake, now};
+
+/// Lots, and certificates, of a part: four full batches of the writer.
+const PART: u64 = 1_920;
+
+/// One stretch of filling.
+#[derive(Clone, Copy, Debug)]
+pub struct Stretch {
+    /// Statements before it.
+    pub from: u64,
+    /// Statements after it.
+    pub to: u64,
+    /// What taking in and appending took.
+    pub took: Duration,
+}
+
+impl Stretch {
+    /// What a statement took, in nanoseconds.
+    #[must_use]
+    pub fn each(&self) -> u64 {
+        let count = u128::from(self.to.saturating_sub(self.from).max(1));
+        u64::try_from(self.took.as_nanos() / count).unwrap_or(u64::MAX)
+    }
+
+    /// How many a second.
+    #[must_use]
+    pub fn figure(&self) -> Figure {
+        let rate = 1_000_000_000 / self.each().max(1);
+        let what = format!("filling in process, entries {} to {}", self.from, self.to);
+        let bound = "intake on all cores, then the one writer with its syncs; signing left out";
+        Figure::new(what, rate, Unit::PerSecond, bound)
+    }
+}
+
+/// Declares the lots of these numbers and certifies each.
+///
+/// # Errors
+/// A statement that the ledger refuses.
+pub fn fill(ledger: &Ledger, world: &World, numbers: Range<u64>) -> anyhow::Result<Stretch> {
+    let mut took = Duration::ZERO;
+    let mut first = numbers.start;
+    while first < numbers.end {
+        let end = first.saturating_add(PART).min(numbers.end);
+        took = took.saturating_add(append(ledger, &world.declarations(first..end)?)?);
+        took = took.saturating_add(append(ledger, &world.certificates(first..end)?)?);
+        first = end;
+    }
+    let (from, to) = (numbers.start.saturating_mul(2), numbers.end.saturating_mul(2));
+    Ok(Stretch { from, to, took })
+}
+
+fn append(ledger: &Ledger, signed: &[Vec<u8>]) -> anyhow::Result<Duration> {
+    let start = Instant::now();
+    let (view, at) = (ledger.view(), now());
+    let places = 0..u64::try_from(signed.len())?;
+    let taken = on_all_cores(places, |place| {
+        let bytes = signed.get(usize::try_from(place)?).context("a statement is missing")?;
+        Ok(intake(bytes, &view.register, at)?)
+    })?;
+    for receipt in ledger.append_blocking(taken) {
+        receipt?;
+    }
+    Ok(start.elapsed())
+}
