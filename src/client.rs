@@ -1,14 +1,16 @@
-//! The one HTTP client of the command line. What a server sends is bounded before it is believed:
-//! in bytes after inflation and in time, by what is asked for; it cannot send elsewhere, and its
-//! words cannot steer a terminal. Not here: what the answers mean.
+//! The one client of the command line, of a service far or in this process. What a
+//! server sends is bounded before it is believed: in bytes after inflation and in time, by what is
+//! asked for; it cannot send elsewhere, and its words cannot steer a terminal. Not here: what the
+//! answers mean.
 
 use std::io::{Read, Write};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
-use ureq::http::{Response, StatusCode, header};
+use ureq::http::{Request, Response, StatusCode, header};
 
 use crate::limits::{
     ANSWER_BYTES_A_SECOND, ANSWER_BYTES_MAX, ANSWER_GRACE_SECONDS, ANSWER_SECONDS_MAX,
@@ -181,11 +183,33 @@ impl Bounds {
     }
 }
 
-/// A service at an address.
-#[derive(Clone, Debug)]
+/// A service at an address, or one of this process.
+#[derive(Clone)]
 pub struct Client {
     base: String,
-    agent: ureq::Agent,
+    way: Way,
+}
+
+/// How requests reach a service.
+#[derive(Clone)]
+enum Way {
+    Network(ureq::Agent),
+    InProcess(Arc<dyn Answering>),
+}
+
+/// Who answers requests in this process.
+pub trait Answering: Send + Sync {
+    /// The answer to a request.
+    ///
+    /// # Errors
+    /// Why there is none.
+    fn answer(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, String>;
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client").field("base", &self.base).finish_non_exhaustive()
+    }
 }
 
 /// A request under way: what is asked, and until when.
@@ -207,7 +231,13 @@ impl Client {
         let Some(host) = rest.filter(|rest| !rest.is_empty() && !rest.contains(odd)) else {
             return Err(ClientError::Address { text: base.chars().take(60).collect() });
         };
-        Ok(Self { base: base.to_owned(), agent: agent(is_own(host)) })
+        Ok(Self { base: base.to_owned(), way: Way::Network(agent(is_own(host))) })
+    }
+
+    /// A client of a service of this process: what it asks has paths alone.
+    #[must_use]
+    pub fn in_process(service: Arc<dyn Answering>) -> Self {
+        Self { base: String::new(), way: Way::InProcess(service) }
     }
 
     /// The address, without trailing slash.
@@ -232,8 +262,12 @@ impl Client {
     /// As [`Self::get`].
     pub fn get_into(&self, path: &str, out: &mut dyn Write) -> Result<u64, ClientError> {
         let mut asking = self.asking(path);
+        let agent = match &self.way {
+            Way::Network(agent) => agent,
+            Way::InProcess(service) => return asking.near(&**service, "GET", Vec::new(), &[], out),
+        };
         for _ in 0..=REDIRECTS_MAX {
-            let request = self.agent.get(&asking.url).config();
+            let request = agent.get(&asking.url).config();
             let request = request.timeout_global(Some(asking.left()?)).build();
             let answer = request.call().map_err(|error| asking.unreachable(&error))?;
             match asking.moved(&answer)? {
@@ -272,8 +306,16 @@ impl Client {
         body: &[u8],
         headers: &[(&str, &str)],
     ) -> Result<Vec<u8>, ClientError> {
-        let asking = self.asking(path);
-        let request = self.agent.post(&asking.url).header("content-type", kind);
+        let (asking, mut bytes) = (self.asking(path), Vec::new());
+        let agent = match &self.way {
+            Way::Network(agent) => agent,
+            Way::InProcess(service) => {
+                let headers = [&[("content-type", kind)], headers].concat();
+                asking.near(&**service, "POST", body.to_vec(), &headers, &mut bytes)?;
+                return Ok(bytes);
+            }
+        };
+        let request = agent.post(&asking.url).header("content-type", kind);
         let with = |request: ureq::RequestBuilder<_>, (name, value): &(&str, &str)| {
             request.header(*name, *value)
         };
@@ -283,7 +325,6 @@ impl Client {
         if let Some(place) = asking.moved(&answer)? {
             return Err(ClientError::Elsewhere { url: asking.url, place });
         }
-        let mut bytes = Vec::new();
         asking.body(answer, &mut bytes)?;
         Ok(bytes)
     }
@@ -348,6 +389,26 @@ impl Asking {
     fn left(&self) -> Result<Duration, ClientError> {
         let left = Duration::from_secs(self.bounds.seconds).saturating_sub(self.since.elapsed());
         if left.is_zero() { Err(self.slow(0)) } else { Ok(left) }
+    }
+
+    /// Asks a service of this process.
+    fn near(
+        &self,
+        service: &dyn Answering,
+        method: &str,
+        body: Vec<u8>,
+        headers: &[(&str, &str)],
+        out: &mut dyn Write,
+    ) -> Result<u64, ClientError> {
+        let request = Request::builder().method(method).uri(&self.url);
+        let request = headers.iter().fold(request, |it, (name, value)| it.header(*name, *value));
+        let request = request.body(body).map_err(|error| self.unreachable(&error))?;
+        let answer = service.answer(request).map_err(|reason| self.unreachable(&reason))?;
+        let (status, body) = (answer.status(), answer.into_body());
+        if status.is_success() {
+            return self.take(&body[..], self.bounds.bytes, out);
+        }
+        Err(ClientError::Refused { url: self.url.clone(), problem: Problem::read(status, &body) })
     }
 
     /// Where a redirect leads: on this host only.

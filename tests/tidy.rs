@@ -211,6 +211,71 @@ fn modules_know_only_what_stands_before_them() {
     report(&faults);
 }
 
+/// The files of a room that one of its files names by `super::`, as paths below the room.
+fn neighbours<'a>(file: &File, room: &str, all: &'a [File]) -> Vec<&'a str> {
+    let below =
+        |path: &str| path.trim_end_matches(".rs").rsplit_once('/').map(|(at, _)| at.to_owned());
+    let code: Vec<&str> = file.code().map(|(_, line)| line).collect();
+    let code = code.join(" ");
+    let mut named: Vec<String> = Vec::new();
+    for (at, _) in code.match_indices("super::") {
+        if code[..at].ends_with("super::") {
+            continue;
+        }
+        let (mut rest, mut folder) = (&code[at..], below(&file.path).unwrap_or_default());
+        rest = &rest["super::".len()..];
+        while let Some(after) = rest.strip_prefix("super::") {
+            (rest, folder) = (after, below(&folder).unwrap_or_default());
+        }
+        let list = rest.strip_prefix('{').and_then(|list| list.split("};").next());
+        for item in list.unwrap_or(rest).split(", ").take(if list.is_some() { 99 } else { 1 }) {
+            let name: String = item
+                .trim()
+                .chars()
+                .take_while(|c| c.is_ascii_lowercase() || *c == '_' || c.is_ascii_digit())
+                .collect();
+            named.push(format!("{folder}/{name}.rs"));
+        }
+    }
+    let own = all.iter().filter(|other| other.module() == room && other.path != file.path);
+    own.filter(|other| named.contains(&other.path)).map(|other| other.path.as_str()).collect()
+}
+
+/// A stranger reads a room from its leaves up: no file of it needs, by whatever way, itself.
+#[test]
+fn no_circle_of_files_inside_a_room() {
+    let all: Vec<File> = rust("src").into_iter().filter(|file| !file.is_test()).collect();
+    let edges: Vec<(&str, Vec<&str>)> = all
+        .iter()
+        .map(|file| (file.path.as_str(), neighbours(file, file.module(), &all)))
+        .collect();
+    let mut left: Vec<&(&str, Vec<&str>)> = edges.iter().collect();
+    // What names nobody that is left goes, until nothing does: circles stay, and what leads there.
+    loop {
+        let paths: Vec<&str> = left.iter().map(|(path, _)| *path).collect();
+        let before = left.len();
+        left.retain(|(_, named)| named.iter().any(|name| paths.contains(name)));
+        if left.len() == before {
+            break;
+        }
+    }
+    // And what nobody that is left names.
+    loop {
+        let before = left.len();
+        let named: Vec<&str> = left.iter().flat_map(|(_, named)| named.iter().copied()).collect();
+        left.retain(|(path, _)| named.contains(path));
+        if left.len() == before {
+            break;
+        }
+    }
+    let paths: Vec<&str> = left.iter().map(|(path, _)| *path).collect();
+    let told = left.iter().map(|(path, named)| {
+        let within: Vec<&str> = named.iter().copied().filter(|name| paths.contains(name)).collect();
+        format!("{path} names {}", within.join(", "))
+    });
+    report(&told.collect::<Vec<_>>());
+}
+
 #[test]
 fn the_core_is_pure() {
     let mut faults = Vec::new();

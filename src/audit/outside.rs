@@ -3,10 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
 use super::pack_data::PackData;
-use super::report::{Pins, fault};
+use super::report::{Pins, WitnessReport, fault};
 use super::source::{LogSource, SourceError};
 use crate::log::{Hash, Note, Tree, entries_of};
 use crate::register::{AuditFault, Register};
@@ -15,22 +13,6 @@ use crate::verify::{LogTimes, PackFile, StatusBook, Trust, TrustError, pack_root
 
 /// Pages of the history of cosigned checkpoints that are read: 29 years, one an hour.
 const PAGES_MAX: u64 = 1_000;
-
-/// What the witnesses came to.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct WitnessReport {
-    /// Whether the published checkpoint has its quorum.
-    pub quorum: bool,
-    /// When it had.
-    pub at: Option<Timestamp>,
-    /// Witnesses that signed it.
-    pub signed: Vec<String>,
-    /// Witnesses that did not, or not well.
-    pub missing: Vec<String>,
-    /// Cosigned checkpoints of the past that this log contains.
-    pub checkpoints: u64,
-}
 
 /// What is looked at besides the log.
 #[derive(Default)]
@@ -42,6 +24,8 @@ pub(super) struct Outside {
     trust: Option<Trust>,
     /// Size and hash of the pack.
     pack: Option<(u64, Hash)>,
+    /// Snapshots of the register: size and digest of each.
+    snapshots: Vec<(u64, Hash)>,
     /// A document that is not genuine: told after all faults of the log itself.
     unreadable: Option<AuditFault>,
     /// Registers at the sizes that documents reflect, once reached.
@@ -53,8 +37,10 @@ impl Outside {
     pub fn fetch(
         source: &dyn LogSource,
         pins: &Pins,
+        empty: &Register,
     ) -> Result<Result<Self, AuditFault>, SourceError> {
-        let mut this = Self::default();
+        let mut this = Self { snapshots: source.snapshots(empty), ..Self::default() };
+        this.registers.extend(this.snapshots.iter().map(|(size, _)| (*size, None)));
         if pins.witnesses.is_some() {
             for page in 0..PAGES_MAX {
                 let Some(bytes) = source.fetch(&format!("cosigned/{page}"))? else { break };
@@ -136,7 +122,25 @@ impl Outside {
         if let Some(fault) = &self.unreadable {
             return Err(fault.clone());
         }
-        Ok(u64::from(self.trust_agrees()?) + u64::from(self.pack_agrees()?))
+        let snapshots = self.snapshots_agree(tree)?;
+        Ok(u64::from(self.trust_agrees()?) + u64::from(self.pack_agrees()?) + snapshots)
+    }
+
+    /// Snapshots of the register hold what the log folds to; how many there are to compare.
+    fn snapshots_agree(&self, tree: &Tree) -> Result<u64, AuditFault> {
+        let mut compared = 0;
+        for (size, digest) in &self.snapshots {
+            let Some(register) = self.register_at(*size) else { continue };
+            let last = size.saturating_sub(1);
+            let own = tree.root_at(*size).zip(tree.leaf(last));
+            let own = own.map(|(root, prev)| register.snapshot_digest(&root, &prev));
+            if own != Some(*digest) {
+                let reason = "a snapshot of the register is not what the log folds to: delete it";
+                return Err(fault(last, "snapshot_differs", reason));
+            }
+            compared += 1;
+        }
+        Ok(compared)
     }
 
     fn register_at(&self, size: u64) -> Option<&Register> {

@@ -3,12 +3,11 @@
 
 use serde::Serialize;
 
-use super::outside::WitnessReport;
 use super::source::SourceError;
 use crate::ledger::Config;
 use crate::log::{Checkpoint, NoteKey, WitnessPolicy};
 use crate::register::AuditFault;
-use crate::statement::Domain;
+use crate::statement::{Domain, Timestamp};
 
 /// What the auditor knows beforehand.
 #[derive(Clone, Debug)]
@@ -42,6 +41,22 @@ impl Pins {
             witnesses: None,
         })
     }
+}
+
+/// What the witnesses came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WitnessReport {
+    /// Whether the published checkpoint has its quorum.
+    pub quorum: bool,
+    /// When it had.
+    pub at: Option<Timestamp>,
+    /// Witnesses that signed it.
+    pub signed: Vec<String>,
+    /// Witnesses that did not, or not well.
+    pub missing: Vec<String>,
+    /// Cosigned checkpoints of the past that this log contains.
+    pub checkpoints: u64,
 }
 
 /// What was checked, and the first fault.

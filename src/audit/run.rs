@@ -209,7 +209,7 @@ impl Run<'_> {
         report: &mut AuditReport,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(), Stop> {
-        self.outside = Outside::fetch(self.source, self.pins)??;
+        self.outside = Outside::fetch(self.source, self.pins, self.held.register())??;
         let (checkpoint, note) = self.checkpoint()?;
         report.size = checkpoint.size;
         self.outside.published(self.pins, &note)?;

@@ -11,10 +11,11 @@ use super::pack_data::PackData;
 use crate::client::{Client, ClientError};
 use crate::files::{anonymous, is_plain, read_at_most};
 use crate::ledger::{
-    Home, stored_entries, stored_entry, stored_sidecars, stored_size, stored_tile,
+    Home, Snapshots, stored_entries, stored_entry, stored_sidecars, stored_size, stored_tile,
 };
 use crate::limits::{BUNDLE_BYTES_MAX, TRUST_BYTES_MAX};
-use crate::log::{TILE_WIDTH, TileLevel, TilePath, cut_tile};
+use crate::log::{Hash, TILE_WIDTH, TileLevel, TilePath, cut_tile};
+use crate::register::Register;
 use crate::store::{SledStore, StoreError};
 
 /// Where static files have what a service serves at `status`, which is a folder there.
@@ -77,6 +78,12 @@ pub trait LogSource: Sync {
     /// A source that cannot be read.
     fn sidecars(&self, _page: u64) -> Result<Option<Vec<u8>>, SourceError> {
         Ok(None)
+    }
+
+    /// The snapshots of the register beside the log: the entries of each, and its digest. `empty`
+    /// is the register before the first entry.
+    fn snapshots(&self, _empty: &Register) -> Vec<(u64, Hash)> {
+        Vec::new()
     }
 
     /// Whether partial and higher hash tiles must be there (a store keeps full ones only).
@@ -340,6 +347,10 @@ impl LogSource for StoreSource {
             reason: error.told(),
             damaged: error.is_damage().then_some(page.saturating_mul(256)),
         })
+    }
+
+    fn snapshots(&self, empty: &Register) -> Vec<(u64, Hash)> {
+        Snapshots::of(&self.home).digests(empty)
     }
 
     fn keeps_partial_tiles(&self) -> bool {

@@ -124,6 +124,7 @@ impl AtSize<'_> {
         let labels = label_texts(&ledger, &world, all, LABELS)?;
         (self.tell)("copying it as it runs");
         copy(home.folder(), killed.folder())?;
+        ledger.save_snapshot();
         Ok(Filled { world, labels, fewer: [none, tenth] })
     }
 

@@ -9,7 +9,7 @@ use super::limits::beside_checks;
 use super::load::{Load, Until, per_second, request};
 use super::process::wait_until_free;
 use super::report::{Budget, Figure, Unit};
-use super::run::Scale;
+use super::scale::Scale;
 use super::world::{World, on_all_cores};
 use crate::audit::{LogSource, Pins, StoreSource, UrlSource, audit};
 use crate::client::Client;

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use super::load::{Load, Loaded, Until, per_second, request};
 use super::process::metric;
 use super::report::{Budget, Figure, Unit};
-use super::run::Scale;
+use super::scale::Scale;
 use super::world::World;
 
 /// Statements in a bulk request.

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use serde_json::Value;
 
 use super::output::table;
-use super::source::Source;
+use super::told::Place;
 use super::verdict::clean;
 use super::{lookup, told};
 use crate::register::{Act, Actor, POWERS, Power};
@@ -31,16 +31,6 @@ pub struct Consent {
     /// Do not ask before what cannot be undone.
     #[arg(long)]
     pub yes: bool,
-}
-
-/// Where an act would be done.
-pub struct Place<'a> {
-    /// The ledger.
-    pub source: &'a Source,
-    /// Its trust snapshot.
-    pub trust: &'a Trust,
-    /// Its names.
-    pub domain: &'a Domain,
 }
 
 /// An act that is asked about: its title, what it is done to, who could undo it.

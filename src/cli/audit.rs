@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 use serde_json::json;
 
+use super::editions::edition_line;
 use super::holder::running_service;
 use super::output::{say, say_json};
-use super::rulebook::edition_line;
 use super::{Global, Outcome};
 use crate::audit::{
     AuditReport, FolderSource, LogSource, Pins, SourceError, StoreSource, UrlSource, audit,

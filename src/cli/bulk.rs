@@ -5,9 +5,9 @@ use anyhow::bail;
 
 use super::ask::question;
 use super::desk::Author;
+use super::reasons::{Notices, reason_of};
 use super::selection::{Chosen, Listed};
 use super::source::Source;
-use super::status::{Notices, reason_of};
 use super::{Global, Outcome};
 use crate::ledger::KeyName;
 use crate::limits::NOTICE_SERIALS_MAX;

@@ -7,10 +7,11 @@ use anyhow::Context;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::ask::{self, Consent, Place};
+use super::ask::{self, Consent};
 use super::keys::{Passphrase, Registered, registered};
 use super::output::{say, say_json};
 use super::source::{At, Source};
+use super::told::Place;
 use super::{Global, Outcome, token};
 use crate::ledger::{Home, KeyName, now};
 use crate::seal::seal;

@@ -5,7 +5,7 @@ use anyhow::{Context, bail};
 
 use super::desk::{Desk, Filed, ToFile};
 use super::lookup;
-use super::register::{
+use super::register_common::{
     Common, CustodyName, Facts, ScopeArgs, Who, accreditation, open, registration,
 };
 use super::register_keys::{key_change, key_name, public_key};

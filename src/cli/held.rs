@@ -7,32 +7,27 @@ use super::ask::claim_of;
 use super::batch::{Batch, Entry, State};
 use super::lookup::{self, PartyFacts};
 use super::source::Source;
-use crate::ledger::{Held, now};
+use crate::ledger::Held;
 use crate::statement::{Claim, LotDeclaration, LotKey, PartySlug, Reason};
 
 /// What a batch of declarations by one cooperative adds up to.
-pub struct Seasons<'a> {
-    source: &'a Source,
-    producer: PartySlug,
-    /// What a service says of the producer; a data folder is asked for each.
+pub struct Seasons {
+    /// What the ledger says of the producer.
     party: Option<PartyFacts>,
     edition: u32,
     /// Of this batch, by product and campaign, smallest unit.
     ahead: HashMap<(String, String), u64>,
 }
 
-impl<'a> Seasons<'a> {
+impl Seasons {
     /// Of a cooperative as the ledger has it now.
     ///
     /// # Errors
     /// A ledger that cannot be asked.
-    pub fn of(source: &'a Source, producer: &PartySlug) -> anyhow::Result<Self> {
-        let party = match source {
-            Source::Local(_) => None,
-            _ => lookup::party(source, producer)?,
-        };
+    pub fn of(source: &Source, producer: &PartySlug) -> anyhow::Result<Self> {
+        let party = lookup::party(source, producer)?;
         let edition = lookup::rulebook(source)?.edition;
-        Ok(Self { source, producer: producer.clone(), party, edition, ahead: HashMap::new() })
+        Ok(Self { party, edition, ahead: HashMap::new() })
     }
 
     /// What would hold a lot that is declared after those asked about before.
@@ -57,11 +52,6 @@ impl<'a> Seasons<'a> {
     }
 
     fn season(&self, product: &str, campaign: &str) -> (Option<u64>, u64) {
-        if let Source::Local(ledger) = self.source {
-            let register = &ledger.view().register;
-            let capacity = register.capacity(&self.producer, product, campaign, now());
-            return (capacity, register.season_total(&self.producer, product, campaign));
-        }
         let seasons = self.party.as_ref().map(|party| party.seasons.as_slice());
         let of_product =
             || seasons.unwrap_or_default().iter().filter(|season| season.product == product);

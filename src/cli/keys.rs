@@ -2,13 +2,12 @@
 //! has. Secrets are asked for without echo and never printed.
 
 use std::fs;
-use std::io::{BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
 use zeroize::Zeroizing;
 
+use super::secret::ask_or;
 use super::token;
 use crate::ledger::now;
 use crate::seal::{PLAIN_KEY, SealError, Signer, SoftKey, decode_key, is_encrypted};
@@ -120,30 +119,6 @@ fn ask(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
         prompt,
         &format!("no passphrase: set {PASSPHRASE_VARIABLE}, or give --passphrase-file FILE"),
     )
-}
-
-/// Asks on the terminal with the echo off; `nobody` says what to do where there is none.
-///
-/// # Errors
-/// Nobody to ask.
-pub fn ask_or(prompt: &str, nobody: &str) -> anyhow::Result<Zeroizing<String>> {
-    if !std::io::stdin().is_terminal() {
-        bail!("{nobody}");
-    }
-    echo(false).context("the terminal's echo cannot be turned off")?;
-    eprint!("{prompt}");
-    let mut line = Zeroizing::new(String::new());
-    let read = std::io::stdin().lock().read_line(&mut line);
-    eprintln!();
-    echo(true)?;
-    read?;
-    Ok(Zeroizing::new(line.trim_end_matches(['\n', '\r']).to_owned()))
-}
-
-fn echo(on: bool) -> anyhow::Result<()> {
-    let word = if on { "echo" } else { "-echo" };
-    let done = Command::new("stty").arg(word).stdin(Stdio::inherit()).status()?;
-    if done.success() { Ok(()) } else { bail!("stty {word} failed") }
 }
 
 /// A key that is registered for a party, ready to sign.

@@ -1,11 +1,9 @@
-//! Labels as the command line has them, from a service page by page, or from a ledger opened here.
-//! Not here: pictures of them (`label`).
+//! Labels as the command line has them, page by page. Not here: pictures of them (`label`).
 
 use serde::{Deserialize, Serialize};
 
-use super::source::query_value;
+use super::percent::query_value;
 use crate::client::Client;
-use crate::ledger::{Ledger, now, open_label};
 
 /// Labels (the form of `/api/v1/labels`).
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -34,23 +32,6 @@ pub struct LabelRow {
     pub serial: Option<String>,
 }
 
-/// A label of every lot that may be labelled, of a ledger that is opened here.
-///
-/// # Errors
-/// The ledger's.
-pub fn local_labels(ledger: &Ledger) -> anyhow::Result<LabelRows> {
-    let view = ledger.view();
-    let mut rows = LabelRows::default();
-    for lot in view.register.lots().filter(|lot| !lot.certificates.is_empty()) {
-        match open_label(ledger, &lot.record.lot, now()) {
-            Ok(label) => rows.labels.push(label_row(&label)),
-            Err(error) if error.code() == "label_refused" => rows.left_out += 1,
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(rows)
-}
-
 /// All labels of a service, page by page.
 ///
 /// # Errors
@@ -65,13 +46,4 @@ pub fn all_labels(client: &Client) -> anyhow::Result<LabelRows> {
         rows.next = page.next;
     }
     Ok(rows)
-}
-
-/// A label as a row.
-pub fn label_row(label: &crate::label::Label) -> LabelRow {
-    LabelRow {
-        lot: label.key.to_string(),
-        text: label.url(),
-        serial: label.serial.as_ref().map(|serial| serial.as_str().to_owned()),
-    }
 }

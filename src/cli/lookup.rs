@@ -1,17 +1,15 @@
-//! What the register says of a lot, a certificate or a party, asked of a service or read from the
-//! data folder: what a summary before an act shows. Not here: the log and its documents (`source`).
+//! What the register says of a lot, a certificate or a party: what a summary before an
+//! act shows. Not here: the log and its documents (`source`).
 
-use anyhow::bail;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::json;
 
-use super::source::{ONLY_READ, Source, query_value};
+use super::percent::query_value;
+use super::source::Source;
 use crate::client::{Client, ClientError};
-use crate::ledger::{Held, Ledger, now};
-use crate::register::{CertificateStatus, LotStatus, Register};
+use crate::ledger::Held;
+use crate::register::{CertificateStatus, LotStatus};
 use crate::statement::{Capacity, Day, LotKey, PartySlug, Role, Timestamp};
-use crate::web::{LotShape, PartyShape, RulebookShape};
 
 /// A lot, as `/api/v1/lots` shows it.
 #[derive(Clone, Debug, Deserialize)]
@@ -145,10 +143,7 @@ pub struct RulebookFacts {
 /// The service's, or a form that is not understood.
 pub fn lot(source: &Source, key: &LotKey) -> anyhow::Result<Option<LotFacts>> {
     let path = format!("/api/v1/lots/{}", query_value(&key.to_string()));
-    found(source, &path, |ledger| {
-        let lot = ledger.view().register.lot(key);
-        Ok(lot.map(|lot| LotShape::of(ledger, lot, now())).transpose()?.map(|lot| json!(lot)))
-    })
+    found(source, &path)
 }
 
 /// The lot that a certificate is for, with the certificate among its own; None if there is none.
@@ -161,10 +156,7 @@ pub fn lot_of(source: &Source, serial: u64) -> anyhow::Result<Option<LotFacts>> 
     struct Lot {
         lot: LotKey,
     }
-    let known: Option<Lot> = found(source, &path, |ledger| {
-        let found = ledger.view().register.certificate(serial);
-        Ok(found.map(|one| json!({"lot": one.record.lot})))
-    })?;
+    let known: Option<Lot> = found(source, &path)?;
     known.map_or(Ok(None), |known| lot(source, &known.lot))
 }
 
@@ -173,10 +165,7 @@ pub fn lot_of(source: &Source, serial: u64) -> anyhow::Result<Option<LotFacts>> 
 /// # Errors
 /// As [`lot`].
 pub fn party(source: &Source, slug: &PartySlug) -> anyhow::Result<Option<PartyFacts>> {
-    found(source, &format!("/api/v1/parties/{slug}"), |ledger| {
-        let register = &ledger.view().register;
-        Ok(register.party(slug).map(|party| json!(PartyShape::of(register, party, now()))))
-    })
+    found(source, &format!("/api/v1/parties/{slug}"))
 }
 
 /// All cooperatives, by short name.
@@ -184,17 +173,7 @@ pub fn party(source: &Source, slug: &PartySlug) -> anyhow::Result<Option<PartyFa
 /// # Errors
 /// As [`lot`].
 pub fn cooperatives(source: &Source) -> anyhow::Result<Vec<PartyFacts>> {
-    let local = |register: &Register| -> anyhow::Result<Vec<PartyFacts>> {
-        let all = register.parties().filter(|it| it.registration.role == Role::Cooperative);
-        let facts =
-            all.map(|it| serde_json::from_value(json!(PartyShape::of(register, it, now()))));
-        Ok(facts.collect::<Result<_, _>>()?)
-    };
-    match source {
-        Source::Local(ledger) => local(&ledger.view().register),
-        Source::Remote(client) => pages(client, "/api/v1/parties?role=cooperative", "parties"),
-        Source::Copy(_) => bail!(ONLY_READ),
-    }
+    pages(source.service()?, "/api/v1/parties?role=cooperative", "parties")
 }
 
 /// All lots that are held, by key.
@@ -202,18 +181,7 @@ pub fn cooperatives(source: &Source) -> anyhow::Result<Vec<PartyFacts>> {
 /// # Errors
 /// As [`lot`].
 pub fn held_lots(source: &Source) -> anyhow::Result<Vec<LotFacts>> {
-    let local = |ledger: &Ledger| -> anyhow::Result<Vec<LotFacts>> {
-        let view = ledger.view();
-        let held = view.register.lots().filter(|lot| lot.status(now()) == LotStatus::Held);
-        let facts =
-            held.map(|lot| Ok(serde_json::from_value(json!(LotShape::of(ledger, lot, now())?))?));
-        facts.collect()
-    };
-    match source {
-        Source::Local(ledger) => local(ledger),
-        Source::Remote(client) => pages(client, "/api/v1/lots?status=held&limit=500", "lots"),
-        Source::Copy(_) => bail!(ONLY_READ),
-    }
+    pages(source.service()?, "/api/v1/lots?status=held&limit=500", "lots")
 }
 
 /// The rulebook in force. A service of the first release has none to tell.
@@ -221,25 +189,15 @@ pub fn held_lots(source: &Source) -> anyhow::Result<Vec<LotFacts>> {
 /// # Errors
 /// As [`lot`].
 pub fn rulebook(source: &Source) -> anyhow::Result<RulebookFacts> {
-    let known = found(source, "/api/v1/rulebook", |ledger| {
-        Ok(Some(json!(RulebookShape::of(&ledger.view().register))))
-    })?;
+    let known = found(source, "/api/v1/rulebook")?;
     let none = RulebookFacts { version: 0, edition: 0, index: None, logged_at: None, newest: 0 };
     Ok(known.unwrap_or(none))
 }
 
-fn found<T: DeserializeOwned>(
-    source: &Source,
-    path: &str,
-    local: impl FnOnce(&Ledger) -> anyhow::Result<Option<serde_json::Value>>,
-) -> anyhow::Result<Option<T>> {
-    match source {
-        Source::Local(ledger) => Ok(local(ledger)?.map(serde_json::from_value).transpose()?),
-        Source::Remote(client) => match client.get_json(path) {
-            Err(ClientError::Refused { problem, .. }) if problem.status == 404 => Ok(None),
-            known => Ok(Some(known?)),
-        },
-        Source::Copy(_) => bail!(ONLY_READ),
+fn found<T: DeserializeOwned>(source: &Source, path: &str) -> anyhow::Result<Option<T>> {
+    match source.service()?.get_json(path) {
+        Err(ClientError::Refused { problem, .. }) if problem.status == 404 => Ok(None),
+        known => Ok(Some(known?)),
     }
 }
 

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use serde_json::Value;
 
 use super::desk::Desk;
-use super::register::{Common, CustodyName, open_for};
+use super::register_common::{Common, CustodyName, open_for};
 use super::{Global, Outcome, token};
 use crate::ledger::KeyName;
 use crate::statement::{

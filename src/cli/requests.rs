@@ -1,11 +1,10 @@
-//! Requests signed with a registered key (RFC 9421): what a service answers to nobody else, and
-//! what the ledger of the data folder, opened here, is asked in the same form.
+//! Requests signed with a registered key (RFC 9421): what a service answers to nobody else.
 
 use super::keys::Registered;
 use crate::client::{Client, ClientError};
-use crate::ledger::{Ledger, Requester, now, random};
+use crate::ledger::{now, random};
 use crate::limits::REQUEST_SECONDS_MAX;
-use crate::seal::{ReceivedHeaders, RequestHeaders, Target, Terms, sign_request};
+use crate::seal::{RequestHeaders, Target, Terms, sign_request};
 
 /// A `POST` of JSON that somebody signs.
 pub struct SignedPost<'a> {
@@ -40,19 +39,6 @@ impl<'a> SignedPost<'a> {
             ("signature", self.headers.signature.as_str()),
         ];
         client.post_with(self.path, "application/json", self.body, &headers)
-    }
-
-    /// Shows it to a ledger that is opened here.
-    ///
-    /// # Errors
-    /// As a service's: the key may not ask.
-    pub fn show(&self, ledger: &Ledger) -> anyhow::Result<Requester> {
-        let headers = ReceivedHeaders {
-            content_digest: vec![self.headers.content_digest.clone()],
-            signature_input: vec![self.headers.signature_input.clone()],
-            signature: vec![self.headers.signature.clone()],
-        };
-        Ok(ledger.requester(&target(self.path), self.body, &headers, now())?)
     }
 }
 

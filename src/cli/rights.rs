@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 
 use super::desk::{Desk, Filed, ToFile};
 use super::lookup::{self, AgreementFacts, PartyFacts};
-use super::register::{Common, capacity as capacity_of, open, open_for};
+use super::register_common::{Common, capacity as capacity_of, open, open_for};
 use super::{Global, Outcome};
 use crate::ledger::KeyName;
 use crate::limits::AGREEMENT_MONTHS_MAX;

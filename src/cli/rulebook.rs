@@ -4,6 +4,7 @@
 use anyhow::bail;
 
 use super::desk::{Desk, key_or};
+use super::editions::edition_line;
 use super::keys::Passphrase;
 use super::lookup::{self, RulebookFacts};
 use super::output::{say, say_json};
@@ -50,32 +51,6 @@ pub struct RaiseArgs {
     consent: Consent,
     #[command(flatten)]
     at: At,
-}
-
-/// What an edition brings, in one line.
-#[must_use]
-pub fn edition_brings(edition: u32) -> &'static str {
-    match edition {
-        1 => {
-            "edition 1: powers by role, agreements of clients (a certificate needs one), owners of \
-             GTINs, campaigns, capacities, waiting keys, ids made from content"
-        }
-        _ => "an edition that this release does not know",
-    }
-}
-
-/// The edition for whoever starts or audits a ledger: which holds, and where to read on if it is
-/// an older one.
-#[must_use]
-pub fn edition_line(edition: u32) -> String {
-    if edition < EDITION_MAX {
-        format!(
-            "edition {edition}; this release knows {EDITION_MAX}: docs/OPERATING.md, \"Raising \
-             the rules\""
-        )
-    } else {
-        format!("edition {edition}")
-    }
 }
 
 /// Runs the verb.

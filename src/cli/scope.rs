@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use anyhow::{Context, bail};
 
 use super::desk::Desk;
-use super::register::{Common, open};
-use super::status::{Notices, reason_of};
+use super::reasons::{Notices, reason_of};
+use super::register_common::{Common, open};
 use super::{Global, Outcome};
 use crate::ledger::KeyName;
 use crate::seal::{AccreditationRecord, ScopeStanding};

@@ -9,7 +9,6 @@ use serde::Deserialize;
 use super::Consent;
 use super::output::{say, say_json};
 use super::source::Source;
-use crate::ledger::now;
 use crate::register::CertificateStatus;
 use crate::statement::{Domain, PartySlug, SerialRanges, Timestamp};
 use crate::verify::Trust;
@@ -203,36 +202,16 @@ pub fn certificates(source: &Source, of: Option<&PartySlug>) -> anyhow::Result<V
     }
     let wanted = |one: &Listed| of.is_none_or(|party| one.certifier == *party);
     let mut all = Vec::new();
-    match source {
-        Source::Local(ledger) => {
-            let register = &ledger.view().register;
-            let known = register.certificates().map(|found| found.record);
-            let listed = known.map(|certificate| Listed {
-                serial: certificate.serial,
-                status: register.status_of(&certificate, now()),
-                certifier: certificate.issuer,
-                verification_method: certificate.verification_method.into(),
-                logged_at: certificate.mark.logged_at,
-                accreditation: certificate.accreditation.into(),
-                confirmed: certificate.confirmed.map(|mark| mark.index.into()),
-            });
-            all.extend(listed.filter(wanted));
-        }
-        Source::Remote(client) => {
-            let filter = of.map(|party| format!("&certifier={party}")).unwrap_or_default();
-            let mut after = String::new();
-            loop {
-                let path = format!("/api/v1/lots?limit=500{filter}{after}");
-                let page: Page = client.get_json(&path)?;
-                let listed = page.lots.into_iter().flat_map(|lot| lot.certificates);
-                all.extend(listed.filter(wanted));
-                let Some(next) = page.next else { break };
-                after = format!("&after={}", super::source::query_value(&next));
-            }
-        }
-        Source::Copy(_) => anyhow::bail!(super::source::ONLY_READ),
+    let filter = of.map(|party| format!("&certifier={party}")).unwrap_or_default();
+    let mut after = String::new();
+    loop {
+        let path = format!("/api/v1/lots?limit=500{filter}{after}");
+        let page: Page = source.service()?.get_json(&path)?;
+        let listed = page.lots.into_iter().flat_map(|lot| lot.certificates);
+        all.extend(listed.filter(wanted));
+        let Some(next) = page.next else { return Ok(all) };
+        after = format!("&after={}", super::percent::query_value(&next));
     }
-    Ok(all)
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use anyhow::Context;
 
+use super::editions::edition_line;
 use super::output::say;
-use super::rulebook::edition_line;
 use super::witnesses::{attend, read_policy, seen_by_witnesses};
 use super::{Global, Outcome};
 use crate::client::Client;

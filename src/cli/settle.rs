@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, bail};
 use serde_json::Value;
 
-use super::register::{Common, open, open_for};
+use super::register_common::{Common, open, open_for};
 use super::source::Source;
 use super::{Global, Outcome, told};
 use crate::ledger::KeyName;

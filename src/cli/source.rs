@@ -2,39 +2,35 @@
 //! folder, or the folder itself. All answer the same questions in the same form.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use ureq::http::{Request, Response};
 
 use super::Global;
 use super::holder::running_service;
 use super::keys::Registered;
-use super::label_rows::{LabelRows, all_labels, label_row, local_labels};
+use super::label_rows::{LabelRows, all_labels};
+use super::percent::query_value;
 use super::requests::SignedPost;
 use crate::audit::{FolderSource, LogSource, PackData, UrlSource};
-use crate::client::{Client, ClientError, Problem};
-use crate::export::LedgerSource;
+use crate::client::{Answering, Client, ClientError, Problem};
 use crate::ledger::{
-    CertificateRequest, Foreseen, Home, Ledger, LedgerError, LotRequest, OpenOptions, Prepared,
-    Submission, SubmitError, dossier_file, foresee, intake, issue_labels, keep_status_lists, now,
-    open_label, pack_delta, pack_file, prepare_certificates, prepare_lot, trust_file,
-    unsigned_trust,
+    CertificateRequest, Home, Ledger, LotRequest, OpenOptions, now, unsigned_trust,
 };
 use crate::limits::BULK_BYTES_MAX;
 use crate::log::{Checkpoint, Note, TILE_WIDTH, bundle_of, entries_of};
 use crate::statement::LotKey;
 use crate::verify::Trust;
-use crate::web;
+use crate::web::InProcess;
 
 /// Rows in one request: half of what a service takes.
 pub const CHUNK_ROWS_MAX: usize = 500;
 
 /// How long a service is asked again for a dossier whose status lists lag behind, in seconds.
 const PENDING_SECONDS_MAX: u32 = 20;
-
-/// Why a copy does not do everything.
-pub const ONLY_READ: &str = "a copy of static files only answers for the log, trust and pack";
 
 /// Option of every verb that talks to a ledger.
 #[derive(Debug, Clone, clap::Args)]
@@ -56,12 +52,16 @@ pub struct AtOrCopy {
 
 /// A ledger, near or far.
 pub enum Source {
-    /// A running service.
-    Remote(Client),
-    /// The data folder, opened here.
-    Local(Box<Ledger>),
+    /// A running service; or the data folder, opened here, behind the very routes that one has.
+    Service(Client, Option<Arc<InProcess>>),
     /// Static files: they answer for the log, the trust snapshot and the pack.
     Copy(FolderSource),
+}
+
+impl Answering for InProcess {
+    fn answer(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, String> {
+        Self::answer(self, request)
+    }
 }
 
 /// The log and its documents, from where the options name them: a service, or the data folder.
@@ -70,8 +70,7 @@ pub enum Source {
 /// No ledger there, or one that cannot be reached or opened.
 pub fn open_log(at: &At, global: &Global) -> anyhow::Result<Box<dyn LogSource>> {
     Ok(match Source::open(at, global)? {
-        Source::Remote(client) => Box::new(UrlSource::new(client)),
-        Source::Local(ledger) => Box::new(LedgerSource(*ledger)),
+        Source::Service(client, _) => Box::new(UrlSource::new(client)),
         Source::Copy(copy) => Box::new(copy),
     })
 }
@@ -128,7 +127,7 @@ impl Source {
     /// No ledger there, or one that cannot be reached or opened.
     pub fn open(at: &At, global: &Global) -> anyhow::Result<Self> {
         if let Some(url) = &at.url {
-            return Ok(Self::Remote(Client::new(url)?));
+            return Ok(Self::Service(Client::new(url)?, None));
         }
         let home = Home::at(&global.data);
         if !home.has_ledger() {
@@ -138,11 +137,12 @@ impl Source {
             );
         }
         if let Some(client) = running_service(&home) {
-            return Ok(Self::Remote(client));
+            return Ok(Self::Service(client, None));
         }
         let told = std::env::var("TASDIQ_ACCEPT_CLOCK").is_ok_and(|value| value == "true");
         let options = OpenOptions { accept_clock: told, ..OpenOptions::default() };
-        Ok(Self::Local(Box::new(Ledger::open(&home, &options)?)))
+        let opened = Arc::new(InProcess::new(Ledger::open(&home, &options)?)?);
+        Ok(Self::Service(Client::in_process(opened.clone()), Some(opened)))
     }
 
     /// As [`Self::open`], or the copy that `--tiles` names.
@@ -171,14 +171,26 @@ impl Source {
         at.url.is_some() || Home::at(&global.data).has_ledger()
     }
 
+    /// The service, which answers more than a copy does.
+    ///
+    /// # Errors
+    /// It is a copy.
+    pub fn service(&self) -> anyhow::Result<&Client> {
+        match self {
+            Self::Service(client, _) => Ok(client),
+            Self::Copy(_) => {
+                bail!("a copy of static files only answers for the log, trust and pack")
+            }
+        }
+    }
+
     /// The signed trust snapshot.
     ///
     /// # Errors
-    /// The service's or the ledger's.
+    /// The service's.
     pub fn trust_bytes(&self) -> anyhow::Result<Vec<u8>> {
         match self {
-            Self::Remote(client) => Ok(client.get("/trust")?),
-            Self::Local(ledger) => Ok(trust_file(ledger, now())?.to_vec()),
+            Self::Service(client, _) => Ok(client.get("/trust")?),
             Self::Copy(copy) => Ok(copy.fetch("trust")?.context("the copy has no trust")?),
         }
     }
@@ -190,13 +202,14 @@ impl Source {
     /// As [`Self::trust_bytes`], and a snapshot that cannot be believed.
     pub fn trust(&self, root: Option<&str>) -> anyhow::Result<Trust> {
         let bytes = match self {
-            Self::Remote(client) => client.get("/trust?newest=true")?,
-            Self::Local(ledger) => match trust_file(ledger, now()) {
+            Self::Service(client, opened) => match (client.get("/trust?newest=true"), opened) {
                 // Who has the folder can mend this.
-                Err(error) if error.code() == "no_key_in_force" && root.is_none() => {
-                    return Ok(unsigned_trust(ledger, now())?);
+                (Err(error), Some(opened))
+                    if error.code() == "no_key_in_force" && root.is_none() =>
+                {
+                    return Ok(unsigned_trust(opened.ledger(), now())?);
                 }
-                bytes => bytes?.to_vec(),
+                (bytes, _) => bytes?,
             },
             Self::Copy(_) => self.trust_bytes()?,
         };
@@ -207,47 +220,35 @@ impl Source {
     /// be had.
     ///
     /// # Errors
-    /// The service's or the ledger's.
+    /// The service's.
     pub fn pack_bytes(&self, since: Option<u64>) -> anyhow::Result<PackData> {
-        Ok(match (self, since) {
-            (Self::Remote(client), None) => {
-                UrlSource::new(client.clone()).pack()?.context("there is no pack")?
+        let pack = match (self, since) {
+            (Self::Service(client, _), None) => UrlSource::new(client.clone()).pack()?,
+            (Self::Service(client, _), Some(since)) => {
+                UrlSource::new(client.clone()).pack_since(since)?
             }
-            (Self::Remote(client), Some(since)) => {
-                UrlSource::new(client.clone()).pack_since(since)?.context("there is no pack")?
-            }
-            (Self::Local(ledger), None) => pack_file(ledger, now())?.bytes.into(),
-            (Self::Local(ledger), Some(since)) => pack_delta(ledger, since, now())?.bytes.into(),
             // Whoever asks for changes gets the whole pack, and sees that it is whole.
-            (Self::Copy(copy), _) => copy.pack()?.context("the copy has no pack")?,
-        })
+            (Self::Copy(copy), _) => copy.pack()?,
+        };
+        pack.context("there is no pack")
     }
 
-    /// The signed dossier of a certificate. While the status lists lag behind, a service is asked
-    /// again for some seconds; a data folder brings them up to date.
+    /// The signed dossier of a certificate. While the status lists lag behind, it is asked for
+    /// again for some seconds.
     ///
     /// # Errors
-    /// The service's or the ledger's.
+    /// The service's.
     pub fn dossier(&self, serial: u64) -> anyhow::Result<Vec<u8>> {
-        match self {
-            Self::Remote(client) => {
-                let path = format!("/certificates/{serial}.tasdiq");
-                for _ in 0..PENDING_SECONDS_MAX {
-                    match client.get(&path) {
-                        Err(error) if error.code() == "status_pending" => {
-                            std::thread::sleep(std::time::Duration::from_secs(1));
-                        }
-                        answer => return Ok(answer?),
-                    }
+        let (client, path) = (self.service()?, format!("/certificates/{serial}.tasdiq"));
+        for _ in 0..PENDING_SECONDS_MAX {
+            match client.get(&path) {
+                Err(error) if error.code() == "status_pending" => {
+                    std::thread::sleep(std::time::Duration::from_secs(1));
                 }
-                Ok(client.get(&path)?)
+                answer => return Ok(answer?),
             }
-            Self::Local(ledger) => {
-                keep_status_lists(ledger, now())?;
-                Ok(dossier_file(ledger, serial, now())?)
-            }
-            Self::Copy(_) => bail!(ONLY_READ),
         }
+        Ok(client.get(&path)?)
     }
 
     /// Serials and schemes of a lot's certificates.
@@ -264,36 +265,24 @@ impl Source {
         struct Found {
             certificates: Vec<Certificate>,
         }
-        match self {
-            Self::Remote(client) => {
-                let found: Found =
-                    client.get_json(&format!("/api/v1/lots/{}", query_value(&lot.to_string())))?;
-                Ok(found.certificates.into_iter().map(|c| (c.serial, c.scheme)).collect())
-            }
-            Self::Local(ledger) => {
-                let view = ledger.view();
-                view.register.lot(lot).with_context(|| format!("no lot {lot}"))?;
-                let each = view.register.certificates_of(lot).map(|found| found.record);
-                Ok(each.map(|one| (one.serial, one.scheme.into())).collect())
-            }
-            Self::Copy(_) => bail!(ONLY_READ),
-        }
+        let path = format!("/api/v1/lots/{}", query_value(&lot.to_string()));
+        let found: Found = self.service()?.get_json(&path)?;
+        Ok(found.certificates.into_iter().map(|c| (c.serial, c.scheme)).collect())
     }
 
     /// The leaf at an index.
     ///
     /// # Errors
-    /// The service's or the ledger's.
+    /// The service's.
     pub fn leaf(&self, index: u64) -> anyhow::Result<Vec<u8>> {
         match self {
-            Self::Remote(client) => match client.get(&format!("/api/v1/statements/{index}")) {
+            Self::Service(client, _) => match client.get(&format!("/api/v1/statements/{index}")) {
                 // Static files have no API; the log is there all the same.
                 Err(ClientError::Refused { problem, .. }) if problem.status == 404 => {
                     logged_leaf(&UrlSource::new(client.clone()), index)
                 }
                 other => Ok(other?),
             },
-            Self::Local(ledger) => Ok(ledger.entry(index)?),
             Self::Copy(copy) => logged_leaf(copy, index),
         }
     }
@@ -305,11 +294,7 @@ impl Source {
     pub fn submit(&self, statements: &[Vec<u8>]) -> anyhow::Result<Vec<Submitted>> {
         let mut done = Vec::with_capacity(statements.len());
         for chunk in chunks(statements) {
-            done.extend(match self {
-                Self::Remote(client) => submit_remote(client, chunk)?,
-                Self::Local(ledger) => submit_local(ledger, chunk),
-                Self::Copy(_) => bail!(ONLY_READ),
-            });
+            done.extend(submit(self.service()?, chunk)?);
         }
         Ok(done)
     }
@@ -335,29 +320,14 @@ impl Source {
         };
         let body = body.to_string().into_bytes();
         let signed = signer.map(|signer| SignedPost::new(signer, PATH, &body)).transpose()?;
-        match (self, requests) {
-            (Self::Remote(client), _) => {
-                let bytes = match signed {
-                    Some(signed) => signed.send(client)?,
-                    None => client.post(PATH, "application/json", &body)?,
-                };
-                let answer: Answer =
-                    serde_json::from_slice(&bytes).map_err(|error| client.form(PATH, error))?;
-                Ok(answer.prepared.into_iter().map(Into::into).collect())
-            }
-            (Self::Local(ledger), Requests::Certificates(rows)) => {
-                let by = signed.map(|signed| signed.show(ledger)).transpose()?;
-                let prepared = prepare_certificates(ledger, rows, by.as_ref(), now())?;
-                let foreseen = foresee(ledger, prepared, by.as_ref(), now());
-                Ok(foreseen.into_iter().map(Into::into).collect())
-            }
-            (Self::Local(ledger), Requests::Lots(rows)) => {
-                let prepared = rows.iter().map(|row| prepare_lot(ledger, row)).collect();
-                let foreseen = foresee(ledger, prepared, None, now());
-                Ok(foreseen.into_iter().map(Into::into).collect())
-            }
-            (Self::Copy(_), _) => bail!(ONLY_READ),
-        }
+        let client = self.service()?;
+        let bytes = match signed {
+            Some(signed) => signed.send(client)?,
+            None => client.post(PATH, "application/json", &body)?,
+        };
+        let answer: Answer =
+            serde_json::from_slice(&bytes).map_err(|error| client.form(PATH, error))?;
+        Ok(answer.prepared.into_iter().map(Into::into).collect())
     }
 
     /// The label of a lot; without one, of every lot that may be labelled.
@@ -365,21 +335,10 @@ impl Source {
     /// # Errors
     /// An unknown lot, one without certificate, and `label_refused`.
     pub fn labels(&self, lot: Option<&LotKey>) -> anyhow::Result<LabelRows> {
-        match self {
-            Self::Remote(client) => {
-                let Some(key) = lot else { return all_labels(client) };
-                let path = format!("/api/v1/labels?lot={}", query_value(&key.to_string()));
-                Ok(client.get_json(&path)?)
-            }
-            Self::Local(ledger) => {
-                let labels = match lot {
-                    Some(key) => vec![label_row(&open_label(ledger, key, now())?)],
-                    None => return local_labels(ledger),
-                };
-                Ok(LabelRows { labels, ..LabelRows::default() })
-            }
-            Self::Copy(_) => bail!(ONLY_READ),
-        }
+        let client = self.service()?;
+        let Some(key) = lot else { return all_labels(client) };
+        let path = format!("/api/v1/labels?lot={}", query_value(&key.to_string()));
+        Ok(client.get_json(&path)?)
     }
 
     /// Logs a signed label issue and hands out its labels, to `signer`, whose issue it is.
@@ -389,20 +348,8 @@ impl Source {
     pub fn issue_labels(&self, statement: &[u8], signer: &Registered) -> anyhow::Result<LabelRows> {
         const PATH: &str = "/api/v1/labels";
         let signed = SignedPost::new(signer, PATH, statement)?;
-        match self {
-            Self::Remote(client) => {
-                let bytes = signed.send(client)?;
-                Ok(client.json(PATH, &bytes)?)
-            }
-            Self::Local(ledger) => {
-                let by = signed.show(ledger)?;
-                let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-                let issued = runtime.block_on(issue_labels(ledger, statement, &by, now()))?;
-                let labels = issued.labels.iter().map(label_row).collect();
-                Ok(LabelRows { labels, entry: Some(issued.entry), ..LabelRows::default() })
-            }
-            Self::Copy(_) => bail!(ONLY_READ),
-        }
+        let client = self.service()?;
+        Ok(client.json(PATH, &signed.send(client)?)?)
     }
 }
 
@@ -436,7 +383,7 @@ fn chunks(statements: &[Vec<u8>]) -> Vec<&[Vec<u8>]> {
     parts
 }
 
-fn submit_remote(client: &Client, statements: &[Vec<u8>]) -> anyhow::Result<Vec<Submitted>> {
+fn submit(client: &Client, statements: &[Vec<u8>]) -> anyhow::Result<Vec<Submitted>> {
     #[derive(Deserialize)]
     struct Line {
         receipt: Option<Value>,
@@ -460,27 +407,6 @@ fn submit_remote(client: &Client, statements: &[Vec<u8>]) -> anyhow::Result<Vec<
         return Err(client.form(path, reason).into());
     }
     Ok(rows)
-}
-
-fn submit_local(ledger: &Ledger, statements: &[Vec<u8>]) -> Vec<Submitted> {
-    let view = ledger.view();
-    let taken: Vec<Result<Submission, SubmitError>> =
-        statements.iter().map(|bytes| intake(bytes, &view.register, now())).collect();
-    let good: Vec<Submission> = taken.iter().filter_map(|row| row.as_ref().ok().cloned()).collect();
-    let mut receipts = ledger.append_blocking(good).into_iter();
-    let done = taken.into_iter().map(|row| {
-        let gone = || SubmitError::Unsure { reason: "the writer is gone".to_owned() };
-        let receipt = row.and_then(|_| receipts.next().unwrap_or_else(|| Err(gone())));
-        let receipt = receipt
-            .map_err(|error| problem(web::Problem::from(&error).status, error.code(), &error))?;
-        Accepted::of(json!(receipt)).map_err(|error| problem(500, "receipt", &error))
-    });
-    let done = done.collect();
-    // What a service does within a minute; if it cannot now, the next start does.
-    if let Err(error) = keep_status_lists(ledger, now()) {
-        eprintln!("tasdiq: the status lists will be brought up to date later: {error}");
-    }
-    done
 }
 
 impl Accepted {
@@ -532,35 +458,6 @@ impl From<AnsweredItem> for Answered {
     }
 }
 
-impl From<Result<Foreseen, LedgerError>> for Answered {
-    fn from(row: Result<Foreseen, LedgerError>) -> Self {
-        match row {
-            Ok(Foreseen { prepared: Prepared::Unsigned(unsigned), beside, .. }) => {
-                Self::Unsigned { unsigned, beside }
-            }
-            Ok(Foreseen { prepared: Prepared::Existing { id, index }, .. }) => {
-                Self::Existing { id, index }
-            }
-            Err(error) => Self::Problem(problem(422, error.code(), &error)),
-        }
-    }
-}
-
-fn problem(status: u16, code: &str, error: &dyn std::error::Error) -> Problem {
-    Problem { status, code: code.to_owned(), detail: error.to_string() }
-}
-
-/// Percent-encodes a value of a query (RFC 3986 section 3.4).
-pub(super) fn query_value(text: &str) -> String {
-    let encode = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'/' => {
-            char::from(byte).to_string()
-        }
-        other => format!("%{other:02X}"),
-    };
-    text.bytes().map(encode).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -574,10 +471,5 @@ mod tests {
         let sizes: Vec<usize> = chunks(&large).iter().map(|part| part.len()).collect();
         assert_eq!(sizes, [266, 234]);
         assert!(chunks(&[]).is_empty());
-    }
-
-    #[test]
-    fn query_values() {
-        assert_eq!(query_value("06111234567895/A+1&B"), "06111234567895/A%2B1%26B");
     }
 }

@@ -1,15 +1,12 @@
 //! `tasdiq status`: changes the status of a certificate, a lot or a party, by a signed statement.
 
-use std::collections::BTreeMap;
-
 use anyhow::{Context, bail};
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::desk::Author;
+use super::reasons::{Notices, reason_of, word};
 use super::{Consent, Global, Outcome, bulk};
 use crate::ledger::KeyName;
-use crate::statement::{PartySlug, Reason, StatusAction, StatusChange, StatusTarget, Timestamp};
+use crate::statement::{PartySlug, StatusAction, StatusChange, StatusTarget, Timestamp};
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
@@ -48,26 +45,6 @@ pub struct Args {
     consent: Consent,
 }
 
-/// What the public should know.
-#[derive(Debug, clap::Args)]
-pub struct Notices {
-    /// What the public should know, in French.
-    #[arg(long, value_name = "TEXT")]
-    notice_fr: Option<String>,
-    /// In Arabic.
-    #[arg(long, value_name = "TEXT")]
-    notice_ar: Option<String>,
-    /// In English.
-    #[arg(long, value_name = "TEXT")]
-    notice_en: Option<String>,
-    /// In Spanish.
-    #[arg(long, value_name = "TEXT")]
-    notice_es: Option<String>,
-    /// In Amazigh.
-    #[arg(long, value_name = "TEXT")]
-    notice_zgh: Option<String>,
-}
-
 /// Runs the verb.
 ///
 /// # Errors
@@ -104,35 +81,6 @@ fn target(words: &[String]) -> anyhow::Result<StatusTarget> {
              expected ({error})"
         ),
     }
-}
-
-impl Notices {
-    /// The texts given, by language.
-    #[must_use]
-    pub fn by_language(&self) -> BTreeMap<String, String> {
-        let texts = [
-            ("fr", &self.notice_fr),
-            ("ar", &self.notice_ar),
-            ("en", &self.notice_en),
-            ("es", &self.notice_es),
-            ("zgh", &self.notice_zgh),
-        ];
-        let given = texts.into_iter().filter_map(|(code, text)| Some((code, text.clone()?)));
-        given.map(|(code, text)| (code.to_owned(), text)).collect()
-    }
-}
-
-/// A reason by its code.
-///
-/// # Errors
-/// An unknown one.
-pub fn reason_of(text: &str) -> anyhow::Result<Reason> {
-    word(text).with_context(|| format!("--reason {text:?} is unknown; see tasdiq status --help"))
-}
-
-/// Reads one of a statement's words.
-fn word<T: DeserializeOwned>(text: &str) -> Option<T> {
-    serde_json::from_value(Value::from(text)).ok()
 }
 
 #[cfg(test)]

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::ask::{Place, before_signed};
+use super::ask::before_signed;
 use super::documents::{Document, read_documents};
 use super::output::{progress, say, say_json, write_to};
 use super::source::{At, CHUNK_ROWS_MAX, Source, Submitted};
+use super::told::Place;
 use super::{Consent, Global, Outcome};
 use crate::ledger::Held;
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use zeroize::Zeroizing;
 
-use super::keys::ask_or;
+use super::secret::ask_or;
 use crate::ledger::random;
 use crate::limits::PIN_FILE_BYTES_MAX;
 use crate::seal::Signer;

@@ -1,18 +1,29 @@
 //! What an act is about, in words and figures, for whoever is asked before it: lot, product,
 //! cooperative, labels that are out, certificates that change. Not here: the question (`ask`).
 
-use super::ask::Place;
+use super::editions::edition_brings;
 use super::lookup::{self, LotFacts};
-use super::rulebook::edition_brings;
 use super::selection::{Listed, certificates};
+use super::source::Source;
 use crate::ledger::now;
 use crate::register::CertificateStatus;
 use crate::seal::KeyStanding;
 use crate::statement::{
-    BaseUnit, Claim, GrantedNumbers, KeyChange, KeyEvent, KeyPurpose, LabelIssue, LabelVoid,
-    LotKey, PartySlug, Reason, Reconfirmation, Role, RootSuccession, ScopeChange, SerialRanges,
-    StatusChange, StatusTarget, multikey,
+    BaseUnit, Claim, Domain, GrantedNumbers, KeyChange, KeyEvent, KeyPurpose, LabelIssue,
+    LabelVoid, LotKey, PartySlug, Reason, Reconfirmation, Role, RootSuccession, ScopeChange,
+    SerialRanges, StatusChange, StatusTarget, multikey,
 };
+use crate::verify::Trust;
+
+/// Where an act would be done.
+pub struct Place<'a> {
+    /// The ledger.
+    pub source: &'a Source,
+    /// Its trust snapshot.
+    pub trust: &'a Trust,
+    /// Its names.
+    pub domain: &'a Domain,
+}
 
 /// Certificates looked up one by one; of more, only their number is told.
 const EACH_MAX: usize = 10;

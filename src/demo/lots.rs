@@ -1,15 +1,10 @@
 //! Which lots are declared and how they are certified in the demonstration.
 
-use super::parties::cooperative;
+use super::parties::{SMALL_COOPERATIVE, SMALL_PRODUCT, cooperative};
 use crate::statement::{
     BaseUnit, Catalog, CertificateFacts, CustodyModel, Day, Gtin, LotDeclaration, LotFacts, LotKey,
     LotNumber, PartySlug, Product, Word,
 };
-
-/// The cooperative with a small declared capacity, and the product it is for.
-pub const SMALL_COOPERATIVE: &str = "coop-fictive-17";
-/// See [`SMALL_COOPERATIVE`].
-pub const SMALL_PRODUCT: &str = "argane";
 
 /// Lots declared for each product that is used.
 pub const LOTS_EACH: usize = 6;

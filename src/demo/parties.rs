@@ -55,6 +55,11 @@ pub const CERTIFIERS: [(&str, &str, &[&str]); 5] = [
     ("certif-ombre", "Certificateur fictif Ombre", &["terroir-du-maroc"]),
 ];
 
+/// The cooperative with a small declared capacity, and the product it is for.
+pub const SMALL_COOPERATIVE: &str = "coop-fictive-17";
+/// See [`SMALL_COOPERATIVE`].
+pub const SMALL_PRODUCT: &str = "argane";
+
 /// A party's key and name.
 pub struct Member {
     pub slug: PartySlug,
@@ -118,10 +123,10 @@ impl Member {
     /// The registration of this party. One cooperative declares a small capacity, so that a season
     /// above it is held.
     pub fn registration(&self, number: usize, today: Day) -> Registration {
-        let small = self.slug.as_str() == super::lots::SMALL_COOPERATIVE;
+        let small = self.slug.as_str() == SMALL_COOPERATIVE;
         let years = (0..2).filter(|_| small).map(|before| today.ymd().0.saturating_sub(before));
         let capacities = years.map(|year| Capacity {
-            product: super::lots::SMALL_PRODUCT.to_owned(),
+            product: SMALL_PRODUCT.to_owned(),
             campaign: year.to_string(),
             quantity: 1_500_000,
         });

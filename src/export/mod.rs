@@ -5,11 +5,9 @@
 mod documents;
 mod error;
 mod folder;
-mod live;
 mod tiles;
 mod write;
 
 pub use documents::Pinned;
 pub use error::ExportError;
-pub use live::LedgerSource;
 pub use write::{Exported, Options, export};

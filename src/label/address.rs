@@ -5,15 +5,12 @@
 use unicode_general_category::{GeneralCategory, get_general_category};
 
 use super::LabelError;
-use super::dress::{LeftOut, is_invisible};
+use super::dress::{LeftOut, TOKEN_LIKE_MIN, is_invisible};
 use crate::statement::{Domain, IdError, decode_segment};
 
 /// Longest text taken for a code, in bytes: a label with the longest host, lot and serial, every
 /// character of them escaped twice, has 111 + 5 * (106 + 32 + 20 + 20) + 30 = 1,031.
 pub(super) const TEXT_BYTES_MAX: usize = 2_000;
-
-/// Shortest segment taken for a token, in characters: a party's name has at most 32.
-pub(super) const TOKEN_LIKE_MIN: usize = 33;
 
 /// Punctuation that may stand behind an address in a sentence; a lot number may end in it too.
 pub(super) const TRAILING: &str = ".,;:!)]}>'\"";

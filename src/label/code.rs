@@ -1,9 +1,7 @@
 //! What a person types, pastes or scans to name a lot or a unit, signed label or not.
 //! Not a search, and not how a text is read (`reading`).
 
-use super::LabelError;
 use super::payload::Label;
-use super::reading::read_code;
 use crate::statement::{Gtin, LotKey, LotNumber, Serial};
 
 /// A code that names something.
@@ -30,24 +28,6 @@ pub enum ScanCode {
 }
 
 impl ScanCode {
-    /// The likeliest reading of a text, see [`read_code`]. A label read from a path has an empty
-    /// host.
-    ///
-    /// # Errors
-    /// As [`read_code`].
-    pub fn parse(text: &str) -> Result<Self, LabelError> {
-        let first = read_code(text)?.into_iter().next();
-        first.map(|reading| reading.code).ok_or_else(|| LabelError::foreign(text))
-    }
-
-    /// Reads the path of a request to `host`, with or without its leading slash.
-    ///
-    /// # Errors
-    /// As [`read_code`].
-    pub fn parse_path(host: &str, path: &str) -> Result<Self, LabelError> {
-        Self::parse(&format!("https://{host}/{}", path.strip_prefix('/').unwrap_or(path)))
-    }
-
     /// The signed label, if it is one.
     #[must_use]
     pub fn label(&self) -> Option<&Label> {

@@ -4,10 +4,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::address::TOKEN_LIKE_MIN;
-
 /// Separates the elements of a GS1 element string (FNC1 as scanners send it).
 pub(super) const GROUP_SEPARATOR: char = '\u{1d}';
+
+/// Shortest segment taken for a token, in characters: a party's name has at most 32.
+pub(super) const TOKEN_LIKE_MIN: usize = 33;
 
 /// What was left out, or read as something else, on the way to a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -4,9 +4,9 @@
 
 use ed25519_dalek::VerifyingKey;
 
-use super::address::{self, Address, TEXT_BYTES_MAX, TOKEN_LIKE_MIN};
+use super::address::{self, Address, TEXT_BYTES_MAX};
 use super::code::ScanCode;
-use super::dress::{self, Bare, GROUP_SEPARATOR, LeftOut};
+use super::dress::{self, Bare, GROUP_SEPARATOR, LeftOut, TOKEN_LIKE_MIN};
 use super::elements::{self, Elements};
 use super::payload::{Label, TOKEN_CHARACTERS, read_token};
 use super::{LabelError, base41};
@@ -61,6 +61,26 @@ impl<'a> Scan<'a> {
     #[must_use]
     pub fn code(&self) -> Option<&ScanCode> {
         self.ways.as_ref().ok()?.first().map(|reading| &reading.code)
+    }
+}
+
+impl ScanCode {
+    /// The likeliest reading of a text, see [`read_code`]. A label read from a path has an empty
+    /// host.
+    ///
+    /// # Errors
+    /// As [`read_code`].
+    pub fn parse(text: &str) -> Result<Self, LabelError> {
+        let first = read_code(text)?.into_iter().next();
+        first.map(|reading| reading.code).ok_or_else(|| LabelError::foreign(text))
+    }
+
+    /// Reads the path of a request to `host`, with or without its leading slash.
+    ///
+    /// # Errors
+    /// As [`read_code`].
+    pub fn parse_path(host: &str, path: &str) -> Result<Self, LabelError> {
+        Self::parse(&format!("https://{host}/{}", path.strip_prefix('/').unwrap_or(path)))
     }
 }
 

@@ -142,6 +142,11 @@ pub enum LedgerError {
     },
 }
 
+/// What is wrong at an entry of the stored log.
+pub(super) fn broken<E: ToString>(index: u64) -> impl Fn(E) -> LedgerError {
+    move |reason| LedgerError::Broken { index, reason: reason.to_string() }
+}
+
 impl LedgerError {
     /// The stable code.
     #[must_use]

@@ -73,7 +73,8 @@ pub fn found(home: &Home, founding: &Founding, now: Timestamp) -> Result<Ledger,
         .map_err(|error| file(home.folder(), error))?;
     let keys = ServiceKeys { log, service: vec![service], label: vec![label] };
     let store: Arc<dyn Store> = Arc::new(SledStore::open(&home.store())?);
-    let ledger = Ledger::start(config.clone(), keys, store, Some(home.guard()))?;
+    let mut ledger = Ledger::start(config.clone(), keys, store, Some(home.guard()))?;
+    ledger.keep_snapshots(home);
     ledger.set_receipt_keys(vec![receipt]);
     ledger.shared.door.attach(home, true)?;
     ledger.shared.door.seeds().ensure(0)?;

@@ -4,6 +4,7 @@
 //! (`backup`).
 
 use super::LedgerError;
+use super::error::broken;
 use super::rows::{HEAD, Head, entry_key, growth, new_full_tiles, sidecar_key};
 use crate::limits::BATCH_ENTRIES_MAX;
 use crate::log::{Leaf, TileLevel, TilePath, Tree, entries_of, leaf_hash, tiles_of};
@@ -68,7 +69,7 @@ pub fn stored_size(store: &dyn Store) -> Result<u64, LedgerError> {
 }
 
 fn stored_head(store: &dyn Store) -> Result<Option<Head>, LedgerError> {
-    let read = |bytes: Vec<u8>| serde_json::from_slice(&bytes).map_err(|e| broken(0, e));
+    let read = |bytes: Vec<u8>| serde_json::from_slice(&bytes).map_err(broken(0));
     store.read(HEAD)?.map(read).transpose()
 }
 
@@ -103,15 +104,15 @@ impl Growing<'_> {
         old: u64,
     ) -> Result<(), LedgerError> {
         let first = path.index.saturating_mul(256);
-        let entries = entries_of(bytes).map_err(|error| broken(first, error))?;
+        let entries = entries_of(bytes).map_err(broken(first))?;
         if entries.len() != usize::from(path.width) {
-            return Err(broken(first, format!("{path} has {} entries", entries.len())));
+            return Err(broken(first)(format!("{path} has {} entries", entries.len())));
         }
         let sidecars = sidecars.unwrap_or_default();
         let sidecars = if sidecars.is_empty() {
             Vec::new()
         } else {
-            entries_of(&sidecars).map_err(|error| broken(first, error))?
+            entries_of(&sidecars).map_err(broken(first))?
         };
         let sidecars = sidecars.into_iter().chain(std::iter::repeat(&[][..]));
         for (index, (entry, sidecar)) in (first..).zip(entries.into_iter().zip(sidecars)) {
@@ -119,9 +120,9 @@ impl Growing<'_> {
                 continue;
             }
             if self.tree.leaf(index) != Some(leaf_hash(entry)) {
-                return Err(broken(index, "it is not the entry that was verified"));
+                return Err(broken(index)("it is not the entry that was verified"));
             }
-            let at = Leaf::parse(entry).map_err(|error| broken(index, error))?.logged_at;
+            let at = Leaf::parse(entry).map_err(broken(index))?.logged_at;
             let rows = rows_of(entry.len()).saturating_add(match sidecar.len() {
                 0 => 0,
                 length => rows_of(length),
@@ -141,7 +142,7 @@ impl Growing<'_> {
     fn commit(&mut self) -> Result<(), LedgerError> {
         let Some(last) = self.waiting.last() else { return Ok(()) };
         let (size, last_at) = (last.index.saturating_add(1), last.at);
-        let root = self.tree.root_at(size).ok_or_else(|| broken(size, "beyond the tree"))?;
+        let root = self.tree.root_at(size).ok_or_else(|| broken(size)("beyond the tree"))?;
         let head = Head { size, root, last_at };
         let before = self.head.as_ref().map(Head::to_bytes);
         let full = new_full_tiles(self.size(), size).into_iter();
@@ -157,8 +158,4 @@ impl Growing<'_> {
         self.rows = ROWS_SPARE;
         Ok(())
     }
-}
-
-fn broken(index: u64, reason: impl ToString) -> LedgerError {
-    LedgerError::Broken { index, reason: reason.to_string() }
 }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::LedgerError;
-use super::open::broken;
+use super::error::broken;
 use super::rows::{HEAD, Head, entry_key};
 use super::snapshots::Snapshots;
 use super::tiles::{LogTree, stored_tree};
@@ -22,8 +22,6 @@ pub(super) struct Loaded {
     pub register: Register,
     pub sequencer: Sequencer,
     pub head: Option<Head>,
-    /// The size that a snapshot had it from, if one did.
-    pub snapshot: u64,
 }
 
 /// Where a register may be taken up.
@@ -81,7 +79,7 @@ pub(super) fn load(
         Some(head) => Sequencer::resume(size, prev, head.last_at),
         None => Sequencer::start(&register.domain().origin()),
     };
-    Ok(Loaded { tree, register, sequencer, head, snapshot: from })
+    Ok(Loaded { tree, register, sequencer, head })
 }
 
 /// Entries being read back, each against its hash in the tree.

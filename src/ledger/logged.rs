@@ -1,7 +1,7 @@
 //! What the register does not hold of a certificate, read from the logged statement: its client's
 //! name and its laboratories. Costs a read and a parse, some 40 us.
 
-use super::open::broken;
+use super::error::broken;
 use super::{Ledger, LedgerError};
 use crate::log::Leaf;
 use crate::statement::{CertificateClaim, Claim, Statement};

@@ -6,42 +6,13 @@ use std::time::{Duration, Instant};
 
 use super::halt::{Halt, HaltKind};
 use super::rows::{HEAD, Head};
-use super::tiles::LogTree;
-use super::writer::Writer;
-use crate::log::Sequencer;
-use crate::register::Register;
+use super::writer_state::{Owed, PAUSE_MIN, Tries, Writer};
 
 /// Between two looks at the clock of a writer at rest.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
-/// Between the first two tries to go on.
-const PAUSE_MIN: Duration = Duration::from_millis(250);
-
 /// Longest time between two tries to go on.
 const PAUSE_MAX: Duration = Duration::from_secs(8);
-
-/// A batch that was begun and not acknowledged.
-pub(super) struct Owed {
-    pub register: Register,
-    pub sequencer: Sequencer,
-    pub head: Head,
-    /// The tree with its entries.
-    pub tree: LogTree,
-    /// Whether it is known to be in the store.
-    pub kept: bool,
-}
-
-/// When the writer tries again.
-pub(super) struct Tries {
-    next: Instant,
-    pause: Duration,
-}
-
-impl Default for Tries {
-    fn default() -> Self {
-        Self { next: Instant::now(), pause: PAUSE_MIN }
-    }
-}
 
 impl Writer {
     /// How long the writer may rest.

@@ -33,12 +33,13 @@ mod reservations;
 mod rows;
 mod serials;
 mod shared;
+mod signed_files;
 mod signing;
-mod snapshot;
 mod snapshots;
 mod tiles;
 mod witnessed;
 mod writer;
+mod writer_state;
 
 pub use clock::{Clock, ClockFault, Reading, SystemClock, judge_running, judge_start};
 pub use config::Config;
@@ -63,8 +64,9 @@ pub use rows::{
     entry_key, stored_entries, stored_entry, stored_sidecar, stored_sidecars, stored_tile, tile_key,
 };
 pub use serials::SerialStanding;
-pub use signing::{ServiceKeys, Signing};
-pub use snapshot::{
+pub use signed_files::{
     SignedFile, newest_trust_file, pack_delta, pack_file, trust_file, unsigned_trust,
 };
+pub use signing::{ServiceKeys, Signing};
+pub use snapshots::Snapshots;
 pub use witnessed::WitnessStanding;

@@ -9,19 +9,20 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use super::clock::{Clock, SystemClock};
 use super::door::Door;
+use super::error::broken;
 use super::guard::{Guard, Seen};
 use super::halt::{Halt, HaltKind};
 use super::home::file;
 use super::load::{ResumeFrom, load};
-use super::mend::Tries;
 use super::outside::{Outside, Published};
 use super::published::{Receipt, View};
 use super::rows::{stored_entries, stored_entry, stored_sidecar, stored_sidecars};
 use super::shared::Shared;
-use super::snapshot::Files;
-use super::snapshots::{self, Snapshots};
+use super::signed_files::Files;
+use super::snapshots::Snapshots;
 use super::witnessed::Witnessing;
-use super::writer::{Answers, Job, Placed, Writer};
+use super::writer::{Answers, Job, Placed};
+use super::writer_state::{Tries, Writer};
 use super::{Config, Held, Home, KeyName, LedgerError, ServiceKeys, Submission, SubmitError};
 use crate::log::{Hash, Leaf, NoteKey, TileLevel, TilePath};
 use crate::register::Register;
@@ -77,7 +78,8 @@ impl Ledger {
         };
         let Opened { keys, store, kept } = opened;
         let keyless = keys.is_err();
-        let (ledger, cleared) = Self::begin(config, keys, store, kept, outside, options)?;
+        let (mut ledger, cleared) = Self::begin(config, keys, store, kept, outside, options)?;
+        ledger.keep_snapshots(home);
         if cleared && let Err(error) = home.clear_restored() {
             // Where nothing can be written it is compared again at the next start.
             if ledger.view().stopped.is_none() {
@@ -134,7 +136,7 @@ impl Ledger {
         options: &OpenOptions,
     ) -> Result<(Self, bool), LedgerError> {
         let log_key = NoteKey::parse(&config.log_key).map_err(broken(0))?;
-        let (register, snapshots) = (empty_register(&config)?, kept.snapshots.clone());
+        let register = empty_register(&config)?;
         let loaded = load(&store, register, kept)?;
         let mut judged = outside.judge(&loaded.tree, &log_key)?;
         let keys = keys.map_err(|missing| judged.stop(missing)).ok();
@@ -167,12 +169,10 @@ impl Ledger {
             .name("writer".to_owned())
             .spawn(move || writer.run(&jobs))
             .map_err(|error| file("writer thread".as_ref(), error))?;
-        if let Some(snapshots) = &snapshots {
-            snapshots::keep(snapshots.clone(), &shared, loaded.snapshot);
-        }
         let files = Arc::new(Mutex::new(Files::default()));
         let (config, witnessing) = (Arc::new(config), Arc::default());
         let receipt_keys = Arc::default();
+        let snapshots = None;
         let ledger = Self { shared, config, queue, files, witnessing, receipt_keys, snapshots };
         Ok((ledger, judged.cleared))
     }
@@ -485,8 +485,4 @@ fn service_keys(home: &Home, config: &Config) -> Result<Result<ServiceKeys, Halt
         return Ok(Err(Halt::new(HaltKind::Keys, reason).at(log.display())));
     }
     Ok(Ok(keys))
-}
-
-pub(super) fn broken<E: ToString>(index: u64) -> impl Fn(E) -> LedgerError {
-    move |reason| LedgerError::Broken { index, reason: reason.to_string() }
 }

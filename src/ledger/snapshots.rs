@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
-use super::open::broken;
+use super::error::broken;
 use super::shared::Shared;
 use super::tiles::LogTree;
 use super::{Home, Ledger, LedgerError};
@@ -25,14 +25,15 @@ const LOOK: Duration = Duration::from_secs(1);
 /// A log that did not grow for so long is written, however little it grew before.
 const QUIET: Duration = Duration::from_secs(60);
 
-/// The folder of a ledger's snapshots.
+/// The snapshots of a data folder.
 #[derive(Clone, Debug)]
-pub(super) struct Snapshots {
+pub struct Snapshots {
     folder: PathBuf,
 }
 
 impl Snapshots {
     /// Those of a data folder.
+    #[must_use]
     pub fn of(home: &Home) -> Self {
         Self { folder: home.folder().join("snapshots") }
     }
@@ -51,9 +52,20 @@ impl Snapshots {
         sizes
     }
 
+    /// Those that a start may take up, as far as they themselves tell: the entries of each, and its
+    /// digest.
+    #[must_use]
+    pub fn digests(&self, empty: &Register) -> Vec<(u64, Hash)> {
+        let read = |size: u64| {
+            let snapshot = Snapshot::read(&fs::read(self.path(size)).ok()?, empty).ok()?;
+            Some((snapshot.register.size(), snapshot.digest))
+        };
+        self.sizes().into_iter().filter_map(read).collect()
+    }
+
     /// The newest that can be read, of at most `most` entries. What cannot be is told and left out:
     /// the log says the same.
-    pub fn newest(&self, empty: &Register, most: u64) -> Option<Snapshot> {
+    pub(super) fn newest(&self, empty: &Register, most: u64) -> Option<Snapshot> {
         let sizes = self.sizes();
         sizes.into_iter().filter(|size| *size <= most).find_map(|size| {
             let path = self.path(size);
@@ -70,7 +82,7 @@ impl Snapshots {
     }
 
     /// The newest that is of this tree, beginning with one that was read already.
-    pub fn fitting(
+    pub(super) fn fitting(
         &self,
         empty: &Register,
         first: Option<Snapshot>,
@@ -119,7 +131,10 @@ fn tell(path: &Path, reason: &str) {
 }
 
 /// Writes snapshots beside the writer, as the log grows; ends with the ledger.
-pub(super) fn keep(snapshots: Snapshots, shared: &Arc<Shared>, written: u64) {
+fn keep(snapshots: Snapshots, shared: &Arc<Shared>) {
+    let size = shared.view().size;
+    let written = snapshots.sizes().into_iter().find(|written| *written <= size);
+    let written = written.unwrap_or_default();
     let shared: Weak<Shared> = Arc::downgrade(shared);
     let keep = move || {
         let mut seen = (written, Instant::now());
@@ -157,6 +172,13 @@ fn write(snapshots: &Snapshots, shared: Arc<Shared>) -> Result<(), String> {
 }
 
 impl Ledger {
+    /// Keeps snapshots in a data folder from here on.
+    pub(super) fn keep_snapshots(&mut self, home: &Home) {
+        let snapshots = Snapshots::of(home);
+        keep(snapshots.clone(), &self.shared);
+        self.snapshots = Some(snapshots);
+    }
+
     /// Writes a snapshot of the register, so that the next start folds nothing: the last thing
     /// before a clean stop. What is not written only makes that start longer, and is told.
     pub fn save_snapshot(&self) {

@@ -7,10 +7,9 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 
 use super::door::Door;
 use super::halt::Halt;
-use super::mend::{Owed, Tries};
 use super::rows::{Head, entry_key, growth, sidecar_key};
-use super::shared::Shared;
 use super::tiles::LogTree;
+use super::writer_state::{Owed, Writer};
 use super::{Submission, SubmitError};
 use crate::limits::BATCH_ENTRIES_MAX;
 use crate::log::{Sequenced, Sequencer};
@@ -42,16 +41,6 @@ struct Open {
     answer: tokio::sync::oneshot::Sender<Answers>,
     waiting: VecDeque<Submission>,
     done: Answers,
-}
-
-/// The writer's own state: what the next batch builds on.
-pub(super) struct Writer {
-    pub shared: Arc<Shared>,
-    pub sequencer: Sequencer,
-    pub head: Option<Head>,
-    /// A batch that may be in the store and was not acknowledged.
-    pub owed: Option<Owed>,
-    pub tries: Tries,
 }
 
 impl Writer {

@@ -8,7 +8,9 @@ use super::error::LogError;
 use super::hash::{Hash, empty_root};
 use super::hash_tile::HashTile;
 use super::nodes::{Nodes, root_at};
-use super::tile::{TILE_WIDTH, TileLevel, TilePath, partial_width};
+use super::tile::partial_width;
+use super::tile_path::TILE_WIDTH;
+use super::tile_path::{TileLevel, TilePath};
 
 /// Levels of tiles that a tree of 2^64 leaves has.
 const LEVELS: u8 = 8;

@@ -1,7 +1,7 @@
 //! What can be wrong with a log, grouped by whose fault it is.
 //! Not here: faults of the statement inside a leaf ([`crate::seal`]) and of storage.
 
-use super::tile::TilePath;
+use super::tile_path::TilePath;
 
 /// A fault in a log's bytes, proofs or signatures. [`LogError::code`] is stable; messages are not.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -4,7 +4,7 @@
 //! that is complete is kept. The small ones are computed when asked for: 7 hashes at most.
 
 use super::hash::{Hash, node_hash};
-use super::tile::TILE_WIDTH;
+use super::tile_path::TILE_WIDTH;
 
 /// The 256 hashes, then 32 of eight, 16, 8, 4 and 2: 10,176 bytes, where all inner nodes would take
 /// 16,320 and save four hashes of a proof.

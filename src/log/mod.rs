@@ -42,6 +42,7 @@ mod receipt;
 mod sequence;
 mod spelling;
 mod tile;
+mod tile_path;
 mod tiled;
 mod tree;
 #[cfg(test)]
@@ -62,10 +63,8 @@ pub use proof::{verify_consistency, verify_inclusion};
 pub use proof_file::ProofFile;
 pub use receipt::{Inclusion, cose_key, cose_key_set, receipt, thumbprint};
 pub use sequence::{Sequenced, Sequencer};
-pub use tile::{
-    TILE_WIDTH, TileLevel, TilePath, bundle_of, cut_tile, entries_of, partial_width, push_entry,
-    tiles_at, tiles_of,
-};
+pub use tile::{bundle_of, cut_tile, entries_of, partial_width, push_entry, tiles_at, tiles_of};
+pub use tile_path::{TILE_WIDTH, TileLevel, TilePath};
 pub use tiled::{HashTiles, TiledTree};
 pub use tree::Tree;
 pub use witness::{AddCheckpoint, WitnessRefusal};

@@ -11,7 +11,7 @@ use super::error::LogError;
 use super::hash::Hash;
 use super::hash_tile::HashTile;
 use super::nodes::{Nodes, consistency, inclusion, root_at};
-use super::tile::{TileLevel, TilePath};
+use super::tile_path::{TileLevel, TilePath};
 
 /// Where full tiles are kept.
 pub trait HashTiles {
@@ -226,7 +226,8 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::super::hash::{empty_root, leaf_hash, node_hash};
-    use super::super::tile::{TILE_WIDTH, tiles_of};
+    use super::super::tile::tiles_of;
+    use super::super::tile_path::TILE_WIDTH;
     use super::super::tree::Tree;
     use super::super::{verify_consistency, verify_inclusion};
     use super::*;

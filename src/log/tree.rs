@@ -7,7 +7,8 @@
 use super::error::LogError;
 use super::hash::{Hash, empty_root, node_hash};
 use super::nodes::{Nodes, consistency, inclusion, root_at};
-use super::tile::{TILE_WIDTH, TileLevel, TilePath};
+use super::tile_path::TILE_WIDTH;
+use super::tile_path::{TileLevel, TilePath};
 
 /// An append-only tree of leaf hashes.
 #[derive(Clone, Debug, Default)]

@@ -5,64 +5,18 @@
 use std::path::Path;
 
 use serde_json::json;
-use thiserror::Error;
 
+use super::error::MonitorError;
 use super::event::{Event, Kind};
 use super::judge::{Step, late_by, step};
 use super::mirror::{Recording, discard, drop_partial, set_aside, take_over};
+use super::options::Options;
 use super::round::Monitor;
 use super::state::{State, file};
-use super::watch::Watch;
 use crate::audit::{Held, LogSource, SourceError};
-use crate::log::{Checkpoint, Hash, TileLevel, Tree, WitnessPolicy, tiles_of, verify_checkpoint};
+use crate::log::{Checkpoint, Hash, TileLevel, Tree, tiles_of, verify_checkpoint};
 use crate::register::{AuditFault, PreparedEntry, Register};
 use crate::statement::{Claim, Timestamp};
-
-/// Why a monitor cannot go on; what is wrong with the log is an event instead.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum MonitorError {
-    /// Another process uses the folder.
-    #[error("{folder} is in use by another monitor")]
-    Busy {
-        /// The folder.
-        folder: String,
-    },
-    /// The folder remembers another log.
-    #[error(
-        "the state folder is of {found} with its keys, not of {expected}: use one folder a log"
-    )]
-    OtherLog {
-        /// Host in the folder.
-        found: String,
-        /// Host that is pinned.
-        expected: String,
-    },
-    /// The folder cannot be read or written.
-    #[error("state folder: {reason}")]
-    State {
-        /// Why.
-        reason: String,
-    },
-    /// The log cannot be read.
-    #[error(transparent)]
-    Source(#[from] SourceError),
-}
-
-/// What to mind.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Seconds without a sign of life.
-    pub stall: i64,
-    /// Seconds on top of every deadline, for clocks and ways.
-    pub slack: i64,
-    /// What to look out for.
-    pub watches: Vec<Watch>,
-    /// Whose cosignatures the checkpoint must bear.
-    pub witnesses: Option<WitnessPolicy>,
-    /// Compare the log alone, not what its service serves beside it.
-    pub log_only: bool,
-}
 
 impl Options {
     /// What an entry means for the watches and deadlines.

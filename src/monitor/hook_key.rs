@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use zeroize::Zeroizing;
 
-use super::follow::MonitorError;
+use super::error::MonitorError;
 use super::state::file;
 use crate::ledger::{random, write_file};
 use crate::seal::{Signer, SoftKey};

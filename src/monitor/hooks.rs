@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::follow::MonitorError;
+use super::error::MonitorError;
 use super::hook_key::HookKey;
 use super::state::{State, file};
 use crate::ledger::{random, write_file};

@@ -2,23 +2,26 @@
 //! is served with it, keeps evidence, tells by line and webhook. Not here: what makes an entry good
 //! (`verify`), fetching and replaying (`audit`).
 
+mod error;
 mod event;
 mod follow;
 mod hook_key;
 mod hooks;
 mod judge;
 mod mirror;
+mod options;
 mod round;
 mod served;
 mod state;
 mod watch;
 mod witnesses;
 
+pub use error::MonitorError;
 pub use event::{Event, Kind, Level};
-pub use follow::{MonitorError, Options};
 pub use hook_key::HookKey;
 pub use hooks::Hooks;
 pub use judge::{Life, Step, is_missing, late_by, late_lists, stalled_since, step};
+pub use options::Options;
 pub use round::{Monitor, Round};
 pub use state::State;
 pub use watch::Watch;

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use super::error::MonitorError;
 use super::event::{Event, Kind, Level};
-use super::follow::{MonitorError, Options};
 use super::judge::{Life, dated_ahead, index_late, late_lists, stalled_since};
+use super::options::Options;
 use super::state::State;
 use crate::audit::{FolderSource, Held, LogSource, Pins, UrlSource};
 use crate::client::Client;

@@ -1,8 +1,8 @@
 //! What the service serves beside its log, against what the log folds to: status lists, their
 //! index, the trust snapshot. Not here: the log itself (`follow`).
 
+use super::error::MonitorError;
 use super::event::{Event, Kind, Level};
-use super::follow::MonitorError;
 use super::round::Monitor;
 use crate::audit::{FolderSource, LogSource, SourceError};
 use crate::client::ClientError;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::follow::MonitorError;
+use super::error::MonitorError;
 use crate::audit::Pins;
 use crate::ledger::write_file;
 use crate::log::{Checkpoint, Hash};

@@ -1,8 +1,8 @@
 //! Who has cosigned the newest checkpoint, and who should have. Not here: what a policy asks
 //! (`log`).
 
+use super::error::MonitorError;
 use super::event::{Event, Kind};
-use super::follow::MonitorError;
 use super::judge::is_missing;
 use super::round::Monitor;
 use crate::log::Note;

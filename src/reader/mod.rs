@@ -7,11 +7,13 @@ mod blocks;
 mod codes;
 mod exhibit;
 mod kind;
+mod lists;
 mod table;
 mod values;
 
 pub use blocks::read_blocks;
-pub use exhibit::{Content, Exhibit, read_file, read_list, read_text};
+pub use exhibit::{Content, Exhibit, read_text};
 pub use kind::{Kind, is_picture};
+pub use lists::{read_file, read_list};
 pub use table::{Row, Table, folded};
 pub use values::{Quantity, cell_text, parse_day, parse_quantity, quantity_of, spoilt_gtin};

@@ -38,7 +38,7 @@ macro_rules! row {
 }
 
 row! {
-    /// A lot: 113 bytes in a snapshot.
+    /// A lot: 97 bytes in a snapshot.
     LotRow {
         index: u64,
         logged_at: i64,
@@ -86,6 +86,8 @@ row! {
         custody: CustodyModel,
     }
 }
+
+const _: () = assert!(LotRow::BYTES == 97 && CertificateRow::BYTES == 85);
 
 /// Stands for a day that is not there.
 pub(super) const NO_DAY: i32 = i32::MIN;

@@ -6,12 +6,12 @@ use std::borrow::Cow;
 use super::Register;
 use super::records::{Lot, Party};
 use super::refusal::Refusal;
-use super::rules_keys::next_root;
 use crate::limits::CLOCK_SKEW_SECONDS;
-use crate::seal::{KeyRecord, KeyStanding, public_key};
+use crate::seal::{KeyRecord, KeyStanding, Mark, Point, public_key};
 use crate::statement::{
-    Accreditation, Catalog, Claim, KeyChange, KeyEvent, KeyPurpose, NewKey, Registration, Role,
-    Scope, Statement, Timestamp,
+    AUTHORITY, Accreditation, Catalog, Claim, Custody, KeyChange, KeyEvent, KeyPurpose, NewKey,
+    Registration, Role, RootSuccession, Scope, Statement, Timestamp, commitment_text,
+    root_commitment,
 };
 
 /// Judges a statement that would be logged at `now`.
@@ -125,6 +125,44 @@ pub fn signing_key<'a>(
         }
         _ => Err(Refusal::UnknownKey { key: named() }),
     }
+}
+
+/// The key that a succession brings along: accepted for its hash alone.
+fn next_root(
+    register: &Register,
+    statement: &Statement,
+    claim: &RootSuccession,
+    now: Timestamp,
+) -> Result<KeyRecord, Refusal> {
+    same("issuer", statement.issuer.as_str(), AUTHORITY)?;
+    let name = &claim.verification_method;
+    same("verificationMethod", &statement.proof.verification_method, name)?;
+    let hash = root_commitment(&claim.public);
+    if register.root_successor() != Some(&hash) {
+        let expected = register.root_successor().map_or_else(|| "none".into(), commitment_text);
+        return Err(Refusal::SuccessorMismatch { expected, found: commitment_text(&hash) });
+    }
+    if register.key(name).is_some() {
+        return Err(Refusal::KeyExists { key: name.clone() });
+    }
+    if register.public_keys.contains(&claim.public) {
+        return Err(Refusal::KeyReused);
+    }
+    public_key(&claim.public).map_err(|_| Refusal::KeyUnusable)?;
+    Ok(KeyRecord {
+        verification_method: name.clone(),
+        public: claim.public,
+        purpose: KeyPurpose::Root,
+        custody: Custody::Own,
+        schemes: Vec::new(),
+        not_after: None,
+        parties: Vec::new(),
+        counts_from: None,
+        added: Mark { index: register.size(), logged_at: now },
+        retired: None,
+        compromised: None,
+        point: Point::default(),
+    })
 }
 
 /// The first entry registers the authority, signed by the pinned root.

@@ -1,54 +1,14 @@
 //! Rules on what time does to authority: changes of an accreditation, the next root, parties that
 //! are barred (rules 1 and 10). Not here: confirmations (`rules_changes`).
 
-use super::Register;
 use super::records::Party;
 use super::refusal::Refusal;
-use super::rules::{Case, known_terms, not_after, same};
+use super::rules::{Case, known_terms, not_after};
 use crate::limits::CLOCK_SKEW_SECONDS;
-use crate::seal::{KeyRecord, Mark, Point, ScopeStanding, public_key};
+use crate::seal::{Mark, ScopeStanding};
 use crate::statement::{
-    AUTHORITY, Custody, KeyPurpose, Registration, Role, RootSuccession, ScopeChange,
-    ScopeEventKind, Statement, StatusAction, Timestamp, commitment_text, root_commitment,
+    Registration, Role, RootSuccession, ScopeChange, ScopeEventKind, StatusAction, commitment_text,
 };
-
-/// The key that a succession brings along: accepted for its hash alone.
-pub(super) fn next_root(
-    register: &Register,
-    statement: &Statement,
-    claim: &RootSuccession,
-    now: Timestamp,
-) -> Result<KeyRecord, Refusal> {
-    same("issuer", statement.issuer.as_str(), AUTHORITY)?;
-    let name = &claim.verification_method;
-    same("verificationMethod", &statement.proof.verification_method, name)?;
-    let hash = root_commitment(&claim.public);
-    if register.root_successor() != Some(&hash) {
-        let expected = register.root_successor().map_or_else(|| "none".into(), commitment_text);
-        return Err(Refusal::SuccessorMismatch { expected, found: commitment_text(&hash) });
-    }
-    if register.key(name).is_some() {
-        return Err(Refusal::KeyExists { key: name.clone() });
-    }
-    if register.public_keys.contains(&claim.public) {
-        return Err(Refusal::KeyReused);
-    }
-    public_key(&claim.public).map_err(|_| Refusal::KeyUnusable)?;
-    Ok(KeyRecord {
-        verification_method: name.clone(),
-        public: claim.public,
-        purpose: KeyPurpose::Root,
-        custody: Custody::Own,
-        schemes: Vec::new(),
-        not_after: None,
-        parties: Vec::new(),
-        counts_from: None,
-        added: Mark { index: register.size(), logged_at: now },
-        retired: None,
-        compromised: None,
-        point: Point::default(),
-    })
-}
 
 impl Case<'_> {
     /// Where the log would hold this statement.

@@ -115,7 +115,8 @@ impl AccreditationRecord {
     }
 
     /// The change that left a certificate without scope at `at`: the withdrawal, or the first
-    /// narrowing that excludes it. A suspension leaves certificates alone, and so does a certifier that ceased its work (as GOTS and IAF MD 2 have it).
+    /// narrowing that excludes it. A suspension leaves certificates alone, and
+    /// so does a certifier that ceased its work (as GOTS and IAF MD 2 have it).
     #[must_use]
     pub fn reduced(
         &self,

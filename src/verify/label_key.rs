@@ -3,7 +3,7 @@
 //! Not here: the label's signature (`code`).
 
 use super::book::Issue;
-use super::judge::Bench;
+use super::checks::Checks;
 use super::report::{CheckName, SubIndication};
 use crate::label::{Label, SchemeBits};
 use crate::register::{CertificateRecord, LotRecord, PartyRecord};
@@ -21,7 +21,7 @@ pub(super) struct Signer<'a> {
 /// stolen key fail, but for those whose serial is known to have been issued before. Whether to go
 /// on.
 pub(super) fn not_stolen(
-    bench: &mut Bench<'_>,
+    checks: &mut Checks<'_>,
     signer: Signer<'_>,
     issue: Option<Issue>,
     serialised: bool,
@@ -35,12 +35,12 @@ pub(super) fn not_stolen(
                 "{} is compromised; whether this serial was issued before is not known here",
                 signer.key.verification_method
             );
-            bench.absent(CheckName::LabelKey, SubIndication::TryLater, text);
+            checks.absent(CheckName::LabelKey, SubIndication::TryLater, text);
             false
         }
         _ => {
             let text = format!("{} is compromised", signer.key.verification_method);
-            bench.fail(CheckName::LabelKey, SubIndication::Revoked, text);
+            checks.fail(CheckName::LabelKey, SubIndication::Revoked, text);
             false
         }
     }
@@ -48,7 +48,7 @@ pub(super) fn not_stolen(
 
 /// Lays the check of the key over the certificate that the label names.
 pub(super) fn judge(
-    bench: &mut Bench<'_>,
+    checks: &mut Checks<'_>,
     signer: Signer<'_>,
     label: &Label,
     record: &CertificateRecord,
@@ -56,10 +56,10 @@ pub(super) fn judge(
 ) {
     let name = &signer.key.verification_method;
     match fault(signer, label, record, lot) {
-        None => bench.pass(CheckName::LabelKey, name.clone()),
+        None => checks.pass(CheckName::LabelKey, name.clone()),
         Some(fault) => {
             let text = format!("{name} {fault}");
-            bench.fail(CheckName::LabelKey, SubIndication::AuthorityFailure, text);
+            checks.fail(CheckName::LabelKey, SubIndication::AuthorityFailure, text);
         }
     }
 }

@@ -4,6 +4,7 @@
 //! Not here: the network, the clock, words for people (codes only).
 
 mod book;
+mod checks;
 mod code;
 mod dossier;
 mod judge;

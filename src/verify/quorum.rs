@@ -2,7 +2,7 @@
 //! Not here: gathering cosignatures.
 
 use super::Trust;
-use super::judge::Bench;
+use super::checks::Checks;
 use super::report::{CheckName, SubIndication};
 use crate::log::{Note, Quorum, WitnessPolicy};
 use crate::statement::Timestamp;
@@ -11,34 +11,34 @@ use crate::statement::Timestamp;
 pub(super) type Counted = Result<Quorum, String>;
 
 /// Lays the check of the quorum over the checkpoint note that the evidence rests on.
-pub(super) fn check(bench: &mut Bench<'_>, note: &str) {
-    let counted = count(bench.trust, note);
-    lay(bench, counted);
+pub(super) fn check(checks: &mut Checks<'_>, note: &str) {
+    let counted = count(checks.trust, note);
+    lay(checks, counted);
 }
 
 /// Lays the check of a quorum that was counted.
-pub(super) fn lay(bench: &mut Bench<'_>, counted: Counted) {
+pub(super) fn lay(checks: &mut Checks<'_>, counted: Counted) {
     let (name, why) = (CheckName::WitnessQuorum, SubIndication::WitnessQuorumMissing);
     let quorum = match counted {
         Ok(quorum) => quorum,
-        Err(reason) => return bench.absent(name, why, reason),
+        Err(reason) => return checks.absent(name, why, reason),
     };
     let signed: Vec<String> =
         quorum.signed.iter().map(|(witness, at)| format!("{witness} {at}")).collect();
     if !quorum.refuted.is_empty() {
         let text = format!("the cosignature of {} does not verify", quorum.refuted.join(", "));
-        return bench.fail(name, SubIndication::SigCryptoFailure, text);
+        return checks.fail(name, SubIndication::SigCryptoFailure, text);
     }
     match quorum.at {
         Some(at) if quorum.met => {
-            let age = bench.now.seconds().saturating_sub(at.seconds());
-            bench.pass(name, signed.join(", "));
-            bench.age(age);
+            let age = checks.now.seconds().saturating_sub(at.seconds());
+            checks.pass(name, signed.join(", "));
+            checks.age(age);
         }
         _ => {
             let signed = if signed.is_empty() { "nobody".to_owned() } else { signed.join(", ") };
             let text = format!("signed by {signed}; missing: {}", quorum.missing.join(", "));
-            bench.absent(name, why, text);
+            checks.absent(name, why, text);
         }
     }
 }

@@ -4,7 +4,7 @@
 use ed25519_dalek::VerifyingKey;
 use serde_json::Value;
 
-use super::judge::Bench;
+use super::checks::Checks;
 use super::quorum;
 use super::report::{CertificateSummary, CheckName, Claims, Fitness, FitnessAt, SubIndication};
 use super::scope;
@@ -43,20 +43,20 @@ pub(super) fn has_status(leaf: &[u8]) -> bool {
 }
 
 /// A leaf with its proof: the log's word for place and time.
-pub(super) fn judge_proof(bench: &mut Bench<'_>, leaf: &[u8], file: &str) {
+pub(super) fn judge_proof(checks: &mut Checks<'_>, leaf: &[u8], file: &str) {
     let canonical = match Leaf::parse(leaf) {
         Ok(_) => None,
         Err(_) => canonicalised(leaf).filter(|leaf| Leaf::parse(leaf).is_ok()),
     };
     if canonical.is_some() {
-        bench.leave_out(LeftOut::JsonForm);
+        checks.leave_out(LeftOut::JsonForm);
     }
     let leaf = canonical.as_deref().unwrap_or(leaf);
     let parsed = match Leaf::parse(leaf) {
         Ok(parsed) => parsed,
         Err(error) => {
-            bench.fail(CheckName::Format, SubIndication::FormatFailure, error.to_string());
-            return bench.not_run(&LATER);
+            checks.fail(CheckName::Format, SubIndication::FormatFailure, error.to_string());
+            return checks.not_run(&LATER);
         }
     };
     let mark = Mark { index: parsed.index, logged_at: parsed.logged_at };
@@ -64,37 +64,37 @@ pub(super) fn judge_proof(bench: &mut Bench<'_>, leaf: &[u8], file: &str) {
     let proof = match ProofFile::parse(file) {
         Ok(proof) => proof,
         Err(error) => {
-            bench.unreadable(CheckName::Inclusion, error.to_string());
-            return bench.not_run(&LATER);
+            checks.unreadable(CheckName::Inclusion, error.to_string());
+            return checks.not_run(&LATER);
         }
     };
-    let proven = NoteKey::parse(&bench.trust.log_key).and_then(|key| {
-        let origin = format!("{}/log", bench.trust.host);
+    let proven = NoteKey::parse(&checks.trust.log_key).and_then(|key| {
+        let origin = format!("{}/log", checks.trust.host);
         proof.verify(&leaf_hash(leaf), &key, &origin)
     });
     match proven {
         Ok(checkpoint) if proof.index == mark.index => {
-            bench.pass(CheckName::Checkpoint, format!("tree of {} entries", checkpoint.size));
-            quorum::check(bench, &proof.checkpoint);
-            bench.pass(CheckName::Inclusion, format!("entry {}", mark.index));
+            checks.pass(CheckName::Checkpoint, format!("tree of {} entries", checkpoint.size));
+            quorum::check(checks, &proof.checkpoint);
+            checks.pass(CheckName::Inclusion, format!("entry {}", mark.index));
         }
         Ok(_) => {
             let (index, of_leaf) = (proof.index, mark.index);
             let text = format!("the proof is for entry {index}, the leaf says {of_leaf}");
-            bench.fail(CheckName::Inclusion, SubIndication::LogProofFailure, text);
+            checks.fail(CheckName::Inclusion, SubIndication::LogProofFailure, text);
         }
         Err(error) => {
             let why = SubIndication::LogProofFailure;
-            bench.fail(CheckName::Inclusion, why, error.to_string());
+            checks.fail(CheckName::Inclusion, why, error.to_string());
         }
     }
-    judge(bench, parsed.statement, Some(mark));
+    judge(checks, parsed.statement, Some(mark));
 }
 
 /// A signed statement, as submitted also with its vc+jwt, which must then be good too; `logged` is
 /// where the log has it, if a proof said so.
-pub(super) fn judge(bench: &mut Bench<'_>, bytes: &[u8], logged: Option<Mark>) {
-    let Ok(domain) = bench.trust.domain() else { return bench.not_run(&LATER) };
+pub(super) fn judge(checks: &mut Checks<'_>, bytes: &[u8], logged: Option<Mark>) {
+    let Ok(domain) = checks.trust.domain() else { return checks.not_run(&LATER) };
     let mut dressed = false;
     let mut read = || -> Result<_, (&'static str, String)> {
         let (bytes, sidecar) = parted(bytes).map_err(|error| (error.code(), error.to_string()))?;
@@ -113,33 +113,33 @@ pub(super) fn judge(bench: &mut Bench<'_>, bytes: &[u8], logged: Option<Mark>) {
     };
     let read = read();
     if dressed {
-        bench.leave_out(LeftOut::JsonForm);
+        checks.leave_out(LeftOut::JsonForm);
     }
     match read {
-        Ok((statement, sidecar)) => judge_read(bench, &statement, logged, &|key| {
+        Ok((statement, sidecar)) => judge_read(checks, &statement, logged, &|key| {
             verify_proof(&statement, key)?;
             sidecar.as_ref().map_or(Ok(()), |jwt| verify_sidecar(&statement, jwt, key))
         }),
         Err((code, reason)) => match credential(bytes) {
-            Ok(()) => malformed(bench, code, &reason),
+            Ok(()) => malformed(checks, code, &reason),
             Err(reason) => {
-                bench.unreadable(CheckName::StatementProfile, reason);
-                bench.not_run(&LATER);
+                checks.unreadable(CheckName::StatementProfile, reason);
+                checks.not_run(&LATER);
             }
         },
     }
 }
 
 /// A whole vc+jwt: another signature under the same key over the same content.
-pub(super) fn judge_jwt(bench: &mut Bench<'_>, jws: &str) {
-    let Ok(domain) = bench.trust.domain() else { return bench.not_run(&LATER) };
+pub(super) fn judge_jwt(checks: &mut Checks<'_>, jws: &str) {
+    let Ok(domain) = checks.trust.domain() else { return checks.not_run(&LATER) };
     match Jwt::parse(jws, &domain) {
-        Ok(jwt) => judge_read(bench, jwt.statement(), None, &|key| jwt.verify(key)),
+        Ok(jwt) => judge_read(checks, jwt.statement(), None, &|key| jwt.verify(key)),
         Err(error @ SealError::JwtDamaged { .. }) => {
-            bench.unreadable(CheckName::StatementProfile, format!("{}: {error}", error.code()));
-            bench.not_run(&LATER);
+            checks.unreadable(CheckName::StatementProfile, format!("{}: {error}", error.code()));
+            checks.not_run(&LATER);
         }
-        Err(error) => malformed(bench, error.code(), &error.to_string()),
+        Err(error) => malformed(checks, error.code(), &error.to_string()),
     }
 }
 
@@ -180,49 +180,49 @@ fn credential(bytes: &[u8]) -> Result<(), String> {
     })
 }
 
-fn malformed(bench: &mut Bench<'_>, code: &str, reason: &str) {
+fn malformed(checks: &mut Checks<'_>, code: &str, reason: &str) {
     let text = format!("{code}: {reason}");
-    bench.fail(CheckName::StatementProfile, SubIndication::FormatFailure, text);
-    bench.not_run(&LATER);
+    checks.fail(CheckName::StatementProfile, SubIndication::FormatFailure, text);
+    checks.not_run(&LATER);
 }
 
 /// Whether what was read is signed by a key.
 type SignedBy<'a> = dyn Fn(&VerifyingKey) -> Result<(), SealError> + 'a;
 
 fn judge_read(
-    bench: &mut Bench<'_>,
+    checks: &mut Checks<'_>,
     statement: &Statement,
     logged: Option<Mark>,
     signed_by: &SignedBy<'_>,
 ) {
-    let trust = bench.trust;
-    bench.subject.clone_from(&statement.id);
-    bench.pass(CheckName::StatementProfile, statement.claim.kind());
+    let trust = checks.trust;
+    checks.subject.clone_from(&statement.id);
+    checks.pass(CheckName::StatementProfile, statement.claim.kind());
     let issuer = trust.party(&statement.issuer);
     let method = &statement.proof.verification_method;
     let key = issuer.and_then(|party| party.key(method));
     let Some(key) = key else {
         let why = SubIndication::NoSigningCertificateFound;
-        bench.absent(CheckName::IssuerKey, why, format!("{method} is not in the trust snapshot"));
-        bench.not_run(&[CheckName::StatementSignature]);
-        return bench.not_run(&LATER[1..]);
+        checks.absent(CheckName::IssuerKey, why, format!("{method} is not in the trust snapshot"));
+        checks.not_run(&[CheckName::StatementSignature]);
+        return checks.not_run(&LATER[1..]);
     };
     if let Err(error) = key.verifying_key().and_then(|public| signed_by(&public)) {
         let text = match error {
             SealError::Jwt { .. } => format!("{}: {error}", error.code()),
             _ => format!("does not verify under {method}"),
         };
-        bench.fail(CheckName::StatementSignature, SubIndication::SigCryptoFailure, text);
-        return bench.not_run(&LATER);
+        checks.fail(CheckName::StatementSignature, SubIndication::SigCryptoFailure, text);
+        return checks.not_run(&LATER);
     }
-    bench.pass(CheckName::StatementSignature, method.clone());
+    checks.pass(CheckName::StatementSignature, method.clone());
     match &statement.claim {
         Claim::Certificate(claim) => {
-            certificate(bench, statement, claim.serial, logged);
+            certificate(checks, statement, claim.serial, logged);
         }
         _ => match logged {
-            Some(mark) => key_at(bench, key, mark.logged_at, None),
-            None => bench.absent(
+            Some(mark) => key_at(checks, key, mark.logged_at, None),
+            None => checks.absent(
                 CheckName::Inclusion,
                 SubIndication::NoPoe,
                 "without its proof file nobody knows when it was logged",
@@ -232,8 +232,8 @@ fn judge_read(
 }
 
 /// A certificate is found in the book by its serial and must be the very statement logged there.
-fn certificate(bench: &mut Bench<'_>, statement: &Statement, serial: u64, logged: Option<Mark>) {
-    let found = bench.book.and_then(|book| {
+fn certificate(checks: &mut Checks<'_>, statement: &Statement, serial: u64, logged: Option<Mark>) {
+    let found = checks.book.and_then(|book| {
         let record = book.certificate(serial)?;
         let lot = book.lot(&record.lot)?;
         Some((record, lot))
@@ -242,39 +242,39 @@ fn certificate(bench: &mut Bench<'_>, statement: &Statement, serial: u64, logged
         Some((record, lot)) if record.digest == Hash::new(statement.digest) => {
             if logged.is_some_and(|mark| mark != record.mark) {
                 let text = "the proof and the status data name different entries";
-                bench.fail(CheckName::Binding, SubIndication::LogProofFailure, text);
+                checks.fail(CheckName::Binding, SubIndication::LogProofFailure, text);
                 return;
             }
-            bench.pass(CheckName::Binding, format!("logged as entry {}", record.mark.index));
-            record_checks(bench, &record, &lot);
+            checks.pass(CheckName::Binding, format!("logged as entry {}", record.mark.index));
+            record_checks(checks, &record, &lot);
         }
         Some(_) => {
             let text = format!("serial {serial} was logged with other content");
-            bench.fail(CheckName::Binding, SubIndication::HashFailure, text);
-            bench.not_run(&[CheckName::CertificateStatus, CheckName::LotStatus]);
+            checks.fail(CheckName::Binding, SubIndication::HashFailure, text);
+            checks.not_run(&[CheckName::CertificateStatus, CheckName::LotStatus]);
         }
         None => {
             let text = format!("serial {serial} is not in the status data at hand");
-            bench.absent(CheckName::Binding, SubIndication::TryLater, text);
-            bench.not_run(&LATER[..2]);
-            bench.not_run(&LATER[3..]);
+            checks.absent(CheckName::Binding, SubIndication::TryLater, text);
+            checks.not_run(&LATER[..2]);
+            checks.not_run(&LATER[3..]);
         }
     }
 }
 
 /// Key and accreditation at log time, status at two dates, claims.
-pub(super) fn record_checks(bench: &mut Bench<'_>, record: &CertificateRecord, lot: &LotRecord) {
-    let trust = bench.trust;
+pub(super) fn record_checks(checks: &mut Checks<'_>, record: &CertificateRecord, lot: &LotRecord) {
+    let trust = checks.trust;
     let issuer = trust.party(&record.issuer);
     match issuer.and_then(|party| party.key(&record.verification_method)) {
-        Some(key) => key_at(bench, key, record.mark.logged_at, record.confirmed),
+        Some(key) => key_at(checks, key, record.mark.logged_at, record.confirmed),
         None => {
             let text = format!("{} is not in the trust snapshot", record.verification_method);
-            bench.absent(CheckName::IssuerKey, SubIndication::NoSigningCertificateFound, text);
+            checks.absent(CheckName::IssuerKey, SubIndication::NoSigningCertificateFound, text);
         }
     }
-    accreditation(bench, issuer, record, lot);
-    let fitness = fitness(bench, issuer, record, lot);
+    accreditation(checks, issuer, record, lot);
+    let fitness = fitness(checks, issuer, record, lot);
     let (certificate, lot_now) = (fitness.now.certificate, fitness.now.lot);
     let status = [
         (CheckName::CertificateStatus, certificate == CertificateStatus::Valid, certificate.word()),
@@ -282,59 +282,59 @@ pub(super) fn record_checks(bench: &mut Bench<'_>, record: &CertificateRecord, l
     ];
     for (check, good, word) in status {
         if good {
-            bench.pass(check, word);
+            checks.pass(check, word);
         } else {
-            bench.fail(check, SubIndication::TryLater, word);
+            checks.fail(check, SubIndication::TryLater, word);
         }
     }
-    let held = in_effect(&lot.events, bench.now).filter(|_| lot_now == LotStatus::Held);
+    let held = in_effect(&lot.events, checks.now).filter(|_| lot_now == LotStatus::Held);
     if held.is_some_and(|event| event.reason == Reason::Capacity) {
-        bench.signal(Signal::HeldForCapacity);
+        checks.signal(Signal::HeldForCapacity);
     }
-    bench.fitness = Some(fitness);
-    bench.claims = Some(claims(bench, record, lot));
+    checks.fitness = Some(fitness);
+    checks.claims = Some(claims(checks, record, lot));
 }
 
 /// What the key was worth when the log recorded the statement; `confirmed` is where its certifier
 /// stood by it again.
-fn key_at(bench: &mut Bench<'_>, key: &KeyRecord, logged_at: Timestamp, confirmed: Option<Mark>) {
+fn key_at(checks: &mut Checks<'_>, key: &KeyRecord, logged_at: Timestamp, confirmed: Option<Mark>) {
     let name = &key.verification_method;
     match (key.standing(logged_at), confirmed) {
         (KeyStanding::InForce, _) => {
-            bench.pass(CheckName::IssuerKey, format!("{name}, {logged_at}"));
+            checks.pass(CheckName::IssuerKey, format!("{name}, {logged_at}"));
         }
         (KeyStanding::Suspect, Some(mark)) => {
             let text = format!(
                 "{name}, {logged_at}; suspect, and confirmed again by entry {} at {}",
                 mark.index, mark.logged_at
             );
-            bench.pass(CheckName::IssuerKey, text);
+            checks.pass(CheckName::IssuerKey, text);
         }
         (KeyStanding::Suspect, None) => {
-            bench.signal(Signal::SuspectKey);
+            checks.signal(Signal::SuspectKey);
             let text = format!("{name} may have been in foreign hands at {logged_at}");
-            bench.absent(CheckName::IssuerKey, SubIndication::KeySuspect, text);
+            checks.absent(CheckName::IssuerKey, SubIndication::KeySuspect, text);
         }
         (KeyStanding::Compromised, _) => {
             let text = format!("{name} was known to be compromised at {logged_at}");
-            bench.fail(CheckName::IssuerKey, SubIndication::Revoked, text);
+            checks.fail(CheckName::IssuerKey, SubIndication::Revoked, text);
         }
         (standing, _) => {
             let text = format!("{name} at {logged_at}: {standing:?}");
-            bench.fail(CheckName::IssuerKey, SubIndication::AuthorityFailure, text);
+            checks.fail(CheckName::IssuerKey, SubIndication::AuthorityFailure, text);
         }
     }
 }
 
 /// The accreditation named in it covered it when it was logged, and its certifier was not barred.
 fn accreditation(
-    bench: &mut Bench<'_>,
+    checks: &mut Checks<'_>,
     issuer: Option<&PartyRecord>,
     record: &CertificateRecord,
     lot: &LotRecord,
 ) {
-    if let Some(event) = issuer.and_then(|party| scope::barred(&party.events, bench.now)) {
-        bench.signal(match event.action {
+    if let Some(event) = issuer.and_then(|party| scope::barred(&party.events, checks.now)) {
+        checks.signal(match event.action {
             StatusAction::Withdraw => Signal::CertifierWithdrawn,
             _ => Signal::CertifierSuspended,
         });
@@ -345,46 +345,46 @@ fn accreditation(
     else {
         let text = format!("{} is not in the trust snapshot", record.accreditation);
         let why = SubIndication::NoSigningCertificateFound;
-        return bench.absent(CheckName::Accreditation, why, text);
+        return checks.absent(CheckName::Accreditation, why, text);
     };
     let before = party.events.iter().filter(|event| event.mark.index < record.mark.index);
     let before: Vec<StatusEvent> = before.cloned().collect();
     if let Some(event) = scope::barred(&before, at) {
         let text = format!("{}: {}", record.issuer, scope::told(event));
-        return bench.fail(CheckName::Accreditation, SubIndication::AuthorityFailure, text);
+        return checks.fail(CheckName::Accreditation, SubIndication::AuthorityFailure, text);
     }
     match found.at_log(record.mark) {
         ScopeStanding::InForce(scope)
             if scope.covers(&record.scheme, &lot.product, &lot.region) =>
         {
             let mut text = found.id.clone();
-            if let Some(event) = scope::barred(&party.events, bench.now) {
+            if let Some(event) = scope::barred(&party.events, checks.now) {
                 text = format!("{text}; {}: {}", record.issuer, scope::told(event));
             }
-            bench.pass(CheckName::Accreditation, text);
+            checks.pass(CheckName::Accreditation, text);
         }
         _ => {
             let text = format!("{} did not cover it at {at}", found.id);
-            bench.fail(CheckName::Accreditation, SubIndication::AuthorityFailure, text);
+            checks.fail(CheckName::Accreditation, SubIndication::AuthorityFailure, text);
         }
     }
 }
 
 fn fitness(
-    bench: &Bench<'_>,
+    checks: &Checks<'_>,
     issuer: Option<&PartyRecord>,
     record: &CertificateRecord,
     lot: &LotRecord,
 ) -> Fitness {
     let at = |instant: Timestamp| status_at(issuer, record, lot, instant);
-    let now = at(bench.now);
-    let expired_label = bench.item.contains(&Signal::ExpiredLabel);
+    let now = at(checks.now);
+    let expired_label = checks.item.contains(&Signal::ExpiredLabel);
     Fitness {
         fit: now.certificate == CertificateStatus::Valid
             && now.lot == LotStatus::Released
             && !expired_label,
         on_packing_date: at(lot.packed_on.end()),
-        fair_trade: fair_trade(bench, lot),
+        fair_trade: fair_trade(checks, lot),
         now,
     }
 }
@@ -418,24 +418,24 @@ fn status_at(
 }
 
 /// Status of the lot's best certificate under a fair-trade scheme; `none` without one.
-fn fair_trade(bench: &Bench<'_>, lot: &LotRecord) -> String {
+fn fair_trade(checks: &Checks<'_>, lot: &LotRecord) -> String {
     let is_fair = |record: &CertificateRecord| {
         let scheme = Catalog::builtin().ok().and_then(|catalog| catalog.scheme(&record.scheme));
         scheme.is_some_and(|scheme| scheme.kinds.contains(&SchemeKind::FairTrade))
     };
-    let all = bench.book.map(|book| book.certificates_of(&lot.lot)).unwrap_or_default();
+    let all = checks.book.map(|book| book.certificates_of(&lot.lot)).unwrap_or_default();
     let words: Vec<CertificateStatus> = all
         .iter()
         .filter(|record| is_fair(record))
-        .map(|record| scope::status(bench.trust.party(&record.issuer), record, lot, bench.now))
+        .map(|record| scope::status(checks.trust.party(&record.issuer), record, lot, checks.now))
         .collect();
     let best = words.iter().find(|word| **word == CertificateStatus::Valid).or(words.last());
     best.map_or("none", |word| word.word()).to_owned()
 }
 
-fn claims(bench: &Bench<'_>, record: &CertificateRecord, lot: &LotRecord) -> Claims {
-    let name = |slug| bench.trust.party(slug).map(|party| party.name.clone()).unwrap_or_default();
-    let all = bench.book.map(|book| book.certificates_of(&lot.lot)).unwrap_or_default();
+fn claims(checks: &Checks<'_>, record: &CertificateRecord, lot: &LotRecord) -> Claims {
+    let name = |slug| checks.trust.party(slug).map(|party| party.name.clone()).unwrap_or_default();
+    let all = checks.book.map(|book| book.certificates_of(&lot.lot)).unwrap_or_default();
     Claims {
         lot: lot.lot.clone(),
         product: lot.product.to_string(),
@@ -447,13 +447,13 @@ fn claims(bench: &Bench<'_>, record: &CertificateRecord, lot: &LotRecord) -> Cla
         unit: lot.unit.to_string(),
         packed_on: lot.packed_on,
         serial: None,
-        certificate: summary(bench, record),
-        certificates: all.iter().map(|record| summary(bench, record)).collect(),
+        certificate: summary(checks, record),
+        certificates: all.iter().map(|record| summary(checks, record)).collect(),
     }
 }
 
-fn summary(bench: &Bench<'_>, record: &CertificateRecord) -> CertificateSummary {
-    let issuer = bench.trust.party(&record.issuer);
+fn summary(checks: &Checks<'_>, record: &CertificateRecord) -> CertificateSummary {
+    let issuer = checks.trust.party(&record.issuer);
     let key = issuer.and_then(|party| party.key(&record.verification_method));
     CertificateSummary {
         serial: record.serial,
@@ -465,17 +465,17 @@ fn summary(bench: &Bench<'_>, record: &CertificateRecord) -> CertificateSummary 
         quantity: record.quantity,
         valid_from: record.valid_from,
         valid_until: record.valid_until,
-        status: status_now(bench, record),
+        status: status_now(checks, record),
         custody: key.map(|key| key.custody),
     }
 }
 
 /// Status of any certificate of the book, its scope included.
-pub(super) fn status_now(bench: &Bench<'_>, record: &CertificateRecord) -> CertificateStatus {
-    let lot = bench.book.and_then(|book| book.lot(&record.lot));
-    let issuer = bench.trust.party(&record.issuer);
+pub(super) fn status_now(checks: &Checks<'_>, record: &CertificateRecord) -> CertificateStatus {
+    let lot = checks.book.and_then(|book| book.lot(&record.lot));
+    let issuer = checks.trust.party(&record.issuer);
     match lot {
-        Some(lot) => scope::status(issuer, record, &lot, bench.now),
-        None => record.status(bench.now),
+        Some(lot) => scope::status(issuer, record, &lot, checks.now),
+        None => record.status(checks.now),
     }
 }

@@ -6,6 +6,7 @@ mod app;
 mod body;
 mod counters;
 mod deltas;
+mod in_process;
 pub mod language;
 mod pages;
 mod parallel;
@@ -17,6 +18,7 @@ mod verdict;
 
 pub use api::{LotShape, PartyShape, RulebookShape, context_document, openapi_json};
 pub use app::{App, Settings};
+pub use in_process::InProcess;
 pub use language::Language;
 pub use problem::Problem;
 pub use router::router;

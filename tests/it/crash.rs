@@ -10,7 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::Value;
 use tasdiq::ledger::{Founding, Home, KeyName, Ledger, OpenOptions, found, intake, now};
-use tasdiq::log::{Leaf, Tree, leaf_hash, verify_checkpoint};
+use tasdiq::log::{Hash, Leaf, Tree, leaf_hash, verify_checkpoint};
 use tasdiq::register::{Register, Replayer};
 use tasdiq::seal::{Signer, SoftKey, seal};
 use tasdiq::statement::*;
@@ -341,6 +341,69 @@ fn killed_again_and_again_it_keeps_what_it_acknowledged() {
     let unanswered: usize = clients.iter().map(|client| client.unanswered.len()).sum();
     let lots = ledger.view().register.lot_count();
     assert!((acked.len()..=acked.len() + unanswered).contains(&lots), "{lots} lots");
+}
+
+/// Lots of a ledger whose snapshot takes a while to write.
+const MANY_LOTS: u64 = 3_000;
+
+/// Rounds of stops that are cut short: in a gate's time, and in all.
+const CUT_SHORT: (u64, u64) = (10, 50);
+
+#[test]
+fn killed_while_a_snapshot_is_written_it_starts_with_the_register_of_its_log() {
+    let seed = std::env::var("TASDIQ_TEST_SEED").map_or(7, |s| s.parse().unwrap());
+    println!("TASDIQ_TEST_SEED={seed}");
+    let folder = tempfile::tempdir().unwrap();
+    let home = Home::at(folder.path());
+    founded(&home);
+    let opened = || crate::support::restart(&home, &OpenOptions::default());
+    let append = |numbers: std::ops::Range<u64>| {
+        let ledger = opened();
+        let view = ledger.view();
+        let read = |number| {
+            let lot = Signed::lot(&format!("M{number}"));
+            intake(&lot.body, &view.register, now()).unwrap()
+        };
+        let receipts = ledger.append_blocking(numbers.map(read).collect());
+        receipts.into_iter().for_each(|receipt| drop(receipt.unwrap()));
+    };
+    append(0..MANY_LOTS);
+    let mut random = Random(seed);
+    let rounds = if std::env::var_os("TASDIQ_LONG").is_some() { CUT_SHORT.1 } else { CUT_SHORT.0 };
+    let (mut cut, mut whole) = (0, 0);
+    for round in 0..rounds {
+        append(MANY_LOTS + round..MANY_LOTS + round + 1);
+        let mut service = Service::start(serve(folder.path()), &home);
+        let pid = service.process.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        let snapshots = home.folder().join("snapshots");
+        let there = || {
+            let files = std::fs::read_dir(&snapshots).into_iter().flatten().flatten();
+            files.map(|file| file.path()).collect::<Vec<_>>()
+        };
+        let before = there();
+        // From the moment that a file appears, some part of the time that one takes.
+        let started = Instant::now();
+        while there() == before && started.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_micros(100));
+        }
+        std::thread::sleep(Duration::from_micros(random.below(15_000)));
+        service.kill();
+        let left = there().iter().any(|path| path.extension().is_some_and(|it| it == "new"));
+        if left {
+            cut += 1;
+        } else {
+            whole += 1;
+        }
+        let none = Hash::new([0; 32]);
+        let digest = |ledger: &Ledger| ledger.view().register.snapshot_digest(&none, &none);
+        let from_snapshot = digest(&opened());
+        std::fs::rename(&snapshots, home.folder().join("aside")).unwrap();
+        assert_eq!(digest(&opened()), from_snapshot, "round {round}");
+        std::fs::rename(home.folder().join("aside"), &snapshots).unwrap();
+    }
+    println!("{rounds} stops cut short: {cut} within a snapshot, {whole} after it");
+    assert!(cut > 0, "no stop was cut short while a snapshot was written");
 }
 
 /// Records a ledger made by `init` and served twice: killed in the middle of a write, then stopped.

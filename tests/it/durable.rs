@@ -8,9 +8,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use tasdiq::export::{LedgerSource, Options, export};
+use tasdiq::export::{Options, export};
 use tasdiq::ledger::{Founding, Home, found, now};
 use tasdiq::statement::Domain;
+
+use crate::support::near;
 
 /// A folder with a ledger in `data`, a copy of it in `copy`, and what a test does there.
 struct Place(tempfile::TempDir);
@@ -28,7 +30,7 @@ fn original() -> &'static Path {
         };
         let ledger = found(&Home::at(&folder.path().join("data")), &founding, now()).unwrap();
         ledger.sync_guard().unwrap();
-        let source = LedgerSource(ledger);
+        let source = near(ledger);
         export(&source, &folder.path().join("copy"), &Options::default(), &mut |_, _| {}).unwrap();
         drop(source);
         // The writer's thread lets go of the store a little later.

@@ -13,11 +13,13 @@ use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use tasdiq::export::{LedgerSource, Options, export};
+use tasdiq::export::{Options, export};
 use tasdiq::ledger::{Founding, Home, KeyName, found, now};
 use tasdiq::log::{Checkpoint, Hash, NoteKey, sign_note};
 use tasdiq::seal::seal;
 use tasdiq::statement::{CurrentList, Domain, Draft, PartySlug, StatusIndex};
+
+use crate::support::near;
 
 /// Most memory that any command may take, in kB.
 const MEMORY_KB_MAX: u64 = 256_000;
@@ -122,7 +124,7 @@ fn own() -> &'static Own {
         };
         let ledger = found(&home, &founding, now()).unwrap();
         let (root, log) = (ledger.config().root.clone(), ledger.log_key().clone());
-        let source = LedgerSource(ledger);
+        let source = near(ledger);
         export(&source, &folder.path().join("copy"), &Options::default(), &mut |_, _| {}).unwrap();
         Own { folder, root, log }
     })
@@ -478,7 +480,7 @@ fn a_copy_keeps_the_root_it_had() {
         demo: true,
         edition: tasdiq::limits::EDITION_MAX,
     };
-    let other = LedgerSource(found(&home, &founding, now()).unwrap());
+    let other = near(found(&home, &founding, now()).unwrap());
     export(&other, &folder.path().join("theirs"), &Options::default(), &mut |_, _| {}).unwrap();
     let theirs = fs::read(folder.path().join("theirs/trust")).unwrap();
     fs::write(folder.path().join("copy/trust"), theirs).unwrap();

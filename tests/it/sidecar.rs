@@ -10,13 +10,12 @@ use serde_json::{Value, json};
 use tasdiq::audit::{FolderSource, LogSource, Pins, SourceError, StoreSource, UrlSource, audit};
 use tasdiq::backup::{Request, import};
 use tasdiq::client::Client;
-use tasdiq::export::LedgerSource;
 use tasdiq::ledger::Home;
 use tasdiq::log::{entries_of, push_entry};
 use tasdiq::seal::{Jwt, parted, public_key, seal_for_submission, sign_jwt, wrap};
 
 use crate::cli::Bench;
-use crate::support::{Key, TestApp, certificate_request, lot_request};
+use crate::support::{Key, TestApp, certificate_request, lot_request, near};
 
 fn signed(key: &Key, unsigned: &Value) -> Vec<u8> {
     seal_for_submission(unsigned, &key.method, tasdiq::ledger::now(), &key.secret).unwrap()
@@ -195,7 +194,7 @@ fn audited_by_folder_and_service() {
     assert_eq!((report.fault, report.sidecars), (None, 2));
 
     let folder = tempfile::tempdir().unwrap();
-    let source = LedgerSource(app.ledger.clone());
+    let source = near(app.ledger.clone());
     tasdiq::export::export(&source, folder.path(), &Default::default(), &mut |_, _| {}).unwrap();
     let copy = FolderSource::new(folder.path());
     let file = folder.path().join("log/sidecars/0");
@@ -280,7 +279,7 @@ fn an_import_takes_the_sidecars_it_verified() {
     };
     let folder = tempfile::tempdir().unwrap();
     let (copy, home) = (folder.path().join("copy"), Home::at(&folder.path().join("new")));
-    let live = LedgerSource(app.ledger.clone());
+    let live = near(app.ledger.clone());
     tasdiq::export::export(&live, &copy, &Default::default(), &mut |_, _| {}).unwrap();
     let request = Request { pins, demo: true };
     for missing_first in [false, true] {

@@ -218,3 +218,33 @@ fn two_are_kept() {
     app.ledger.save_snapshot();
     assert_eq!(fs::read(stopped.path(size)).unwrap(), b"mine");
 }
+
+/// Whoever can write into the folder can make a snapshot that a start believes. An audit does not.
+#[test]
+fn an_audit_compares_snapshots_with_the_log() {
+    use tasdiq::audit::{Pins, StoreSource, audit};
+    let stopped = stopped();
+    let audited = || {
+        drop(stopped.store());
+        let source = StoreSource::open(&stopped.home).unwrap();
+        audit(&source, &Pins::of(&stopped.home.config().unwrap()).unwrap(), &mut |_, _| ()).unwrap()
+    };
+    let report = audited();
+    assert_eq!((report.fault, report.documents), (None, 2));
+    // Another name of a party, and the digest made anew.
+    let [_, size] = stopped.sizes;
+    let bytes = fs::read(stopped.path(size)).unwrap();
+    let text = b"\"registered_id\":\"";
+    let at = bytes.windows(text.len()).position(|part| part == text).unwrap() + text.len();
+    let mut changed = bytes[..bytes.len() - 32].to_vec();
+    changed[at] = b'?';
+    let digest = <sha2::Sha256 as sha2::Digest>::digest(&changed);
+    changed.extend_from_slice(&digest);
+    fs::write(stopped.path(size), changed).unwrap();
+    let fault = audited().fault.unwrap();
+    assert_eq!((fault.code.as_str(), fault.index), ("snapshot_differs", size - 1));
+    // One that no start takes up is none of its business.
+    stopped.damage(size);
+    let report = audited();
+    assert_eq!((report.fault, report.documents), (None, 1));
+}

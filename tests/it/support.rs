@@ -554,3 +554,9 @@ pub fn restarted(app: &TestApp, leaves: &[Vec<u8>]) -> (Ledger, TempDir) {
     }
     (again, folder)
 }
+
+/// The log and documents of a ledger, as a command that opens it asks for them.
+pub fn near(ledger: Ledger) -> tasdiq::audit::UrlSource {
+    let service = tasdiq::web::InProcess::new(ledger).unwrap();
+    tasdiq::audit::UrlSource::new(tasdiq::client::Client::in_process(std::sync::Arc::new(service)))
+}

@@ -12,7 +12,7 @@ use crate::log::{Checkpoint, Leaf, NoteKey, verify_checkpoint};
 use crate::register::CertificateStatus;
 use crate::seal::Mark;
 use crate::statement::Timestamp;
-use crate::verify::judge::Bench;
+use crate::verify::checks::Checks;
 use crate::verify::policy::dossier_time;
 use crate::verify::trust::{check_signature, may_sign};
 use crate::verify::{
@@ -63,49 +63,49 @@ pub(in crate::verify) fn judge(
         _ => trust,
     };
     let (own, witnessed);
-    let mut bench = Bench::new(newest, book, now, policy);
+    let mut checks = Checks::new(newest, book, now, policy);
     let dossier = match &read {
         Ok(dossier) => dossier,
         Err(error) => {
             let text = format!("{}: {error}", error.code());
             if error.is_unreadable() {
-                bench.unreadable(CheckName::Format, text);
+                checks.unreadable(CheckName::Format, text);
             } else {
-                bench.fail(CheckName::Format, SubIndication::FormatFailure, text);
+                checks.fail(CheckName::Format, SubIndication::FormatFailure, text);
             }
-            bench.not_run(&ORDER);
-            return bench.report();
+            checks.not_run(&ORDER);
+            return checks.report();
         }
     };
-    bench.pass(CheckName::Format, "dossier, version 1");
+    checks.pass(CheckName::Format, "dossier, version 1");
     if dossier.dressed {
-        bench.leave_out(LeftOut::JsonForm);
+        checks.leave_out(LeftOut::JsonForm);
     }
-    bench.trust_data();
-    let opened = match open(&mut bench, dossier, within.as_ref().and_then(|own| own.as_ref().err()))
-    {
-        Ok(opened) => opened,
-        Err((check, why, text)) => {
-            bench.fail(check, why, text);
-            let rest = ORDER.iter().skip_while(|name| **name != check).skip(1);
-            bench.not_run(&rest.copied().collect::<Vec<_>>());
-            return bench.report();
-        }
-    };
+    checks.trust_data();
+    let opened =
+        match open(&mut checks, dossier, within.as_ref().and_then(|own| own.as_ref().err())) {
+            Ok(opened) => opened,
+            Err((check, why, text)) => {
+                checks.fail(check, why, text);
+                let rest = ORDER.iter().skip_while(|name| **name != check).skip(1);
+                checks.not_run(&rest.copied().collect::<Vec<_>>());
+                return checks.report();
+            }
+        };
     witnessed = quorum::witnessed_at(newest, &dossier.document.checkpoint);
     own = DossierBook { dossier, as_of: dossier_time(opened.listed_at, witnessed) };
     let newer = book.filter(|book| is_newer(*book, &own));
-    bench.book = Some(newer.unwrap_or(&own));
-    bench.status_data();
+    checks.book = Some(newer.unwrap_or(&own));
+    checks.status_data();
     if newer.is_some() {
-        quorum::check(&mut bench, own.checkpoint());
+        quorum::check(&mut checks, own.checkpoint());
     }
-    certificate(&mut bench, dossier, &opened);
+    certificate(&mut checks, dossier, &opened);
     if newer.is_none() {
-        bench.remark(CheckName::LotStatus, LOT_WORD);
+        checks.remark(CheckName::LotStatus, LOT_WORD);
     }
-    non_withdrawal(&mut bench, dossier, &opened, witnessed);
-    bench.report()
+    non_withdrawal(&mut checks, dossier, &opened, witnessed);
+    checks.report()
 }
 
 /// Whether status data at hand reflects more of the log, or as much of it and of later.
@@ -115,32 +115,32 @@ fn is_newer(book: &dyn StatusBook, own: &DossierBook<'_>) -> bool {
 
 /// Manifest, checkpoint, entries and records, each on the ground of the one before.
 fn open(
-    bench: &mut Bench<'_>,
+    checks: &mut Checks<'_>,
     dossier: &Dossier,
     within: Option<&TrustError>,
 ) -> Result<Opened, Fault> {
-    let (trust, manifest) = (bench.trust, &dossier.manifest);
+    let (trust, manifest) = (checks.trust, &dossier.manifest);
     if manifest.host != trust.host {
         let text = format!("it is of {}, the trust snapshot of {}", manifest.host, trust.host);
         return Err((CheckName::Host, SubIndication::TrustFailure, text));
     }
-    bench.pass(CheckName::Host, manifest.host.clone());
+    checks.pass(CheckName::Host, manifest.host.clone());
     signed_manifest(dossier, trust, within)?;
     let members = manifest.members.len();
-    bench.pass(CheckName::Manifest, format!("{members} members, made {}", manifest.issued_at));
+    checks.pass(CheckName::Manifest, format!("{members} members, made {}", manifest.issued_at));
     let tree = checkpoint(dossier, trust)
         .map_err(|text| (CheckName::Checkpoint, SubIndication::LogProofFailure, text))?;
-    bench.pass(CheckName::Checkpoint, format!("tree of {} entries", tree.size));
+    checks.pass(CheckName::Checkpoint, format!("tree of {} entries", tree.size));
     let leaves = proven(dossier, &tree)
         .map_err(|text| (CheckName::Inclusion, SubIndication::LogProofFailure, text))?;
-    bench.pass(CheckName::Inclusion, format!("{} entries", leaves.len()));
+    checks.pass(CheckName::Inclusion, format!("{} entries", leaves.len()));
     let records = |text| (CheckName::Records, SubIndication::HashFailure, text);
     let domain = trust.domain().map_err(|error| records(error.to_string()))?;
-    bench.subject = domain.certificate_id(manifest.serial);
+    checks.subject = domain.certificate_id(manifest.serial);
     let entries = Entries::read(&leaves, &domain, trust).map_err(records)?;
     compare(dossier, &entries, trust).map_err(records)?;
     let listed_at = index(dossier, &entries).map_err(records)?.0.mark.logged_at;
-    bench.pass(CheckName::Records, "both records follow from signed entries");
+    checks.pass(CheckName::Records, "both records follow from signed entries");
     Ok(Opened { leaves, entries, listed_at })
 }
 
@@ -191,19 +191,19 @@ fn checkpoint(dossier: &Dossier, trust: &Trust) -> Result<Checkpoint, String> {
 }
 
 /// The checks that every verdict on a certificate shares.
-fn certificate(bench: &mut Bench<'_>, dossier: &Dossier, opened: &Opened) {
+fn certificate(checks: &mut Checks<'_>, dossier: &Dossier, opened: &Opened) {
     let place = dossier.manifest.places.certificate;
     let parsed = opened.leaves.iter().filter_map(|bytes| Leaf::parse(bytes).ok());
     // Found before, when the records were derived from it.
     if let Some(leaf) = parsed.into_iter().find(|leaf| leaf.index == place) {
         let mark = Mark { index: leaf.index, logged_at: leaf.logged_at };
-        statement::judge(bench, leaf.statement, Some(mark));
+        statement::judge(checks, leaf.statement, Some(mark));
     }
 }
 
 /// What the lists prove, held against the verdict on the status.
 fn non_withdrawal(
-    bench: &mut Bench<'_>,
+    checks: &mut Checks<'_>,
     dossier: &Dossier,
     opened: &Opened,
     witnessed: Option<Timestamp>,
@@ -211,26 +211,26 @@ fn non_withdrawal(
     const CHECK: CheckName = CheckName::NonWithdrawal;
     let found = match listed(dossier, &opened.entries) {
         Ok(found) => found,
-        Err(text) => return bench.refute(CHECK, SubIndication::LogProofFailure, text),
+        Err(text) => return checks.refute(CHECK, SubIndication::LogProofFailure, text),
     };
     let seen = witnessed.unwrap_or(opened.listed_at);
     let behind = seen.seconds().saturating_sub(opened.listed_at.seconds());
     let mark = dossier.document.certificate_record.mark;
-    let status = bench.fitness.as_ref().map(|fitness| fitness.now.certificate);
+    let status = checks.fitness.as_ref().map(|fitness| fitness.now.certificate);
     let ended = matches!(status, Some(CertificateStatus::Withdrawn | CertificateStatus::Suspended));
     if ended {
-        bench.fail(CHECK, SubIndication::TryLater, found.evidence);
+        checks.fail(CHECK, SubIndication::TryLater, found.evidence);
     } else if let Some(purpose) = found.flags.first() {
         let text = format!("the {} bit is set; {}", purpose.word(), found.evidence);
-        bench.absent(CHECK, SubIndication::TryLater, text);
+        checks.absent(CHECK, SubIndication::TryLater, text);
     } else if behind > STATUS_INDEX_AGE_SECONDS_MAX {
         let text = format!("{behind} s older than its checkpoint; {}", found.evidence);
-        bench.stale(CHECK, SubIndication::StatusStale, text);
+        checks.stale(CHECK, SubIndication::StatusStale, text);
     } else if found.covers <= mark.index {
         let text = format!("entry {} came later; {}", mark.index, found.evidence);
-        bench.absent(CHECK, SubIndication::TryLater, text);
+        checks.absent(CHECK, SubIndication::TryLater, text);
     } else {
-        bench.pass(CHECK, found.evidence);
+        checks.pass(CHECK, found.evidence);
     }
-    bench.age(bench.now.seconds().saturating_sub(seen.seconds()));
+    checks.age(checks.now.seconds().saturating_sub(seen.seconds()));
 }

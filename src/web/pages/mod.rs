@@ -16,7 +16,6 @@ mod register;
 mod routes;
 mod scan;
 mod scan_view;
-mod state;
 mod verdict;
 mod words;
 

@@ -13,7 +13,6 @@ use axum::response::{IntoResponse, Response};
 
 use super::frame::{Ask, headers};
 use super::scan_view::ScanView;
-use super::state::Pages;
 use super::verdict::{Headline, Verdict};
 use super::{error, gzip};
 use crate::label::{LabelError, read_code};
@@ -58,7 +57,7 @@ pub(super) struct Rendered {
 /// Any address: a code, or nothing here.
 pub(super) async fn scan(
     State(app): State<App>,
-    Extension(pages): Extension<Arc<Pages>>,
+    Extension(pages): Extension<Arc<Kept>>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
@@ -108,7 +107,7 @@ fn find(judge: &Judge, ask: &Ask) -> Result<(StatusCode, Verdict), LabelError> {
     Ok((if unknown { StatusCode::NOT_FOUND } else { StatusCode::OK }, verdict))
 }
 
-fn kept(app: &App, pages: &Pages, ask: &Ask, json: bool) -> Result<Arc<Rendered>, LabelError> {
+fn kept(app: &App, pages: &Kept, ask: &Ask, json: bool) -> Result<Arc<Rendered>, LabelError> {
     let judge = app.judge();
     let form = if json { "json" } else { ask.w.language.code() };
     let key = (ask.path.clone(), form, !json && !ask.query.is_empty());
@@ -118,7 +117,7 @@ fn kept(app: &App, pages: &Pages, ask: &Ask, json: bool) -> Result<Arc<Rendered>
             && generation.standing == judge.standing
     };
     {
-        let generation = pages.kept.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        let generation = pages.newest.lock().unwrap_or_else(PoisonError::into_inner);
         if of_now(&generation)
             && let Some(rendered) = generation.pages.get(&key)
         {
@@ -133,7 +132,7 @@ fn kept(app: &App, pages: &Pages, ask: &Ask, json: bool) -> Result<Arc<Rendered>
     };
     let body = Bytes::from(body);
     let rendered = Arc::new(Rendered { status, json, body, gzip: OnceLock::new() });
-    let mut generation = pages.kept.newest.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut generation = pages.newest.lock().unwrap_or_else(PoisonError::into_inner);
     // Its compressed form, once somebody asks for it, is a third of it.
     let bytes = rendered.body.len() / 3 * 4 + key.0.len();
     if !of_now(&generation) || generation.bytes.saturating_add(bytes) > KEPT_BYTES_MAX {
