@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use super::load::{Load, Loaded, Until, per_second, request};
+use super::load::{Load, Loaded, Until, get, per_second, request};
 use super::process::metric;
 use super::report::{Budget, Figure, Unit};
 use super::scale::Scale;
@@ -17,7 +17,9 @@ const SINGLE_CONNECTIONS: usize = 64;
 
 const JSON: &str = "content-type: application/json\r\n";
 const NDJSON: &str = "content-type: application/x-ndjson\r\n";
-/// What a service counts as accepted.
+/// What a service counts as refused, by code.
+const REFUSED: &str = "tasdiq_statements_total{outcome=\"refused\"";
+/// What it counts as accepted.
 const ACCEPTED: &str = "tasdiq_statements_total{outcome=\"accepted\"}";
 const PATH: &str = "/api/v1/statements";
 
@@ -118,9 +120,18 @@ fn send(
     let accepted = metric(address, ACCEPTED)?.saturating_sub(before);
     anyhow::ensure!(
         usize::try_from(accepted)? == statements,
-        "of {statements} statements {accepted} were accepted"
+        "of {statements} statements {accepted} were accepted; {}",
+        refused(address)?
     );
     Ok(loaded)
+}
+
+/// What a service counts of statements that it did not take.
+fn refused(address: SocketAddr) -> anyhow::Result<String> {
+    let metrics = get(address, "/metrics")?;
+    let metrics = String::from_utf8_lossy(&metrics);
+    let counted = metrics.lines().filter(|line| line.starts_with(REFUSED));
+    Ok(counted.collect::<Vec<_>>().join(", "))
 }
 
 /// Statements a second, whatever the number of requests they came in.

@@ -12,7 +12,9 @@ use super::shared::Shared;
 use super::tiles::LogTree;
 use super::{Home, Ledger, LedgerError};
 use crate::files;
-use crate::limits::{SNAPSHOT_ENTRIES, SNAPSHOT_SHARE};
+use crate::limits::{
+    SNAPSHOT_ENTRIES, SNAPSHOT_ENTRY_BYTES_MAX, SNAPSHOT_FREE_BYTES_MIN, SNAPSHOT_SHARE,
+};
 use crate::log::Hash;
 use crate::register::{Register, Snapshot};
 
@@ -56,11 +58,23 @@ impl Snapshots {
     /// digest.
     #[must_use]
     pub fn digests(&self, empty: &Register) -> Vec<(u64, Hash)> {
-        let read = |size: u64| {
-            let snapshot = Snapshot::read(&fs::read(self.path(size)).ok()?, empty).ok()?;
-            Some((snapshot.register.size(), snapshot.digest))
-        };
-        self.sizes().into_iter().filter_map(read).collect()
+        let digest = |size: u64| Some((size, self.read(size, empty).ok()?.digest));
+        self.sizes().into_iter().filter_map(digest).collect()
+    }
+
+    /// The one of so many entries, or why it is not to be used.
+    fn read(&self, size: u64, empty: &Register) -> Result<Snapshot, String> {
+        let path = self.path(size);
+        let length = fs::metadata(&path).map_err(|error| error.to_string())?.len();
+        if length > bytes_max(size) {
+            return Err("it is longer than one of so many entries is".to_owned());
+        }
+        let bytes = fs::read(&path).map_err(|error| error.to_string())?;
+        let read = Snapshot::read(&bytes, empty).map_err(|error| error.to_string())?;
+        if read.register.size() == size {
+            return Ok(read);
+        }
+        Err("its name is of another size".to_owned())
     }
 
     /// The newest that can be read, of at most `most` entries. What cannot be is told and left out:
@@ -68,16 +82,8 @@ impl Snapshots {
     pub(super) fn newest(&self, empty: &Register, most: u64) -> Option<Snapshot> {
         let sizes = self.sizes();
         sizes.into_iter().filter(|size| *size <= most).find_map(|size| {
-            let path = self.path(size);
-            let read = fs::read(&path).map_err(|error| error.to_string());
-            let read = read
-                .and_then(|bytes| Snapshot::read(&bytes, empty).map_err(|error| error.to_string()));
-            match read {
-                Ok(read) if read.register.size() == size => return Some(read),
-                Ok(_) => tell(&path, "its name is of another size"),
-                Err(reason) => tell(&path, &reason),
-            }
-            None
+            let told = |reason: String| tell(&self.path(size), &reason);
+            self.read(size, empty).map_err(told).ok()
         })
     }
 
@@ -103,8 +109,22 @@ impl Snapshots {
         Ok(None)
     }
 
+    /// Whether the disk has room for one beside what the log will need: the log comes first.
+    fn has_room(&self, entries: u64) -> std::io::Result<()> {
+        fs::create_dir_all(&self.folder)?;
+        let disk = rustix::fs::statvfs(&self.folder)?;
+        let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+        let least = SNAPSHOT_FREE_BYTES_MIN;
+        if free >= least.saturating_add(entries.saturating_mul(SNAPSHOT_ENTRY_BYTES_MAX)) {
+            return Ok(());
+        }
+        let reason = "the disk has little room left, and the log comes first";
+        Err(std::io::Error::new(std::io::ErrorKind::StorageFull, reason))
+    }
+
     /// Writes one of a published state, and removes all but those that are kept.
     fn write(&self, register: &Register, root: &Hash, prev: &Hash) -> std::io::Result<()> {
+        self.has_room(register.size())?;
         let mut write = |file: &mut dyn std::io::Write| {
             register.snapshot(root, prev, &mut |part| file.write_all(part)).map(drop)
         };
@@ -119,6 +139,11 @@ impl Snapshots {
         }
         Ok(())
     }
+}
+
+/// Longest file that is read as a snapshot of so many entries.
+fn bytes_max(entries: u64) -> u64 {
+    SNAPSHOT_FREE_BYTES_MIN.saturating_add(entries.saturating_mul(SNAPSHOT_ENTRY_BYTES_MAX))
 }
 
 /// The leaf hash of the last of `size` entries.
