@@ -44,6 +44,8 @@ pub mod ledger;
 #[cfg(feature = "server")]
 pub mod monitor;
 #[cfg(feature = "server")]
+pub mod percent;
+#[cfg(feature = "server")]
 pub mod photo;
 #[cfg(feature = "server")]
 pub mod store;

@@ -21,14 +21,15 @@ const CORE: [(&str, &[&str]); 8] = [
 ];
 
 /// Shell modules and what of the shell each may know. All of them know the core; none knows `cli`.
-const SHELL: [(&str, &[&str]); 15] = [
+const SHELL: [(&str, &[&str]); 16] = [
     ("terminal", &[]),
     ("files", &[]),
+    ("percent", &[]),
     ("store", &[]),
     ("door", &[]),
     ("photo", &[]),
     ("client", &["terminal"]),
-    ("token", &[]),
+    ("token", &["percent"]),
     ("ledger", &["files", "store"]),
     ("audit", &["files", "store", "ledger", "client"]),
     ("export", &["files", "ledger", "client", "audit", "web"]),
@@ -36,7 +37,7 @@ const SHELL: [(&str, &[&str]); 15] = [
     ("monitor", &["files", "ledger", "client", "audit"]),
     ("demo", &["ledger"]),
     ("witness", &["files", "ledger", "door"]),
-    ("web", &["ledger", "photo", "door"]),
+    ("web", &["ledger", "photo", "door", "percent"]),
 ];
 
 /// Time, randomness, files, network, processes: the shell's.

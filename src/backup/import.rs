@@ -254,11 +254,8 @@ fn rows(
     let all = tree.size();
     let taken = take_over(&store, tree, &mut from, &mut |done| progress(done, all));
     taken.map_err(|error| match error {
-        LedgerError::Request { code: "source_fork", reason } => BackupError::Fork { reason },
-        LedgerError::Request { code: "source_behind", .. } => {
-            let ours = crate::ledger::stored_size(&store).unwrap_or_default();
-            BackupError::Behind { theirs: all, ours }
-        }
+        fork @ LedgerError::SourceFork { .. } => BackupError::Fork { reason: fork.to_string() },
+        LedgerError::SourceBehind { ours, theirs } => BackupError::Behind { theirs, ours },
         other => other.into(),
     })
 }

@@ -10,10 +10,9 @@ use super::limits::{Machine, beside_checks};
 use super::process::{Running, cores, load_average};
 use super::reading::{Audited, DIFFERENT, different, label_texts, over_http};
 use super::report::{Budget, Figure, Measured, Unit};
-use super::service::Service;
 use super::starts::{self, Start};
 use super::two_sizes::{self, Target};
-use super::writing::one_client;
+use super::writing::{bulk, one_client};
 use super::{Folder, World};
 use crate::ledger::{Home, Ledger};
 
@@ -192,13 +191,18 @@ impl AtSize<'_> {
     fn write(&mut self, running: &Running, world: &World) -> anyhow::Result<()> {
         (self.tell)("statements coming in, here and into a small ledger");
         let entries = SMALL_ENTRIES.min(self.entries / 10);
-        let (small_world, ledger) = World::found(&self.home("small"))?;
+        let home = self.home("small");
+        let (small_world, ledger) = World::found(&home)?;
         fill(&ledger, &small_world, 0..entries / 2)?;
-        let service = Service::start(ledger)?;
+        ledger.save_snapshot();
+        drop(ledger);
+        let service = Running::start(&home, entries)?;
         let (all, alone) = (self.numbers(), ALONE.min(self.entries / 10));
         let next = all.saturating_add(alone);
         let machine = self.machine()?;
         let [median, slow] = one_client(running.address, &world.declarations(all..next)?)?;
+        // Serials are given out in order: these lots are certified before the next ones.
+        bulk(running.address, &world.certificates(all..next)?)?;
         let sync = u64::try_from(machine.sync.as_micros())?;
         self.figures.extend([median.beside(sync), slow]);
         let (address, world, next_small) = (running.address, world, entries / 2);

@@ -12,10 +12,9 @@ use super::told::Place;
 use super::verdict::clean;
 use super::{lookup, told};
 use crate::register::{Act, Actor, POWERS, Power};
-use crate::seal::{SoftKey, seal};
 use crate::statement::{
-    Claim, Domain, KeyEvent, KeyPurpose, PartySlug, ScopeEventKind, Statement, StatusAction,
-    StatusTarget, Timestamp,
+    Claim, Credential, Domain, KeyEvent, KeyPurpose, PartySlug, ScopeEventKind, Statement,
+    StatusAction, StatusTarget, canonical_bytes,
 };
 use crate::verify::Trust;
 
@@ -136,17 +135,15 @@ pub fn question(text: &str, consent: Consent) -> anyhow::Result<()> {
     }
 }
 
-/// A statement is read with its proof: a key of no worth lends one.
+/// What an unsigned credential claims; `method` names the key that is to sign it.
 ///
 /// # Errors
 /// Another form than a statement has.
 pub fn claim_of(unsigned: &Value, domain: &Domain, method: &str) -> anyhow::Result<Claim> {
-    let nobody = SoftKey::from_secret(&[0; 32]);
-    let sealed = seal(unsigned, method, Timestamp::from_seconds(0), &nobody)?;
     let name = unsigned["name"].as_str().unwrap_or_default();
-    let statement = Statement::parse(&sealed, domain)
+    let said = Credential::parse(&canonical_bytes(unsigned), Some(method), domain)
         .with_context(|| format!("nothing was submitted: {name}"))?;
-    Ok(statement.claim)
+    Ok(said.claim)
 }
 
 /// Who acts with a key, as the table of powers calls it.

@@ -16,10 +16,10 @@ use super::source::{Answered, CHUNK_ROWS_MAX, Requests, Source};
 use crate::client::Problem;
 use crate::ledger::{CertificateRequest, Held, LotRequest};
 use crate::limits::RESERVATIONS_MAX;
-use crate::seal::{SealError, SoftKey, seal, seal_for_submission};
+use crate::seal::{SealError, seal_for_submission};
 use crate::statement::{
-    BaseUnit, Catalog, CertificateClaim, Claim, CustodyModel, Day, Domain, LotDeclaration, LotKey,
-    PartySlug, Statement, Timestamp, canonical_bytes,
+    BaseUnit, Catalog, CertificateClaim, Claim, Credential, CustodyModel, Day, Domain,
+    LotDeclaration, LotKey, PartySlug, Timestamp, canonical_bytes,
 };
 
 /// One row and how far it came, as printed.
@@ -185,15 +185,12 @@ impl Batch<'_> {
         request: &Request,
         unsigned: &Value,
     ) -> Result<(String, String, u64, String), String> {
-        // A statement is read with its proof: a key of no worth lends one.
-        let nobody = SoftKey::from_secret(&[0; 32]);
-        let method = format!("{}#key-1", self.domain.did(self.issuer));
-        let sealed = seal(unsigned, &method, self.now, &nobody).map_err(|e| e.to_string())?;
-        let statement = Statement::parse(&sealed, self.domain).map_err(|e| e.to_string())?;
-        if statement.issuer != *self.issuer {
-            return Err(format!("prepared for {}, not {}", statement.issuer, self.issuer));
+        let said = Credential::parse(&canonical_bytes(unsigned), None, self.domain);
+        let said = said.map_err(|error| error.to_string())?;
+        if said.issuer != *self.issuer {
+            return Err(format!("prepared for {}, not {}", said.issuer, self.issuer));
         }
-        match (request, &statement.claim) {
+        match (request, &said.claim) {
             (Request::Certificate(asked, unit), Claim::Certificate(claim)) => {
                 same_certificate(asked, *unit, claim)?;
                 let facts = &claim.facts;

@@ -16,6 +16,7 @@ use crate::label::{Level, ScanCode, Symbol, X_DIMENSION_UM, dots_per_module};
 use crate::ledger::{Home, KeyName, LedgerError};
 use crate::limits::LABEL_SERIALS_MAX;
 use crate::log::Leaf;
+use crate::percent;
 use crate::statement::{AUTHORITY, Claim, LabelIssue, LotKey, PartySlug, Statement};
 
 /// Options of the verb.
@@ -260,15 +261,7 @@ fn picture(args: &Args, row: &LabelRow) -> anyhow::Result<Vec<u8>> {
 
 /// A file name of a label; what a file system might not take is written `%XX`.
 fn file_name(row: &LabelRow, extension: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let mut name = String::new();
-    for c in row.lot.replace('/', "_").chars() {
-        if plain(c) {
-            name.push(c);
-        } else {
-            name.push_str(&format!("%{:02X}", u32::from(c)));
-        }
-    }
+    let name = percent::value(&row.lot.replace('/', "_"));
     let serial = row.serial.as_ref().map(|serial| format!("_{serial}")).unwrap_or_default();
     format!("{name}{serial}.{extension}")
 }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::percent::query_value;
 use crate::client::Client;
+use crate::percent;
 
 /// Labels (the form of `/api/v1/labels`).
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -39,7 +39,7 @@ pub struct LabelRow {
 pub fn all_labels(client: &Client) -> anyhow::Result<LabelRows> {
     let mut rows: LabelRows = client.get_json("/api/v1/labels")?;
     while let Some(after) = rows.next.take() {
-        let path = format!("/api/v1/labels?after={}", query_value(&after));
+        let path = format!("/api/v1/labels?after={}", percent::value(&after));
         let mut page: LabelRows = client.get_json(&path)?;
         rows.labels.append(&mut page.labels);
         rows.left_out += page.left_out;

@@ -4,10 +4,10 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::percent::query_value;
 use super::source::Source;
 use crate::client::{Client, ClientError};
 use crate::ledger::Held;
+use crate::percent;
 use crate::register::{CertificateStatus, LotStatus};
 use crate::statement::{Capacity, Day, LotKey, PartySlug, Role, Timestamp};
 
@@ -142,7 +142,7 @@ pub struct RulebookFacts {
 /// # Errors
 /// The service's, or a form that is not understood.
 pub fn lot(source: &Source, key: &LotKey) -> anyhow::Result<Option<LotFacts>> {
-    let path = format!("/api/v1/lots/{}", query_value(&key.to_string()));
+    let path = format!("/api/v1/lots/{}", percent::value(&key.to_string()));
     found(source, &path)
 }
 
@@ -210,6 +210,6 @@ fn pages<T: DeserializeOwned>(client: &Client, path: &str, member: &str) -> anyh
         let rows: Vec<T> = serde_json::from_value(page[member].take())?;
         all.extend(rows);
         let Some(next) = page["next"].as_str() else { return Ok(all) };
-        after = format!("&after={}", query_value(next));
+        after = format!("&after={}", percent::value(next));
     }
 }

@@ -35,7 +35,6 @@ mod options;
 mod output;
 mod pack;
 mod pack_file;
-mod percent;
 mod reasons;
 mod reconfirm;
 mod register;

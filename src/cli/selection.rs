@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::Consent;
 use super::output::{say, say_json};
 use super::source::Source;
+use crate::percent;
 use crate::register::CertificateStatus;
 use crate::statement::{Domain, PartySlug, SerialRanges, Timestamp};
 use crate::verify::Trust;
@@ -210,7 +211,7 @@ pub fn certificates(source: &Source, of: Option<&PartySlug>) -> anyhow::Result<V
         let listed = page.lots.into_iter().flat_map(|lot| lot.certificates);
         all.extend(listed.filter(wanted));
         let Some(next) = page.next else { return Ok(all) };
-        after = format!("&after={}", super::percent::query_value(&next));
+        after = format!("&after={}", percent::value(&next));
     }
 }
 

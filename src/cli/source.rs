@@ -13,7 +13,6 @@ use super::Global;
 use super::holder::running_service;
 use super::keys::Registered;
 use super::label_rows::{LabelRows, all_labels};
-use super::percent::query_value;
 use super::requests::SignedPost;
 use crate::audit::{FolderSource, LogSource, PackData, UrlSource};
 use crate::client::{Answering, Client, ClientError, Problem};
@@ -22,6 +21,7 @@ use crate::ledger::{
 };
 use crate::limits::BULK_BYTES_MAX;
 use crate::log::{Checkpoint, Note, TILE_WIDTH, bundle_of, entries_of};
+use crate::percent;
 use crate::statement::LotKey;
 use crate::verify::Trust;
 use crate::web::InProcess;
@@ -265,7 +265,7 @@ impl Source {
         struct Found {
             certificates: Vec<Certificate>,
         }
-        let path = format!("/api/v1/lots/{}", query_value(&lot.to_string()));
+        let path = format!("/api/v1/lots/{}", percent::value(&lot.to_string()));
         let found: Found = self.service()?.get_json(&path)?;
         Ok(found.certificates.into_iter().map(|c| (c.serial, c.scheme)).collect())
     }
@@ -337,7 +337,7 @@ impl Source {
     pub fn labels(&self, lot: Option<&LotKey>) -> anyhow::Result<LabelRows> {
         let client = self.service()?;
         let Some(key) = lot else { return all_labels(client) };
-        let path = format!("/api/v1/labels?lot={}", query_value(&key.to_string()));
+        let path = format!("/api/v1/labels?lot={}", percent::value(&key.to_string()));
         Ok(client.get_json(&path)?)
     }
 

@@ -7,8 +7,8 @@ use super::parties::{CERTIFIERS, Member, Members, make_members};
 use super::story::{Example, certificates, changes, shown, stolen};
 use crate::label::Label;
 use crate::ledger::{
-    Founding, Home, KeyName, Ledger, LedgerError, SubmitError, found, intake, keep_status_lists,
-    label_of, now, write_file,
+    Founding, Home, KeyName, Ledger, LedgerError, SubmitError, Unmet, found, intake,
+    keep_status_lists, label_of, now, write_file,
 };
 use crate::limits::BATCH_ENTRIES_MAX;
 use crate::seal::{Signer, SoftKey, seal_for_submission};
@@ -192,7 +192,7 @@ impl Demo {
         let rotated = part > 0 && signing.certifier == "certif-atlas";
         let (file, key) =
             if rotated { ("certif-atlas-2", "key-2") } else { (signing.certifier, signing.key) };
-        let gone = || LedgerError::Request { code: "demo", reason: format!("{file} has no key") };
+        let gone = || LedgerError::unmet(Unmet::Invalid, "demo", format!("{file} has no key"));
         let member = self.members.get(signing.certifier).ok_or_else(gone)?;
         let signer = self.members.get(file).ok_or_else(gone)?;
         let draft = Draft {

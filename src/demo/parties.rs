@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::ledger::{Home, LedgerError};
+use crate::ledger::{Home, LedgerError, Unmet};
 use crate::seal::SoftKey;
 use crate::statement::{
     Accreditation, Agreement, Capacity, Custody, Day, PartySlug, Registration, Role, Scope,
@@ -97,9 +97,8 @@ pub fn make_members(folder: &Path, passphrase: &str) -> Result<Members, LedgerEr
         |part: &[(String, String, Role, Option<String>)]| -> Result<Vec<Member>, LedgerError> {
             let member = |(slug, name, role, region): &(String, String, Role, Option<String>)| {
                 let key = Home::make_key(&folder.join(format!("{slug}.pem")), passphrase)?;
-                let slug = PartySlug::parse(slug).map_err(|fault| LedgerError::Request {
-                    code: fault.code(),
-                    reason: fault.to_string(),
+                let slug = PartySlug::parse(slug).map_err(|fault| {
+                    LedgerError::unmet(Unmet::Invalid, fault.code(), fault.to_string())
                 })?;
                 let (name, role, region) = (name.clone(), *role, region.clone());
                 Ok(Member { slug, name, role, region, key })

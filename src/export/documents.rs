@@ -5,6 +5,7 @@
 use super::ExportError;
 use super::folder::Folder;
 use crate::audit::{COSIGNED, LogSource, PACK, PackData, STATUS_INDEX};
+use crate::label::escape_markup;
 use crate::log::{NoteKey, entries_of, push_entry, verify_checkpoint};
 use crate::seal::{public_key, verify_proof};
 use crate::statement::{Claim, ListName, Statement};
@@ -161,7 +162,7 @@ fn lists_of(index: &[u8], trust: &Trust) -> Result<Vec<ListName>, ExportError> {
     if public.is_none_or(|key| verify_proof(&statement, &key).is_err()) {
         return Err(refuse(&"no service key under the root has signed it"));
     }
-    let Claim::StatusIndex(index) = statement.claim else {
+    let Claim::StatusIndex(index) = statement.credential.claim else {
         return Err(refuse(&"it is no status index"));
     };
     if index.lists.len() > LISTS_MAX {
@@ -220,7 +221,8 @@ fn broken(path: &str, reason: &str) -> ExportError {
 
 /// What a person sees who opens the copy in a browser.
 fn page(trust: &Trust) -> String {
-    let (host, root, log_key) = (escape(&trust.host), escape(&trust.root), escape(&trust.log_key));
+    let (host, root, log_key) =
+        (escape_markup(&trust.host), escape_markup(&trust.root), escape_markup(&trust.log_key));
     format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n\
@@ -254,8 +256,4 @@ fn page(trust: &Trust) -> String {
          <a href=\"ns/tasdiq/v1\">ns/tasdiq/v1</a>: the JSON-LD context</li>\n\
          </ul>\n</body></html>\n"
     )
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

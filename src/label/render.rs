@@ -159,7 +159,7 @@ fn text_line(text: &str, width: usize, baseline: &str) -> String {
          text-anchor=\"middle\">{}</text>",
         tenths(width * 5),
         tenths(fitting.min(50)),
-        escape(text),
+        escape_markup(text),
     )
 }
 
@@ -178,8 +178,9 @@ fn tenths(value: usize) -> String {
     }
 }
 
-/// Escapes text for XML.
-fn escape(text: &str) -> String {
+/// Escapes text for XML and HTML.
+#[must_use]
+pub fn escape_markup(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

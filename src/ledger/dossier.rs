@@ -1,7 +1,7 @@
 //! Proof files and dossiers of the newest published state. The one place that chooses the note
 //! they are made under. Not here: what stands in a dossier (`verify`).
 
-use super::{Ledger, LedgerError, View, trust_file};
+use super::{Ledger, LedgerError, Unmet, View, trust_file};
 use crate::log::ProofFile;
 use crate::register::Register;
 use crate::statement::Timestamp;
@@ -33,7 +33,7 @@ pub fn dossier_file(ledger: &Ledger, serial: u64, now: Timestamp) -> Result<Vec<
         |register: &Register| register.certificate(serial).map(|found| found.record.events.len());
     if known(&view.register) != known(&ledger.view().register) {
         let reason = "witnesses have not yet seen its newest change of status; ask again shortly";
-        return Err(LedgerError::Request { code: "status_pending", reason: reason.to_owned() });
+        return Err(LedgerError::unmet(Unmet::NotNow, "status_pending", reason));
     }
     let trust = trust_file(ledger, now)?;
     let own = ledger.service_key(&view.register, now)?;
@@ -50,6 +50,14 @@ pub fn dossier_file(ledger: &Ledger, serial: u64, now: Timestamp) -> Result<Vec<
     seal_dossier(serial, &source).map_err(|error| match error {
         DossierError::Entry { index, reason } => LedgerError::Broken { index, reason },
         DossierError::Seal(error) => super::SubmitError::from(error).into(),
-        other => LedgerError::Request { code: other.code(), reason: other.to_string() },
+        other => LedgerError::unmet(unmet(&other), other.code(), other.to_string()),
     })
+}
+
+fn unmet(error: &DossierError) -> Unmet {
+    match error {
+        DossierError::NoCertificate { .. } => Unmet::NotFound,
+        DossierError::StatusPending => Unmet::NotNow,
+        _ => Unmet::Invalid,
+    }
 }

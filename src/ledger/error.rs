@@ -132,14 +132,53 @@ pub enum LedgerError {
     /// A submission of the service's own failed.
     #[error(transparent)]
     Submit(#[from] SubmitError),
-    /// The request cannot be met.
+    /// No label may bear a signature for this lot or certificate.
+    #[error("{reason}; nothing is printed")]
+    LabelRefused {
+        /// What is off.
+        reason: String,
+    },
+    /// A log to take over has fewer entries than are here.
+    #[error("the store has {ours} entries, the source {theirs}")]
+    SourceBehind {
+        /// Entries here.
+        ours: u64,
+        /// Entries there.
+        theirs: u64,
+    },
+    /// A log to take over begins with other entries than those here.
+    #[error("the {ours} entries here are not the beginning of the source's")]
+    SourceFork {
+        /// Entries here.
+        ours: u64,
+    },
+    /// A request cannot be met.
     #[error("{reason}")]
     Request {
+        /// Whose turn it is.
+        unmet: Unmet,
         /// The stable code.
         code: &'static str,
         /// What is off and what to do.
         reason: String,
     },
+}
+
+/// Why a request cannot be met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unmet {
+    /// It asks for what cannot be.
+    Invalid,
+    /// Its signature does not count.
+    Unsigned,
+    /// What it names is not here.
+    NotFound,
+    /// What is here already forbids it.
+    Conflict,
+    /// Its sender asks too often.
+    TooOften,
+    /// This service cannot meet it now.
+    NotNow,
 }
 
 /// What is wrong at an entry of the stored log.
@@ -148,6 +187,11 @@ pub(super) fn broken<E: ToString>(index: u64) -> impl Fn(E) -> LedgerError {
 }
 
 impl LedgerError {
+    /// A request that cannot be met.
+    pub fn unmet(unmet: Unmet, code: &'static str, reason: impl Into<String>) -> Self {
+        Self::Request { unmet, code, reason: reason.into() }
+    }
+
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -160,6 +204,9 @@ impl LedgerError {
             Self::Broken { .. } => "ledger_broken",
             Self::Catalog(_) => "catalog",
             Self::Submit(fault) => fault.code(),
+            Self::LabelRefused { .. } => "label_refused",
+            Self::SourceBehind { .. } => "source_behind",
+            Self::SourceFork { .. } => "source_fork",
             Self::Request { code, .. } => code,
         }
     }

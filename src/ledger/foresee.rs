@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::{Held, Ledger, LedgerError, Prepared, Requester, SubmitError};
+use super::{Held, Ledger, LedgerError, Prepared, Requester, SubmitError, Unmet};
 use crate::register::{CertificateStatus, Refusal, Register};
 use crate::seal::{Mark, SoftKey, seal};
 use crate::statement::{
@@ -131,8 +131,8 @@ impl Ahead<'_> {
 
 fn issuer_of(unsigned: &Value, domain: &Domain) -> Result<PartySlug, LedgerError> {
     let did = unsigned["issuer"]["id"].as_str().unwrap_or_default();
-    domain.party_of(did).ok_or_else(|| LedgerError::Request {
-        code: "shape",
-        reason: format!("issuer {did:?} is no party of this ledger"),
+    domain.party_of(did).ok_or_else(|| {
+        let reason = format!("issuer {did:?} is no party of this ledger");
+        LedgerError::unmet(Unmet::Invalid, "shape", reason)
     })
 }

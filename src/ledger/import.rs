@@ -38,12 +38,10 @@ pub fn take_over(
     let old = head.as_ref().map_or(0, |head| head.size);
     if let Some(head) = &head {
         if head.size > tree.size() {
-            let reason = format!("the store has {old} entries, the source {}", tree.size());
-            return Err(LedgerError::Request { code: "source_behind", reason });
+            return Err(LedgerError::SourceBehind { ours: old, theirs: tree.size() });
         }
         if tree.root_at(head.size) != Some(head.root) {
-            let reason = format!("the {old} entries here are not the beginning of the source's");
-            return Err(LedgerError::Request { code: "source_fork", reason });
+            return Err(LedgerError::SourceFork { ours: old });
         }
     }
     let mut growing = Growing { store, tree, head, waiting: Vec::new(), rows: ROWS_SPARE };

@@ -3,8 +3,9 @@
 //! and go to nobody but the issuer that signed the request. Not here: how serials are drawn
 //! (`serials`).
 
+use super::prepare::lot_unknown;
 use super::requests::refused;
-use super::{Ledger, LedgerError, Requester, SubmitError, intake};
+use super::{Ledger, LedgerError, Requester, SubmitError, Unmet, intake};
 use crate::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
 use crate::register::{CertificateRecord, CertificateStatus, Lot, LotStatus, Refusal, Register};
 use crate::seal::verify_proof;
@@ -39,7 +40,7 @@ pub async fn issue_labels(
     }
     let Claim::LabelIssue(issue) = statement.claim.clone() else {
         let reason = format!("a LabelIssue is expected, not a {}", statement.claim.kind());
-        return Err(LedgerError::Request { code: "unknown_type", reason });
+        return Err(LedgerError::unmet(Unmet::Invalid, "unknown_type", reason));
     };
     if statement.issuer != by.party {
         return Err(refused(format!(
@@ -129,9 +130,9 @@ impl<'a> Face<'a> {
         certificate: &CertificateRecord,
         now: Timestamp,
     ) -> Result<Self, LedgerError> {
-        let index = u32::try_from(certificate.mark.index).map_err(|_| LedgerError::Request {
-            code: "label_index",
-            reason: "the log is longer than a label can point into (2^32 entries)".to_owned(),
+        let index = u32::try_from(certificate.mark.index).map_err(|_| {
+            let reason = "the log is longer than a label can point into (2^32 entries)";
+            LedgerError::unmet(Unmet::Invalid, "label_index", reason)
         })?;
         let signer = ledger.label_key(register, now)?;
         let header = Header {
@@ -189,7 +190,7 @@ fn labelled(
 }
 
 fn label_refused(reason: String) -> LedgerError {
-    LedgerError::Request { code: "label_refused", reason: format!("{reason}; nothing is printed") }
+    LedgerError::LabelRefused { reason }
 }
 
 fn word(reason: crate::statement::Reason) -> String {
@@ -198,17 +199,14 @@ fn word(reason: crate::statement::Reason) -> String {
 }
 
 fn known_lot(register: &Register, key: &LotKey) -> Result<Lot, LedgerError> {
-    register.lot(key).ok_or_else(|| LedgerError::Request {
-        code: "lot_unknown",
-        reason: format!("lot {key} is not declared"),
-    })
+    register.lot(key).ok_or_else(|| lot_unknown(key))
 }
 
 fn newest(register: &Register, lot: &Lot) -> Result<CertificateRecord, LedgerError> {
     let last = lot.certificates.last().and_then(|serial| register.certificate(*serial));
-    last.map(|found| found.record).ok_or_else(|| LedgerError::Request {
-        code: "no_certificate",
-        reason: format!("lot {} has no certificate yet", lot.record.lot),
+    last.map(|found| found.record).ok_or_else(|| {
+        let reason = format!("lot {} has no certificate yet", lot.record.lot);
+        LedgerError::unmet(Unmet::NotFound, "no_certificate", reason)
     })
 }
 

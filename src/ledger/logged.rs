@@ -22,7 +22,7 @@ impl Ledger {
     /// # Errors
     /// As [`Self::statement`]; what is no certificate.
     pub fn certificate_claim(&self, index: u64) -> Result<CertificateClaim, LedgerError> {
-        match self.statement(index)?.claim {
+        match self.statement(index)?.credential.claim {
             Claim::Certificate(claim) => Ok(claim),
             _ => Err(broken(index)("it is no certificate")),
         }

@@ -45,7 +45,7 @@ pub use clock::{Clock, ClockFault, Reading, SystemClock, judge_running, judge_st
 pub use config::Config;
 pub use cosigned::CosignedFile;
 pub use dossier::{dossier_file, proof_file};
-pub use error::{LedgerError, SubmitError};
+pub use error::{LedgerError, SubmitError, Unmet};
 pub use foresee::{Foreseen, foresee};
 pub use found::{Founding, found};
 pub use halt::{Halt, HaltKind};

@@ -23,7 +23,9 @@ use super::snapshots::Snapshots;
 use super::witnessed::Witnessing;
 use super::writer::{Answers, Job, Placed};
 use super::writer_state::{Tries, Writer};
-use super::{Config, Held, Home, KeyName, LedgerError, ServiceKeys, Submission, SubmitError};
+use super::{
+    Config, Held, Home, KeyName, LedgerError, ServiceKeys, Submission, SubmitError, Unmet,
+};
 use crate::log::{Hash, Leaf, NoteKey, TileLevel, TilePath};
 use crate::register::Register;
 use crate::seal::{Signer, SoftKey};
@@ -226,9 +228,9 @@ impl Ledger {
     /// # Errors
     /// They are not here: an imported ledger serves reads without them.
     pub fn keys(&self) -> Result<&ServiceKeys, LedgerError> {
-        self.shared.keys.as_ref().ok_or_else(|| LedgerError::Request {
-            code: "no_keys",
-            reason: "the service's keys are not here: this ledger only serves reads".to_owned(),
+        self.shared.keys.as_ref().ok_or_else(|| {
+            let reason = "the service's keys are not here: this ledger only serves reads";
+            LedgerError::unmet(Unmet::NotNow, "no_keys", reason)
         })
     }
 
@@ -424,7 +426,7 @@ fn first_shown(
              keys/, or import the log again",
             view.size
         );
-        return Err(LedgerError::Request { code: "no_checkpoint", reason });
+        return Err(LedgerError::unmet(Unmet::Invalid, "no_checkpoint", reason));
     };
     if view.stopped.is_none() && view.size > 0 {
         // It is about to be shown: a guard file named for the first time knows it too.

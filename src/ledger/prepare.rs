@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Ledger, LedgerError, Requester};
+use super::{Ledger, LedgerError, Requester, Unmet};
 use crate::register::{CertificateStatus, Lot, Register};
 use crate::statement::{
     CertificateClaim, CertificateFacts, CustodyModel, Day, Draft, Gtin, LaboratoryReport,
@@ -158,13 +158,11 @@ fn certificate_row(
     let issuer = slug("issuer", &request.issuer)?;
     if let Some(by) = by.filter(|by| by.party != issuer) {
         let reason = format!("the request is signed by {}, the row is of {issuer}", by.party);
-        return Err(request_error("not_authorised", reason));
+        return Err(invalid("not_authorised", reason));
     }
     let party = register.party(&issuer).ok_or_else(|| unknown_party(&issuer))?;
     let key: LotKey = request.lot.parse().map_err(refuse("lot"))?;
-    let lot = register
-        .lot(&key)
-        .ok_or_else(|| request_error("lot_unknown", format!("lot {key} is not declared")))?;
+    let lot = register.lot(&key).ok_or_else(|| lot_unknown(&key))?;
     let facts = certificate_facts(request, &lot)?;
     let decision = facts.decision_date;
     let first =
@@ -195,7 +193,7 @@ fn certificate_row(
             "no accreditation of {issuer} in force covers scheme {}, product {}, region {}",
             claim.scheme, lot.record.product, lot.record.region
         );
-        request_error("out_of_scope", reason)
+        invalid("out_of_scope", reason)
     })?;
     claim.accreditation = Word::new(&accreditation.id);
     Ok(Row::New(issuer, Box::new(claim)))
@@ -203,7 +201,7 @@ fn certificate_row(
 
 fn no_free_serial() -> LedgerError {
     let reason = "no serial is free in the window; send fewer rows in one request".to_owned();
-    request_error("no_free_serial", reason)
+    invalid("no_free_serial", reason)
 }
 
 /// The unsigned declaration for a request.
@@ -216,10 +214,7 @@ pub fn prepare_lot(ledger: &Ledger, request: &LotRequest) -> Result<Prepared, Le
     let producer = slug("producer", &request.producer)?;
     let party = register.party(&producer).ok_or_else(|| unknown_party(&producer))?;
     let product = register.catalog().product(&request.product).ok_or_else(|| {
-        request_error(
-            "unknown_term",
-            format!("product {:?} is not in the catalogue", request.product),
-        )
+        invalid("unknown_term", format!("product {:?} is not in the catalogue", request.product))
     })?;
     let number = LotNumber::parse(&request.lot).map_err(refuse("lot"))?;
     let lot = match &request.gtin {
@@ -248,7 +243,7 @@ pub fn prepare_lot(ledger: &Ledger, request: &LotRequest) -> Result<Prepared, Le
             return Ok(Prepared::Existing { id, index: known.mark.index });
         }
         let reason = format!("lot {} is declared already, with other facts", claim.lot);
-        return Err(request_error("lot_exists", reason));
+        return Err(LedgerError::unmet(Unmet::Conflict, "lot_exists", reason));
     }
     let draft = draft(register, &producer, &party.registration.name, packed_on.start());
     Ok(Prepared::Unsigned(claim.draft(&draft)))
@@ -261,7 +256,7 @@ fn certificate_facts(
     let declared = &lot.record;
     let custody = request.custody_model.as_deref().unwrap_or("segregated");
     let custody_model: CustodyModel = serde_json::from_value(Value::from(custody))
-        .map_err(|_| request_error("shape", format!("custodyModel {custody:?} is unknown")))?;
+        .map_err(|_| invalid("shape", format!("custodyModel {custody:?} is unknown")))?;
     Ok(CertificateFacts {
         product: declared.product.clone(),
         hs_code: lot.hs_code.clone(),
@@ -301,7 +296,7 @@ fn existing(
                 "lot {} has certificate {} under this scheme already, with other facts",
                 claim.lot, known.serial
             );
-            return Err(request_error("already_certified", reason));
+            return Err(LedgerError::unmet(Unmet::Conflict, "already_certified", reason));
         }
     }
     Ok(None)
@@ -323,9 +318,9 @@ fn party_name(register: &Register, slug: &PartySlug) -> String {
 
 fn scheme_name(register: &Register, id: &str) -> Result<String, LedgerError> {
     let scheme = register.catalog().scheme(id).filter(|scheme| scheme.is_certification());
-    scheme.map(|scheme| scheme.name_en.clone()).ok_or_else(|| {
-        request_error("unknown_term", format!("scheme {id:?} is not in the catalogue"))
-    })
+    scheme
+        .map(|scheme| scheme.name_en.clone())
+        .ok_or_else(|| invalid("unknown_term", format!("scheme {id:?} is not in the catalogue")))
 }
 
 fn slug(member: &'static str, text: &str) -> Result<PartySlug, LedgerError> {
@@ -333,17 +328,21 @@ fn slug(member: &'static str, text: &str) -> Result<PartySlug, LedgerError> {
 }
 
 fn day(member: &'static str, text: &str) -> Result<Day, LedgerError> {
-    Day::parse(text).map_err(|error| request_error("time_form", format!("{member}: {error}")))
+    Day::parse(text).map_err(|error| invalid("time_form", format!("{member}: {error}")))
 }
 
 fn refuse(member: &'static str) -> impl Fn(crate::statement::IdError) -> LedgerError {
-    move |fault| request_error(fault.code(), format!("{member}: {fault}"))
+    move |fault| invalid(fault.code(), format!("{member}: {fault}"))
 }
 
 fn unknown_party(slug: &PartySlug) -> LedgerError {
-    request_error("unknown_party", format!("{slug} is not registered"))
+    LedgerError::unmet(Unmet::NotFound, "unknown_party", format!("{slug} is not registered"))
 }
 
-fn request_error(code: &'static str, reason: String) -> LedgerError {
-    LedgerError::Request { code, reason }
+pub(super) fn lot_unknown(key: &LotKey) -> LedgerError {
+    LedgerError::unmet(Unmet::NotFound, "lot_unknown", format!("lot {key} is not declared"))
+}
+
+fn invalid(code: &'static str, reason: String) -> LedgerError {
+    LedgerError::unmet(Unmet::Invalid, code, reason)
 }

@@ -6,7 +6,7 @@ use crate::seal::{Signer, SoftKey};
 use crate::statement::KeyPurpose;
 
 use super::signing::{Signing, newest};
-use super::{Ledger, LedgerError, now};
+use super::{Ledger, LedgerError, Unmet, now};
 
 impl Ledger {
     /// Hands over the private keys that sign receipts, once.
@@ -35,11 +35,10 @@ impl Ledger {
         let live = self.view();
         let held = self.receipt_keys.get().map(Vec::as_slice).unwrap_or_default();
         let key = newest(held, &live.register, KeyPurpose::Receipt, now());
-        let Signing { key, .. } = key.ok_or_else(|| LedgerError::Request {
-            code: "no_receipt_key",
-            reason:
-                "this ledger signs no receipts: it has no receipt key that its root has in force"
-                    .to_owned(),
+        let Signing { key, .. } = key.ok_or_else(|| {
+            let reason =
+                "this ledger signs no receipts: it has no receipt key that its root has in force";
+            LedgerError::unmet(Unmet::NotFound, "no_receipt_key", reason)
         })?;
         let view = self.view_covering(index);
         let path = self.inclusion(index, view.size)?;

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::journal::Used;
-use super::{Ledger, LedgerError};
+use super::{Ledger, LedgerError, Unmet};
 use crate::limits::REQUEST_NONCES_MAX;
 use crate::register::Register;
 use crate::seal::{
@@ -64,7 +64,7 @@ impl Nonces {
                 "{} has signed {REQUEST_NONCES_MAX} requests within minutes; wait some of them",
                 used.keyid
             );
-            return Err(LedgerError::Request { code: "request_rate", reason });
+            return Err(LedgerError::unmet(Unmet::TooOften, "request_rate", reason));
         }
         nonces.insert(used.nonce.clone(), used.until);
         Ok(())
@@ -137,12 +137,12 @@ fn may_ask(
 }
 
 pub(super) fn refused(reason: impl Into<String>) -> LedgerError {
-    LedgerError::Request { code: REQUEST_SIGNATURE, reason: reason.into() }
+    LedgerError::unmet(Unmet::Unsigned, REQUEST_SIGNATURE, reason)
 }
 
 impl From<RequestError> for LedgerError {
     fn from(fault: RequestError) -> Self {
-        Self::Request { code: fault.code(), reason: fault.to_string() }
+        Self::unmet(Unmet::Unsigned, fault.code(), fault.to_string())
     }
 }
 

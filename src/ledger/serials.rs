@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::home::{Home, random};
-use super::{Ledger, LedgerError};
+use super::{Ledger, LedgerError, Unmet};
 use crate::log::Leaf;
 use crate::register::Register;
 use crate::seal::{Mark, Signer, SoftKey};
@@ -244,14 +244,14 @@ impl Ledger {
                 let secret = self.label_secret(&view.register, issue)?;
                 Ok(of_label_key(&secret, digest, issue.count).map(serial_of).collect())
             }
-            Origin::Lost => Err(LedgerError::Request {
-                code: "serials_lost",
-                reason: format!(
+            Origin::Lost => {
+                let reason = format!(
                     "the serials of the label issue at entry {index} cannot be told again: the \
                      seed of its time, keys/serials-N.pem, is not here. Put it there and start the \
                      service again, or issue new serials"
-                ),
-            }),
+                );
+                Err(LedgerError::unmet(Unmet::Conflict, "serials_lost", reason))
+            }
         }
     }
 
@@ -330,9 +330,9 @@ impl Ledger {
     ) -> Result<Zeroizing<[u8; 32]>, LedgerError> {
         let named = register.key(&issue.verification_method).map(|record| record.public);
         let held = self.keys()?.label.iter().find(|key| Some(key.public()) == named);
-        held.map(SoftKey::secret).ok_or_else(|| LedgerError::Request {
-            code: "no_key_in_force",
-            reason: format!("the label key {} is not here", issue.verification_method),
+        held.map(SoftKey::secret).ok_or_else(|| {
+            let reason = format!("the label key {} is not here", issue.verification_method);
+            LedgerError::unmet(Unmet::NotNow, "no_key_in_force", reason)
         })
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::{Home, Ledger, LedgerError, SubmitError, View};
+use super::{Home, Ledger, LedgerError, SubmitError, Unmet, View};
 use crate::log::Leaf;
 use crate::register::Register;
 use crate::statement::Timestamp;
@@ -138,7 +138,7 @@ pub fn pack_delta(ledger: &Ledger, since: u64, now: Timestamp) -> Result<SignedF
     let (made, register) = newest(ledger, now)?;
     if since > made.sequence {
         let reason = format!("the newest pack reflects {} log entries only", made.sequence);
-        return Err(LedgerError::Request { code: "pack_since", reason });
+        return Err(LedgerError::unmet(Unmet::Invalid, "pack_since", reason));
     }
     let making = ledger.files().making.clone();
     let _one_at_a_time = making.lock().unwrap_or_else(PoisonError::into_inner);

@@ -2,7 +2,7 @@
 //! and that is here. Keys are rotated by the root; a stolen or retired one signs nothing more. Not
 //! here: key files (`home`).
 
-use super::{HaltKind, Ledger, LedgerError};
+use super::{HaltKind, Ledger, LedgerError, Unmet};
 use crate::register::Register;
 use crate::seal::{KeyRecord, KeyStanding, Signer, SoftKey};
 use crate::statement::{KeyPurpose, Timestamp, multikey};
@@ -99,7 +99,7 @@ impl Ledger {
     fn clock_is_believed(&self) -> Result<(), LedgerError> {
         match &self.view().stopped {
             Some(halt) if halt.kind == HaltKind::Clock => {
-                Err(LedgerError::Request { code: "clock", reason: halt.to_string() })
+                Err(LedgerError::unmet(Unmet::NotNow, "clock", halt.to_string()))
             }
             _ => Ok(()),
         }
@@ -124,5 +124,5 @@ fn not_here(word: &str, register: &Register, purpose: KeyPurpose, now: Timestamp
             known.join(" or ")
         )
     };
-    LedgerError::Request { code: "no_key_in_force", reason }
+    LedgerError::unmet(Unmet::NotNow, "no_key_in_force", reason)
 }

@@ -29,6 +29,18 @@ pub(super) struct Certificates {
 }
 
 impl Certificates {
+    /// Those of a log so far, of which nothing has changed and none is behind another. None: two
+    /// bear one serial.
+    pub fn of(rows: Vec<CertificateRow>) -> Option<Self> {
+        let serial = |(place, row): (usize, &CertificateRow)| (row.serial, place_of(place));
+        let mut serials: Vec<_> = rows.iter().enumerate().map(serial).collect();
+        serials.sort_unstable();
+        let by_serial: OrdMap<_, _> = serials.into_iter().collect();
+        (by_serial.len() == rows.len()).then_some(())?;
+        let next_of_lot = std::iter::repeat_n(NO_ROW, rows.len()).collect();
+        Some(Self { rows: rows.into(), next_of_lot, by_serial, changes: OrdMap::new() })
+    }
+
     pub fn len(&self) -> usize {
         self.rows.len()
     }

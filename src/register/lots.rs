@@ -6,6 +6,7 @@ use std::sync::Arc;
 use imbl::{OrdMap, Vector};
 use serde::{Deserialize, Serialize};
 
+use super::names::{NameId, Names};
 use super::records::LabelRun;
 use super::rows::LotRow;
 use super::status::StatusEvent;
@@ -33,6 +34,15 @@ enum Owner {
 }
 
 impl Owner {
+    /// The owner with this name; None: nobody can have it.
+    fn named(has_gtin: bool, text: &str) -> Option<Self> {
+        let party = || PartySlug::parse(text).ok().filter(|slug| slug.as_str() == text);
+        match has_gtin {
+            true => Gtin::parse(text).ok().map(Self::Gtin),
+            false => party().map(Self::Party),
+        }
+    }
+
     fn of(key: &LotKey) -> Self {
         match key {
             LotKey::Gtin(gtin, _) => Self::Gtin(gtin.clone()),
@@ -59,6 +69,28 @@ pub(super) struct Lots {
 }
 
 impl Lots {
+    /// Those of a log so far, of which nothing has changed. None: two bear one key, or a key is
+    /// none.
+    pub fn of(rows: Vec<LotRow>, names: &Names) -> Option<Self> {
+        let key = |(place, row): (usize, &LotRow)| {
+            (row.owner.0, row.has_gtin, row.number, place_of(place))
+        };
+        let mut keys: Vec<_> = rows.iter().enumerate().map(key).collect();
+        // In order, so that each tree is filled from one side.
+        keys.sort_unstable();
+        let mut by_key = OrdMap::new();
+        for run in keys.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)) {
+            let (owner, has_gtin, ..) = *run.first()?;
+            let owner = Owner::named(has_gtin, &names.text(NameId(owner)))?;
+            let lots: OrdMap<_, _> = run.iter().map(|(_, _, number, at)| (*number, *at)).collect();
+            (lots.len() == run.len()).then_some(())?;
+            by_key.insert(owner, lots);
+        }
+        let none = Ends { first: NO_ROW, last: NO_ROW };
+        let certificates = std::iter::repeat_n(none, rows.len()).collect();
+        Some(Self { rows: rows.into(), certificates, changes: OrdMap::new(), by_key })
+    }
+
     pub fn len(&self) -> usize {
         self.rows.len()
     }

@@ -23,14 +23,14 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::Register;
-use super::certificates::CertificateChanges;
+use super::certificates::{CertificateChanges, Certificates};
 use super::digests::Digests;
-use super::lots::LotChanges;
+use super::lots::{LotChanges, Lots};
 use super::names::{NameId, Names};
 use super::rows::{CertificateRow, Fixed, LotRow};
 use super::state::Facts;
 use crate::log::Hash;
-use crate::statement::{Catalog, Domain, Gtin, PartySlug};
+use crate::statement::{Catalog, Domain};
 
 /// Names the layout of the bytes.
 const MAGIC: &[u8] = b"tasdiq register snapshot 1\n";
@@ -236,8 +236,8 @@ impl Head {
 /// Rows that do not stand as the fold would have put them are None.
 impl Register {
     fn restore_lots(&mut self, rows: Vec<LotRow>, changes: Vec<(u32, LotChanges)>) -> Option<()> {
-        let (mut next, mut owner) = (0, NameId::NONE);
-        for row in rows {
+        let mut next = 0;
+        for row in &rows {
             let named = [row.owner, row.producer, row.product, row.name, row.hs_code, row.region];
             let named = named.iter().chain([&row.unit, &row.campaign]);
             let key = row.key == NameId::NONE || self.names.has(row.key);
@@ -245,16 +245,8 @@ impl Register {
                 return None;
             }
             next = row.index.checked_add(1)?;
-            let text = self.names.text(row.owner);
-            if row.owner != owner {
-                let good = if row.has_gtin { Gtin::parse(&text).is_ok() } else { is_party(&text) };
-                owner = good.then_some(row.owner)?;
-            }
-            let key = self.key_of_lot(&row);
-            // A key of its own for each.
-            self.lots.place(&key).is_none().then_some(())?;
-            self.lots.push(row, &key, LotChanges::default());
         }
+        self.lots = Lots::of(rows, &self.names)?;
         (next <= self.facts.size).then_some(())?;
         for (place, changed) in changes {
             self.lots.row(place)?;
@@ -268,8 +260,8 @@ impl Register {
         rows: Vec<CertificateRow>,
         changes: Vec<(u32, CertificateChanges)>,
     ) -> Option<()> {
-        let mut next = 0;
-        for row in rows {
+        let (mut next, mut behind) = (0, Vec::new());
+        for row in &rows {
             let mut named =
                 [row.issuer, row.key, row.accreditation, row.scheme, row.scheme_edition]
                     .into_iter()
@@ -279,9 +271,14 @@ impl Register {
                 return None;
             }
             next = row.index.checked_add(1)?;
-            self.certificates.place(row.serial).is_none().then_some(())?;
-            self.take_certificate(row);
         }
+        for (row, place) in rows.iter().zip(0..) {
+            if let Some(before) = self.lots.certified(row.lot, place) {
+                behind.push((before, place));
+            }
+        }
+        self.certificates = Certificates::of(rows)?;
+        behind.into_iter().for_each(|(before, next)| self.certificates.link(before, next));
         (next <= self.facts.size).then_some(())?;
         for (place, changed) in changes {
             self.certificates.row(place)?;
@@ -295,10 +292,6 @@ impl Register {
         let keys = self.facts.parties.values().flat_map(|party| &party.keys);
         self.public_keys = keys.map(|key| key.public).collect();
     }
-}
-
-fn is_party(text: &str) -> bool {
-    PartySlug::parse(text).is_ok_and(|slug| slug.as_str() == text)
 }
 
 fn read_names(rest: &mut &[u8]) -> Result<Names, SnapshotError> {

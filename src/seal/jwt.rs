@@ -14,7 +14,8 @@ use super::proof::verifies_strictly;
 use super::{SealError, Signer, seal};
 use crate::limits::{JWT_BYTES_MAX, SIDECAR_BYTES_MAX};
 use crate::statement::{
-    Claim, Domain, JWK_SUFFIX, Statement, StatementError, Timestamp, canonical_bytes, parse_strict,
+    Claim, Credential, Domain, JWK_SUFFIX, Statement, StatementError, Timestamp, canonical_bytes,
+    parse_strict,
 };
 
 /// Signs an unsigned credential as vc+jwt, detached: `protected..signature` in base64url.
@@ -48,12 +49,21 @@ pub fn verify_jwt(
     detached: &str,
     key: &VerifyingKey,
 ) -> Result<(), SealError> {
+    let method = &statement.proof.verification_method;
+    verify_detached(detached, &statement.document_bytes(), method, key)
+}
+
+fn verify_detached(
+    detached: &str,
+    payload: &[u8],
+    method: &str,
+    key: &VerifyingKey,
+) -> Result<(), SealError> {
     if detached.len() > SIDECAR_BYTES_MAX {
         return Err(fault(format!("it has more than {SIDECAR_BYTES_MAX} bytes")));
     }
     let (found, signature) =
         detached.split_once("..").ok_or_else(|| fault("it must be protected..signature"))?;
-    let method = &statement.proof.verification_method;
     if found != protected(method) {
         let header = header(method);
         return Err(fault(format!("its header must be {}", String::from_utf8_lossy(&header))));
@@ -61,7 +71,7 @@ pub fn verify_jwt(
     let signature: Option<[u8; 64]> =
         BASE64URL.decode(signature).ok().and_then(|bytes| bytes.try_into().ok());
     let signature = signature.ok_or_else(|| fault("its signature is not 64 bytes in base64url"))?;
-    let input = signing_input(found, &statement.document_bytes());
+    let input = signing_input(found, payload);
     if verifies_strictly(key, input.as_bytes(), &Signature::from_bytes(&signature)) {
         return Ok(());
     }
@@ -82,9 +92,12 @@ pub fn attach(statement: &Statement, detached: &str) -> Result<String, SealError
 /// A whole vc+jwt, read but not verified.
 #[derive(Clone, Debug)]
 pub struct Jwt {
-    /// The payload as a statement. Its proof only names the key: it bears no signature, so this
-    /// verifies by [`Self::verify`] alone.
-    statement: Statement,
+    /// What it says; the digest is that of the statement in the log.
+    pub credential: Credential,
+    /// The key that it names.
+    pub verification_method: String,
+    /// The credential's canonical bytes.
+    pub payload: Vec<u8>,
     detached: String,
 }
 
@@ -123,30 +136,16 @@ impl Jwt {
         if canonical_bytes(&document) != payload {
             return Err(fault("its payload is no canonical JSON (RFC 8785)"));
         }
-        let Value::Object(mut document) = document else {
+        let Value::Object(document) = document else {
             return Err(fault("its payload is no JSON object"));
         };
-        let proof = json!({
-            "@context": document.get("@context"),
-            "created": document.get("validFrom"),
-            "cryptosuite": "eddsa-jcs-2022",
-            "proofPurpose": "assertionMethod",
-            "proofValue": format!("z{}", bs58::encode([0; 64]).into_string()),
-            "type": "DataIntegrityProof",
-            "verificationMethod": method,
-        });
-        if document.insert("proof".to_owned(), proof).is_some() {
+        if document.contains_key("proof") {
             return Err(fault("its payload has a proof: a vc+jwt's has none"));
         }
-        let bytes = canonical_bytes(&Value::Object(document));
-        let statement = Statement::parse(&bytes, domain).map_err(malformed)?;
-        Ok(Self { statement, detached: format!("{protected}..{signature}") })
-    }
-
-    /// What is claimed, and by which key; its digest is that of the logged statement.
-    #[must_use]
-    pub fn statement(&self) -> &Statement {
-        &self.statement
+        let credential = Credential::parse(&payload, Some(method), domain).map_err(malformed)?;
+        let verification_method = method.to_owned();
+        let detached = format!("{protected}..{signature}");
+        Ok(Self { credential, verification_method, payload, detached })
     }
 
     /// Verifies it under one key: see [`verify_jwt`].
@@ -154,7 +153,7 @@ impl Jwt {
     /// # Errors
     /// [`SealError::Jwt`].
     pub fn verify(&self, key: &VerifyingKey) -> Result<(), SealError> {
-        verify_jwt(&self.statement, &self.detached, key)
+        verify_detached(&self.detached, &self.payload, &self.verification_method, key)
     }
 }
 
@@ -355,10 +354,9 @@ mod tests {
         assert_eq!(parts[1], canonical_bytes(&unsigned));
         let read = Jwt::parse(&whole, &domain).unwrap();
         read.verify(&key(&signer)).unwrap();
-        assert_eq!(read.statement().digest, statement.digest);
+        assert_eq!(read.credential.digest, statement.digest);
+        assert_eq!(read.payload, statement.document_bytes());
         refused(read.verify(&key(&SoftKey::from_secret(&[8; 32]))), "does not verify");
-        // The proof that only names the key is never a signature.
-        assert!(crate::seal::verify_proof(read.statement(), &key(&signer)).is_err());
     }
 
     #[test]

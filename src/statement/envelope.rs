@@ -4,6 +4,7 @@
 //! file).
 
 use std::borrow::Cow;
+use std::ops::Deref;
 
 use serde::de::{Error as _, IgnoredAny};
 use serde::{Deserialize, Deserializer};
@@ -17,18 +18,37 @@ use super::tape::{Node, Tape};
 use super::text::text_fault;
 use super::{Claim, Domain, PartySlug, StatementError, TextFault, Timestamp};
 
-/// A statement that passed the strict profile. Its signature is not yet verified.
+/// A credential signed with one embedded proof, which passed the strict profile. Its signature is
+/// not yet verified.
 #[derive(Clone, Debug)]
 pub struct Statement {
     /// The canonical bytes, proof included: what is logged.
     pub bytes: Vec<u8>,
+    /// What the proof signs: SHA-256 of the proof options, then [`Credential::digest`]
+    /// (eddsa-jcs-2022).
+    pub signed_bytes: [u8; 64],
+    /// The proof.
+    pub proof: Proof,
+    /// What is said.
+    pub credential: Credential,
+}
+
+impl Deref for Statement {
+    type Target = Credential;
+
+    fn deref(&self) -> &Credential {
+        &self.credential
+    }
+}
+
+/// What somebody says, by the strict profile, without the proof that it was said.
+#[derive(Clone, Debug)]
+pub struct Credential {
     /// SHA-256 of the canonical bytes without proof: equal for the same statement sent twice.
     pub digest: [u8; 32],
-    /// What the proof signs: SHA-256 of the proof options, then [`Self::digest`] (eddsa-jcs-2022).
-    pub signed_bytes: [u8; 64],
-    /// The credential's `id`.
+    /// Its `id`.
     pub id: String,
-    /// Who signed it.
+    /// Who says it.
     pub issuer: PartySlug,
     /// The issuer's name as the statement gives it.
     pub issuer_name: String,
@@ -38,8 +58,6 @@ pub struct Statement {
     pub valid_from: Timestamp,
     /// Last instant of validity, if it ends.
     pub valid_until: Option<Timestamp>,
-    /// The proof.
-    pub proof: Proof,
     /// What is claimed.
     pub claim: Claim,
     /// The id it must have from edition 1 on, made from its content; None where the id is fixed
@@ -111,21 +129,55 @@ impl Statement {
     /// # Errors
     /// The first rule broken, each with its own code.
     pub fn parse(bytes: &[u8], domain: &Domain) -> Result<Self, StatementError> {
-        let Some(tape) = Tape::parse(bytes) else { return Err(not_canonical(bytes)) };
-        let document = tape.top().filter(|top| top.is_object());
-        let document = document.ok_or_else(|| shape("statement", "must be a JSON object"))?;
-        let proof_node = document.get("proof").ok_or_else(|| proof_shape("it is missing"))?;
-        let (proof, options_digest) = proof_of(proof_node, document)?;
-        let digest = digest_of(&document.without([Some(proof_node), None]));
+        let tape = tape_of(bytes)?;
+        let document = object_of(&tape)?;
+        let node = document.get("proof").ok_or_else(|| proof_shape("it is missing"))?;
+        let (proof, options_digest) = proof_of(node, document)?;
+        let method = Some(proof.verification_method.as_str());
+        let credential = Credential::read(&tape, document, Some(node), method, domain)?;
         let mut signed_bytes = [0; 64];
         signed_bytes[..32].copy_from_slice(&options_digest);
-        signed_bytes[32..].copy_from_slice(&digest);
+        signed_bytes[32..].copy_from_slice(&credential.digest);
+        Ok(Self { bytes: bytes.to_vec(), signed_bytes, proof, credential })
+    }
+}
+
+impl Credential {
+    /// Reads the canonical bytes of a credential that bears no proof: one that is to be signed, or
+    /// whose signature stands beside it. `method` names the key that did, where it is known.
+    ///
+    /// # Errors
+    /// As [`Statement::parse`]; a proof.
+    pub fn parse(
+        bytes: &[u8],
+        method: Option<&str>,
+        domain: &Domain,
+    ) -> Result<Self, StatementError> {
+        let tape = tape_of(bytes)?;
+        let document = object_of(&tape)?;
+        match document.get("proof") {
+            Some(_) => Err(proof_shape("it stands where none is expected")),
+            None => Self::read(&tape, document, None, method, domain),
+        }
+    }
+
+    fn read(
+        tape: &Tape<'_>,
+        document: Node<'_>,
+        proof: Option<Node<'_>>,
+        method: Option<&str>,
+        domain: &Domain,
+    ) -> Result<Self, StatementError> {
+        let digest = digest_of(&document.without([proof, None]));
         let head: Head = Head::deserialize(document).map_err(|e| shape("statement", e))?;
         let issuer = domain.party_of(&head.issuer.id).ok_or_else(|| {
             inconsistent("issuer.id", format!("{} is no party of this ledger", head.issuer.id))
         })?;
-        let fragment = proof.verification_method.strip_prefix(&head.issuer.id);
-        if fragment.and_then(|rest| rest.strip_prefix('#')).is_none_or(str::is_empty) {
+        let fragment = |method: &str| {
+            let rest = method.strip_prefix(&head.issuer.id)?.strip_prefix('#')?;
+            (!rest.is_empty()).then_some(())
+        };
+        if method.is_some_and(|method| fragment(method).is_none()) {
             return Err(StatementError::VerificationMethod);
         }
         let envelope = Envelope {
@@ -138,29 +190,26 @@ impl Statement {
         let claim = Claim::read(&envelope)?;
         let content_id = claim.has_content_id().then(|| {
             let id = document.get("id");
-            let parts = document.without([id, Some(proof_node)]);
+            let parts = document.without([id, proof]);
             content_id(domain, &parts)
         });
         Ok(Self {
             content_id,
             text_fault: tape.texts().find_map(text_fault),
             claim,
-            bytes: bytes.to_vec(),
             digest,
-            signed_bytes,
             id: head.id,
             issuer_name: head.issuer.name,
             name: head.name,
             valid_from: head.valid_from,
             valid_until: head.valid_until,
-            proof,
             issuer,
         })
     }
 }
 
 impl Statement {
-    /// The canonical bytes without proof: what [`Self::digest`] is of.
+    /// The canonical bytes without proof: what [`Credential::digest`] is of.
     #[must_use]
     pub fn document_bytes(&self) -> Vec<u8> {
         let tape = Tape::parse(&self.bytes);
@@ -169,6 +218,15 @@ impl Statement {
         // `parse` found an object with a proof in these very bytes.
         parts.map(|parts| parts.concat()).unwrap_or_default()
     }
+}
+
+fn tape_of(bytes: &[u8]) -> Result<Tape<'_>, StatementError> {
+    Tape::parse(bytes).ok_or_else(|| not_canonical(bytes))
+}
+
+fn object_of<'a>(tape: &'a Tape<'_>) -> Result<Node<'a>, StatementError> {
+    let document = tape.top().filter(|top| top.is_object());
+    document.ok_or_else(|| shape("statement", "must be a JSON object"))
 }
 
 /// A list that came with a later edition: where it stands, it holds something. An empty one says

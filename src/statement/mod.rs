@@ -45,7 +45,7 @@ pub use content_id::with_content_id;
 pub use cost::json_cost;
 pub use domain::{AUTHORITY, CONTEXT_UNTP, CONTEXT_VC, Domain, StatusPurpose};
 pub use draft::Draft;
-pub use envelope::{Proof, Signed, Statement, own_context, untp_context};
+pub use envelope::{Credential, Proof, Signed, Statement, own_context, untp_context};
 pub use error::StatementError;
 pub(crate) use gs1::decode_segment;
 pub use gs1::{Gtin, IdError, LotKey, LotNumber, PartySlug, Serial};

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::TokenError;
 use crate::limits::PKCS11_URI_BYTES_MAX;
+use crate::percent;
 
 const SCHEME: &str = "pkcs11:";
 
@@ -159,7 +160,7 @@ impl fmt::Display for TokenUri {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let named = PATH.iter().filter_map(|name| Some((*name, self.path.get(*name)?)));
         let mut parts: Vec<String> =
-            named.map(|(name, text)| format!("{name}={}", encoded(text.as_bytes(), b""))).collect();
+            named.map(|(name, text)| format!("{name}={}", percent::value(text))).collect();
         if let Some(id) = &self.id {
             let bytes: String = id.iter().map(|byte| format!("%{byte:02x}")).collect();
             parts.push(format!("id={bytes}"));
@@ -178,7 +179,7 @@ impl fmt::Display for TokenUri {
                 "pin-source" => "file:",
                 _ => "",
             };
-            write!(f, "{mark}{name}={start}{}", encoded(path.to_string_lossy().as_bytes(), b"/"))?;
+            write!(f, "{mark}{name}={start}{}", percent::path(&path.to_string_lossy()))?;
         }
         Ok(())
     }
@@ -255,18 +256,6 @@ fn pin_file(source: &str) -> Result<PathBuf, TokenError> {
         return Err(malformed("pin-source= names no file on this machine"));
     }
     Ok(PathBuf::from(path))
-}
-
-fn encoded(bytes: &[u8], raw: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len());
-    for byte in bytes {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(byte) || raw.contains(byte) {
-            text.push(char::from(*byte));
-        } else {
-            text.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    text
 }
 
 #[cfg(test)]

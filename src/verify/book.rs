@@ -1,9 +1,13 @@
 //! Where status comes from: the live register, or a pack an inspector carries. Both answer with the
 //! same records, so that one verdict rests on one kind of data.
 
+use crate::log::Quorum;
 use crate::register::{CertificateRecord, LotRecord, Register};
 use crate::seal::Mark;
 use crate::statement::{Gtin, LotKey, LotNumber, Serial, Timestamp};
+
+/// Who signed a checkpoint, or why that cannot be told.
+pub type Counted = Result<Quorum, String>;
 
 /// Status data with an age and an end.
 pub trait StatusBook {
@@ -22,6 +26,11 @@ pub trait StatusBook {
     fn covers(&self) -> u64;
     /// The checkpoint it reflects, with the cosignatures it came with (a signed note).
     fn checkpoint(&self) -> &str;
+    /// Who signed that checkpoint, if they were counted before (by the policy of the same trust
+    /// snapshot): checking cosignatures takes longer than judging a label.
+    fn counted(&self) -> Option<Counted> {
+        None
+    }
     /// The certificate logged at an index.
     fn certificate_at(&self, index: u64) -> Option<CertificateRecord>;
     /// The certificate with a serial.
@@ -69,6 +78,8 @@ pub struct LiveBook<'a> {
     pub standing: Standing,
     /// Who can tell which serials were issued, if anybody is at hand.
     pub serials: Option<&'a dyn SerialIssues>,
+    /// Who signed the checkpoint, if they were counted before.
+    pub counted: Option<&'a Counted>,
 }
 
 /// Who can tell which serials were issued.
@@ -115,6 +126,10 @@ impl StatusBook for LiveBook<'_> {
 
     fn checkpoint(&self) -> &str {
         self.checkpoint
+    }
+
+    fn counted(&self) -> Option<Counted> {
+        self.counted.cloned()
     }
 
     fn certificate_at(&self, index: u64) -> Option<CertificateRecord> {

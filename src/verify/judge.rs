@@ -88,7 +88,8 @@ impl Checks<'_> {
                 let covers = book.covers();
                 let older = if covers < sequence { "; older than the trust snapshot" } else { "" };
                 self.pass(CheckName::Pack, format!("covers {covers} log entries{older}"));
-                let counted = quorum::count(self.trust, book.checkpoint());
+                let counted = book.counted();
+                let counted = counted.unwrap_or_else(|| self.trust.quorum(book.checkpoint()));
                 let since = |at: Timestamp| self.now.seconds().saturating_sub(at.seconds());
                 let age = since(book.as_of(quorum::time(&counted)));
                 let stated = since(book.issued_at());

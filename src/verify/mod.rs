@@ -20,7 +20,7 @@ mod signal;
 mod statement;
 mod trust;
 
-pub use book::{Issue, LiveBook, SerialIssues, Standing, StatusBook};
+pub use book::{Counted, Issue, LiveBook, SerialIssues, Standing, StatusBook};
 pub use dossier::{DossierError, DossierSource, dossier_trust, is_dossier, seal_dossier};
 pub use judge::{Evidence, verify};
 pub use log_times::LogTimes;

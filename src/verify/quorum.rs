@@ -2,17 +2,15 @@
 //! Not here: gathering cosignatures.
 
 use super::Trust;
+use super::book::Counted;
 use super::checks::Checks;
 use super::report::{CheckName, SubIndication};
-use crate::log::{Note, Quorum, WitnessPolicy};
+use crate::log::{Note, WitnessPolicy};
 use crate::statement::Timestamp;
-
-/// Who signed a checkpoint, or why that cannot be told.
-pub(super) type Counted = Result<Quorum, String>;
 
 /// Lays the check of the quorum over the checkpoint note that the evidence rests on.
 pub(super) fn check(checks: &mut Checks<'_>, note: &str) {
-    let counted = count(checks.trust, note);
+    let counted = checks.trust.quorum(note);
     lay(checks, counted);
 }
 
@@ -45,7 +43,7 @@ pub(super) fn lay(checks: &mut Checks<'_>, counted: Counted) {
 
 /// When the quorum had seen a checkpoint; None while no quorum is known to have signed it.
 pub(super) fn witnessed_at(trust: &Trust, note: &str) -> Option<Timestamp> {
-    time(&count(trust, note))
+    time(&trust.quorum(note))
 }
 
 /// When the quorum that was counted had seen the checkpoint.
@@ -54,13 +52,18 @@ pub(super) fn time(counted: &Counted) -> Option<Timestamp> {
     quorum.and_then(|quorum| quorum.at)
 }
 
-/// Counts the cosignatures of a note by the policy of the trust snapshot.
-pub(super) fn count(trust: &Trust, note: &str) -> Counted {
-    let text = trust.witness_policy.as_deref().ok_or("the trust snapshot names no witnesses")?;
-    let policy = WitnessPolicy::parse(text).map_err(|error| error.to_string())?;
-    if !policy.asks() {
-        return Err("the trust snapshot asks for no witness".to_owned());
+impl Trust {
+    /// Counts the cosignatures of a checkpoint (a signed note) by the policy in this snapshot.
+    ///
+    /// # Errors
+    /// Why nobody can be counted: no policy, one that asks for no witness, or what is no note.
+    pub fn quorum(&self, note: &str) -> Counted {
+        let text = self.witness_policy.as_deref().ok_or("the trust snapshot names no witnesses")?;
+        let policy = WitnessPolicy::parse(text).map_err(|error| error.to_string())?;
+        if !policy.asks() {
+            return Err("the trust snapshot asks for no witness".to_owned());
+        }
+        let note = Note::parse(note).map_err(|error| error.to_string())?;
+        Ok(policy.evaluate(&note))
     }
-    let note = Note::parse(note).map_err(|error| error.to_string())?;
-    Ok(policy.evaluate(&note))
 }

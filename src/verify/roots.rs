@@ -67,7 +67,7 @@ impl RootChain {
         if statement.proof.verification_method != *name || !verifies(&statement, root) {
             return Err(TrustError::Signature { what: WHAT });
         }
-        match statement.claim {
+        match statement.credential.claim {
             // The first statement commits to the next root; a later one is never believed on that.
             Claim::Registration(claim) if place == 0 => {
                 self.successor = claim.successor.as_deref().and_then(parse_commitment);

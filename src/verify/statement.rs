@@ -20,8 +20,8 @@ use crate::seal::{
     verify_sidecar,
 };
 use crate::statement::{
-    Catalog, Claim, Reason, SchemeKind, Statement, StatementError, StatusAction, Timestamp,
-    canonicalised, parse_document,
+    Catalog, Claim, Credential, Reason, SchemeKind, Statement, StatementError, StatusAction,
+    Timestamp, canonicalised, parse_document,
 };
 
 /// Checks that follow once the statement is known to be in the log.
@@ -116,10 +116,13 @@ pub(super) fn judge(checks: &mut Checks<'_>, bytes: &[u8], logged: Option<Mark>)
         checks.leave_out(LeftOut::JsonForm);
     }
     match read {
-        Ok((statement, sidecar)) => judge_read(checks, &statement, logged, &|key| {
-            verify_proof(&statement, key)?;
-            sidecar.as_ref().map_or(Ok(()), |jwt| verify_sidecar(&statement, jwt, key))
-        }),
+        Ok((statement, sidecar)) => {
+            let method = &statement.proof.verification_method;
+            judge_read(checks, &statement, method, logged, &|key| {
+                verify_proof(&statement, key)?;
+                sidecar.as_ref().map_or(Ok(()), |jwt| verify_sidecar(&statement, jwt, key))
+            });
+        }
         Err((code, reason)) => match credential(bytes) {
             Ok(()) => malformed(checks, code, &reason),
             Err(reason) => {
@@ -134,7 +137,10 @@ pub(super) fn judge(checks: &mut Checks<'_>, bytes: &[u8], logged: Option<Mark>)
 pub(super) fn judge_jwt(checks: &mut Checks<'_>, jws: &str) {
     let Ok(domain) = checks.trust.domain() else { return checks.not_run(&LATER) };
     match Jwt::parse(jws, &domain) {
-        Ok(jwt) => judge_read(checks, jwt.statement(), None, &|key| jwt.verify(key)),
+        Ok(jwt) => {
+            let method = &jwt.verification_method;
+            judge_read(checks, &jwt.credential, method, None, &|key| jwt.verify(key));
+        }
         Err(error @ SealError::JwtDamaged { .. }) => {
             checks.unreadable(CheckName::StatementProfile, format!("{}: {error}", error.code()));
             checks.not_run(&LATER);
@@ -191,15 +197,15 @@ type SignedBy<'a> = dyn Fn(&VerifyingKey) -> Result<(), SealError> + 'a;
 
 fn judge_read(
     checks: &mut Checks<'_>,
-    statement: &Statement,
+    said: &Credential,
+    method: &str,
     logged: Option<Mark>,
     signed_by: &SignedBy<'_>,
 ) {
     let trust = checks.trust;
-    checks.subject.clone_from(&statement.id);
-    checks.pass(CheckName::StatementProfile, statement.claim.kind());
-    let issuer = trust.party(&statement.issuer);
-    let method = &statement.proof.verification_method;
+    checks.subject.clone_from(&said.id);
+    checks.pass(CheckName::StatementProfile, said.claim.kind());
+    let issuer = trust.party(&said.issuer);
     let key = issuer.and_then(|party| party.key(method));
     let Some(key) = key else {
         let why = SubIndication::NoSigningCertificateFound;
@@ -215,10 +221,10 @@ fn judge_read(
         checks.fail(CheckName::StatementSignature, SubIndication::SigCryptoFailure, text);
         return checks.not_run(&LATER);
     }
-    checks.pass(CheckName::StatementSignature, method.clone());
-    match &statement.claim {
+    checks.pass(CheckName::StatementSignature, method);
+    match &said.claim {
         Claim::Certificate(claim) => {
-            certificate(checks, statement, claim.serial, logged);
+            certificate(checks, said, claim.serial, logged);
         }
         _ => match logged {
             Some(mark) => key_at(checks, key, mark.logged_at, None),
@@ -232,14 +238,14 @@ fn judge_read(
 }
 
 /// A certificate is found in the book by its serial and must be the very statement logged there.
-fn certificate(checks: &mut Checks<'_>, statement: &Statement, serial: u64, logged: Option<Mark>) {
+fn certificate(checks: &mut Checks<'_>, said: &Credential, serial: u64, logged: Option<Mark>) {
     let found = checks.book.and_then(|book| {
         let record = book.certificate(serial)?;
         let lot = book.lot(&record.lot)?;
         Some((record, lot))
     });
     match found {
-        Some((record, lot)) if record.digest == Hash::new(statement.digest) => {
+        Some((record, lot)) if record.digest == Hash::new(said.digest) => {
             if logged.is_some_and(|mark| mark != record.mark) {
                 let text = "the proof and the status data name different entries";
                 checks.fail(CheckName::Binding, SubIndication::LogProofFailure, text);

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use crate::door::Busy;
-use crate::ledger::{LedgerError, SubmitError};
+use crate::ledger::{LedgerError, SubmitError, Unmet};
 use crate::seal::{ACCEPT_SIGNATURE, REQUEST_SIGNATURE};
 use crate::statement::{IdError, StatementError};
 
@@ -128,19 +128,15 @@ impl From<LedgerError> for Problem {
     fn from(fault: LedgerError) -> Self {
         match fault {
             LedgerError::Submit(fault) => fault.into(),
-            LedgerError::Request { code, reason } => {
-                let status = match code {
-                    REQUEST_SIGNATURE => 401,
-                    "request_rate" => 429,
-                    "lot_unknown"
-                    | "unknown_party"
-                    | "no_certificate"
-                    | "certificate_unknown"
-                    | "no_receipt_key" => 404,
-                    "already_certified" | "lot_exists" | "not_in_force" | "label_refused"
-                    | "serials_lost" => 409,
-                    "status_pending" | "no_keys" | "no_key_in_force" | "clock" => 503,
-                    _ => 422,
+            LedgerError::LabelRefused { .. } => Self::new(409, fault.code(), fault.to_string()),
+            LedgerError::Request { unmet, code, reason } => {
+                let status = match unmet {
+                    Unmet::Unsigned => 401,
+                    Unmet::NotFound => 404,
+                    Unmet::Conflict => 409,
+                    Unmet::Invalid => 422,
+                    Unmet::TooOften => 429,
+                    Unmet::NotNow => 503,
                 };
                 let retry_after = (status == 429).then_some(RATE_SECONDS);
                 Self { retry_after, ..Self::new(status, code, reason) }

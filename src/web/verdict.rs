@@ -8,7 +8,9 @@ use crate::ledger::{Ledger, View};
 use crate::log::Note;
 use crate::reader::read_text;
 use crate::statement::Timestamp;
-use crate::verify::{Evidence, LiveBook, Policy, Report, Standing, StatusBook, Trust, verify};
+use crate::verify::{
+    Counted, Evidence, LiveBook, Policy, Report, Standing, StatusBook, Trust, verify,
+};
 
 /// Seconds a trust snapshot serves again while the log stands still.
 const TRUST_SECONDS: i64 = 10;
@@ -26,6 +28,8 @@ pub struct Judge {
     /// Whether the ledger still follows its log.
     pub standing: Standing,
     trust: Arc<Trust>,
+    /// Who signed the checkpoint.
+    counted: Arc<Counted>,
     /// When the trust snapshot was made.
     made: Timestamp,
 }
@@ -57,7 +61,8 @@ impl Bench {
             // It knows the keys as of the same instant as the register.
             let register = &view.register;
             let checkpoint = &checkpoint;
-            let book = LiveBook { register, checkpoint, now, standing, serials: None };
+            let book =
+                LiveBook { register, checkpoint, now, standing, serials: None, counted: None };
             let as_of = book.as_of(signed.and_then(|quorum| quorum.at));
             let log_key = &app.ledger.config().log_key;
             // Founding statements are for readers of the file; here the register is trusted.
@@ -65,8 +70,10 @@ impl Bench {
             let policy = policy.map(ToString::to_string);
             (Arc::new(trust.with_witnesses(policy)), now)
         });
+        let counted = Arc::new(trust.quorum(&checkpoint));
         let ledger = app.ledger.clone();
-        let judge = Judge { view, ledger, now, checkpoint, witnesses, standing, trust, made };
+        let judge =
+            Judge { view, ledger, now, checkpoint, witnesses, standing, trust, counted, made };
         *self.newest.write().unwrap_or_else(PoisonError::into_inner) = Some(judge.clone());
         judge
     }
@@ -81,6 +88,7 @@ impl Judge {
             now: self.now,
             standing: self.standing,
             serials: Some(&self.ledger),
+            counted: Some(&self.counted),
         };
         verify(evidence, &self.trust, Some(&book), self.now, policy)
     }

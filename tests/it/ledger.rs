@@ -479,5 +479,5 @@ fn after_a_withdrawal_one_call_lists_it_and_the_index_names_the_lists() {
 fn claim_at(ledger: &Ledger, index: u64) -> Claim {
     let entry = ledger.entry(index).unwrap();
     let leaf = tasdiq::log::Leaf::parse(&entry).unwrap();
-    Statement::parse(leaf.statement, ledger.view().register.domain()).unwrap().claim
+    Statement::parse(leaf.statement, ledger.view().register.domain()).unwrap().credential.claim
 }

@@ -66,7 +66,8 @@ fn answers_agree(world: &World, file: &[u8]) {
     let checkpoint = world.checkpoint();
     let register = &world.register;
     let (now, standing) = (world.now, Standing::Following);
-    let live = LiveBook { register, checkpoint: &checkpoint, now, standing, serials: None };
+    let live =
+        LiveBook { register, checkpoint: &checkpoint, now, standing, serials: None, counted: None };
     assert_eq!((pack.covers(), pack.checkpoint()), (live.covers(), live.checkpoint()));
     assert_eq!(pack.issued_at(), world.now);
     let mut keys: Vec<LotKey> = register.lots().map(|lot| lot.record.lot).collect();
@@ -349,7 +350,14 @@ fn a_clock_ten_years_off_never_passes() {
     let checkpoint = world.checkpoint();
     let past = world.now.plus_seconds(-86_400);
     let (register, standing) = (&world.register, Standing::Following);
-    let live = LiveBook { register, checkpoint: &checkpoint, now: past, standing, serials: None };
+    let live = LiveBook {
+        register,
+        checkpoint: &checkpoint,
+        now: past,
+        standing,
+        serials: None,
+        counted: None,
+    };
     let report = verify(Evidence::Code(&label), &trust, Some(&live), past, Policy::Shop);
     assert_eq!(report.exit_code, 3);
 }

@@ -135,7 +135,8 @@ fn written(case: &Case) -> Value {
         Bytes::Whole(bytes) => {
             value["bytes"] = json!(BASE64_STANDARD.encode(bytes));
             let statement = Statement::parse(bytes, &domain()).ok();
-            if let Some(id) = statement.and_then(|it| it.content_id).filter(|_| case.expect == "ok")
+            if let Some(id) =
+                statement.and_then(|it| it.credential.content_id).filter(|_| case.expect == "ok")
             {
                 value["contentId"] = json!(id);
             }

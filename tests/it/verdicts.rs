@@ -226,7 +226,14 @@ fn a_live_register_is_as_old_as_the_last_who_vouched_for_it() {
     world.now = world.now.plus_seconds(3 * 86_400);
     let judge = |standing, policy| {
         let (register, checkpoint) = (&world.register, checkpoint.as_str());
-        let book = LiveBook { register, checkpoint, now: world.now, standing, serials: None };
+        let book = LiveBook {
+            register,
+            checkpoint,
+            now: world.now,
+            standing,
+            serials: None,
+            counted: None,
+        };
         verify(Evidence::Code(&url), &trust, Some(&book), world.now, policy)
     };
     let age = |report: &Report| {

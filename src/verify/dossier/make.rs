@@ -173,7 +173,7 @@ impl Gathering<'_> {
     ) -> Result<Vec<LaboratoryReport>, DossierError> {
         let index = certificate.mark.index;
         let bytes = self.leaves.get(&index).map(Vec::as_slice).unwrap_or_default();
-        match self.statement(index, bytes)?.claim {
+        match self.statement(index, bytes)?.credential.claim {
             Claim::Certificate(claim) => Ok(claim.facts.laboratory_reports),
             _ => Err(DossierError::Entry { index, reason: "it is no certificate".to_owned() }),
         }
@@ -189,7 +189,9 @@ impl Gathering<'_> {
     /// Whether the newest index names the newest lists: between the two it does not yet.
     fn names_current_lists(&self, places: Places, serial: u64) -> Result<bool, DossierError> {
         let Some(bytes) = self.leaves.get(&places.status_index) else { return Ok(false) };
-        let Claim::StatusIndex(index) = self.statement(places.status_index, bytes)?.claim else {
+        let Claim::StatusIndex(index) =
+            self.statement(places.status_index, bytes)?.credential.claim
+        else {
             return Ok(false);
         };
         let names = |purpose: StatusPurpose, place: u64| {

@@ -112,7 +112,7 @@ fn page(app: &App, filter: &LabelFilter) -> Result<LabelPage, Problem> {
     let next = last.filter(|_| lots.peek().is_some()).map(|lot| lot.to_string());
     let at = app.ledger.now();
     let labels = parallel::map(&keys, |key| match open_label(&app.ledger, key, at) {
-        Err(LedgerError::Request { code: "label_refused", .. }) => Ok(None),
+        Err(LedgerError::LabelRefused { .. }) => Ok(None),
         other => other.map(Some),
     });
     let labels: Vec<Label> =

@@ -16,6 +16,7 @@ use super::{
     catalog, certificates, context, health, labels, log, lots, operations, parties, prepare, scitt,
     statements, status, trust, verify,
 };
+use crate::label::escape_markup;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -153,7 +154,7 @@ const HEAD: &str = "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8
 fn page(json: &str) -> String {
     let api: Value = serde_json::from_str(json).unwrap_or_default();
     let mut html = HEAD.to_owned();
-    let text = |value: &Value| escape(value.as_str().unwrap_or_default());
+    let text = |value: &Value| escape_markup(value.as_str().unwrap_or_default());
     let intro = text(&api["info"]["description"]);
     // Writing into a string has no way to fail.
     let _ = write!(
@@ -173,7 +174,7 @@ fn page(json: &str) -> String {
             html,
             "<article><h3><code>{} {}</code></h3><p>{}</p><p>{}</p>",
             method.to_uppercase(),
-            escape(path),
+            escape_markup(path),
             text(&operation["summary"]),
             text(&operation["description"])
         );
@@ -182,7 +183,7 @@ fn page(json: &str) -> String {
         html.push_str("<dl>");
         for (status, response) in responses.into_iter().flatten() {
             let said = text(&response["description"]);
-            let _ = write!(html, "<dt>{}</dt><dd>{said}</dd>", escape(status));
+            let _ = write!(html, "<dt>{}</dt><dd>{said}</dd>", escape_markup(status));
         }
         html.push_str("</dl></article>");
     }
@@ -197,7 +198,7 @@ fn list<'a>(html: &mut String, title: &str, parameters: impl Iterator<Item = &'a
     }
     let _ = write!(html, "<p>{title}</p><dl>");
     for parameter in parameters {
-        let text = |member: &str| escape(parameter[member].as_str().unwrap_or_default());
+        let text = |member: &str| escape_markup(parameter[member].as_str().unwrap_or_default());
         let (name, said) = (text("name"), text("description"));
         let _ = write!(html, "<dt><code>{name}</code></dt><dd>{said}</dd>");
     }
@@ -214,8 +215,4 @@ fn operations_by_tag(api: &Value) -> Vec<(&str, &str, &Value)> {
     }
     found.sort_by_key(|(path, _, operation)| (operation["tags"][0].as_str(), *path));
     found
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

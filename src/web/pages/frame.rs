@@ -186,16 +186,3 @@ pub(super) fn decode(text: &str) -> String {
     let spaced = text.replace('+', " ");
     crate::statement::decode_segment(&spaced).unwrap_or(spaced)
 }
-
-/// Escapes a value for a query.
-pub(super) fn encode(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    text.bytes().fold(String::new(), |mut out, byte| {
-        if plain(byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-        out
-    })
-}

@@ -6,9 +6,10 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 
 use super::error;
-use super::frame::{Ask, Frame, encode, page};
+use super::frame::{Ask, Frame, page};
 use super::scan_view::Row;
 use super::words::{Name, Words};
+use crate::percent;
 use crate::register::Party;
 use crate::seal::{AccreditationRecord, KeyRecord, KeyStanding};
 use crate::statement::{PartySlug, Role, Scope, Timestamp};
@@ -77,8 +78,8 @@ fn of(app: &App, ask: &Ask, party: &Party) -> PartyPage {
         Role::Certifier => Some("certifier"),
         _ => None,
     };
-    let lots_href =
-        filter.map(|filter| f.link(&format!("/register?{filter}={}", encode(slug.as_str()))));
+    let lots_href = filter
+        .map(|filter| f.link(&format!("/register?{filter}={}", percent::value(slug.as_str()))));
     let did_href = if party.is_authority() {
         "/.well-known/did.json".to_owned()
     } else {

@@ -6,8 +6,9 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 
-use super::frame::{Ask, Frame, encode, page};
+use super::frame::{Ask, Frame, page};
 use super::words::{Name, Words};
+use crate::percent;
 use crate::register::{CertificateStatus, Lot, LotQuery, LotStatus, Register};
 use crate::statement::{LotKey, PartySlug, Role, Timestamp};
 use crate::web::{App, Problem, parallel};
@@ -98,7 +99,7 @@ fn answer(app: &App, ask: &Ask) -> Response {
     let f = ask.frame(app, format!("{} – {}", w.t("register-title"), w.t("site-name")));
     let rows = found.lots.into_iter().map(|lot| entry(&f, w, &view.register, &lot, now)).collect();
     let next = found.next.map(|key| {
-        let key = encode(&key.to_string());
+        let key = percent::value(&key.to_string());
         f.link(&format!("/register?{}after={key}", filter.query()))
     });
     let register = RegisterPage {
@@ -128,7 +129,7 @@ impl Filter {
     /// The query that repeats this filter, ending in `&` unless empty.
     fn query(&self) -> String {
         self.pairs().into_iter().fold(String::new(), |query, (name, value)| match value {
-            Some(value) => format!("{query}{name}={}&", encode(value)),
+            Some(value) => format!("{query}{name}={}&", percent::value(value)),
             None => query,
         })
     }

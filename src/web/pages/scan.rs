@@ -24,6 +24,9 @@ use crate::web::{App, Problem};
 /// Bytes of pages kept at most: 1,000 of 25 kB and their compressed forms of 8 kB.
 const KEPT_BYTES_MAX: usize = 33_000_000;
 
+/// What it takes to know that a page was asked for, beside its path.
+const ASKED_BYTES: usize = 64;
+
 /// Longest address read as a code, in bytes: a label's has 180, with every escape 540.
 const ADDRESS_BYTES_MAX: usize = 2_048;
 
@@ -38,7 +41,9 @@ struct Generation {
     size: u64,
     now: Option<Timestamp>,
     standing: Standing,
-    pages: HashMap<Key, Arc<Rendered>>,
+    /// None: asked for once. Most labels are, and their pages are not kept: memory that was just
+    /// used is faster than fresh memory.
+    pages: HashMap<Key, Option<Arc<Rendered>>>,
     bytes: usize,
 }
 
@@ -119,7 +124,7 @@ fn kept(app: &App, pages: &Kept, ask: &Ask, json: bool) -> Result<Arc<Rendered>,
     {
         let generation = pages.newest.lock().unwrap_or_else(PoisonError::into_inner);
         if of_now(&generation)
-            && let Some(rendered) = generation.pages.get(&key)
+            && let Some(Some(rendered)) = generation.pages.get(&key)
         {
             return Ok(rendered.clone());
         }
@@ -133,15 +138,31 @@ fn kept(app: &App, pages: &Kept, ask: &Ask, json: bool) -> Result<Arc<Rendered>,
     let body = Bytes::from(body);
     let rendered = Arc::new(Rendered { status, json, body, gzip: OnceLock::new() });
     let mut generation = pages.newest.lock().unwrap_or_else(PoisonError::into_inner);
-    // Its compressed form, once somebody asks for it, is a third of it.
-    let bytes = rendered.body.len() / 3 * 4 + key.0.len();
-    if !of_now(&generation) || generation.bytes.saturating_add(bytes) > KEPT_BYTES_MAX {
-        let (size, now, standing) = (judge.view.size, Some(judge.now), judge.standing);
-        *generation = Generation { size, now, standing, ..Generation::default() };
+    if !of_now(&generation) {
+        *generation = Generation::new(&judge);
     }
-    generation.bytes = generation.bytes.saturating_add(bytes);
-    generation.pages.insert(key, rendered.clone());
+    generation.keep(key, &rendered);
     Ok(rendered)
+}
+
+impl Generation {
+    fn new(judge: &Judge) -> Self {
+        let (size, now, standing) = (judge.view.size, Some(judge.now), judge.standing);
+        Self { size, now, standing, ..Self::default() }
+    }
+
+    /// Keeps what was asked for before; else that it was asked for.
+    fn keep(&mut self, key: Key, rendered: &Arc<Rendered>) {
+        let asked = self.pages.contains_key(&key);
+        // A page's compressed form, once somebody asks for it, is a third of it.
+        let page = if asked { rendered.body.len() / 3 * 4 } else { ASKED_BYTES };
+        let bytes = key.0.len().saturating_add(page);
+        if self.bytes.saturating_add(bytes) > KEPT_BYTES_MAX {
+            (self.pages, self.bytes) = (HashMap::new(), 0);
+        }
+        self.bytes = self.bytes.saturating_add(bytes);
+        self.pages.insert(key, asked.then(|| rendered.clone()));
+    }
 }
 
 impl Rendered {

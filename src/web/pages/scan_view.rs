@@ -21,6 +21,9 @@ use crate::web::verdict::Judge;
 /// Lots listed for a product code without a lot number.
 const LOTS_LISTED_MAX: usize = 50;
 
+/// Room that is made for a page at once.
+const HTML_BYTES: usize = 32_768;
+
 /// What no scan can prove, as text ids.
 const LIMITS: [&str; 6] = [
     "not-proven-copied",
@@ -177,7 +180,9 @@ impl ScanView {
     }
 
     pub fn html(&self) -> String {
-        self.render().unwrap_or_default()
+        // A page of a genuine label has 25 to 30 kB.
+        let mut html = String::with_capacity(HTML_BYTES);
+        self.render_into(&mut html).map(|()| html).unwrap_or_default()
     }
 
     fn limits(&self) -> [&'static str; 6] {
