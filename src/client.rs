@@ -379,7 +379,8 @@ fn agent(own: bool) -> ureq::Agent {
         .timeout_connect(Some(Duration::from_secs(CONNECT_SECONDS)))
         .user_agent(concat!("tasdiq/", env!("CARGO_PKG_VERSION")));
     if own {
-        config = config.proxy(None);
+        // No line to save on: packing and unpacking took an eighth of an audit.
+        config = config.proxy(None).accept_encoding("identity");
     }
     config.build().into()
 }

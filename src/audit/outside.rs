@@ -135,7 +135,10 @@ impl Outside {
             let own = tree.root_at(*size).zip(tree.leaf(last));
             let own = own.map(|(root, prev)| register.snapshot_digest(&root, &prev));
             if own != Some(*digest) {
-                let reason = "a snapshot of the register is not what the log folds to: delete it";
+                let reason = format!(
+                    "snapshots/register-{size} is not what the log folds to: delete it, and look \
+                     for what was signed since it was written"
+                );
                 return Err(fault(last, "snapshot_differs", reason));
             }
             compared += 1;

@@ -14,7 +14,7 @@ use crate::ledger::{
     Home, Snapshots, stored_entries, stored_entry, stored_sidecars, stored_size, stored_tile,
 };
 use crate::limits::{BUNDLE_BYTES_MAX, TRUST_BYTES_MAX};
-use crate::log::{Hash, TILE_WIDTH, TileLevel, TilePath, cut_tile};
+use crate::log::{Hash, NoteKey, TILE_WIDTH, TileLevel, TilePath, cut_tile};
 use crate::register::Register;
 use crate::store::{SledStore, StoreError};
 
@@ -350,7 +350,9 @@ impl LogSource for StoreSource {
     }
 
     fn snapshots(&self, empty: &Register) -> Vec<(u64, Hash)> {
-        Snapshots::of(&self.home).digests(empty)
+        let config = self.home.config().ok();
+        let log_key = config.and_then(|config| NoteKey::parse(&config.log_key).ok());
+        log_key.map(|key| Snapshots::of(&self.home, &key).digests(empty)).unwrap_or_default()
     }
 
     fn keeps_partial_tiles(&self) -> bool {

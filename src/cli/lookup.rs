@@ -142,7 +142,7 @@ pub struct RulebookFacts {
 /// # Errors
 /// The service's, or a form that is not understood.
 pub fn lot(source: &Source, key: &LotKey) -> anyhow::Result<Option<LotFacts>> {
-    let path = format!("/api/v1/lots/{}", percent::value(&key.to_string()));
+    let path = format!("/api/v1/lots/{}", percent::path(&key.to_string()));
     found(source, &path)
 }
 

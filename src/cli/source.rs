@@ -265,7 +265,7 @@ impl Source {
         struct Found {
             certificates: Vec<Certificate>,
         }
-        let path = format!("/api/v1/lots/{}", percent::value(&lot.to_string()));
+        let path = format!("/api/v1/lots/{}", percent::path(&lot.to_string()));
         let found: Found = self.service()?.get_json(&path)?;
         Ok(found.certificates.into_iter().map(|c| (c.serial, c.scheme)).collect())
     }

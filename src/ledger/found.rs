@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::home::{file, write_file};
 use super::intake::intake;
 use super::keeper::authority;
+use super::snapshots::Snapshots;
 use super::{Config, Home, KeyName, Ledger, LedgerError, ServiceKeys, SubmitError};
 use crate::limits::EDITION_MAX;
 use crate::seal::{Signer, SoftKey, seal};
@@ -74,7 +75,7 @@ pub fn found(home: &Home, founding: &Founding, now: Timestamp) -> Result<Ledger,
     let keys = ServiceKeys { log, service: vec![service], label: vec![label] };
     let store: Arc<dyn Store> = Arc::new(SledStore::open(&home.store())?);
     let mut ledger = Ledger::start(config.clone(), keys, store, Some(home.guard()))?;
-    ledger.keep_snapshots(home);
+    ledger.keep_snapshots(Snapshots::of(home, ledger.log_key()));
     ledger.set_receipt_keys(vec![receipt]);
     ledger.shared.door.attach(home, true)?;
     ledger.shared.door.seeds().ensure(0)?;

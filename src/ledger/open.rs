@@ -80,8 +80,9 @@ impl Ledger {
         };
         let Opened { keys, store, kept } = opened;
         let keyless = keys.is_err();
+        let snapshots = kept.snapshots.clone();
         let (mut ledger, cleared) = Self::begin(config, keys, store, kept, outside, options)?;
-        ledger.keep_snapshots(home);
+        snapshots.into_iter().for_each(|snapshots| ledger.keep_snapshots(snapshots));
         if cleared && let Err(error) = home.clear_restored() {
             // Where nothing can be written it is compared again at the next start.
             if ledger.view().stopped.is_none() {
@@ -141,7 +142,7 @@ impl Ledger {
         let register = empty_register(&config)?;
         let loaded = load(&store, register, kept)?;
         let mut judged = outside.judge(&loaded.tree, &log_key)?;
-        let keys = keys.map_err(|missing| judged.stop(missing)).ok();
+        let keys = keys.map(Arc::new).map_err(|missing| judged.stop(missing)).ok();
         let (size, root) = (loaded.tree.size(), loaded.tree.root());
         let (register, stopped) = (loaded.register, judged.stopped.clone().map(Arc::new));
         let view = View { register, size, root, checkpoint: Arc::from(""), stopped };
@@ -228,7 +229,7 @@ impl Ledger {
     /// # Errors
     /// They are not here: an imported ledger serves reads without them.
     pub fn keys(&self) -> Result<&ServiceKeys, LedgerError> {
-        self.shared.keys.as_ref().ok_or_else(|| {
+        self.shared.keys.as_deref().ok_or_else(|| {
             let reason = "the service's keys are not here: this ledger only serves reads";
             LedgerError::unmet(Unmet::NotNow, "no_keys", reason)
         })
@@ -446,7 +447,8 @@ struct Opened {
 
 /// Opens keys (a key derivation), store and newest snapshot at the same time.
 fn open_parts(home: &Home, config: &Config) -> Result<Opened, LedgerError> {
-    let (empty, snapshots) = (empty_register(config)?, Snapshots::of(home));
+    let log_key = NoteKey::parse(&config.log_key).map_err(broken(0))?;
+    let (empty, snapshots) = (empty_register(config)?, Snapshots::of(home, &log_key));
     std::thread::scope(|scope| {
         let keys = scope.spawn(|| service_keys(home, config));
         let newest = scope.spawn(|| snapshots.newest(&empty, u64::MAX));

@@ -21,7 +21,7 @@ use crate::store::Store;
 pub(super) struct Shared {
     pub store: Arc<dyn Store>,
     pub log_key: NoteKey,
-    pub keys: Option<ServiceKeys>,
+    pub keys: Option<Arc<ServiceKeys>>,
     pub guard: Guard,
     pub door: Door,
     /// Whether somebody outside knows more of the log, or another one.

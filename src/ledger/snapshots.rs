@@ -1,10 +1,11 @@
 //! Snapshots of the register beside the store, so that a start folds only what was logged since:
-//! when one is written, which are kept, which is taken up. None is trusted before its root is
-//! found to be that of the store's tree at its size. Not here: the bytes (`register`).
+//! when one is written, which are kept, which is taken up. None is trusted before the log key is
+//! found to have signed for its digest, and its root to be that of the store's tree at its size:
+//! what is signed later rests on it. Not here: the bytes (`register`).
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use super::error::broken;
@@ -15,7 +16,7 @@ use crate::files;
 use crate::limits::{
     SNAPSHOT_ENTRIES, SNAPSHOT_ENTRY_BYTES_MAX, SNAPSHOT_FREE_BYTES_MIN, SNAPSHOT_SHARE,
 };
-use crate::log::Hash;
+use crate::log::{Hash, Note, NoteKey, sign_note};
 use crate::register::{Register, Snapshot};
 
 /// How many are kept: the newest, and one to fall back on.
@@ -31,13 +32,26 @@ const QUIET: Duration = Duration::from_secs(60);
 #[derive(Clone, Debug)]
 pub struct Snapshots {
     folder: PathBuf,
+    store: PathBuf,
+    log_key: NoteKey,
+    /// Entries of the newest that was taken up or written. Held while one is written.
+    good: Arc<Mutex<u64>>,
 }
 
 impl Snapshots {
-    /// Those of a data folder.
+    /// Those of a data folder, whose log has this key.
     #[must_use]
-    pub fn of(home: &Home) -> Self {
-        Self { folder: home.folder().join("snapshots") }
+    pub fn of(home: &Home, log_key: &NoteKey) -> Self {
+        Self {
+            folder: home.folder().join("snapshots"),
+            store: home.store(),
+            log_key: log_key.clone(),
+            good: Arc::default(),
+        }
+    }
+
+    fn good(&self) -> MutexGuard<'_, u64> {
+        self.good.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn path(&self, size: u64) -> PathBuf {
@@ -47,9 +61,7 @@ impl Snapshots {
     /// The sizes of those that are there, the largest first.
     fn sizes(&self) -> Vec<u64> {
         let names = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        let size =
-            |name: std::ffi::OsString| name.to_str()?.strip_prefix("register-")?.parse().ok();
-        let mut sizes: Vec<u64> = names.filter_map(|file| size(file.file_name())).collect();
+        let mut sizes: Vec<u64> = names.filter_map(|file| size_in(&file.path())).collect();
         sizes.sort_unstable_by(|a, b| b.cmp(a));
         sizes
     }
@@ -64,17 +76,36 @@ impl Snapshots {
 
     /// The one of so many entries, or why it is not to be used.
     fn read(&self, size: u64, empty: &Register) -> Result<Snapshot, String> {
+        let told = |error: std::io::Error| error.to_string();
         let path = self.path(size);
-        let length = fs::metadata(&path).map_err(|error| error.to_string())?.len();
-        if length > bytes_max(size) {
-            return Err("it is longer than one of so many entries is".to_owned());
+        // Whoever opened a pipe or a device here would wait, or read without end.
+        let file = fs::symlink_metadata(&path).map_err(told)?;
+        let most = SNAPSHOT_FREE_BYTES_MIN.saturating_add(bytes_below(&self.store));
+        if !file.is_file() || file.len() > most {
+            return Err("it is no file, or larger than the log".to_owned());
         }
-        let bytes = fs::read(&path).map_err(|error| error.to_string())?;
-        let read = Snapshot::read(&bytes, empty).map_err(|error| error.to_string())?;
+        let bytes = files::read_at_most(&path, most).map_err(told)?.ok_or("it is gone")?;
+        let own = self.signed(&bytes, size).ok_or("the log key did not sign for it")?;
+        let read = Snapshot::read(own, empty).map_err(|error| error.to_string())?;
         if read.register.size() == size {
             return Ok(read);
         }
         Err("its name is of another size".to_owned())
+    }
+
+    /// The snapshot's own bytes, if the log key signed for their digest in the note behind them.
+    fn signed<'a>(&self, bytes: &'a [u8], size: u64) -> Option<&'a [u8]> {
+        let (rest, length) = bytes.split_last_chunk()?;
+        let own = rest.len().checked_sub(usize::from(u16::from_le_bytes(*length)))?;
+        let (own, note) = rest.split_at_checked(own)?;
+        let note = Note::parse(std::str::from_utf8(note).ok()?).ok()?;
+        let signed = note.text == self.text(size, &Hash::new(*own.last_chunk()?));
+        (signed && note.verify(&self.log_key).is_ok()).then_some(own)
+    }
+
+    /// What the log key signs. It can be taken for no checkpoint: its first line names no log.
+    fn text(&self, size: u64, digest: &Hash) -> String {
+        format!("{}/register\n{size}\n{digest}\n", self.log_key.name())
     }
 
     /// The newest that can be read, of at most `most` entries. What cannot be is told and left out:
@@ -97,10 +128,11 @@ impl Snapshots {
         let mut candidate = first;
         while let Some(snapshot) = candidate {
             let size = snapshot.register.size();
-            if size <= tree.size()
+            if (1..=tree.size()).contains(&size)
                 && snapshot.root == tree.root_at(size)?
                 && snapshot.prev == last_leaf(tree, size)?
             {
+                *self.good() = size;
                 return Ok(Some(snapshot));
             }
             tell(&self.path(size), "it is of another log, or of more of it than there is");
@@ -122,28 +154,51 @@ impl Snapshots {
         Err(std::io::Error::new(std::io::ErrorKind::StorageFull, reason))
     }
 
-    /// Writes one of a published state, and removes all but those that are kept.
-    fn write(&self, register: &Register, root: &Hash, prev: &Hash) -> std::io::Result<()> {
-        self.has_room(register.size())?;
+    /// Writes one of a published state, and removes all but those that are kept: what is larger
+    /// than any that was good is of a log that there is no more.
+    fn write(
+        &self,
+        register: &Register,
+        [root, prev]: [&Hash; 2],
+        sign: &dyn Fn(&[u8]) -> [u8; 64],
+    ) -> std::io::Result<()> {
+        let (mut good, size) = (self.good(), register.size());
+        self.has_room(size)?;
         let mut write = |file: &mut dyn std::io::Write| {
-            register.snapshot(root, prev, &mut |part| file.write_all(part)).map(drop)
+            let digest = register.snapshot(root, prev, &mut |part| file.write_all(part))?;
+            let note = sign_note(&self.text(size, &digest), &self.log_key, sign);
+            file.write_all(note.as_bytes())?;
+            let length = u16::try_from(note.len()).map_err(std::io::Error::other)?;
+            file.write_all(&length.to_le_bytes())
         };
-        files::replace_from(&self.path(register.size()), &mut write, 0o644)?;
-        let kept: Vec<PathBuf> =
-            self.sizes().into_iter().take(KEPT).map(|size| self.path(size)).collect();
-        for file in fs::read_dir(&self.folder)?.flatten() {
-            if !kept.contains(&file.path()) {
+        files::replace_from(&self.path(size), &mut write, 0o644)?;
+        *good = size.max(*good);
+        let kept = self.sizes().into_iter().filter(|size| size <= &good).take(KEPT);
+        let kept: Vec<PathBuf> = kept.map(|size| self.path(size)).collect();
+        for file in fs::read_dir(&self.folder)?.flatten().map(|file| file.path()) {
+            if !kept.contains(&file) && size_in(&file.with_extension("")).is_some() {
                 // What cannot be removed now is tried again with the next one.
-                let _ = fs::remove_file(file.path());
+                let _ = fs::remove_file(file);
             }
         }
         Ok(())
     }
 }
 
-/// Longest file that is read as a snapshot of so many entries.
-fn bytes_max(entries: u64) -> u64 {
-    SNAPSHOT_FREE_BYTES_MIN.saturating_add(entries.saturating_mul(SNAPSHOT_ENTRY_BYTES_MAX))
+/// The size in a snapshot's name.
+fn size_in(path: &Path) -> Option<u64> {
+    path.file_name()?.to_str()?.strip_prefix("register-")?.parse().ok()
+}
+
+/// Bytes of all files below a folder.
+fn bytes_below(folder: &Path) -> u64 {
+    let files = fs::read_dir(folder).into_iter().flatten().flatten();
+    let bytes = files.map(|file| match file.metadata() {
+        Ok(kind) if kind.is_dir() => bytes_below(&file.path()),
+        Ok(kind) => kind.len(),
+        Err(_) => 0,
+    });
+    bytes.fold(0, u64::saturating_add)
 }
 
 /// The leaf hash of the last of `size` entries.
@@ -157,9 +212,7 @@ fn tell(path: &Path, reason: &str) {
 
 /// Writes snapshots beside the writer, as the log grows; ends with the ledger.
 fn keep(snapshots: Snapshots, shared: &Arc<Shared>) {
-    let size = shared.view().size;
-    let written = snapshots.sizes().into_iter().find(|written| *written <= size);
-    let written = written.unwrap_or_default();
+    let written = *snapshots.good();
     let shared: Weak<Shared> = Arc::downgrade(shared);
     let keep = move || {
         let mut seen = (written, Instant::now());
@@ -190,16 +243,21 @@ fn keep(snapshots: Snapshots, shared: &Arc<Shared>) {
 /// Writes one of what is shown now.
 fn write(snapshots: &Snapshots, shared: Arc<Shared>) -> Result<(), String> {
     let view = shared.view();
+    let keys = shared.keys.clone().ok_or("the log key is not here")?;
     let prev = last_leaf(&shared.tree(), view.size).map_err(|error| error.to_string())?;
     // The store is let go first: a ledger that ends does not wait for this.
     drop(shared);
-    snapshots.write(&view.register, &view.root, &prev).map_err(|error| error.to_string())
+    let sign = |text: &[u8]| keys.log.sign_bytes(text);
+    let written = snapshots.write(&view.register, [&view.root, &prev], &sign);
+    written.map_err(|error| error.to_string())
 }
 
 impl Ledger {
-    /// Keeps snapshots in a data folder from here on.
-    pub(super) fn keep_snapshots(&mut self, home: &Home) {
-        let snapshots = Snapshots::of(home);
+    /// Keeps snapshots from here on, where the log key is here to sign for them.
+    pub(super) fn keep_snapshots(&mut self, snapshots: Snapshots) {
+        if self.shared.keys.is_none() {
+            return;
+        }
         keep(snapshots.clone(), &self.shared);
         self.snapshots = Some(snapshots);
     }
@@ -209,7 +267,7 @@ impl Ledger {
     pub fn save_snapshot(&self) {
         let Some(snapshots) = &self.snapshots else { return };
         let size = self.view().size;
-        if size == 0 || snapshots.sizes().first() == Some(&size) {
+        if size == 0 || *snapshots.good() == size {
             return;
         }
         if let Err(reason) = write(snapshots, self.shared.clone()) {

@@ -210,19 +210,68 @@ fn two_are_kept() {
     let app = TestApp::of(restart(&stopped.home, &OpenOptions::default()), &stopped.home);
     let statement = app.registration(1);
     app.logged(&statement);
-    app.ledger.save_snapshot();
-    let size = app.ledger.view().size;
-    assert_eq!(stopped.there(), [stopped.sizes[1], size]);
+    // The service itself logs lists beside us.
+    let size = loop {
+        app.ledger.save_snapshot();
+        let size = app.ledger.view().size;
+        if stopped.there().last() == Some(&size) {
+            break size;
+        }
+    };
+    assert_eq!(stopped.there().len(), 2);
     // Nothing was logged since: nothing is written.
     fs::write(stopped.path(size), b"mine").unwrap();
     app.ledger.save_snapshot();
     assert_eq!(fs::read(stopped.path(size)).unwrap(), b"mine");
 }
 
-/// Whoever can write into the folder can make a snapshot that a start believes. An audit does not.
+/// What stands in the folder and is no snapshot is not waited for, not read without end and not
+/// removed; what is of a log that there is no more is.
 #[test]
-fn an_audit_compares_snapshots_with_the_log() {
+fn what_is_no_snapshot_is_left_alone() {
+    let stopped = stopped();
+    let folder = stopped.home.folder().join("snapshots");
+    fs::write(folder.join("notes.txt"), b"mine").unwrap();
+    fs::write(stopped.path(0), b"").unwrap();
+    for size in [900, 901] {
+        fs::copy(stopped.path(stopped.sizes[1]), stopped.path(size)).unwrap();
+    }
+    std::os::unix::fs::symlink("/dev/zero", stopped.path(u64::MAX)).unwrap();
+    let pipe = std::process::Command::new("mkfifo").arg(stopped.path(902)).status().unwrap();
+    assert!(pipe.success());
+    let app = TestApp::of(restart(&stopped.home, &OpenOptions::default()), &stopped.home);
+    assert_eq!(digest(&app.ledger), stopped.digest);
+    app.logged(&app.registration(1));
+    app.ledger.save_snapshot();
+    let mut names: Vec<String> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort_unstable();
+    assert_eq!(names.len(), 3, "{names:?}");
+    assert_eq!(names[0], "notes.txt");
+}
+
+/// A damaged one of the whole log is written anew, though nothing was logged since.
+#[test]
+fn a_damaged_one_is_replaced_at_the_next_stop() {
+    let stopped = stopped();
+    let [_, size] = stopped.sizes;
+    let good = fs::read(stopped.path(size)).unwrap();
+    stopped.damage(size);
+    let ledger = restart(&stopped.home, &OpenOptions::default());
+    assert_eq!((digest(&ledger), ledger.view().size), (stopped.digest, size));
+    ledger.save_snapshot();
+    assert!(fs::read(stopped.path(size)).unwrap() == good);
+}
+
+/// Whoever can write into the folder makes no register: the log key signs for each snapshot. With
+/// that key one can be made that a start believes, and an audit does not.
+#[test]
+fn a_snapshot_is_believed_of_the_log_key_alone() {
     use tasdiq::audit::{Pins, StoreSource, audit};
+    use tasdiq::ledger::KeyName;
+    use tasdiq::log::{NoteKey, sign_note};
     let stopped = stopped();
     let audited = || {
         drop(stopped.store());
@@ -234,13 +283,29 @@ fn an_audit_compares_snapshots_with_the_log() {
     // Another name of a party, and the digest made anew.
     let [_, size] = stopped.sizes;
     let bytes = fs::read(stopped.path(size)).unwrap();
+    let (rest, length) = bytes.split_last_chunk::<2>().unwrap();
+    let (own, note) = rest.split_at(rest.len() - usize::from(u16::from_le_bytes(*length)));
     let text = b"\"registered_id\":\"";
-    let at = bytes.windows(text.len()).position(|part| part == text).unwrap() + text.len();
-    let mut changed = bytes[..bytes.len() - 32].to_vec();
+    let at = own.windows(text.len()).position(|part| part == text).unwrap() + text.len();
+    let mut changed = own[..own.len() - 32].to_vec();
     changed[at] = b'?';
     let digest = <sha2::Sha256 as sha2::Digest>::digest(&changed);
     changed.extend_from_slice(&digest);
-    fs::write(stopped.path(size), changed).unwrap();
+    let write = |note: &[u8]| {
+        let length = u16::try_from(note.len()).unwrap().to_le_bytes();
+        fs::write(stopped.path(size), [&changed[..], note, &length].concat()).unwrap();
+    };
+    // Under the old signature it is not used, and under none.
+    for note in [note, b""] {
+        write(note);
+        stopped.opens();
+        assert_eq!(audited().documents, 1);
+    }
+    let home = &stopped.home;
+    let key = home.read_keys(KeyName::Log).unwrap().remove(0);
+    let name = NoteKey::parse(&home.config().unwrap().log_key).unwrap();
+    let text = format!("{}/register\n{size}\n{}\n", name.name(), Hash::new(digest.into()));
+    write(sign_note(&text, &name, &|text| key.sign_bytes(text)).as_bytes());
     let fault = audited().fault.unwrap();
     assert_eq!((fault.code.as_str(), fault.index), ("snapshot_differs", size - 1));
     // One that no start takes up is none of its business.
