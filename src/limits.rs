@@ -423,17 +423,17 @@ pub const DOSSIER_OBJECTS_MAX: usize = 40_000;
 pub const DOSSIER_VALUES_MAX: usize = 200_000;
 
 /// Entries after which a snapshot of the register is written, at the least: folding as many again
-/// takes 0.3 s.
+/// takes half a second.
 pub const SNAPSHOT_ENTRIES: u64 = 20_000;
 
 /// A snapshot is written once the log grew by one part in so many: at 10^6 entries (120 MB) after
-/// 62,500, which are folded again within a second, and of each byte 16 are written in all.
+/// 62,500, which are folded again within two seconds, and of each byte 16 are written in all.
 pub const SNAPSHOT_SHARE: u64 = 16;
 
-/// Bytes of a snapshot for each entry: 120 of lots and certificates. One above this (a register in
-/// which each of thousands of certificates was suspended and reinstated again and again) is not
-/// read: its log is folded.
+/// Bytes for each entry that the disk must have room for before a snapshot is written; lots and
+/// certificates take 120.
 pub const SNAPSHOT_ENTRY_BYTES_MAX: u64 = 1_024;
 
-/// Bytes that stay free beside a snapshot: the log's own needs for some time.
+/// Bytes that stay free beside a snapshot: the log's own needs for some time. One that is larger
+/// than the store by more is not read.
 pub const SNAPSHOT_FREE_BYTES_MIN: u64 = 64_000_000;

@@ -3,6 +3,7 @@
 //! Not here: what a bundle is (`bundle`), the fold (`run`).
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread::scope;
@@ -18,8 +19,8 @@ const THREADS_PER_CORE: usize = 2;
 /// Bundles in memory at most, taken up and not folded: 4,096 entries.
 const BUNDLES_AHEAD: usize = 16;
 
-/// What a thread brings, and the place of its bundle.
-type Brought = (usize, Result<Bundle, SourceError>);
+/// What a thread brings, and the place of its bundle; None: it broke off over it.
+type Brought = (usize, Option<Result<Bundle, SourceError>>);
 
 /// Hands the bundles of `paths` to `take` in their order; `take` gives the register to prepare the
 /// next ones under. False: a thread broke off, and not all were handed on.
@@ -44,7 +45,9 @@ pub(super) fn in_order<E: From<SourceError>>(
             let ahead = &ahead;
             scope.spawn(move || {
                 while let Some((place, path, register)) = ahead.next() {
-                    if sender.send((place, fetch(source, &path, &register))).is_err() {
+                    // Others wait for what this one brings: it must not just be gone.
+                    let fetch = AssertUnwindSafe(|| fetch(source, &path, &register));
+                    if sender.send((place, catch_unwind(fetch).ok())).is_err() {
                         return;
                     }
                 }
@@ -66,6 +69,7 @@ fn fold<E: From<SourceError>>(
     for (place, bundle) in receiver {
         waiting.insert(place, bundle);
         while let Some(bundle) = waiting.remove(&next) {
+            let Some(bundle) = bundle else { return Ok(false) };
             let register = take(bundle?)?;
             next += 1;
             ahead.folded(register);
@@ -126,5 +130,36 @@ impl Ahead<'_> {
     fn end(&self) {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).ended = true;
         self.moved.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::{TileLevel, tiles_at};
+    use crate::statement::{Catalog, Domain};
+
+    /// A source that breaks off over one bundle and cannot be read from the next on.
+    struct Broken(u64);
+
+    impl LogSource for Broken {
+        fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
+            let path: TilePath = path.parse().unwrap();
+            assert_ne!(path.index, self.0, "it breaks off");
+            Err(SourceError::unreadable(path.to_string(), "gone"))
+        }
+    }
+
+    #[test]
+    fn a_thread_that_breaks_off_ends_it_and_is_told() {
+        let domain = Domain::parse("ledger.example").unwrap();
+        let register = Register::new(domain, [7; 32], Catalog::builtin().unwrap());
+        let run = |source: &Broken| {
+            let mut paths = tiles_at(TileLevel::Entries, 100_000);
+            let mut take = |_| Ok::<_, SourceError>(register.clone());
+            in_order(source, &mut paths, register.clone(), &mut take)
+        };
+        assert!(matches!(run(&Broken(0)), Ok(false)));
+        assert!(run(&Broken(1)).is_err());
     }
 }

@@ -176,7 +176,9 @@ impl Snapshots {
         let kept = self.sizes().into_iter().filter(|size| size <= &good).take(KEPT);
         let kept: Vec<PathBuf> = kept.map(|size| self.path(size)).collect();
         for file in fs::read_dir(&self.folder)?.flatten().map(|file| file.path()) {
-            if !kept.contains(&file) && size_in(&file.with_extension("")).is_some() {
+            let left = file.extension().is_some_and(|extension| extension == "new");
+            let own = if left { size_in(&file.with_extension("")) } else { size_in(&file) };
+            if own.is_some() && !kept.contains(&file) {
                 // What cannot be removed now is tried again with the next one.
                 let _ = fs::remove_file(file);
             }

@@ -98,3 +98,16 @@ fn check_size<N: Nodes>(nodes: &N, size: u64) -> Result<(), LogError> {
 fn split(count: u64) -> u64 {
     1 << (count - 1).ilog2()
 }
+
+/// MTH as RFC 6962 section 2.1 defines it, recursively: what roots are compared with.
+#[cfg(test)]
+pub(super) fn mth(leaves: &[Hash]) -> Hash {
+    match leaves {
+        [] => empty_root(),
+        [leaf] => *leaf,
+        _ => {
+            let (left, right) = leaves.split_at(leaves.len().next_power_of_two() / 2);
+            node_hash(&mth(left), &mth(right))
+        }
+    }
+}

@@ -225,7 +225,8 @@ mod tests {
     use std::cell::RefCell;
     use std::collections::BTreeMap;
 
-    use super::super::hash::{empty_root, leaf_hash, node_hash};
+    use super::super::hash::leaf_hash;
+    use super::super::nodes::mth;
     use super::super::tile::tiles_of;
     use super::super::tile_path::TILE_WIDTH;
     use super::super::tree::Tree;
@@ -279,18 +280,6 @@ mod tests {
         let mut tree = Tree::new();
         (0..size).for_each(|index| tree.append(leaf(index)));
         tree
-    }
-
-    /// MTH as RFC 6962 section 2.1 defines it, recursively.
-    fn mth(leaves: &[Hash]) -> Hash {
-        match leaves {
-            [] => empty_root(),
-            [leaf] => *leaf,
-            _ => {
-                let (left, right) = leaves.split_at(leaves.len().next_power_of_two() / 2);
-                node_hash(&mth(left), &mth(right))
-            }
-        }
     }
 
     /// Both proofs of one pair of sizes are those of the whole tree, and hold.

@@ -124,6 +124,7 @@ impl Nodes for Tree {
 #[cfg(test)]
 mod tests {
     use super::super::hash::leaf_hash;
+    use super::super::nodes::mth;
     use super::super::tile::tiles_of;
     use super::*;
 
@@ -131,18 +132,6 @@ mod tests {
         let mut tree = Tree::new();
         (0..size).for_each(|index| tree.append(leaf_hash(index.to_string().as_bytes())));
         tree
-    }
-
-    /// MTH as RFC 6962 section 2.1 defines it, recursively.
-    fn mth(leaves: &[Hash]) -> Hash {
-        match leaves {
-            [] => empty_root(),
-            [leaf] => *leaf,
-            _ => {
-                let (left, right) = leaves.split_at(leaves.len().next_power_of_two() / 2);
-                node_hash(&mth(left), &mth(right))
-            }
-        }
     }
 
     #[test]

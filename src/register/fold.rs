@@ -15,10 +15,9 @@ use super::status::{CertificateStatus, StatusEvent};
 use crate::limits::STATUS_LIST_SERIALS;
 use crate::seal::{AccreditationRecord, Compromise, KeyRecord, Mark, Point, ScopeEvent};
 use crate::statement::{
-    Accreditation, CertificateClaim, Claim, Custody, KeyChange, KeyEvent, KeyPurpose,
-    LotDeclaration, LotKey, PartySlug, Reason, Reconfirmation, Registration, RootSuccession,
-    ScopeChange, Statement, StatusAction, StatusChange, StatusPurpose, StatusTarget, Timestamp,
-    Word,
+    Accreditation, CertificateClaim, Claim, KeyChange, KeyEvent, LotDeclaration, LotKey, PartySlug,
+    Reason, Reconfirmation, Registration, RootSuccession, ScopeChange, Statement, StatusAction,
+    StatusChange, StatusPurpose, StatusTarget, Timestamp, Word,
 };
 
 impl Register {
@@ -227,20 +226,7 @@ impl Register {
                 key.retired = key.retired.or(Some(mark));
             }
         }
-        party.keys.push(KeyRecord {
-            verification_method: claim.verification_method.clone(),
-            public: claim.public,
-            purpose: KeyPurpose::Root,
-            custody: Custody::Own,
-            schemes: Vec::new(),
-            not_after: None,
-            parties: Vec::new(),
-            counts_from: None,
-            added: mark,
-            retired: None,
-            compromised: None,
-            point: Point::default(),
-        });
+        party.keys.push(KeyRecord::root(claim.verification_method.clone(), claim.public, mark));
     }
 
     fn declared(&mut self, claim: &LotDeclaration, statement: &Statement, mark: Mark) {

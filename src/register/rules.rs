@@ -7,9 +7,9 @@ use super::Register;
 use super::records::{Lot, Party};
 use super::refusal::Refusal;
 use crate::limits::CLOCK_SKEW_SECONDS;
-use crate::seal::{KeyRecord, KeyStanding, Mark, Point, public_key};
+use crate::seal::{KeyRecord, KeyStanding, Mark, public_key};
 use crate::statement::{
-    AUTHORITY, Accreditation, Catalog, Claim, Custody, KeyChange, KeyEvent, KeyPurpose, NewKey,
+    AUTHORITY, Accreditation, Catalog, Claim, KeyChange, KeyEvent, KeyPurpose, NewKey,
     Registration, Role, RootSuccession, Scope, Statement, Timestamp, commitment_text,
     root_commitment,
 };
@@ -149,20 +149,8 @@ fn next_root(
         return Err(Refusal::KeyReused);
     }
     public_key(&claim.public).map_err(|_| Refusal::KeyUnusable)?;
-    Ok(KeyRecord {
-        verification_method: name.clone(),
-        public: claim.public,
-        purpose: KeyPurpose::Root,
-        custody: Custody::Own,
-        schemes: Vec::new(),
-        not_after: None,
-        parties: Vec::new(),
-        counts_from: None,
-        added: Mark { index: register.size(), logged_at: now },
-        retired: None,
-        compromised: None,
-        point: Point::default(),
-    })
+    let added = Mark { index: register.size(), logged_at: now };
+    Ok(KeyRecord::root(name.clone(), claim.public, added))
 }
 
 /// The first entry registers the authority, signed by the pinned root.

@@ -16,10 +16,9 @@ use super::pairs;
 use super::powers::{POWERS, Power};
 use super::records::Party;
 use super::rights::{AgreementRecord, ChangeRecord, Rights, RulebookState};
-use crate::seal::{KeyRecord, Mark, Point};
+use crate::seal::{KeyRecord, Mark};
 use crate::statement::{
-    AUTHORITY, Catalog, Custody, Day, Domain, KeyPurpose, LotKey, PartySlug, StatusPurpose,
-    Timestamp, Word,
+    AUTHORITY, Catalog, Day, Domain, KeyPurpose, LotKey, PartySlug, StatusPurpose, Timestamp, Word,
 };
 
 /// What the log says, folded.
@@ -356,19 +355,7 @@ impl Register {
 
 /// The pinned root key as a record.
 fn root_record(domain: &Domain, public: [u8; 32]) -> KeyRecord {
-    let first = Timestamp::from_seconds(0);
-    KeyRecord {
-        verification_method: format!("did:web:{}#root", domain.host().replace(':', "%3A")),
-        public,
-        purpose: KeyPurpose::Root,
-        custody: Custody::Own,
-        schemes: Vec::new(),
-        not_after: None,
-        parties: Vec::new(),
-        counts_from: None,
-        added: Mark { index: 0, logged_at: first },
-        retired: None,
-        compromised: None,
-        point: Point::default(),
-    }
+    let first = Mark { index: 0, logged_at: Timestamp::from_seconds(0) };
+    let name = format!("did:web:{}#root", domain.host().replace(':', "%3A"));
+    KeyRecord::root(name, public, first)
 }

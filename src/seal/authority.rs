@@ -101,6 +101,25 @@ pub enum KeyStanding {
 }
 
 impl KeyRecord {
+    /// A root key of the authority, as it is added.
+    #[must_use]
+    pub fn root(verification_method: String, public: [u8; 32], added: Mark) -> Self {
+        Self {
+            verification_method,
+            public,
+            purpose: KeyPurpose::Root,
+            custody: Custody::Own,
+            schemes: Vec::new(),
+            not_after: None,
+            parties: Vec::new(),
+            counts_from: None,
+            added,
+            retired: None,
+            compromised: None,
+            point: Point::default(),
+        }
+    }
+
     /// What the key was worth at log time `at`.
     #[must_use]
     pub fn standing(&self, at: Timestamp) -> KeyStanding {

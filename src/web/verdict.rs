@@ -63,14 +63,19 @@ impl Bench {
             let checkpoint = &checkpoint;
             let book =
                 LiveBook { register, checkpoint, now, standing, serials: None, counted: None };
-            let as_of = book.as_of(signed.and_then(|quorum| quorum.at));
+            let as_of = book.as_of(signed.as_ref().and_then(|quorum| quorum.at));
             let log_key = &app.ledger.config().log_key;
             // Founding statements are for readers of the file; here the register is trusted.
             let trust = Trust::of(register, log_key, &view.checkpoint, Vec::new(), as_of);
             let policy = policy.map(ToString::to_string);
             (Arc::new(trust.with_witnesses(policy)), now)
         });
-        let counted = Arc::new(trust.quorum(&checkpoint));
+        // Who asks for no witness counts none; else they are counted already.
+        let counted = match (policy.filter(|policy| policy.asks()), signed) {
+            (Some(_), Some(quorum)) => Ok(quorum),
+            _ => trust.quorum(&checkpoint),
+        };
+        let counted = Arc::new(counted);
         let ledger = app.ledger.clone();
         let judge =
             Judge { view, ledger, now, checkpoint, witnesses, standing, trust, counted, made };

@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use tasdiq::ledger::{Home, Ledger, OpenOptions};
-use tasdiq::log::Hash;
+use tasdiq::ledger::{Home, KeyName, Ledger, OpenOptions};
+use tasdiq::log::{Hash, NoteKey, sign_note};
 use tasdiq::store::{Batch, SledStore, Store};
 use tempfile::TempDir;
 
@@ -70,6 +70,17 @@ impl Stopped {
         let key = [&b"e"[..], &index.to_be_bytes()].concat();
         let head = store.read(b"h").unwrap().unwrap();
         store.commit(&Batch::expecting(b"h", Some(&head)).put(key, b"spoilt".to_vec())).unwrap();
+    }
+
+    /// Puts bytes as a snapshot, under a note of the log key.
+    fn sign(&self, size: u64, own: &[u8]) {
+        let key = self.home.read_keys(KeyName::Log).unwrap().remove(0);
+        let name = NoteKey::parse(&self.home.config().unwrap().log_key).unwrap();
+        let digest = Hash::new(*own.last_chunk().unwrap());
+        let text = format!("{}/register\n{size}\n{digest}\n", name.name());
+        let note = sign_note(&text, &name, &|text| key.sign_bytes(text));
+        let length = u16::try_from(note.len()).unwrap().to_le_bytes();
+        fs::write(self.path(size), [own, note.as_bytes(), &length].concat()).unwrap();
     }
 
     /// Changes one byte of a snapshot.
@@ -150,6 +161,25 @@ fn a_snapshot_of_another_log_is_not_taken_up() {
     }
     mine.opens();
     assert_ne!(mine.digest, other.digest);
+}
+
+/// Another history under the same key: only the tree tells it.
+#[test]
+fn a_snapshot_of_another_tree_is_not_taken_up() {
+    let stopped = stopped();
+    let ledger = restart(&stopped.home, &OpenOptions::default());
+    let (register, size) = (ledger.view().register.clone(), ledger.view().size);
+    drop(ledger);
+    let mut own = Vec::new();
+    let mut out = |part: &[u8]| {
+        own.extend_from_slice(part);
+        Ok::<(), std::convert::Infallible>(())
+    };
+    register.snapshot(&NONE, &NONE, &mut out).unwrap();
+    stopped.sign(size, &own);
+    stopped.spoil(3);
+    fs::remove_file(stopped.path(stopped.sizes[0])).unwrap();
+    stopped.is_broken();
 }
 
 /// An old copy of the store beside newer snapshots, as a copy that was put back in part leaves.
@@ -270,8 +300,6 @@ fn a_damaged_one_is_replaced_at_the_next_stop() {
 #[test]
 fn a_snapshot_is_believed_of_the_log_key_alone() {
     use tasdiq::audit::{Pins, StoreSource, audit};
-    use tasdiq::ledger::KeyName;
-    use tasdiq::log::{NoteKey, sign_note};
     let stopped = stopped();
     let audited = || {
         drop(stopped.store());
@@ -301,11 +329,7 @@ fn a_snapshot_is_believed_of_the_log_key_alone() {
         stopped.opens();
         assert_eq!(audited().documents, 1);
     }
-    let home = &stopped.home;
-    let key = home.read_keys(KeyName::Log).unwrap().remove(0);
-    let name = NoteKey::parse(&home.config().unwrap().log_key).unwrap();
-    let text = format!("{}/register\n{size}\n{}\n", name.name(), Hash::new(digest.into()));
-    write(sign_note(&text, &name, &|text| key.sign_bytes(text)).as_bytes());
+    stopped.sign(size, &changed);
     let fault = audited().fault.unwrap();
     assert_eq!((fault.code.as_str(), fault.index), ("snapshot_differs", size - 1));
     // One that no start takes up is none of its business.
