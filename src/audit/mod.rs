@@ -7,5 +7,5 @@ mod outside;
 mod report;
 mod run;
 
-pub use report::{AuditReport, Pins, WitnessReport};
-pub use run::{Hear, HeldLog, audit, audit_at, replay};
+pub use report::{AuditReport, Pins};
+pub use run::{HeldLog, audit, audit_at, replay};

@@ -20,7 +20,7 @@ use crate::names::PartySlug;
 use crate::os::now;
 use batch::{BatchEntry, IssueBatch, Ready, RowState, digest_of, is_final, summary};
 pub use columns::What;
-pub use rows::{IssueRow, IssueRows, read_rows};
+pub use rows::{IssueRows, read_rows};
 
 /// Held lots named before the question; the report names all.
 const HELD_SHOWN_MAX: usize = 20;

@@ -29,6 +29,5 @@ mod witness;
 
 pub use common::ask::Consent;
 pub use common::options::{Global, Outcome};
-pub use issue::{IssueRow, IssueRows, What, read_rows};
-pub use serve::{LISTEN_DEFAULT, run_service};
+pub use issue::{What, read_rows};
 pub use verbs::main;

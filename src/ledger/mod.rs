@@ -41,7 +41,7 @@ mod witnessed;
 mod writer;
 mod writer_state;
 
-pub use clock::{Clock, ClockFault, ClockReading, SystemClock, judge_running, judge_start};
+pub use clock::{Clock, ClockFault, ClockReading, SystemClock};
 pub use config::Config;
 pub use cosigned::CosignedFile;
 pub use error::{LedgerError, SubmitError, Unmet};
@@ -53,9 +53,7 @@ pub use home::{Home, KeyName, write_file};
 pub use import::{TakenFrom, stored_size, take_over};
 pub use intake::{Submission, intake};
 pub use labels::{Issued, issue_labels, label_of, open_label};
-pub use layout::{
-    entry_key, stored_entries, stored_entry, stored_sidecar, stored_sidecars, stored_tile, tile_key,
-};
+pub use layout::{entry_key, stored_entries, stored_entry, stored_sidecars, stored_tile, tile_key};
 pub use may_sign::{Published, Restored};
 pub use open::{Ledger, OpenOptions};
 pub use prepare::{CertificateRequest, LotRequest, Prepared, prepare_certificates, prepare_lot};

@@ -51,12 +51,12 @@ mod witness;
 
 pub use checkpoint::{Checkpoint, verify_checkpoint};
 pub use cosignature::cosign;
-pub use edge::{Edge, FullTile};
+pub use edge::Edge;
 pub use error::LogError;
 pub use hash::{Hash, empty_root, leaf_hash, node_hash};
 pub use hash_tile::HashTile;
 pub use leaf::{Leaf, encode_leaf, genesis_prev};
-pub use note::{NOTE_BYTES_MAX, Note, NoteSignature, SIGNATURES_MAX, sign_note};
+pub use note::{NOTE_BYTES_MAX, Note, NoteSignature, sign_note};
 pub use note_key::{NoteAlgorithm, NoteKey};
 pub use policy::{PolicyLog, PolicyWitness, Quorum, WitnessPolicy};
 pub use proof::{verify_consistency, verify_inclusion};

@@ -148,7 +148,7 @@ impl Jwt {
         Ok(Self { credential, verification_method, payload, detached })
     }
 
-    /// Verifies it under one key: see [`verify_jwt`].
+    /// Verifies it under one key: see `verify_jwt`.
     ///
     /// # Errors
     /// [`SealError::Jwt`].

@@ -29,9 +29,9 @@ mod tape_reader;
 mod text;
 mod time;
 
-pub use agreement::{Agreement, GrantedNumbers, PrefixGrant, is_gtin_prefix};
+pub use agreement::{Agreement, GrantedNumbers, PrefixGrant};
 pub use campaign::Campaign;
-pub use canonical::{canonical_bytes, canonical_of, canonicalised, parse_document, parse_strict};
+pub use canonical::{canonical_bytes, canonicalised, parse_document, parse_strict};
 pub use capacity::CapacityStatement;
 
 pub use certificate::{
@@ -40,9 +40,9 @@ pub use certificate::{
 pub use claim::Claim;
 pub use content_id::with_content_id;
 pub use cost::json_cost;
-pub use domain::{CONTEXT_UNTP, CONTEXT_VC, Domain, StatusPurpose};
+pub use domain::{Domain, StatusPurpose};
 pub use draft::Draft;
-pub use envelope::{Credential, Proof, Signed, Statement, own_context, untp_context};
+pub use envelope::{Credential, Proof, Signed, Statement, own_context};
 pub use error::StatementError;
 
 pub use key::{

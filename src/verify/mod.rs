@@ -18,7 +18,6 @@ mod statement;
 
 pub use judge::{Evidence, verify};
 pub use log_times::LogTimes;
-
 pub use policy::Policy;
 pub use report::{
     Authenticity, CertificateSummary, Check, CheckName, CheckResult, Claims, Fitness, FitnessAt,

@@ -7,6 +7,6 @@ mod folder;
 mod server;
 
 pub use error::WitnessError;
-pub use folder::{ForkEvidence, WitnessFolder};
+pub use folder::WitnessFolder;
 
 pub use server::witness_router;
