@@ -7,8 +7,7 @@ use super::report::{Pins, WitnessReport, fault};
 use crate::log::{Hash, Note, Tree, entries_of};
 use crate::pack::{PackFile, pack_root_of};
 use crate::register::{AuditFault, Register};
-use crate::source::PackData;
-use crate::source::{LogSource, SourceError};
+use crate::source::{LogSource, PackData, Part, SourceError};
 use crate::statement::Timestamp;
 use crate::trust::{StatusData, Trust, TrustError};
 use crate::verify::LogTimes;
@@ -45,7 +44,7 @@ impl OutsideChecks {
         this.registers.extend(this.snapshots.iter().map(|(size, _)| (*size, None)));
         if pins.witnesses.is_some() {
             for page in 0..PAGES_MAX {
-                let Some(bytes) = source.fetch(&format!("cosigned/{page}"))? else { break };
+                let Some(bytes) = source.fetch(&Part::Cosigned(page))? else { break };
                 let Ok(found) = entries_of(&bytes) else {
                     return Ok(Err(fault(0, "cosigned_invalid", "a page of notes is malformed")));
                 };
@@ -53,7 +52,8 @@ impl OutsideChecks {
                     .extend(found.iter().map(|note| String::from_utf8_lossy(note).into_owned()));
             }
         }
-        this.unreadable = this.documents(source.fetch("trust")?, source.pack()?).err();
+        let trust = source.fetch(&Part::Trust)?;
+        this.unreadable = this.documents(trust, source.pack()?).err();
         Ok(Ok(this))
     }
 

@@ -16,7 +16,7 @@ use crate::log::{
 };
 use crate::os::now;
 use crate::register::{AuditFault, PreparedEntry, Register, Replayer};
-use crate::source::{LogSource, SourceError};
+use crate::source::{LogSource, Part, SourceError};
 use crate::statement::Timestamp;
 
 /// Audits a log. `progress` is told the number of entries replayed, and of all.
@@ -129,11 +129,8 @@ impl HeldLog {
     /// # Errors
     /// A catalogue that cannot be read.
     pub fn new(pins: &Pins) -> Result<Self, SourceError> {
-        let catalog = Catalog::builtin().map_err(|error| SourceError {
-            what: "catalogue".to_owned(),
-            reason: error.to_string(),
-            damaged: None,
-        })?;
+        let catalog =
+            Catalog::builtin().map_err(|error| SourceError::unreadable("catalogue", error))?;
         let register = Register::new(pins.domain.clone(), pins.root, catalog);
         Ok(Self { replayer: Replayer::new(register), tree: Tree::new() })
     }
@@ -242,12 +239,13 @@ impl Run<'_> {
     /// The published key is the pinned one, and the checkpoint is signed by it.
     fn checkpoint(&self) -> Result<(Checkpoint, String), Stop> {
         let own = self.pins.log_key.to_string();
-        if let Some(published) = self.source.fetch("vkey")?
+        if let Some(published) = self.source.fetch(&Part::LogKey)?
             && published.strip_suffix(b"\n").unwrap_or(&published) != own.as_bytes()
         {
             return Err(fault(0, "vkey_mismatch", "vkey is not the log's key").into());
         }
-        let bytes = self.must("checkpoint")?;
+        let missing = || SourceError::unreadable("checkpoint", "it is not there");
+        let bytes = self.source.fetch(&Part::Checkpoint)?.ok_or_else(missing)?;
         let note = String::from_utf8(bytes)
             .map_err(|_| fault(0, "checkpoint_invalid", "the checkpoint is not UTF-8"))?;
         let checkpoint =
@@ -325,7 +323,7 @@ impl Run<'_> {
                 continue;
             }
             let expected = self.held.tree.tile(&path, size).unwrap_or_default();
-            let found = self.source.fetch(&path.to_string())?.unwrap_or_default();
+            let found = self.source.fetch(&Part::Tile(path))?.unwrap_or_default();
             if found != expected {
                 return Err(wrong_tile(&path, &found, &expected).into());
             }
@@ -354,13 +352,6 @@ impl Run<'_> {
         }
         let reason = format!("the checkpoint at {} entries is of another log: a fork", older.size);
         Err(fault(older.size.saturating_sub(1), "fork", reason).into())
-    }
-
-    fn must(&self, path: &str) -> Result<Vec<u8>, Stop> {
-        self.source.fetch(path)?.ok_or_else(|| {
-            let (what, reason) = (path.to_owned(), "it is not there".to_owned());
-            SourceError { what, reason, damaged: None }.into()
-        })
     }
 }
 

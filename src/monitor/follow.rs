@@ -14,9 +14,9 @@ use super::options::MonitorOptions;
 use super::round::Monitor;
 use super::state::{MonitorState, file};
 use crate::audit::HeldLog;
-use crate::log::{Checkpoint, Hash, TileLevel, Tree, tiles_of, verify_checkpoint};
+use crate::log::{Checkpoint, Hash, TileLevel, Tree, tiles_at, verify_checkpoint};
 use crate::register::{AuditFault, PreparedEntry, Register};
-use crate::source::{LogSource, SourceError};
+use crate::source::{LogSource, Part, SourceError};
 use crate::statement::{Claim, Timestamp};
 
 impl MonitorOptions {
@@ -211,8 +211,8 @@ impl Monitor {
 /// The tree of the lowest tiles as they are served; None if they are not whole.
 fn served_tree(source: &dyn LogSource, size: u64) -> Result<Option<Tree>, SourceError> {
     let mut tree = Tree::new();
-    for path in tiles_of(size).filter(|path| path.level == TileLevel::Hashes(0)) {
-        let tile = source.fetch(&path.to_string())?.unwrap_or_default();
+    for path in tiles_at(TileLevel::Hashes(0), size) {
+        let tile = source.fetch(&Part::Tile(path))?.unwrap_or_default();
         if tile.len() != usize::from(path.width) * 32 {
             return Ok(None);
         }
