@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::report::{Pins, WitnessReport, fault};
-use crate::log::{Hash, Note, Tree, entries_of};
+use crate::log::{Compared, Hash, Note, Tree, entries_of};
 use crate::pack::{PackFile, pack_root_of};
 use crate::register::{AuditFault, Register};
 use crate::source::{LogSource, PackData, Part, SourceError};
@@ -111,13 +111,15 @@ impl OutsideChecks {
     /// After the replay: every cosigned checkpoint is the beginning of this log, and the documents
     /// say what the register says.
     pub fn compare(&self, tree: &Tree) -> Result<u64, AuditFault> {
-        for seen in self.times.checkpoints().filter(|seen| seen.size <= tree.size()) {
-            if tree.root_at(seen.size) != Some(seen.root) {
-                let reason = format!("witnesses signed another root at {} entries", seen.size);
-                return Err(fault(seen.size.saturating_sub(1), "fork", reason));
-            }
+        let seen = |how| {
+            let mut seen = self.times.checkpoints();
+            seen.find(|seen| tree.compare(seen.size, &seen.root) == how)
+        };
+        if let Some(forked) = seen(Compared::Forked) {
+            let reason = format!("witnesses signed another root at {} entries", forked.size);
+            return Err(fault(forked.size.saturating_sub(1), "fork", reason));
         }
-        if let Some(ahead) = self.times.checkpoints().find(|seen| seen.size > tree.size()) {
+        if let Some(ahead) = seen(Compared::Ahead) {
             let reason = format!("witnesses had seen {} entries: some were dropped", ahead.size);
             return Err(fault(tree.size(), "entries_dropped", reason));
         }

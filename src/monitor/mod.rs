@@ -20,7 +20,7 @@ pub use error::MonitorError;
 pub use event::{Event, Kind, Severity};
 pub use hook_key::HookKey;
 pub use hooks::Hooks;
-pub use judge::{Life, Step, is_missing, late_by, late_lists, stalled_since, step};
+pub use judge::{Life, is_missing, late_by, late_lists, stalled_since, step};
 pub use options::MonitorOptions;
 pub use round::{Monitor, Round};
 pub use state::MonitorState;

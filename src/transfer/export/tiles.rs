@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::ExportError;
 use crate::log::{
-    Checkpoint, Hash, TILE_WIDTH, TileLevel, TilePath, empty_root, entries_of, leaf_hash,
+    Checkpoint, Hash, TILE_WIDTH, TileLevel, TilePath, compare, empty_root, entries_of, leaf_hash,
     node_hash, partial_width,
 };
 use crate::source::{LogSource, Part};
@@ -35,7 +35,8 @@ impl<'a> Tiles<'a> {
 
     /// Whether an older checkpoint is the beginning of this tree.
     pub fn contain(&mut self, older: &Checkpoint) -> Result<bool, ExportError> {
-        Ok(self.root_at(older.size)? == Some(older.root))
+        let size = self.size;
+        Ok(compare(older.size, &older.root, size, |size| self.root_at(size))?.is_held())
     }
 
     /// The root over the first `size` leaves, from the tiles at its edge.
