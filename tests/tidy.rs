@@ -55,7 +55,7 @@ const SHELL: [(&str, &[&str]); 15] = [
     ("audit", &["os", "ledger", "source"]),
     ("transfer", &["os", "store", "ledger", "client", "source", "audit"]),
     ("monitor", &["os", "ledger", "client", "source", "audit"]),
-    ("cosign", &["os", "ledger"]),
+    ("cosign", &["os", "ledger", "client"]),
     ("witness", &["os", "ledger", "door"]),
     ("demo", &["os", "ledger"]),
     ("web", &["os", "ledger", "photo", "door"]),

@@ -11,12 +11,12 @@ use super::report::{AuditReport, Pins, fault};
 use crate::catalog::Catalog;
 use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::log::{
-    Checkpoint, TILE_WIDTH, TileLevel, TilePath, Tree, tiles_at, tiles_of, verify_checkpoint,
-    verify_consistency,
+    Checkpoint, Compared, TILE_WIDTH, TileLevel, TilePath, Tree, tiles_at, tiles_of,
+    verify_checkpoint,
 };
 use crate::os::now;
 use crate::register::{AuditFault, PreparedEntry, Register, Replayer};
-use crate::source::{LogSource, SourceError};
+use crate::source::{LogSource, Part, SourceError};
 use crate::statement::Timestamp;
 
 /// Audits a log. `progress` is told the number of entries replayed, and of all.
@@ -129,11 +129,8 @@ impl HeldLog {
     /// # Errors
     /// A catalogue that cannot be read.
     pub fn new(pins: &Pins) -> Result<Self, SourceError> {
-        let catalog = Catalog::builtin().map_err(|error| SourceError {
-            what: "catalogue".to_owned(),
-            reason: error.to_string(),
-            damaged: None,
-        })?;
+        let catalog =
+            Catalog::builtin().map_err(|error| SourceError::unreadable("catalogue", error))?;
         let register = Register::new(pins.domain.clone(), pins.root, catalog);
         Ok(Self { replayer: Replayer::new(register), tree: Tree::new() })
     }
@@ -218,7 +215,7 @@ impl Run<'_> {
         self.up_to(&checkpoint, progress)?;
         report.documents = self.outside.compare(&self.held.tree)?;
         if let Some(since) = &self.pins.since {
-            self.contains(since, &checkpoint)?;
+            self.contains(since)?;
             report.consistent_with_older = Some(true);
         }
         Ok(())
@@ -242,12 +239,13 @@ impl Run<'_> {
     /// The published key is the pinned one, and the checkpoint is signed by it.
     fn checkpoint(&self) -> Result<(Checkpoint, String), Stop> {
         let own = self.pins.log_key.to_string();
-        if let Some(published) = self.source.fetch("vkey")?
+        if let Some(published) = self.source.fetch(&Part::LogKey)?
             && published.strip_suffix(b"\n").unwrap_or(&published) != own.as_bytes()
         {
             return Err(fault(0, "vkey_mismatch", "vkey is not the log's key").into());
         }
-        let bytes = self.must("checkpoint")?;
+        let missing = || SourceError::unreadable("checkpoint", "it is not there");
+        let bytes = self.source.fetch(&Part::Checkpoint)?.ok_or_else(missing)?;
         let note = String::from_utf8(bytes)
             .map_err(|_| fault(0, "checkpoint_invalid", "the checkpoint is not UTF-8"))?;
         let checkpoint =
@@ -325,7 +323,7 @@ impl Run<'_> {
                 continue;
             }
             let expected = self.held.tree.tile(&path, size).unwrap_or_default();
-            let found = self.source.fetch(&path.to_string())?.unwrap_or_default();
+            let found = self.source.fetch(&Part::Tile(path))?.unwrap_or_default();
             if found != expected {
                 return Err(wrong_tile(&path, &found, &expected).into());
             }
@@ -335,32 +333,25 @@ impl Run<'_> {
     }
 
     /// An older checkpoint must be the beginning of this log.
-    fn contains(&self, older: &Checkpoint, newer: &Checkpoint) -> Result<(), Stop> {
-        if older.size > newer.size {
-            let reason = format!(
-                "the older checkpoint has {} entries, this log {}: it is an old copy, was \
-                 rolled back, or entries were dropped",
-                older.size, newer.size
-            );
-            return Err(fault(newer.size, "log_behind", reason).into());
-        }
-        let proof = self.held.tree.consistency(older.size, newer.size).unwrap_or_default();
-        let holds = self.held.tree.root_at(older.size) == Some(older.root)
-            && (older.size == 0
-                || verify_consistency(older.size, newer.size, &older.root, &newer.root, &proof)
-                    .is_ok());
-        if holds {
-            return Ok(());
-        }
-        let reason = format!("the checkpoint at {} entries is of another log: a fork", older.size);
-        Err(fault(older.size.saturating_sub(1), "fork", reason).into())
-    }
-
-    fn must(&self, path: &str) -> Result<Vec<u8>, Stop> {
-        self.source.fetch(path)?.ok_or_else(|| {
-            let (what, reason) = (path.to_owned(), "it is not there".to_owned());
-            SourceError { what, reason, damaged: None }.into()
-        })
+    fn contains(&self, older: &Checkpoint) -> Result<(), Stop> {
+        let size = self.held.size();
+        let found = match self.held.tree.compare(older.size, &older.root) {
+            Compared::Same | Compared::Behind => return Ok(()),
+            Compared::Ahead => {
+                let reason = format!(
+                    "the older checkpoint has {} entries, this log {size}: it is an old copy, was \
+                     rolled back, or entries were dropped",
+                    older.size
+                );
+                fault(size, "log_behind", reason)
+            }
+            Compared::Forked => {
+                let reason =
+                    format!("the checkpoint at {} entries is of another log: a fork", older.size);
+                fault(older.size.saturating_sub(1), "fork", reason)
+            }
+        };
+        Err(found.into())
     }
 }
 

@@ -14,7 +14,7 @@ use crate::client::Client;
 use crate::ledger::Home;
 use crate::log::{Checkpoint, NoteKey, WitnessPolicy, verify_checkpoint};
 use crate::register::{AuditFault, NEWER_EDITION};
-use crate::source::{FolderSource, LogSource, SourceError, StoreSource, UrlSource};
+use crate::source::{FolderSource, LogSource, Part, SourceError, StoreSource, UrlSource};
 use crate::trust::{Trust, TrustError};
 use crate::verify::SubIndication;
 
@@ -61,7 +61,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     };
     let trust = match &args.trust {
         Some(path) => Some(std::fs::read(path).with_context(|| path.display().to_string())?),
-        None => source.fetch("trust")?,
+        None => source.fetch(&Part::Trust)?,
     };
     // The folder's own root needs no comparing; what another's log says of itself vouches for
     // nothing.

@@ -10,7 +10,7 @@ use super::common::output::{progress, say, say_json};
 use super::{Global, Outcome};
 use crate::client::Client;
 use crate::ledger::{Home, KeyName};
-use crate::source::{FolderSource, LogSource, UrlSource};
+use crate::source::{FolderSource, LogSource, Part, UrlSource};
 use crate::transfer::backup::BackupError;
 use crate::transfer::{ImportRequest, Imported, catch_up, import};
 use crate::trust::Trust;
@@ -84,7 +84,7 @@ fn request(
     source: &dyn LogSource,
     args: &Args,
 ) -> anyhow::Result<Result<ImportRequest, BackupError>> {
-    let bytes = source.document("trust")?.context("the source has no trust snapshot")?;
+    let bytes = source.fetch(&Part::Trust)?.context("the source has no trust snapshot")?;
     let trust = match Trust::open(&bytes, args.root.as_deref()) {
         Ok(trust) => trust,
         Err(error) => return Ok(Err(error.into())),

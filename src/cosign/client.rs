@@ -3,15 +3,13 @@
 
 use std::time::Duration;
 
+use crate::client::{Caller, is_own};
 use crate::ledger::{Ledger, View};
 use crate::limits::WITNESS_ANSWER_BYTES_MAX;
 use crate::log::{
     AddCheckpoint, Note, NoteSignature, PolicyWitness, monitoring_name, verify_checkpoint,
 };
 use crate::statement::Timestamp;
-
-/// Longest wait for one whole answer.
-const ANSWER: Duration = Duration::from_secs(5);
 
 /// How long asking one witness may take: it is asked once, once more from the size that it names,
 /// and for what it has to show. A round waits as long (`cosigner`).
@@ -55,16 +53,8 @@ impl WitnessClient {
     #[must_use]
     pub fn new(witness: PolicyWitness) -> Option<Self> {
         let url = witness.url.as_ref()?;
-        let own = ["http://127.", "http://localhost", "http://[::1]"];
-        let mut config = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .timeout_global(Some(ANSWER))
-            .user_agent(concat!("tasdiq/", env!("CARGO_PKG_VERSION")));
-        if own.iter().any(|start| url.starts_with(start)) {
-            config = config.proxy(None);
-        }
-        Some(Self { witness, agent: config.build().into(), seen: 0 })
+        let agent = Caller::LEDGER.agent(is_own(url));
+        Some(Self { witness, agent, seen: 0 })
     }
 
     /// The witness.

@@ -10,7 +10,7 @@ use super::halt::{Halt, HaltKind};
 use super::home::{file, write_file};
 use super::tiles::LogTree;
 use super::{Home, LedgerError};
-use crate::log::NoteKey;
+use crate::log::{Compared, NoteKey};
 use crate::statement::Timestamp;
 
 /// A checkpoint that somebody outside has seen: an export, a monitor, a witness.
@@ -87,7 +87,7 @@ pub(super) struct Outside {
 
 /// What came of it.
 #[derive(Default)]
-pub(super) struct Comparison {
+pub(super) struct Judged {
     /// Why nothing may be signed.
     pub stopped: Option<Halt>,
     /// Whether the mark of a restore has done its work.
@@ -105,8 +105,8 @@ impl Outside {
     ///
     /// # Errors
     /// A tile that cannot be read.
-    pub fn judge(&self, tree: &LogTree, key: &NoteKey) -> Result<Comparison, LedgerError> {
-        let mut judged = Comparison::default();
+    pub fn judge(&self, tree: &LogTree, key: &NoteKey) -> Result<Judged, LedgerError> {
+        let mut judged = Judged::default();
         for path in self.guard.files() {
             let beside = self.beside.as_ref().is_some_and(|own| Guard::names(own).contains(&path));
             // A restored one is known to be old, and may have been told what was published.
@@ -167,35 +167,37 @@ fn uncompared(mark: &Restored, published: &[Published]) -> Halt {
     }
 }
 
-impl Comparison {
+impl Judged {
     /// The first reason stands.
     pub fn stop(&mut self, halt: Halt) {
         self.stopped.get_or_insert(halt);
     }
 
     fn compare(&mut self, seen: Seen, tree: &LogTree, by: By) -> Result<(), LedgerError> {
-        let (size, root, own) = (seen.checkpoint.size, seen.checkpoint.root, tree.size());
-        let ours = size <= own && tree.root_at(size)? == root;
-        self.behind |= !ours;
+        let (size, own) = (seen.checkpoint.size, tree.size());
+        let compared = tree.compare(size, &seen.checkpoint.root)?;
+        self.behind |= !compared.is_held();
         let mut stop = |reason| self.stop(Halt::new(HaltKind::Outside, reason));
-        if size > own && by == By::Beside {
-            stop(format!(
+        match compared {
+            Compared::Ahead if by == By::Beside => stop(format!(
                 "the store has {own} entries, but the guard file beside it remembers {size}: it is \
                  damaged and lost rows, or it is older than what was published; restore a backup, \
                  or bring the missing entries with `tasdiq import --continue SOURCE`"
-            ));
-        } else if size > own {
-            stop(format!(
-                "the log has {own} entries, but a checkpoint of {size} was published: this is an \
-                 old copy; bring the missing entries with `tasdiq import --continue SOURCE`"
-            ));
-            if by == By::Published {
-                self.newer = Some(seen);
+            )),
+            Compared::Ahead => {
+                stop(format!(
+                    "the log has {own} entries, but a checkpoint of {size} was published: this is \
+                     an old copy; bring the missing entries with `tasdiq import --continue SOURCE`"
+                ));
+                if by == By::Published {
+                    self.newer = Some(seen);
+                }
             }
-        } else if !ours {
-            stop(format!("the checkpoint published at {size} entries is of another log"));
-        } else if size == own {
-            self.kept = Some(seen);
+            Compared::Forked => {
+                stop(format!("the checkpoint published at {size} entries is of another log"));
+            }
+            Compared::Same => self.kept = Some(seen),
+            Compared::Behind => {}
         }
         Ok(())
     }

@@ -128,8 +128,8 @@ impl Snapshots {
         let mut candidate = first;
         while let Some(snapshot) = candidate {
             let size = snapshot.register.size();
-            if (1..=tree.size()).contains(&size)
-                && snapshot.root == tree.root_at(size)?
+            if size > 0
+                && tree.compare(size, &snapshot.root)?.is_held()
                 && snapshot.prev == last_leaf(tree, size)?
             {
                 *self.good() = size;

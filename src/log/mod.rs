@@ -26,6 +26,7 @@
 //! ```
 
 mod checkpoint;
+mod compare;
 mod cosignature;
 mod edge;
 mod error;
@@ -50,6 +51,7 @@ mod vectors;
 mod witness;
 
 pub use checkpoint::{Checkpoint, verify_checkpoint};
+pub use compare::{Compared, compare};
 pub use cosignature::cosign;
 pub use edge::Edge;
 pub use error::LogError;

@@ -19,7 +19,7 @@ mod witnesses;
 pub use error::MonitorError;
 pub use event::{Event, Kind, Severity};
 pub use hooks::Hooks;
-pub use judge::{Life, Step, step};
+pub use judge::Life;
 pub use options::MonitorOptions;
 pub use round::{Monitor, Round};
 pub use state::MonitorState;

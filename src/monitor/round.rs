@@ -11,12 +11,11 @@ use super::state::MonitorState;
 use crate::audit::{HeldLog, Pins};
 use crate::client::Client;
 use crate::log::{Checkpoint, verify_checkpoint};
-use crate::source::{FolderSource, LogSource, UrlSource};
+use crate::source::{FolderSource, LogSource, Part, UrlSource};
 use crate::statement::Timestamp;
 
 /// A monitor of one log.
 pub struct Monitor {
-    pub(super) client: Client,
     pub(super) source: UrlSource,
     pub(super) pins: Pins,
     pub(super) options: MonitorOptions,
@@ -82,8 +81,8 @@ impl Monitor {
                 }
             }
         }
-        let source = UrlSource::new(client.clone());
-        Ok((Self { client, source, pins, options, state, held, seen }, events))
+        let source = UrlSource::new(client);
+        Ok((Self { source, pins, options, state, held, seen }, events))
     }
 
     /// Number of entries that are held and good.
@@ -153,7 +152,7 @@ impl Monitor {
 
     /// Fetches the checkpoint and goes on to it.
     pub(super) fn newest(&mut self, now: Timestamp) -> Result<Vec<Event>, MonitorError> {
-        let Some(note) = self.source.fetch("checkpoint")? else {
+        let Some(note) = self.source.fetch(&Part::Checkpoint)? else {
             let text = "log/checkpoint is not served";
             return Ok(vec![Event::new(Kind::BadCheckpoint, text).lasting("")]);
         };

@@ -1,5 +1,5 @@
 //! Where a log is read from: a folder of static files, a service, or the rows of a data folder.
-//! All answer for the same paths: `checkpoint`, `vkey`, `tile/...`, `cosigned/N`, `trust`, `pack`.
+//! All are asked for the same [`Part`]s. Not here: how those are spelt (`part`).
 
 use std::fs;
 use std::io::ErrorKind;
@@ -8,23 +8,19 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::pack_data::PackData;
-use crate::client::{Client, ClientError};
+use super::part::Part;
+use super::sidecars::cut_sidecars;
+use crate::client::{Client, ClientError, PACK};
 use crate::ledger::{
     Home, Snapshots, stored_entries, stored_entry, stored_sidecars, stored_size, stored_tile,
 };
 use crate::limits::{BUNDLE_BYTES_MAX, TRUST_BYTES_MAX};
-use crate::log::{Hash, NoteKey, TILE_WIDTH, TileLevel, TilePath, cut_tile};
+use crate::log::{
+    Hash, LogError, NoteKey, TILE_WIDTH, TileLevel, TilePath, bundle_of, cut_tile, entries_of,
+};
 use crate::os::files::{anonymous, is_plain, read_at_most};
 use crate::register::Register;
 use crate::store::{SledStore, StoreError};
-
-/// Where static files have what a service serves at `status`, which is a folder there.
-pub const STATUS_INDEX: &str = "status/index.json";
-
-/// The history of cosigned checkpoints, by page.
-pub const COSIGNED: &str = "cosigned/";
-
-pub use crate::client::PACK;
 
 /// A source that cannot be read at all.
 #[derive(Debug, Error)]
@@ -41,43 +37,80 @@ pub struct SourceError {
 
 impl SourceError {
     /// Something that cannot be read.
-    pub fn unreadable(what: impl Into<String>, reason: impl ToString) -> Self {
-        Self { what: what.into(), reason: reason.to_string(), damaged: None }
+    pub fn unreadable(what: impl ToString, reason: impl ToString) -> Self {
+        Self { what: what.to_string(), reason: reason.to_string(), damaged: None }
     }
+
+    /// Something stored that cannot be read; `first` is lost by it, if it is damaged.
+    fn stored(what: impl ToString, error: &StoreError, first: u64) -> Self {
+        let damaged = error.is_damage().then_some(first);
+        Self { damaged, ..Self::unreadable(what, error.told()) }
+    }
+}
+
+/// Why a source does not give an entry.
+#[derive(Debug, Error)]
+pub enum EntryError {
+    /// The source cannot be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The bundle is none.
+    #[error(transparent)]
+    Bundle(#[from] LogError),
+    /// The log ends before it.
+    #[error("entry {index} is beyond the log of {size}")]
+    Beyond {
+        /// Its place.
+        index: u64,
+        /// Entries there are.
+        size: u64,
+    },
+    /// There is no such bundle.
+    #[error("{0} is missing")]
+    Missing(TilePath),
+    /// The bundle ends before it.
+    #[error("{0} is too short")]
+    Short(TilePath),
 }
 
 /// Something that holds a log.
 pub trait LogSource: Sync {
-    /// The bytes at a path; None if there are none.
+    /// The bytes of a part; None if there are none, or the source has no such parts.
     ///
     /// # Errors
     /// A source that cannot be read.
-    fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError>;
-
-    /// A document at the path it is served at, without leading slash (`trust`,
-    /// `.well-known/did.json`, ...); None if there is none, or the source has only the log.
-    ///
-    /// # Errors
-    /// A source that cannot be read.
-    fn document(&self, _path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        Ok(None)
-    }
+    fn fetch(&self, part: &Part) -> Result<Option<Vec<u8>>, SourceError>;
 
     /// The offline pack; None if there is none.
     ///
     /// # Errors
     /// A source that cannot be read.
     fn pack(&self) -> Result<Option<PackData>, SourceError> {
-        Ok(self.document(PACK)?.map(PackData::from))
+        Ok(None)
     }
 
-    /// A page of sidecars: of each of the 256 entries from 256 times `page` on; None if there are
-    /// none to be had.
+    /// The entry at an index of a log of `size` entries, from the bundle it is in; what it proves
+    /// is judged by who asked.
     ///
     /// # Errors
-    /// A source that cannot be read.
-    fn sidecars(&self, _page: u64) -> Result<Option<Vec<u8>>, SourceError> {
-        Ok(None)
+    /// A source that cannot be read, or has no such entry.
+    fn entry(&self, index: u64, size: u64) -> Result<Vec<u8>, EntryError> {
+        let path = bundle_of(index, size).ok_or(EntryError::Beyond { index, size })?;
+        let bundle = self.fetch(&Part::Tile(path))?.ok_or(EntryError::Missing(path))?;
+        let place = usize::try_from(index % u64::from(TILE_WIDTH)).unwrap_or(usize::MAX);
+        let entry = entries_of(&bundle)?.get(place).map(|entry| entry.to_vec());
+        entry.ok_or(EntryError::Short(path))
+    }
+
+    /// A page of sidecars, of each of the 256 entries from 256 times `page` on, cut where a log of
+    /// `size` entries ends; None if none of these has one.
+    ///
+    /// # Errors
+    /// A source that cannot be read, or what is no such page.
+    fn sidecars(&self, page: u64, size: u64) -> Result<Option<Vec<u8>>, SourceError> {
+        let part = Part::Sidecars(page);
+        let Some(bytes) = self.fetch(&part)? else { return Ok(None) };
+        cut_sidecars(&bytes, page, size).map_err(|error| SourceError::unreadable(part, error))
     }
 
     /// The snapshots of the register beside the log: the entries of each, and its digest. `empty`
@@ -108,39 +141,21 @@ impl FolderSource {
 }
 
 impl LogSource for FolderSource {
-    fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        if path == "trust" {
-            return match self.read("trust")? {
-                // An export of before the path was the served one.
-                None => self.read("trust.json"),
-                found => Ok(found),
-            };
-        }
-        if path == "pack" {
-            return self.read(PACK);
-        }
-        if path == "vkey" {
-            return Ok(self.read("log/vkey")?.map(one_line));
-        }
-        let found = self.read(&format!("log/{path}"))?;
-        match TilePath::parse(path) {
-            Ok(tile) if found.is_none() => self.cut(&tile),
+    fn fetch(&self, part: &Part) -> Result<Option<Vec<u8>>, SourceError> {
+        let found = self.read(&part.file())?;
+        match part {
+            Part::LogKey => Ok(found.map(one_line)),
+            Part::Tile(path) if found.is_none() => self.cut(path),
+            // An export of before the path was the served one.
+            Part::Trust if found.is_none() => self.read("trust.json"),
             _ => Ok(found),
         }
-    }
-
-    fn document(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        self.read(if path == "status" { STATUS_INDEX } else { path })
     }
 
     fn pack(&self) -> Result<Option<PackData>, SourceError> {
         let file = self.root.join(PACK);
         PackData::at(&file)
             .map_err(|error| SourceError::unreadable(file.display().to_string(), error))
-    }
-
-    fn sidecars(&self, page: u64) -> Result<Option<Vec<u8>>, SourceError> {
-        self.fetch(&format!("sidecars/{page}"))
     }
 }
 
@@ -151,8 +166,7 @@ impl FolderSource {
             return Ok(None);
         }
         let file = self.root.join(path);
-        let most = BUNDLE_BYTES_MAX.max(TRUST_BYTES_MAX);
-        match read_at_most(&file, if path == PACK { u64::MAX } else { most }) {
+        match read_at_most(&file, BUNDLE_BYTES_MAX.max(TRUST_BYTES_MAX)) {
             // A folder where a file is looked for: partial tiles of a full one lie in such.
             Err(error) if error.kind() == ErrorKind::IsADirectory => Ok(None),
             Err(error) if error.kind() == ErrorKind::NotADirectory => Ok(None),
@@ -167,7 +181,7 @@ impl FolderSource {
             return Ok(None);
         }
         let full = TilePath { width: TILE_WIDTH, ..*part };
-        if let Some(bytes) = self.read(&format!("log/{full}"))? {
+        if let Some(bytes) = self.read(&Part::Tile(full).file())? {
             return Ok(Some(cut_tile(&bytes, part)));
         }
         let widths = fs::read_dir(self.root.join(format!("log/{full}.p"))).into_iter().flatten();
@@ -175,7 +189,7 @@ impl FolderSource {
         let Some(width) = widths.filter(|width: &u16| *width > part.width).min() else {
             return Ok(None);
         };
-        let wider = self.read(&format!("log/{}", TilePath { width, ..*part }))?;
+        let wider = self.read(&Part::Tile(TilePath { width, ..*part }).file())?;
         Ok(wider.map(|bytes| cut_tile(&bytes, part)))
     }
 }
@@ -199,33 +213,17 @@ impl UrlSource {
 }
 
 impl LogSource for UrlSource {
-    fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        match path {
-            "trust" => self.get(path),
-            "pack" => self.get(PACK),
-            "vkey" => Ok(self.get("log/vkey")?.map(one_line)),
-            path => self.tile_or_note(path),
-        }
-    }
-
-    fn document(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        if path != "status" {
-            return self.get(path);
-        }
-        // What a web server shows for a folder is no JSON, or it refuses to show it.
-        match self.client.get("/status") {
-            Ok(bytes) if bytes.starts_with(b"{") => Ok(Some(bytes)),
-            Ok(_) | Err(ClientError::Refused { .. }) => self.get(STATUS_INDEX),
-            Err(error) => Err(SourceError::unreadable("/status", error)),
+    fn fetch(&self, part: &Part) -> Result<Option<Vec<u8>>, SourceError> {
+        match part {
+            Part::LogKey => Ok(self.served(part)?.map(one_line)),
+            Part::Tile(path) => self.tile(path),
+            Part::StatusIndex => self.status_index(part),
+            _ => self.served(part),
         }
     }
 
     fn pack(&self) -> Result<Option<PackData>, SourceError> {
         self.to_disk(&format!("/{PACK}"))
-    }
-
-    fn sidecars(&self, page: u64) -> Result<Option<Vec<u8>>, SourceError> {
-        self.fetch(&format!("sidecars/{page}"))
     }
 }
 
@@ -242,32 +240,50 @@ impl UrlSource {
     fn to_disk(&self, path: &str) -> Result<Option<PackData>, SourceError> {
         let fault = |error: &dyn std::fmt::Display| SourceError::unreadable(path, error);
         let mut file = anonymous().map_err(|error| fault(&error))?;
-        match self.client.get_into(path, &mut file) {
-            Ok(_) => PackData::of(file).map(Some).map_err(|error| fault(&error)),
-            Err(ClientError::Refused { problem, .. }) if problem.status == 404 => Ok(None),
-            Err(error) => Err(fault(&error)),
-        }
+        let there = found(path, self.client.get_into(path, &mut file))?;
+        there.map(|_| PackData::of(file).map_err(|error| fault(&error))).transpose()
     }
 
-    /// A file below `/log`; a partial tile that is gone is cut from the full one, which logs may
-    /// keep alone (C2SP tlog-tiles).
-    fn tile_or_note(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        let found = self.get(&format!("log/{path}"))?;
-        let Ok(part) = TilePath::parse(path) else { return Ok(found) };
+    /// A partial tile that is gone is cut from the full one, which logs may keep alone (C2SP
+    /// tlog-tiles).
+    fn tile(&self, part: &TilePath) -> Result<Option<Vec<u8>>, SourceError> {
+        let found = self.served(&Part::Tile(*part))?;
         if found.is_some() || part.width == TILE_WIDTH {
             return Ok(found);
         }
-        let full = TilePath { width: TILE_WIDTH, ..part };
-        Ok(self.get(&format!("log/{full}"))?.map(|bytes| cut_tile(&bytes, &part)))
+        let full = Part::Tile(TilePath { width: TILE_WIDTH, ..*part });
+        Ok(self.served(&full)?.map(|bytes| cut_tile(&bytes, part)))
+    }
+
+    /// What a web server shows for a folder is no JSON, or it refuses to show it.
+    fn status_index(&self, index: &Part) -> Result<Option<Vec<u8>>, SourceError> {
+        match self.client.get(&format!("/{index}")) {
+            Ok(bytes) if bytes.starts_with(b"{") => Ok(Some(bytes)),
+            Ok(_) | Err(ClientError::Refused { .. }) => self.get(&index.file()),
+            Err(error) => Err(SourceError::unreadable(format!("/{index}"), error)),
+        }
+    }
+
+    /// What is served at the path of a part, and nothing in its place.
+    ///
+    /// # Errors
+    /// A source that cannot be read.
+    pub fn served(&self, part: &Part) -> Result<Option<Vec<u8>>, SourceError> {
+        self.get(&part.path())
     }
 
     fn get(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
         let path = format!("/{path}");
-        match self.client.get(&path) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(ClientError::Refused { problem, .. }) if problem.status == 404 => Ok(None),
-            Err(error) => Err(SourceError::unreadable(path, error)),
-        }
+        found(&path, self.client.get(&path))
+    }
+}
+
+/// What a service has; None if it says that there is no such thing.
+fn found<T>(path: &str, answer: Result<T, ClientError>) -> Result<Option<T>, SourceError> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(ClientError::Refused { problem, .. }) if problem.status == 404 => Ok(None),
+        Err(error) => Err(SourceError::unreadable(path, error)),
     }
 }
 
@@ -286,11 +302,8 @@ impl StoreSource {
     pub fn open(home: &Home) -> Result<Self, SourceError> {
         let folder = || home.folder().display().to_string();
         let config = home.config().map_err(|error| SourceError::unreadable(folder(), error))?;
-        let store = SledStore::open(&home.store()).map_err(|error| SourceError {
-            what: folder(),
-            reason: error.told(),
-            damaged: error.is_damage().then_some(0),
-        })?;
+        let store = SledStore::open(&home.store())
+            .map_err(|error| SourceError::stored(folder(), &error, 0))?;
         Ok(Self { store, home: home.clone(), vkey: config.log_key })
     }
 
@@ -304,15 +317,22 @@ impl StoreSource {
         let lost = |index: &u64| !matches!(stored_entry(&self.store, *index), Ok(Some(_)));
         let mut entries = first..first.saturating_add(u64::from(path.width));
         let index = if path.level == TileLevel::Entries { entries.find(lost) } else { None };
-        let (what, reason) = (path.to_string(), error.told());
-        let damaged = error.is_damage().then(|| index.unwrap_or(first));
-        SourceError { what, reason, damaged }
+        SourceError::stored(path, error, index.unwrap_or(first))
     }
 
-    fn tile(&self, path: &TilePath) -> Result<Option<Vec<u8>>, crate::store::StoreError> {
+    /// A page of sidecars.
+    fn page(&self, page: u64, part: &Part) -> Result<Option<Vec<u8>>, SourceError> {
+        let size = stored_size(&self.store);
+        let size = size.map_err(|error| SourceError::unreadable(part, error))?;
+        let first = page.saturating_mul(256);
+        stored_sidecars(&self.store, page, size)
+            .map_err(|error| SourceError::stored(part, &error, first))
+    }
+
+    fn tile(&self, path: &TilePath) -> Result<Option<Vec<u8>>, StoreError> {
         match path.level {
             TileLevel::Entries => stored_entries(&self.store, path),
-            TileLevel::Hashes(level) if path.width == crate::log::TILE_WIDTH => {
+            TileLevel::Hashes(level) if path.width == TILE_WIDTH => {
                 stored_tile(&self.store, level, path.index)
             }
             TileLevel::Hashes(_) => Ok(None),
@@ -321,32 +341,16 @@ impl StoreSource {
 }
 
 impl LogSource for StoreSource {
-    fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        let fault = |reason: String| SourceError::unreadable(path, reason);
-        match path {
-            "vkey" => Ok(Some(self.vkey.clone().into_bytes())),
-            "checkpoint" => match fs::read(self.home.guard()) {
-                Ok(bytes) => Ok(Some(bytes)),
-                Err(error) => Err(fault(error.to_string())),
-            },
-            "trust" | "pack" => Ok(None),
-            path if path.starts_with(COSIGNED) => Ok(None),
-            path => {
-                let path = TilePath::parse(path).map_err(|error| fault(error.to_string()))?;
-                self.tile(&path).map_err(|error| self.damage(&path, &error))
-            }
+    fn fetch(&self, part: &Part) -> Result<Option<Vec<u8>>, SourceError> {
+        match part {
+            Part::LogKey => Ok(Some(self.vkey.clone().into_bytes())),
+            Part::Checkpoint => fs::read(self.home.guard())
+                .map(Some)
+                .map_err(|error| SourceError::unreadable(part, error)),
+            Part::Tile(path) => self.tile(path).map_err(|error| self.damage(path, &error)),
+            Part::Sidecars(page) => self.page(*page, part),
+            _ => Ok(None),
         }
-    }
-
-    fn sidecars(&self, page: u64) -> Result<Option<Vec<u8>>, SourceError> {
-        let what = format!("sidecars/{page}");
-        let size = stored_size(&self.store);
-        let size = size.map_err(|error| SourceError::unreadable(what.clone(), error))?;
-        stored_sidecars(&self.store, page, size).map_err(|error| SourceError {
-            what,
-            reason: error.told(),
-            damaged: error.is_damage().then_some(page.saturating_mul(256)),
-        })
     }
 
     fn snapshots(&self, empty: &Register) -> Vec<(u64, Hash)> {

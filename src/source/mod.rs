@@ -3,9 +3,9 @@
 
 mod log_source;
 mod pack_data;
+mod part;
 mod sidecars;
-pub use log_source::{
-    COSIGNED, FolderSource, LogSource, PACK, STATUS_INDEX, SourceError, StoreSource, UrlSource,
-};
+pub use log_source::{EntryError, FolderSource, LogSource, SourceError, StoreSource, UrlSource};
 pub use pack_data::PackData;
-pub use sidecars::{cut_sidecars, sidecar_page};
+pub use part::Part;
+pub use sidecars::cut_sidecars;

@@ -2,25 +2,10 @@
 //! are not in the tree: what is missing of them is no fault. Not here: whether they are good
 //! (`verify`).
 
-use super::log_source::{LogSource, SourceError};
 use crate::log::{LogError, TILE_WIDTH, entries_of, push_entry};
 
-/// A page of sidecars as a source gives it, cut where a log of `size` entries ends; None if none of
-/// its entries has one.
-///
-/// # Errors
-/// A source that cannot be read, or what is no such page.
-pub fn sidecar_page(
-    source: &dyn LogSource,
-    page: u64,
-    size: u64,
-) -> Result<Option<Vec<u8>>, SourceError> {
-    let Some(bytes) = source.sidecars(page)? else { return Ok(None) };
-    cut_sidecars(&bytes, page, size)
-        .map_err(|error| SourceError::unreadable(format!("sidecars/{page}"), error))
-}
-
-/// The same of bytes at hand: a page may be newer than the log that is looked at.
+/// A page of sidecars, cut where a log of `size` entries ends, which it may be newer than; None if
+/// none of its entries has one.
 ///
 /// # Errors
 /// What is no such page.

@@ -13,9 +13,9 @@ use sha2::{Digest, Sha256};
 use super::backup::BackupError;
 use crate::audit::{AuditReport, Pins, replay};
 use crate::ledger::{Config, Home, LedgerError, TakenFrom, take_over, write_file};
-use crate::log::{Checkpoint, Tree, verify_checkpoint};
+use crate::log::{Checkpoint, TilePath, Tree, verify_checkpoint};
 use crate::os::files;
-use crate::source::{LogSource, PackData, SourceError, cut_sidecars};
+use crate::source::{LogSource, PackData, Part, SourceError, cut_sidecars};
 use crate::statement::multikey;
 use crate::store::SledStore;
 
@@ -61,27 +61,35 @@ struct Fixed<'a> {
 }
 
 impl LogSource for Fixed<'_> {
-    fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        if path == "checkpoint" { Ok(Some(self.note.clone())) } else { self.source.fetch(path) }
+    fn fetch(&self, part: &Part) -> Result<Option<Vec<u8>>, SourceError> {
+        match part {
+            Part::Checkpoint => Ok(Some(self.note.clone())),
+            Part::Sidecars(page) => self.page(*page),
+            part => self.source.fetch(part),
+        }
     }
 
-    fn sidecars(&self, page: u64) -> Result<Option<Vec<u8>>, SourceError> {
+    fn keeps_partial_tiles(&self) -> bool {
+        self.source.keeps_partial_tiles()
+    }
+}
+
+impl Fixed<'_> {
+    /// A page of sidecars, as it was the first time.
+    fn page(&self, page: u64) -> Result<Option<Vec<u8>>, SourceError> {
+        let part = Part::Sidecars(page);
         // What is no such page is left as it is: the audit says so.
         let bytes = self
             .source
-            .sidecars(page)?
+            .fetch(&part)?
             .and_then(|whole| cut_sidecars(&whole, page, self.size).unwrap_or(Some(whole)));
         let digest = Sha256::digest(bytes.as_deref().unwrap_or_default()).into();
         let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
         if *pages.entry(page).or_insert(digest) != digest {
             let reason = "it changed while it was read; run it again";
-            return Err(SourceError::unreadable(format!("sidecars/{page}"), reason));
+            return Err(SourceError::unreadable(part, reason));
         }
         Ok(bytes)
-    }
-
-    fn keeps_partial_tiles(&self) -> bool {
-        self.source.keeps_partial_tiles()
     }
 }
 
@@ -110,7 +118,7 @@ pub(super) fn import_with(
     let config = config(request);
     let begun = Begun { log_key: config.log_key.clone(), root: config.root.clone() };
     may_begin(home, &begun)?;
-    let (trust, pack) = (source.document("trust")?, source.pack()?);
+    let (trust, pack) = (source.fetch(&Part::Trust)?, source.pack()?);
     let (fixed, checkpoint) = fix(source, &request.pins)?;
     let (audit, tree) = verified(&fixed, &request.pins, progress)?;
     let text = serde_json::to_vec(&begun).unwrap_or_default();
@@ -137,7 +145,7 @@ pub fn catch_up(
 ) -> Result<Imported, BackupError> {
     let config = home.config()?;
     let pins = Pins::of(&config)?;
-    let (trust, pack) = (source.document("trust")?, source.pack()?);
+    let (trust, pack) = (source.fetch(&Part::Trust)?, source.pack()?);
     let (fixed, checkpoint) = fix(source, &pins)?;
     let (audit, tree) = verified(&fixed, &pins, progress)?;
     let written = rows(&fixed, home, &tree, progress)?;
@@ -211,7 +219,7 @@ fn may_begin(home: &Home, begun: &Begun) -> Result<(), BackupError> {
 
 fn fix<'a>(source: &'a dyn LogSource, pins: &Pins) -> Result<(Fixed<'a>, Checkpoint), BackupError> {
     let missing = || BackupError::Missing { what: "log/checkpoint".to_owned() };
-    let note = source.fetch("checkpoint")?.ok_or_else(missing)?;
+    let note = source.fetch(&Part::Checkpoint)?.ok_or_else(missing)?;
     let text = String::from_utf8_lossy(&note);
     let checkpoint = verify_checkpoint(&text, &pins.log_key, &pins.domain.origin())
         .map_err(BackupError::Checkpoint)?;
@@ -238,19 +246,15 @@ fn rows(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<u64, BackupError> {
     let store = SledStore::open(&home.store()).map_err(LedgerError::from)?;
-    let mut bundle = |path: &crate::log::TilePath| {
-        let what = path.to_string();
-        let failed = |reason: String| LedgerError::File { path: what.clone(), reason };
-        let bytes = source.fetch(&what).map_err(|error| failed(error.to_string()))?;
-        bytes.ok_or_else(|| failed("it is gone from the source".to_owned()))
+    let failed = |path: String, reason: String| LedgerError::File { path, reason };
+    let fetch = |part: Part| {
+        source.fetch(&part).map_err(|error| failed(part.to_string(), error.to_string()))
     };
-    let mut sidecars = |page: u64| {
-        let failed = |error: SourceError| LedgerError::File {
-            path: format!("sidecars/{page}"),
-            reason: error.to_string(),
-        };
-        source.sidecars(page).map_err(failed)
+    let mut bundle = |path: &TilePath| {
+        let gone = || failed(path.to_string(), "it is gone from the source".to_owned());
+        fetch(Part::Tile(*path))?.ok_or_else(gone)
     };
+    let mut sidecars = |page: u64| fetch(Part::Sidecars(page));
     let mut from = TakenFrom { bundle: &mut bundle, sidecars: &mut sidecars };
     let all = tree.size();
     let taken = take_over(&store, tree, &mut from, &mut |done| progress(done, all));

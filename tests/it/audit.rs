@@ -11,7 +11,7 @@ use tasdiq::ledger::{Config, Home, Ledger, entry_key};
 use tasdiq::log::{NoteKey, TilePath, verify_checkpoint};
 use tasdiq::os::now;
 use tasdiq::register::AuditFault;
-use tasdiq::source::{FolderSource, LogSource, SourceError, StoreSource};
+use tasdiq::source::{FolderSource, LogSource, Part, SourceError, StoreSource};
 use tasdiq::statement::Domain;
 use tasdiq::store::{Batch, MemoryStore, SledStore, Store};
 use tasdiq::transfer::export::{ExportOptions, export};
@@ -22,12 +22,12 @@ use crate::small;
 struct Live(Ledger);
 
 impl LogSource for Live {
-    fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        Ok(match path {
-            "checkpoint" => Some(self.0.view().checkpoint.as_bytes().to_vec()),
-            "vkey" => Some(format!("{}\n", self.0.log_key()).into_bytes()),
-            "trust" | "pack" => None,
-            path => self.0.tile(&TilePath::parse(path).unwrap()).unwrap(),
+    fn fetch(&self, part: &Part) -> Result<Option<Vec<u8>>, SourceError> {
+        Ok(match part {
+            Part::Checkpoint => Some(self.0.view().checkpoint.as_bytes().to_vec()),
+            Part::LogKey => Some(format!("{}\n", self.0.log_key()).into_bytes()),
+            Part::Tile(path) => self.0.tile(path).unwrap(),
+            _ => None,
         })
     }
 }

@@ -18,7 +18,7 @@ use tasdiq::log::{NoteKey, TilePath};
 use tasdiq::names::PartySlug;
 use tasdiq::os::now;
 use tasdiq::seal::{SoftKey, seal};
-use tasdiq::source::{FolderSource, LogSource, SourceError};
+use tasdiq::source::{FolderSource, LogSource, Part, SourceError};
 use tasdiq::statement::{Domain, Draft};
 use tasdiq::transfer::backup::{BackupOptions, backup};
 use tasdiq::transfer::{ImportRequest, import};
@@ -375,19 +375,11 @@ fn a_copy_is_not_overwritten_by_another_history() {
 struct Breaking(FolderSource, AtomicU64);
 
 impl LogSource for Breaking {
-    fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        if path.contains("/entries/") && self.1.fetch_sub(1, Ordering::SeqCst) == 0 {
-            return Err(SourceError::unreadable(path, "the line is dead"));
+    fn fetch(&self, part: &Part) -> Result<Option<Vec<u8>>, SourceError> {
+        if part.is_bundle() && self.1.fetch_sub(1, Ordering::SeqCst) == 0 {
+            return Err(SourceError::unreadable(part.to_string(), "the line is dead"));
         }
-        self.0.fetch(path)
-    }
-
-    fn sidecars(&self, page: u64) -> Result<Option<Vec<u8>>, SourceError> {
-        self.0.sidecars(page)
-    }
-
-    fn document(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        self.0.document(path)
+        self.0.fetch(part)
     }
 }
 

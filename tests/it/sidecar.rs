@@ -12,7 +12,7 @@ use tasdiq::client::Client;
 use tasdiq::ledger::Home;
 use tasdiq::log::{entries_of, push_entry};
 use tasdiq::seal::{Jwt, parted, public_key, seal_for_submission, sign_jwt, wrap};
-use tasdiq::source::{FolderSource, LogSource, SourceError, StoreSource, UrlSource};
+use tasdiq::source::{FolderSource, LogSource, Part, SourceError, StoreSource, UrlSource};
 use tasdiq::transfer::{ImportRequest, import};
 
 use crate::cli::Bench;
@@ -201,7 +201,7 @@ fn audited_by_folder_and_service() {
     let copy = FolderSource::new(folder.path());
     let file = folder.path().join("log/sidecars/0");
     let good = fs::read(&file).unwrap();
-    assert_eq!(source.sidecars(0).unwrap().unwrap(), good);
+    assert_eq!(source.fetch(&Part::Sidecars(0)).unwrap().unwrap(), good);
     assert_eq!((run(&copy).fault, run(&copy).sidecars), (None, 2));
 
     let rows: Vec<Vec<u8>> = entries_of(&good).unwrap().iter().map(|row| row.to_vec()).collect();
@@ -251,13 +251,10 @@ fn audited_by_folder_and_service() {
 struct Changing(FolderSource, AtomicU64, bool);
 
 impl LogSource for Changing {
-    fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        self.0.fetch(path)
-    }
-
-    fn sidecars(&self, page: u64) -> Result<Option<Vec<u8>>, SourceError> {
+    fn fetch(&self, part: &Part) -> Result<Option<Vec<u8>>, SourceError> {
+        let Part::Sidecars(_) = part else { return self.0.fetch(part) };
         let first = self.1.fetch_add(1, Ordering::SeqCst) == 0;
-        let page = self.0.sidecars(page)?.filter(|_| !(first && self.2));
+        let page = self.0.fetch(part)?.filter(|_| !(first && self.2));
         Ok(page.map(|mut page| {
             if !first && let Some(last) = page.iter_mut().rev().nth(4) {
                 *last = if *last == b'A' { b'B' } else { b'A' };
@@ -298,7 +295,8 @@ fn an_import_takes_the_sidecars_it_verified() {
     let good = FolderSource::new(&copy);
     assert_eq!(import(&good, &request, &home, &mut |_, _| {}).unwrap().audit.sidecars, 1);
     let taken = StoreSource::open(&home).unwrap();
-    assert_eq!(taken.sidecars(0).unwrap(), good.sidecars(0).unwrap());
+    let page = Part::Sidecars(0);
+    assert_eq!(taken.fetch(&page).unwrap(), good.fetch(&page).unwrap());
 }
 
 #[test]

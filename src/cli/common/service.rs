@@ -17,11 +17,11 @@ use super::requests::SignedPost;
 use crate::client::{Answering, Client, ClientError, ServerProblem};
 use crate::ledger::{CertificateRequest, Home, Ledger, LotRequest, OpenOptions, unsigned_trust};
 use crate::limits::BULK_BYTES_MAX;
-use crate::log::{Checkpoint, Note, TILE_WIDTH, bundle_of, entries_of};
+use crate::log::{Checkpoint, Note};
 use crate::names::LotKey;
 use crate::os::now;
 use crate::os::percent;
-use crate::source::{FolderSource, LogSource, PackData, UrlSource};
+use crate::source::{FolderSource, LogSource, PackData, Part, UrlSource};
 use crate::trust::Trust;
 use crate::web::InProcess;
 
@@ -190,7 +190,7 @@ impl Source {
     pub fn trust_bytes(&self) -> anyhow::Result<Vec<u8>> {
         match self {
             Self::Service(client, _) => Ok(client.get("/trust")?),
-            Self::Copy(copy) => Ok(copy.fetch("trust")?.context("the copy has no trust")?),
+            Self::Copy(copy) => Ok(copy.fetch(&Part::Trust)?.context("the copy has no trust")?),
         }
     }
 
@@ -352,17 +352,11 @@ impl Source {
     }
 }
 
-/// A leaf from the bundle it is in; what it proves is judged by who asked.
+/// A leaf of the log as its checkpoint says it is.
 fn logged_leaf(source: &dyn LogSource, index: u64) -> anyhow::Result<Vec<u8>> {
-    let note = source.fetch("checkpoint")?.context("there is no checkpoint")?;
+    let note = source.fetch(&Part::Checkpoint)?.context("there is no checkpoint")?;
     let note = Note::parse(&String::from_utf8_lossy(&note))?;
-    let size = Checkpoint::parse(&note.text)?.size;
-    let path = bundle_of(index, size);
-    let path = path.with_context(|| format!("entry {index} is beyond the log of {size}"))?;
-    let bundle = source.fetch(&path.to_string())?.with_context(|| format!("{path} is missing"))?;
-    let place = usize::try_from(index % u64::from(TILE_WIDTH))?;
-    let entries = entries_of(&bundle)?;
-    entries.get(place).map(|entry| entry.to_vec()).with_context(|| format!("{path} is too short"))
+    Ok(source.entry(index, Checkpoint::parse(&note.text)?.size)?)
 }
 
 /// Parts statements into requests by rows and bytes.

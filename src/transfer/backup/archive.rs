@@ -11,23 +11,14 @@ use flate2::read::GzDecoder;
 
 use super::BackupError;
 use super::write::{BackupManifest, VERSION};
+use crate::client::PACK;
 use crate::ledger::Config;
 use crate::limits::{BACKUP_DOCUMENT_BYTES_MAX, BUNDLE_BYTES_MAX, SIDECAR_PAGE_BYTES_MAX};
-use crate::log::{TileLevel, TilePath};
-use crate::source::PACK;
-use crate::source::{LogSource, SourceError};
+use crate::source::{LogSource, PackData, Part, SourceError};
 
-/// Members a backup may have beside tiles and keys.
-const DOCUMENTS: [&str; 8] = [
-    "backup.json",
-    "ledger.json",
-    "log/vkey",
-    "log/checkpoint",
-    "published-checkpoint",
-    "trust",
-    "pack",
-    "witness-policy",
-];
+/// Members a backup may have beside log and keys.
+const DOCUMENTS: [&str; 6] =
+    ["backup.json", "ledger.json", "published-checkpoint", "trust", "pack", "witness-policy"];
 
 /// An open backup.
 pub struct Archive {
@@ -116,10 +107,10 @@ impl Archive {
         Ok(Some(bytes))
     }
 
-    /// What is compressed in `log/PATH.gz`, of at most `most` bytes.
-    fn unpacked(&self, path: &str, most: u64) -> Result<Option<Vec<u8>>, SourceError> {
-        let fault = |error: &dyn std::fmt::Display| SourceError::unreadable(path, error);
-        let packed = self.read(&format!("log/{path}.gz")).map_err(|error| fault(&error))?;
+    /// What is compressed, of at most `most` bytes.
+    fn unpacked(&self, part: &Part, most: u64) -> Result<Option<Vec<u8>>, SourceError> {
+        let fault = |error: &dyn std::fmt::Display| SourceError::unreadable(part, error);
+        let packed = self.read(&format!("{}.gz", part.path())).map_err(|error| fault(&error))?;
         let Some(packed) = packed else { return Ok(None) };
         let mut bytes = Vec::new();
         let mut unpacked = GzDecoder::new(packed.as_slice()).take(most.saturating_add(1));
@@ -136,47 +127,36 @@ impl Archive {
 }
 
 impl LogSource for Archive {
-    fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        match path {
-            "trust" => return self.document(path),
-            "pack" => return self.document(PACK),
-            _ => {}
+    fn fetch(&self, part: &Part) -> Result<Option<Vec<u8>>, SourceError> {
+        match part {
+            Part::Sidecars(_) => self.unpacked(part, SIDECAR_PAGE_BYTES_MAX),
+            part if part.is_bundle() => self.unpacked(part, BUNDLE_BYTES_MAX),
+            part => self.read(&part.path()).map_err(|error| SourceError::unreadable(part, error)),
         }
-        if TilePath::parse(path).is_ok_and(|path| path.level == TileLevel::Entries) {
-            return self.unpacked(path, BUNDLE_BYTES_MAX);
-        }
-        self.read(&format!("log/{path}")).map_err(|error| SourceError::unreadable(path, error))
     }
 
-    fn sidecars(&self, page: u64) -> Result<Option<Vec<u8>>, SourceError> {
-        self.unpacked(&format!("sidecars/{page}"), SIDECAR_PAGE_BYTES_MAX)
-    }
-
-    fn document(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        let name = match path {
-            "trust" => "trust",
-            PACK => "pack",
-            _ => return Ok(None),
-        };
-        self.read(name).map_err(|error| SourceError::unreadable(path, error))
+    fn pack(&self) -> Result<Option<PackData>, SourceError> {
+        let bytes = self.read("pack").map_err(|error| SourceError::unreadable(PACK, error))?;
+        Ok(bytes.map(PackData::from))
     }
 }
 
 fn is_member(name: &str) -> bool {
-    let tile = name.strip_prefix("log/").and_then(|path| {
+    let of_log = name.strip_prefix("log/").is_some_and(|path| {
         let (path, packed) = path.strip_suffix(".gz").map_or((path, false), |path| (path, true));
-        Some((TilePath::parse(path).ok()?.level == TileLevel::Entries) == packed)
+        match Part::parse(path) {
+            Some(Part::Sidecars(_)) => packed,
+            None | Some(Part::Cosigned(_)) => false,
+            Some(part) => packed == part.is_bundle(),
+        }
     });
-    let number = |page: &str| page.parse::<u64>().is_ok_and(|number| number.to_string() == page);
-    let sidecars = name.strip_prefix("log/sidecars/").and_then(|name| name.strip_suffix(".gz"));
-    let sidecars =
-        sidecars.is_some_and(number) || name.strip_prefix("cosigned/").is_some_and(number);
+    let cosigned = matches!(Part::parse(name), Some(Part::Cosigned(_)));
     let key = name.strip_prefix("keys/").is_some_and(|key| {
         let stem = key.strip_suffix(".pem").unwrap_or(key);
         let plain = stem.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
         !stem.is_empty() && plain && (key == "passphrase" || stem != key)
     });
-    DOCUMENTS.contains(&name) || tile == Some(true) || sidecars || key
+    DOCUMENTS.contains(&name) || of_log || cosigned || key
 }
 
 fn form(path: &Path, reason: String) -> BackupError {

@@ -21,7 +21,7 @@ use crate::os::files;
 use crate::os::files::NewFile;
 use crate::os::now;
 use crate::pack::PackBytes;
-use crate::source::{LogSource, SourceError, sidecar_page};
+use crate::source::{LogSource, Part, SourceError};
 use crate::statement::Timestamp;
 
 /// The format this build writes.
@@ -116,7 +116,7 @@ impl Writing<'_> {
         let config = home.config()?;
         let key = NoteKey::parse(&config.log_key).map_err(BackupError::Checkpoint)?;
         // All that may change is read before the checkpoint, which then covers it.
-        let trust = source.document("trust")?;
+        let trust = source.fetch(&Part::Trust)?;
         let pack = source.pack()?;
         let there = |path: &Path| files::read_if_there(path).map_err(|error| fault(path, &error));
         let guard = there(&home.guard())?;
@@ -214,7 +214,7 @@ impl Writing<'_> {
         let mut edge = Edge::new();
         for path in tiles_at(TileLevel::Entries, checkpoint.size) {
             let missing = || BackupError::Missing { what: path.to_string() };
-            let bundle = source.fetch(&path.to_string())?.ok_or_else(missing)?;
+            let bundle = source.fetch(&Part::Tile(path))?.ok_or_else(missing)?;
             let broken = |error| SourceError::unreadable(path.to_string(), error);
             let entries = entries_of(&bundle).map_err(broken)?;
             let full: Vec<_> =
@@ -224,7 +224,7 @@ impl Writing<'_> {
             }
             self.entry_bytes += bundle.len() as u64;
             self.put_packed(&format!("log/{path}.gz"), &bundle)?;
-            if let Some(page) = sidecar_page(source, path.index, checkpoint.size)? {
+            if let Some(page) = source.sidecars(path.index, checkpoint.size)? {
                 self.put_packed(&format!("log/sidecars/{}.gz", path.index), &page)?;
             }
             progress(edge.size(), checkpoint.size);
@@ -255,7 +255,7 @@ fn published(
     let started = Instant::now();
     loop {
         let missing = || BackupError::Missing { what: "checkpoint".to_owned() };
-        let note = source.fetch("checkpoint")?.ok_or_else(missing)?;
+        let note = source.fetch(&Part::Checkpoint)?.ok_or_else(missing)?;
         let checkpoint = verify(&note).map_err(BackupError::Checkpoint)?;
         // Where no service runs, nothing will be published.
         let waits = home.address().exists() && started.elapsed() < PUBLISHED_WITHIN;

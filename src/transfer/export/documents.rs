@@ -4,11 +4,11 @@
 
 use super::ExportError;
 use super::folder::ExportFolder;
+use crate::client::PACK;
 use crate::label::escape_markup;
 use crate::log::{NoteKey, entries_of, push_entry, verify_checkpoint};
 use crate::seal::{public_key, verify_proof};
-use crate::source::PACK;
-use crate::source::{COSIGNED, LogSource, PackData, STATUS_INDEX};
+use crate::source::{LogSource, PackData, Part};
 use crate::statement::{Claim, ListName, Statement};
 use crate::trust::{Trust, TrustError};
 
@@ -42,8 +42,8 @@ pub(super) struct Documents {
     older: bool,
     trust: Trust,
     trust_bytes: Vec<u8>,
-    index: Option<Vec<u8>>,
-    lists: Vec<(String, Vec<u8>)>,
+    /// The index of status lists, and those that it names.
+    lists: Vec<(Part, Vec<u8>)>,
     pack: Option<PackData>,
 }
 
@@ -56,7 +56,7 @@ impl Documents {
         root: Option<&str>,
     ) -> Result<Option<Self>, ExportError> {
         let held = held(folder, root)?;
-        let Some(trust_bytes) = source.document("trust")? else {
+        let Some(trust_bytes) = source.fetch(&Part::Trust)? else {
             return match (root, &held) {
                 (None, None) => Ok(None),
                 _ => Err(broken("trust", "there is none, so its root cannot be compared")),
@@ -66,19 +66,18 @@ impl Documents {
         if trust.log_key != key.to_string() {
             return Err(broken("trust", "it names another log key than log/vkey"));
         }
-        let index = source.document("status")?;
         let mut lists = Vec::new();
-        for name in
-            index.as_deref().map(|index| lists_of(index, &trust)).transpose()?.iter().flatten()
-        {
-            let path = format!("status/{name}");
-            if let Some(bytes) = source.document(&path)? {
-                lists.push((path, bytes));
+        let index = Part::StatusIndex;
+        if let Some(bytes) = source.fetch(&index)? {
+            let names = lists_of(&bytes, &trust)?;
+            lists.push((index, bytes));
+            for part in names.into_iter().map(Part::StatusList) {
+                lists.extend(source.fetch(&part)?.map(|bytes| (part, bytes)));
             }
         }
         let pack = source.pack()?;
         let root = (trust.root.clone(), pinned);
-        Ok(Some(Self { root, older, trust, trust_bytes, index, lists, pack }))
+        Ok(Some(Self { root, older, trust, trust_bytes, lists, pack }))
     }
 
     /// Writes them, and fetches and writes those that say nothing of the log's entries.
@@ -90,22 +89,19 @@ impl Documents {
         if !self.older {
             folder.put("index.html", page(&self.trust).as_bytes())?;
             folder.put("trust", &self.trust_bytes)?;
-            if let Some(index) = &self.index {
-                folder.put(STATUS_INDEX, index)?;
-            }
-            for (path, bytes) in &self.lists {
-                folder.put(path, bytes)?;
+            for (part, bytes) in &self.lists {
+                folder.put(&part.file(), bytes)?;
             }
             if let Some(pack) = &self.pack {
                 folder.put_pack(PACK, pack)?;
             }
         }
-        let parties = self.trust.parties.iter().filter(|it| it.party.as_str() != "authority");
-        let parties = parties.map(|party| format!("parties/{}/did.json", party.party));
-        let fixed = ["ns/tasdiq/v1", ".well-known/did.json"].map(str::to_owned);
-        for path in fixed.into_iter().chain(parties) {
-            if let Some(bytes) = source.document(&path)? {
-                folder.put(&path, &bytes)?;
+        let parties = self.trust.parties.iter().map(|it| &it.party);
+        let parties = parties.filter(|it| !it.is_authority()).cloned().map(Part::PartyDid);
+        let fixed = [Part::Context, Part::AuthorityDid];
+        for part in fixed.into_iter().chain(parties) {
+            if let Some(bytes) = source.fetch(&part)? {
+                folder.put(&part.file(), &bytes)?;
             }
         }
         Ok(())
@@ -189,13 +185,13 @@ pub(super) fn cosigned(
     size: u64,
 ) -> Result<(), ExportError> {
     for page in 0..COSIGNED_PAGES_MAX {
-        let path = format!("{COSIGNED}{page}");
-        let file = format!("log/{path}");
+        let part = Part::Cosigned(page);
+        let (path, file) = (part.to_string(), part.file());
         if folder.read(&file)?.is_some_and(|held| is_full(&held, key, size)) {
             folder.kept += 1;
             continue;
         }
-        let Some(bytes) = source.fetch(&path)? else { break };
+        let Some(bytes) = source.fetch(&part)? else { break };
         let notes = entries_of(&bytes).map_err(|error| broken(&path, &error.to_string()))?;
         let mut cut = Vec::with_capacity(bytes.len());
         for note in notes.into_iter().take_while(|note| is_within(note, key, size)) {
@@ -257,7 +253,7 @@ fn page(trust: &Trust) -> String {
          whom to believe, and the status of every lot and certificate</li>\n\
          <li><a href=\".well-known/did.json\">.well-known/did.json</a>, parties/: keys (DID \
          documents)</li>\n\
-         <li><a href=\"{STATUS_INDEX}\">status/</a>: status lists (W3C Bitstring Status List); \
+         <li><a href=\"status/index.json\">status/</a>: status lists (W3C Bitstring Status List); \
          <a href=\"ns/tasdiq/v1\">ns/tasdiq/v1</a>: the JSON-LD context</li>\n\
          </ul>\n</body></html>\n"
     )

@@ -6,10 +6,10 @@ use std::collections::HashMap;
 
 use super::ExportError;
 use crate::log::{
-    Checkpoint, Hash, TILE_WIDTH, TileLevel, TilePath, empty_root, entries_of, leaf_hash,
+    Checkpoint, Hash, TILE_WIDTH, TileLevel, TilePath, compare, empty_root, entries_of, leaf_hash,
     node_hash, partial_width,
 };
-use crate::source::LogSource;
+use crate::source::{LogSource, Part};
 
 /// Levels a tree of 2^64 leaves has.
 pub(super) const LEVELS: u8 = 8;
@@ -35,7 +35,8 @@ impl<'a> Tiles<'a> {
 
     /// Whether an older checkpoint is the beginning of this tree.
     pub fn contain(&mut self, older: &Checkpoint) -> Result<bool, ExportError> {
-        Ok(self.root_at(older.size)? == Some(older.root))
+        let size = self.size;
+        Ok(compare(older.size, &older.root, size, |size| self.root_at(size))?.is_held())
     }
 
     /// The root over the first `size` leaves, from the tiles at its edge.
@@ -72,7 +73,7 @@ impl<'a> Tiles<'a> {
         if let Some(bytes) = self.edge.get(path) {
             return Ok(bytes.clone());
         }
-        let bytes = must(self.source, &path.to_string())?;
+        let bytes = must(self.source, &Part::Tile(*path))?;
         self.edge.insert(*path, bytes.clone());
         Ok(bytes)
     }
@@ -81,7 +82,7 @@ impl<'a> Tiles<'a> {
     pub fn bytes(&self, path: &TilePath) -> Result<Vec<u8>, ExportError> {
         match self.edge.get(path) {
             Some(bytes) => Ok(bytes.clone()),
-            None => must(self.source, &path.to_string()),
+            None => must(self.source, &Part::Tile(*path)),
         }
     }
 
@@ -108,9 +109,9 @@ impl<'a> Tiles<'a> {
 }
 
 /// Fetches what must be there.
-pub(super) fn must(source: &dyn LogSource, path: &str) -> Result<Vec<u8>, ExportError> {
-    let missing = || ExportError::Missing { path: path.to_owned() };
-    source.fetch(path)?.ok_or_else(missing)
+pub(super) fn must(source: &dyn LogSource, part: &Part) -> Result<Vec<u8>, ExportError> {
+    let missing = || ExportError::Missing { path: part.to_string() };
+    source.fetch(part)?.ok_or_else(missing)
 }
 
 /// The hashes of a tile; a part of a hash at the end makes none of them good.
@@ -149,8 +150,9 @@ mod tests {
     struct Of(Tree);
 
     impl LogSource for Of {
-        fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-            Ok(self.0.tile(&TilePath::parse(path).unwrap(), self.0.size()))
+        fn fetch(&self, part: &Part) -> Result<Option<Vec<u8>>, SourceError> {
+            let Part::Tile(path) = part else { panic!("{part}") };
+            Ok(self.0.tile(path, self.0.size()))
         }
     }
 

@@ -13,7 +13,7 @@ use crate::log::{
     Checkpoint, Hash, Leaf, NoteKey, TILE_WIDTH, TileLevel, TilePath, entries_of, tiles_at,
     tiles_of, verify_checkpoint,
 };
-use crate::source::{LogSource, sidecar_page};
+use crate::source::{LogSource, Part};
 use crate::statement::Domain;
 
 /// What to write beside the log.
@@ -56,14 +56,14 @@ pub fn export(
     options: &ExportOptions,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Exported, ExportError> {
-    let vkey = must(source, "vkey")?;
+    let vkey = must(source, &Part::LogKey)?;
     let key = NoteKey::parse(String::from_utf8_lossy(&vkey).trim_end())
         .map_err(|fault| ExportError::Checkpoint { what: "vkey", fault })?;
     let mut folder = ExportFolder::at(folder, "log/vkey")?;
     let old = found(&folder, &vkey, &key)?;
     // First the documents, so that the checkpoint covers all they speak of.
     let documents = Documents::fetch(source, &folder, &key, options.root.as_deref())?;
-    let note = must(source, "checkpoint")?;
+    let note = must(source, &Part::Checkpoint)?;
     let new = verify_checkpoint(&String::from_utf8_lossy(&note), &key, key.name())
         .map_err(|fault| ExportError::Checkpoint { what: "checkpoint", fault })?;
     if new.size > LOG_ENTRIES_MAX {
@@ -160,13 +160,13 @@ impl Writing<'_> {
         if let Some(hashes) = self.tiles.at_edge(path) {
             return Ok(hashes);
         }
-        let path = format!("log/{path}");
+        let path = Part::Tile(*path).file();
         let bytes = self.folder.read(&path)?;
         Ok(hashes_of(&bytes.ok_or(ExportError::Missing { path })?))
     }
 
     fn one(&mut self, path: &TilePath, other: &[Hash]) -> Result<(), ExportError> {
-        let file = format!("log/{path}");
+        let file = Part::Tile(*path).file();
         // What is there already may have been damaged since: it is kept if it is still good.
         let there = self.folder.read(&file)?.filter(|there| self.tiles.holds(path, there, other));
         let stands = there.is_some() && path.width == TILE_WIDTH && path.check(self.before).is_ok();
@@ -204,13 +204,13 @@ fn sidecars(
 ) -> Result<(), ExportError> {
     let width = u64::from(TILE_WIDTH);
     for page in 0..size.div_ceil(width) {
-        let file = format!("log/sidecars/{page}");
+        let file = Part::Sidecars(page).file();
         let there = if page < before / width { folder.read(&file)? } else { None };
         if there.is_some_and(|there| is_full_page(&there)) {
             folder.kept += 1;
             continue;
         }
-        if let Some(bytes) = sidecar_page(source, page, size)? {
+        if let Some(bytes) = source.sidecars(page, size)? {
             folder.put(&file, &bytes)?;
         }
     }

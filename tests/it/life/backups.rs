@@ -82,10 +82,10 @@ struct Behind {
 }
 
 impl LogSource for Behind {
-    fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        match path == "checkpoint" && self.asked.fetch_add(1, Ordering::SeqCst) < 3 {
+    fn fetch(&self, part: &Part) -> Result<Option<Vec<u8>>, SourceError> {
+        match *part == Part::Checkpoint && self.asked.fetch_add(1, Ordering::SeqCst) < 3 {
             true => Ok(Some(self.older.clone())),
-            false => self.source.fetch(path),
+            false => self.source.fetch(part),
         }
     }
 }

@@ -1,187 +1,24 @@
-//! The one client of the command line, of a service far or in this process. What a
-//! server sends is bounded before it is believed: in bytes after inflation and in time, by what is
-//! asked for; it cannot send elsewhere, and its words cannot steer a terminal. Not here: what the
-//! answers mean.
+//! The client of a service far or in this process. What a server sends is bounded before it is
+//! believed: in bytes after inflation and in time; it cannot send elsewhere, and its words cannot
+//! steer a terminal.
 
 use std::io::{Read, Write};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use thiserror::Error;
-use ureq::http::{Request, Response, StatusCode, header};
+use ureq::http::{Request, Response, header};
 
+use super::agent::{Caller, is_own};
+use super::bounds::Bounds;
+use super::error::{ClientError, ServerProblem, words};
 use crate::limits::{
-    ANSWER_BYTES_A_SECOND, ANSWER_BYTES_MAX, ANSWER_GRACE_SECONDS, ANSWER_SECONDS_MAX,
-    BUNDLE_BYTES_MAX, COSIGNED_PAGE_BYTES_MAX, DOCUMENT_BYTES_MAX, DOCUMENT_SECONDS_MAX,
-    DOSSIER_BYTES_MAX, JSON_COST_MAX, NOTE_BYTES_MAX, PACK_BYTES_MAX, PACK_SECONDS_MAX,
-    REDIRECTS_MAX, SIDECAR_PAGE_BYTES_MAX, TILE_BYTES_MAX, TRUST_BYTES_MAX,
+    ANSWER_BYTES_A_SECOND, ANSWER_GRACE_SECONDS, JSON_COST_MAX, NOTE_BYTES_MAX, REDIRECTS_MAX,
 };
-use crate::os::terminal::shown;
 use crate::statement::json_cost;
-
-/// Longest wait for a connection.
-const CONNECT_SECONDS: u64 = 5;
-
-/// Longest text of a server that is told, in characters.
-const WORDS_MAX: usize = 1_000;
 
 /// Bytes read at a time.
 const CHUNK_BYTES: usize = 65_536;
-
-/// Where the offline pack is served.
-pub const PACK: &str = "api/v1/packs/latest";
-
-/// Why there is no answer to use.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum ClientError {
-    /// The text is no address.
-    #[error("{text:?} is no address of a service: write http://HOST[:PORT] or https://HOST")]
-    Address {
-        /// What was given.
-        text: String,
-    },
-    /// Nobody answers.
-    #[error("{url}: no answer ({reason}); is the service running there?")]
-    Unreachable {
-        /// What was asked.
-        url: String,
-        /// What went wrong.
-        reason: String,
-    },
-    /// The service says no.
-    #[error("{url}: {problem}")]
-    Refused {
-        /// What was asked.
-        url: String,
-        /// Why.
-        problem: ServerProblem,
-    },
-    /// The answer is not what this version expects.
-    #[error("{url}: the answer is not understood ({reason}); is it a Tasdiq of this version?")]
-    Form {
-        /// What was asked.
-        url: String,
-        /// What is off.
-        reason: String,
-    },
-    /// The answer is longer than such a thing can be.
-    #[error("{url}: the answer is longer than {most} bytes, which no such document is")]
-    TooLarge {
-        /// What was asked.
-        url: String,
-        /// How long it may be, inflated.
-        most: u64,
-    },
-    /// The answer does not come to its end.
-    #[error("{url}: only {bytes} bytes came in {seconds} s: too slow")]
-    TooSlow {
-        /// What was asked.
-        url: String,
-        /// What came, inflated.
-        bytes: u64,
-        /// For how long it was waited.
-        seconds: u64,
-    },
-    /// The server sends to another one.
-    #[error("{url}: it sends to {place}, which is not followed; give that address if it is meant")]
-    Elsewhere {
-        /// What was asked.
-        url: String,
-        /// Where it sends.
-        place: String,
-    },
-    /// The answer cannot be put where it should go.
-    #[error("{url}: the answer cannot be kept: {reason}")]
-    Kept {
-        /// What was asked.
-        url: String,
-        /// Why.
-        reason: String,
-    },
-}
-
-impl ClientError {
-    /// The stable code.
-    #[must_use]
-    pub fn code(&self) -> &str {
-        match self {
-            Self::Address { .. } => "service_address",
-            Self::Unreachable { .. } => "service_unreachable",
-            Self::Refused { problem, .. } => &problem.code,
-            Self::Form { .. } => "answer_form",
-            Self::TooLarge { .. } => "answer_too_large",
-            Self::TooSlow { .. } => "answer_too_slow",
-            Self::Elsewhere { .. } => "answer_elsewhere",
-            Self::Kept { .. } => "file",
-        }
-    }
-}
-
-/// A problem document, as far as it is read.
-#[derive(Clone, Debug, PartialEq, Eq, Error, Deserialize, serde::Serialize)]
-#[error("{detail} [{code}]")]
-pub struct ServerProblem {
-    /// HTTP status.
-    pub status: u16,
-    /// Stable code.
-    #[serde(default)]
-    pub code: String,
-    /// What was wrong and what to do.
-    #[serde(default)]
-    pub detail: String,
-}
-
-impl ServerProblem {
-    /// What a server says is wrong: its words are cut, and cannot steer a terminal.
-    fn read(status: StatusCode, body: &[u8]) -> Self {
-        let said: Option<Self> = serde_json::from_slice(body).ok();
-        let said = said.unwrap_or_else(|| Self {
-            status: status.as_u16(),
-            code: format!("http_{}", status.as_u16()),
-            detail: format!("the service answered {status}"),
-        });
-        // What it is called for counts the answer's own status, whatever its body says.
-        Self { status: status.as_u16(), code: words(&said.code), detail: words(&said.detail) }
-    }
-}
-
-/// The beginning of a server's words, as they may reach a terminal.
-fn words(text: &str) -> String {
-    shown(&text.chars().take(WORDS_MAX).collect::<String>()).into_owned()
-}
-
-/// How much of an answer is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Bounds {
-    /// Bytes, inflated.
-    bytes: u64,
-    seconds: u64,
-}
-
-impl Bounds {
-    /// The bounds of what is at a path, with its leading slash; queries do not count.
-    fn of(path: &str) -> Self {
-        let path = path.split('?').next().unwrap_or_default();
-        let path = path.strip_prefix('/').unwrap_or(path);
-        let bytes = match path {
-            PACK => return Self { bytes: PACK_BYTES_MAX, seconds: PACK_SECONDS_MAX },
-            "trust" | "trust.json" => TRUST_BYTES_MAX,
-            "log/checkpoint" | "log/vkey" | "healthz" => NOTE_BYTES_MAX,
-            path if path.starts_with("log/tile/entries/") => BUNDLE_BYTES_MAX,
-            path if path.starts_with("log/tile/") => TILE_BYTES_MAX,
-            path if path.starts_with("log/sidecars/") => SIDECAR_PAGE_BYTES_MAX,
-            path if path.starts_with("log/cosigned/") => COSIGNED_PAGE_BYTES_MAX,
-            path if path.ends_with(".tasdiq") => DOSSIER_BYTES_MAX as u64,
-            path if path.starts_with("api/") => ANSWER_BYTES_MAX,
-            _ => DOCUMENT_BYTES_MAX,
-        };
-        let small = bytes <= DOCUMENT_BYTES_MAX;
-        Self { bytes, seconds: if small { DOCUMENT_SECONDS_MAX } else { ANSWER_SECONDS_MAX } }
-    }
-}
 
 /// A service at an address, or one of this process.
 #[derive(Clone)]
@@ -228,10 +65,10 @@ impl Client {
         let base = base.trim().trim_end_matches('/');
         let rest = base.strip_prefix("http://").or_else(|| base.strip_prefix("https://"));
         let odd = |c: char| c.is_whitespace() || c.is_control() || "?#\\".contains(c);
-        let Some(host) = rest.filter(|rest| !rest.is_empty() && !rest.contains(odd)) else {
+        if rest.is_none_or(|rest| rest.is_empty() || rest.contains(odd)) {
             return Err(ClientError::Address { text: base.chars().take(60).collect() });
-        };
-        Ok(Self { base: base.to_owned(), way: Way::Network(agent(is_own(host))) })
+        }
+        Ok(Self { base: base.to_owned(), way: Way::Network(Caller::READER.agent(is_own(base))) })
     }
 
     /// A client of a service of this process: what it asks has paths alone.
@@ -363,26 +200,6 @@ impl Client {
         let url = format!("{}{path}", self.base);
         Asking { url, bounds: Bounds::of(path), since: Instant::now() }
     }
-}
-
-/// Whether a host is this machine, which a proxy of the environment cannot reach.
-#[must_use]
-pub fn is_own(host: &str) -> bool {
-    ["127.", "localhost", "[::1]"].iter().any(|own| host.starts_with(own))
-}
-
-/// The agent of one client: no redirects but those that are looked at, no error for a status.
-fn agent(own: bool) -> ureq::Agent {
-    let mut config = ureq::Agent::config_builder()
-        .http_status_as_error(false)
-        .max_redirects(0)
-        .timeout_connect(Some(Duration::from_secs(CONNECT_SECONDS)))
-        .user_agent(concat!("tasdiq/", env!("CARGO_PKG_VERSION")));
-    if own {
-        // No line to save on: packing and unpacking took an eighth of an audit.
-        config = config.proxy(None).accept_encoding("identity");
-    }
-    config.build().into()
 }
 
 impl Asking {
@@ -527,25 +344,6 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_has_its_bounds() {
-        let bytes = |path: &str| Bounds::of(path).bytes;
-        assert_eq!(bytes("/log/tile/0/x001/067.p/3"), TILE_BYTES_MAX);
-        assert_eq!(bytes("/log/tile/entries/000"), BUNDLE_BYTES_MAX);
-        assert_eq!(bytes("/trust"), TRUST_BYTES_MAX);
-        assert_eq!(bytes("/api/v1/packs/latest?since=7"), PACK_BYTES_MAX);
-        assert_eq!(bytes("/api/v1/statements"), ANSWER_BYTES_MAX);
-        assert_eq!(bytes("/certificates/7.tasdiq"), DOSSIER_BYTES_MAX as u64);
-        for small in ["/status", "/status/revocation-0", "/.well-known/did.json", "/anything"] {
-            assert_eq!(
-                Bounds::of(small),
-                Bounds { bytes: DOCUMENT_BYTES_MAX, seconds: DOCUMENT_SECONDS_MAX }
-            );
-        }
-        // A mirror below a folder of another host is asked by the same paths.
-        assert_eq!(bytes("/log/checkpoint"), NOTE_BYTES_MAX);
-    }
-
-    #[test]
     fn redirects_stay_on_the_host() {
         let from = "http://a.example:80/trust";
         for (place, expected) in [
@@ -568,14 +366,5 @@ mod tests {
         let upgraded = on_same_host("http://a.example/x", "https://a.example/x");
         assert_eq!(upgraded.as_deref(), Some("https://a.example/x"));
         assert_eq!(on_same_host("https://a.example/x", "http://a.example/x"), None);
-    }
-
-    #[test]
-    fn a_servers_words_are_cut_and_written_out() {
-        let body = format!("{{\"status\":200,\"detail\":\"\\u001b[2J{}\"}}", "a".repeat(5_000));
-        let problem = ServerProblem::read(StatusCode::BAD_REQUEST, body.as_bytes());
-        assert_eq!(problem.status, 400, "not what the body says");
-        assert!(problem.detail.starts_with("\\u{1b}[2Ja") && problem.detail.len() < 1_100);
-        assert_eq!(ServerProblem::read(StatusCode::NOT_FOUND, b"<html>").code, "http_404");
     }
 }
