@@ -143,6 +143,8 @@ pub(super) fn registration(
         same_name: who.same_name,
         capacities,
         successor: None,
+        contact: None,
+        names: Default::default(),
     })
 }
 

@@ -3,7 +3,7 @@
 
 use thiserror::Error;
 
-use super::{IdError, TimeError};
+use super::{IdError, QuantityError, TimeError};
 use crate::limits::NESTING_MAX;
 
 /// A statement that breaks the strict ingestion profile or its type's shape. Always the sender's.
@@ -124,6 +124,14 @@ pub enum StatementError {
         /// The fault.
         fault: IdError,
     },
+    /// A quantity that cannot be.
+    #[error("{at}: {fault}")]
+    Quantity {
+        /// The member.
+        at: &'static str,
+        /// The fault.
+        fault: QuantityError,
+    },
     /// An instant or a day in another spelling.
     #[error(transparent)]
     Time(#[from] TimeError),
@@ -169,6 +177,7 @@ impl StatementError {
             Self::Shape { .. } => "shape",
             Self::Inconsistent { .. } => "inconsistent",
             Self::Identifier { fault, .. } => fault.code(),
+            Self::Quantity { fault, .. } => fault.code(),
             Self::Time(_) => "time_form",
         }
     }

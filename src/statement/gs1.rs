@@ -78,6 +78,26 @@ pub enum IdError {
         /// What was found.
         text: String,
     },
+    /// Not 18 digits.
+    #[error("{text:?} is no SSCC: 18 digits are expected")]
+    SsccForm {
+        /// What was found.
+        text: String,
+    },
+    /// An SSCC with a wrong check digit.
+    #[error("{text} has a wrong check digit: the last digit must be {expected}")]
+    SsccCheckDigit {
+        /// What was found.
+        text: String,
+        /// The right last digit.
+        expected: u8,
+    },
+    /// Not the address of a logistic unit.
+    #[error("{text:?} is no logistic unit: 00/SSCC or unit/PARTY/NUMBER is expected")]
+    UnitPath {
+        /// What was found.
+        text: String,
+    },
     /// Not a host name.
     #[error("{text:?} is no host name with an optional port")]
     HostForm {
@@ -100,6 +120,9 @@ impl IdError {
             Self::SerialForm { .. } => "serial_form",
             Self::SlugForm { .. } => "party_form",
             Self::LotPath { .. } => "lot_path",
+            Self::SsccForm { .. } => "sscc_form",
+            Self::SsccCheckDigit { .. } => "sscc_check_digit",
+            Self::UnitPath { .. } => "unit_path",
             Self::HostForm { .. } => "host_form",
         }
     }
@@ -144,7 +167,9 @@ impl Gtin {
             return Err(IdError::GtinForm { text: clip(text) });
         }
         let padded = format!("{text:0>14}");
-        check_digit(&padded)?;
+        if let Some(expected) = wrong_check_digit(&padded) {
+            return Err(IdError::CheckDigit { text: padded, expected });
+        }
         let prefix = padded.get(1..3).unwrap_or_default();
         if matches!(prefix, "02" | "04") || prefix.starts_with('2') {
             return Err(IdError::GtinRestricted { text: padded });
@@ -357,8 +382,9 @@ fn is_lot_character(c: char) -> bool {
     c.is_ascii_uppercase() || c.is_ascii_digit() || "!\"%&'()*+,-.:;<=>?_".contains(c)
 }
 
-/// Checks the last digit: weights 3, 1, 3 ... from the right (GS1 General Specifications 7.9).
-fn check_digit(digits: &str) -> Result<(), IdError> {
+/// What the last digit must be, if it is another: weights 3, 1, 3 ... from the right (GS1 General
+/// Specifications 7.9).
+pub(super) fn wrong_check_digit(digits: &str) -> Option<u8> {
     let (body, last) = digits.split_at(digits.len().saturating_sub(1));
     let weigh = |(place, digit): (usize, u8)| {
         let weight = if place % 2 == 0 { 3 } else { 1 };
@@ -366,14 +392,10 @@ fn check_digit(digits: &str) -> Result<(), IdError> {
     };
     let sum: u32 = body.bytes().rev().enumerate().map(weigh).sum();
     let expected = u8::try_from((10 - sum % 10) % 10).unwrap_or_default();
-    if last.bytes().next() == Some(b'0' + expected) {
-        Ok(())
-    } else {
-        Err(IdError::CheckDigit { text: digits.to_owned(), expected })
-    }
+    (last.bytes().next() != Some(b'0' + expected)).then_some(expected)
 }
 
-fn all_digits(text: &str) -> bool {
+pub(super) fn all_digits(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_digit())
 }
 
@@ -406,7 +428,7 @@ pub(crate) fn decode_segment(text: &str) -> Option<String> {
 }
 
 /// At most 40 characters of a foreign text, for a message.
-fn clip(text: &str) -> String {
+pub(super) fn clip(text: &str) -> String {
     text.chars().take(40).collect()
 }
 

@@ -278,6 +278,8 @@ impl TestApp {
             regions: Vec::new(),
             gtin_prefixes: Vec::new(),
             same_name: false,
+            contact: None,
+            names: Default::default(),
         };
         let draft = self.draft(&domain, &format!("statements/{slug}"), &authority, now());
         self.logged(&self.registrar.sign(&registration.draft(&draft)));
@@ -375,6 +377,8 @@ impl TestApp {
             reason: Reason::LabResult,
             effective_from: now(),
             notice: Default::default(),
+            return_to: None,
+            lifts: Vec::new(),
         };
         let id = format!("statements/status-{}", self.ledger.view().size);
         let unsigned = change.draft(&self.draft(&domain, &id, &issuer, now()));
@@ -407,6 +411,8 @@ pub fn fictional(number: u64) -> Registration {
         regions: Vec::new(),
         gtin_prefixes: Vec::new(),
         same_name: false,
+        contact: None,
+        names: Default::default(),
     }
 }
 
