@@ -16,16 +16,20 @@ use tasdiq::verify::{Evidence, Pack, PackFile, Policy, Report, StatusBook, Trust
 use crate::vectors;
 use crate::world::{World, slug};
 
-const STATEMENTS: [&str; 17] = [
+const STATEMENTS: [&str; 22] = [
     "accreditation",
     "agreement",
     "capacity",
     "certificate",
+    "certificate-extract",
     "key-change",
     "label-issue",
     "label-void",
     "lot",
+    "mandate",
+    "operator-certificate",
     "prefix-grant",
+    "price-paid",
     "reconfirmation",
     "registration",
     "root-succession",
@@ -34,6 +38,7 @@ const STATEMENTS: [&str; 17] = [
     "status-change",
     "status-index",
     "status-list",
+    "traceability-event",
 ];
 const DOCUMENTS: [&str; 4] = ["dossier", "pack", "trust", "verification-report"];
 
@@ -50,7 +55,9 @@ fn statement_schemas() -> BTreeMap<&'static str, Validator> {
 }
 
 fn cases() -> Vec<Value> {
-    serde_json::from_slice(&std::fs::read(vectors::path()).unwrap()).unwrap()
+    let read =
+        |path| -> Vec<Value> { serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap() };
+    vectors::paths().into_iter().flat_map(read).collect()
 }
 
 /// The names of the schemas a document keeps to.
