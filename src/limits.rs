@@ -170,8 +170,8 @@ pub const NAME_CHARS_MAX: usize = 120;
 /// that hold long lists (docs/FORMAT.md section 1.1): few of them fill a page of the log.
 pub const SMALL_STATEMENT_BYTES_MAX: usize = 7_900;
 
-/// Lots that one event transforms, packs, ships or loses: 400 lines of at most 140 bytes (an address
-/// of a lot with a long host and a quantity) are 56,000 of the 60,000 bytes of a statement.
+/// Lots that one event transforms, packs, ships or loses: 400 lines of at most 140 bytes (an
+/// address of a lot with a long host and a quantity) are 56,000 of the 60,000 bytes of a statement.
 pub const EVENT_LINES_MAX: usize = 400;
 
 /// Lots that one event fills.

@@ -1,5 +1,6 @@
-//! The catalogue: products, certification schemes, regions and materials, from the tables in `assets/data`.
-//! Facts with their sources; not a price list, and no party of any kind stands in it.
+//! The catalogue: products, certification schemes, regions and materials, from the tables in
+//! `assets/data`. Facts with their sources; not a price list, and no party of any kind stands in
+//! it.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

@@ -206,8 +206,8 @@ impl Claim {
         if small { SMALL_STATEMENT_BYTES_MAX } else { STATEMENT_BYTES_MAX }
     }
 
-    /// The edition of the rules that this claim, with the members it has, came with. A rulebook that
-    /// puts an edition in force brings what is of it.
+    /// The edition of the rules that this claim, with the members it has, came with. A rulebook
+    /// that puts an edition in force brings what is of it.
     #[must_use]
     pub fn edition(&self) -> u32 {
         match self {

@@ -1,5 +1,5 @@
-//! A part of a certificate that goes with one consignment, so that one certificate does not cover any
-//! number of them. Own type `CertificateExtract`. Not here: how much is left (`register`).
+//! A part of a certificate that goes with one consignment, so that one certificate does not cover
+//! any number of them. Own type `CertificateExtract`. Not here: how much is left (`register`).
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
-//! The first rulebook of a demonstration: recipes and chains from `assets/data/recipes.csv`, seasons
-//! from the table of materials. Figures from the yields of `units-yields.csv`, each row with its
-//! basis; a ceiling that no source gives is an assumption, and is marked so.
-//! Not a rule of this product: an authority signs its own.
+//! The first rulebook of a demonstration: recipes and chains from `assets/data/recipes.csv`,
+//! seasons from the table of materials. Figures from the yields of `units-yields.csv`, each row
+//! with its basis; a ceiling that no source gives is an assumption, and is marked so. Not a rule of
+//! this product: an authority signs its own.
 
 use std::collections::BTreeMap;
 
@@ -173,8 +173,8 @@ mod tests {
         }
     }
 
-    /// Each figure from its step: the hard ceiling, or the plausible maximum and a tenth; bounded by
-    /// 1 only from mass to mass; from mass to litres by the lowest density.
+    /// Each figure from its step: the hard ceiling, or the plausible maximum and a tenth; bounded
+    /// by 1 only from mass to mass; from mass to litres by the lowest density.
     #[test]
     fn figures_are_those_of_the_yields() {
         let yields = table(include_str!("../../assets/data/units-yields.csv"));

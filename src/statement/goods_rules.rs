@@ -1,6 +1,6 @@
-//! What a rulebook says of goods from edition 2 on: recipes, chains, seasons, materials, from when on
-//! a material is traced, which schemes are covered, tolerances and keeping times. Each list in the
-//! order of its keys, each key once. Not here: what these say of an event (`register`).
+//! What a rulebook says of goods from edition 2 on: recipes, chains, seasons, materials, from when
+//! on a material is traced, which schemes are covered, tolerances and keeping times. Each list in
+//! the order of its keys, each key once. Not here: what these say of an event (`register`).
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 

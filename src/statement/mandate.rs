@@ -1,5 +1,5 @@
-//! A party lets another declare, ship or receive in its name for a time. Own type `Mandate`. What is
-//! signed under it names it (`mandate`). Not here: whose goods that moves (`register`).
+//! A party lets another declare, ship or receive in its name for a time. Own type `Mandate`. What
+//! is signed under it names it (`mandate`). Not here: whose goods that moves (`register`).
 
 use std::collections::BTreeSet;
 

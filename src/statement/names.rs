@@ -1,5 +1,5 @@
-//! A name in several languages, as registrations, lots and materials bear it beside their first one,
-//! and how a party can be reached. Not here: which language a page shows.
+//! A name in several languages, as registrations, lots and materials bear it beside their first
+//! one, and how a party can be reached. Not here: which language a page shows.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! A certificate for an operator: a UNTP 0.7.0 Digital Conformity Credential that attests an
 //! organisation (ISO/IEC 17067 types 5 and 6: organic, fair trade, geographical indication); ours
-//! under `operatorCertificate`. Serial and status lists are those of certificates of lots, which rest
-//! on it. Not a certificate of any lot, and never shown as one.
+//! under `operatorCertificate`. Serial and status lists are those of certificates of lots, which
+//! rest on it. Not a certificate of any lot, and never shown as one.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

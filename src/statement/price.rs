@@ -1,5 +1,5 @@
-//! What was paid for shipped goods, as the seller says and the buyer confirms. Own type `PricePaid`.
-//! Not here: whether both sides say the same, and what was received (`register`).
+//! What was paid for shipped goods, as the seller says and the buyer confirms. Own type
+//! `PricePaid`. Not here: whether both sides say the same, and what was received (`register`).
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

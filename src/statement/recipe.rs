@@ -1,5 +1,5 @@
-//! Recipes of a rulebook: what may be made of what, and at most how much of it, as fractions of whole
-//! numbers. Not here: the sums over an event's lots (`register`).
+//! Recipes of a rulebook: what may be made of what, and at most how much of it, as fractions of
+//! whole numbers. Not here: the sums over an event's lots (`register`).
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -12,8 +12,8 @@ use super::{StatementError, is_term_id, whole_quantity};
 /// Recipes that need no rulebook: same material, ratio 1.
 pub const BUILT_IN_RECIPES: [&str; 3] = ["group", "pack-off", "split"];
 
-/// A fraction of whole numbers, each 1 to 2^53 - 1, so that a product with a quantity fits 128 bits:
-/// smallest units of output for a smallest unit of input. Written `[n, d]`, not reduced.
+/// A fraction of whole numbers, each 1 to 2^53 - 1, so that a product with a quantity fits 128
+/// bits: smallest units of output for a smallest unit of input. Written `[n, d]`, not reduced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Fraction {
     n: u64,

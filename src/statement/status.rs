@@ -152,7 +152,8 @@ pub(super) fn check_notice(notice: &BTreeMap<String, String>) -> Result<(), Stat
     Err(inconsistent("notice", "at most 500 characters in ar, en, es, fr or zgh"))
 }
 
-/// What a release lifts are statements that can hold a lot: changes of status, declarations, events.
+/// What a release lifts are statements that can hold a lot: changes of status, declarations,
+/// events.
 fn check_lifts(domain: &Domain, members: &ChangeMembers) -> Result<(), StatementError> {
     let lifts = &members.lifts;
     if !lifts.is_empty() && members.status_change != StatusAction::Release {

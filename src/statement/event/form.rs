@@ -1,7 +1,7 @@
-//! The form of an event: what all kinds share, and which kind it is. Quantities, lots and parties of
-//! a kind stand in the file of its family.
+//! The form of an event: what all kinds share, and which kind it is. Quantities, lots and parties
+//! of a kind stand in the file of its family.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::draft::Draft;
@@ -66,10 +66,7 @@ pub enum EventKind {
     Void(Undoing),
 }
 
-/// Members that every kind has, which the reader of a kind leaves out.
-const COMMON: &[&str] = &["at", "document", "id", "kind", "mandate", "offset", "region"];
-
-/// Of these, other members are read by the kind.
+/// Members that every kind has; the others are read by the kind.
 #[derive(Deserialize)]
 struct Common {
     id: String,
@@ -211,18 +208,6 @@ impl EventKind {
             Self::Void(one) => one.members(domain),
         }
     }
-}
-
-/// The members of one kind, beside those that all have.
-pub(super) fn own<'de, T: Deserialize<'de>>(
-    envelope: &'de Envelope<'_>,
-) -> Result<T, StatementError> {
-    envelope.subject_beside(COMMON)
-}
-
-/// Members of a kind as JSON; texts and whole numbers have no way to fail.
-pub(super) fn json_of(members: &impl Serialize) -> Value {
-    serde_json::to_value(members).unwrap_or_default()
 }
 
 /// Two letters, a hyphen, one to three letters or digits.

@@ -5,6 +5,7 @@
 mod form;
 mod id;
 mod lines;
+mod members;
 mod observe;
 mod offset;
 mod out;

@@ -1,14 +1,14 @@
-//! Kind `observe`: somebody looks at goods and says what was done with them or found; nothing moves.
-//! Not here: whose findings count (`register`).
+//! Kind `observe`: somebody looks at goods and says what was done with them or found; nothing
+//! moves. Not here: whose findings count (`register`).
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::super::envelope::{Envelope, given, inconsistent};
 use super::super::lot::read_lot_at;
-use super::form::{json_of, own};
 use super::id::EventId;
 use super::lines::{in_order, some_line};
+use super::members::{json_of, own};
 use super::undo::read_event;
 use crate::limits::EVENT_LINES_MAX;
 use crate::statement::{Domain, LotKey, StatementError};

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::super::envelope::{Envelope, given, inconsistent, read_party};
-use super::form::{json_of, own};
 use super::lines::{LineMembers, LotLine, read_lines, some_line, written};
+use super::members::{json_of, own};
 use crate::limits::EVENT_LINES_MAX;
 use crate::statement::{Domain, PartySlug, StatementError};
 

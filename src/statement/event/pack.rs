@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::super::envelope::{Envelope, filled, inconsistent};
-use super::form::{json_of, own};
 use super::lines::{
     LineMembers, LotLine, read_lines, read_unit, read_units, some_line, written, written_units,
 };
+use super::members::{json_of, own};
 use crate::limits::EVENT_LINES_MAX;
 use crate::statement::{Domain, StatementError, UnitKey};
 

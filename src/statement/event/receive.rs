@@ -1,14 +1,15 @@
-//! Kind `receive`: a receiver says what came of a shipment, lot by lot, loose or in units; a shipper,
-//! what came back of what was refused. Not here: whether the lines are the shipment's (`register`).
+//! Kind `receive`: a receiver says what came of a shipment, lot by lot, loose or in units; a
+//! shipper, what came back of what was refused. Not here: whether the lines are the shipment's
+//! (`register`).
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::super::envelope::{Envelope, inconsistent};
 use super::super::lot::read_lot_at;
-use super::form::{json_of, own};
 use super::id::EventId;
 use super::lines::{in_order, quantity, some_line};
+use super::members::{json_of, own};
 use super::undo::read_event;
 use crate::limits::EVENT_LINES_MAX;
 use crate::statement::{Domain, LotKey, StatementError};

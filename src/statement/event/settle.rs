@@ -1,14 +1,14 @@
-//! Kind `settle`: what was missing, or never answered, is settled as lost, returned or accepted, lot
-//! by lot, loose or in units. Not here: who may settle how (`register`).
+//! Kind `settle`: what was missing, or never answered, is settled as lost, returned or accepted,
+//! lot by lot, loose or in units. Not here: who may settle how (`register`).
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::super::envelope::Envelope;
 use super::super::lot::read_lot_at;
-use super::form::{json_of, own};
 use super::id::EventId;
 use super::lines::{LotLine, in_order, quantity, some_line};
+use super::members::{json_of, own};
 use super::undo::read_event;
 use crate::limits::EVENT_LINES_MAX;
 use crate::statement::{Domain, StatementError};

@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use super::super::envelope::{Envelope, filled, given, inconsistent, read_party};
 use super::super::receiver::ReceiverMembers;
-use super::form::{json_of, own};
 use super::id::EventId;
 use super::lines::{
     LineMembers, LotLine, read_lines, read_units, some_line, written, written_units,
 };
+use super::members::{json_of, own};
 use super::undo::read_event;
 use crate::limits::EVENT_LINES_MAX;
 use crate::statement::{Domain, PartySlug, Receiver, StatementError, UnitKey};

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::super::envelope::{Envelope, inconsistent};
-use super::form::{json_of, own};
 use super::lines::{LineMembers, LotLine, read_lines, written};
+use super::members::{json_of, own};
 use crate::limits::{EVENT_LINES_MAX, EVENT_OUTPUTS_MAX};
 use crate::statement::{Domain, StatementError, is_term_id};
 

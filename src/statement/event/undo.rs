@@ -1,12 +1,12 @@
-//! Kind `void`: a statement shall count as not made, if nothing rests on it. Also how one event names
-//! another. Not here: what rests on what, and who may (`register`).
+//! Kind `void`: a statement shall count as not made, if nothing rests on it. Also how one event
+//! names another. Not here: what rests on what, and who may (`register`).
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::super::envelope::{Envelope, given, inconsistent};
-use super::form::{json_of, own};
 use super::id::EventId;
+use super::members::{json_of, own};
 use crate::statement::{Domain, LotKey, StatementError};
 
 /// A statement shall count as not made.

@@ -141,7 +141,8 @@ const OBJECTS: [&str; 15] = [
     "volumes",
 ];
 
-/// Lists of a rulebook: tables, which say nothing row by row, and pairs of numbers whose order counts.
+/// Lists of a rulebook: tables, which say nothing row by row, and pairs of numbers whose order
+/// counts.
 const TABLES: [&str; 9] = [
     "chains",
     "coveredSchemes",

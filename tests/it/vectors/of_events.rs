@@ -1,5 +1,5 @@
-//! Events, one or more good ones of each kind. What an event does, and who may sign it, is judged in
-//! the register.
+//! Events, one or more good ones of each kind. What an event does, and who may sign it, is judged
+//! in the register.
 
 use tasdiq::statement::*;
 
