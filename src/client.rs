@@ -18,8 +18,8 @@ use crate::limits::{
     DOSSIER_BYTES_MAX, JSON_COST_MAX, NOTE_BYTES_MAX, PACK_BYTES_MAX, PACK_SECONDS_MAX,
     REDIRECTS_MAX, SIDECAR_PAGE_BYTES_MAX, TILE_BYTES_MAX, TRUST_BYTES_MAX,
 };
+use crate::os::terminal::shown;
 use crate::statement::json_cost;
-use crate::terminal::shown;
 
 /// Longest wait for a connection.
 const CONNECT_SECONDS: u64 = 5;
@@ -57,7 +57,7 @@ pub enum ClientError {
         /// What was asked.
         url: String,
         /// Why.
-        problem: Problem,
+        problem: ServerProblem,
     },
     /// The answer is not what this version expects.
     #[error("{url}: the answer is not understood ({reason}); is it a Tasdiq of this version?")]
@@ -123,7 +123,7 @@ impl ClientError {
 /// A problem document, as far as it is read.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Deserialize, serde::Serialize)]
 #[error("{detail} [{code}]")]
-pub struct Problem {
+pub struct ServerProblem {
     /// HTTP status.
     pub status: u16,
     /// Stable code.
@@ -134,7 +134,7 @@ pub struct Problem {
     pub detail: String,
 }
 
-impl Problem {
+impl ServerProblem {
     /// What a server says is wrong: its words are cut, and cannot steer a terminal.
     fn read(status: StatusCode, body: &[u8]) -> Self {
         let said: Option<Self> = serde_json::from_slice(body).ok();
@@ -409,7 +409,10 @@ impl Asking {
         if status.is_success() {
             return self.take(&body[..], self.bounds.bytes, out);
         }
-        Err(ClientError::Refused { url: self.url.clone(), problem: Problem::read(status, &body) })
+        Err(ClientError::Refused {
+            url: self.url.clone(),
+            problem: ServerProblem::read(status, &body),
+        })
     }
 
     /// Where a redirect leads: on this host only.
@@ -437,7 +440,7 @@ impl Asking {
         }
         let mut problem = Vec::new();
         self.take(body, NOTE_BYTES_MAX, &mut problem)?;
-        let problem = Problem::read(status, &problem);
+        let problem = ServerProblem::read(status, &problem);
         Err(ClientError::Refused { url: self.url.clone(), problem })
     }
 
@@ -570,9 +573,9 @@ mod tests {
     #[test]
     fn a_servers_words_are_cut_and_written_out() {
         let body = format!("{{\"status\":200,\"detail\":\"\\u001b[2J{}\"}}", "a".repeat(5_000));
-        let problem = Problem::read(StatusCode::BAD_REQUEST, body.as_bytes());
+        let problem = ServerProblem::read(StatusCode::BAD_REQUEST, body.as_bytes());
         assert_eq!(problem.status, 400, "not what the body says");
         assert!(problem.detail.starts_with("\\u{1b}[2Ja") && problem.detail.len() < 1_100);
-        assert_eq!(Problem::read(StatusCode::NOT_FOUND, b"<html>").code, "http_404");
+        assert_eq!(ServerProblem::read(StatusCode::NOT_FOUND, b"<html>").code, "http_404");
     }
 }

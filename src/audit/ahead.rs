@@ -9,9 +9,9 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread::scope;
 
 use super::bundle::{Bundle, fetch};
-use super::source::{LogSource, SourceError};
 use crate::log::TilePath;
 use crate::register::Register;
+use crate::source::{LogSource, SourceError};
 
 /// Threads for each core.
 const THREADS_PER_CORE: usize = 2;
@@ -136,8 +136,9 @@ impl Ahead<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Catalog;
     use crate::log::{TileLevel, tiles_at};
-    use crate::statement::{Catalog, Domain};
+    use crate::statement::Domain;
 
     /// A source that breaks off over one bundle and cannot be read from the next on.
     struct Broken(u64);

@@ -4,9 +4,9 @@
 use std::iter::repeat;
 
 use super::report::fault;
-use super::source::{LogSource, SourceError};
 use crate::log::{TILE_WIDTH, TileLevel, TilePath, entries_of};
 use crate::register::{AuditFault, PreparedEntry, Preparer, Register, Signatures};
+use crate::source::{LogSource, SourceError};
 
 /// Bytes of a hash in a tile.
 const HASH_BYTES: usize = 32;

@@ -3,20 +3,22 @@
 
 use std::collections::BTreeMap;
 
-use super::pack_data::PackData;
 use super::report::{Pins, WitnessReport, fault};
-use super::source::{LogSource, SourceError};
 use crate::log::{Hash, Note, Tree, entries_of};
+use crate::pack::{PackFile, pack_root_of};
 use crate::register::{AuditFault, Register};
+use crate::source::PackData;
+use crate::source::{LogSource, SourceError};
 use crate::statement::Timestamp;
-use crate::verify::{LogTimes, PackFile, StatusBook, Trust, TrustError, pack_root_of};
+use crate::trust::{StatusData, Trust, TrustError};
+use crate::verify::LogTimes;
 
 /// Pages of the history of cosigned checkpoints that are read: 29 years, one an hour.
 const PAGES_MAX: u64 = 1_000;
 
 /// What is looked at besides the log.
 #[derive(Default)]
-pub(super) struct Outside {
+pub(super) struct OutsideChecks {
     /// The history of cosigned checkpoints.
     notes: Vec<String>,
     times: LogTimes,
@@ -32,7 +34,7 @@ pub(super) struct Outside {
     registers: BTreeMap<u64, Option<Register>>,
 }
 
-impl Outside {
+impl OutsideChecks {
     /// Fetches what there is. To be called before the checkpoint is fetched, which is then as new.
     pub fn fetch(
         source: &dyn LogSource,

@@ -3,10 +3,10 @@
 
 use serde::Serialize;
 
-use super::source::SourceError;
 use crate::ledger::Config;
 use crate::log::{Checkpoint, NoteKey, WitnessPolicy};
 use crate::register::AuditFault;
+use crate::source::SourceError;
 use crate::statement::{Domain, Timestamp};
 
 /// What the auditor knows beforehand.

@@ -6,17 +6,18 @@ use std::time::Instant;
 
 use super::ahead::in_order;
 use super::bundle::{Bundle, equal_hashes};
-use super::outside::Outside;
+use super::outside::OutsideChecks;
 use super::report::{AuditReport, Pins, fault};
-use super::source::{LogSource, SourceError};
-use crate::ledger::now;
+use crate::catalog::Catalog;
 use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::log::{
     Checkpoint, TILE_WIDTH, TileLevel, TilePath, Tree, tiles_at, tiles_of, verify_checkpoint,
     verify_consistency,
 };
+use crate::os::now;
 use crate::register::{AuditFault, PreparedEntry, Register, Replayer};
-use crate::statement::{Catalog, Timestamp};
+use crate::source::{LogSource, SourceError};
+use crate::statement::Timestamp;
 
 /// Audits a log. `progress` is told the number of entries replayed, and of all.
 ///
@@ -63,14 +64,14 @@ fn replay_at(
 ) -> Result<(AuditReport, Tree), SourceError> {
     let started = Instant::now();
     let mut report = AuditReport { origin: pins.domain.origin(), ..AuditReport::default() };
-    let mut held = Held::new(pins)?;
+    let mut held = HeldLog::new(pins)?;
     let mut run = Run {
         source,
         pins,
         held: &mut held,
         tiles: 0,
         sidecars: 0,
-        outside: Outside::default(),
+        outside: OutsideChecks::default(),
         latest: now.plus_seconds(CLOCK_SKEW_SECONDS),
         ahead: None,
         hear: &mut |_, _| (),
@@ -114,7 +115,7 @@ impl From<SourceError> for Stop {
 }
 
 /// What an auditor holds of a log: all of it up to some size, as register and tree.
-pub struct Held {
+pub struct HeldLog {
     replayer: Replayer,
     tree: Tree,
 }
@@ -122,7 +123,7 @@ pub struct Held {
 /// Hears of each entry, with the register before it; it counts once all entries are found good.
 pub type Hear<'a> = dyn FnMut(&Register, &PreparedEntry) + 'a;
 
-impl Held {
+impl HeldLog {
     /// Nothing yet of the log that is pinned.
     ///
     /// # Errors
@@ -169,7 +170,7 @@ impl Held {
         hear: &mut Hear<'_>,
     ) -> Result<Option<AuditFault>, SourceError> {
         let (replayer, size) = (self.replayer.clone(), self.size());
-        let outside = Outside::default();
+        let outside = OutsideChecks::default();
         // A monitor has its own say on log times.
         let latest = Timestamp::from_seconds(i64::MAX);
         let (tiles, sidecars, ahead) = (0, 0, None);
@@ -192,10 +193,10 @@ impl Held {
 struct Run<'a> {
     source: &'a dyn LogSource,
     pins: &'a Pins,
-    held: &'a mut Held,
+    held: &'a mut HeldLog,
     tiles: u64,
     sidecars: u64,
-    outside: Outside,
+    outside: OutsideChecks,
     /// A log time beyond this cannot be right, if the reader's clock is.
     latest: Timestamp,
     /// The first entry that has one.
@@ -209,7 +210,7 @@ impl Run<'_> {
         report: &mut AuditReport,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(), Stop> {
-        self.outside = Outside::fetch(self.source, self.pins, self.held.register())??;
+        self.outside = OutsideChecks::fetch(self.source, self.pins, self.held.register())??;
         let (checkpoint, note) = self.checkpoint()?;
         report.size = checkpoint.size;
         self.outside.published(self.pins, &note)?;

@@ -5,7 +5,7 @@
 
 use super::LedgerError;
 use super::error::broken;
-use super::rows::{HEAD, Head, entry_key, growth, new_full_tiles, sidecar_key};
+use super::layout::{HEAD, Head, entry_key, growth, new_full_tiles, sidecar_key};
 use crate::limits::BATCH_ENTRIES_MAX;
 use crate::log::{Leaf, TileLevel, TilePath, Tree, entries_of, leaf_hash, tiles_of};
 use crate::statement::Timestamp;

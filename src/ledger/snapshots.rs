@@ -12,11 +12,11 @@ use super::error::broken;
 use super::shared::Shared;
 use super::tiles::LogTree;
 use super::{Home, Ledger, LedgerError};
-use crate::files;
 use crate::limits::{
     SNAPSHOT_ENTRIES, SNAPSHOT_ENTRY_BYTES_MAX, SNAPSHOT_FREE_BYTES_MIN, SNAPSHOT_SHARE,
 };
 use crate::log::{Hash, Note, NoteKey, sign_note};
+use crate::os::files;
 use crate::register::{Register, Snapshot};
 
 /// How many are kept: the newest, and one to fall back on.

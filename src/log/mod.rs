@@ -67,4 +67,4 @@ pub use tile::{bundle_of, cut_tile, entries_of, partial_width, push_entry, tiles
 pub use tile_path::{TILE_WIDTH, TileLevel, TilePath};
 pub use tiled::{HashTiles, TiledTree};
 pub use tree::Tree;
-pub use witness::{AddCheckpoint, WitnessRefusal};
+pub use witness::{AddCheckpoint, WitnessRefusal, monitoring_name};

@@ -10,15 +10,16 @@ use super::error::MonitorError;
 use super::event::{Event, Kind};
 use super::judge::{Step, late_by, step};
 use super::mirror::{Recording, discard, drop_partial, set_aside, take_over};
-use super::options::Options;
+use super::options::MonitorOptions;
 use super::round::Monitor;
-use super::state::{State, file};
-use crate::audit::{Held, LogSource, SourceError};
+use super::state::{MonitorState, file};
+use crate::audit::HeldLog;
 use crate::log::{Checkpoint, Hash, TileLevel, Tree, tiles_of, verify_checkpoint};
 use crate::register::{AuditFault, PreparedEntry, Register};
+use crate::source::{LogSource, SourceError};
 use crate::statement::{Claim, Timestamp};
 
-impl Options {
+impl MonitorOptions {
     /// What an entry means for the watches and deadlines.
     fn hear(&self, before: &Register, entry: &PreparedEntry, events: &mut Vec<Event>) {
         let (statement, mark) = (entry.statement(), entry.mark());
@@ -111,7 +112,7 @@ impl Monitor {
         if let Some((_, older)) = &self.seen
             && self.held.tree().root_at(older.size) != Some(older.root)
         {
-            self.held = Held::new(&self.pins)?;
+            self.held = HeldLog::new(&self.pins)?;
             let text = format!("{} entries do not continue the tree seen before", found.size);
             return Ok(vec![self.fork(note, found, text)?]);
         }
@@ -189,7 +190,7 @@ impl Monitor {
             kept.push(self.state.keep(note, Some(held))?);
         }
         let event = Event::new(Kind::Fork, text).with_evidence(kept);
-        let name = format!("fork-{}", State::place(found));
+        let name = format!("fork-{}", MonitorState::place(found));
         if !self.state.evidence_is_full() {
             self.state.proven(&name, &json!(event))?;
         }
@@ -198,7 +199,7 @@ impl Monitor {
 
     fn keep_all(&self, note: &str, found: &Checkpoint) -> Result<Vec<String>, MonitorError> {
         let kept = self.state.keep(note, Some(found))?;
-        let name = format!("evidence/{}", State::place(found));
+        let name = format!("evidence/{}", MonitorState::place(found));
         let (incoming, place) = (self.state.incoming(), self.state.folder().join(&name));
         let fetched = incoming.is_dir() && !self.state.evidence_is_full();
         let put = if fetched { set_aside(&incoming, &place) } else { discard(&incoming) };

@@ -12,8 +12,9 @@ use serde_json::Value;
 
 use super::error::MonitorError;
 use super::hook_key::HookKey;
-use super::state::{State, file};
-use crate::ledger::{random, write_file};
+use super::state::{MonitorState, file};
+use crate::ledger::write_file;
+use crate::os::random;
 use crate::statement::Timestamp;
 
 /// Longest wait for an answer, in seconds.
@@ -78,7 +79,7 @@ impl Hooks {
     ///
     /// # Errors
     /// A key or queue that cannot be read or written.
-    pub fn open(state: &State, urls: Vec<String>) -> Result<Self, MonitorError> {
+    pub fn open(state: &MonitorState, urls: Vec<String>) -> Result<Self, MonitorError> {
         let key = HookKey::open(&state.folder().join("webhook-key"))?;
         let path = state.folder().join("webhooks.json");
         let mut queue: Queue = match fs::read(&path) {
@@ -196,7 +197,7 @@ impl Hooks {
 
     fn save(&self) -> Result<(), MonitorError> {
         let text = serde_json::to_vec(&self.queue)
-            .map_err(|error| MonitorError::State { reason: error.to_string() })?;
+            .map_err(|error| MonitorError::MonitorState { reason: error.to_string() })?;
         write_file(&self.path, &text, 0o600).map_err(|error| file(&self.path, &error))
     }
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::audit::{LogSource, SourceError};
-use crate::files;
 use crate::log::{TILE_WIDTH, TilePath, tiles_of};
+use crate::os::files;
+use crate::source::{LogSource, SourceError};
 
 /// A source whose tiles are put aside as they are fetched.
 pub(super) struct Recording<'a> {

@@ -2,15 +2,15 @@
 //! index, the trust snapshot. Not here: the log itself (`follow`).
 
 use super::error::MonitorError;
-use super::event::{Event, Kind, Level};
+use super::event::{Event, Kind, Severity};
 use super::round::Monitor;
-use crate::audit::{FolderSource, LogSource, SourceError};
 use crate::client::ClientError;
 use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::log::{Leaf, TILE_WIDTH, TileLevel, TilePath, entries_of};
-use crate::seal::{Mark, verify_proof};
+use crate::seal::{LogPosition, verify_proof};
+use crate::source::{FolderSource, LogSource, SourceError};
 use crate::statement::{Statement, Timestamp, multikey};
-use crate::verify::Trust;
+use crate::trust::Trust;
 
 /// Where the index of status lists is served.
 const INDEX: &str = "/status";
@@ -49,7 +49,7 @@ impl Monitor {
     }
 
     /// Where each document is served, and where the log has its newest version.
-    fn logged_documents(&self) -> Vec<(String, Mark)> {
+    fn logged_documents(&self) -> Vec<(String, LogPosition)> {
         let register = self.held.register();
         let lists = register.lists().filter_map(|((purpose, list), state)| {
             Some((format!("/status/{}-{list}", purpose.word()), *state.versions.last()?))
@@ -111,7 +111,7 @@ impl Monitor {
 
     /// A version that is logged, and served, before the checkpoint that has it: witnesses may take
     /// a minute. It must be newer than the one held, of now, and signed.
-    fn is_on_its_way(&self, bytes: &[u8], newest: &Mark, now: Timestamp) -> bool {
+    fn is_on_its_way(&self, bytes: &[u8], newest: &LogPosition, now: Timestamp) -> bool {
         let register = self.held.register();
         let Ok(statement) = Statement::parse(trimmed(bytes), register.domain()) else {
             return false;
@@ -146,7 +146,7 @@ impl Monitor {
         let ours = self.held.tree().root_at(trust.sequence).map(|root| root.to_string());
         let known = ours.is_some_and(|root| trust.checkpoint.lines().nth(2) == Some(&root));
         let mut events = if known { Vec::new() } else { self.advance(&trust.checkpoint, now)? };
-        if events.iter().any(|event| event.level == Level::Fault) {
+        if events.iter().any(|event| event.level == Severity::Fault) {
             return Ok(events);
         }
         if trust.sequence < self.held.size() {

@@ -4,7 +4,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::statement::{BaseUnit, Day, Quantity, text_fault};
+use crate::catalog::BaseUnit;
+use crate::statement::{Day, Quantity, text_fault};
 
 /// A cell without the dress of a spreadsheet (`'` before, `="..."` around it), its letters composed
 /// (Unicode Normalization Form C), digits of other scripts as 0 to 9.

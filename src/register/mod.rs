@@ -30,7 +30,7 @@ mod status;
 
 pub use powers::{ACTORS, Act, Actor, Denied, POWERS, Power, Target, allowed};
 pub use records::{
-    Certificate, CertificateRecord, Confirmation, LabelRun, LeftOut, Lot, LotRecord, Party,
+    Certificate, CertificateRecord, Confirmation, LabelRun, Lot, LotRecord, OutsideScope, Party,
     PartyRecord,
 };
 pub use refusal::{NEWER_EDITION, Refusal};

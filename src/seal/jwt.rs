@@ -279,10 +279,9 @@ fn damaged(reason: impl Into<String>) -> SealError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::names::{PartySlug, Word};
     use crate::seal::{SoftKey, public_key};
-    use crate::statement::{
-        CertificateClaim, CertificateFacts, CustodyModel, Day, Draft, PartySlug, Word,
-    };
+    use crate::statement::{CertificateClaim, CertificateFacts, CustodyModel, Day, Draft};
 
     const STATEMENT: &[u8] = br#"{"@context":[]}"#;
 

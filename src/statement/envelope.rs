@@ -18,7 +18,8 @@ use super::domain::{CONTEXT_UNTP, CONTEXT_VC};
 use super::tape::{Node, Tape};
 use super::tape_reader::Beside;
 use super::text::text_fault;
-use super::{Claim, Domain, PartySlug, StatementError, TextFault, Timestamp};
+use super::{Claim, Domain, StatementError, TextFault, Timestamp};
+use crate::names::PartySlug;
 
 /// A credential signed with one embedded proof, which passed the strict profile. Its signature is
 /// not yet verified.

@@ -8,7 +8,8 @@ use super::draft::Draft;
 use super::envelope::{Envelope, inconsistent, own_context};
 use super::event::{EventId, read_event};
 use super::lot::read_lot_at;
-use super::{LotKey, StatementError, whole_quantity};
+use super::{StatementError, whole_quantity};
+use crate::names::LotKey;
 
 /// A part of a certificate that goes with one consignment.
 #[derive(Clone, Debug, PartialEq, Eq)]

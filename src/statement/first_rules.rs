@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{
-    Catalog, CatalogError, Chain, CoveredScheme, Fraction, GoodsRules, Keeping, Ratio, Recipe,
-    Season, Tolerance,
+    Chain, CoveredScheme, Fraction, GoodsRules, Keeping, Ratio, Recipe, Season, Tolerance,
 };
+use crate::catalog::{Catalog, CatalogError};
 
 #[derive(Deserialize)]
 struct Row {
@@ -89,7 +89,7 @@ pub fn demonstration_rules() -> Result<GoodsRules, CatalogError> {
 }
 
 fn seasons(catalog: &Catalog) -> Vec<Season> {
-    let known = |material: &super::Material| {
+    let known = |material: &crate::catalog::Material| {
         let (from, to) = material.season?;
         Some(Season { material: material.id.clone(), from, to })
     };
@@ -117,8 +117,8 @@ fn fault(reason: &str) -> CatalogError {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::super::Material;
     use super::*;
+    use crate::catalog::Material;
 
     fn table(text: &str) -> Vec<BTreeMap<String, String>> {
         csv::Reader::from_reader(text.as_bytes()).deserialize().map(Result::unwrap).collect()
@@ -167,7 +167,7 @@ mod tests {
             .iter()
             .flat_map(|recipe| recipe.ratios.iter().map(|ratio| ratio.to.as_str()))
             .collect();
-        let derived = |it: &&Material| it.origin == super::super::MaterialOrigin::Derived;
+        let derived = |it: &&Material| it.origin == crate::catalog::MaterialOrigin::Derived;
         for material in Catalog::builtin().unwrap().materials().filter(derived) {
             assert!(made.contains(&material.id.as_str()), "{}", material.id);
         }
@@ -193,7 +193,7 @@ mod tests {
             };
             let to = catalog.material(&row["to"]).unwrap();
             let below = match (units.1, to.unit) {
-                ("kg", super::super::BaseUnit::Millilitre) => {
+                ("kg", crate::catalog::BaseUnit::Millilitre) => {
                     u64::from(to.density.unwrap()[0]) * 100
                 }
                 _ => 100_000,

@@ -2,13 +2,12 @@
 //! on a material is traced, which schemes are covered, tolerances and keeping times. Each list in
 //! the order of its keys, each key once. Not here: what these say of an event (`register`).
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Serialize};
 
 use super::envelope::{filled, given, inconsistent};
-use super::names::check_names;
-use super::{
-    BaseUnit, Fraction, LocalNames, Recipe, StatementError, Timestamp, is_name, is_term_id,
-};
+use super::local_names::check_names;
+use super::{Fraction, LocalNames, Recipe, StatementError, Timestamp, is_name, is_term_id};
+use crate::catalog::{BaseUnit, DayOfYear, MaterialOrigin};
 use crate::limits::RULEBOOK_ROWS_MAX;
 
 /// The lists of a rulebook; all may be empty.
@@ -69,13 +68,6 @@ pub struct Season {
     pub to: DayOfYear,
 }
 
-/// A day of any year. Written `MM-DD`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct DayOfYear {
-    month: u8,
-    day: u8,
-}
-
 /// A material that the catalogue does not have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -93,18 +85,6 @@ pub struct AddedMaterial {
     /// For liquids: least and most density, in grams a litre.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub density: Option<[u32; 2]>,
-}
-
-/// Where lots of a material get their quantity from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum MaterialOrigin {
-    /// From the harvest: a lot opens with what it declares.
-    Primary,
-    /// From other lots: a lot opens empty and is filled.
-    Derived,
-    /// From either: a lot is filled unless its declaration says `primary`.
-    Either,
 }
 
 /// From when on a material is traced.
@@ -167,53 +147,6 @@ impl CoveredScheme {
     #[must_use]
     pub fn least_per_mille(&self) -> u32 {
         self.least.unwrap_or(1_000)
-    }
-}
-
-impl DayOfYear {
-    /// Month 1 to 12 and day of the month; None for a day that no year has.
-    #[must_use]
-    pub fn of(month: u8, day: u8) -> Option<Self> {
-        let days = match month {
-            2 => 29,
-            4 | 6 | 9 | 11 => 30,
-            1..=12 => 31,
-            _ => return None,
-        };
-        (1..=days).contains(&day).then_some(Self { month, day })
-    }
-
-    /// Month (1 to 12) and day of the month (1 to 31).
-    #[must_use]
-    pub fn month_and_day(self) -> (u8, u8) {
-        (self.month, self.day)
-    }
-
-    /// Reads `MM-DD`; None for any other spelling.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let (month, day) = text.split_once('-')?;
-        let day = Self::of(month.parse().ok()?, day.parse().ok()?)?;
-        (day.to_string() == text).then_some(day)
-    }
-}
-
-impl std::fmt::Display for DayOfYear {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:02}-{:02}", self.month, self.day)
-    }
-}
-
-impl Serialize for DayOfYear {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for DayOfYear {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| de::Error::custom("a day of a season is written MM-DD"))
     }
 }
 

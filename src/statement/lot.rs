@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use super::draft::Draft;
 use super::envelope::{Envelope, given, inconsistent, named, untp_context};
-use super::names::check_names;
-use super::{Day, LocalNames, LotKey, StatementError, Word};
+use super::local_names::check_names;
+use super::{Day, LocalNames, StatementError};
+use crate::names::{LotKey, Word};
 
 /// A lot is declared by the cooperative that made it.
 #[derive(Clone, Debug, PartialEq, Eq)]

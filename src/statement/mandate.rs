@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 
 use super::draft::Draft;
 use super::envelope::{Envelope, inconsistent, own_context, read_party};
-use super::{Day, PartySlug, StatementError};
+use super::{Day, StatementError};
 use crate::limits::MANDATE_MONTHS_MAX;
+use crate::names::PartySlug;
 
 /// A party lets another act in its name.
 #[derive(Clone, Debug, PartialEq, Eq)]

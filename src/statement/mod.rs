@@ -5,7 +5,6 @@ mod agreement;
 mod campaign;
 mod canonical;
 mod capacity;
-mod catalog;
 mod certificate;
 mod claim;
 mod commitment;
@@ -20,13 +19,11 @@ mod event;
 mod extract;
 mod first_rules;
 mod goods_rules;
-mod gs1;
 mod key;
 mod labels;
+mod local_names;
 mod lot;
 mod mandate;
-mod material;
-mod names;
 mod operator_certificate;
 mod party;
 mod price;
@@ -44,14 +41,11 @@ mod tape;
 mod tape_reader;
 mod text;
 mod time;
-mod unit;
-mod word;
 
 pub use agreement::{Agreement, GrantedNumbers, PrefixGrant, is_gtin_prefix};
 pub use campaign::Campaign;
 pub use canonical::{canonical_bytes, canonical_of, canonicalised, parse_document, parse_strict};
 pub use capacity::CapacityStatement;
-pub use catalog::{Catalog, CatalogError, Product, Region, Scheme, SchemeKind};
 pub use certificate::{
     CertificateClaim, CertificateFacts, CustodyModel, LaboratoryReport, Sampler,
 };
@@ -59,7 +53,7 @@ pub use claim::Claim;
 pub use commitment::Commitment;
 pub use content_id::with_content_id;
 pub use cost::json_cost;
-pub use domain::{AUTHORITY, CONTEXT_UNTP, CONTEXT_VC, Domain, StatusPurpose};
+pub use domain::{CONTEXT_UNTP, CONTEXT_VC, Domain, StatusPurpose};
 pub use draft::Draft;
 pub use envelope::{Credential, Proof, Signed, Statement, own_context, untp_context};
 pub use error::StatementError;
@@ -72,24 +66,21 @@ pub use event::{
 pub use extract::CertificateExtract;
 pub use first_rules::demonstration_rules;
 pub use goods_rules::{
-    AddedMaterial, Chain, CoveredScheme, DayOfYear, GoodsRules, Keeping, MaterialOrigin, Season,
-    Tolerance, TracedFrom, Uncovered,
+    AddedMaterial, Chain, CoveredScheme, GoodsRules, Keeping, Season, Tolerance, TracedFrom,
+    Uncovered,
 };
-pub(crate) use gs1::decode_segment;
-pub use gs1::{Gtin, IdError, LotKey, LotNumber, PartySlug, Serial};
 pub use key::{
     Cosigner, Custody, JWK_SUFFIX, KeyChange, KeyEvent, KeyPurpose, NewKey, multikey,
     parse_multikey,
 };
 pub use labels::{LabelIssue, LabelVoid};
+pub use local_names::{Contact, LocalNames};
 pub use lot::{LotDeclaration, LotFacts, LotOrigin};
 pub use mandate::{Mandate, MandatedAct};
-pub use material::Material;
-pub use names::{Contact, LocalNames};
 pub use operator_certificate::{OperatorCertificate, OperatorFacts, Volume};
 pub use party::{Accreditation, Capacity, Registration, Role, Scope};
 pub use price::{PriceBasis, PricePaid, PriceTerms};
-pub use quantity::{BaseUnit, Quantity, QuantityError, whole_quantity};
+pub use quantity::{Quantity, QuantityError, whole_quantity};
 pub use receiver::Receiver;
 pub use recipe::{BUILT_IN_RECIPES, Fraction, Ratio, Recipe};
 pub use reconfirmation::Reconfirmation;
@@ -101,5 +92,3 @@ pub use status_list::{CurrentList, ListName, StatusIndex, StatusList};
 pub use succession::{KeptKey, RootSuccession, commitment_text, parse_commitment, root_commitment};
 pub use text::{TextFault, folded_name, is_hidden, is_name, is_term_id, text_fault};
 pub use time::{Day, TimeError, Timestamp};
-pub use unit::{Sscc, UnitKey};
-pub use word::Word;

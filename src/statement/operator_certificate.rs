@@ -11,9 +11,8 @@ use super::certificate::{
 };
 use super::draft::Draft;
 use super::envelope::{Envelope, filled, inconsistent, read_party, shape, untp_context};
-use super::{
-    Campaign, Day, PartySlug, StatementError, Timestamp, Word, is_term_id, whole_quantity,
-};
+use super::{Campaign, Day, StatementError, Timestamp, is_term_id, whole_quantity};
+use crate::names::{PartySlug, Word};
 
 /// A certifier certifies a party under one scheme.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,8 +11,9 @@ use super::draft::Draft;
 use super::envelope::{
     Envelope, filled, given, inconsistent, named, only_true, read_party, shape, untp_context,
 };
-use super::names::check_names;
-use super::{Contact, Day, Domain, LocalNames, PartySlug, StatementError, Timestamp};
+use super::local_names::check_names;
+use super::{Contact, Day, Domain, LocalNames, StatementError, Timestamp};
+use crate::names::PartySlug;
 
 /// What a party does. Roles come from the register, never from a login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

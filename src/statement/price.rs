@@ -9,9 +9,8 @@ use super::envelope::{Envelope, given, inconsistent, own_context, read_party};
 use super::event::{EventId, read_event};
 use super::lot::read_lot;
 use super::receiver::ReceiverMembers;
-use super::{
-    Commitment, Day, LotKey, PartySlug, Receiver, StatementError, is_term_id, whole_quantity,
-};
+use super::{Commitment, Day, Receiver, StatementError, is_term_id, whole_quantity};
+use crate::names::{LotKey, PartySlug};
 
 /// What was paid for a quantity of a lot.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,21 +1,11 @@
-//! Quantities: the smallest units things are counted in, and a quantity's text, read digit by digit
-//! and never through a float, so that nothing is rounded.
+//! Quantities: a quantity's text, read digit by digit and never through a float, so that nothing is
+//! rounded.
 //! Not here: what people write in cells, with grouped digits and commas (`reader`).
 
 use thiserror::Error;
 
+use crate::catalog::BaseUnit;
 use crate::limits::INTEGER_MAX;
-
-/// The smallest unit of a quantity (UN/ECE Recommendation 20).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BaseUnit {
-    /// `GRM`.
-    Gram,
-    /// `MLT`.
-    Millilitre,
-    /// `H87`.
-    Piece,
-}
 
 /// What a quantity was written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,52 +68,16 @@ impl QuantityError {
     }
 }
 
-impl BaseUnit {
-    /// UN/ECE Recommendation 20 code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Gram => "GRM",
-            Self::Millilitre => "MLT",
-            Self::Piece => "H87",
-        }
-    }
-
-    /// The unit with this code.
-    #[must_use]
-    pub fn of_code(code: &str) -> Option<Self> {
-        [Self::Gram, Self::Millilitre, Self::Piece].into_iter().find(|unit| unit.code() == code)
-    }
-
-    /// A quantity for people: `12.5 kg`, `800 L`, `40`.
-    #[must_use]
-    pub fn display(self, quantity: u64) -> String {
-        let (small, large) = match self {
-            Self::Gram => ("g", "kg"),
-            Self::Millilitre => ("mL", "L"),
-            Self::Piece => return quantity.to_string(),
-        };
-        if quantity < 1_000 {
-            return format!("{quantity} {small}");
-        }
-        let fraction = format!("{:03}", quantity % 1_000);
-        match fraction.trim_end_matches('0') {
-            "" => format!("{} {large}", quantity / 1_000),
-            digits => format!("{}.{digits} {large}", quantity / 1_000),
-        }
-    }
-
-    /// The unit of a word, and how many decimal places of it are whole smallest units.
-    fn of_word(word: &str) -> Option<(Self, usize)> {
-        match word.trim_end_matches('.').to_lowercase().as_str() {
-            "g" => Some((Self::Gram, 0)),
-            "kg" => Some((Self::Gram, 3)),
-            "t" => Some((Self::Gram, 6)),
-            "ml" => Some((Self::Millilitre, 0)),
-            "l" => Some((Self::Millilitre, 3)),
-            "piece" | "pieces" | "pièce" | "pièces" => Some((Self::Piece, 0)),
-            _ => None,
-        }
+/// The unit of a word, and how many decimal places of it are whole smallest units.
+fn unit_of(word: &str) -> Option<(BaseUnit, usize)> {
+    match word.trim_end_matches('.').to_lowercase().as_str() {
+        "g" => Some((BaseUnit::Gram, 0)),
+        "kg" => Some((BaseUnit::Gram, 3)),
+        "t" => Some((BaseUnit::Gram, 6)),
+        "ml" => Some((BaseUnit::Millilitre, 0)),
+        "l" => Some((BaseUnit::Millilitre, 3)),
+        "piece" | "pieces" | "pièce" | "pièces" => Some((BaseUnit::Piece, 0)),
+        _ => None,
     }
 }
 
@@ -164,7 +118,7 @@ impl Quantity {
     ) -> Result<Self, QuantityError> {
         let (unit, places) = match word {
             "" => (None, 0),
-            word => BaseUnit::of_word(word)
+            word => unit_of(word)
                 .map(|(unit, places)| (Some(unit), places))
                 .ok_or_else(|| QuantityError::Unit { text: clip(text) })?,
         };
@@ -202,13 +156,6 @@ fn clip(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn quantities_for_people() {
-        assert_eq!(BaseUnit::Millilitre.display(800_000), "800 L");
-        assert_eq!(BaseUnit::Gram.display(12_500), "12.5 kg");
-        assert_eq!(BaseUnit::Gram.display(999), "999 g");
-    }
 
     #[test]
     fn texts_are_read_digit_by_digit() {

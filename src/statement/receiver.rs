@@ -4,7 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::envelope::{Envelope, inconsistent, read_party};
-use super::{Commitment, Domain, PartySlug, StatementError};
+use super::{Commitment, Domain, StatementError};
+use crate::names::PartySlug;
 
 /// Somebody who gets goods or pays for them.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,11 +9,12 @@ use serde_json::{Value, json};
 
 use super::draft::Draft;
 use super::envelope::{Envelope, filled, given, inconsistent, own_context};
+use super::local_names::LANGUAGES;
 use super::lot::read_lot;
-use super::names::LANGUAGES;
 use super::serials::SerialRanges;
-use super::{Domain, LotKey, PartySlug, StatementError, Timestamp};
+use super::{Domain, StatementError, Timestamp};
 use crate::limits::{LIFTS_MAX, NOTICE_SERIALS_MAX};
+use crate::names::{LotKey, PartySlug};
 
 /// A certificate, lot or party changes status.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,14 +5,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tasdiq::audit::{AuditReport, FolderSource, LogSource, Pins, SourceError, StoreSource, audit};
+use tasdiq::audit::{AuditReport, Pins, audit};
 use tasdiq::demo;
-use tasdiq::export::{Options, export};
-use tasdiq::ledger::{Config, Home, Ledger, entry_key, now};
+use tasdiq::ledger::{Config, Home, Ledger, entry_key};
 use tasdiq::log::{NoteKey, TilePath, verify_checkpoint};
+use tasdiq::os::now;
 use tasdiq::register::AuditFault;
+use tasdiq::source::{FolderSource, LogSource, SourceError, StoreSource};
 use tasdiq::statement::Domain;
 use tasdiq::store::{Batch, MemoryStore, SledStore, Store};
+use tasdiq::transfer::export::{ExportOptions, export};
 
 use crate::small;
 
@@ -41,7 +43,7 @@ fn run(source: &dyn LogSource, pins: &Pins) -> AuditReport {
 }
 
 fn write(source: &dyn LogSource, folder: &Path) {
-    export(source, folder, &Options::default(), &mut |_, _| {}).unwrap();
+    export(source, folder, &ExportOptions::default(), &mut |_, _| {}).unwrap();
 }
 
 /// The exported log of a small ledger: 14 entries, one partial tile.

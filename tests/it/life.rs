@@ -11,13 +11,17 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use serde_json::Value;
-use tasdiq::audit::{FolderSource, LogSource, Pins, SourceError};
-use tasdiq::backup::{Options, Request, backup, import};
+use tasdiq::audit::Pins;
 use tasdiq::demo;
-use tasdiq::ledger::{Home, KeyName, now};
+use tasdiq::ledger::{Home, KeyName};
 use tasdiq::log::{NoteKey, TilePath};
+use tasdiq::names::PartySlug;
+use tasdiq::os::now;
 use tasdiq::seal::{SoftKey, seal};
-use tasdiq::statement::{Domain, Draft, PartySlug};
+use tasdiq::source::{FolderSource, LogSource, SourceError};
+use tasdiq::statement::{Domain, Draft};
+use tasdiq::transfer::backup::{BackupOptions, backup};
+use tasdiq::transfer::{ImportRequest, import};
 
 use crate::support::fictional;
 
@@ -404,7 +408,7 @@ fn a_successor_takes_the_log_over() {
         since: None,
         witnesses: None,
     };
-    let request = Request { pins, demo: true };
+    let request = ImportRequest { pins, demo: true };
     let source = Breaking(FolderSource::new(&place.path("copy")), AtomicU64::new(bundles + 3));
     let broken = import(&source, &request, &home, &mut |_, _| {}).unwrap_err();
     assert!(broken.to_string().contains("the line is dead"), "{broken}");

@@ -7,18 +7,19 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
 use serde_json::{Value, json};
-use tasdiq::audit::{FolderSource, LogSource, Pins, SourceError, StoreSource, UrlSource, audit};
-use tasdiq::backup::{Request, import};
+use tasdiq::audit::{Pins, audit};
 use tasdiq::client::Client;
 use tasdiq::ledger::Home;
 use tasdiq::log::{entries_of, push_entry};
 use tasdiq::seal::{Jwt, parted, public_key, seal_for_submission, sign_jwt, wrap};
+use tasdiq::source::{FolderSource, LogSource, SourceError, StoreSource, UrlSource};
+use tasdiq::transfer::{ImportRequest, import};
 
 use crate::cli::Bench;
 use crate::support::{Key, TestApp, certificate_request, lot_request, near};
 
 fn signed(key: &Key, unsigned: &Value) -> Vec<u8> {
-    seal_for_submission(unsigned, &key.method, tasdiq::ledger::now(), &key.secret).unwrap()
+    seal_for_submission(unsigned, &key.method, tasdiq::os::now(), &key.secret).unwrap()
 }
 
 fn public(key: &Key) -> ed25519_dalek::VerifyingKey {
@@ -195,7 +196,8 @@ fn audited_by_folder_and_service() {
 
     let folder = tempfile::tempdir().unwrap();
     let source = near(app.ledger.clone());
-    tasdiq::export::export(&source, folder.path(), &Default::default(), &mut |_, _| {}).unwrap();
+    tasdiq::transfer::export::export(&source, folder.path(), &Default::default(), &mut |_, _| {})
+        .unwrap();
     let copy = FolderSource::new(folder.path());
     let file = folder.path().join("log/sidecars/0");
     let good = fs::read(&file).unwrap();
@@ -280,8 +282,8 @@ fn an_import_takes_the_sidecars_it_verified() {
     let folder = tempfile::tempdir().unwrap();
     let (copy, home) = (folder.path().join("copy"), Home::at(&folder.path().join("new")));
     let live = near(app.ledger.clone());
-    tasdiq::export::export(&live, &copy, &Default::default(), &mut |_, _| {}).unwrap();
-    let request = Request { pins, demo: true };
+    tasdiq::transfer::export::export(&live, &copy, &Default::default(), &mut |_, _| {}).unwrap();
+    let request = ImportRequest { pins, demo: true };
     for missing_first in [false, true] {
         let changing = Changing(FolderSource::new(&copy), AtomicU64::new(0), missing_first);
         let error = import(&changing, &request, &home, &mut |_, _| {}).unwrap_err();

@@ -84,7 +84,7 @@ struct Common {
 impl Event {
     /// What names it, signed by `issuer`.
     #[must_use]
-    pub fn id(&self, issuer: &crate::statement::PartySlug) -> EventId {
+    pub fn id(&self, issuer: &crate::names::PartySlug) -> EventId {
         EventId { issuer: issuer.clone(), name: self.name }
     }
 

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::statement::PartySlug;
+use crate::names::PartySlug;
 
 use super::super::crockford::{CHARACTERS, first_130_bits, is_130_bits};
 

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::super::envelope::{Envelope, inconsistent};
 use super::super::lot::read_lot_at;
 use crate::limits::EVENT_LINES_MAX;
-use crate::statement::{Domain, LotKey, StatementError, UnitKey, whole_quantity};
+use crate::names::{LotKey, UnitKey};
+use crate::statement::{Domain, StatementError, whole_quantity};
 
 /// A quantity of a lot, in the lot's smallest unit: 1 to 2^53 - 1.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,7 +11,8 @@ use super::lines::{in_order, some_line};
 use super::members::{json_of, own};
 use super::undo::read_event;
 use crate::limits::EVENT_LINES_MAX;
-use crate::statement::{Domain, LotKey, StatementError};
+use crate::names::LotKey;
+use crate::statement::{Domain, StatementError};
 
 /// Somebody looks, and nothing moves.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,8 @@ use super::super::envelope::{Envelope, given, inconsistent, read_party};
 use super::lines::{LineMembers, LotLine, read_lines, some_line, written};
 use super::members::{json_of, own};
 use crate::limits::EVENT_LINES_MAX;
-use crate::statement::{Domain, PartySlug, StatementError};
+use crate::names::PartySlug;
+use crate::statement::{Domain, StatementError};
 
 /// Goods leave by a channel of sale.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,7 +10,8 @@ use super::lines::{
 };
 use super::members::{json_of, own};
 use crate::limits::EVENT_LINES_MAX;
-use crate::statement::{Domain, StatementError, UnitKey};
+use crate::names::UnitKey;
+use crate::statement::{Domain, StatementError};
 
 /// What goes into a logistic unit, or comes out of it: all of it where nothing is named.
 #[derive(Clone, Debug, PartialEq, Eq)]

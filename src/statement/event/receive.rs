@@ -12,7 +12,8 @@ use super::lines::{in_order, quantity, some_line};
 use super::members::{json_of, own};
 use super::undo::read_event;
 use crate::limits::EVENT_LINES_MAX;
-use crate::statement::{Domain, LotKey, StatementError};
+use crate::names::LotKey;
+use crate::statement::{Domain, StatementError};
 
 /// What came of a shipment, or of the refused part of an arrival.
 #[derive(Clone, Debug, PartialEq, Eq)]

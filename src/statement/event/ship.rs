@@ -13,7 +13,8 @@ use super::lines::{
 use super::members::{json_of, own};
 use super::undo::read_event;
 use crate::limits::EVENT_LINES_MAX;
-use crate::statement::{Domain, PartySlug, Receiver, StatementError, UnitKey};
+use crate::names::{PartySlug, UnitKey};
+use crate::statement::{Domain, Receiver, StatementError};
 
 /// Goods leave for a receiver.
 #[derive(Clone, Debug, PartialEq, Eq)]

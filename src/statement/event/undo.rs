@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::super::envelope::{Envelope, given, inconsistent};
 use super::id::EventId;
 use super::members::{json_of, own};
-use crate::statement::{Domain, LotKey, StatementError};
+use crate::names::LotKey;
+use crate::statement::{Domain, StatementError};
 
 /// A statement shall count as not made.
 #[derive(Clone, Debug, PartialEq, Eq)]

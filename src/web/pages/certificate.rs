@@ -8,15 +8,16 @@ use axum::response::{IntoResponse, Response};
 
 use super::error;
 use super::frame::{Ask, Frame, page};
-use super::scan_view::Row;
+use super::scan_view::PageRow;
 use super::words::{Name, Words};
 use crate::door::Lane;
 use crate::ledger::{LedgerError, dossier_file, proof_file};
 use crate::log::Leaf;
+use crate::names::PartySlug;
 use crate::register::{Certificate, CertificateRecord, CertificateStatus, Register, StatusEvent};
 use crate::seal::attach;
-use crate::statement::{CertificateClaim, PartySlug};
-use crate::verify::Standing;
+use crate::statement::CertificateClaim;
+use crate::trust::Standing;
 use crate::web::api::receipt_of;
 use crate::web::{App, Problem, parallel};
 
@@ -29,13 +30,13 @@ struct CertificatePage {
     serial: u64,
     status: String,
     good: bool,
-    who: Vec<Row>,
+    who: Vec<PageRow>,
     lot: String,
-    attested: Vec<Row>,
-    laboratories: Vec<Vec<Row>>,
+    attested: Vec<PageRow>,
+    laboratories: Vec<Vec<PageRow>>,
     not_covered: Vec<String>,
-    history: Vec<Vec<Row>>,
-    proof: Vec<Row>,
+    history: Vec<Vec<PageRow>>,
+    proof: Vec<PageRow>,
     /// Whether there is a vc+jwt of it.
     jwt: bool,
     suspect: bool,
@@ -188,64 +189,64 @@ fn of(
 }
 
 /// ISO/IEC 17065 section 7.7: who certifies, under what, decided when, valid from when to when.
-fn who(f: &Frame, claim: &CertificateClaim, issuer: &PartySlug, name: &str) -> Vec<Row> {
+fn who(f: &Frame, claim: &CertificateClaim, issuer: &PartySlug, name: &str) -> Vec<PageRow> {
     let w = f.w;
     let party = f.link(&format!("/parties/{issuer}"));
     vec![
-        Row::text(w.t("who-certifier"), name).to(party),
-        Row::code(w.t("who-accreditation"), claim.accreditation.clone()),
-        Row::name(w.t("who-scheme"), w.scheme(&claim.scheme)),
-        Row::text(w.t("who-scheme-edition"), claim.facts.scheme_edition.clone()),
-        Row::text(w.t("certificate-assessed-on"), w.day(claim.assessed_on)),
-        Row::text(w.t("who-decision-date"), w.day(claim.facts.decision_date)),
-        Row::text(w.t("who-valid-from"), w.day(claim.valid_from.day())),
-        Row::text(w.t("who-valid-until"), w.day(claim.valid_until.day())),
+        PageRow::text(w.t("who-certifier"), name).to(party),
+        PageRow::code(w.t("who-accreditation"), claim.accreditation.clone()),
+        PageRow::name(w.t("who-scheme"), w.scheme(&claim.scheme)),
+        PageRow::text(w.t("who-scheme-edition"), claim.facts.scheme_edition.clone()),
+        PageRow::text(w.t("certificate-assessed-on"), w.day(claim.assessed_on)),
+        PageRow::text(w.t("who-decision-date"), w.day(claim.facts.decision_date)),
+        PageRow::text(w.t("who-valid-from"), w.day(claim.valid_from.day())),
+        PageRow::text(w.t("who-valid-until"), w.day(claim.valid_until.day())),
     ]
 }
 
-fn attested(f: &Frame, claim: &CertificateClaim) -> Vec<Row> {
+fn attested(f: &Frame, claim: &CertificateClaim) -> Vec<PageRow> {
     let (w, facts) = (f.w, &claim.facts);
     let client = f.link(&format!("/parties/{}", claim.client));
     let lot = f.link(&format!("/{}", claim.lot.path()));
     vec![
-        Row::text(w.t("certificate-client"), claim.client_name.clone()).to(client),
-        Row::code(w.t("compare-lot"), claim.lot.to_string()).to(lot),
-        Row::name(w.t("column-product"), w.product(&facts.product, &facts.product)),
-        Row::code(w.t("certificate-hs-code"), facts.hs_code.clone()),
-        Row::text(w.t("who-certified-quantity"), w.quantity(facts.quantity, &facts.unit)),
-        Row::text(w.t("who-custody-model"), w.spelled("custody-model", facts.custody_model)),
+        PageRow::text(w.t("certificate-client"), claim.client_name.clone()).to(client),
+        PageRow::code(w.t("compare-lot"), claim.lot.to_string()).to(lot),
+        PageRow::name(w.t("column-product"), w.product(&facts.product, &facts.product)),
+        PageRow::code(w.t("certificate-hs-code"), facts.hs_code.clone()),
+        PageRow::text(w.t("who-certified-quantity"), w.quantity(facts.quantity, &facts.unit)),
+        PageRow::text(w.t("who-custody-model"), w.spelled("custody-model", facts.custody_model)),
     ]
 }
 
-fn laboratories(w: Words, claim: &CertificateClaim) -> Vec<Vec<Row>> {
+fn laboratories(w: Words, claim: &CertificateClaim) -> Vec<Vec<PageRow>> {
     let rows = |report: &crate::statement::LaboratoryReport| {
         let sampler = w.spelled("sampler", report.sampled_by);
         let name = format!("{} – {}", report.laboratory, w.with("who-sampled-by", "who", &sampler));
         vec![
-            Row::text(w.t("who-laboratory"), name),
-            Row::code(w.t("laboratory-commitment"), report.commitment.clone()),
+            PageRow::text(w.t("who-laboratory"), name),
+            PageRow::code(w.t("laboratory-commitment"), report.commitment.clone()),
         ]
     };
     claim.facts.laboratory_reports.iter().map(rows).collect()
 }
 
-fn event_rows(w: Words, register: &Register, event: &StatusEvent) -> Vec<Row> {
+fn event_rows(w: Words, register: &Register, event: &StatusEvent) -> Vec<PageRow> {
     let by = super::scan_view::party_name(register, &event.by);
     vec![
-        Row::text(w.t("column-change"), w.spelled("action", event.action)),
-        Row::text(w.t("column-date"), w.instant(event.effective_from)),
-        Row::text(w.t("column-reason"), w.word("reason", &event.reason.word())),
-        Row::text(w.t("column-by"), by),
-        Row::code(w.t("column-entry"), event.mark.index.to_string()),
+        PageRow::text(w.t("column-change"), w.spelled("action", event.action)),
+        PageRow::text(w.t("column-date"), w.instant(event.effective_from)),
+        PageRow::text(w.t("column-reason"), w.word("reason", &event.reason.word())),
+        PageRow::text(w.t("column-by"), by),
+        PageRow::code(w.t("column-entry"), event.mark.index.to_string()),
     ]
 }
 
-fn proof_rows(w: Words, record: &CertificateRecord) -> Vec<Row> {
+fn proof_rows(w: Words, record: &CertificateRecord) -> Vec<PageRow> {
     vec![
-        Row::code(w.t("certificate-serial"), record.serial.to_string()),
-        Row::code(w.t("column-entry"), record.mark.index.to_string()),
-        Row::text(w.t("certificate-logged-at"), w.instant(record.mark.logged_at)),
-        Row::code(w.t("certificate-signed-with"), record.verification_method.clone()),
-        Row::code(w.t("certificate-digest"), record.digest.hex()),
+        PageRow::code(w.t("certificate-serial"), record.serial.to_string()),
+        PageRow::code(w.t("column-entry"), record.mark.index.to_string()),
+        PageRow::text(w.t("certificate-logged-at"), w.instant(record.mark.logged_at)),
+        PageRow::code(w.t("certificate-signed-with"), record.verification_method.clone()),
+        PageRow::code(w.t("certificate-digest"), record.digest.hex()),
     ]
 }

@@ -98,7 +98,7 @@ fn a_backup_waits_until_what_the_guard_knows_is_shown() {
     place.good("export copy --data data");
     let source = FolderSource::new(&place.path("copy"));
     let source = Behind { source, older, asked: AtomicU64::new(0) };
-    let options = Options { keys: false, passphrase: false };
+    let options = BackupOptions { keys: false, passphrase: false };
     let home = Home::at(&place.path("data"));
     // Without a service nothing more will be shown, and nobody waits.
     fs::write(place.path("data/address"), "http://127.0.0.1:1").unwrap();

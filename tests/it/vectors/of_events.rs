@@ -1,6 +1,7 @@
 //! Events, one or more good ones of each kind. What an event does, and who may sign it, is judged
 //! in the register.
 
+use tasdiq::names::*;
 use tasdiq::statement::*;
 
 use super::good::{domain, lot_key, slug, time, unsigned};

@@ -2,6 +2,7 @@
 //! operator certificates, prices, extracts, mandates; names, contacts, renewals, recalls, releases.
 
 use serde_json::json;
+use tasdiq::catalog::*;
 use tasdiq::statement::*;
 
 use super::good::{certificate, day, domain, lot, lot_key, registration, slug, time, unsigned};
