@@ -47,7 +47,8 @@ put("statement", *statements)
 put("tape", *statements, b"{}", b"[1,-2,true,null]", '{"a":"é\\n\\u0000","b":[{}]}')
 put("document", *statements[:4], b'{"a":[1,{"b":"x"}],"c":null}', b"[1.5]", b'{"a":1,"a":2}')
 put("bundle", b"".join(len(e).to_bytes(2, "big") + e for e in some[:3]), b"\0\0")
-for target, path in [("tape", "statement/statement.json"), ("statement", "statement/sidecar.json")]:
+for target, path in [("tape", "statement/statement.json"), ("statement", "statement/sidecar.json"),
+                     ("statement", "statement/goods.json")]:
     for case in cases(path):
         data = base64.b64decode(case.get("bytes", ""))
         if 0 < len(data) < 10_000:
@@ -106,7 +107,9 @@ put("names", "ledger.example", "127.0.0.1:8080", "06111234567895/A24B017", "my-c
     "01/06111234567895/10/A24B017", "lot/my-coop/L%2F7", "my-coop", "06111234567895", "K7Q2M9XD",
     "2026-11-23T14:04:15Z", "2026-11-23T15:04:15+01:00", "2026-02-28",
     "z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
-    "https://ledger.example/certificates/17")
+    "https://ledger.example/certificates/17", "00/106141412345678908", "unit/my-coop/P-7",
+    "https://ledger.example/events/my-coop/4K7Q0123456789ABCDEFGHJKMN", "+01:00", "-12:00", "02-29",
+    "u" + "A" * 43, "12.5 kg", "1.005 kg", "250 mL", "9007199254740991", "1e3", "-1")
 with tempfile.TemporaryDirectory() as place:
     for extra in [[], ["-outpubkey", f"{place}/public"]]:
         made = subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", f"{place}/key"] + extra,

@@ -166,9 +166,25 @@ pub const EDITION_MAX: u32 = 1;
 /// Characters in the name of a party or product.
 pub const NAME_CHARS_MAX: usize = 120;
 
-/// Largest statement of the own types that came with edition 1, in bytes (`LabelVoid` aside): few
-/// of them fill a page of the log.
+/// Largest statement of the own types that came with editions from 1 on, in bytes, but for those
+/// that hold long lists (docs/FORMAT.md section 1.1): few of them fill a page of the log.
 pub const SMALL_STATEMENT_BYTES_MAX: usize = 7_900;
+
+/// Lots that one event transforms, packs, ships or loses: 400 lines of at most 140 bytes (an
+/// address of a lot with a long host and a quantity) are 56,000 of the 60,000 bytes of a statement.
+pub const EVENT_LINES_MAX: usize = 400;
+
+/// Lots that one event fills.
+pub const EVENT_OUTPUTS_MAX: usize = 64;
+
+/// Statements whose effect one release lifts.
+pub const LIFTS_MAX: usize = 50;
+
+/// Longest mandate of a party for another, in months: a season and one month.
+pub const MANDATE_MONTHS_MAX: u32 = 13;
+
+/// Rows in each list of a rulebook; the 60,000 bytes of a statement bind first where rows are long.
+pub const RULEBOOK_ROWS_MAX: usize = 500;
 
 /// How far a certificate's serial may lie above the next free one.
 pub const SERIAL_WINDOW: u64 = 4_096;

@@ -5,6 +5,7 @@
 use std::sync::OnceLock;
 
 use serde_json::Value;
+use tasdiq::catalog::{BaseUnit, DayOfYear};
 use tasdiq::cli::{What, read_rows};
 use tasdiq::dossier::dossier_trust;
 use tasdiq::label::{Label, one_character_away, read_code};
@@ -13,14 +14,14 @@ use tasdiq::log::{
     AddCheckpoint, Checkpoint, Hash, Leaf, Note, NoteAlgorithm, NoteKey, ProofFile, TilePath,
     WitnessPolicy, encode_leaf, entries_of, leaf_hash, push_entry, verify_checkpoint,
 };
-use tasdiq::names::{Gtin, LotKey, LotNumber, PartySlug, Serial};
+use tasdiq::names::{Gtin, LotKey, LotNumber, PartySlug, Serial, UnitKey};
 use tasdiq::pack::{Pack, PackFile};
 use tasdiq::pkcs11::TokenUri;
 use tasdiq::reader::{Table, read_file, read_list, read_text};
 use tasdiq::seal::{Jwt, SealError, decode_key, is_encrypted, is_jwt, parted};
 use tasdiq::statement::{
-    Day, Domain, Signed, Statement, Timestamp, canonical_bytes, multikey, parse_document,
-    parse_multikey, parse_strict,
+    Commitment, Day, Domain, Offset, Quantity, Signed, Statement, Timestamp, canonical_bytes,
+    multikey, parse_document, parse_multikey, parse_strict,
 };
 use tasdiq::trust::{StatusData, Trust};
 use tasdiq::verify::{Evidence, Policy, verify};
@@ -416,5 +417,34 @@ pub fn names(data: &[u8]) {
     }
     if let Some(serial) = domain().serial_of(given) {
         assert_eq!(domain().certificate_id(serial), given);
+    }
+    of_goods(given);
+}
+
+/// Names and texts of events, each with one spelling.
+fn of_goods(given: &str) {
+    let own = domain();
+    if let Ok(unit) = UnitKey::parse_path(given) {
+        assert_eq!(own.unit_of(&own.unit_iri(&unit)), Some(unit));
+    }
+    if let Some(event) = own.event_of(given) {
+        assert_eq!(own.event_iri(&event), given);
+    }
+    if let Some(offset) = Offset::parse(given) {
+        assert_eq!(offset.to_string(), given);
+        assert_eq!(Offset::of_minutes(offset.minutes()), Some(offset));
+    }
+    if let Some(commitment) = Commitment::parse(given) {
+        assert_eq!(commitment.to_string(), given);
+    }
+    if let Some(day) = DayOfYear::parse(given) {
+        assert_eq!(day.to_string(), given);
+    }
+    if let Ok(quantity) = Quantity::parse(given) {
+        let plain = Quantity::parse(&quantity.smallest.to_string()).map(|it| it.smallest);
+        assert_eq!(plain, Ok(quantity.smallest), "a plain number is in the smallest unit");
+        if let Some(unit) = quantity.unit.filter(|unit| *unit != BaseUnit::Piece) {
+            assert_eq!(Quantity::parse(&unit.display(quantity.smallest)), Ok(quantity));
+        }
     }
 }

@@ -98,6 +98,8 @@ impl World {
                 regions: Vec::new(),
                 gtin_prefixes: Vec::new(),
                 same_name: false,
+                contact: None,
+                names: Default::default(),
             };
             unsigned.push(registration.draft(&draft()));
             let change = KeyChange {
@@ -178,6 +180,9 @@ impl World {
                 unit: Word::new(product.unit.code()),
                 campaign: Word::new(&packed_on.ymd().0.to_string()),
                 pack_size: 250,
+                origin: None,
+                names: Default::default(),
+                mandate: None,
             },
         };
         let issuer = slug(COOPERATIVE)?;
@@ -226,6 +231,8 @@ impl World {
                 custody_model: CustodyModel::Segregated,
                 laboratory_reports: vec![report.clone(), report],
                 not_covered: vec!["Transport et entreposage après l'expédition".to_owned()],
+                supersedes: None,
+                operator_certificate: None,
             },
         };
         let issuer = slug(CERTIFIER)?;

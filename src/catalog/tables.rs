@@ -1,4 +1,4 @@
-//! The catalogue: products, certification schemes and regions, from the tables in `assets/data`.
+//! The catalogue: products, certification schemes, regions and materials, from `assets/data`.
 //! Facts with their sources; not a price list, and no party of any kind stands in it.
 
 use std::collections::BTreeMap;
@@ -6,36 +6,19 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use thiserror::Error;
 
-/// A table that cannot be read. Always a fault of the build.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("table {table}: {reason}")]
-pub struct CatalogError {
-    /// Which table.
-    pub table: &'static str,
-    /// What is off.
-    pub reason: String,
-}
+use super::error::CatalogError;
+use super::material::{Material, MaterialRow};
+use super::unit::BaseUnit;
 
-/// Products, schemes and regions by id.
+/// Products, schemes, regions and materials by id.
 #[derive(Debug)]
 pub struct Catalog {
     products: BTreeMap<String, Product>,
     schemes: BTreeMap<String, Scheme>,
     regions: BTreeMap<String, Region>,
+    materials: BTreeMap<String, Material>,
     digest: [u8; 32],
-}
-
-/// The smallest unit of a quantity (UN/ECE Recommendation 20).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BaseUnit {
-    /// `GRM`.
-    Gram,
-    /// `MLT`.
-    Millilitre,
-    /// `H87`.
-    Piece,
 }
 
 /// One origin product.
@@ -155,42 +138,6 @@ fn named<'a>(language: &str, fr: &'a str, ar: &'a str, en: &'a str) -> &'a str {
     }
 }
 
-impl BaseUnit {
-    /// UN/ECE Recommendation 20 code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Gram => "GRM",
-            Self::Millilitre => "MLT",
-            Self::Piece => "H87",
-        }
-    }
-
-    /// The unit with this code.
-    #[must_use]
-    pub fn of_code(code: &str) -> Option<Self> {
-        [Self::Gram, Self::Millilitre, Self::Piece].into_iter().find(|unit| unit.code() == code)
-    }
-
-    /// A quantity for people: `12.5 kg`, `800 L`, `40`.
-    #[must_use]
-    pub fn display(self, quantity: u64) -> String {
-        let (small, large) = match self {
-            Self::Gram => ("g", "kg"),
-            Self::Millilitre => ("mL", "L"),
-            Self::Piece => return quantity.to_string(),
-        };
-        if quantity < 1_000 {
-            return format!("{quantity} {small}");
-        }
-        let fraction = format!("{:03}", quantity % 1_000);
-        match fraction.trim_end_matches('0') {
-            "" => format!("{} {large}", quantity / 1_000),
-            digits => format!("{}.{digits} {large}", quantity / 1_000),
-        }
-    }
-}
-
 #[derive(Deserialize)]
 struct ProductRow {
     id: String,
@@ -241,12 +188,16 @@ impl Catalog {
             include_str!("../../assets/data/products.csv"),
             include_str!("../../assets/data/schemes.csv"),
             include_str!("../../assets/data/regions.csv"),
+            include_str!("../../assets/data/materials.csv"),
         ];
-        let [products, schemes, regions] = tables;
+        let [products, schemes, regions, materials] = tables;
         let digest = tables.iter().fold(Sha256::new(), |hash, table| hash.chain_update(table));
         let products = rows("products", products)?;
         let schemes = rows("schemes", schemes)?;
         let regions = rows("regions", regions)?;
+        let materials = rows("materials", materials)?.into_iter().map(|row: MaterialRow| {
+            Material::try_from(row).map(|material| (material.id.clone(), material))
+        });
         let products = products.into_iter().map(|row: ProductRow| {
             Product::try_from(row).map(|product| (product.id.clone(), product))
         });
@@ -257,6 +208,7 @@ impl Catalog {
             products: products.collect::<Result<_, _>>()?,
             schemes: schemes.collect(),
             regions: regions.collect(),
+            materials: materials.collect::<Result<_, _>>()?,
             digest: digest.finalize().into(),
         })
     }
@@ -300,6 +252,17 @@ impl Catalog {
         self.schemes.get(id).filter(|scheme| scheme.is_certification())
     }
 
+    /// All materials, by id: every product, and what products are made from.
+    pub fn materials(&self) -> impl Iterator<Item = &Material> {
+        self.materials.values()
+    }
+
+    /// A material.
+    #[must_use]
+    pub fn material(&self, id: &str) -> Option<&Material> {
+        self.materials.get(id)
+    }
+
     /// A region.
     #[must_use]
     pub fn region(&self, iso: &str) -> Option<&Region> {
@@ -311,15 +274,10 @@ impl TryFrom<ProductRow> for Product {
     type Error = CatalogError;
 
     fn try_from(row: ProductRow) -> Result<Self, CatalogError> {
-        let unit = match row.unit.as_str() {
-            "kg" | "g" => BaseUnit::Gram,
-            "L" | "mL" => BaseUnit::Millilitre,
-            "piece" => BaseUnit::Piece,
-            other => {
-                let reason = format!("{}: unit {other:?} is not kg, g, L, mL or piece", row.id);
-                return Err(CatalogError { table: "products", reason });
-            }
-        };
+        let unit = BaseUnit::of_table(&row.unit).ok_or_else(|| CatalogError {
+            table: "products",
+            reason: format!("{}: unit {:?} is not kg, g, L, mL or piece", row.id, row.unit),
+        })?;
         let [(name_fr, fr), (name_ar, ar), (name_en, en)] =
             [&row.name_fr, &row.name_ar, &row.name_en].map(|name| split_remark(name));
         let packs = row
@@ -480,12 +438,5 @@ mod tests {
             let id = format!(r#"id="r{}""#, region.hcp_code);
             assert_eq!(Catalog::region_paths().matches(&id).count(), 1, "{}", region.iso);
         }
-    }
-
-    #[test]
-    fn quantities_for_people() {
-        assert_eq!(BaseUnit::Millilitre.display(800_000), "800 L");
-        assert_eq!(BaseUnit::Gram.display(12_500), "12.5 kg");
-        assert_eq!(BaseUnit::Gram.display(999), "999 g");
     }
 }

@@ -95,7 +95,7 @@ fn raise(args: &RaiseArgs, global: &Global) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Passed);
     }
     let version = holds.version.saturating_add(1);
-    let unsigned = Rulebook { version, edition }.draft(&desk.draft());
+    let unsigned = Rulebook::plain(version, edition).draft(&desk.draft());
     let outcome = desk.file(&[unsigned], args.consent, global.json)?;
     if outcome == Outcome::Passed {
         eprintln!(

@@ -62,8 +62,15 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let since = args.since.as_deref().map(Timestamp::parse).transpose()?;
     let desk = args.author.desk(global, KeyName::Registrar)?;
     let effective_from = since.unwrap_or(desk.now);
-    let claim =
-        StatusChange { target, action, reason, effective_from, notice: args.notices.by_language() };
+    let claim = StatusChange {
+        target,
+        action,
+        reason,
+        effective_from,
+        notice: args.notices.by_language(),
+        return_to: None,
+        lifts: Vec::new(),
+    };
     let unsigned = claim.draft(&desk.draft());
     desk.file(&[unsigned], args.consent, global.json)
 }

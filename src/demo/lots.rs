@@ -107,6 +107,9 @@ fn planned(
             unit: Word::new(product.unit.code()),
             campaign: Word::new(&packed_on.ymd().0.to_string()),
             pack_size,
+            origin: None,
+            names: Default::default(),
+            mandate: None,
         },
     };
     Planned { producer: producer.to_owned(), declaration, sign: product.sign.clone() }
@@ -128,6 +131,8 @@ pub fn facts(lot: &LotDeclaration, decision_date: Day, scheme: &str) -> Certific
         },
         laboratory_reports: Vec::new(),
         not_covered: vec!["Transport et entreposage après l'expédition".to_owned()],
+        supersedes: None,
+        operator_certificate: None,
     }
 }
 

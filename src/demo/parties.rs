@@ -141,6 +141,8 @@ impl Member {
             regions: Vec::new(),
             gtin_prefixes: Vec::new(),
             same_name: false,
+            contact: None,
+            names: Default::default(),
         }
     }
 

@@ -114,6 +114,8 @@ pub fn changes(
         reason,
         effective_from: now.plus_seconds(-3_600),
         notice,
+        return_to: None,
+        lifts: Vec::new(),
     };
     let lot = |status: &str| {
         let place = SHOWN.iter().position(|shown| *shown == status).unwrap_or_default();

@@ -85,7 +85,7 @@ pub fn found(home: &Home, founding: &Founding, now: Timestamp) -> Result<Ledger,
     for (name, public, purpose, custody) in public {
         sealed.append(&ledger, &sealed.key(name, public, purpose, custody))?;
     }
-    let rulebook = Rulebook { version: 1, edition: founding.edition };
+    let rulebook = Rulebook::plain(1, founding.edition);
     if rulebook.edition > 0 {
         let slug = authority();
         sealed.append(&ledger, &rulebook.draft(&sealed.draft(&slug)))?;
@@ -138,6 +138,8 @@ impl Sealed<'_> {
             regions: Vec::new(),
             gtin_prefixes: Vec::new(),
             same_name: false,
+            contact: None,
+            names: Default::default(),
         };
         claim.draft(&self.draft(&slug))
     }

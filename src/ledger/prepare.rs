@@ -236,6 +236,9 @@ pub fn prepare_lot(ledger: &Ledger, request: &LotRequest) -> Result<Prepared, Le
             unit: Word::new(product.unit.code()),
             campaign: Word::new(&request.campaign),
             pack_size: request.pack_size,
+            origin: None,
+            names: Default::default(),
+            mandate: None,
         },
     };
     if let Some(known) = register.lot(&claim.lot) {
@@ -268,6 +271,8 @@ fn certificate_facts(
         custody_model,
         laboratory_reports: request.laboratory_reports.clone(),
         not_covered: request.not_covered.clone(),
+        supersedes: None,
+        operator_certificate: None,
     })
 }
 

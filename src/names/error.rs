@@ -69,6 +69,26 @@ pub enum IdError {
         /// What was found.
         text: String,
     },
+    /// Not 18 digits.
+    #[error("{text:?} is no SSCC: 18 digits are expected")]
+    SsccForm {
+        /// What was found.
+        text: String,
+    },
+    /// An SSCC with a wrong check digit.
+    #[error("{text} has a wrong check digit: the last digit must be {expected}")]
+    SsccCheckDigit {
+        /// What was found.
+        text: String,
+        /// The right last digit.
+        expected: u8,
+    },
+    /// Not the address of a logistic unit.
+    #[error("{text:?} is no logistic unit: 00/SSCC or unit/PARTY/NUMBER is expected")]
+    UnitPath {
+        /// What was found.
+        text: String,
+    },
     /// Not a host name.
     #[error("{text:?} is no host name with an optional port")]
     HostForm {
@@ -91,6 +111,9 @@ impl IdError {
             Self::SerialForm { .. } => "serial_form",
             Self::SlugForm { .. } => "party_form",
             Self::LotPath { .. } => "lot_path",
+            Self::SsccForm { .. } => "sscc_form",
+            Self::SsccCheckDigit { .. } => "sscc_check_digit",
+            Self::UnitPath { .. } => "unit_path",
             Self::HostForm { .. } => "host_form",
         }
     }

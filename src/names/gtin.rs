@@ -18,7 +18,9 @@ impl Gtin {
             return Err(IdError::GtinForm { text: clip(text) });
         }
         let padded = format!("{text:0>14}");
-        check_digit(&padded)?;
+        if let Some(expected) = wrong_check_digit(&padded) {
+            return Err(IdError::CheckDigit { text: padded, expected });
+        }
         let prefix = padded.get(1..3).unwrap_or_default();
         if matches!(prefix, "02" | "04") || prefix.starts_with('2') {
             return Err(IdError::GtinRestricted { text: padded });
@@ -40,8 +42,9 @@ impl Gtin {
 
 text_id!(Gtin);
 
-/// Checks the last digit: weights 3, 1, 3 ... from the right (GS1 General Specifications 7.9).
-pub(super) fn check_digit(digits: &str) -> Result<(), IdError> {
+/// What the last digit must be, if it is another: weights 3, 1, 3 ... from the right (GS1 General
+/// Specifications 7.9).
+pub(super) fn wrong_check_digit(digits: &str) -> Option<u8> {
     let (body, last) = digits.split_at(digits.len().saturating_sub(1));
     let weigh = |(place, digit): (usize, u8)| {
         let weight = if place % 2 == 0 { 3 } else { 1 };
@@ -49,11 +52,7 @@ pub(super) fn check_digit(digits: &str) -> Result<(), IdError> {
     };
     let sum: u32 = body.bytes().rev().enumerate().map(weigh).sum();
     let expected = u8::try_from((10 - sum % 10) % 10).unwrap_or_default();
-    if last.bytes().next() == Some(b'0' + expected) {
-        Ok(())
-    } else {
-        Err(IdError::CheckDigit { text: digits.to_owned(), expected })
-    }
+    (last.bytes().next() != Some(b'0' + expected)).then_some(expected)
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! NAMES OF THINGS: GTIN, lot number, serial, party, address of a lot; parsed once at the edge,
-//! always well formed. Not here: who owns a name ([`crate::register`]).
+//! NAMES OF THINGS: GTIN, lot number, serial, party, logistic unit, address of a lot; parsed once
+//! at the edge, always well formed. Not here: who owns a name ([`crate::register`]).
 
 mod error;
 mod gtin;
@@ -7,6 +7,7 @@ mod lot;
 mod party;
 mod serial;
 mod text;
+mod unit;
 mod word;
 
 pub use error::IdError;
@@ -15,4 +16,5 @@ pub use lot::{LotKey, LotNumber};
 pub use party::{AUTHORITY, PartySlug};
 pub use serial::Serial;
 pub(crate) use text::decode_segment;
+pub use unit::{Sscc, UnitKey};
 pub use word::Word;

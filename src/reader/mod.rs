@@ -16,4 +16,4 @@ pub use exhibit::{Content, Exhibit, read_text};
 pub use kind::{Kind, is_picture};
 pub use lists::{read_file, read_list};
 pub use table::{Row, Table, folded};
-pub use values::{Quantity, cell_text, parse_day, parse_quantity, quantity_of, spoilt_gtin};
+pub use values::{cell_text, parse_day, parse_quantity, quantity_of, spoilt_gtin};

@@ -5,16 +5,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::catalog::BaseUnit;
-use crate::statement::{Day, text_fault};
-
-/// What a quantity was written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Quantity {
-    /// In the smallest unit.
-    pub smallest: u64,
-    /// The unit, if one was written.
-    pub unit: Option<BaseUnit>,
-}
+use crate::statement::{Day, Quantity, text_fault};
 
 /// A cell without the dress of a spreadsheet (`'` before, `="..."` around it), its letters composed
 /// (Unicode Normalization Form C), digits of other scripts as 0 to 9.
@@ -60,26 +51,14 @@ pub fn parse_quantity(text: &str) -> Result<Quantity, String> {
     let number_ends = |c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',') || is_group_mark(c));
     let end = text.find(number_ends).unwrap_or(text.len());
     let (number, word) = text.split_at(end);
-    let (unit, digits) = match word.trim().trim_end_matches('.').to_lowercase().as_str() {
-        "" => (None, 0),
-        "g" => (Some(BaseUnit::Gram), 0),
-        "kg" => (Some(BaseUnit::Gram), 3),
-        "t" => (Some(BaseUnit::Gram), 6),
-        "ml" => (Some(BaseUnit::Millilitre), 0),
-        "l" => (Some(BaseUnit::Millilitre), 3),
-        "piece" | "pieces" | "pièce" | "pièces" => (Some(BaseUnit::Piece), 0),
-        _ => return Err(format!("{text:?}: the unit must be g, kg, t, mL, L or piece")),
-    };
     let refuse = || format!("{text:?} is no quantity: write e.g. 800000, 800 L or 12.5 kg");
-    let (whole, fraction) = parted(number.trim(), word.trim(), &refuse)?;
-    if fraction.len() > digits {
-        let finest =
-            if unit.is_none() { "a plain number is in g, mL or pieces" } else { "too fine" };
-        return Err(format!("{text:?}: {finest}; no fractions of the smallest unit"));
-    }
-    let padded = format!("{whole}{fraction:0<digits$}");
-    let smallest = padded.parse::<u64>().map_err(|_| refuse())?;
-    if smallest == 0 { Err(refuse()) } else { Ok(Quantity { smallest, unit }) }
+    let word = word.trim();
+    let (whole, fraction) = if number.trim().is_empty() {
+        Default::default()
+    } else {
+        parted(number.trim(), word, &refuse)?
+    };
+    Quantity::of_digits(&text, &whole, &fraction, word).map_err(|fault| fault.to_string())
 }
 
 /// The digits before and after the decimal mark.

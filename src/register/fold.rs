@@ -56,6 +56,12 @@ impl Register {
             Claim::Reconfirmation(claim) => self.confirmed(claim, statement, mark),
             Claim::ScopeChange(claim) => self.scope_changed(claim, statement, mark),
             Claim::RootSuccession(claim) => self.succeeded(claim, mark),
+            // Refused before edition 2, which this release does not know.
+            Claim::Event(_)
+            | Claim::OperatorCertificate(_)
+            | Claim::PricePaid(_)
+            | Claim::CertificateExtract(_)
+            | Claim::Mandate(_) => {}
         }
         self.signer_kept(statement, mark);
         self.digests.push(statement.digest);

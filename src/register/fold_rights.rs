@@ -22,7 +22,7 @@ use crate::statement::{
 
 impl Register {
     pub(super) fn rulebook_set(&mut self, claim: &Rulebook, mark: LogPosition) {
-        let Rulebook { version, edition } = *claim;
+        let Rulebook { version, edition, .. } = *claim;
         self.facts.rights.rulebook = Some(RulebookState { version, edition, mark });
     }
 

@@ -353,6 +353,9 @@ impl Actor {
             (Role::Carrier, _) => Carrier,
             (Role::Laboratory, _) => Laboratory,
             (Role::Inspector, _) => Inspector,
+            // Registered from edition 2 on, whose acts this table does not have yet: until then
+            // they may do what every party may.
+            (Role::Processor | Role::Exporter, _) => Shop,
         }
     }
 

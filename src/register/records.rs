@@ -274,6 +274,9 @@ impl Lot {
                 unit: record.unit.clone(),
                 campaign: self.campaign.clone(),
                 pack_size: self.pack_size,
+                origin: None,
+                names: Default::default(),
+                mandate: None,
             },
         }
     }

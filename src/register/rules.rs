@@ -57,6 +57,11 @@ pub fn judge(register: &Register, statement: &Statement, now: Timestamp) -> Resu
         Claim::PrefixGrant(claim) => case.prefix_grant(claim),
         Claim::Capacity(claim) => case.capacity(claim),
         Claim::LabelVoid(claim) => case.label_void(claim),
+        Claim::Event(_)
+        | Claim::OperatorCertificate(_)
+        | Claim::PricePaid(_)
+        | Claim::CertificateExtract(_)
+        | Claim::Mandate(_) => Err(case.later_edition()),
     }
 }
 

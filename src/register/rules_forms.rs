@@ -9,8 +9,14 @@ use crate::statement::{Campaign, CertificateClaim, Claim, LotDeclaration, Regist
 impl Case<'_> {
     /// Whether the rules in force know this statement.
     pub(super) fn known_edition(&self) -> Result<(), Refusal> {
+        let known = self.statement.claim.edition() <= self.register.edition();
+        if known { Ok(()) } else { Err(self.later_edition()) }
+    }
+
+    /// What is of a later edition, and has no rule here.
+    pub(super) fn later_edition(&self) -> Refusal {
         let (needs, holds) = (self.statement.claim.edition(), self.register.edition());
-        if needs > holds { Err(Refusal::Edition { needs, holds }) } else { Ok(()) }
+        Refusal::Edition { needs, holds }
     }
 
     /// Id, texts and names.
@@ -28,6 +34,7 @@ impl Case<'_> {
             Claim::Accreditation(claim) => name("registeredName", &claim.name),
             Claim::Lot(claim) => name("name", &claim.name),
             Claim::Certificate(claim) => name("issuedToParty.name", &claim.client_name),
+            Claim::OperatorCertificate(claim) => name("issuedToParty.name", &claim.party_name),
             _ => Ok(()),
         }
     }

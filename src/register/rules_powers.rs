@@ -58,6 +58,11 @@ impl Case<'_> {
             }
             // Its authority is the hash that the root before committed to.
             Claim::RootSuccession(_) => Ok(()),
+            Claim::Event(_)
+            | Claim::OperatorCertificate(_)
+            | Claim::PricePaid(_)
+            | Claim::CertificateExtract(_)
+            | Claim::Mandate(_) => Err(self.later_edition()),
         }
     }
 

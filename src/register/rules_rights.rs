@@ -26,7 +26,7 @@ impl Case<'_> {
             .rulebook()
             .map_or((1, 0), |state| (state.version.saturating_add(1), state.edition));
         if claim.version != next || claim.edition < least {
-            let Rulebook { version, edition } = *claim;
+            let Rulebook { version, edition, .. } = *claim;
             return Err(Refusal::RulebookOrder { version, edition, next, least });
         }
         if claim.edition > EDITION_MAX {

@@ -238,7 +238,9 @@ pub fn verify_sidecar(
     key: &VerifyingKey,
 ) -> Result<(), SealError> {
     match statement.claim {
-        Claim::Certificate(_) => verify_jwt(statement, detached, key),
+        Claim::Certificate(_) | Claim::OperatorCertificate(_) => {
+            verify_jwt(statement, detached, key)
+        }
         _ => Err(fault(format!("a {} takes none: leave it out", statement.claim.kind()))),
     }
 }
@@ -309,6 +311,8 @@ mod tests {
                 custody_model: CustodyModel::Segregated,
                 laboratory_reports: vec![],
                 not_covered: vec![],
+                supersedes: None,
+                operator_certificate: None,
             },
         };
         let unsigned = claim.draft(&Draft {

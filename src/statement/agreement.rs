@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::draft::Draft;
-use super::envelope::{Envelope, given, inconsistent, only_true, own_context};
+use super::envelope::{Envelope, given, inconsistent, only_true, own_context, read_party};
 use super::{Day, StatementError};
 use crate::limits::AGREEMENT_MONTHS_MAX;
 use crate::names::{Gtin, PartySlug};
@@ -50,8 +50,8 @@ pub(super) fn is_false(flag: &bool) -> bool {
 impl Agreement {
     pub(super) fn read(envelope: &Envelope<'_>) -> Result<Self, StatementError> {
         let members: Members = envelope.subject()?;
-        let client = party(envelope, "credentialSubject.id", &members.id)?;
-        let certifier = party(envelope, "certifier", &members.certifier)?;
+        let client = read_party(envelope, "credentialSubject.id", &members.id)?;
+        let certifier = read_party(envelope, "certifier", &members.certifier)?;
         let last = members.from.plus_months(AGREEMENT_MONTHS_MAX);
         if members.until < members.from || last.is_none_or(|last| members.until > last) {
             let reason =
@@ -116,8 +116,8 @@ struct GrantMembers {
 impl PrefixGrant {
     pub(super) fn read(envelope: &Envelope<'_>) -> Result<Self, StatementError> {
         let members: GrantMembers = envelope.subject()?;
-        let from = party(envelope, "credentialSubject.id", &members.id)?;
-        let to = party(envelope, "to", &members.to)?;
+        let from = read_party(envelope, "credentialSubject.id", &members.id)?;
+        let to = read_party(envelope, "to", &members.to)?;
         let numbers = match (members.prefix, members.gtin) {
             (Some(prefix), None) if is_gtin_prefix(&prefix) => GrantedNumbers::Prefix(prefix),
             (Some(_), None) => return Err(inconsistent("prefix", GTIN_PREFIX_FORM)),
@@ -155,13 +155,4 @@ pub(super) const GTIN_PREFIX_FORM: &str = "a prefix of GTINs has 7 to 12 digits"
 #[must_use]
 pub fn is_gtin_prefix(text: &str) -> bool {
     (7..=12).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn party(
-    envelope: &Envelope<'_>,
-    at: &'static str,
-    did: &str,
-) -> Result<PartySlug, StatementError> {
-    let found = envelope.domain.party_of(did);
-    found.ok_or_else(|| inconsistent(at, format!("{did} is no party of this ledger")))
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::draft::Draft;
-use super::envelope::{Envelope, inconsistent, own_context};
+use super::envelope::{Envelope, own_context, read_party};
 use super::{Capacity, StatementError};
 use crate::names::PartySlug;
 
@@ -30,9 +30,7 @@ struct Members {
 impl CapacityStatement {
     pub(super) fn read(envelope: &Envelope<'_>) -> Result<Self, StatementError> {
         let Members { id, product, campaign, quantity } = envelope.subject()?;
-        let party = envelope.domain.party_of(&id).ok_or_else(|| {
-            inconsistent("credentialSubject.id", format!("{id} is no party of this ledger"))
-        })?;
+        let party = read_party(envelope, "credentialSubject.id", &id)?;
         Ok(Self { party, capacity: Capacity { product, campaign, quantity } })
     }
 

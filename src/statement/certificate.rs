@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use super::domain::StatusPurpose;
 use super::draft::Draft;
-use super::envelope::{Envelope, inconsistent, shape, untp_context};
+use super::envelope::{Envelope, given, inconsistent, read_party, shape, untp_context};
 use super::lot::read_lot;
-use super::{Day, StatementError, Timestamp};
+use super::{Day, Domain, StatementError, Timestamp};
 use crate::limits::STATUS_LIST_SERIALS;
 use crate::names::{LotKey, PartySlug, Word};
 
@@ -64,6 +64,12 @@ pub struct CertificateFacts {
     /// What the certificate does not cover, in the certifier's words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_covered: Vec<String>,
+    /// The `id` of the certificate that this one renews or corrects.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<Word>,
+    /// The `id` of the operator certificate that it rests on.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub operator_certificate: Option<Word>,
 }
 
 /// Chain-of-custody models, strongest first (ISO 22095:2020).
@@ -119,21 +125,21 @@ struct Attestation {
 }
 
 #[derive(Deserialize)]
-struct Named {
-    id: String,
-    name: Word,
+pub(super) struct Named {
+    pub id: String,
+    pub name: Word,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Authorisation {
-    endorsement_evidence: Link,
+pub(super) struct Authorisation {
+    pub endorsement_evidence: Link,
 }
 
 #[derive(Deserialize)]
-struct Link {
+pub(super) struct Link {
     #[serde(rename = "linkURL")]
-    link_url: Word,
+    pub link_url: Word,
 }
 
 #[derive(Deserialize)]
@@ -186,12 +192,8 @@ impl CertificateClaim {
         };
         let lot = read_product(envelope, assessment)?;
         check_words(&subject)?;
-        let client = envelope.domain.party_of(&subject.issued_to_party.id).ok_or_else(|| {
-            inconsistent(
-                "issuedToParty",
-                format!("{} is no party here", subject.issued_to_party.id),
-            )
-        })?;
+        check_others(envelope, &subject.batch_certificate)?;
+        let client = read_party(envelope, "issuedToParty", &subject.issued_to_party.id)?;
         let scheme = envelope
             .domain
             .term_of("schemes", &subject.reference_scheme.id)
@@ -228,12 +230,7 @@ impl CertificateClaim {
             &format!("{}: lot {}", self.scheme_name, self.lot),
             self.attestation(&draft),
         );
-        credential["credentialStatus"] = json!({
-            "type": "BitstringStatusListEntry",
-            "statusPurpose": StatusPurpose::Revocation.word(),
-            "statusListIndex": self.serial % STATUS_LIST_SERIALS,
-            "statusListCredential": domain.status_list(StatusPurpose::Revocation, self.serial),
-        });
+        credential["credentialStatus"] = status_entry(domain, self.serial);
         credential
     }
 
@@ -248,14 +245,7 @@ impl CertificateClaim {
             "assessmentLevel": "scheme-cab",
             "attestationType": "certification",
             "issuedToParty": {"id": domain.did(&self.client), "name": self.client_name},
-            "authorisation": [{
-                "name": "Accreditation",
-                "issuingAuthority": {
-                    "id": domain.did(&PartySlug::authority()),
-                    "name": "Authority of this ledger",
-                },
-                "endorsementEvidence": {"linkURL": self.accreditation, "linkName": "Accreditation"},
-            }],
+            "authorisation": authorisation(domain, &self.accreditation),
             "referenceScheme": scheme,
             "conformityAssessment": [{
                 "type": ["ConformityAssessment"],
@@ -272,15 +262,42 @@ impl CertificateClaim {
                     },
                     "idVerifiedByCAB": true,
                 }],
-                "conformityTopic": [{
-                    "id": "https://vocabulary.uncefact.org/conformity-topics/quality-performance",
-                    "name": "Quality performance",
-                }],
+                "conformityTopic": conformity_topic(),
                 "conformance": true,
             }],
             "batchCertificate": self.facts,
         })
     }
+}
+
+/// The entry of the revocation list that a serial has.
+pub(super) fn status_entry(domain: &Domain, serial: u64) -> Value {
+    json!({
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": StatusPurpose::Revocation.word(),
+        "statusListIndex": serial % STATUS_LIST_SERIALS,
+        "statusListCredential": domain.status_list(StatusPurpose::Revocation, serial),
+    })
+}
+
+/// The accreditation a certificate is issued under.
+pub(super) fn authorisation(domain: &Domain, accreditation: &str) -> Value {
+    json!([{
+        "name": "Accreditation",
+        "issuingAuthority": {
+            "id": domain.did(&PartySlug::authority()),
+            "name": "Authority of this ledger",
+        },
+        "endorsementEvidence": {"linkURL": accreditation, "linkName": "Accreditation"},
+    }])
+}
+
+/// What all certificates here are about, by the vocabulary of UNTP.
+pub(super) fn conformity_topic() -> Value {
+    json!([{
+        "id": "https://vocabulary.uncefact.org/conformity-topics/quality-performance",
+        "name": "Quality performance",
+    }])
 }
 
 fn check_words(subject: &Attestation) -> Result<(), StatementError> {
@@ -302,6 +319,19 @@ fn check_words(subject: &Attestation) -> Result<(), StatementError> {
     Ok(())
 }
 
+/// Certificates that it names are others of this ledger.
+fn check_others(envelope: &Envelope<'_>, facts: &CertificateFacts) -> Result<(), StatementError> {
+    let others =
+        [("supersedes", &facts.supersedes), ("operatorCertificate", &facts.operator_certificate)];
+    for (at, other) in others {
+        let good = |id: &Word| *id != *envelope.id && envelope.domain.serial_of(id).is_some();
+        if !other.iter().all(good) {
+            return Err(inconsistent(at, "must be the id of another certificate of this ledger"));
+        }
+    }
+    Ok(())
+}
+
 fn read_product(
     envelope: &Envelope<'_>,
     assessment: &Assessment,
@@ -317,7 +347,7 @@ fn read_product(
 }
 
 /// The serial from `id`, which `credentialStatus` must name too.
-fn read_serial(envelope: &Envelope<'_>) -> Result<u64, StatementError> {
+pub(super) fn read_serial(envelope: &Envelope<'_>) -> Result<u64, StatementError> {
     let domain = envelope.domain;
     let serial = domain.serial_of(envelope.id).ok_or_else(|| {
         inconsistent(

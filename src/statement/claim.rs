@@ -4,11 +4,13 @@
 use super::domain::{CONTEXT_UNTP, CONTEXT_VC};
 use super::envelope::Envelope;
 use super::{
-    Accreditation, Agreement, CapacityStatement, CertificateClaim, KeyChange, LabelIssue,
-    LabelVoid, LotDeclaration, PrefixGrant, Reconfirmation, Registration, RootSuccession, Rulebook,
-    ScopeChange, StatementError, StatusChange, StatusIndex, StatusList,
+    Accreditation, Agreement, CapacityStatement, CertificateClaim, CertificateExtract, Event,
+    EventKind, KeyChange, KeyEvent, LabelIssue, LabelVoid, LotDeclaration, Mandate,
+    OperatorCertificate, PrefixGrant, PricePaid, Reason, Reconfirmation, Registration, Role,
+    RootSuccession, Rulebook, ScopeChange, StatementError, StatusChange, StatusIndex, StatusList,
+    UndoReason,
 };
-use crate::limits::SMALL_STATEMENT_BYTES_MAX;
+use crate::limits::{SMALL_STATEMENT_BYTES_MAX, STATEMENT_BYTES_MAX};
 
 /// The claims of all statement types.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +50,16 @@ pub enum Claim {
     Capacity(CapacityStatement),
     /// Serials of spoilt labels are given back.
     LabelVoid(LabelVoid),
+    /// Something happened to goods.
+    Event(Event),
+    /// A party is certified (UNTP Digital Conformity Credential).
+    OperatorCertificate(OperatorCertificate),
+    /// A price was paid.
+    PricePaid(PricePaid),
+    /// A part of a certificate goes with a consignment.
+    CertificateExtract(CertificateExtract),
+    /// A party lets another act in its name.
+    Mandate(Mandate),
 }
 
 impl Claim {
@@ -60,7 +72,13 @@ impl Claim {
                     CONTEXT_UNTP,
                     &envelope.domain.context(),
                 ])?;
-                CertificateClaim::read(envelope).map(Self::Certificate)
+                // Of a lot, whatever else it has: so it was read before the other came.
+                let of_lot = envelope.subject_has("batchCertificate");
+                if envelope.subject_has("operatorCertificate") && !of_lot {
+                    OperatorCertificate::read(envelope).map(Self::OperatorCertificate)
+                } else {
+                    CertificateClaim::read(envelope).map(Self::Certificate)
+                }
             }
             ["DigitalProductPassport"] => {
                 envelope.require_context(&[
@@ -89,28 +107,35 @@ impl Claim {
             [
                 own @ ("KeyChange" | "StatusChange" | "StatusIndex" | "LabelIssue"
                 | "Reconfirmation" | "ScopeChange" | "RootSuccession" | "Rulebook"
-                | "Agreement" | "PrefixGrant" | "Capacity" | "LabelVoid"),
+                | "Agreement" | "PrefixGrant" | "Capacity" | "LabelVoid"
+                | "TraceabilityEvent" | "PricePaid" | "CertificateExtract" | "Mandate"),
             ] => {
                 envelope.require_context(&[CONTEXT_VC, &envelope.domain.context()])?;
                 envelope.require_only_envelope()?;
-                Self::read_own(own, envelope)
+                let claim = Self::read_own(own, envelope)?;
+                let (bytes, max) = (envelope.document.bytes().len(), claim.bytes_max());
+                if bytes > max {
+                    return Err(StatementError::TooLarge { bytes, max });
+                }
+                Ok(claim)
             }
             other => Err(StatementError::UnknownType { found: format!("{other:?}") }),
         }
     }
 
     fn read_own(kind: &str, envelope: &Envelope<'_>) -> Result<Self, StatementError> {
-        let small = matches!(kind, "Rulebook" | "Agreement" | "PrefixGrant" | "Capacity");
-        let bytes = envelope.document.bytes().len();
-        if small && bytes > SMALL_STATEMENT_BYTES_MAX {
-            return Err(StatementError::TooLarge { bytes, max: SMALL_STATEMENT_BYTES_MAX });
-        }
         match kind {
             "Rulebook" => Rulebook::read(envelope).map(Self::Rulebook),
             "Agreement" => Agreement::read(envelope).map(Self::Agreement),
             "PrefixGrant" => PrefixGrant::read(envelope).map(Self::PrefixGrant),
             "Capacity" => CapacityStatement::read(envelope).map(Self::Capacity),
             "LabelVoid" => LabelVoid::read(envelope).map(Self::LabelVoid),
+            "TraceabilityEvent" => Event::read(envelope).map(Self::Event),
+            "PricePaid" => PricePaid::read(envelope).map(Self::PricePaid),
+            "CertificateExtract" => {
+                CertificateExtract::read(envelope).map(Self::CertificateExtract)
+            }
+            "Mandate" => Mandate::read(envelope).map(Self::Mandate),
             "KeyChange" => KeyChange::read(envelope).map(Self::KeyChange),
             "StatusChange" => StatusChange::read(envelope).map(Self::StatusChange),
             "StatusIndex" => StatusIndex::read(envelope).map(Self::StatusIndex),
@@ -143,35 +168,94 @@ impl Claim {
             Self::PrefixGrant(_) => "prefix-grant",
             Self::Capacity(_) => "capacity",
             Self::LabelVoid(_) => "label-void",
+            Self::Event(_) => "traceability-event",
+            Self::OperatorCertificate(_) => "operator-certificate",
+            Self::PricePaid(_) => "price-paid",
+            Self::CertificateExtract(_) => "certificate-extract",
+            Self::Mandate(_) => "mandate",
         }
     }
 
     /// Whether the statement's id is made from its content: all but certificates, declarations of
-    /// lots and status lists, whose ids say what they are of.
+    /// lots, status lists and events, whose ids say what they are of.
     #[must_use]
     pub fn has_content_id(&self) -> bool {
-        !matches!(self, Self::Certificate(_) | Self::Lot(_) | Self::StatusList(_))
+        !matches!(
+            self,
+            Self::Certificate(_)
+                | Self::OperatorCertificate(_)
+                | Self::Lot(_)
+                | Self::StatusList(_)
+                | Self::Event(_)
+        )
     }
 
-    /// The edition of the rules that this claim, with the members it has, came with.
-    #[must_use]
-    pub fn edition(&self) -> u32 {
-        use super::{KeyEvent, Reason};
-        let later = match self {
-            Self::Agreement(_) | Self::PrefixGrant(_) | Self::Capacity(_) | Self::LabelVoid(_) => {
-                true
-            }
-            Self::Registration(claim) => {
-                !claim.regions.is_empty() || !claim.gtin_prefixes.is_empty() || claim.same_name
-            }
-            Self::KeyChange(claim) => matches!(&claim.event, KeyEvent::Added(key)
-                if !key.parties.is_empty() || key.cosigner.is_some()),
-            Self::Reconfirmation(claim) => !claim.voids.is_empty(),
-            Self::ScopeChange(claim) => claim.successor.is_some() || claim.reason == Reason::Ceased,
-            Self::StatusChange(claim) => claim.reason == Reason::Ceased,
+    /// The most bytes that a statement of it may have.
+    fn bytes_max(&self) -> usize {
+        let small = match self {
+            Self::Agreement(_)
+            | Self::PrefixGrant(_)
+            | Self::Capacity(_)
+            | Self::PricePaid(_)
+            | Self::CertificateExtract(_)
+            | Self::Mandate(_) => true,
+            Self::Rulebook(claim) => claim.goods.is_empty(),
+            Self::Event(claim) => !claim.kind.is_large(),
             _ => false,
         };
-        u32::from(later)
+        if small { SMALL_STATEMENT_BYTES_MAX } else { STATEMENT_BYTES_MAX }
+    }
+
+    /// The edition of the rules that this claim, with the members it has, came with. A rulebook
+    /// that puts an edition in force brings what is of it.
+    #[must_use]
+    pub fn edition(&self) -> u32 {
+        match self {
+            Self::Event(claim) => match &claim.kind {
+                EventKind::Void(undoing) if undoing.reason == UndoReason::WrongLot => 3,
+                _ => 2,
+            },
+            Self::OperatorCertificate(_)
+            | Self::PricePaid(_)
+            | Self::CertificateExtract(_)
+            | Self::Mandate(_) => 2,
+            Self::Rulebook(claim) if !claim.goods.is_empty() && claim.edition < 2 => 2,
+            Self::Agreement(_) | Self::PrefixGrant(_) | Self::Capacity(_) | Self::LabelVoid(_) => 1,
+            Self::Registration(claim) => registration_edition(claim),
+            Self::Lot(claim) if !claim.facts.names.is_empty() => 3,
+            Self::Lot(claim) => {
+                let later = claim.facts.mandate.is_some() || claim.facts.origin.is_some();
+                if later { 2 } else { 0 }
+            }
+            Self::Certificate(claim) if claim.facts.supersedes.is_some() => 3,
+            Self::Certificate(claim) if claim.facts.operator_certificate.is_some() => 2,
+            Self::StatusChange(claim) if claim.return_to.is_some() => 3,
+            Self::StatusChange(claim) if !claim.lifts.is_empty() => 2,
+            Self::StatusChange(claim) => u32::from(claim.reason == Reason::Ceased),
+            Self::KeyChange(claim) => {
+                let scoped = |event: &KeyEvent| {
+                    matches!(event, KeyEvent::Added(key)
+                        if !key.parties.is_empty() || key.cosigner.is_some())
+                };
+                u32::from(scoped(&claim.event))
+            }
+            Self::Reconfirmation(claim) => u32::from(!claim.voids.is_empty()),
+            Self::ScopeChange(claim) => {
+                u32::from(claim.successor.is_some() || claim.reason == Reason::Ceased)
+            }
+            _ => 0,
+        }
+    }
+}
+
+fn registration_edition(claim: &Registration) -> u32 {
+    let rights = !claim.regions.is_empty() || !claim.gtin_prefixes.is_empty() || claim.same_name;
+    if claim.contact.is_some() || !claim.names.is_empty() {
+        3
+    } else if matches!(claim.role, Role::Processor | Role::Exporter) {
+        2
+    } else {
+        u32::from(rights)
     }
 }
 

@@ -7,13 +7,10 @@ use sha2::{Digest, Sha256};
 
 use super::Domain;
 use super::canonical::canonical_bytes;
+use super::crockford::first_130_bits;
 
 /// What is hashed before the canonical bytes.
 const LABEL: &[u8] = b"tasdiq-statement-v1\0";
-/// Characters of an id: 26 of 5 bits are 130 bits of the hash.
-const CHARACTERS: usize = 26;
-/// Crockford's base 32 (<https://www.crockford.com/base32.html>), upper case.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// `https://HOST/statements/` and the first 130 bits of SHA-256 over a label and the canonical
 /// bytes (RFC 8785) of the statement without `id` and `proof`, given in parts.
@@ -21,15 +18,7 @@ pub(super) fn content_id(domain: &Domain, parts: &[&[u8]]) -> String {
     let mut hash = Sha256::new_with_prefix(LABEL);
     parts.iter().for_each(|part| hash.update(part));
     let hash: [u8; 32] = hash.finalize().into();
-    let digit = |place: usize| {
-        let bit = |at: usize| {
-            let byte = hash.get(at / 8).copied().unwrap_or_default();
-            usize::from(byte >> (7 - at % 8) & 1)
-        };
-        let value = (0..5).fold(0, |value, at| value << 1 | bit(place * 5 + at));
-        char::from(ALPHABET.get(value).copied().unwrap_or(b'0'))
-    };
-    domain.url(&format!("statements/{}", (0..CHARACTERS).map(digit).collect::<String>()))
+    domain.url(&format!("statements/{}", first_130_bits(&hash)))
 }
 
 /// An unsigned statement under the id that its content makes, whatever it had.

@@ -3,8 +3,9 @@
 //! Sources: W3C did:web (host and port in the identifier), C2SP tlog-tiles (origin), GS1 Digital
 //! Link.
 
+use super::EventId;
 use crate::limits::STATUS_LIST_SERIALS;
-use crate::names::{AUTHORITY, IdError, LotKey, PartySlug};
+use crate::names::{AUTHORITY, IdError, LotKey, PartySlug, UnitKey};
 
 /// W3C Verifiable Credentials 2.0 context, first in every statement.
 pub const CONTEXT_VC: &str = "https://www.w3.org/ns/credentials/v2";
@@ -164,6 +165,40 @@ impl Domain {
     pub fn declared_lot_of(&self, id: &str) -> Option<LotKey> {
         let lot = LotKey::parse_path(self.path_of(id)?.strip_prefix("declarations/")?).ok()?;
         (self.declaration_id(&lot) == id).then_some(lot)
+    }
+
+    /// The address of a logistic unit: a GS1 Digital Link with an SSCC, an address of ours without.
+    #[must_use]
+    pub fn unit_iri(&self, unit: &UnitKey) -> String {
+        self.url(&unit.path())
+    }
+
+    /// The logistic unit behind an address of this ledger.
+    #[must_use]
+    pub fn unit_of(&self, iri: &str) -> Option<UnitKey> {
+        let unit = UnitKey::parse_path(self.path_of(iri)?).ok()?;
+        (self.unit_iri(&unit) == iri).then_some(unit)
+    }
+
+    /// The `id` of an event.
+    #[must_use]
+    pub fn event_iri(&self, event: &EventId) -> String {
+        self.url(&event.path())
+    }
+
+    /// The event behind an `id` of this ledger.
+    #[must_use]
+    pub fn event_of(&self, iri: &str) -> Option<EventId> {
+        let event = EventId::parse_path(self.path_of(iri)?)?;
+        (self.event_iri(&event) == iri).then_some(event)
+    }
+
+    /// Whether an address is one that statements of this ledger have whose id is made from their
+    /// content, or that the first release gave them.
+    #[must_use]
+    pub fn is_statement_id(&self, iri: &str) -> bool {
+        let name = self.path_of(iri).and_then(|path| path.strip_prefix("statements/"));
+        name.is_some_and(|name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic()))
     }
 
     /// The address of a term of a list of ours, e.g. `schemes/bio-maroc`.

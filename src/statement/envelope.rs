@@ -4,6 +4,7 @@
 //! file).
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Deref;
 
 use serde::de::{Error as _, IgnoredAny};
@@ -15,6 +16,7 @@ use super::canonical::{canonical_bytes, parse_strict};
 use super::content_id::content_id;
 use super::domain::{CONTEXT_UNTP, CONTEXT_VC};
 use super::tape::{Node, Tape};
+use super::tape_reader::Beside;
 use super::text::text_fault;
 use super::{Claim, Domain, StatementError, TextFault, Timestamp};
 use crate::names::PartySlug;
@@ -118,6 +120,7 @@ impl Signed {
 /// The members of a statement that all types share, as read.
 pub(super) struct Envelope<'a> {
     pub domain: &'a Domain,
+    pub issuer: &'a PartySlug,
     pub id: &'a str,
     pub valid_from: Timestamp,
     pub valid_until: Option<Timestamp>,
@@ -183,6 +186,7 @@ impl Credential {
         }
         let envelope = Envelope {
             domain,
+            issuer: &issuer,
             id: &head.id,
             valid_from: head.valid_from,
             valid_until: head.valid_until,
@@ -246,6 +250,14 @@ pub(super) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     T::deserialize(value).map(Some)
 }
 
+/// The same of texts by language.
+pub(super) fn named<'de, D: Deserializer<'de>>(
+    value: D,
+) -> Result<BTreeMap<String, String>, D::Error> {
+    let names = BTreeMap::deserialize(value)?;
+    if names.is_empty() { Err(D::Error::custom("no names are left out")) } else { Ok(names) }
+}
+
 /// The same of a flag: true, or left out.
 pub(super) fn only_true<'de, D: Deserializer<'de>>(value: D) -> Result<bool, D::Error> {
     let flag = bool::deserialize(value)?;
@@ -260,6 +272,22 @@ impl Envelope<'_> {
             .get("credentialSubject")
             .ok_or_else(|| shape("credentialSubject", "it is missing"))?;
         T::deserialize(subject).map_err(|error| shape("credentialSubject", error))
+    }
+
+    /// The same without some of its members, which another type reads.
+    pub fn subject_beside<'de, T: Deserialize<'de>>(
+        &'de self,
+        names: &'static [&'static str],
+    ) -> Result<T, StatementError> {
+        let node = self.document.get("credentialSubject");
+        let node = node.ok_or_else(|| shape("credentialSubject", "it is missing"))?;
+        let read = T::deserialize(Beside { node, names });
+        read.map_err(|error| shape("credentialSubject", error))
+    }
+
+    /// Whether `credentialSubject` has a member.
+    pub fn subject_has(&self, name: &str) -> bool {
+        self.document.get("credentialSubject").and_then(|subject| subject.get(name)).is_some()
     }
 
     /// The statement types, without `VerifiableCredential`.
@@ -439,6 +467,16 @@ pub(super) fn shape(at: &'static str, reason: impl ToString) -> StatementError {
 
 pub(super) fn inconsistent(at: &'static str, reason: impl ToString) -> StatementError {
     StatementError::Inconsistent { at, reason: reason.to_string() }
+}
+
+/// The party behind a DID of this ledger, which stands at the member `at`.
+pub(super) fn read_party(
+    envelope: &Envelope<'_>,
+    at: &'static str,
+    did: &str,
+) -> Result<PartySlug, StatementError> {
+    let found = envelope.domain.party_of(did);
+    found.ok_or_else(|| inconsistent(at, format!("{did} is no party of this ledger")))
 }
 
 fn proof_shape(reason: impl ToString) -> StatementError {

@@ -3,7 +3,7 @@
 
 use thiserror::Error;
 
-use super::TimeError;
+use super::{QuantityError, TimeError};
 use crate::limits::NESTING_MAX;
 use crate::names::IdError;
 
@@ -125,6 +125,14 @@ pub enum StatementError {
         /// The fault.
         fault: IdError,
     },
+    /// A quantity that cannot be.
+    #[error("{at}: {fault}")]
+    Quantity {
+        /// The member.
+        at: &'static str,
+        /// The fault.
+        fault: QuantityError,
+    },
     /// An instant or a day in another spelling.
     #[error(transparent)]
     Time(#[from] TimeError),
@@ -170,6 +178,7 @@ impl StatementError {
             Self::Shape { .. } => "shape",
             Self::Inconsistent { .. } => "inconsistent",
             Self::Identifier { fault, .. } => fault.code(),
+            Self::Quantity { fault, .. } => fault.code(),
             Self::Time(_) => "time_form",
         }
     }

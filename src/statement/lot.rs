@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::draft::Draft;
-use super::envelope::{Envelope, inconsistent, untp_context};
-use super::{Day, StatementError};
+use super::envelope::{Envelope, given, inconsistent, named, untp_context};
+use super::local_names::check_names;
+use super::{Day, LocalNames, StatementError};
 use crate::names::{LotKey, Word};
 
 /// A lot is declared by the cooperative that made it.
@@ -43,6 +44,25 @@ pub struct LotFacts {
     pub campaign: Word,
     /// Quantity in one sales unit, in the smallest unit.
     pub pack_size: u64,
+    /// For a material whose lots may be either: where this one's quantity comes from.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub origin: Option<LotOrigin>,
+    /// The product's name in other languages.
+    #[serde(default, deserialize_with = "named", skip_serializing_if = "LocalNames::is_empty")]
+    pub names: LocalNames,
+    /// The `id` of the [`super::Mandate`] it is declared under, if for another.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub mandate: Option<Word>,
+}
+
+/// Where a lot's quantity comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LotOrigin {
+    /// From the harvest: the lot opens with what it declares.
+    Primary,
+    /// From other lots: the lot opens empty and is filled.
+    Derived,
 }
 
 #[derive(Deserialize)]
@@ -89,6 +109,10 @@ impl LotDeclaration {
                 "packSize",
                 "quantity and packSize must be at least 1, and packSize at most quantity",
             ));
+        }
+        check_names(&facts.names)?;
+        if facts.mandate.as_ref().is_some_and(|id| !envelope.domain.is_statement_id(id)) {
+            return Err(inconsistent("mandate", "must be the id of a Mandate"));
         }
         Ok(Self {
             lot,
@@ -140,14 +164,21 @@ impl LotDeclaration {
 
 /// Reads the address of a lot; a fault of an identifier keeps its own code.
 pub(super) fn read_lot(envelope: &Envelope<'_>, iri: &str) -> Result<LotKey, StatementError> {
+    read_lot_at(envelope, "credentialSubject.id", iri)
+}
+
+/// The same of a member `at`.
+pub(super) fn read_lot_at(
+    envelope: &Envelope<'_>,
+    at: &'static str,
+    iri: &str,
+) -> Result<LotKey, StatementError> {
     if let Some(lot) = envelope.domain.lot_of(iri) {
         return Ok(lot);
     }
     let path = iri.strip_prefix(&envelope.domain.url("")).unwrap_or_default();
     match LotKey::parse_path(path) {
-        Err(fault) if !path.is_empty() => {
-            Err(StatementError::Identifier { at: "credentialSubject.id", fault })
-        }
-        _ => Err(inconsistent("credentialSubject.id", format!("{iri} is no lot of this ledger"))),
+        Err(fault) if !path.is_empty() => Err(StatementError::Identifier { at, fault }),
+        _ => Err(inconsistent(at, format!("{iri} is no lot of this ledger"))),
     }
 }

@@ -8,8 +8,11 @@ use serde_json::{Value, json};
 
 use super::agreement::{GTIN_PREFIX_FORM, is_false, is_gtin_prefix};
 use super::draft::Draft;
-use super::envelope::{Envelope, filled, inconsistent, only_true, shape, untp_context};
-use super::{Day, Domain, StatementError, Timestamp};
+use super::envelope::{
+    Envelope, filled, given, inconsistent, named, only_true, read_party, shape, untp_context,
+};
+use super::local_names::check_names;
+use super::{Contact, Day, Domain, LocalNames, StatementError, Timestamp};
 use crate::names::PartySlug;
 
 /// What a party does. Roles come from the register, never from a login.
@@ -31,6 +34,10 @@ pub enum Role {
     Laboratory,
     /// Inspects.
     Inspector,
+    /// Makes goods of others' and its own; may declare derived lots.
+    Processor,
+    /// Sells abroad; may declare derived lots.
+    Exporter,
 }
 
 /// A party is registered.
@@ -58,6 +65,12 @@ pub struct Registration {
     pub capacities: Vec<Capacity>,
     /// The authority only: SHA-256 of the next root key, as base64url (pre-commitment).
     pub successor: Option<String>,
+    /// How the public reaches it; legal persons only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Contact>,
+    /// Its name in other languages.
+    #[serde(default, skip_serializing_if = "LocalNames::is_empty")]
+    pub names: LocalNames,
 }
 
 /// Declared capacity of a cooperative for one product and campaign.
@@ -201,6 +214,10 @@ struct RegistrationMembers {
     capacities: Vec<Capacity>,
     #[serde(skip_serializing_if = "Option::is_none")]
     successor: Option<String>,
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    contact: Option<Contact>,
+    #[serde(default, deserialize_with = "named", skip_serializing_if = "LocalNames::is_empty")]
+    names: LocalNames,
 }
 
 impl Registration {
@@ -220,8 +237,10 @@ impl Registration {
         if !own.gtin_prefixes.iter().all(|prefix| is_gtin_prefix(prefix)) {
             return Err(inconsistent("gtinPrefixes", GTIN_PREFIX_FORM));
         }
+        own.contact.iter().try_for_each(Contact::check)?;
+        check_names(&own.names)?;
         Ok(Self {
-            party: party_of(envelope, &identity.id)?,
+            party: read_party(envelope, "credentialSubject.id", &identity.id)?,
             name: identity.registered_name,
             registered_id: identity.registered_id,
             registered_on: identity.registered_date,
@@ -232,6 +251,8 @@ impl Registration {
             same_name: own.same_name,
             capacities: own.capacities,
             successor: own.successor,
+            contact: own.contact,
+            names: own.names,
         })
     }
 
@@ -246,6 +267,8 @@ impl Registration {
             same_name: self.same_name,
             capacities: self.capacities.clone(),
             successor: self.successor.clone(),
+            contact: self.contact.clone(),
+            names: self.names.clone(),
         };
         let mut subject = identity(draft.domain, &self.party, &self.name, &self.registered_id);
         subject["registerType"] = json!("business");
@@ -265,7 +288,7 @@ impl Accreditation {
             return Err(inconsistent("validUntil", "must be after validFrom"));
         }
         Ok(Self {
-            party: party_of(envelope, &identity.id)?,
+            party: read_party(envelope, "credentialSubject.id", &identity.id)?,
             name: identity.registered_name,
             registered_id: identity.registered_id,
             registered_on: identity.registered_date,
@@ -299,11 +322,5 @@ fn identity(domain: &Domain, party: &PartySlug, name: &str, number: &str) -> Val
         "registeredName": name,
         "registeredId": number,
         "idScheme": {"id": domain.url("register"), "name": "Register of this ledger"},
-    })
-}
-
-fn party_of(envelope: &Envelope<'_>, did: &str) -> Result<PartySlug, StatementError> {
-    envelope.domain.party_of(did).ok_or_else(|| {
-        inconsistent("credentialSubject.id", format!("{did} is no party of this ledger"))
     })
 }

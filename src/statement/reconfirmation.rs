@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::StatementError;
+use super::commitment::sha256_text;
 use super::draft::Draft;
 use super::envelope::{Envelope, filled, inconsistent, own_context};
 use super::serials::SerialRanges;
@@ -115,10 +116,4 @@ fn read_entries(
         read.push((one.entry, digest));
     }
     Ok(read)
-}
-
-/// 32 bytes in base64url without padding, in its one spelling.
-pub(super) fn sha256_text(text: &str) -> Option<[u8; 32]> {
-    let bytes: [u8; 32] = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
-    (BASE64_URL_SAFE_NO_PAD.encode(bytes) == text).then_some(bytes)
 }

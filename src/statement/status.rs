@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::draft::Draft;
-use super::envelope::{Envelope, inconsistent, own_context};
+use super::envelope::{Envelope, filled, given, inconsistent, own_context};
+use super::local_names::LANGUAGES;
 use super::lot::read_lot;
 use super::serials::SerialRanges;
-use super::{StatementError, Timestamp};
-use crate::limits::NOTICE_SERIALS_MAX;
+use super::{Domain, StatementError, Timestamp};
+use crate::limits::{LIFTS_MAX, NOTICE_SERIALS_MAX};
 use crate::names::{LotKey, PartySlug};
 
 /// A certificate, lot or party changes status.
@@ -28,6 +29,22 @@ pub struct StatusChange {
     pub effective_from: Timestamp,
     /// What the public should know, by language.
     pub notice: BTreeMap<String, String>,
+    /// With a recall: what to do with the goods.
+    pub return_to: Option<ReturnTo>,
+    /// With a release: the `id`s of the statements whose effect it lifts, ascending.
+    pub lifts: Vec<String>,
+}
+
+/// What to do with recalled goods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReturnTo {
+    /// Bring them to the shop.
+    Shop,
+    /// Bring or send them to the cooperative.
+    Cooperative,
+    /// Destroy them.
+    Destroy,
 }
 
 /// What a status change is about.
@@ -114,17 +131,19 @@ struct ChangeMembers {
     effective_from: Timestamp,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     notice: BTreeMap<String, String>,
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    return_to: Option<ReturnTo>,
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "Vec::is_empty")]
+    lifts: Vec<String>,
 }
 
-/// Languages a public notice may be in.
-const NOTICE_LANGUAGES: [&str; 5] = ["ar", "en", "es", "fr", "zgh"];
 /// Characters in a public notice.
 const NOTICE_CHARS_MAX: usize = 500;
 
 /// A public notice has texts of bounded length in languages we speak.
 pub(super) fn check_notice(notice: &BTreeMap<String, String>) -> Result<(), StatementError> {
     let good = |(language, text): (&String, &String)| {
-        NOTICE_LANGUAGES.contains(&language.as_str())
+        LANGUAGES.contains(&language.as_str())
             && !text.is_empty()
             && text.chars().count() <= NOTICE_CHARS_MAX
     };
@@ -132,6 +151,25 @@ pub(super) fn check_notice(notice: &BTreeMap<String, String>) -> Result<(), Stat
         return Ok(());
     }
     Err(inconsistent("notice", "at most 500 characters in ar, en, es, fr or zgh"))
+}
+
+/// What a release lifts are statements that can hold a lot: changes of status, declarations,
+/// events.
+fn check_lifts(domain: &Domain, members: &ChangeMembers) -> Result<(), StatementError> {
+    let lifts = &members.lifts;
+    if !lifts.is_empty() && members.status_change != StatusAction::Release {
+        return Err(inconsistent("lifts", "goes with a release only"));
+    }
+    let known = |id: &String| {
+        domain.is_statement_id(id)
+            || domain.event_of(id).is_some()
+            || domain.declared_lot_of(id).is_some()
+    };
+    if lifts.len() > LIFTS_MAX || !lifts.is_sorted_by(|a, b| a < b) || !lifts.iter().all(known) {
+        let reason = format!("at most {LIFTS_MAX} ids of statements, in their order, each once");
+        return Err(inconsistent("lifts", reason));
+    }
+    Ok(())
 }
 
 impl StatusChange {
@@ -166,7 +204,13 @@ impl StatusChange {
             ));
         }
         check_notice(&members.notice)?;
+        check_lifts(domain, &members)?;
+        if members.return_to.is_some() && members.status_change != StatusAction::Recall {
+            return Err(inconsistent("returnTo", "goes with a recall only"));
+        }
         Ok(Self {
+            return_to: members.return_to,
+            lifts: members.lifts,
             target,
             action: members.status_change,
             reason: members.reason,
@@ -195,6 +239,8 @@ impl StatusChange {
             reason: self.reason,
             effective_from: self.effective_from,
             notice: self.notice.clone(),
+            return_to: self.return_to,
+            lifts: self.lifts.clone(),
         };
         draft.credential(
             "StatusChange",

@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::commitment::sha256_text;
 use super::draft::Draft;
 use super::envelope::{Envelope, inconsistent, own_context};
 use super::key::names_key_of;
-use super::reconfirmation::sha256_text;
 use super::{KeyPurpose, StatementError, multikey, parse_multikey};
 use crate::limits::KEPT_KEYS_MAX;
 use crate::names::PartySlug;

@@ -26,12 +26,12 @@ impl<'de> Deserializer<'de> for Node<'de> {
             },
             Scalar::Text(text) => visitor.visit_borrowed_str(text),
             Scalar::List => {
-                let mut items = Items { node: self, at: self.below };
+                let mut items = Items::of(self, &[]);
                 let value = visitor.visit_seq(&mut items)?;
                 items.done(value, "fewer elements in array")
             }
             Scalar::Object => {
-                let mut items = Items { node: self, at: self.below };
+                let mut items = Items::of(self, &[]);
                 let value = visitor.visit_map(&mut items)?;
                 items.done(value, "fewer elements in map")
             }
@@ -78,15 +78,59 @@ impl<'de> Deserializer<'de> for Node<'de> {
     }
 }
 
+/// An object without some of its members, so that a type can read the rest of them and refuse what
+/// it does not know.
+pub(super) struct Beside<'de> {
+    pub node: Node<'de>,
+    /// The members left out, by name.
+    pub names: &'static [&'static str],
+}
+
+impl<'de> Deserializer<'de> for Beside<'de> {
+    type Error = Fault;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        if !self.node.is_object() {
+            return self.node.deserialize_any(visitor);
+        }
+        let mut items = Items::of(self.node, self.names);
+        let value = visitor.visit_map(&mut items)?;
+        items.done(value, "fewer elements in map")
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct seq tuple tuple_struct map struct identifier option newtype_struct enum
+        ignored_any
+    }
+}
+
 /// The values of a list or an object, one after the other.
 struct Items<'de> {
     node: Node<'de>,
     at: usize,
+    /// Members that are stepped over.
+    without: &'static [&'static str],
 }
 
 impl<'de> Items<'de> {
+    fn of(node: Node<'de>, without: &'static [&'static str]) -> Self {
+        let mut items = Self { node, at: node.below, without };
+        items.step_over();
+        items
+    }
+
     fn here(&self) -> Option<Node<'de>> {
         self.node.tape.node(self.at).filter(|_| self.at < self.node.cell.next)
+    }
+
+    /// Goes on to the next value that is wanted.
+    fn step_over(&mut self) {
+        while let Some(node) = self.here()
+            && self.without.contains(&node.cell.key.as_ref())
+        {
+            self.at = node.cell.next;
+        }
     }
 
     /// A visitor that took fewer than there are got something else than it thinks.
@@ -126,6 +170,7 @@ impl<'de> MapAccess<'de> for &mut Items<'de> {
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
         let node = self.here().ok_or_else(|| Fault::custom("value is missing"))?;
         self.at = node.cell.next;
+        self.step_over();
         seed.deserialize(node)
     }
 }

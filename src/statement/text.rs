@@ -89,6 +89,20 @@ pub fn is_name(text: &str) -> bool {
     (1..=NAME_CHARS_MAX).contains(&chars)
 }
 
+/// Characters of the id of a recipe or material.
+const TERM_CHARS_MAX: usize = 64;
+
+/// Whether a text can be the id of a recipe or material: 1 to 64 of `a-z`, `0-9` and `-`, not a
+/// hyphen first or last.
+#[must_use]
+pub fn is_term_id(text: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=TERM_CHARS_MAX).contains(&text.len())
+        && text.bytes().all(letter)
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+}
+
 /// The form under which names are compared: without case, accents, marks, signs and white space,
 /// and with the forms of one Arabic letter as one (alef, hamza, ta marbuta, ya).
 #[must_use]

@@ -170,6 +170,9 @@ impl Signed {
                 unit: "MLT".into(),
                 campaign: "2026".into(),
                 pack_size: 250,
+                origin: None,
+                names: Default::default(),
+                mandate: None,
             },
         };
         let key = key(20);

@@ -53,6 +53,8 @@ fn eventful() -> World {
         reason: Reason::LabResult,
         effective_from: world.now,
         notice,
+        return_to: None,
+        lifts: Vec::new(),
     };
     let unsigned = change.draft(&world.draft("atlas"));
     world.by_certifier(unsigned).unwrap();

@@ -133,6 +133,8 @@ fn change(world: &mut World, target: StatusTarget, action: StatusAction) {
         notice: [("fr", "Avis de test"), ("ar", "إشعار تجريبي")]
             .map(|(language, text)| (language.to_owned(), text.to_owned()))
             .into(),
+        return_to: None,
+        lifts: Vec::new(),
     };
     world.by_registrar(change.draft(&world.draft("authority"))).unwrap();
 }

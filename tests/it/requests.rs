@@ -229,6 +229,8 @@ fn change(app: &TestApp, target: StatusTarget, action: StatusAction) {
         reason: Reason::LabResult,
         effective_from: now(),
         notice: Default::default(),
+        return_to: None,
+        lifts: Vec::new(),
     };
     let id = format!("statements/status-{}", app.ledger.view().size);
     let authority = PartySlug::authority();

@@ -19,16 +19,20 @@ use tasdiq::verify::{Evidence, Policy, Report, verify};
 use crate::vectors;
 use crate::world::{World, slug};
 
-const STATEMENTS: [&str; 17] = [
+const STATEMENTS: [&str; 22] = [
     "accreditation",
     "agreement",
     "capacity",
     "certificate",
+    "certificate-extract",
     "key-change",
     "label-issue",
     "label-void",
     "lot",
+    "mandate",
+    "operator-certificate",
     "prefix-grant",
+    "price-paid",
     "reconfirmation",
     "registration",
     "root-succession",
@@ -37,6 +41,7 @@ const STATEMENTS: [&str; 17] = [
     "status-change",
     "status-index",
     "status-list",
+    "traceability-event",
 ];
 const DOCUMENTS: [&str; 4] = ["dossier", "pack", "trust", "verification-report"];
 
@@ -53,7 +58,9 @@ fn statement_schemas() -> BTreeMap<&'static str, Validator> {
 }
 
 fn cases() -> Vec<Value> {
-    serde_json::from_slice(&std::fs::read(vectors::path()).unwrap()).unwrap()
+    let read =
+        |path| -> Vec<Value> { serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap() };
+    vectors::paths().into_iter().flat_map(read).collect()
 }
 
 /// The names of the schemas a document keeps to.

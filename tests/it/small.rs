@@ -68,6 +68,8 @@ fn party(party: &str, role: Role) -> Vec<u8> {
         regions: Vec::new(),
         gtin_prefixes: Vec::new(),
         same_name: false,
+        contact: None,
+        names: Default::default(),
     };
     let (name, number) = if role == Role::Authority { ("root", 1) } else { ("registrar-1", 2) };
     let id = format!("register-{party}");
@@ -151,6 +153,9 @@ pub fn lot(number: u32) -> Vec<u8> {
             unit: Word::new(product.unit.code()),
             campaign: Word::new("2026"),
             pack_size: 250,
+            origin: None,
+            names: Default::default(),
+            mandate: None,
         },
     };
     sealed(&draft(&domain(), &slug(COOPERATIVE), "", |d| claim.draft(d)), COOPERATIVE, "key-1", 20)

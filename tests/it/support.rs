@@ -280,6 +280,8 @@ impl TestApp {
             regions: Vec::new(),
             gtin_prefixes: Vec::new(),
             same_name: false,
+            contact: None,
+            names: Default::default(),
         };
         let draft = self.draft(&domain, &format!("statements/{slug}"), &authority, now());
         self.logged(&self.registrar.sign(&registration.draft(&draft)));
@@ -377,6 +379,8 @@ impl TestApp {
             reason: Reason::LabResult,
             effective_from: now(),
             notice: Default::default(),
+            return_to: None,
+            lifts: Vec::new(),
         };
         let id = format!("statements/status-{}", self.ledger.view().size);
         let unsigned = change.draft(&self.draft(&domain, &id, &issuer, now()));
@@ -409,6 +413,8 @@ pub fn fictional(number: u64) -> Registration {
         regions: Vec::new(),
         gtin_prefixes: Vec::new(),
         same_name: false,
+        contact: None,
+        names: Default::default(),
     }
 }
 

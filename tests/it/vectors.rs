@@ -10,7 +10,9 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 use tasdiq::names::PartySlug;
 use tasdiq::seal::{Signer as _, SoftKey, public_key, seal, verify_proof};
-use tasdiq::statement::{Domain, Statement, canonical_bytes, multikey, parse_multikey};
+use tasdiq::statement::{
+    Claim, Domain, Draft, Statement, canonical_bytes, multikey, parse_multikey,
+};
 
 use good::{domain, slug, time};
 
@@ -18,6 +20,10 @@ mod good;
 mod of_bytes;
 mod of_claims;
 mod of_edition1;
+mod of_event_faults;
+mod of_events;
+mod of_goods;
+mod of_goods_faults;
 mod of_keys;
 mod register;
 mod sidecars;
@@ -160,9 +166,9 @@ pub fn bytes_of(case: &Value) -> Vec<u8> {
     (part("before") + &part("after")).into_bytes()
 }
 
-/// The file of statements.
-pub fn path() -> PathBuf {
-    folder().join("statement.json")
+/// The files of statements: of the first editions, and of goods.
+pub fn paths() -> [PathBuf; 2] {
+    ["statement.json", "goods.json"].map(|file| folder().join(file))
 }
 
 fn folder() -> PathBuf {
@@ -203,6 +209,57 @@ fn statement_vectors_hold() {
         of_edition1::faults(),
     ];
     compared("statement.json", groups.iter().flatten(), outcome);
+}
+
+#[test]
+fn vectors_of_goods_hold() {
+    let groups = [
+        of_goods::goods(),
+        of_goods_faults::faults(),
+        of_events::goods(),
+        of_event_faults::faults(),
+    ];
+    compared("goods.json", groups.iter().flatten(), outcome);
+}
+
+/// What is read of an event says all that was written.
+#[test]
+fn events_are_written_as_they_were_read() {
+    for case in of_events::goods() {
+        let Bytes::Whole(bytes) = &case.bytes else { unreachable!() };
+        let (domain, statement) = (domain(), Statement::parse(bytes, &domain()).unwrap());
+        let Claim::Event(event) = &statement.claim else { panic!("{}", case.name) };
+        let draft = Draft {
+            domain: &domain,
+            id: String::new(),
+            issuer: &statement.issuer,
+            issuer_name: &statement.issuer_name,
+            valid_from: statement.valid_from,
+            valid_until: None,
+        };
+        let mut again = event.draft(&draft);
+        // Titles are free.
+        again["name"] = json!(statement.name);
+        assert_eq!(canonical_bytes(&again), statement.document_bytes(), "{}", case.name);
+    }
+}
+
+/// The format shows a subject of each new type and kind; the vectors' own.
+#[test]
+fn the_examples_of_goods_in_the_format_are_right() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/FORMAT.md");
+    let format = std::fs::read_to_string(path).unwrap().replace(",\n", ",");
+    for (name, unsigned) in of_goods::types().into_iter().chain(of_events::kinds()) {
+        let subject = match &unsigned.value["credentialSubject"] {
+            // Of a certificate what is ours.
+            subject if subject["operatorCertificate"].is_object() => {
+                &subject["operatorCertificate"]
+            }
+            subject => subject,
+        };
+        let bytes = String::from_utf8(canonical_bytes(subject)).unwrap();
+        assert!(format.contains(&bytes), "{name}: {bytes}");
+    }
 }
 
 /// The cases are those of the file, and come out as it says.

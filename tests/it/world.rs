@@ -166,7 +166,7 @@ impl World {
     /// The next version of the rulebook, with this edition.
     pub fn raise(&mut self, edition: u32) {
         let version = self.register.rulebook().map_or(1, |state| state.version + 1);
-        let unsigned = Rulebook { version, edition }.draft(&self.draft("authority"));
+        let unsigned = Rulebook::plain(version, edition).draft(&self.draft("authority"));
         self.by_registrar(unsigned).unwrap();
     }
 
@@ -243,6 +243,9 @@ impl World {
                 unit: "MLT".into(),
                 campaign: "2026".into(),
                 pack_size: 250,
+                origin: None,
+                names: Default::default(),
+                mandate: None,
             },
         }
     }
@@ -286,6 +289,8 @@ impl World {
                 custody_model: CustodyModel::Segregated,
                 laboratory_reports: vec![],
                 not_covered: vec![],
+                supersedes: None,
+                operator_certificate: None,
             },
         }
     }
@@ -315,6 +320,8 @@ impl World {
             reason: Reason::Nonconformity,
             effective_from: self.now,
             notice: Default::default(),
+            return_to: None,
+            lifts: Vec::new(),
         };
         let who = short.split_once('#').unwrap().0.to_owned();
         let unsigned = change.draft(&self.draft(&who));
@@ -475,5 +482,7 @@ pub fn party(who: &str) -> Registration {
         regions: Vec::new(),
         gtin_prefixes: Vec::new(),
         same_name: false,
+        contact: None,
+        names: Default::default(),
     }
 }

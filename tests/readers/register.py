@@ -16,11 +16,19 @@ HIDDEN, JOINERS = {"Cc", "Cf", "Co", "Zl", "Zp"}, "\u200c\u200d"
 SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B)))
 FIXED_IDS = {"DigitalConformityCredential", "DigitalProductPassport",
-             "BitstringStatusListCredential"}
-NEW_TYPES = {"Agreement", "PrefixGrant", "Capacity", "LabelVoid"}
-NEW_MEMBERS = {"DigitalIdentityAnchor": {"regions", "gtinPrefixes", "sameName"},
-               "KeyChange": {"parties", "cosigner"}, "Reconfirmation": {"voids"},
-               "ScopeChange": {"successor"}}
+             "BitstringStatusListCredential", "TraceabilityEvent"}
+NEW_TYPES = {"Agreement": 1, "PrefixGrant": 1, "Capacity": 1, "LabelVoid": 1, "TraceabilityEvent": 2,
+             "PricePaid": 2, "CertificateExtract": 2, "Mandate": 2}
+# By type: members, and the edition that each came with.
+NEW_MEMBERS = {
+    "DigitalIdentityAnchor": {"regions": 1, "gtinPrefixes": 1, "sameName": 1, "contact": 3, "names": 3},
+    "DigitalProductPassport": {"origin": 2, "mandate": 2, "names": 3},
+    "DigitalConformityCredential": {"operatorCertificate": 2, "supersedes": 3},
+    "KeyChange": {"parties": 1, "cosigner": 1}, "Reconfirmation": {"voids": 1},
+    "ScopeChange": {"successor": 1}, "StatusChange": {"lifts": 2, "returnTo": 3}}
+# Types of UNTP, and their members that hold our own.
+UNTP = {"DigitalIdentityAnchor", "DigitalProductPassport", "DigitalConformityCredential"}
+OWN = {"registration", "lotDeclaration", "batchCertificate"}
 
 
 class Register:
@@ -35,10 +43,24 @@ class Register:
 
 def edition_of(kind, subject):
     """The edition that a statement, with the members it has, came with."""
-    members = {**subject, **subject.get("registration", {})}
-    new = kind in NEW_TYPES or NEW_MEMBERS.get(kind, set()) & set(members)
-    ceased = kind in ("StatusChange", "ScopeChange") and subject["reason"] == "ceased"
-    return 1 if new or ceased else 0
+    own = OWN & set(subject)
+    members = {} if kind in UNTP else dict(subject)
+    for name in own:
+        members.update(subject[name])
+    if kind == "DigitalConformityCredential" and not own:
+        return 2  # Of an operator.
+    known = NEW_MEMBERS.get(kind, {})
+    editions = [NEW_TYPES.get(kind, 0), *(known[name] for name in members if name in known)]
+    if kind in ("StatusChange", "ScopeChange") and subject["reason"] == "ceased":
+        editions.append(1)
+    if kind == "DigitalIdentityAnchor" and members.get("role") in ("processor", "exporter"):
+        editions.append(2)
+    if kind == "TraceabilityEvent" and subject.get("reason") == "wrong-lot":
+        editions.append(3)
+    # A rulebook that puts an edition in force brings what is of it.
+    if kind == "Rulebook" and subject["edition"] < 2 and len(subject) > 3:
+        editions.append(2)
+    return max(editions)
 
 
 def text_form(text):

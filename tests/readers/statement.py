@@ -6,11 +6,12 @@ import gzip
 import json
 import re
 import unicodedata
-from calendar import monthrange
-from collections.abc import Mapping
 
+import goods
 from common import Fault, is_day, is_time, need, sha, signed, unbase58, unmultikey
-from label import gtin, lot_number, party, unescape
+from label import gtin
+from shapes import (CROCKFORD, NAMED, OPEN, Ledger, agree, check, count, filled, flag, hash_text,
+                    is_true, months_later, rising, text)
 
 W3C = "https://www.w3.org/ns/credentials/v2"
 UNTP = "https://vocabulary.uncefact.org/untp/0.7.0/context/"
@@ -77,53 +78,6 @@ def parse(data, most=60_000):
     return value
 
 
-# --- shapes: a member's form is a type, a test, a set of words, [form of items], or members
-
-def text(value):
-    return isinstance(value, str)
-
-
-def count(value):
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-def check(value, form, code="shape"):
-    """`...` as a name allows further members; a name that ends in `?` may be missing."""
-    if isinstance(form, Mapping):
-        need(isinstance(value, dict), code)
-        names = {name.rstrip("?") for name in form}
-        need("..." in form or set(value) <= names, code)
-        for name, inner in form.items():
-            if name.rstrip("?") in value:
-                check(value[name.rstrip("?")], inner, code)
-            else:
-                need(name.endswith(("?", "...")), code)
-    elif isinstance(form, list):
-        need(isinstance(value, list), code)
-        for item in value:
-            check(item, form[0], code)
-    elif isinstance(form, (set, frozenset)):
-        need(text(value) and value in form, code)
-    else:
-        need(form(value), code)
-
-
-def flag(value):
-    return isinstance(value, bool)
-
-
-def is_true(value):
-    """A flag that is left out rather than false."""
-    return value is True
-
-
-def filled(value):
-    """A list of texts that is left out rather than empty."""
-    return isinstance(value, list) and bool(value) and all(map(text, value))
-
-
-OPEN = {"...": None}
-NAMED = {"id": text, "name": text, **OPEN}
 HEAD = {"id": text, "issuer": NAMED, "name": text, "validFrom": is_time, "validUntil?": is_time,
         **OPEN}
 PROOF = {"@context": lambda _: True, "created": is_time, "cryptosuite": {"eddsa-jcs-2022"},
@@ -132,7 +86,9 @@ PROOF = {"@context": lambda _: True, "created": is_time, "cryptosuite": {"eddsa-
 IDENTITY = {"id": text, "registeredName": text, "registeredId": text, "registeredDate": is_day,
             "registerType": text, "registrationScope?": [text], **OPEN}
 REGISTRATION = {
-    "role": {"authority", "certifier", "cooperative", "shop", "carrier", "laboratory", "inspector"},
+    "role": {"authority", "certifier", "cooperative", "shop", "carrier", "laboratory", "inspector",
+             "processor", "exporter"},
+    "contact?": goods.CONTACT, "names?": goods.is_names,
     "region?": text, "successor?": text, "regions?": filled, "gtinPrefixes?": filled,
     "sameName?": is_true,
     "capacities?": [{"product": text, "campaign": text, "quantity": count}]}
@@ -140,7 +96,9 @@ LOT = {"id": text, "name": text, "idGranularity": text, "batchNumber": text,
        "productCategory": [{"code": text, **OPEN}], "productionDate": is_day,
        "expiryDate?": is_day, **OPEN,
        "lotDeclaration": {"product": text, "region": text, "quantity": count, "unit": text,
-                          "campaign": text, "packSize": count}}
+                          "campaign": text, "packSize": count,
+                          "origin?": {"primary", "derived"}, "mandate?": text,
+                          "names?": goods.is_names}}
 CERTIFICATE = {
     "assessorLevel": text, "attestationType": text, "issuedToParty": NAMED,
     "authorisation": [{"endorsementEvidence": {"linkURL": text, **OPEN}, **OPEN}],
@@ -150,7 +108,8 @@ CERTIFICATE = {
         "assessedProduct": [{"product": {"id": text, "batchNumber": text, **OPEN}, **OPEN}]}],
     "batchCertificate": {
         "product": text, "hsCode": text, "quantity": count, "unit": text, "decisionDate": is_day,
-        "schemeEdition": text, "notCovered?": [text],
+        "schemeEdition": text, "notCovered?": [text], "supersedes?": text,
+        "operatorCertificate?": text,
         "custodyModel": {"identity-preserved", "segregated", "controlled-blending", "mass-balance"},
         "laboratoryReports?": [{
             "commitment": text, "laboratory": text,
@@ -167,6 +126,7 @@ REASON = {"nonconformity", "lab-result", "complaint", "fraud-suspected", "paperw
 CHANGE = {
     "id": text, "effectiveFrom": is_time, "notice?": {"...": None}, "serials?": [text],
     "statusChange": {"suspend", "reinstate", "withdraw", "hold", "release", "recall"},
+    "returnTo?": {"shop", "cooperative", "destroy"}, "lifts?": filled,
     "reason": REASON}
 ENTRIES = [{"entry": count, "statementDigest": text}]
 CONFIRM = {"id": text, "verificationMethod": text, "serials?": [text], "entries?": ENTRIES,
@@ -180,58 +140,16 @@ ROOT = {"id": text, "verificationMethod": text, "publicKeyMultibase": text, "suc
 LIST = {"id": text, "type": text, "statusPurpose": text, "encodedList": text}
 INDEX = {"id": text, "covers": count, "lists": [{"list": text, "entry": count}]}
 LABELS = {"id": text, "count": count, "verificationMethod": text}
-RULEBOOK = {"id": text, "version": count, "edition": lambda value: count(value) and value < 2**32}
+RULEBOOK = {"id": text, "version": count, "edition": lambda value: count(value) and value < 2**32,
+            **goods.LISTS}
 AGREEMENT = {"id": text, "certifier": text, "schemes": [text], "from": is_day, "until": is_day,
              "onPaper?": is_true}
 GRANT = {"id": text, "prefix?": text, "gtin?": text, "to": text}
 CAPACITY = {"id": text, "product": text, "campaign": text, "quantity": count}
 VOID = {"id": text, "serials": [text]}
-# Own types that came with edition 1 and are small.
-SMALL, SMALL_BYTES = ("Rulebook", "Agreement", "PrefixGrant", "Capacity"), 7_900
-CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-
-def agree(condition):
-    need(condition, "inconsistent")
-
-
-class Ledger:
-    """The names one host gives (docs/FORMAT.md section 1.3)."""
-
-    def __init__(self, host):
-        self.url = f"https://{host}/"
-        self.did = "did:web:" + host.replace(":", "%3A")
-
-    def party(self, did):
-        if did == self.did:
-            return
-        slug = did.removeprefix(self.did + ":parties:")
-        agree(re.fullmatch("[a-z0-9][a-z0-9-]{0,31}", slug) and slug != "authority")
-        agree(did.endswith(":parties:" + slug) and not re.fullmatch(r"\d{14}", slug))
-
-    def lot(self, url):
-        """The lot number behind a lot's address."""
-        agree(url.startswith(self.url) and url != self.url)
-        path = url.removeprefix(self.url).split("/", 3)
-        if path[0] == "01" and len(path) == 4 and path[2] == "10":
-            head = ["01", gtin(path[1]), "10"]
-        elif path[0] == "lot" and len(path) == 3:
-            head = ["lot", party(path[1])]
-        else:
-            raise Fault("lot_path")
-        number = lot_number(unescape(path[-1]) or "")
-        escape = lambda found: f"%{ord(found[0]):02X}"
-        spelt = re.sub(r"[^A-Za-z0-9._*+$:-]", escape, number)
-        agree("/".join([*head, spelt]) == url.removeprefix(self.url))
-        return number
-
-    def serial(self, url):
-        found = re.fullmatch("certificates/(0|[1-9][0-9]*)", url.removeprefix(self.url))
-        agree(url.startswith(self.url) and found)
-        return int(found[1])
-
-    def term(self, kind, url):
-        return url.startswith(f"{self.url}{kind}/") and url != f"{self.url}{kind}/"
+# Own types that are small, and kinds of events; a rulebook is as long as it says nothing of goods.
+SMALL = {"Agreement", "PrefixGrant", "Capacity", "PricePaid", "CertificateExtract", "Mandate"}
+SMALL_KINDS, SMALL_BYTES = {"unpack", "out", "sample", "observe", "void"}, 7_900
 
 
 def whole_scope(ledger, scope):
@@ -252,14 +170,12 @@ def identity(ledger, document, subject):
         need("registration" in subject, "shape")
         check(subject["registration"], REGISTRATION)
         agree(all(map(is_prefix, subject["registration"].get("gtinPrefixes", []))))
+        goods.contact(subject["registration"])
+        goods.names(subject["registration"])
 
 
 def is_prefix(digits):
     return re.fullmatch("[0-9]{7,12}", digits, re.ASCII)
-
-
-def rising(values):
-    return all(a < b for a, b in zip(values, values[1:]))
 
 
 def lot(ledger, document, subject):
@@ -271,9 +187,16 @@ def lot(ledger, document, subject):
     agree(document["id"] == subject["id"].replace(ledger.url, ledger.url + "declarations/"))
     agree(subject.get("expiryDate", "9999") >= subject["productionDate"])
     agree(1 <= facts["packSize"] <= facts["quantity"])
+    goods.names(facts)
+    agree("mandate" not in facts or ledger.is_statement(facts["mandate"]))
 
 
 def certificate(ledger, document, subject):
+    if isinstance(subject, dict) and "operatorCertificate" in subject and (
+            "batchCertificate" not in subject):
+        goods.operator_certificate(ledger, document, subject)
+        status_entry(ledger, document)
+        return
     check(subject, CERTIFICATE)
     need("validUntil" in document and "credentialStatus" in document, "shape")
     agree(document["validFrom"] < document["validUntil"])
@@ -286,6 +209,14 @@ def certificate(ledger, document, subject):
     agree(assessment["conformance"] and subject["batchCertificate"]["quantity"] >= 1)
     ledger.party(subject["issuedToParty"]["id"])
     agree(ledger.term("schemes", subject["referenceScheme"]["id"]))
+    for name in ("supersedes", "operatorCertificate"):
+        other = subject["batchCertificate"].get(name)
+        agree(other is None or ledger.serial(other) != ledger.serial(document["id"]))
+    status_entry(ledger, document)
+
+
+def status_entry(ledger, document):
+    """The place of a certificate's serial in the revocation list."""
     serial = ledger.serial(document["id"])
     entry = document["credentialStatus"]
     check(entry, STATUS_ENTRY)
@@ -324,14 +255,6 @@ def key_change(ledger, _, subject):
         agree(has == {"since"} and subject["since"] <= subject.get("knownAt", ""))
     else:
         agree(kind == "key-retired" and not has)
-
-
-def hash_text(spelt):
-    """32 bytes in base64url without padding, in their one spelling."""
-    if not re.fullmatch("[A-Za-z0-9_-]{43}", spelt):
-        return None
-    found = base64.urlsafe_b64decode(spelt + "=")
-    return found if base64.urlsafe_b64encode(found).decode().rstrip("=") == spelt else None
 
 
 def serial_ranges(ranges):
@@ -373,6 +296,7 @@ def status_change(ledger, _, subject):
         ledger.lot(target)
         agree(for_lot)
     public_notice(subject)
+    goods.change(ledger, subject)
 
 
 def reconfirmation(ledger, _, subject):
@@ -447,13 +371,7 @@ def label_issue(ledger, _, subject):
 def rulebook(ledger, _, subject):
     check(subject, RULEBOOK)
     agree(subject["id"] == ledger.url + "rulebook" and subject["version"] >= 1)
-
-
-def months_later(day, months):
-    """The day so many months on, the last of that month where it has no such day."""
-    year, month, last = (int(part) for part in day.split("-"))
-    year, month = year + (month - 1 + months) // 12, (month - 1 + months) % 12 + 1
-    return f"{year:04}-{month:02}-{min(last, monthrange(year, month)[1]):02}"
+    goods.rules(subject)
 
 
 def agreement(ledger, _, subject):
@@ -508,6 +426,10 @@ TYPES = {  # type: (foreign contexts, whether its envelope is closed, reader)
     "PrefixGrant": ([W3C], True, prefix_grant),
     "Capacity": ([W3C], True, capacity),
     "LabelVoid": ([W3C], True, label_void),
+    "TraceabilityEvent": ([W3C], True, goods.event),
+    "PricePaid": ([W3C], True, goods.price_paid),
+    "CertificateExtract": ([W3C], True, goods.extract),
+    "Mandate": ([W3C], True, goods.mandate),
     "BitstringStatusListCredential": (None, True, status_list),
 }
 
@@ -551,8 +473,12 @@ def read(data, host):
     need("credentialSubject" in document, "shape")
     own = {"@context", "credentialSubject", "id", "issuer", "name", "type", "validFrom", "validUntil"}
     need(not closed or set(document) <= own, "shape")
-    need(kind[0] not in SMALL or len(data) <= SMALL_BYTES, "too_large")
-    members(ledger, document, document["credentialSubject"])
+    subject = document["credentialSubject"]
+    members(ledger, document, subject)
+    small = kind[0] in SMALL or (
+        set(subject) == {"id", "version", "edition"} if kind[0] == "Rulebook" else
+        kind[0] == "TraceabilityEvent" and subject["kind"] in SMALL_KINDS)
+    need(not small or len(data) <= SMALL_BYTES, "too_large")
     return document, kind[0], message, signature, method
 
 

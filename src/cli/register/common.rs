@@ -148,6 +148,8 @@ pub(in crate::cli) fn registration(
         same_name: who.same_name,
         capacities,
         successor: None,
+        contact: None,
+        names: Default::default(),
     })
 }
 

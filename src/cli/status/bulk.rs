@@ -94,7 +94,15 @@ pub fn run(act: &Act, global: &Global) -> anyhow::Result<Outcome> {
     let claims = sets.into_iter().map(|set| {
         let target = StatusTarget::Certificates(set);
         let notice = notice.clone();
-        let claim = StatusChange { target, action, reason, effective_from, notice };
+        let claim = StatusChange {
+            target,
+            action,
+            reason,
+            effective_from,
+            notice,
+            return_to: None,
+            lifts: Vec::new(),
+        };
         Ok(claim.draft(&desk.draft()))
     });
     desk.file(&claims.collect::<anyhow::Result<Vec<_>>>()?, consent, global.json)

@@ -182,6 +182,11 @@ fn of_the_rules() -> Vec<(&'static str, Value)> {
         ("ownReportSecondsMax", json!(limits::OWN_REPORT_SECONDS_MAX)),
         ("certifierActSeconds", json!(limits::CERTIFIER_ACT_SECONDS)),
         ("labelVoidsMax", json!(limits::LABEL_VOIDS_MAX)),
+        ("eventLinesMax", json!(limits::EVENT_LINES_MAX)),
+        ("eventOutputsMax", json!(limits::EVENT_OUTPUTS_MAX)),
+        ("liftsMax", json!(limits::LIFTS_MAX)),
+        ("mandateMonthsMax", json!(limits::MANDATE_MONTHS_MAX)),
+        ("rulebookRowsMax", json!(limits::RULEBOOK_ROWS_MAX)),
         ("labelVoidsShare", json!(limits::LABEL_VOIDS_SHARE)),
     ]
 }

@@ -11,72 +11,155 @@ use crate::statement::{Domain, canonical_bytes};
 use crate::web::App;
 
 /// Types and members that hold plain values.
-const TERMS: [&str; 55] = [
+const TERMS: [&str; 86] = [
     "Agreement",
     "Capacity",
+    "CertificateExtract",
     "KeyChange",
     "LabelIssue",
     "LabelVoid",
+    "Mandate",
     "PrefixGrant",
+    "PricePaid",
     "Reconfirmation",
     "RootSuccession",
     "Rulebook",
     "ScopeChange",
     "StatusChange",
     "StatusIndex",
+    "TraceabilityEvent",
+    "accepted",
     "accreditationId",
+    "acts",
+    "amount",
+    "as",
+    "basis",
     "campaign",
     "capacities",
+    "cause",
     "certifier",
+    "channel",
     "commitment",
     "count",
+    "country",
     "covers",
+    "currency",
     "custody",
     "custodyModel",
+    "discrepancy",
+    "document",
     "edition",
     "entry",
     "gtin",
     "gtinPrefixes",
+    "hsCode",
+    "invoice",
     "keyChange",
+    "kind",
     "laboratory",
     "list",
+    "material",
+    "missing",
     "narrowedTo",
     "notCovered",
+    "offset",
     "onPaper",
+    "origin",
     "packSize",
     "parties",
+    "phone",
     "prefix",
+    "premium",
     "product",
     "purpose",
     "quantity",
     "reason",
+    "recipe",
+    "refused",
     "region",
     "regions",
+    "result",
+    "returnTo",
     "role",
     "sameName",
     "sampledBy",
+    "scheme",
     "schemeEdition",
-    "scopeChange",
-    "signature",
-    "serials",
-    "statementDigest",
     "schemes",
+    "scopeChange",
+    "serials",
+    "signature",
+    "statementDigest",
     "statusChange",
+    "step",
     "successor",
+    "terms",
     "to",
     "unit",
+    "url",
     "version",
-    "hsCode",
 ];
 
 /// Members that hold an instant.
-const INSTANTS: [&str; 4] = ["effectiveFrom", "knownAt", "notAfter", "since"];
+const INSTANTS: [&str; 5] = ["at", "effectiveFrom", "knownAt", "notAfter", "since"];
+
+/// Members that hold addresses of things (lots, events, parties, certificates), or objects that do.
+const ADDRESSES: [&str; 15] = [
+    "carrier",
+    "confirms",
+    "consignment",
+    "holder",
+    "lifts",
+    "lot",
+    "lots",
+    "mandate",
+    "of",
+    "replacedBy",
+    "returns",
+    "seller",
+    "ship",
+    "supersedes",
+    "units",
+];
+
+/// Members that hold objects, whose own members stand above.
+const OBJECTS: [&str; 15] = [
+    "batchCertificate",
+    "buyer",
+    "contact",
+    "cosigner",
+    "entries",
+    "inputs",
+    "keeps",
+    "laboratoryReports",
+    "lists",
+    "lotDeclaration",
+    "operatorCertificate",
+    "outputs",
+    "registration",
+    "voids",
+    "volumes",
+];
+
+/// Lists of a rulebook: tables, which say nothing row by row, and pairs of numbers whose order
+/// counts.
+const TABLES: [&str; 9] = [
+    "chains",
+    "coveredSchemes",
+    "keeping",
+    "materials",
+    "recipes",
+    "seasons",
+    "tolerances",
+    "tracedFrom",
+    "uncovered",
+];
 
 /// How long a reader may keep it: a newer release may add terms.
 const A_DAY: &str = "public, max-age=86400";
 
 /// Members that hold a day.
-const DAYS: [&str; 3] = ["decisionDate", "from", "until"];
+const DAYS: [&str; 4] = ["decisionDate", "from", "paidOn", "until"];
 
 /// The context of our own terms.
 #[utoipa::path(get, path = "/ns/tasdiq/v1", tag = "trust",
@@ -112,20 +195,18 @@ fn document(base: &str) -> Value {
     for term in DAYS {
         define(term, json!({"@id": format!("{base}{term}"), "@type": day}));
     }
-    for term in [
-        "batchCertificate",
-        "lotDeclaration",
-        "registration",
-        "laboratoryReports",
-        "lists",
-        "entries",
-        "keeps",
-        "cosigner",
-        "voids",
-    ] {
+    for term in OBJECTS {
         define(term, json!({"@id": format!("{base}{term}")}));
     }
-    define("notice", json!({"@id": format!("{base}notice"), "@container": "@language"}));
+    for term in TABLES {
+        define(term, json!({"@id": format!("{base}{term}"), "@type": "@json"}));
+    }
+    for term in ADDRESSES {
+        define(term, json!({"@id": format!("{base}{term}"), "@type": "@id"}));
+    }
+    for term in ["names", "notice"] {
+        define(term, json!({"@id": format!("{base}{term}"), "@container": "@language"}));
+    }
     define(
         "verificationMethod",
         json!({"@id": "https://w3id.org/security#verificationMethod", "@type": "@id"}),

@@ -111,6 +111,8 @@ fn what_is_loosened_counts_from_its_log_time() {
             reason: Reason::Error,
             effective_from: suspended,
             notice: Default::default(),
+            return_to: None,
+            lifts: Vec::new(),
         };
         assert_eq!(say(&mut world, who, |draft| claim.draft(draft)), "ok");
     }
@@ -127,6 +129,8 @@ fn what_is_loosened_counts_from_its_log_time() {
         reason: Reason::LabResult,
         effective_from: then.plus_seconds(6 * DAY),
         notice: Default::default(),
+        return_to: None,
+        lifts: Vec::new(),
     };
     later(&mut world, 10 * DAY);
     assert_eq!(say(&mut world, "atlas", |draft| claim.draft(draft)), "ok");

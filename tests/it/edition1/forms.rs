@@ -53,6 +53,8 @@ fn new_things(world: &World) -> Vec<(&'static str, &'static str, Value)> {
         reason: Reason::Ceased,
         effective_from: world.now,
         notice: Default::default(),
+        return_to: None,
+        lifts: Vec::new(),
     };
     let scope = |reason, successor| {
         let accreditation =
@@ -114,7 +116,7 @@ fn what_edition_1_brought_is_refused_before_it() {
 fn a_rulebook_follows_the_one_before() {
     let mut world = World::peopled();
     let rules =
-        |version, edition| move |draft: &Draft<'_>| Rulebook { version, edition }.draft(draft);
+        |version, edition| move |draft: &Draft<'_>| Rulebook::plain(version, edition).draft(draft);
     assert_eq!(say(&mut world, "registrar", rules(2, 1)), "rulebook_order");
     assert_eq!(say(&mut world, "registrar", rules(1, 2)), "newer_edition");
     assert_eq!(say(&mut world, "atlas", rules(1, 1)), "not_authorised");
@@ -200,6 +202,8 @@ fn texts_hide_nothing() {
             reason: Reason::Other,
             effective_from: world.now,
             notice: [("fr".to_owned(), text.to_owned())].into(),
+            return_to: None,
+            lifts: Vec::new(),
         };
         say(&mut world, "registrar", |draft| change.draft(draft))
     };

@@ -143,7 +143,7 @@ fn lived(acts: &[Act], raised: Option<usize>) -> (World, Vec<&'static str>) {
     let mut codes = Vec::new();
     for (number, act) in acts.iter().enumerate() {
         if raised == Some(number) {
-            let unsigned = Rulebook { version: 1, edition: 1 }.draft(&world.draft("authority"));
+            let unsigned = Rulebook::plain(1, 1).draft(&world.draft("authority"));
             world.log(unsigned, "authority#root", 1).unwrap();
             let claim = world.agreement("atlas", "coop", &["bio-maroc", "fairtrade"]);
             let unsigned = claim.draft(&world.draft("authority"));
@@ -220,7 +220,7 @@ fn a_ledger_of_the_first_release_knows_nothing_of_edition_1() {
         prop_assert!(trust.get("edition").is_none());
         // Raising the edition changes nothing that was.
         let before = blocks(&world);
-        let unsigned = Rulebook { version: 1, edition: 1 }.draft(&world.draft("authority"));
+        let unsigned = Rulebook::plain(1, 1).draft(&world.draft("authority"));
         let (root, number) = ("authority#root", 1);
         prop_assert!(world.log(unsigned, root, number).is_ok());
         prop_assert_eq!(before, blocks(&world));

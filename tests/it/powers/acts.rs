@@ -230,7 +230,7 @@ fn statement(stage: &Stage, who: &Who, act: &str, target: &str, made: Made) -> V
             reissued(unsigned, stage, who)
         }
         "change-scope" => scope_change(stage, who, other),
-        "set-rulebook" => Rulebook { version: 2, edition: 1 }.draft(&stage.draft(who.slug)),
+        "set-rulebook" => Rulebook::plain(2, 1).draft(&stage.draft(who.slug)),
         "add-key" => stage.key_draft(who.slug, other, "key-9", 90, KeyPurpose::Assertion),
         "add-label-key" => stage.key_draft(who.slug, other, "label-9", 91, KeyPurpose::Label),
         "retire-key" | "report-key" => {

@@ -86,7 +86,7 @@ impl Stage {
             let key = stage.new_key("authority", name, number, purpose);
             stage.root(key);
         }
-        stage.root(Rulebook { version: 1, edition: EDITION_MAX }.draft(&stage.draft("authority")));
+        stage.root(Rulebook::plain(1, EDITION_MAX).draft(&stage.draft("authority")));
         let others = [(Role::Certifier, "atlas"), (Role::Cooperative, "coop")];
         let parties = ROLES.iter().map(|(_, role, slug)| (*role, *slug)).chain(others);
         for (place, (role, who)) in parties.enumerate() {
@@ -164,6 +164,8 @@ impl Stage {
             regions: vec![],
             gtin_prefixes: if authority { vec![] } else { vec![format!("95210{place:04}")] },
             same_name: false,
+            contact: None,
+            names: Default::default(),
         };
         claim.draft(&self.draft("authority"))
     }
@@ -243,6 +245,9 @@ impl Stage {
                 unit: "MLT".into(),
                 campaign: "2026".into(),
                 pack_size: 250,
+                origin: None,
+                names: Default::default(),
+                mandate: None,
             },
         }
     }
@@ -280,6 +285,8 @@ impl Stage {
                 custody_model: CustodyModel::Segregated,
                 laboratory_reports: vec![],
                 not_covered: vec![],
+                supersedes: None,
+                operator_certificate: None,
             },
         };
         claim.draft(&self.draft(certifier))
@@ -301,6 +308,8 @@ impl Stage {
             reason: Reason::LabResult,
             effective_from: self.now,
             notice: Default::default(),
+            return_to: None,
+            lifts: Vec::new(),
         };
         claim.draft(&self.draft(by))
     }

@@ -72,6 +72,8 @@ pub fn registration() -> Unsigned {
         regions: Vec::new(),
         gtin_prefixes: Vec::new(),
         same_name: false,
+        contact: None,
+        names: Default::default(),
     };
     unsigned(By::Registrar, "registration", |draft| claim.draft(draft))
 }
@@ -108,6 +110,9 @@ pub fn lot() -> Unsigned {
             unit: "MLT".into(),
             campaign: "2026".into(),
             pack_size: 250,
+            origin: None,
+            names: Default::default(),
+            mandate: None,
         },
     };
     unsigned(By::Cooperative, "lot", |draft| claim.draft(draft))
@@ -139,6 +144,8 @@ pub fn certificate() -> Unsigned {
                 sampled_by: Sampler::Certifier,
             }],
             not_covered: vec!["Résidus de pesticides".into()],
+            supersedes: None,
+            operator_certificate: None,
         },
     };
     unsigned(By::Certifier, "certificate", |draft| claim.draft(draft))
@@ -175,7 +182,15 @@ fn status_change(target: StatusTarget, action: StatusAction, reason: Reason) -> 
     let notice = [("ar", "لا تستهلك هذا المنتوج"), ("fr", "Ne pas consommer")];
     let recall = action == StatusAction::Recall;
     let notice = notice.into_iter().filter(|_| recall).map(|(a, b)| (a.into(), b.into())).collect();
-    let claim = StatusChange { target, action, reason, effective_from: time(CREATED), notice };
+    let claim = StatusChange {
+        target,
+        action,
+        reason,
+        effective_from: time(CREATED),
+        notice,
+        return_to: None,
+        lifts: Vec::new(),
+    };
     unsigned(By::Certifier, "change", |draft| claim.draft(draft))
 }
 

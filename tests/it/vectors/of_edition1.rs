@@ -14,7 +14,7 @@ const BOTH: &str = "inconsistent";
 const SHAPE: &str = "shape";
 
 fn rulebook() -> Unsigned {
-    unsigned(By::Registrar, "", |draft| Rulebook { version: 1, edition: 1 }.draft(draft))
+    unsigned(By::Registrar, "", |draft| Rulebook::plain(1, 1).draft(draft))
 }
 
 fn agreement(on_paper: bool) -> Unsigned {
@@ -321,7 +321,7 @@ fn the_example_of_an_id_in_the_format_is_right() {
         valid_from: good::time("2026-06-01T08:00:00Z"),
         valid_until: None,
     };
-    let value = Rulebook { version: 1, edition: 1 }.draft(&draft);
+    let value = Rulebook::plain(1, 1).draft(&draft);
     let mut bare = value.clone();
     bare.as_object_mut().unwrap().remove("id");
     let bytes = String::from_utf8(canonical_bytes(&bare)).unwrap();

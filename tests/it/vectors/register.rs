@@ -75,7 +75,7 @@ impl Tree {
     }
 
     fn rules(&mut self, case: (&str, &str, &str), by: By, version: u64, edition: u32) {
-        self.put(case, by, |draft| Rulebook { version, edition }.draft(draft));
+        self.put(case, by, |draft| Rulebook::plain(version, edition).draft(draft));
     }
 }
 
@@ -94,6 +94,8 @@ fn registration(by: By, role: Role) -> Registration {
         regions: vec![],
         gtin_prefixes: vec![],
         same_name: false,
+        contact: None,
+        names: Default::default(),
     }
 }
 
@@ -127,6 +129,9 @@ fn lot(number: &str) -> LotDeclaration {
             unit: "MLT".into(),
             campaign: "2026".into(),
             pack_size: 250,
+            origin: None,
+            names: Default::default(),
+            mandate: None,
         },
     }
 }
@@ -154,6 +159,8 @@ fn certificate(serial: u64, accreditation: &str) -> CertificateClaim {
             custody_model: CustodyModel::Segregated,
             laboratory_reports: vec![],
             not_covered: vec![],
+            supersedes: None,
+            operator_certificate: None,
         },
     }
 }
@@ -226,6 +233,77 @@ fn of_editions(tree: &mut Tree, accreditation: &str) {
     tree.rules(("rulebook_edition_lower", "rulebook", "rulebook_order"), REGISTRAR, 2, 0);
     tree.rules(("rulebook_next_version", "rulebook", "ok"), ROOT, 2, 1);
     tree.put(("agreed", "rulebook", "ok"), COOPERATIVE, |d| agreement.draft(d));
+}
+
+/// Types and members of editions 2 and 3, of which this release knows the form and no rule.
+fn of_later_editions(tree: &mut Tree) {
+    let mut early = |name, by, make: &dyn Fn(&Draft<'_>) -> Value| {
+        tree.put((name, "agreed", "edition"), by, |draft| make(draft));
+    };
+    let lots = vec![LotLine { lot: "coop/L1".parse().unwrap(), quantity: 1 }];
+    let event = |kind| Event {
+        name: EventName::of_hash(&[0; 32]),
+        at: time("2026-06-01T07:00:00Z"),
+        offset: Offset::of_minutes(60).unwrap(),
+        region: None,
+        document: None,
+        mandate: None,
+        kind,
+    };
+    let loss = event(EventKind::Loss(Loss { cause: LossCause::Moisture, lots }));
+    early("edition_event_before_it", COOPERATIVE, &|d| loss.draft(d));
+    let other = EventId { issuer: slug("coop"), name: EventName::of_hash(&[1; 32]) };
+    let (acts, until) = ([MandatedAct::Ship].into(), day("2026-12-31"));
+    let mandate = Mandate { party: slug("coop"), to: slug("certif"), acts, until };
+    early("edition_mandate_before_it", COOPERATIVE, &|d| mandate.draft(d));
+    let extract = CertificateExtract {
+        certificate: 1,
+        consignment: other,
+        lot: "coop/L1".parse().unwrap(),
+        quantity: 1,
+    };
+    early("edition_extract_before_it", COOPERATIVE, &|d| extract.draft(d));
+    let party = ("neue", "key-1", 171, "Presse fictive");
+    for (name, role) in [
+        ("edition_processor_before_it", Role::Processor),
+        ("edition_exporter_before_it", Role::Exporter),
+    ] {
+        early(name, REGISTRAR, &|d| registration(party, role).draft(d));
+    }
+    let url = Some("https://neue.example".to_owned());
+    let contact = Some(Contact { phone: None, url });
+    let reached = Registration { contact, ..registration(party, Role::Shop) };
+    early("edition_contact_before_it", REGISTRAR, &|d| reached.draft(d));
+    let named = LotDeclaration {
+        facts: LotFacts {
+            names: [("en".to_owned(), "Argan oil".to_owned())].into(),
+            ..lot("E1").facts
+        },
+        ..lot("E1")
+    };
+    early("edition_names_before_it", COOPERATIVE, &|d| named.draft(d));
+    let lifting = StatusChange {
+        target: StatusTarget::Lot("coop/L1".parse().unwrap()),
+        action: StatusAction::Release,
+        reason: Reason::Other,
+        effective_from: time("2026-06-01T08:00:00Z"),
+        notice: BTreeMap::new(),
+        return_to: None,
+        lifts: vec![domain().url("statements/hold")],
+    };
+    early("edition_lifts_before_it", COOPERATIVE, &|d| lifting.draft(d));
+    let recall = StatusChange {
+        action: StatusAction::Recall,
+        return_to: Some(ReturnTo::Shop),
+        lifts: vec![],
+        ..lifting
+    };
+    early("edition_return_before_it", COOPERATIVE, &|d| recall.draft(d));
+    let goods = demonstration_rules().unwrap();
+    let rules = |edition| Rulebook { version: 2, edition, goods: goods.clone() };
+    early("edition_recipes_before_it", ROOT, &|d| rules(1).draft(d));
+    let raising = ("rulebook_of_goods_edition_2", "agreed", "newer_edition");
+    tree.put(raising, ROOT, |d| rules(2).draft(d));
 }
 
 fn of_serials(tree: &mut Tree, accreditation: &str) {
@@ -313,6 +391,8 @@ fn of_texts(tree: &mut Tree) {
         reason: Reason::Other,
         effective_from: time("2026-06-01T08:00:00Z"),
         notice: [("ar".to_owned(), "تنبيه\u{200f}".to_owned())].into(),
+        return_to: None,
+        lifts: Vec::new(),
     };
     tree.put(("text_of_a_notice", "agreed", "text_form"), REGISTRAR, |d| noted.draft(d));
 }
@@ -385,6 +465,7 @@ fn cases() -> Vec<Value> {
     of_texts(&mut tree);
     of_names(&mut tree);
     of_campaigns(&mut tree);
+    of_later_editions(&mut tree);
     tree.cases
 }
 
