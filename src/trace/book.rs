@@ -108,8 +108,8 @@ impl Book {
     ///
     /// # Errors
     /// `recipe_unbounded`: a pair without ceiling. `recipe_cycle`: recipes lead back to a material
-    /// and give more of it than went in. `rulebook_form`: something stands twice, a share names what
-    /// is no output, a figure is above 1000 per mille, or there are too many.
+    /// and give more of it than went in. `rulebook_form`: something stands twice, a share names
+    /// what is no output, a figure is above 1000 per mille, or there are too many.
     pub fn check(&self) -> Result<(), Short> {
         let rates = || self.recipes.iter().flat_map(|recipe| &recipe.rates);
         if rates().count() > BOOK_RATES_MAX {

@@ -137,7 +137,10 @@ tuples! { A B; A B C; }
 
 /// A struct of fixed width.
 macro_rules! row {
-    ($(#[$about:meta])* $sight:vis $name:ident { $($(#[$what:meta])* $member:ident: $kind:ty,)* }) => {
+    (
+        $(#[$about:meta])*
+        $sight:vis $name:ident { $($(#[$what:meta])* $member:ident: $kind:ty,)* }
+    ) => {
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         $sight struct $name {
@@ -179,7 +182,8 @@ macro_rules! words {
             }
 
             fn take(from: &mut &[u8]) -> Option<Self> {
-                Self::ALL.get(usize::from(<u8 as $crate::trace::bytes::Fixed>::take(from)?)).copied()
+                let number = <u8 as $crate::trace::bytes::Fixed>::take(from)?;
+                Self::ALL.get(usize::from(number)).copied()
             }
         }
     };

@@ -4,7 +4,7 @@
 use super::act::{Act, Event, Opening};
 use super::handles::{EventHandle, LotHandle, NONE, SchemeId};
 use super::quantity::{Model, per_mille};
-use super::rows::{LotRow, MIXED, Marks, NEVER, NO_DAY, Role};
+use super::rows::{EventRow, LotRow, MIXED, Marks, NEVER, NO_DAY, Role};
 use super::short::Short;
 use super::state::Trace;
 
@@ -32,6 +32,21 @@ impl Mixture {
     pub fn nothing() -> Self {
         let model = Model::IdentityPreserved;
         Self { root: NONE, model, marks: Marks::default(), harvested: NO_DAY }
+    }
+
+    /// What an event's fill was, as its rows say.
+    fn of(row: &EventRow, place: u16) -> Self {
+        let harvested = i32::from_le_bytes(row.answered.to_le_bytes());
+        let [model, marks] = place.to_le_bytes();
+        let (model, marks) = (Model::of_place(model), Marks::of(marks));
+        Self { root: row.of, model, marks, harvested }
+    }
+
+    /// Writes what its fills are into a transformation's row; the answer is for each line.
+    pub fn put(&self, row: &mut EventRow) -> u16 {
+        row.of = self.root;
+        row.answered = u32::from_le_bytes(self.harvested.to_le_bytes());
+        u16::from_le_bytes([self.model as u8, self.marks.bits()])
     }
 
     /// One more input.
@@ -86,16 +101,9 @@ impl Trace {
             row.opened_at = NEVER;
         });
         for (event, place) in fills {
-            let draws = self.lines_of(event).filter(|(_, line)| line.role == Role::Draw);
-            let inputs = draws.filter_map(|(_, line)| {
-                let lot = LotHandle(line.lot);
-                Some((lot, self.row(lot)?))
-            });
-            let mut what = inputs.fold(Mixture::nothing(), |sum, (lot, row)| sum.and(lot, row));
-            // What certificates claim may have changed since; the rest of an input never does.
-            what.model = Model::of_place(place);
-            let at = self.event(event).map_or(NEVER, |row| row.at);
-            self.mix(lot, what, at);
+            if let Some(row) = self.event(event) {
+                self.mix(lot, Mixture::of(&row, place), row.at);
+            }
         }
     }
 

@@ -82,7 +82,7 @@ words! {
 
 impl Model {
     /// The model with a number; the weakest where there is none.
-    pub(super) fn of_place(place: u16) -> Self {
+    pub(super) fn of_place(place: u8) -> Self {
         Self::ALL.get(usize::from(place)).copied().unwrap_or(Self::MassBalance)
     }
 }

@@ -1,6 +1,6 @@
 //! What a recall or a hold reaches. What is said of a lot itself is kept; what others inherit of it
-//! is a bit for each lot, made anew when something that is said changes. What is lifted for a lot is
-//! not handed on by it.
+//! is a bit for each lot, made anew when something that is said changes. What is lifted for a lot
+//! is not handed on by it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -81,6 +81,14 @@ impl Marks {
         Self(self.0 | mark)
     }
 
+    pub const fn of(bits: u8) -> Self {
+        Self(bits & Self::ALL)
+    }
+
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
     pub const fn without(self, mark: u8) -> Self {
         Self(self.0 & !mark)
     }
@@ -145,9 +153,10 @@ row! {
         /// To whom (ship), whose (sample), from whom (receive), which unit (pack, unpack), by which
         /// recipe of the book (transform); [`NONE`]: nobody.
         other: u32,
-        /// The event it answers, settles, saw or undoes.
+        /// The event it answers, settles, saw or undoes; of a transformation the one lot that its
+        /// inputs come from.
         of: u32,
-        /// The event that answers, settles, saw or undoes it.
+        /// The event that answers or saw it; of a transformation the day of the oldest harvest.
         answered: u32,
         /// The first of its lines; they end where those of the next event begin.
         lines: u32,
@@ -176,7 +185,7 @@ words! {
     pub(super) Role {
         /// Out of a lot, into the event.
         Draw,
-        /// Out of the event, into a lot; `place` is the custody model of what came.
+        /// Out of the event, into a lot; `place` is the custody model and the marks of what came.
         Fill,
         /// Free or packed to in transit or, to a commitment, out.
         Ship,

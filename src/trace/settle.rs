@@ -1,5 +1,5 @@
-//! How a dispute ends: lost or returned on the shipper's word, accepted on the receiver's, all three
-//! on a third party's. A shipment that nobody answered for a month its shipper settles whole.
+//! How a dispute ends: lost or returned on the shipper's word, accepted on the receiver's, all
+//! three on a third party's. A shipment that nobody answered for a month its shipper settles whole.
 
 use std::collections::BTreeMap;
 

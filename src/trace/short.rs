@@ -29,7 +29,7 @@ pub enum Short {
     NotProducer { lot: LotHandle, producer: Holder, available: u64, asked: u64 },
     /// More would be filled than was declared.
     LotOverfilled { lot: LotHandle, declared: u64, filled: u64, asked: u64 },
-    /// It takes nothing more: something was drawn from it, certified or labelled, or it opened full.
+    /// It takes nothing more: something was drawn from it, certified, labelled, or it opened full.
     LotClosed { lot: LotHandle },
     /// A lot or unit that stands twice in one event.
     LotTwice { lot: LotHandle },

@@ -1,6 +1,6 @@
 //! A trace as bytes: rows of fixed width in the order of their numbers, maps rising by their keys,
-//! all little-endian. They are a function of the acts applied alone. What follows from them (what is
-//! inherited, what a book implies) is made anew.
+//! all little-endian. They are a function of the acts applied alone. What follows from them (what
+//! is inherited, what a book implies) is made anew.
 //!
 //! ```text
 //! book       u32 version, recipes, chains, materials, schemes

@@ -101,14 +101,16 @@ impl Trace {
         let (inputs, mixture, aged) = self.draw(event, draws)?;
         self.of_whom(event.issuer, draws, fills)?;
         let (word, id) = way.word();
+        let mut place = 0;
         let handle = self.push_event(event, Kind::Transform, |row| {
             (row.way, row.other) = (word, id);
+            place = mixture.put(row);
         });
         for draw in draws {
             self.push_line(Role::Draw, draw.lot.0, draw.quantity.get(), 0);
         }
         for fill in fills {
-            self.fill(event, fill, mixture);
+            self.fill(event, fill, mixture, place);
             let material = self.known(fill.lot)?.material;
             let group = recipe.map_or_else(|| vec![material], |one| one.share_of(material));
             let together = group.iter().filter_map(|one| made.get(one)).sum();
@@ -187,12 +189,12 @@ impl Trace {
         Ok(())
     }
 
-    fn fill(&mut self, event: &Event, fill: &Part, mixture: Mixture) {
+    fn fill(&mut self, event: &Event, fill: &Part, mixture: Mixture, place: u16) {
         let (lot, quantity) = (fill.lot, fill.quantity.get());
         self.change(lot, |row| row.filled = row.filled.saturating_add(quantity));
         self.change_holding(lot, event.issuer, |row| row.free = row.free.saturating_add(quantity));
         self.mix(lot, mixture, event.at);
-        self.push_line(Role::Fill, lot.0, quantity, mixture.model as u16);
+        self.push_line(Role::Fill, lot.0, quantity, place);
     }
 
     /// Whose lots are filled: the issuer's own, or those of one who sent him the inputs to be made

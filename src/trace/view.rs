@@ -67,7 +67,9 @@ impl Trace {
     #[must_use]
     pub fn event_view(&self, event: EventHandle) -> Option<EventView> {
         let row = self.event(event)?;
-        let named = |number: u32| (number != NONE).then_some(EventHandle(number));
+        // Of a transformation these stand for something else.
+        let answers = row.kind != Kind::Transform;
+        let named = |number: u32| (answers && number != NONE).then_some(EventHandle(number));
         Some(EventView {
             at: row.at,
             logged_at: row.logged_at,

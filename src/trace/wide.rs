@@ -86,8 +86,8 @@ mod tests {
             proptest::prop_assert_eq!(
                 product(a, b).cmp(&product(c, d)), (a * b).cmp(&(c * d))
             );
-            let sum = Wide::from(a * b >> 1).plus(&Wide::from(c * d >> 1));
-            proptest::prop_assert_eq!(sum, Wide::from((a * b >> 1) + (c * d >> 1)));
+            let sum = Wide::from((a * b) >> 1).plus(&Wide::from((c * d) >> 1));
+            proptest::prop_assert_eq!(sum, Wide::from(((a * b) >> 1) + ((c * d) >> 1)));
             // (ab)(cd) in whatever order.
             proptest::prop_assert_eq!(
                 product(a, b).times(&product(c, d)), product(a, c).times(&product(b, d))

@@ -104,12 +104,12 @@ fn a_hundred_kilograms_of_kernels_give_60_706_and_no_more() {
     let kernels = scene.primary(KERNELS, 100_000);
     let (one, two) = (scene.derived(FOOD, 60_706), scene.derived(FOOD, 60_707));
     let all = draw(kernels, 100_000, &[]);
-    let refused = scene.press(&[all.clone()], &[part(two, 60_707)]).unwrap_err();
+    let refused = scene.press(std::slice::from_ref(&all), &[part(two, 60_707)]).unwrap_err();
     let told =
         Short::YieldExceeded { material: FOOD, asked: 60_707, most: 60_706, together: false };
     assert_eq!(refused, told);
     // Two lots of oil do not get a ceiling each.
-    let twice = scene.press(&[all.clone()], &[part(one, 60_706), part(two, 60_706)]);
+    let twice = scene.press(std::slice::from_ref(&all), &[part(one, 60_706), part(two, 60_706)]);
     assert_eq!(code(twice), "yield_exceeded");
     let taken = scene.press(&[all], &[part(one, 60_706)]).unwrap();
     // Above 0.52 kg/kg: held until somebody releases it.

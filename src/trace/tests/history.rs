@@ -250,7 +250,7 @@ fn histories() -> impl Strategy<Value = Vec<Wish>> {
 
 /// How many, and from what; `TRACE_CASES` and `TRACE_SEED` choose others.
 fn chosen() -> (u32, [u8; 32]) {
-    let cases = env::var("TRACE_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(250);
+    let cases = env::var("TRACE_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(100);
     let mut seed = SEED;
     let own = env::var("TRACE_SEED").unwrap_or_default();
     seed.iter_mut().zip(own.as_bytes()).for_each(|(byte, own)| *byte ^= own);

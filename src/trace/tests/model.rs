@@ -276,32 +276,8 @@ impl Model {
                     self.pots.retain(|(of, _), _| of != lot);
                 }
             }
-            Act::Certify { .. } => self.certify(event, &mut codes),
-            Act::Label { lot, count, pack_size, certified } => {
-                let asked = i128::from(*count) * i128::from(*pack_size);
-                self.moves(*lot, &mut codes);
-                let left = self.sum(*lot, |pot| {
-                    matches!(pot, Pot::Free(_) | Pot::In(_) | Pot::Transit(_) | Pot::Back(_))
-                });
-                let row = &self.lots[lot.0 as usize];
-                let all = row.labels + asked + self.pot(*lot, Pot::Consumed);
-                let least = self.filled(*lot).min(i128::from(*certified));
-                if asked > left || all > least {
-                    codes.insert("labels_exceeded");
-                }
-                if codes.is_empty() {
-                    let row = &mut self.lots[lot.0 as usize];
-                    row.closers += i128::from(!row.labelled_once);
-                    (row.labels, row.labelled_once) = (row.labels + asked, true);
-                }
-            }
-            Act::Unlabel { lot, count, pack_size } => {
-                let row = &mut self.lots[lot.0 as usize];
-                let asked = i128::from(*count) * i128::from(*pack_size);
-                match asked > row.labels {
-                    true => _ = codes.insert("not_labelled"),
-                    false => row.labels -= asked,
-                }
+            Act::Certify { .. } | Act::Label { .. } | Act::Unlabel { .. } => {
+                self.papers(event, &mut codes);
             }
             Act::Pin { of } => {
                 let ship = self.events.get_mut(of.0 as usize);
@@ -327,6 +303,40 @@ impl Model {
             other => unreachable!("{other:?}"),
         }
         if codes.is_empty() { Ok(Effect::default()) } else { Err(codes) }
+    }
+
+    /// Certificates and labels.
+    fn papers(&mut self, event: &Event, codes: &mut Codes) {
+        match &event.act {
+            Act::Certify { .. } => self.certify(event, codes),
+            Act::Label { lot, count, pack_size, certified } => {
+                let asked = i128::from(*count) * i128::from(*pack_size);
+                self.moves(*lot, codes);
+                let left = self.sum(*lot, |pot| {
+                    matches!(pot, Pot::Free(_) | Pot::In(_) | Pot::Transit(_) | Pot::Back(_))
+                });
+                let row = &self.lots[lot.0 as usize];
+                let all = row.labels + asked + self.pot(*lot, Pot::Consumed);
+                let least = self.filled(*lot).min(i128::from(*certified));
+                if asked > left || all > least {
+                    codes.insert("labels_exceeded");
+                }
+                if codes.is_empty() {
+                    let row = &mut self.lots[lot.0 as usize];
+                    row.closers += i128::from(!row.labelled_once);
+                    (row.labels, row.labelled_once) = (row.labels + asked, true);
+                }
+            }
+            Act::Unlabel { lot, count, pack_size } => {
+                let row = &mut self.lots[lot.0 as usize];
+                let asked = i128::from(*count) * i128::from(*pack_size);
+                match asked > row.labels {
+                    true => _ = codes.insert("not_labelled"),
+                    false => row.labels -= asked,
+                }
+            }
+            other => unreachable!("{other:?}"),
+        }
     }
 
     fn declare(&mut self, event: &Event, born: &Declaration) -> Effect {

@@ -111,6 +111,35 @@ impl Model {
         for (lot, grams) in &effect.fills {
             *made.entry(self.material(*lot)).or_default() += grams;
         }
+        let (shares, minor, mut over) = self.ceilings(way, &drawn, &made, codes);
+        if !over[0].is_empty() {
+            codes.insert("yield_exceeded");
+        }
+        let group = |it: &Material| -> Vec<Material> {
+            shares.iter().find(|share| share.contains(it)).cloned().unwrap_or(vec![*it])
+        };
+        if let Way::Book(_) = way {
+            self.chains(event, &made, &group, &mut over[1]);
+        }
+        let held: BTreeSet<Material> = over[1].iter().flat_map(group).collect();
+        for (lot, _) in &effect.fills {
+            if held.contains(&self.material(*lot)) {
+                effect.held.push((*lot, HeldFor::Yield));
+            }
+        }
+        self.too_old(event, effect);
+        effect.held.sort_unstable();
+        self.flow(event, &made, &group, &minor, effect);
+    }
+
+    /// The recipe's shares, its minor inputs, and the outputs above ceilings and above warnings.
+    fn ceilings(
+        &self,
+        way: Way,
+        drawn: &BTreeMap<Material, i128>,
+        made: &BTreeMap<Material, i128>,
+        codes: &mut Codes,
+    ) -> (Vec<Vec<Material>>, Vec<Material>, [BTreeSet<Material>; 2]) {
         let mut shares: Vec<Vec<Material>> = Vec::new();
         let mut minor: Vec<Material> = Vec::new();
         let mut over: [BTreeSet<Material>; 2] = Default::default();
@@ -118,7 +147,7 @@ impl Model {
             Way::Book(id) => {
                 let Some(recipe) = self.book.recipes.iter().find(|recipe| recipe.id == id) else {
                     codes.insert("recipe_unknown");
-                    return;
+                    return (shares, minor, over);
                 };
                 (shares, minor) = (recipe.shares.clone(), recipe.minor.clone());
                 let input = |it: &Material| recipe.rates.iter().any(|rate| rate.from == *it);
@@ -158,21 +187,11 @@ impl Model {
                 }
             }
         }
-        if !over[0].is_empty() {
-            codes.insert("yield_exceeded");
-        }
-        let group = |it: &Material| -> Vec<Material> {
-            shares.iter().find(|share| share.contains(it)).cloned().unwrap_or(vec![*it])
-        };
-        if let Way::Book(_) = way {
-            self.chains(event, &made, &group, &mut over[1]);
-        }
-        let held: BTreeSet<Material> = over[1].iter().flat_map(group).collect();
-        for (lot, _) in &effect.fills {
-            if held.contains(&self.material(*lot)) {
-                effect.held.push((*lot, HeldFor::Yield));
-            }
-        }
+        (shares, minor, over)
+    }
+
+    fn too_old(&self, event: &Event, effect: &mut Effect) {
+        let Act::Transform { draws, .. } = &event.act else { return };
         let today = event.logged_at.div_euclid(86_400);
         let old = |lot: LotHandle| {
             let keeps = self.book.material(self.material(lot)).keeps;
@@ -182,8 +201,6 @@ impl Model {
         if draws.iter().any(|draw| old(draw.lot)) {
             effect.held.extend(effect.fills.iter().map(|(lot, _)| (*lot, HeldFor::Age)));
         }
-        effect.held.sort_unstable();
-        self.flow(event, &made, &group, &minor, effect);
     }
 
     /// What flows with a draw.

@@ -181,7 +181,8 @@ impl Model {
         for unit in units {
             effect.touched.insert(*unit);
             for one in self.whole(*unit) {
-                let own = self.units[&one].clone();
+                // Of a shipment that was undone a unit may be no more.
+                let Some(own) = self.units.get(&one).cloned() else { continue };
                 let new = if whole {
                     MUnit { holder: event.issuer, on_its_way: false, ..own }
                 } else {
@@ -195,7 +196,7 @@ impl Model {
     }
 
     pub fn settle(&self, event: &Event, codes: &mut Codes, effect: &mut Effect) {
-        let Act::Settle { of, lines, third } = &event.act else { return };
+        let Act::Settle { of, lines, .. } = &event.act else { return };
         let lots: BTreeSet<LotHandle> = lines.iter().map(|line| line.lot).collect();
         if lines.is_empty() {
             codes.insert("event_empty");
@@ -250,10 +251,24 @@ impl Model {
             }
             self.arrive(units, &Event { issuer: shipper, ..event.clone() }, false, effect);
         }
+        let who = (event.issuer, shipper, *receiver);
+        let toll = *purpose == Purpose::Processing;
+        self.settle_lines(event, who, (pot, whole, toll), codes, effect);
+    }
+
+    fn settle_lines(
+        &self,
+        event: &Event,
+        (issuer, shipper, receiver): (Holder, Holder, Holder),
+        (pot, whole, toll): (Pot, bool, bool),
+        codes: &mut Codes,
+        effect: &mut Effect,
+    ) {
+        let Act::Settle { lines, third, .. } = &event.act else { return };
         for line in lines {
             let grams = i128::from(line.quantity.get());
-            let who = if line.how == Settled::Accepted { *receiver } else { shipper };
-            if !third && !whole && event.issuer != who {
+            let who = if line.how == Settled::Accepted { receiver } else { shipper };
+            if !third && !whole && issuer != who {
                 codes.insert("not_receiver");
             }
             if !whole && self.pot(line.lot, pot) < grams {
@@ -264,8 +279,8 @@ impl Model {
                 _ => Pot::Free(who),
             };
             effect.moves.push((line.lot, pot, into, grams));
-            if *purpose == Purpose::Processing && line.how == Settled::Accepted {
-                let toll = Pot::Toll(*receiver, shipper);
+            if toll && line.how == Settled::Accepted {
+                let toll = Pot::Toll(receiver, shipper);
                 effect.moves.push((line.lot, Pot::World, toll, grams));
             }
         }

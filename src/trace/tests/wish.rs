@@ -103,7 +103,7 @@ pub fn event(model: &Model, wish: &Wish, now: &mut i64) -> Event {
     *now += [1_800, 86_400, 9 * 86_400, 60][usize::from(wish[7] % 4)];
     let mut issuer = Holder(dice.one(4) as u32);
     let act = act(model, &mut dice, &mut issuer, *now);
-    let at = if wish[6] % 23 == 0 { *now - 20 * 86_400 } else { *now - 60 };
+    let at = if wish[6].is_multiple_of(23) { *now - 20 * 86_400 } else { *now - 60 };
     Event { at, logged_at: *now, issuer, act }
 }
 
@@ -416,7 +416,13 @@ fn leave(model: &Model, dice: &mut Dice, issuer: &mut Holder) -> Act {
 }
 
 fn certify(model: &Model, dice: &mut Dice) -> Act {
-    let lot = lot(model, dice);
+    // What was filled is what there is something to say of.
+    let filled = model.events.iter().filter(|one| one.stands).flat_map(|one| &one.effect.fills);
+    let filled: Vec<LotHandle> = filled.map(|(lot, _)| *lot).collect();
+    let lot = match filled.is_empty() || dice.one(4) == 0 {
+        true => lot(model, dice),
+        false => filled[dice.one(filled.len())],
+    };
     let filled = model.lots.get(lot.0 as usize).map_or(1, |_| model.filled(lot));
     let models = [
         None,
@@ -426,7 +432,7 @@ fn certify(model: &Model, dice: &mut Dice) -> Act {
         Some(Custody::ControlledBlending),
         Some(Custody::MassBalance),
     ];
-    let scheme = [BIO, FAIR, SchemeId(3)][dice.one(3)];
+    let scheme = [BIO, FAIR, FAIR, SchemeId(3)][dice.one(4)];
     let cover = model.carried.get(&(lot, super::model::Flows::Cover(scheme))).copied();
     let most = if dice.one(2) == 0 { cover.unwrap_or(filled) } else { filled };
     Act::Certify { lot, scheme, quantity: quantity(dice.part(most)), model: models[dice.one(6)] }
