@@ -1,11 +1,12 @@
 //! What is held of lots, holders, events and units, in rows of fixed width.
 //!
-//! A lot takes 112 bytes, and 64 for the first holder of it, in a tree whose leaves are four fifths
-//! full: 112 + 64 x 5 / 4 = 192, below 200. An event takes 48, and 24 for each of its lines; a fill
-//! 16 for each scheme and each material of origin, and the lot once as much. A press with one
-//! input, one output and two schemes takes 48 + 2 x 24 + 2 x 16 = 128, a shipment of one lot 72,
-//! its receipt 72 and 80 for the new holder, a sale 72: 424 for four, 106 in the mean, below 120.
-//! Two more holders of a lot, or schemes by the dozen, take more: they are what there is to tell.
+//! A lot takes 112 bytes, and 64 for its holder: 176, below 200. An event takes 48, and 24 for each
+//! of its lines; a fill 16 for each scheme and each material of origin, and the lot once as much. A
+//! press with one input, one output and two schemes takes 48 + 2 x 24 + 2 x 16 = 128, a shipment of
+//! one lot 72, its receipt 72 and 64 for the new holder, a sale 72: 408 for four, 102 in the mean,
+//! below 120. Trees take more than their rows: measured over 300,000 such lives (600,000 lots, half
+//! of them held from their birth, 1,200,000 events), 196 bytes a lot and 136 an event, 282 MB
+//! against a budget of 264.
 
 use super::act::Opening;
 use super::bytes::{Fixed, row, words};
@@ -350,9 +351,8 @@ mod tests {
     }
 
     #[test]
-    fn every_lot_and_event_keeps_to_its_budget() {
-        // A tree's leaves are taken to be four fifths full.
-        let holding = size_of::<((LotHandle, Holder), HoldingRow)>() * 5 / 4;
+    fn the_rows_of_every_lot_and_event_keep_to_their_budget() {
+        let holding = size_of::<((LotHandle, Holder), HoldingRow)>();
         assert!(size_of::<LotRow>() + holding <= 200);
         let event = |lines: usize| size_of::<EventRow>() + lines * size_of::<Line>();
         let press = event(2) + 2 * size_of::<Brought>();
