@@ -6,13 +6,15 @@ use std::sync::LazyLock;
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
-use tasdiq::bench::{Folder, World};
+use tasdiq::bench::{BenchFolder, World};
+use tasdiq::catalog::Catalog;
 use tasdiq::label::{Label, Level, Symbol, X_DIMENSION_UM};
-use tasdiq::ledger::{Home, Ledger, intake, label_of, now};
+use tasdiq::ledger::{Home, Ledger, intake, label_of};
 use tasdiq::log::{Hash, Tree, leaf_hash};
+use tasdiq::os::now;
 use tasdiq::register::{PreparedEntry, Preparer, Register, Replayer, Signatures, signing_key};
-use tasdiq::seal::{Mark, SoftKey, seal, verify_proof};
-use tasdiq::statement::{Catalog, Domain, Statement};
+use tasdiq::seal::{LogPosition, SoftKey, seal, verify_proof};
+use tasdiq::statement::{Domain, Statement};
 
 fn main() {
     divan::main();
@@ -29,7 +31,7 @@ struct Fixture {
 }
 
 static FIXTURE: LazyLock<Fixture> = LazyLock::new(|| {
-    let folder = Folder::make(&std::env::temp_dir()).unwrap();
+    let folder = BenchFolder::make(&std::env::temp_dir()).unwrap();
     let (world, ledger) = World::found(&Home::at(&folder.path().join("data"))).unwrap();
     for bytes in [world.declaration(0), world.certificate(0), world.declaration(1)] {
         let statement = intake(&bytes.unwrap(), &ledger.view().register, now()).unwrap();
@@ -57,7 +59,7 @@ struct Logged {
 }
 
 static LOGGED: LazyLock<Logged> = LazyLock::new(|| {
-    let folder = Folder::make(&std::env::temp_dir()).unwrap();
+    let folder = BenchFolder::make(&std::env::temp_dir()).unwrap();
     let (world, ledger) = World::found(&Home::at(&folder.path().join("data"))).unwrap();
     let declared = world.declarations(0..REPLAYED).unwrap();
     for bytes in declared.into_iter().chain(world.certificates(0..REPLAYED).unwrap()) {
@@ -147,7 +149,7 @@ fn seal_certificate(bencher: Bencher) {
 fn fold_certificate(bencher: Bencher) {
     let fixture = &*FIXTURE;
     let statement = fixture.parse(&fixture.certificate);
-    let mark = Mark { index: fixture.register.size(), logged_at: now() };
+    let mark = LogPosition { index: fixture.register.size(), logged_at: now() };
     bencher
         .with_inputs(|| fixture.register.clone())
         .bench_values(|mut register| register.fold(black_box(&statement), mark).unwrap());

@@ -10,22 +10,25 @@
 
 #[cfg(feature = "server")]
 #[macro_use]
-pub mod terminal;
+pub mod os;
 
+pub mod catalog;
+pub mod dossier;
 pub mod label;
 pub mod limits;
 pub mod log;
+pub mod names;
+pub mod pack;
 pub mod reader;
 pub mod register;
 pub mod seal;
 pub mod statement;
 pub mod trace;
+pub mod trust;
 pub mod verify;
 
 #[cfg(feature = "server")]
 pub mod audit;
-#[cfg(feature = "server")]
-pub mod backup;
 #[cfg(feature = "server")]
 pub mod bench;
 #[cfg(feature = "server")]
@@ -33,25 +36,25 @@ pub mod cli;
 #[cfg(feature = "server")]
 pub mod client;
 #[cfg(feature = "server")]
+pub mod cosign;
+#[cfg(feature = "server")]
 pub mod demo;
 #[cfg(feature = "server")]
 pub mod door;
-#[cfg(feature = "server")]
-pub mod export;
-#[cfg(feature = "server")]
-pub mod files;
 #[cfg(feature = "server")]
 pub mod ledger;
 #[cfg(feature = "server")]
 pub mod monitor;
 #[cfg(feature = "server")]
-pub mod percent;
-#[cfg(feature = "server")]
 pub mod photo;
+#[cfg(feature = "server")]
+pub mod pkcs11;
+#[cfg(feature = "server")]
+pub mod source;
 #[cfg(feature = "server")]
 pub mod store;
 #[cfg(feature = "server")]
-pub mod token;
+pub mod transfer;
 #[cfg(feature = "server")]
 pub mod web;
 #[cfg(feature = "server")]

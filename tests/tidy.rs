@@ -9,36 +9,57 @@ const LINES_MAX: usize = 600;
 const COLUMNS_MAX: usize = 100;
 
 /// The pure core and what each of its modules may know; a module knows itself and `limits` too.
-const CORE: [(&str, &[&str]); 9] = [
+const CORE: [(&str, &[&str]); 14] = [
     ("limits", &[]),
-    ("statement", &[]),
-    ("seal", &["statement"]),
-    ("log", &["statement"]),
+    ("names", &[]),
+    ("catalog", &[]),
+    ("statement", &["names", "catalog"]),
+    ("seal", &["names", "catalog", "statement"]),
+    ("log", &["names", "statement"]),
     ("trace", &[]),
-    ("register", &["statement", "seal", "log", "trace"]),
-    ("label", &["statement"]),
-    ("verify", &["statement", "seal", "log", "register", "label"]),
-    ("reader", &["statement", "seal", "log", "label", "verify"]),
+    ("register", &["names", "catalog", "statement", "seal", "log", "trace"]),
+    ("trust", &["names", "catalog", "statement", "seal", "log", "register"]),
+    ("pack", &["names", "catalog", "statement", "seal", "log", "register", "trust"]),
+    ("dossier", &["names", "catalog", "statement", "seal", "log", "register", "trust"]),
+    ("label", &["names", "catalog", "statement"]),
+    (
+        "verify",
+        &[
+            "names",
+            "catalog",
+            "statement",
+            "seal",
+            "log",
+            "register",
+            "trust",
+            "pack",
+            "dossier",
+            "label",
+        ],
+    ),
+    (
+        "reader",
+        &["names", "catalog", "statement", "seal", "log", "trust", "dossier", "label", "verify"],
+    ),
 ];
 
 /// Shell modules and what of the shell each may know. All of them know the core; none knows `cli`.
-const SHELL: [(&str, &[&str]); 16] = [
-    ("terminal", &[]),
-    ("files", &[]),
-    ("percent", &[]),
+const SHELL: [(&str, &[&str]); 15] = [
+    ("os", &[]),
     ("store", &[]),
     ("door", &[]),
     ("photo", &[]),
-    ("client", &["terminal"]),
-    ("token", &["percent"]),
-    ("ledger", &["files", "store"]),
-    ("audit", &["files", "store", "ledger", "client"]),
-    ("export", &["files", "ledger", "client", "audit", "web"]),
-    ("backup", &["files", "store", "ledger", "client", "audit", "export"]),
-    ("monitor", &["files", "ledger", "client", "audit"]),
-    ("demo", &["ledger"]),
-    ("witness", &["files", "ledger", "door"]),
-    ("web", &["ledger", "photo", "door", "percent"]),
+    ("client", &["os"]),
+    ("pkcs11", &["os"]),
+    ("ledger", &["os", "store"]),
+    ("source", &["os", "store", "ledger", "client"]),
+    ("audit", &["os", "ledger", "source"]),
+    ("transfer", &["os", "store", "ledger", "client", "source", "audit"]),
+    ("monitor", &["os", "ledger", "client", "source", "audit"]),
+    ("cosign", &["os", "ledger", "client"]),
+    ("witness", &["os", "ledger", "door"]),
+    ("demo", &["os", "ledger"]),
+    ("web", &["os", "ledger", "photo", "door"]),
 ];
 
 /// Time, randomness, files, network, processes: the shell's.

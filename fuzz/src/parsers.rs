@@ -6,20 +6,24 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 use tasdiq::cli::{What, read_rows};
+use tasdiq::dossier::dossier_trust;
 use tasdiq::label::{Label, one_character_away, read_code};
 use tasdiq::limits::PKCS11_URI_BYTES_MAX;
 use tasdiq::log::{
     AddCheckpoint, Checkpoint, Hash, Leaf, Note, NoteAlgorithm, NoteKey, ProofFile, TilePath,
     WitnessPolicy, encode_leaf, entries_of, leaf_hash, push_entry, verify_checkpoint,
 };
+use tasdiq::names::{Gtin, LotKey, LotNumber, PartySlug, Serial};
+use tasdiq::pack::{Pack, PackFile};
+use tasdiq::pkcs11::TokenUri;
 use tasdiq::reader::{Table, read_file, read_list, read_text};
 use tasdiq::seal::{Jwt, SealError, decode_key, is_encrypted, is_jwt, parted};
 use tasdiq::statement::{
-    Day, Domain, Gtin, LotKey, LotNumber, PartySlug, Serial, Signed, Statement, Timestamp,
-    canonical_bytes, multikey, parse_document, parse_multikey, parse_strict,
+    Day, Domain, Signed, Statement, Timestamp, canonical_bytes, multikey, parse_document,
+    parse_multikey, parse_strict,
 };
-use tasdiq::token::TokenUri;
-use tasdiq::verify::{Evidence, Pack, PackFile, Policy, StatusBook, Trust, dossier_trust, verify};
+use tasdiq::trust::{StatusData, Trust};
+use tasdiq::verify::{Evidence, Policy, verify};
 
 /// A parser, by the name of its corpus.
 pub type Parser = (&'static str, fn(&[u8]));
@@ -170,7 +174,7 @@ pub fn document(data: &[u8]) {
 /// A verdict on anything, under every policy, with the pack and without.
 fn judged(evidence: Evidence<'_>) {
     for policy in [Policy::Shop, Policy::Customs, Policy::Audit] {
-        for book in [Some(known_pack() as &dyn StatusBook), None] {
+        for book in [Some(known_pack() as &dyn StatusData), None] {
             let report = verify(evidence, known_trust(), book, now(), policy);
             assert!(report.exit_code <= 4);
             assert!(serde_json::to_vec(&report).is_ok());

@@ -9,9 +9,9 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread::scope;
 
 use super::bundle::{Bundle, fetch};
-use super::source::{LogSource, SourceError};
 use crate::log::TilePath;
 use crate::register::Register;
+use crate::source::{LogSource, SourceError};
 
 /// Threads for each core.
 const THREADS_PER_CORE: usize = 2;
@@ -136,17 +136,19 @@ impl Ahead<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Catalog;
     use crate::log::{TileLevel, tiles_at};
-    use crate::statement::{Catalog, Domain};
+    use crate::source::Part;
+    use crate::statement::Domain;
 
     /// A source that breaks off over one bundle and cannot be read from the next on.
     struct Broken(u64);
 
     impl LogSource for Broken {
-        fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-            let path: TilePath = path.parse().unwrap();
+        fn fetch(&self, part: &Part) -> Result<Option<Vec<u8>>, SourceError> {
+            let Part::Tile(path) = part else { panic!("{part}") };
             assert_ne!(path.index, self.0, "it breaks off");
-            Err(SourceError::unreadable(path.to_string(), "gone"))
+            Err(SourceError::unreadable(part, "gone"))
         }
     }
 

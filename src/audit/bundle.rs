@@ -4,9 +4,9 @@
 use std::iter::repeat;
 
 use super::report::fault;
-use super::source::{LogSource, SourceError};
 use crate::log::{TILE_WIDTH, TileLevel, TilePath, entries_of};
 use crate::register::{AuditFault, PreparedEntry, Preparer, Register, Signatures};
+use crate::source::{LogSource, Part, SourceError};
 
 /// Bytes of a hash in a tile.
 const HASH_BYTES: usize = 32;
@@ -50,16 +50,16 @@ fn fetch_whole(
     register: &Register,
 ) -> Result<Bundle, SourceError> {
     let first = path.index.saturating_mul(u64::from(TILE_WIDTH));
-    let Some(bytes) = source.fetch(&path.to_string())? else {
+    let Some(bytes) = source.fetch(&Part::Tile(*path))? else {
         let index = first.saturating_add(entries_there(source, path)?);
         return Ok(Bundle::broken(fault(index, "entry_missing", format!("{path} is not whole"))));
     };
-    let sidecars = source.sidecars(path.index)?;
+    let sidecars = source.fetch(&Part::Sidecars(path.index))?;
     let (entries, broken) = read(&bytes, sidecars.as_deref(), path, register);
     let mut bundle = Bundle { first, entries, fault: broken, tiles: 0 };
     if path.width == TILE_WIDTH || source.keeps_partial_tiles() {
         let tile = TilePath { level: TileLevel::Hashes(0), ..*path };
-        let hashes = source.fetch(&tile.to_string())?;
+        let hashes = source.fetch(&Part::Tile(tile))?;
         bundle.compare(&tile, hashes.as_deref(), first);
     }
     Ok(bundle)
@@ -70,8 +70,8 @@ fn entries_there(source: &dyn LogSource, path: &TilePath) -> Result<u64, SourceE
     let (mut there, mut missing) = (0, path.width);
     while missing.saturating_sub(there) > 1 {
         let width = there.midpoint(missing);
-        let part = TilePath { width, ..*path };
-        if source.fetch(&part.to_string())?.is_some() { there = width } else { missing = width }
+        let part = Part::Tile(TilePath { width, ..*path });
+        if source.fetch(&part)?.is_some() { there = width } else { missing = width }
     }
     Ok(u64::from(there))
 }

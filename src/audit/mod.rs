@@ -4,16 +4,8 @@
 mod ahead;
 mod bundle;
 mod outside;
-mod pack_data;
 mod report;
 mod run;
-mod sidecars;
-mod source;
 
-pub use pack_data::PackData;
-pub use report::{AuditReport, Pins, WitnessReport};
-pub use run::{Hear, Held, audit, audit_at, replay};
-pub use sidecars::{cut_sidecars, sidecar_page};
-pub use source::{
-    COSIGNED, FolderSource, LogSource, PACK, STATUS_INDEX, SourceError, StoreSource, UrlSource,
-};
+pub use report::{AuditReport, Pins};
+pub use run::{HeldLog, audit, audit_at, replay};

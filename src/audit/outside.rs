@@ -3,20 +3,21 @@
 
 use std::collections::BTreeMap;
 
-use super::pack_data::PackData;
 use super::report::{Pins, WitnessReport, fault};
-use super::source::{LogSource, SourceError};
-use crate::log::{Hash, Note, Tree, entries_of};
+use crate::log::{Compared, Hash, Note, Tree, entries_of};
+use crate::pack::{PackFile, pack_root_of};
 use crate::register::{AuditFault, Register};
+use crate::source::{LogSource, PackData, Part, SourceError};
 use crate::statement::Timestamp;
-use crate::verify::{LogTimes, PackFile, StatusBook, Trust, TrustError, pack_root_of};
+use crate::trust::{StatusData, Trust, TrustError};
+use crate::verify::LogTimes;
 
 /// Pages of the history of cosigned checkpoints that are read: 29 years, one an hour.
 const PAGES_MAX: u64 = 1_000;
 
 /// What is looked at besides the log.
 #[derive(Default)]
-pub(super) struct Outside {
+pub(super) struct OutsideChecks {
     /// The history of cosigned checkpoints.
     notes: Vec<String>,
     times: LogTimes,
@@ -32,7 +33,7 @@ pub(super) struct Outside {
     registers: BTreeMap<u64, Option<Register>>,
 }
 
-impl Outside {
+impl OutsideChecks {
     /// Fetches what there is. To be called before the checkpoint is fetched, which is then as new.
     pub fn fetch(
         source: &dyn LogSource,
@@ -43,7 +44,7 @@ impl Outside {
         this.registers.extend(this.snapshots.iter().map(|(size, _)| (*size, None)));
         if pins.witnesses.is_some() {
             for page in 0..PAGES_MAX {
-                let Some(bytes) = source.fetch(&format!("cosigned/{page}"))? else { break };
+                let Some(bytes) = source.fetch(&Part::Cosigned(page))? else { break };
                 let Ok(found) = entries_of(&bytes) else {
                     return Ok(Err(fault(0, "cosigned_invalid", "a page of notes is malformed")));
                 };
@@ -51,7 +52,8 @@ impl Outside {
                     .extend(found.iter().map(|note| String::from_utf8_lossy(note).into_owned()));
             }
         }
-        this.unreadable = this.documents(source.fetch("trust")?, source.pack()?).err();
+        let trust = source.fetch(&Part::Trust)?;
+        this.unreadable = this.documents(trust, source.pack()?).err();
         Ok(Ok(this))
     }
 
@@ -109,13 +111,15 @@ impl Outside {
     /// After the replay: every cosigned checkpoint is the beginning of this log, and the documents
     /// say what the register says.
     pub fn compare(&self, tree: &Tree) -> Result<u64, AuditFault> {
-        for seen in self.times.checkpoints().filter(|seen| seen.size <= tree.size()) {
-            if tree.root_at(seen.size) != Some(seen.root) {
-                let reason = format!("witnesses signed another root at {} entries", seen.size);
-                return Err(fault(seen.size.saturating_sub(1), "fork", reason));
-            }
+        let seen = |how| {
+            let mut seen = self.times.checkpoints();
+            seen.find(|seen| tree.compare(seen.size, &seen.root) == how)
+        };
+        if let Some(forked) = seen(Compared::Forked) {
+            let reason = format!("witnesses signed another root at {} entries", forked.size);
+            return Err(fault(forked.size.saturating_sub(1), "fork", reason));
         }
-        if let Some(ahead) = self.times.checkpoints().find(|seen| seen.size > tree.size()) {
+        if let Some(ahead) = seen(Compared::Ahead) {
             let reason = format!("witnesses had seen {} entries: some were dropped", ahead.size);
             return Err(fault(tree.size(), "entries_dropped", reason));
         }

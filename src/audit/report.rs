@@ -3,10 +3,10 @@
 
 use serde::Serialize;
 
-use super::source::SourceError;
 use crate::ledger::Config;
 use crate::log::{Checkpoint, NoteKey, WitnessPolicy};
 use crate::register::AuditFault;
+use crate::source::SourceError;
 use crate::statement::{Domain, Timestamp};
 
 /// What the auditor knows beforehand.
@@ -30,8 +30,7 @@ impl Pins {
     /// # Errors
     /// A host or key in it that is none.
     pub fn of(config: &Config) -> Result<Self, SourceError> {
-        let broken =
-            |reason: String| SourceError { what: "ledger.json".to_owned(), reason, damaged: None };
+        let broken = |reason: String| SourceError::unreadable("ledger.json", reason);
         Ok(Self {
             domain: config.domain().map_err(|fault| broken(format!("host: {fault}")))?,
             root: config.root_key().map_err(|fault| broken(format!("root: {fault}")))?,

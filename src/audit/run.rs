@@ -6,17 +6,18 @@ use std::time::Instant;
 
 use super::ahead::in_order;
 use super::bundle::{Bundle, equal_hashes};
-use super::outside::Outside;
+use super::outside::OutsideChecks;
 use super::report::{AuditReport, Pins, fault};
-use super::source::{LogSource, SourceError};
-use crate::ledger::now;
+use crate::catalog::Catalog;
 use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::log::{
-    Checkpoint, TILE_WIDTH, TileLevel, TilePath, Tree, tiles_at, tiles_of, verify_checkpoint,
-    verify_consistency,
+    Checkpoint, Compared, TILE_WIDTH, TileLevel, TilePath, Tree, tiles_at, tiles_of,
+    verify_checkpoint,
 };
+use crate::os::now;
 use crate::register::{AuditFault, PreparedEntry, Register, Replayer};
-use crate::statement::{Catalog, Timestamp};
+use crate::source::{LogSource, Part, SourceError};
+use crate::statement::Timestamp;
 
 /// Audits a log. `progress` is told the number of entries replayed, and of all.
 ///
@@ -63,14 +64,14 @@ fn replay_at(
 ) -> Result<(AuditReport, Tree), SourceError> {
     let started = Instant::now();
     let mut report = AuditReport { origin: pins.domain.origin(), ..AuditReport::default() };
-    let mut held = Held::new(pins)?;
+    let mut held = HeldLog::new(pins)?;
     let mut run = Run {
         source,
         pins,
         held: &mut held,
         tiles: 0,
         sidecars: 0,
-        outside: Outside::default(),
+        outside: OutsideChecks::default(),
         latest: now.plus_seconds(CLOCK_SKEW_SECONDS),
         ahead: None,
         hear: &mut |_, _| (),
@@ -114,7 +115,7 @@ impl From<SourceError> for Stop {
 }
 
 /// What an auditor holds of a log: all of it up to some size, as register and tree.
-pub struct Held {
+pub struct HeldLog {
     replayer: Replayer,
     tree: Tree,
 }
@@ -122,17 +123,14 @@ pub struct Held {
 /// Hears of each entry, with the register before it; it counts once all entries are found good.
 pub type Hear<'a> = dyn FnMut(&Register, &PreparedEntry) + 'a;
 
-impl Held {
+impl HeldLog {
     /// Nothing yet of the log that is pinned.
     ///
     /// # Errors
     /// A catalogue that cannot be read.
     pub fn new(pins: &Pins) -> Result<Self, SourceError> {
-        let catalog = Catalog::builtin().map_err(|error| SourceError {
-            what: "catalogue".to_owned(),
-            reason: error.to_string(),
-            damaged: None,
-        })?;
+        let catalog =
+            Catalog::builtin().map_err(|error| SourceError::unreadable("catalogue", error))?;
         let register = Register::new(pins.domain.clone(), pins.root, catalog);
         Ok(Self { replayer: Replayer::new(register), tree: Tree::new() })
     }
@@ -169,7 +167,7 @@ impl Held {
         hear: &mut Hear<'_>,
     ) -> Result<Option<AuditFault>, SourceError> {
         let (replayer, size) = (self.replayer.clone(), self.size());
-        let outside = Outside::default();
+        let outside = OutsideChecks::default();
         // A monitor has its own say on log times.
         let latest = Timestamp::from_seconds(i64::MAX);
         let (tiles, sidecars, ahead) = (0, 0, None);
@@ -192,10 +190,10 @@ impl Held {
 struct Run<'a> {
     source: &'a dyn LogSource,
     pins: &'a Pins,
-    held: &'a mut Held,
+    held: &'a mut HeldLog,
     tiles: u64,
     sidecars: u64,
-    outside: Outside,
+    outside: OutsideChecks,
     /// A log time beyond this cannot be right, if the reader's clock is.
     latest: Timestamp,
     /// The first entry that has one.
@@ -209,7 +207,7 @@ impl Run<'_> {
         report: &mut AuditReport,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(), Stop> {
-        self.outside = Outside::fetch(self.source, self.pins, self.held.register())??;
+        self.outside = OutsideChecks::fetch(self.source, self.pins, self.held.register())??;
         let (checkpoint, note) = self.checkpoint()?;
         report.size = checkpoint.size;
         self.outside.published(self.pins, &note)?;
@@ -217,7 +215,7 @@ impl Run<'_> {
         self.up_to(&checkpoint, progress)?;
         report.documents = self.outside.compare(&self.held.tree)?;
         if let Some(since) = &self.pins.since {
-            self.contains(since, &checkpoint)?;
+            self.contains(since)?;
             report.consistent_with_older = Some(true);
         }
         Ok(())
@@ -241,12 +239,13 @@ impl Run<'_> {
     /// The published key is the pinned one, and the checkpoint is signed by it.
     fn checkpoint(&self) -> Result<(Checkpoint, String), Stop> {
         let own = self.pins.log_key.to_string();
-        if let Some(published) = self.source.fetch("vkey")?
+        if let Some(published) = self.source.fetch(&Part::LogKey)?
             && published.strip_suffix(b"\n").unwrap_or(&published) != own.as_bytes()
         {
             return Err(fault(0, "vkey_mismatch", "vkey is not the log's key").into());
         }
-        let bytes = self.must("checkpoint")?;
+        let missing = || SourceError::unreadable("checkpoint", "it is not there");
+        let bytes = self.source.fetch(&Part::Checkpoint)?.ok_or_else(missing)?;
         let note = String::from_utf8(bytes)
             .map_err(|_| fault(0, "checkpoint_invalid", "the checkpoint is not UTF-8"))?;
         let checkpoint =
@@ -324,7 +323,7 @@ impl Run<'_> {
                 continue;
             }
             let expected = self.held.tree.tile(&path, size).unwrap_or_default();
-            let found = self.source.fetch(&path.to_string())?.unwrap_or_default();
+            let found = self.source.fetch(&Part::Tile(path))?.unwrap_or_default();
             if found != expected {
                 return Err(wrong_tile(&path, &found, &expected).into());
             }
@@ -334,32 +333,25 @@ impl Run<'_> {
     }
 
     /// An older checkpoint must be the beginning of this log.
-    fn contains(&self, older: &Checkpoint, newer: &Checkpoint) -> Result<(), Stop> {
-        if older.size > newer.size {
-            let reason = format!(
-                "the older checkpoint has {} entries, this log {}: it is an old copy, was \
-                 rolled back, or entries were dropped",
-                older.size, newer.size
-            );
-            return Err(fault(newer.size, "log_behind", reason).into());
-        }
-        let proof = self.held.tree.consistency(older.size, newer.size).unwrap_or_default();
-        let holds = self.held.tree.root_at(older.size) == Some(older.root)
-            && (older.size == 0
-                || verify_consistency(older.size, newer.size, &older.root, &newer.root, &proof)
-                    .is_ok());
-        if holds {
-            return Ok(());
-        }
-        let reason = format!("the checkpoint at {} entries is of another log: a fork", older.size);
-        Err(fault(older.size.saturating_sub(1), "fork", reason).into())
-    }
-
-    fn must(&self, path: &str) -> Result<Vec<u8>, Stop> {
-        self.source.fetch(path)?.ok_or_else(|| {
-            let (what, reason) = (path.to_owned(), "it is not there".to_owned());
-            SourceError { what, reason, damaged: None }.into()
-        })
+    fn contains(&self, older: &Checkpoint) -> Result<(), Stop> {
+        let size = self.held.size();
+        let found = match self.held.tree.compare(older.size, &older.root) {
+            Compared::Same | Compared::Behind => return Ok(()),
+            Compared::Ahead => {
+                let reason = format!(
+                    "the older checkpoint has {} entries, this log {size}: it is an old copy, was \
+                     rolled back, or entries were dropped",
+                    older.size
+                );
+                fault(size, "log_behind", reason)
+            }
+            Compared::Forked => {
+                let reason =
+                    format!("the checkpoint at {} entries is of another log: a fork", older.size);
+                fault(older.size.saturating_sub(1), "fork", reason)
+            }
+        };
+        Err(found.into())
     }
 }
 

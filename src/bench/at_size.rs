@@ -13,7 +13,7 @@ use super::report::{Budget, Figure, Measured, Unit};
 use super::starts::{self, Start};
 use super::two_sizes::{self, Target};
 use super::writing::{bulk, one_client};
-use super::{Folder, World};
+use super::{BenchFolder, World};
 use crate::ledger::{Home, Ledger};
 
 /// Different labels scanned, if there are as many.
@@ -47,7 +47,7 @@ struct Filled {
 /// # Errors
 /// Whatever keeps a step from being done; no figure is given then.
 pub fn run(entries: u64, parent: &Path, tell: &dyn Fn(&str)) -> anyhow::Result<Measured> {
-    let folder = Folder::make(parent)?;
+    let folder = BenchFolder::make(parent)?;
     let load_before = load_average();
     tell("what this machine could do");
     let mut at_size = AtSize { folder: folder.path(), entries, tell, figures: Vec::new() };

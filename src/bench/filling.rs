@@ -9,7 +9,8 @@ use anyhow::Context;
 
 use super::report::{Figure, Unit};
 use super::world::{World, on_all_cores};
-use crate::ledger::{Ledger, intake, now};
+use crate::ledger::{Ledger, intake};
+use crate::os::now;
 
 /// Lots, and certificates, of a part: four full batches of the writer.
 const PART: u64 = 1_920;

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::ledger::random;
+use crate::os::random;
 
 /// A folder that is removed when dropped.
-pub struct Folder(PathBuf);
+pub struct BenchFolder(PathBuf);
 
-impl Folder {
+impl BenchFolder {
     /// Makes a folder of a random name in `parent`.
     ///
     /// # Errors
@@ -42,7 +42,7 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
+impl Drop for BenchFolder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
     }

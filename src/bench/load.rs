@@ -36,7 +36,7 @@ pub struct Load {
 
 /// What came of it.
 #[derive(Debug, Default)]
-pub struct Loaded {
+pub struct LoadResult {
     /// Answers.
     pub answers: u64,
     /// From the first request to the last answer.
@@ -45,7 +45,7 @@ pub struct Loaded {
     pub latencies: Vec<Duration>,
 }
 
-impl Loaded {
+impl LoadResult {
     /// How many a second, if every answer counts for `each`.
     #[must_use]
     pub fn per_second(&self, each: u64) -> u64 {
@@ -96,7 +96,7 @@ impl Load {
     ///
     /// # Errors
     /// A connection that breaks, or an answer of another status, with its text.
-    pub fn run(&self, requests: &[Vec<u8>]) -> anyhow::Result<Loaded> {
+    pub fn run(&self, requests: &[Vec<u8>]) -> anyhow::Result<LoadResult> {
         let (next, ready) = (AtomicUsize::new(0), Barrier::new(self.connections.saturating_add(1)));
         let (connections, start) = std::thread::scope(|scope| {
             let spawn = |_| scope.spawn(|| self.one_connection(requests, &next, &ready));
@@ -106,7 +106,7 @@ impl Load {
             let ended = threads.into_iter().map(std::thread::ScopedJoinHandle::join);
             (ended.collect::<Vec<_>>(), start)
         });
-        let mut loaded = Loaded { took: start.elapsed(), ..Loaded::default() };
+        let mut loaded = LoadResult { took: start.elapsed(), ..LoadResult::default() };
         for connection in connections {
             let (answers, latencies) =
                 connection.map_err(|_| anyhow!("a thread of the client broke off"))??;

@@ -20,8 +20,8 @@ mod world;
 mod writing;
 
 pub use at_size::run as run_at_size;
-pub use folder::Folder;
-pub use report::{Bound, Budget, Figure, Measured, Unit};
+pub use folder::BenchFolder;
+pub use report::{Bound, Measured, Unit};
 pub use run::{run, run_pack};
 pub use scale::Scale;
 pub use world::World;

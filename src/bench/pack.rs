@@ -10,18 +10,18 @@ use anyhow::{Context, ensure};
 
 use super::process::{memory_of, memory_peak_until_exit};
 use super::report::{Budget, Figure, Unit};
-use super::{Folder, World};
+use super::{BenchFolder, World};
 use crate::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
-use crate::ledger::{Home, Ledger, intake, now, trust_file};
+use crate::ledger::{Home, Ledger, intake, trust_file};
 use crate::log::{Checkpoint, Hash, sign_note};
+use crate::names::{Gtin, LotKey, LotNumber, PartySlug, Word};
+use crate::os::now;
+use crate::pack::{Pack, PackWriter, PackedLot, Sealing, seal_contents};
 use crate::register::{CertificateRecord, LotRecord, Register, StatusEvent};
-use crate::seal::{Mark, Signer};
-use crate::statement::{
-    Day, Gtin, LotKey, LotNumber, PartySlug, Reason, StatusAction, Timestamp, Word,
-};
-use crate::verify::{
-    Evidence, Pack, PackWriter, PackedLot, Policy, Sealing, Trust, seal_contents, verify,
-};
+use crate::seal::{LogPosition, Signer};
+use crate::statement::{Day, Reason, StatusAction, Timestamp};
+use crate::trust::Trust;
+use crate::verify::{Evidence, Policy, verify};
 
 /// GTINs the lots are spread over, each of one cooperative.
 const GTINS: u64 = 500;
@@ -35,7 +35,7 @@ const RUNS: usize = 21;
 /// # Errors
 /// A verdict that is not good; files that cannot be written.
 pub fn measure(lots: u64, parent: &Path) -> anyhow::Result<Vec<Figure>> {
-    let folder = Folder::make(parent)?;
+    let folder = BenchFolder::make(parent)?;
     let synthetic = Synthetic::make(lots, &folder.path().join("ledger"))?;
     let start = Instant::now();
     let (file, label) = synthetic.pack()?;
@@ -229,7 +229,7 @@ impl Synthetic {
         let index = index_of(logged);
         let days = (mixed(place) % 30) as i64 * 86_400;
         let at = self.certificate.mark.logged_at.plus_seconds((logged / 20) as i64);
-        let mark = Mark { index, logged_at: at };
+        let mark = LogPosition { index, logged_at: at };
         let withdrawn = StatusEvent {
             action: StatusAction::Withdraw,
             reason: Reason::LabResult,
@@ -242,7 +242,7 @@ impl Synthetic {
         let is_withdrawn = place % 100 == 7 && place != self.lots / 2;
         Ok(CertificateRecord {
             mark: if place == self.lots / 2 {
-                Mark { index, ..self.certificate.mark }
+                LogPosition { index, ..self.certificate.mark }
             } else {
                 mark
             },

@@ -11,13 +11,17 @@ use super::process::wait_until_free;
 use super::report::{Budget, Figure, Unit};
 use super::scale::Scale;
 use super::world::{World, on_all_cores};
-use crate::audit::{LogSource, Pins, StoreSource, UrlSource, audit};
+use crate::audit::{Pins, audit};
+use crate::catalog::Catalog;
 use crate::client::Client;
 use crate::label::{Level, Symbol, X_DIMENSION_UM};
-use crate::ledger::{Home, Ledger, label_of, now, pack_file, trust_file};
+use crate::ledger::{Home, Ledger, label_of, pack_file, trust_file};
+use crate::os::now;
+use crate::pack::Pack;
 use crate::register::{Register, Replayer};
-use crate::statement::Catalog;
-use crate::verify::{Evidence, Indication, Pack, Policy, Trust, verify};
+use crate::source::{LogSource, StoreSource, UrlSource};
+use crate::trust::Trust;
+use crate::verify::{Evidence, Indication, Policy, verify};
 
 /// Connections of the reading load.
 const CONNECTIONS: usize = 16;

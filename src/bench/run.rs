@@ -11,7 +11,7 @@ use super::report::{Budget, Figure, Measured, Unit};
 use super::scale::Scale;
 use super::service::Service;
 use super::starts::Start;
-use super::{Folder, World, pack, reading, starts, writing};
+use super::{BenchFolder, World, pack, reading, starts, writing};
 use crate::ledger::Home;
 
 /// Measures in a folder that is removed afterwards; `tell` hears what is being done.
@@ -19,7 +19,7 @@ use crate::ledger::Home;
 /// # Errors
 /// Whatever keeps a step from being done; no figure is given then.
 pub fn run(scale: &Scale, parent: &Path, tell: &dyn Fn(&str)) -> anyhow::Result<Measured> {
-    let folder = Folder::make(parent)?;
+    let folder = BenchFolder::make(parent)?;
     let mut measured = Measured {
         cores: cores(),
         optimised: !cfg!(debug_assertions),
@@ -71,7 +71,7 @@ pub fn run(scale: &Scale, parent: &Path, tell: &dyn Fn(&str)) -> anyhow::Result<
 /// As [`run`].
 pub fn run_pack(lots: u64, parent: &Path) -> anyhow::Result<Measured> {
     let (cores, load_before) = (cores(), load_average());
-    let file_system = Folder::make(parent)?.file_system();
+    let file_system = BenchFolder::make(parent)?.file_system();
     let figures = pack::measure(lots, parent)?;
     let (optimised, load_after) = (!cfg!(debug_assertions), load_average());
     let entries = lots.saturating_mul(2);

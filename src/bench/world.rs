@@ -7,13 +7,15 @@ use anyhow::{Context, anyhow};
 use serde_json::Value;
 
 use super::process::cores;
-use crate::ledger::{Founding, Home, KeyName, Ledger, found, intake, now};
+use crate::catalog::Catalog;
+use crate::ledger::{Founding, Home, KeyName, Ledger, found, intake};
+use crate::names::{Gtin, LotKey, LotNumber, PartySlug, Word};
+use crate::os::now;
 use crate::seal::{Signer, SoftKey, parted, seal, seal_for_submission};
 use crate::statement::{
-    Accreditation, Agreement, Catalog, CertificateClaim, CertificateFacts, Custody, CustodyModel,
-    Day, Domain, Draft, Gtin, KeyChange, KeyEvent, KeyPurpose, LaboratoryReport, LotDeclaration,
-    LotFacts, LotKey, LotNumber, NewKey, PartySlug, Registration, Role, Sampler, Scope, Timestamp,
-    Word,
+    Accreditation, Agreement, CertificateClaim, CertificateFacts, Custody, CustodyModel, Day,
+    Domain, Draft, KeyChange, KeyEvent, KeyPurpose, LaboratoryReport, LotDeclaration, LotFacts,
+    NewKey, Registration, Role, Sampler, Scope, Timestamp,
 };
 
 const HOST: &str = "bench.tasdiq.example";

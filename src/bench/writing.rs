@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use super::load::{Load, Loaded, Until, get, per_second, request};
+use super::load::{Load, LoadResult, Until, get, per_second, request};
 use super::process::metric;
 use super::report::{Budget, Figure, Unit};
 use super::scale::Scale;
@@ -90,7 +90,7 @@ pub fn one_client(address: SocketAddr, statements: &[Vec<u8>]) -> anyhow::Result
 ///
 /// # Errors
 /// As [`measure`].
-pub fn bulk(address: SocketAddr, statements: &[Vec<u8>]) -> anyhow::Result<Loaded> {
+pub fn bulk(address: SocketAddr, statements: &[Vec<u8>]) -> anyhow::Result<LoadResult> {
     let chunks = statements.chunks(BULK_LINES);
     let requests: Vec<_> =
         chunks.map(|lines| request("POST", PATH, NDJSON, &lines.join(&b'\n'))).collect();
@@ -101,7 +101,7 @@ fn one_each(
     address: SocketAddr,
     statements: &[Vec<u8>],
     connections: usize,
-) -> anyhow::Result<Loaded> {
+) -> anyhow::Result<LoadResult> {
     let requests: Vec<_> =
         statements.iter().map(|body| request("POST", PATH, JSON, body)).collect();
     send(address, &requests, connections, statements.len())
@@ -113,7 +113,7 @@ fn send(
     requests: &[Vec<u8>],
     connections: usize,
     statements: usize,
-) -> anyhow::Result<Loaded> {
+) -> anyhow::Result<LoadResult> {
     let before = metric(address, ACCEPTED)?;
     let load = Load { address, connections, depth: 1, until: Until::AllSent };
     let loaded = load.run(requests)?;
@@ -136,7 +136,7 @@ fn refused(address: SocketAddr) -> anyhow::Result<String> {
 
 /// Statements a second, whatever the number of requests they came in.
 #[must_use]
-pub fn rate_of(loaded: &Loaded, statements: usize) -> u64 {
+pub fn rate_of(loaded: &LoadResult, statements: usize) -> u64 {
     per_second(u64::try_from(statements).unwrap_or(u64::MAX), loaded.took)
 }
 

@@ -5,18 +5,18 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 use serde_json::json;
 
-use super::editions::edition_line;
-use super::holder::running_service;
-use super::output::{say, say_json};
+use super::common::editions::edition_line;
+use super::common::holder::running_service;
+use super::common::output::{say, say_json};
 use super::{Global, Outcome};
-use crate::audit::{
-    AuditReport, FolderSource, LogSource, Pins, SourceError, StoreSource, UrlSource, audit,
-};
+use crate::audit::{AuditReport, Pins, audit};
 use crate::client::Client;
 use crate::ledger::Home;
 use crate::log::{Checkpoint, NoteKey, WitnessPolicy, verify_checkpoint};
 use crate::register::{AuditFault, NEWER_EDITION};
-use crate::verify::{SubIndication, Trust, TrustError};
+use crate::source::{FolderSource, LogSource, Part, SourceError, StoreSource, UrlSource};
+use crate::trust::{Trust, TrustError};
+use crate::verify::SubIndication;
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
@@ -39,7 +39,7 @@ pub struct Args {
     #[arg(long, env = "TASDIQ_TRUST", value_name = "FILE")]
     trust: Option<PathBuf>,
     /// The root key that the log must have.
-    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...", value_parser = super::options::root_key)]
+    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...", value_parser = super::common::options::root_key)]
     root: Option<String>,
     /// An older checkpoint that this log must contain.
     #[arg(long, value_name = "FILE")]
@@ -61,7 +61,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     };
     let trust = match &args.trust {
         Some(path) => Some(std::fs::read(path).with_context(|| path.display().to_string())?),
-        None => source.fetch("trust")?,
+        None => source.fetch(&Part::Trust)?,
     };
     // The folder's own root needs no comparing; what another's log says of itself vouches for
     // nothing.
@@ -91,7 +91,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         of_folder(&pins, &home)?;
     }
     let since = args.since.as_deref().map(|path| older(path, &pins)).transpose()?;
-    let bar = super::output::progress(0, "replayed");
+    let bar = super::common::output::progress(0, "replayed");
     let report = audit(source.as_ref(), &Pins { since, ..pins }, &mut |done, all| {
         bar.set_length(all);
         bar.set_position(done);

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::output::{progress, say, say_json};
-use super::source::{At, open_log};
+use super::common::output::{progress, say, say_json};
+use super::common::service::{At, open_log};
 use super::{Global, Outcome};
-use crate::backup::{Options, backup};
 use crate::ledger::Home;
+use crate::transfer::backup::{BackupOptions, backup};
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
@@ -36,7 +36,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let home = Home::at(&global.data);
     home.config()?;
     let source = open_log(&At { url: None }, global)?;
-    let options = Options { keys: !args.without_keys, passphrase: args.with_passphrase };
+    let options = BackupOptions { keys: !args.without_keys, passphrase: args.with_passphrase };
     let bar = progress(0, "entries");
     let done = backup(source.as_ref(), &home, &args.file, options, &mut |done, all| {
         bar.set_length(all);

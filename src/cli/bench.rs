@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::output::{say, say_json, table};
+use super::common::output::{say, say_json, table};
 use super::{Global, Outcome};
 use crate::bench::{Measured, Scale, run as measure, run_at_size, run_pack};
 

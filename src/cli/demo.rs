@@ -6,11 +6,12 @@ use std::io::IsTerminal;
 use anyhow::Context;
 
 use super::serve::run_service;
-use super::witnesses::demo_witness;
+use super::serve::witnesses::demo_witness;
 use super::{Global, Outcome};
 use crate::demo::{examples, make};
 use crate::label::{Level, Symbol};
-use crate::ledger::{Home, Ledger, OpenOptions, now};
+use crate::ledger::{Home, Ledger, OpenOptions};
+use crate::os::now;
 use crate::statement::Domain;
 
 /// Options of the verb.

@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use serde_json::json;
 
-use super::output::{say, say_json, write_to};
-use super::source::{At, Source};
-use super::verdict::brief;
+use super::common::output::{say, say_json, write_to};
+use super::common::service::{At, Source};
+use super::common::verdict::brief;
 use super::{Global, Outcome};
-use crate::ledger::now;
-use crate::statement::LotKey;
+use crate::names::LotKey;
+use crate::os::now;
 use crate::verify::{Evidence, Policy, verify};
 
 /// Options of the verb.

@@ -3,10 +3,10 @@
 
 use std::path::PathBuf;
 
-use super::output::{progress, say, say_json};
-use super::source::{At, Source, open_log};
+use super::common::output::{progress, say, say_json};
+use super::common::service::{At, Source, open_log};
 use super::{Global, Outcome};
-use crate::export::{Options, Pinned, export};
+use crate::transfer::export::{ExportOptions, Pinned, export};
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
@@ -26,7 +26,7 @@ pub struct Args {
     #[arg(long)]
     certificates: bool,
     /// The root key that the source must have.
-    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...", value_parser = super::options::root_key)]
+    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...", value_parser = super::common::options::root_key)]
     root: Option<String>,
     #[command(flatten)]
     at: At,
@@ -39,7 +39,7 @@ pub struct Args {
 pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let source = open_log(&args.at, global)?;
     let root = args.root.clone().or_else(|| Source::own_root(&args.at, global));
-    let options = Options { certificates: args.certificates, root };
+    let options = ExportOptions { certificates: args.certificates, root };
     let bar = progress(0, "tiles");
     let done = export(source.as_ref(), &args.folder, &options, &mut |done, all| {
         bar.set_length(all);

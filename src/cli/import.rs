@@ -6,13 +6,15 @@ use std::path::Path;
 use anyhow::Context;
 use serde_json::json;
 
-use super::output::{progress, say, say_json};
+use super::common::output::{progress, say, say_json};
 use super::{Global, Outcome};
-use crate::audit::{FolderSource, LogSource, UrlSource};
-use crate::backup::{BackupError, Imported, Request, catch_up, import};
 use crate::client::Client;
 use crate::ledger::{Home, KeyName};
-use crate::verify::{SubIndication, Trust};
+use crate::source::{FolderSource, LogSource, Part, UrlSource};
+use crate::transfer::backup::BackupError;
+use crate::transfer::{ImportRequest, Imported, catch_up, import};
+use crate::trust::Trust;
+use crate::verify::SubIndication;
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
@@ -30,7 +32,7 @@ pub struct Args {
     #[arg(value_name = "DIR|URL")]
     source: String,
     /// The root key that the log must have.
-    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...", value_parser = super::options::root_key)]
+    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...", value_parser = super::common::options::root_key)]
     root: Option<String>,
     /// Brings an existing ledger the entries it is missing.
     #[arg(long = "continue", conflicts_with_all = ["root", "demo"])]
@@ -78,8 +80,11 @@ fn source_at(text: &str) -> anyhow::Result<Box<dyn LogSource>> {
 }
 
 /// What the source's trust snapshot says the log must be.
-fn request(source: &dyn LogSource, args: &Args) -> anyhow::Result<Result<Request, BackupError>> {
-    let bytes = source.document("trust")?.context("the source has no trust snapshot")?;
+fn request(
+    source: &dyn LogSource,
+    args: &Args,
+) -> anyhow::Result<Result<ImportRequest, BackupError>> {
+    let bytes = source.fetch(&Part::Trust)?.context("the source has no trust snapshot")?;
     let trust = match Trust::open(&bytes, args.root.as_deref()) {
         Ok(trust) => trust,
         Err(error) => return Ok(Err(error.into())),
@@ -92,7 +97,7 @@ fn request(source: &dyn LogSource, args: &Args) -> anyhow::Result<Result<Request
         );
     }
     let pins = super::audit::pins_of(&trust)?;
-    Ok(Ok(Request { pins, demo: args.demo }))
+    Ok(Ok(ImportRequest { pins, demo: args.demo }))
 }
 
 /// Says what came of it, and whether nobody compared the root key, which is exit code 3; what was

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
-use super::output::{say, say_json};
+use super::common::output::{say, say_json};
 use super::{Global, Outcome};
-use crate::ledger::{Founding, Home, KeyName, found, now};
+use crate::ledger::{Founding, Home, KeyName, found};
+use crate::os::now;
 use crate::statement::Domain;
 
 /// Options of the verb.
@@ -30,7 +31,7 @@ pub struct Args {
 pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let domain = Domain::parse_new(&args.host)?;
     let home = Home::at(&global.data);
-    if std::env::var(super::keys::PASSPHRASE_VARIABLE).is_ok_and(|text| text.is_empty()) {
+    if std::env::var(super::common::keys::PASSPHRASE_VARIABLE).is_ok_and(|text| text.is_empty()) {
         anyhow::bail!("TASDIQ_PASSPHRASE is empty; set it, or unset it to have one drawn");
     }
     let founding = Founding::newest(domain, args.name.clone(), false);

@@ -1,22 +1,26 @@
 //! `tasdiq issue`: certifies (or declares) many lots from a CSV: shows what it is about to sign,
 //! asks once, signs here, submits in bulk, reports each row. The same file again changes nothing.
 
+mod batch;
+mod columns;
+mod held;
+mod rows;
 use std::path::PathBuf;
 
 use anyhow::Context;
 use serde_json::json;
 
-use super::ask::question;
-use super::batch::{Batch, Entry, Ready, State, digest_of, is_final, summary};
-use super::columns::What;
-use super::documents::read_bytes;
-use super::keys::{Passphrase, registered};
-use super::output::{raw, say, say_json, table};
-use super::rows::{Rows, read_rows};
-use super::source::{At, Source};
-use super::{Consent, Global, Outcome, held};
-use crate::ledger::now;
-use crate::statement::PartySlug;
+use super::common::ask::question;
+use super::common::documents::read_bytes;
+use super::common::keys::{Passphrase, registered};
+use super::common::output::{raw, say, say_json, table};
+use super::common::service::{At, Source};
+use super::{Consent, Global, Outcome};
+use crate::names::PartySlug;
+use crate::os::now;
+use batch::{BatchEntry, IssueBatch, Ready, RowState, digest_of, is_final, summary};
+pub use columns::What;
+pub use rows::{IssueRows, read_rows};
 
 /// Held lots named before the question; the report names all.
 const HELD_SHOWN_MAX: usize = 20;
@@ -68,7 +72,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Passed);
     };
     let issuer = PartySlug::parse(issuer)?;
-    let Rows { rows, others, above } = read_rows(&read_bytes(csv)?, args.what, &issuer)
+    let IssueRows { rows, others, above } = read_rows(&read_bytes(csv)?, args.what, &issuer)
         .with_context(|| csv.display().to_string())?;
     if !others.is_empty() {
         eprintln!("These columns are not read: {}", others.join(", "));
@@ -85,11 +89,12 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let domain = trust.domain()?;
     let signer = key.map(|(key, path)| registered(key, path, &issuer, &trust)).transpose()?;
     let signer = signer.as_ref();
-    let batch = Batch { source: &source, domain: &domain, issuer: &issuer, signer, now: now() };
+    let batch =
+        IssueBatch { source: &source, domain: &domain, issuer: &issuer, signer, now: now() };
     let mut entries = batch.prepare(rows, args.what)?;
     held::foretell(&batch, &mut entries)?;
     let mut digest = digest_of(&entries);
-    let ready = count(&entries, |state| matches!(state, State::Ready(_)));
+    let ready = count(&entries, |state| matches!(state, RowState::Ready(_)));
     if ready > 0 {
         let told = is_final(&entries, args.what);
         show(&entries, &issuer, told.then_some(digest.as_str()));
@@ -104,18 +109,18 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         held::tell(&source, &mut entries)?;
     }
     report(&entries, (signed, above), &digest, args, global)?;
-    let refused = count(&entries, |state| matches!(state, State::Refused { .. }));
+    let refused = count(&entries, |state| matches!(state, RowState::Refused { .. }));
     Ok(if refused > 0 { Outcome::Failed } else { Outcome::Passed })
 }
 
-fn count(entries: &[Entry], wanted: impl Fn(&State) -> bool) -> usize {
+fn count(entries: &[BatchEntry], wanted: impl Fn(&RowState) -> bool) -> usize {
     entries.iter().filter(|entry| wanted(&entry.state)).count()
 }
 
 /// What is about to be signed, on stderr.
-fn show(entries: &[Entry], issuer: &PartySlug, digest: Option<&str>) {
-    let already = count(entries, |state| matches!(state, State::Already { .. }));
-    let refused = count(entries, |state| matches!(state, State::Refused { .. }));
+fn show(entries: &[BatchEntry], issuer: &PartySlug, digest: Option<&str>) {
+    let already = count(entries, |state| matches!(state, RowState::Already { .. }));
+    let refused = count(entries, |state| matches!(state, RowState::Refused { .. }));
     let mut lines = summary(entries);
     lines.push(vec!["already in the log".to_owned(), already.to_string()]);
     lines.push(vec!["rows refused".to_owned(), refused.to_string()]);
@@ -131,7 +136,7 @@ fn show(entries: &[Entry], issuer: &PartySlug, digest: Option<&str>) {
     let further: Vec<String> = entries
         .iter()
         .filter_map(|entry| match &entry.state {
-            State::Ready(ready) => {
+            RowState::Ready(ready) => {
                 Some(format!("  line {}: {}: {}", entry.line, entry.lot, further(ready)?))
             }
             _ => None,
@@ -153,7 +158,7 @@ fn further(ready: &Ready) -> Option<String> {
 }
 
 fn report(
-    entries: &[Entry],
+    entries: &[BatchEntry],
     (signed, above): (usize, usize),
     digest: &str,
     args: &Args,
@@ -161,9 +166,9 @@ fn report(
 ) -> anyhow::Result<()> {
     // In a dry run of more rows than numbers are kept for, what will be signed is not known.
     let known = signed > 0 || (args.dry_run && is_final(entries, args.what));
-    let logged = count(entries, |state| matches!(state, State::Logged { .. }));
-    let already = count(entries, |state| matches!(state, State::Already { .. }));
-    let refused = count(entries, |state| matches!(state, State::Refused { .. }));
+    let logged = count(entries, |state| matches!(state, RowState::Logged { .. }));
+    let already = count(entries, |state| matches!(state, RowState::Already { .. }));
+    let refused = count(entries, |state| matches!(state, RowState::Refused { .. }));
     let held = entries.iter().filter(|entry| entry.held.is_some()).count();
     if global.json {
         return say_json(&json!({
@@ -184,15 +189,15 @@ fn report(
         let held = entry.held.as_ref().map(|held| format!("; {}", held.words()));
         let held = held.unwrap_or_default();
         match &entry.state {
-            State::Ready(ready) => {
+            RowState::Ready(ready) => {
                 let further = further(ready).map(|text| format!("; {text}")).unwrap_or_default();
                 say(format!("{place}: would be signed{further}{held}"))?;
             }
-            State::Logged { index, id } => say(format!("{place}: entry {index}  {id}{held}"))?,
-            State::Already { index, .. } => {
+            RowState::Logged { index, id } => say(format!("{place}: entry {index}  {id}{held}"))?,
+            RowState::Already { index, .. } => {
                 say(format!("{place}: already in the log, entry {index}{held}"))?;
             }
-            State::Refused { code, detail } => eprintln!("{place}: refused: {detail} [{code}]"),
+            RowState::Refused { code, detail } => eprintln!("{place}: refused: {detail} [{code}]"),
         }
     }
     say(format!(

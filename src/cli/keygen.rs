@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::keys::Passphrase;
-use super::output::{say, say_json};
-use super::{Global, Outcome, token};
+use super::common::keys::Passphrase;
+use super::common::output::{say, say_json};
+use super::common::token;
+use super::{Global, Outcome};
 use crate::ledger::Home;
 use crate::seal::Signer;
 use crate::statement::multikey;

@@ -1,23 +1,26 @@
 //! `tasdiq label`: prints the QR code of lots, or of each unit of a lot, as text, SVG or PNG.
 
+mod void;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 
-use super::desk::{Desk, key_or};
-use super::keys::{Passphrase, label_key};
-use super::label_rows::{LabelRow, LabelRows};
-use super::output::{progress, raw, say, say_json, write_to};
-use super::source::{At, Source};
-use super::{Consent, Global, Outcome, label_void};
+use super::common::keys::{Passphrase, label_key};
+use super::common::label_rows::{LabelRow, LabelRows};
+use super::common::output::{progress, raw, say, say_json, write_to};
+use super::common::service::{At, Source};
+use super::common::signing_session::{SigningSession, key_or};
+use super::{Consent, Global, Outcome};
 use crate::client::ClientError;
 use crate::label::{Level, ScanCode, Symbol, X_DIMENSION_UM, dots_per_module};
 use crate::ledger::{Home, KeyName, LedgerError};
 use crate::limits::LABEL_SERIALS_MAX;
 use crate::log::Leaf;
-use crate::percent;
-use crate::statement::{AUTHORITY, Claim, LabelIssue, LotKey, PartySlug, Statement};
+use crate::names::AUTHORITY;
+use crate::names::{LotKey, PartySlug};
+use crate::os::percent;
+use crate::statement::{Claim, LabelIssue, Statement};
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
@@ -33,7 +36,7 @@ use crate::statement::{AUTHORITY, Claim, LabelIssue, LotKey, PartySlug, Statemen
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Args {
     #[command(subcommand)]
-    act: Option<label_void::Act>,
+    act: Option<void::Act>,
     /// `GTIN/LOT` or `party/LOT`; every certified lot if left out.
     #[arg(value_name = "GTIN/LOT")]
     lots: Vec<String>,
@@ -99,7 +102,7 @@ fn within(least: u32, most: u32) -> clap::builder::RangedI64ValueParser<u32> {
 /// What keeps it from being done.
 pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     if let Some(act) = &args.act {
-        return label_void::run(act, global);
+        return void::run(act, global);
     }
     if args.format != Format::Text && args.out.is_none() {
         bail!("--out PATH is needed for pictures: a folder, or a file for a single label");
@@ -202,10 +205,10 @@ fn again(args: &Args, global: &Global, entry: u64) -> anyhow::Result<Vec<LabelRo
     Ok(desk.source.issue_labels(leaf.statement, &desk.signer)?.labels)
 }
 
-fn desk(args: &Args, global: &Global) -> anyhow::Result<Desk> {
+fn desk(args: &Args, global: &Global) -> anyhow::Result<SigningSession> {
     let key = key_or(args.key.as_ref(), Home::at(&global.data).newest_key(KeyName::Service));
     let issuer = PartySlug::parse(&args.issuer)?;
-    Desk::open(&args.at, global, &key, &args.passphrase, &issuer)
+    SigningSession::open(&args.at, global, &key, &args.passphrase, &issuer)
 }
 
 fn texts(args: &Args, global: &Global, rows: &[LabelRow]) -> anyhow::Result<Outcome> {

@@ -6,14 +6,16 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 
 use super::audit::pins_of;
-use super::output::say;
+use super::common::output::say;
 use super::{Global, Outcome};
 use crate::audit::Pins;
 use crate::client::Client;
-use crate::ledger::now;
 use crate::log::WitnessPolicy;
-use crate::monitor::{Event, Hooks, Kind, Level, Monitor, Options, Round, State, Watch};
-use crate::verify::Trust;
+use crate::monitor::{
+    Event, Hooks, Kind, Monitor, MonitorOptions, MonitorState, Round, Severity, Watch,
+};
+use crate::os::now;
+use crate::trust::Trust;
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
@@ -36,7 +38,7 @@ pub struct Args {
     #[arg(long, env = "TASDIQ_TRUST", value_name = "FILE")]
     trust: Option<PathBuf>,
     /// The root key (z6Mk...); the trust snapshot is then fetched and must be of this root.
-    #[arg(long, value_name = "KEY", value_parser = super::options::root_key)]
+    #[arg(long, value_name = "KEY", value_parser = super::common::options::root_key)]
     root: Option<String>,
     /// The folder in which the monitor remembers.
     #[arg(long, value_name = "DIR")]
@@ -79,7 +81,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     }
     let client = Client::new(&args.url)?;
     let Some((pins, witnesses)) = pins(args, &client)? else { return Ok(Outcome::Undecided) };
-    let state = State::open(&args.state, &pins)?;
+    let state = MonitorState::open(&args.state, &pins)?;
     let mut hooks = Hooks::open(&state, args.webhook.clone())?;
     if !args.webhook.is_empty() {
         eprintln!("tasdiq: webhooks are signed by {}", hooks.public_key());
@@ -87,7 +89,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     for url in hooks.gone() {
         eprintln!("tasdiq: {url} answered 410 before and hears nothing (webhooks.json)");
     }
-    let options = Options {
+    let options = MonitorOptions {
         stall: args.stall,
         slack: args.slack,
         watches: args.watch.clone(),
@@ -170,7 +172,7 @@ impl Teller {
         if self.json {
             return say(event.payload(&self.origin, now()));
         }
-        if event.level == Level::Notice {
+        if event.level == Severity::Notice {
             eprintln!("{}", event.line(now()));
             return Ok(());
         }

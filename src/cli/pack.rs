@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use serde_json::json;
 
-use super::output::{say, say_json};
-use super::pack_file::DiskFile;
-use super::source::{AtOrCopy, Source};
+use super::common::output::{say, say_json};
+use super::common::pack_file::DiskFile;
+use super::common::service::{AtOrCopy, Source};
 use super::{Global, Outcome};
-use crate::audit::PackData;
-use crate::files;
-use crate::verify::{Pack, PackBytes, PackFile, StatusBook, Trust, TrustError};
+use crate::os::files;
+use crate::pack::{Pack, PackBytes, PackFile};
+use crate::source::PackData;
+use crate::trust::{StatusData, Trust, TrustError};
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
@@ -38,7 +39,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "input", "delta_since"])]
     check: Option<PathBuf>,
     /// The root key the pack must be under.
-    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...", value_parser = super::options::root_key)]
+    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...", value_parser = super::common::options::root_key)]
     root: Option<String>,
     #[command(flatten)]
     from: AtOrCopy,

@@ -1,14 +1,23 @@
 //! `tasdiq register`: the registrar's work: parties, accreditations; each act is a statement signed
-//! by the authority's registrar key. Not here: keys (`register_keys`), agreements, numbers and
+//! by the authority's registrar key. Not here: keys (`keys`), agreements, numbers and
 //! capacities (`rights`), what is confirmed or voided (`settle`).
 
+mod common;
+mod enrol;
+mod keys;
+mod reconfirm;
+mod rights;
+mod scope;
+mod settle;
+mod succession;
 use anyhow::Context;
 use clap::ValueEnum;
 
-use super::register_common::{Common, Facts, ScopeArgs, Who, accreditation, open, registration};
-use super::{Global, Outcome, enrol, reconfirm, register_keys, rights, scope, settle, succession};
+use super::{Global, Outcome};
 use crate::ledger::KeyName;
-use crate::statement::{PartySlug, Role};
+use crate::names::PartySlug;
+use crate::statement::Role;
+use common::{Common, PartyFacts, ScopeArgs, Who, accreditation, open, registration};
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
@@ -36,7 +45,7 @@ enum Act {
     Accredit(AccreditArgs),
     /// Adds a key, retires one, or reports one in foreign hands.
     #[command(subcommand)]
-    Key(register_keys::Act),
+    Key(keys::Act),
     /// Certificates that a stolen key made suspect: the certifier stands by them.
     Reconfirm(reconfirm::Args),
     /// Entries that are suspect, or not final yet, are confirmed.
@@ -112,7 +121,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     match &args.act {
         Act::Party(args) => party(args, global),
         Act::Accredit(args) => accredit(args, global),
-        Act::Key(act) => register_keys::run(act, global),
+        Act::Key(act) => keys::run(act, global),
         Act::Confirm(args) => settle::run(args, settle::Settles::Confirms, global),
         Act::Void(args) => settle::run(args, settle::Settles::Voids, global),
         Act::Agreement(args) => rights::agreement(args, global),
@@ -128,8 +137,11 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
 
 fn party(args: &PartyArgs, global: &Global) -> anyhow::Result<Outcome> {
     let desk = open(&args.common, global, KeyName::Registrar)?;
-    let facts =
-        Facts { regions: &args.region, prefixes: &args.gtin_prefix, capacities: &args.capacity };
+    let facts = PartyFacts {
+        regions: &args.region,
+        prefixes: &args.gtin_prefix,
+        capacities: &args.capacity,
+    };
     let claim = registration(&desk, &args.who, args.role.into(), &facts)?;
     desk.file(&[claim.draft(&desk.draft())], args.common.consent, global.json)
 }

@@ -3,11 +3,11 @@
 
 use std::path::PathBuf;
 
-use super::output::{progress, say};
+use super::common::output::{progress, say};
 use super::{Global, Outcome};
-use crate::backup::{Archive, BackupError, restore};
 use crate::ledger::{Home, KeyName, Ledger, OpenOptions};
-use crate::verify::TrustError;
+use crate::transfer::backup::{Archive, BackupError, restore};
+use crate::trust::TrustError;
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
@@ -23,7 +23,7 @@ pub struct Args {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// The root key that the log must have.
-    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...", value_parser = super::options::root_key)]
+    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...", value_parser = super::common::options::root_key)]
     root: Option<String>,
     /// Checkpoint that was published: address of an export, a monitor or a service, or a file.
     #[arg(long, value_name = "URL|FILE")]

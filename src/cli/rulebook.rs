@@ -3,16 +3,18 @@
 
 use anyhow::bail;
 
-use super::desk::{Desk, key_or};
-use super::editions::edition_line;
-use super::keys::Passphrase;
-use super::lookup::{self, RulebookFacts};
-use super::output::{say, say_json};
-use super::source::{At, Source};
+use super::common::editions::edition_line;
+use super::common::keys::Passphrase;
+use super::common::lookup;
+use super::common::lookup::RulebookFacts;
+use super::common::output::{say, say_json};
+use super::common::service::{At, Source};
+use super::common::signing_session::{SigningSession, key_or};
 use super::{Consent, Global, Outcome};
 use crate::ledger::{Home, KeyName};
 use crate::limits::EDITION_MAX;
-use crate::statement::{PartySlug, Rulebook};
+use crate::names::PartySlug;
+use crate::statement::Rulebook;
 use std::path::PathBuf;
 
 /// What to do.
@@ -85,7 +87,8 @@ fn raise(args: &RaiseArgs, global: &Global) -> anyhow::Result<Outcome> {
         bail!("--edition {edition}: this release knows editions up to {EDITION_MAX}");
     }
     let key = key_or(args.signer.as_ref(), Home::at(&global.data).newest_key(KeyName::Registrar));
-    let desk = Desk::open(&args.at, global, &key, &args.passphrase, &PartySlug::authority())?;
+    let desk =
+        SigningSession::open(&args.at, global, &key, &args.passphrase, &PartySlug::authority())?;
     let holds = lookup::rulebook(&desk.source)?;
     if edition <= holds.edition {
         tell(&holds, global)?;

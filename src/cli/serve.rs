@@ -1,6 +1,8 @@
 //! `tasdiq serve`: serves a ledger until it is told to stop. While it runs, `DATA/address` says how
 //! other verbs reach it.
 
+pub(super) mod memory;
+pub(super) mod witnesses;
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -8,16 +10,16 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use super::editions::edition_line;
-use super::output::say;
-use super::witnesses::{attend, read_policy, seen_by_witnesses};
+use super::common::editions::edition_line;
+use super::common::output::say;
 use super::{Global, Outcome};
 use crate::client::Client;
+use crate::cosign::TimeKeeper;
 use crate::door;
 use crate::ledger::{Halt, HaltKind, Home, KeyName, Ledger, OpenOptions, Published};
 use crate::limits::QUOTA_DEFAULT;
 use crate::web::{self, App, Settings};
-use crate::witness::TimeKeeper;
+use witnesses::{attend, read_policy, seen_by_witnesses};
 
 /// Where a service listens unless told otherwise.
 pub const LISTEN_DEFAULT: &str = "127.0.0.1:8080";

@@ -7,13 +7,14 @@ use anyhow::{Context, bail};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::documents::{Document, read_documents};
-use super::keys::Passphrase;
-use super::output::{progress, say, say_json, write_to};
+use super::common::documents::{Document, read_documents};
+use super::common::keys::Passphrase;
+use super::common::output::{progress, say, say_json, write_to};
 use super::{Global, Outcome};
-use crate::ledger::now;
+use crate::names::PartySlug;
+use crate::os::now;
 use crate::seal::{Signer, parted, seal_for_submission};
-use crate::statement::{Domain, PartySlug, Statement, Timestamp, parse_strict, with_content_id};
+use crate::statement::{Domain, Statement, Timestamp, parse_strict, with_content_id};
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]

@@ -1,12 +1,14 @@
 //! `tasdiq status`: changes the status of a certificate, a lot or a party, by a signed statement.
 
+mod bulk;
 use anyhow::{Context, bail};
 
-use super::desk::Author;
-use super::reasons::{Notices, reason_of, word};
-use super::{Consent, Global, Outcome, bulk};
+use super::common::reasons::{Notices, reason_of, word};
+use super::common::signing_session::Author;
+use super::{Consent, Global, Outcome};
 use crate::ledger::KeyName;
-use crate::statement::{PartySlug, StatusAction, StatusChange, StatusTarget, Timestamp};
+use crate::names::PartySlug;
+use crate::statement::{StatusAction, StatusChange, StatusTarget, Timestamp};
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]

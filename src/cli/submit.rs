@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::ask::before_signed;
-use super::documents::{Document, read_documents};
-use super::output::{progress, say, say_json, write_to};
-use super::source::{At, CHUNK_ROWS_MAX, Source, Submitted};
-use super::told::Place;
+use super::common::ask::before_signed;
+use super::common::documents::{Document, read_documents};
+use super::common::output::{progress, say, say_json, write_to};
+use super::common::service::{At, CHUNK_ROWS_MAX, Source, Submitted};
+use super::common::told::ActPlace;
 use super::{Consent, Global, Outcome};
 use crate::ledger::Held;
 
@@ -42,7 +42,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let bytes: Vec<Vec<u8>> = documents.iter().map(|document| document.bytes.clone()).collect();
     let trust = source.trust(None)?;
     let domain = trust.domain()?;
-    let place = Place { source: &source, trust: &trust, domain: &domain };
+    let place = ActPlace { source: &source, trust: &trust, domain: &domain };
     before_signed(&place, &bytes, args.consent)?;
     let bar = progress(bytes.len(), "submitting");
     let mut answers = Vec::with_capacity(bytes.len());

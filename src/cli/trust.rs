@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use serde_json::json;
 
-use super::output::{say, say_json, write_to};
-use super::source::{AtOrCopy, Source};
+use super::common::output::{say, say_json, write_to};
+use super::common::service::{AtOrCopy, Source};
 use super::{Global, Outcome};
-use crate::files;
 use crate::limits::TRUST_BYTES_MAX;
-use crate::verify::Trust;
+use crate::os::files;
+use crate::trust::Trust;
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
@@ -26,7 +26,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// The root the snapshot must have.
-    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...", value_parser = super::options::root_key)]
+    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...", value_parser = super::common::options::root_key)]
     root: Option<String>,
     #[command(flatten)]
     from: AtOrCopy,

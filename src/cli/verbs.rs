@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-use super::memory::give_memory_back;
+use super::serve::memory::give_memory_back;
 use super::{
     Global, Outcome, audit, backup, bench, demo, dossier, export, import, init, issue, keygen,
     label, monitor, pack, register, restore, rulebook, serve, sign, status, submit, trust, verify,

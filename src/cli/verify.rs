@@ -1,29 +1,32 @@
 //! `tasdiq verify`: codes, photos, statements, proof files and dossiers, judged here, offline or
 //! with fresh status data. The exit code is the worst of all inputs.
 
+mod answers;
+mod evidence;
+mod judged;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use indicatif::ProgressBar;
 
-use super::answers::{Answers, Form};
-use super::evidence::{Shown, exhibits};
-use super::judged::{Judged, Verdict, shortened};
-use super::output::progress_bytes;
-use super::pack_file::DiskFile;
-use super::source::{AtOrCopy, Source};
-use super::verdict::clean;
+use super::common::output::progress_bytes;
+use super::common::pack_file::DiskFile;
+use super::common::service::{AtOrCopy, Source};
+use super::common::verdict::clean;
 use super::{Global, Outcome};
+use crate::dossier::{dossier_trust, is_dossier};
 use crate::label::read_code;
-use crate::ledger::now;
+use crate::os::now;
+use crate::pack::{Pack, PackFile};
 use crate::reader::{Content, Exhibit};
 use crate::seal::is_jwt;
 use crate::statement::{Day, Timestamp};
-use crate::verify::{
-    Evidence, Pack, PackFile, Policy, StatusBook, Trust, TrustError, dossier_trust, is_dossier,
-    verify,
-};
+use crate::trust::{StatusData, Trust, TrustError};
+use crate::verify::{Evidence, Policy, verify};
+use answers::{Form, VerdictList};
+use evidence::{Shown, exhibits};
+use judged::{Judged, JudgedInput, shortened};
 
 /// Bytes of files from which on a progress bar is worth it: thousands of codes.
 const MANY_BYTES: u64 = 256 << 10;
@@ -62,7 +65,7 @@ pub struct Args {
     offline: bool,
     /// The root key the trust snapshot must have. What comes from --url or --tiles without it is
     /// never passed.
-    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...", value_parser = super::options::root_key)]
+    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...", value_parser = super::common::options::root_key)]
     root: Option<String>,
     /// The log entry that a proof file is about.
     #[arg(long, value_name = "FILE")]
@@ -96,13 +99,13 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         None => bail!("no service is asked"),
     };
     let at = args.at.unwrap_or_else(now);
-    let book = data.pack.as_ref().map(|pack| -> &dyn StatusBook { pack });
+    let book = data.pack.as_ref().map(|pack| -> &dyn StatusData { pack });
     let judge = |exhibit: &Exhibit| {
         if let Content::Unreadable { code, detail } = &exhibit.content {
             let (subject, detail) = (String::new(), detail.clone());
-            return Verdict::Unreadable { subject, code, detail };
+            return JudgedInput::Unreadable { subject, code, detail };
         }
-        let Some(evidence) = exhibit.content.evidence() else { return Verdict::untrusted() };
+        let Some(evidence) = exhibit.content.evidence() else { return JudgedInput::untrusted() };
         let within;
         let trust = match (&data.trust, evidence) {
             (Some(trust), _) => trust,
@@ -111,11 +114,11 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
                     within = trust;
                     &within
                 }
-                Err(error) => return Verdict::of_error(&error),
+                Err(error) => return JudgedInput::of_error(&error),
             },
-            (None, _) => return Verdict::untrusted(),
+            (None, _) => return JudgedInput::untrusted(),
         };
-        Verdict::of(verify(evidence, trust, book, at, args.policy))
+        JudgedInput::of(verify(evidence, trust, book, at, args.policy))
     };
     let bar = read_bytes_bar(&args.inputs);
     let read = |bytes| {
@@ -123,7 +126,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
             bar.inc(bytes);
         }
     };
-    let mut answers = Answers::new(form(args, global));
+    let mut answers = VerdictList::new(form(args, global));
     for Shown { file, input, exhibit } in exhibits(&args.inputs, args.leaf.as_ref(), &fetch, &read)
     {
         let verdict = judge(&exhibit).about(&input);
@@ -209,8 +212,8 @@ impl Data {
                     return Err(anyhow::Error::new(error).context(subject));
                 }
                 let (code, detail) = (error.code(), error.to_string());
-                let mut answers = Answers::new(form(args, global));
-                answers.put(Verdict::Refused { subject, code, detail }.into())?;
+                let mut answers = VerdictList::new(form(args, global));
+                answers.put(JudgedInput::Refused { subject, code, detail }.into())?;
                 answers.finish()?;
                 Ok(None)
             }

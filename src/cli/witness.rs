@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use serde_json::json;
 
-use super::output::{say, say_json};
+use super::common::output::{say, say_json};
 use super::serve::{RUNTIME_STOP, stop_signal};
 use super::{Global, Outcome};
 use crate::door;

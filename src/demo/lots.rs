@@ -1,10 +1,9 @@
 //! Which lots are declared and how they are certified in the demonstration.
 
 use super::parties::{SMALL_COOPERATIVE, SMALL_PRODUCT, cooperative};
-use crate::statement::{
-    BaseUnit, Catalog, CertificateFacts, CustodyModel, Day, Gtin, LotDeclaration, LotFacts, LotKey,
-    LotNumber, PartySlug, Product, Word,
-};
+use crate::catalog::{BaseUnit, Catalog, Product};
+use crate::names::{Gtin, LotKey, LotNumber, PartySlug, Word};
+use crate::statement::{CertificateFacts, CustodyModel, Day, LotDeclaration, LotFacts};
 
 /// Lots declared for each product that is used.
 pub const LOTS_EACH: usize = 6;

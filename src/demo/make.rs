@@ -5,16 +5,18 @@ use std::collections::BTreeMap;
 use super::lots::{Planned, excess, open_lots, plan};
 use super::parties::{CERTIFIERS, Member, Members, make_members};
 use super::story::{Example, certificates, changes, shown, stolen};
+use crate::catalog::Catalog;
 use crate::label::Label;
 use crate::ledger::{
     Founding, Home, KeyName, Ledger, LedgerError, SubmitError, Unmet, found, intake,
-    keep_status_lists, label_of, now, write_file,
+    keep_status_lists, label_of, write_file,
 };
 use crate::limits::BATCH_ENTRIES_MAX;
+use crate::names::{PartySlug, Word};
+use crate::os::now;
 use crate::seal::{Signer, SoftKey, seal_for_submission};
 use crate::statement::{
-    Catalog, Day, Domain, Draft, KeyChange, KeyEvent, KeyPurpose, NewKey, PartySlug, Role,
-    Timestamp, Word,
+    Day, Domain, Draft, KeyChange, KeyEvent, KeyPurpose, NewKey, Role, Timestamp,
 };
 
 const KEYS_README: &str = "\
@@ -47,7 +49,7 @@ pub fn make(home: &Home, domain: &Domain, now: Timestamp) -> Result<Ledger, Ledg
     let certified: Vec<Planned> = lots.into_iter().chain(excess).collect();
     demo.certify(&certified, today)?;
     demo.befall(&certified)?;
-    keep_status_lists(&demo.ledger, crate::ledger::now())?;
+    keep_status_lists(&demo.ledger, crate::os::now())?;
     write_examples(home, &demo.ledger, &open, today)?;
     Ok(demo.ledger)
 }
@@ -186,7 +188,7 @@ impl Demo {
 
     fn certificate(
         &self,
-        signing: &super::story::Signing,
+        signing: &super::story::StorySigning,
         part: usize,
     ) -> Result<Vec<u8>, LedgerError> {
         let rotated = part > 0 && signing.certifier == "certif-atlas";

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::ledger::{Home, LedgerError, Unmet};
+use crate::names::PartySlug;
 use crate::seal::SoftKey;
 use crate::statement::{
-    Accreditation, Agreement, Capacity, Custody, Day, PartySlug, Registration, Role, Scope,
-    Timestamp,
+    Accreditation, Agreement, Capacity, Custody, Day, Registration, Role, Scope, Timestamp,
 };
 
 /// Regions of the demonstration's cooperatives: two cooperatives in each.

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::lots::{LOTS_EACH, Planned, facts};
+use crate::catalog::Catalog;
+use crate::names::{LotKey, Word};
 use crate::register::Register;
 use crate::statement::{
-    Catalog, CertificateClaim, Day, KeyEvent, LotKey, Reason, StatusAction, StatusChange,
-    StatusTarget, Timestamp, Word,
+    CertificateClaim, Day, KeyEvent, Reason, StatusAction, StatusChange, StatusTarget, Timestamp,
 };
 
 /// One lot that shows a status.
@@ -25,7 +26,7 @@ pub const SHOWN: [&str; 7] =
     ["valid", "suspended", "withdrawn", "recalled", "expired", "not-yet-valid", "suspect-key"];
 
 /// A certificate to be, and who signs it with which key.
-pub struct Signing {
+pub struct StorySigning {
     pub certifier: &'static str,
     pub key: &'static str,
     pub claim: CertificateClaim,
@@ -39,7 +40,7 @@ pub fn certificates(
     client_name: &str,
     today: Day,
     serial: &mut u64,
-) -> Vec<Signing> {
+) -> Vec<StorySigning> {
     let by_sign = match lot.sign.as_str() {
         "AO" => "sdoq-ao",
         "LA" => "sdoq-la",
@@ -62,7 +63,7 @@ pub fn certificates(
         let decision = declared.packed_on.max(Day::from_days(first.days() - 3)).min(today);
         let claim = CertificateClaim {
             serial: *serial,
-            client: crate::statement::PartySlug::parse(&lot.producer).ok()?,
+            client: crate::names::PartySlug::parse(&lot.producer).ok()?,
             client_name: Word::new(client_name),
             scheme: Word::new(scheme),
             scheme_name: Word::new(&Catalog::builtin().ok()?.scheme(scheme)?.name_en),
@@ -74,7 +75,7 @@ pub fn certificates(
             facts: facts(declared, decision, scheme),
         };
         *serial += 1;
-        Some(Signing { certifier, key: "key-1", claim })
+        Some(StorySigning { certifier, key: "key-1", claim })
     });
     claims.collect()
 }

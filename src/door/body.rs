@@ -11,7 +11,7 @@ use hyper::body::{Frame, Incoming, SizeHint};
 use thiserror::Error;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::held::Held;
+use super::held::HeldPlace;
 use super::seat::{Phase, Seat};
 use super::seats::Seats;
 use crate::limits::{
@@ -31,12 +31,12 @@ pub enum BodyFault {
 
 /// Room for the bytes of bodies in flight: small ones have their own.
 #[derive(Debug)]
-pub(super) struct Room {
+pub(super) struct BodyRoom {
     small: Arc<Semaphore>,
     large: Arc<Semaphore>,
 }
 
-impl Room {
+impl BodyRoom {
     pub fn new() -> Self {
         Self {
             small: Arc::new(Semaphore::new(BODIES_SMALL_BYTES_MAX)),
@@ -59,7 +59,7 @@ type Waiting = Pin<Box<dyn Future<Output = Result<OwnedSemaphorePermit, BodyFaul
 pub(super) struct Metered {
     pub body: Incoming,
     pub room: Arc<Semaphore>,
-    pub held: Arc<Held>,
+    pub held: Arc<HeldPlace>,
     pub seats: Arc<Seats>,
     pub seat: Arc<Seat>,
     /// Bytes that arrived and wait for their permit.

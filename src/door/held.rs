@@ -5,27 +5,27 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::places::{Busy, Lane, Place, Places};
+use super::places::{Busy, DoorPlace, DoorPlaces, Lane};
 
 tokio::task_local! {
-    static HELD: Arc<Held>;
+    static HELD: Arc<HeldPlace>;
 }
 
 /// What one request holds.
 #[derive(Debug)]
-pub(super) struct Held {
-    places: Arc<Places>,
+pub(super) struct HeldPlace {
+    places: Arc<DoorPlaces>,
     kept: Mutex<Kept>,
 }
 
 #[derive(Debug, Default)]
 struct Kept {
     bytes: Option<OwnedSemaphorePermit>,
-    taken: Vec<(Lane, Place)>,
+    taken: Vec<(Lane, DoorPlace)>,
 }
 
-impl Held {
-    pub fn new(places: Arc<Places>) -> Arc<Self> {
+impl HeldPlace {
+    pub fn new(places: Arc<DoorPlaces>) -> Arc<Self> {
         Arc::new(Self { places, kept: Mutex::default() })
     }
 
@@ -46,7 +46,7 @@ impl Held {
         *self.kept() = Kept::default();
     }
 
-    async fn place(&self, lane: Lane) -> Result<Place, Busy> {
+    async fn place(&self, lane: Lane) -> Result<DoorPlace, Busy> {
         let known = |kept: &Kept| {
             kept.taken.iter().find(|(taken, _)| *taken == lane).map(|(_, place)| place.clone())
         };
@@ -60,7 +60,7 @@ impl Held {
 }
 
 /// Runs a handler with what it holds.
-pub(super) async fn inside<T>(held: Arc<Held>, handler: impl Future<Output = T>) -> T {
+pub(super) async fn inside<T>(held: Arc<HeldPlace>, handler: impl Future<Output = T>) -> T {
     HELD.scope(held, handler).await
 }
 
@@ -69,7 +69,7 @@ pub(super) async fn inside<T>(held: Arc<Held>, handler: impl Future<Output = T>)
 ///
 /// # Errors
 /// [`Busy`] after some seconds.
-pub async fn place(lane: Lane) -> Result<Option<Place>, Busy> {
+pub async fn place(lane: Lane) -> Result<Option<DoorPlace>, Busy> {
     match HELD.try_with(Arc::clone) {
         Ok(held) => held.place(lane).await.map(Some),
         Err(_) => Ok(None),

@@ -17,6 +17,6 @@ pub use answer::Weight;
 pub use body::BodyFault;
 pub use held::place;
 pub use listen::{listen, raise_file_limit};
-pub use places::{Busy, Lane, Place};
+pub use places::{Busy, Lane};
 pub use refusal::refusal;
 pub use serve::serve;

@@ -41,7 +41,7 @@ impl Lane {
 }
 
 /// A place taken; free again when its last holder drops it.
-pub type Place = Arc<OwnedSemaphorePermit>;
+pub type DoorPlace = Arc<OwnedSemaphorePermit>;
 
 /// All places of a kind stayed taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -50,15 +50,15 @@ pub struct Busy;
 
 /// The places of one service.
 #[derive(Debug)]
-pub(super) struct Places([Arc<Semaphore>; 6]);
+pub(super) struct DoorPlaces([Arc<Semaphore>; 6]);
 
-impl Places {
+impl DoorPlaces {
     pub fn new() -> Self {
         Self(Lane::ALL.map(|(_, places)| Arc::new(Semaphore::new(places))))
     }
 
     /// Waits for a place.
-    pub async fn take(&self, lane: Lane) -> Result<Place, Busy> {
+    pub async fn take(&self, lane: Lane) -> Result<DoorPlace, Busy> {
         let found = Lane::ALL.iter().zip(&self.0).find(|((known, _), _)| *known == lane);
         let (_, places) = found.ok_or(Busy)?;
         let patience = Duration::from_secs(QUEUE_SECONDS_MAX);

@@ -35,7 +35,7 @@ pub(super) enum Cut {
     /// It took us too long.
     Long,
     /// Others needed its room.
-    Room,
+    BodyRoom,
 }
 
 /// What the sweeper does about a connection.
@@ -192,7 +192,7 @@ impl Seat {
         let word = match cut {
             Cut::Slow => 1,
             Cut::Long => 2,
-            Cut::Room => 3,
+            Cut::BodyRoom => 3,
         };
         self.cut.store(word, Relaxed);
         self.told.notify_one();
@@ -210,7 +210,7 @@ impl Seat {
             match self.cut.load(Relaxed) {
                 1 => return Cut::Slow,
                 2 => return Cut::Long,
-                3 => return Cut::Room,
+                3 => return Cut::BodyRoom,
                 // Told about a request that had ended.
                 _ => {}
             }
@@ -276,7 +276,7 @@ mod tests {
         seat.forget();
         let next = tokio::time::timeout(std::time::Duration::from_millis(20), seat.cut());
         assert!(next.await.is_err());
-        seat.tell(Cut::Room);
-        assert_eq!(seat.cut().await, Cut::Room);
+        seat.tell(Cut::BodyRoom);
+        assert_eq!(seat.cut().await, Cut::BodyRoom);
     }
 }

@@ -96,7 +96,7 @@ impl Seats {
         let chosen =
             longest(&taken, now, |seat, now| seat.phase() == phase && waits_for_caller(seat, now));
         match chosen.and_then(|number| taken.get(&number)) {
-            Some(seat) if phase == Phase::Body => seat.tell(Cut::Room),
+            Some(seat) if phase == Phase::Body => seat.tell(Cut::BodyRoom),
             Some(seat) => seat.close(),
             None => {}
         }

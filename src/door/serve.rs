@@ -20,9 +20,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 
 use super::answer::{Answer, Weight};
-use super::body::{Metered, Room};
-use super::held::{Held, inside};
-use super::places::Places;
+use super::body::{BodyRoom, Metered};
+use super::held::{HeldPlace, inside};
+use super::places::DoorPlaces;
 use super::refusal::refusal;
 use super::seat::{Cut, Phase, Seat};
 use super::seats::{Seats, Taken};
@@ -47,8 +47,8 @@ const TELL: Duration = Duration::from_secs(60);
 struct House {
     router: TowerToHyperService<Router>,
     seats: Arc<Seats>,
-    places: Arc<Places>,
-    bodies: Room,
+    places: Arc<DoorPlaces>,
+    bodies: BodyRoom,
     answers: Arc<Semaphore>,
 }
 
@@ -57,8 +57,8 @@ pub async fn serve(router: Router, listener: TcpListener, stop: impl Future<Outp
     let house = Arc::new(House {
         router: TowerToHyperService::new(router),
         seats: Seats::new(),
-        places: Arc::new(Places::new()),
-        bodies: Room::new(),
+        places: Arc::new(DoorPlaces::new()),
+        bodies: BodyRoom::new(),
         answers: Arc::new(Semaphore::new(ANSWERS_BYTES_MAX)),
     });
     let seats = house.seats.clone();
@@ -169,7 +169,7 @@ impl House {
         let (mut response, room) = match host {
             Some(fault) => (refusal(StatusCode::BAD_REQUEST, "host", fault), None),
             None => {
-                let held = Held::new(self.places.clone());
+                let held = HeldPlace::new(self.places.clone());
                 let response = self.handled(request, &seat, &held).await;
                 let weighed = self.weighed(response).await;
                 held.release();
@@ -191,7 +191,7 @@ impl House {
         &self,
         request: Request<Incoming>,
         seat: &Arc<Seat>,
-        held: &Arc<Held>,
+        held: &Arc<HeldPlace>,
     ) -> Response<Body> {
         let request = request.map(|body| {
             if body.is_end_stream() {
@@ -253,7 +253,7 @@ fn cut_short(cut: Cut) -> Response<Body> {
             "the body came too slowly and nothing of it was taken in; /api/v1/limits says how fast \
              it must come",
         ),
-        Cut::Room => (
+        Cut::BodyRoom => (
             StatusCode::SERVICE_UNAVAILABLE,
             "too_busy",
             "too many bytes are in flight and this body took longest; nothing of it was taken in: \

@@ -6,7 +6,8 @@ use unicode_general_category::{GeneralCategory, get_general_category};
 
 use super::LabelError;
 use super::dress::{LeftOut, TOKEN_LIKE_MIN, is_invisible};
-use crate::statement::{Domain, IdError, decode_segment};
+use crate::names::{IdError, decode_segment};
+use crate::statement::Domain;
 
 /// Longest text taken for a code, in bytes: a label with the longest host, lot and serial, every
 /// character of them escaped twice, has 111 + 5 * (106 + 32 + 20 + 20) + 30 = 1,031.

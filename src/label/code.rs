@@ -2,7 +2,7 @@
 //! Not a search, and not how a text is read (`reading`).
 
 use super::payload::Label;
-use crate::statement::{Gtin, LotKey, LotNumber, Serial};
+use crate::names::{Gtin, LotKey, LotNumber, Serial};
 
 /// A code that names something.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 use thiserror::Error;
 
 use super::TOKEN_CHARACTERS;
-use crate::statement::IdError;
+use crate::names::IdError;
 
 /// A fault of a label, of a typed code or of a symbol.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

@@ -15,7 +15,9 @@ use sha2::{Digest, Sha256};
 
 use super::address::{Address, exact};
 use super::{LabelError, ScanCode, base41, read_code};
-use crate::statement::{Day, Gtin, LotKey, LotNumber, PartySlug, SchemeKind, Serial};
+use crate::catalog::SchemeKind;
+use crate::names::{Gtin, LotKey, LotNumber, PartySlug, Serial};
+use crate::statement::Day;
 
 /// The suite byte of labels this module makes and reads: Ed25519 over the layout above.
 pub const VERSION: u8 = 1;

@@ -11,7 +11,7 @@ use super::elements::{self, Elements};
 use super::payload::{Label, TOKEN_CHARACTERS, read_token};
 use super::{LabelError, base41};
 use crate::limits::CODE_READINGS_MAX;
-use crate::statement::{Gtin, IdError, LotKey, LotNumber, PartySlug, Serial};
+use crate::names::{Gtin, IdError, LotKey, LotNumber, PartySlug, Serial};
 
 /// Characters of a token that hold version, key hint and the index's first byte.
 const HINT_CHARACTERS: usize = 6;

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::{Label, LabelError, Symbol};
-use crate::statement::LotKey;
+use crate::names::LotKey;
 
 /// Light modules around a symbol.
 pub const QUIET_MODULES: usize = 4;

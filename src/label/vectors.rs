@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{
     Header, Label, LabelError, Reading, ScanCode, SchemeBits, base41, key_hint, read_code,
 };
-use crate::statement::{LotKey, Serial};
+use crate::names::{LotKey, Serial};
 
 /// Any fixed secret: these keys sign nothing else.
 fn signing_key(secret: u8) -> SigningKey {

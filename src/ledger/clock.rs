@@ -6,13 +6,13 @@ use std::fmt::Debug;
 
 use rustix::time::{ClockId, clock_gettime};
 
-use super::now;
 use crate::limits::{CLOCK_AHEAD_SECONDS_MAX, CLOCK_STEP_SECONDS_MAX};
+use crate::os::now;
 use crate::statement::Timestamp;
 
 /// Both clocks of a machine at one instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reading {
+pub struct ClockReading {
     /// What people call the time.
     pub wall: Timestamp,
     /// Seconds since boot, suspended or not. Nobody can set it.
@@ -22,7 +22,7 @@ pub struct Reading {
 /// Where the writer's time comes from.
 pub trait Clock: Debug + Send + Sync {
     /// Both clocks, now.
-    fn read(&self) -> Reading;
+    fn read(&self) -> ClockReading;
 }
 
 /// The clocks of this machine.
@@ -30,8 +30,8 @@ pub trait Clock: Debug + Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    fn read(&self) -> Reading {
-        Reading { wall: now(), boot: clock_gettime(ClockId::Boottime).tv_sec }
+    fn read(&self) -> ClockReading {
+        ClockReading { wall: now(), boot: clock_gettime(ClockId::Boottime).tv_sec }
     }
 }
 
@@ -103,7 +103,7 @@ pub fn judge_start(now: Timestamp, last: Option<Timestamp>) -> Result<(), ClockF
 ///
 /// # Errors
 /// They differ by more than 300 s.
-pub fn judge_running(then: Reading, now: Reading) -> Result<(), ClockFault> {
+pub fn judge_running(then: ClockReading, now: ClockReading) -> Result<(), ClockFault> {
     let wall = now.wall.seconds().saturating_sub(then.wall.seconds());
     let seconds = wall.saturating_sub(now.boot.saturating_sub(then.boot));
     if seconds.saturating_abs() > CLOCK_STEP_SECONDS_MAX {
@@ -116,14 +116,14 @@ pub fn judge_running(then: Reading, now: Reading) -> Result<(), ClockFault> {
 #[derive(Debug, Default)]
 pub(super) struct TimeGuard {
     /// Both clocks when they were believed: at start, or when outsiders bore them out.
-    then: Option<Reading>,
+    then: Option<ClockReading>,
 }
 
 impl TimeGuard {
     /// The time to log at.
     pub fn judge(
         &mut self,
-        now: Reading,
+        now: ClockReading,
         last: Option<Timestamp>,
     ) -> Result<Timestamp, ClockFault> {
         match self.then {
@@ -137,7 +137,7 @@ impl TimeGuard {
     }
 
     /// Believes a clock from here on: the operator, or a quorum of witnesses, says it is right.
-    pub fn believe(&mut self, now: Reading) {
+    pub fn believe(&mut self, now: ClockReading) {
         self.then = Some(now);
     }
 }
@@ -149,8 +149,8 @@ mod tests {
     const DAY: i64 = 86_400;
     const START: i64 = 1_800_000_000;
 
-    fn at(wall: i64, boot: i64) -> Reading {
-        Reading { wall: Timestamp::from_seconds(START + wall), boot }
+    fn at(wall: i64, boot: i64) -> ClockReading {
+        ClockReading { wall: Timestamp::from_seconds(START + wall), boot }
     }
 
     #[test]

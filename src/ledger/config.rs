@@ -4,8 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::log::{LogError, NoteAlgorithm, NoteKey};
+use crate::names::IdError;
 use crate::seal::SealError;
-use crate::statement::{Domain, IdError, multikey, parse_multikey};
+use crate::statement::{Domain, multikey, parse_multikey};
 
 /// `ledger.json` of the data folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

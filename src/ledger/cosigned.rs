@@ -8,8 +8,8 @@ use std::sync::{Mutex, PoisonError};
 
 use super::LedgerError;
 use super::home::file;
-use crate::files;
 use crate::log::{entries_of, push_entry};
+use crate::os::files;
 use crate::statement::Timestamp;
 
 /// Notes on a page.

@@ -128,7 +128,7 @@ pub enum LedgerError {
     },
     /// The catalogue built into this binary is broken.
     #[error(transparent)]
-    Catalog(#[from] crate::statement::CatalogError),
+    Catalog(#[from] crate::catalog::CatalogError),
     /// A submission of the service's own failed.
     #[error(transparent)]
     Submit(#[from] SubmitError),

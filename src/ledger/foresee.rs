@@ -5,11 +5,10 @@
 use serde_json::Value;
 
 use super::{Held, Ledger, LedgerError, Prepared, Requester, SubmitError, Unmet};
+use crate::names::PartySlug;
 use crate::register::{CertificateStatus, Refusal, Register};
-use crate::seal::{Mark, SoftKey, seal};
-use crate::statement::{
-    CertificateClaim, Claim, Domain, KeyPurpose, PartySlug, Statement, Timestamp,
-};
+use crate::seal::{LogPosition, SoftKey, seal};
+use crate::statement::{CertificateClaim, Claim, Domain, KeyPurpose, Statement, Timestamp};
 
 /// Keys of an issuer that are tried, the newest first.
 const KEYS_MAX: usize = 4;
@@ -62,7 +61,7 @@ impl Ahead<'_> {
             return Ok(prepared.into());
         };
         let issuer = issuer_of(unsigned, self.domain)?;
-        let mark = Mark { index: self.register.size(), logged_at: self.now };
+        let mark = LogPosition { index: self.register.size(), logged_at: self.now };
         let mut refused: Option<Refusal> = None;
         for method in self.methods(&issuer).into_iter().take(KEYS_MAX) {
             let statement = self.as_signed(unsigned, &method)?;

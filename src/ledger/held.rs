@@ -3,8 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::BaseUnit;
+use crate::names::PartySlug;
 use crate::register::{Lot, Register, in_effect};
-use crate::statement::{BaseUnit, PartySlug, Reason, StatusAction, Timestamp};
+use crate::statement::{Reason, StatusAction, Timestamp};
 
 /// A lot that is held: it may not be sold until that is lifted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

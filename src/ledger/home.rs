@@ -4,35 +4,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use zeroize::Zeroizing;
 
 use super::{Config, LedgerError};
-use crate::files;
 use crate::limits::KEY_FILE_BYTES_MAX;
-use crate::seal::{Nonces, PLAIN_KEY, SoftKey, decode_key, encode_key, is_encrypted};
-use crate::statement::Timestamp;
-
-/// The clock of the shell.
-#[must_use]
-pub fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp::from_seconds(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
-}
-
-/// Random bytes from the operating system.
-///
-/// # Errors
-/// The operating system has none to give.
-pub fn random<const N: usize>() -> Result<[u8; N], LedgerError> {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|error| LedgerError::File {
-        path: "random source".to_owned(),
-        reason: error.to_string(),
-    })?;
-    Ok(bytes)
-}
+use crate::os::{files, random};
+use crate::seal::{KeyNonces, PLAIN_KEY, SoftKey, decode_key, encode_key, is_encrypted};
 
 /// The keys a ledger holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -216,7 +194,7 @@ impl Home {
             let text = std::str::from_utf8(&text).map_err(|error| file(&path, error))?;
             return Ok(Zeroizing::new(text.trim_end().to_owned()));
         }
-        let text = Zeroizing::new(bs58::encode(random::<20>()?).into_string());
+        let text = Zeroizing::new(bs58::encode(drawn::<20>()?).into_string());
         write_file(&path, text.as_bytes(), 0o600)?;
         Ok(text)
     }
@@ -244,8 +222,8 @@ impl Home {
         if path.exists() {
             return Err(file(path, "it exists already; keys are never overwritten"));
         }
-        let key = SoftKey::from_secret(&Zeroizing::new(random()?));
-        let pem = encode_key(&key, passphrase.as_bytes(), Nonces(random()?))
+        let key = SoftKey::from_secret(&Zeroizing::new(drawn()?));
+        let pem = encode_key(&key, passphrase.as_bytes(), KeyNonces(drawn()?))
             .map_err(|fault| LedgerError::Key { path: path.display().to_string(), fault })?;
         files::make(path, pem.as_bytes(), 0o600).map_err(|error| file(path, error))?;
         Ok(key)
@@ -274,6 +252,11 @@ impl Home {
 /// A file that cannot be written; the old one is then as it was.
 pub fn write_file(path: &Path, bytes: &[u8], mode: u32) -> Result<(), LedgerError> {
     files::replace(path, bytes, mode).map_err(|error| file(path, error))
+}
+
+/// Random bytes, or what a ledger says when the system has none.
+pub(super) fn drawn<const N: usize>() -> Result<[u8; N], LedgerError> {
+    random().map_err(|error| file(Path::new("random source"), error))
 }
 
 pub(super) fn file(path: &Path, reason: impl ToString) -> LedgerError {

@@ -5,9 +5,9 @@
 
 use super::LedgerError;
 use super::error::broken;
-use super::rows::{HEAD, Head, entry_key, growth, new_full_tiles, sidecar_key};
+use super::layout::{HEAD, Head, entry_key, growth, new_full_tiles, sidecar_key};
 use crate::limits::BATCH_ENTRIES_MAX;
-use crate::log::{Leaf, TileLevel, TilePath, Tree, entries_of, leaf_hash, tiles_of};
+use crate::log::{Compared, Leaf, TileLevel, TilePath, Tree, entries_of, leaf_hash, tiles_of};
 use crate::statement::Timestamp;
 use crate::store::{BATCH_ROWS_MAX, Store, rows_of};
 
@@ -37,11 +37,12 @@ pub fn take_over(
     let head = stored_head(store)?;
     let old = head.as_ref().map_or(0, |head| head.size);
     if let Some(head) = &head {
-        if head.size > tree.size() {
-            return Err(LedgerError::SourceBehind { ours: old, theirs: tree.size() });
-        }
-        if tree.root_at(head.size) != Some(head.root) {
-            return Err(LedgerError::SourceFork { ours: old });
+        match tree.compare(head.size, &head.root) {
+            Compared::Same | Compared::Behind => {}
+            Compared::Ahead => {
+                return Err(LedgerError::SourceBehind { ours: old, theirs: tree.size() });
+            }
+            Compared::Forked => return Err(LedgerError::SourceFork { ours: old }),
         }
     }
     let mut growing = Growing { store, tree, head, waiting: Vec::new(), rows: ROWS_SPARE };

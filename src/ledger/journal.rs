@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::home::{file, write_file};
 use super::{Home, LedgerError};
-use crate::statement::{LotKey, PartySlug, Timestamp};
+use crate::names::{LotKey, PartySlug};
+use crate::statement::Timestamp;
 
 /// Lines that are over and stay before the file is rewritten.
 const IDLE_LINES_MAX: usize = 8_192;

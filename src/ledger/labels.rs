@@ -7,9 +7,10 @@ use super::prepare::lot_unknown;
 use super::requests::refused;
 use super::{Ledger, LedgerError, Requester, SubmitError, Unmet, intake};
 use crate::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
+use crate::names::{LotKey, Serial};
 use crate::register::{CertificateRecord, CertificateStatus, Lot, LotStatus, Refusal, Register};
 use crate::seal::verify_proof;
-use crate::statement::{Claim, LabelIssue, LotKey, Serial, Statement, Timestamp};
+use crate::statement::{Claim, LabelIssue, Statement, Timestamp};
 
 /// The labels of a logged issue.
 #[derive(Debug)]

@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use super::halt::{Halt, HaltKind};
-use super::rows::{HEAD, Head};
+use super::layout::{HEAD, Head};
 use super::writer_state::{Owed, PAUSE_MIN, Tries, Writer};
 
 /// Between two looks at the clock of a writer at rest.

@@ -3,14 +3,13 @@
 //! door, for what is no rule of the log. Not
 //! here: what is true (`register`), bytes on disk (`store`), HTTP (`web`).
 
+mod admission;
 mod clock;
 mod config;
 mod cosigned;
-mod door;
-mod dossier;
 mod error;
 mod foresee;
-mod found;
+mod founding;
 mod guard;
 mod halt;
 mod held;
@@ -18,55 +17,54 @@ mod home;
 mod import;
 mod intake;
 mod journal;
-mod keeper;
 mod labels;
-mod load;
+mod layout;
 mod logged;
+mod may_sign;
 mod mend;
 mod open;
-mod outside;
 mod prepare;
+mod proofs;
 mod published;
 mod receipts;
 mod requests;
 mod reservations;
-mod rows;
 mod serials;
 mod shared;
 mod signed_files;
 mod signing;
 mod snapshots;
+mod start;
+mod status_lists;
 mod tiles;
 mod witnessed;
 mod writer;
 mod writer_state;
 
-pub use clock::{Clock, ClockFault, Reading, SystemClock, judge_running, judge_start};
+pub use clock::{Clock, ClockFault, ClockReading, SystemClock};
 pub use config::Config;
 pub use cosigned::CosignedFile;
-pub use dossier::{dossier_file, proof_file};
 pub use error::{LedgerError, SubmitError, Unmet};
 pub use foresee::{Foreseen, foresee};
-pub use found::{Founding, found};
+pub use founding::{Founding, found};
 pub use halt::{Halt, HaltKind};
 pub use held::Held;
-pub use home::{Home, KeyName, now, random, write_file};
+pub use home::{Home, KeyName, write_file};
 pub use import::{TakenFrom, stored_size, take_over};
 pub use intake::{Submission, intake};
-pub use keeper::{keep_status_lists, status_index_due};
 pub use labels::{Issued, issue_labels, label_of, open_label};
+pub use layout::{entry_key, stored_entries, stored_entry, stored_sidecars, stored_tile, tile_key};
+pub use may_sign::{Published, Restored};
 pub use open::{Ledger, OpenOptions};
-pub use outside::{Published, Restored};
 pub use prepare::{CertificateRequest, LotRequest, Prepared, prepare_certificates, prepare_lot};
+pub use proofs::{dossier_file, proof_file};
 pub use published::{Receipt, View};
 pub use requests::Requester;
-pub use rows::{
-    entry_key, stored_entries, stored_entry, stored_sidecar, stored_sidecars, stored_tile, tile_key,
-};
 pub use serials::SerialStanding;
 pub use signed_files::{
     SignedFile, newest_trust_file, pack_delta, pack_file, trust_file, unsigned_trust,
 };
 pub use signing::{ServiceKeys, Signing};
 pub use snapshots::Snapshots;
+pub use status_lists::{keep_status_lists, status_index_due};
 pub use witnessed::WitnessStanding;

@@ -7,31 +7,33 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
+use super::admission::Door;
 use super::clock::{Clock, SystemClock};
-use super::door::Door;
 use super::error::broken;
 use super::guard::{Guard, Seen};
 use super::halt::{Halt, HaltKind};
 use super::home::file;
-use super::load::{ResumeFrom, load};
-use super::outside::{Outside, Published};
+use super::layout::{stored_entries, stored_entry, stored_sidecar, stored_sidecars};
+use super::may_sign::{Outside, Published};
 use super::published::{Receipt, View};
-use super::rows::{stored_entries, stored_entry, stored_sidecar, stored_sidecars};
 use super::shared::Shared;
 use super::signed_files::Files;
 use super::snapshots::Snapshots;
+use super::start::{ResumeFrom, load};
 use super::witnessed::Witnessing;
 use super::writer::{Answers, Job, Placed};
 use super::writer_state::{Tries, Writer};
 use super::{
     Config, Held, Home, KeyName, LedgerError, ServiceKeys, Submission, SubmitError, Unmet,
 };
+use crate::catalog::Catalog;
 use crate::log::{Hash, Leaf, NoteKey, TileLevel, TilePath};
+use crate::names::LotKey;
 use crate::register::Register;
 use crate::seal::{Signer, SoftKey};
-use crate::statement::{Catalog, Claim, LotKey, Statement, Timestamp};
+use crate::statement::{Claim, Statement, Timestamp};
 use crate::store::{SledStore, Store};
-use crate::verify::Standing;
+use crate::trust::Standing;
 use tokio::sync::oneshot::Receiver;
 
 /// How to open a ledger.

@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Ledger, LedgerError, Requester, Unmet};
+use crate::names::{Gtin, LotKey, LotNumber, PartySlug, Word};
 use crate::register::{CertificateStatus, Lot, Register};
 use crate::statement::{
-    CertificateClaim, CertificateFacts, CustodyModel, Day, Draft, Gtin, LaboratoryReport,
-    LotDeclaration, LotFacts, LotKey, LotNumber, PartySlug, Timestamp, Word,
+    CertificateClaim, CertificateFacts, CustodyModel, Day, Draft, LaboratoryReport, LotDeclaration,
+    LotFacts, Timestamp,
 };
 
 /// What a certifier wants to certify.
@@ -331,7 +332,7 @@ fn day(member: &'static str, text: &str) -> Result<Day, LedgerError> {
     Day::parse(text).map_err(|error| invalid("time_form", format!("{member}: {error}")))
 }
 
-fn refuse(member: &'static str) -> impl Fn(crate::statement::IdError) -> LedgerError {
+fn refuse(member: &'static str) -> impl Fn(crate::names::IdError) -> LedgerError {
     move |fault| invalid(fault.code(), format!("{member}: {fault}"))
 }
 

@@ -6,7 +6,8 @@ use crate::seal::{Signer, SoftKey};
 use crate::statement::KeyPurpose;
 
 use super::signing::{Signing, newest};
-use super::{Ledger, LedgerError, Unmet, now};
+use super::{Ledger, LedgerError, Unmet};
+use crate::os::now;
 
 impl Ledger {
     /// Hands over the private keys that sign receipts, once.

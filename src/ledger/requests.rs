@@ -7,11 +7,13 @@ use std::collections::HashMap;
 use super::journal::Used;
 use super::{Ledger, LedgerError, Unmet};
 use crate::limits::REQUEST_NONCES_MAX;
+use crate::names::PartySlug;
 use crate::register::Register;
 use crate::seal::{
-    KeyRecord, KeyStanding, REQUEST_SIGNATURE, ReceivedHeaders, RequestError, SignedRequest, Target,
+    KeyRecord, KeyStanding, REQUEST_SIGNATURE, ReceivedHeaders, RequestError, RequestTarget,
+    SignedRequest,
 };
-use crate::statement::{KeyPurpose, PartySlug, Timestamp};
+use crate::statement::{KeyPurpose, Timestamp};
 
 /// Who signed a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +81,7 @@ impl Ledger {
     /// `request_signature`: not signed so, by no such key, or seen before. `request_rate`.
     pub fn requester(
         &self,
-        target: &Target<'_>,
+        target: &RequestTarget<'_>,
         body: &[u8],
         headers: &ReceivedHeaders,
         now: Timestamp,

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::journal::Kept;
 use crate::limits::{RESERVATION_SECONDS, RESERVATIONS_MAX, SERIAL_WINDOW, SERIALS_UNRESERVED};
+use crate::names::{LotKey, PartySlug};
 use crate::register::Register;
-use crate::statement::{LotKey, PartySlug, Timestamp};
+use crate::statement::Timestamp;
 
 /// What a number is asked for.
 type Purpose = (PartySlug, LotKey, String);

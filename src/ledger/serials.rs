@@ -11,13 +11,14 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::home::{Home, random};
+use super::home::{Home, drawn};
 use super::{Ledger, LedgerError, Unmet};
 use crate::log::Leaf;
+use crate::names::{LotKey, Serial};
 use crate::register::Register;
-use crate::seal::{Mark, Signer, SoftKey};
-use crate::statement::{Claim, LabelIssue, LotKey, Serial, Statement};
-use crate::verify::{self, SerialIssues};
+use crate::seal::{LogPosition, Signer, SoftKey};
+use crate::statement::{Claim, LabelIssue, Statement};
+use crate::trust::{Issue, SerialIssues};
 
 /// Rounds of the permutation: ten, as in FF1 (NIST SP 800-38G), whose construction it is with
 /// SHA-256 as the keyed function; four would do against who sees few serials (Luby and Rackoff).
@@ -34,7 +35,7 @@ const SETS_MAX: usize = 64;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SerialStanding {
     /// It was, by the label issue logged here.
-    Issued(Mark),
+    Issued(LogPosition),
     /// No issue has it.
     NotIssued,
     /// This ledger cannot tell: the seed is not here.
@@ -98,7 +99,7 @@ impl Seeds {
         }
         let anew = self.is_imported();
         let secret = match &self.home {
-            None => Zeroizing::new(random()?),
+            None => Zeroizing::new(drawn()?),
             Some(home) => {
                 let suffix = if anew { "-anew" } else { "" };
                 let path = home.folder().join(format!("keys/serials-{from}{suffix}.pem"));
@@ -338,11 +339,11 @@ impl Ledger {
 }
 
 impl SerialIssues for Ledger {
-    fn issue_of(&self, lot: &LotKey, serial: &Serial) -> Option<verify::Issue> {
+    fn issue_of(&self, lot: &LotKey, serial: &Serial) -> Option<Issue> {
         match self.serial_issued(lot, serial) {
             SerialStanding::Unknown => None,
-            SerialStanding::NotIssued => Some(verify::Issue::Never),
-            SerialStanding::Issued(mark) => Some(verify::Issue::Logged(mark)),
+            SerialStanding::NotIssued => Some(Issue::Never),
+            SerialStanding::Issued(mark) => Some(Issue::Logged(mark)),
         }
     }
 }

@@ -4,12 +4,12 @@
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use super::admission::Door;
 use super::clock::{Clock, TimeGuard};
-use super::door::Door;
 use super::guard::Guard;
 use super::halt::{Halt, HaltKind};
+use super::layout::Head;
 use super::published::View;
-use super::rows::Head;
 use super::signing::ServiceKeys;
 use super::tiles::LogTree;
 use crate::log::{Checkpoint, Hash, NoteKey, sign_note};

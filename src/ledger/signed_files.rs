@@ -8,9 +8,10 @@ use serde_json::Value;
 
 use super::{Home, Ledger, LedgerError, SubmitError, Unmet, View};
 use crate::log::Leaf;
+use crate::pack::{PackFile, Sealing, seal_pack};
 use crate::register::Register;
 use crate::statement::Timestamp;
-use crate::verify::{PackFile, Sealing, Trust, seal_pack};
+use crate::trust::Trust;
 
 /// Seconds a file is handed out again while the log stands still.
 const REUSE_SECONDS: i64 = 10;

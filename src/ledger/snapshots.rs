@@ -12,11 +12,11 @@ use super::error::broken;
 use super::shared::Shared;
 use super::tiles::LogTree;
 use super::{Home, Ledger, LedgerError};
-use crate::files;
 use crate::limits::{
     SNAPSHOT_ENTRIES, SNAPSHOT_ENTRY_BYTES_MAX, SNAPSHOT_FREE_BYTES_MIN, SNAPSHOT_SHARE,
 };
 use crate::log::{Hash, Note, NoteKey, sign_note};
+use crate::os::files;
 use crate::register::{Register, Snapshot};
 
 /// How many are kept: the newest, and one to fall back on.
@@ -128,8 +128,8 @@ impl Snapshots {
         let mut candidate = first;
         while let Some(snapshot) = candidate {
             let size = snapshot.register.size();
-            if (1..=tree.size()).contains(&size)
-                && snapshot.root == tree.root_at(size)?
+            if size > 0
+                && tree.compare(size, &snapshot.root)?.is_held()
                 && snapshot.prev == last_leaf(tree, size)?
             {
                 *self.good() = size;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::LedgerError;
-use super::rows::{Head, entry_index, entry_key, tile_key};
+use super::layout::{Head, entry_index, entry_key, tile_key};
 use crate::limits::TILES_CACHED_MAX;
 use crate::log::{Edge, Hash, HashTile, HashTiles, LogError, TileLevel, TilePath, TiledTree};
 use crate::log::{TILE_WIDTH, leaf_hash};
@@ -178,7 +178,7 @@ impl Cache {
 
 #[cfg(test)]
 mod tests {
-    use super::super::rows::{HEAD, growth};
+    use super::super::layout::{HEAD, growth};
     use super::*;
     use crate::log::{Tree, verify_inclusion};
     use crate::statement::Timestamp;

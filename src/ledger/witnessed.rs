@@ -7,9 +7,10 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use serde::Serialize;
 
 use super::cosigned::CosignedFile;
-use super::{Halt, HaltKind, Ledger, View, now};
+use super::{Halt, HaltKind, Ledger, View};
 use crate::limits::CLOCK_STEP_SECONDS_MAX;
 use crate::log::{Leaf, Note, NoteSignature, Quorum, WitnessPolicy};
+use crate::os::now;
 use crate::statement::Timestamp;
 
 /// How long entries may wait for a quorum, in seconds, before documents are made under the newest

@@ -5,16 +5,16 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 
-use super::door::Door;
+use super::admission::Door;
 use super::halt::Halt;
-use super::rows::{Head, entry_key, growth, sidecar_key};
+use super::layout::{Head, entry_key, growth, sidecar_key};
 use super::tiles::LogTree;
 use super::writer_state::{Owed, Writer};
 use super::{Submission, SubmitError};
 use crate::limits::BATCH_ENTRIES_MAX;
 use crate::log::{Sequenced, Sequencer};
 use crate::register::Register;
-use crate::seal::Mark;
+use crate::seal::LogPosition;
 use crate::statement::Timestamp;
 use crate::store::{BATCH_ROWS_MAX, StoreError, rows_of};
 
@@ -248,7 +248,7 @@ impl Pending {
         door.admit(&self.register, statement, now)?;
         let mut sequencer = self.sequencer.clone();
         let entry = sequencer.next(now, &statement.bytes)?;
-        let mark = Mark { index: entry.index, logged_at: entry.logged_at };
+        let mark = LogPosition { index: entry.index, logged_at: entry.logged_at };
         self.register.fold(statement, mark)?;
         self.sequencer = sequencer;
         self.rows = self.rows.saturating_add(rows);

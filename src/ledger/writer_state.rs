@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::rows::Head;
+use super::layout::Head;
 use super::shared::Shared;
 use super::tiles::LogTree;
 use crate::log::Sequencer;

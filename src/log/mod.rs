@@ -26,6 +26,7 @@
 //! ```
 
 mod checkpoint;
+mod compare;
 mod cosignature;
 mod edge;
 mod error;
@@ -50,13 +51,14 @@ mod vectors;
 mod witness;
 
 pub use checkpoint::{Checkpoint, verify_checkpoint};
+pub use compare::{Compared, compare};
 pub use cosignature::cosign;
-pub use edge::{Edge, FullTile};
+pub use edge::Edge;
 pub use error::LogError;
 pub use hash::{Hash, empty_root, leaf_hash, node_hash};
 pub use hash_tile::HashTile;
 pub use leaf::{Leaf, encode_leaf, genesis_prev};
-pub use note::{NOTE_BYTES_MAX, Note, NoteSignature, SIGNATURES_MAX, sign_note};
+pub use note::{NOTE_BYTES_MAX, Note, NoteSignature, sign_note};
 pub use note_key::{NoteAlgorithm, NoteKey};
 pub use policy::{PolicyLog, PolicyWitness, Quorum, WitnessPolicy};
 pub use proof::{verify_consistency, verify_inclusion};
@@ -67,4 +69,4 @@ pub use tile::{bundle_of, cut_tile, entries_of, partial_width, push_entry, tiles
 pub use tile_path::{TILE_WIDTH, TileLevel, TilePath};
 pub use tiled::{HashTiles, TiledTree};
 pub use tree::Tree;
-pub use witness::{AddCheckpoint, WitnessRefusal};
+pub use witness::{AddCheckpoint, WitnessRefusal, monitoring_name};

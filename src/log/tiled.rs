@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use super::compare::{Compared, compare};
 use super::edge::{Edge, FullTile, Place};
 use super::error::LogError;
 use super::hash::Hash;
@@ -102,6 +103,14 @@ impl<T: HashTiles> TiledTree<T> {
     /// `size_out_of_range`; a tile that is lost.
     pub fn root_at(&self, size: u64) -> Result<Hash, T::Fault> {
         root_at(&Question::to(self), size)
+    }
+
+    /// How a state of a log stands to this tree.
+    ///
+    /// # Errors
+    /// A tile that is lost.
+    pub fn compare(&self, size: u64, root: &Hash) -> Result<Compared, T::Fault> {
+        compare(size, root, self.size(), |size| self.root_at(size).map(Some))
     }
 
     /// The leaf hash at `index`.

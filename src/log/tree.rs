@@ -4,6 +4,9 @@
 //! Invariant: `levels[k][i]` is the hash of the complete subtree over leaves `i*2^k..(i+1)*2^k`,
 //! and level k holds `size >> k` hashes; so memory is 64 bytes a leaf.
 
+use std::convert::Infallible;
+
+use super::compare::{Compared, compare};
 use super::error::LogError;
 use super::hash::{Hash, empty_root, node_hash};
 use super::nodes::{Nodes, consistency, inclusion, root_at};
@@ -62,6 +65,14 @@ impl Tree {
     #[must_use]
     pub fn root_at(&self, size: u64) -> Option<Hash> {
         root_at(self, size).ok()
+    }
+
+    /// How a state of a log stands to this tree.
+    #[must_use]
+    pub fn compare(&self, size: u64, root: &Hash) -> Compared {
+        let root_at = |size| Ok::<_, Infallible>(self.root_at(size));
+        let Ok(compared) = compare(size, root, self.size(), root_at);
+        compared
     }
 
     /// The leaf hash at `index`; `None` beyond the end.

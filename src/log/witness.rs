@@ -150,6 +150,13 @@ impl fmt::Display for AddCheckpoint {
     }
 }
 
+/// The name of a log in a witness's monitoring addresses: lower-case hexadecimal SHA-256 of its
+/// origin ([C2SP tlog-witness](https://c2sp.org/tlog-witness), monitoring retrieval).
+#[must_use]
+pub fn monitoring_name(origin: &str) -> String {
+    Hash::sha256(origin.as_bytes()).hex()
+}
+
 #[cfg(test)]
 mod tests {
     use ed25519_dalek::{Signer as _, SigningKey};

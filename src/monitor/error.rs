@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::audit::SourceError;
+use crate::source::SourceError;
 
 /// Why a monitor cannot go on; what is wrong with the log is an event instead.
 #[derive(Debug, Error)]
@@ -26,7 +26,7 @@ pub enum MonitorError {
     },
     /// The folder cannot be read or written.
     #[error("state folder: {reason}")]
-    State {
+    MonitorState {
         /// Why.
         reason: String,
     },

@@ -13,7 +13,7 @@ const TEXT_MAX: usize = 2_000;
 /// How much an event matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Level {
+pub enum Severity {
     /// Something is wrong with the log or with what is served.
     Fault,
     /// The log could not be read.
@@ -39,8 +39,8 @@ macro_rules! kinds {
 
             /// How much it matters.
             #[must_use]
-            pub fn level(self) -> Level {
-                match self { $(Self::$name => Level::$level,)* }
+            pub fn level(self) -> Severity {
+                match self { $(Self::$name => Severity::$level,)* }
             }
         }
     };
@@ -106,7 +106,7 @@ pub struct Event {
     /// What.
     pub kind: Kind,
     /// How much it matters.
-    pub level: Level,
+    pub level: Severity,
     /// In words.
     pub text: String,
     /// Log index, where there is one.
@@ -152,9 +152,9 @@ impl Event {
     #[must_use]
     pub fn line(&self, now: Timestamp) -> String {
         let level = match self.level {
-            Level::Fault => "FAULT ",
-            Level::Unreachable => "ERROR ",
-            Level::Watch | Level::Notice => "",
+            Severity::Fault => "FAULT ",
+            Severity::Unreachable => "ERROR ",
+            Severity::Watch | Severity::Notice => "",
         };
         let evidence: String = self.evidence.iter().map(|file| format!(" [{file}]")).collect();
         format!("{now} {level}{}: {}{evidence}", self.kind.name(), self.text)

@@ -8,17 +8,18 @@ use serde_json::json;
 
 use super::error::MonitorError;
 use super::event::{Event, Kind};
-use super::judge::{Step, late_by, step};
+use super::judge::{late_by, step};
 use super::mirror::{Recording, discard, drop_partial, set_aside, take_over};
-use super::options::Options;
+use super::options::MonitorOptions;
 use super::round::Monitor;
-use super::state::{State, file};
-use crate::audit::{Held, LogSource, SourceError};
-use crate::log::{Checkpoint, Hash, TileLevel, Tree, tiles_of, verify_checkpoint};
+use super::state::{MonitorState, file};
+use crate::audit::HeldLog;
+use crate::log::{Checkpoint, Compared, Hash, TileLevel, Tree, tiles_at, verify_checkpoint};
 use crate::register::{AuditFault, PreparedEntry, Register};
+use crate::source::{LogSource, Part, SourceError};
 use crate::statement::{Claim, Timestamp};
 
-impl Options {
+impl MonitorOptions {
     /// What an entry means for the watches and deadlines.
     fn hear(&self, before: &Register, entry: &PreparedEntry, events: &mut Vec<Event>) {
         let (statement, mark) = (entry.statement(), entry.mark());
@@ -56,26 +57,26 @@ impl Monitor {
         let seen = self.seen.clone();
         let older = seen.as_ref().map(|(_, checkpoint)| checkpoint);
         match step(older, &found, |size| self.held.tree().root_at(size)) {
-            Step::Same => {
+            Compared::Same => {
                 if seen.is_some_and(|(known, _)| known != note) {
                     self.remember(note, &found, None)?;
                 }
                 Ok(Vec::new())
             }
             // Caches, and services that publish what witnesses have signed, may lag a moment.
-            Step::Rollback if !self.is_settled(now) => Ok(Vec::new()),
-            Step::Rollback => {
+            Compared::Behind if !self.is_settled(now) => Ok(Vec::new()),
+            Compared::Behind => {
                 let kept = self.state.keep(note, Some(&found))?;
                 let before = older.map_or(0, |older| older.size);
                 let text = format!("{} entries where there were {before} before", found.size);
                 let event = Event::new(Kind::Rollback, text).lasting("").with_evidence(vec![kept]);
                 Ok(vec![event])
             }
-            Step::Fork => {
+            Compared::Forked => {
                 let text = format!("two signed trees of {} entries", found.size);
                 Ok(vec![self.fork(note, &found, text)?])
             }
-            Step::Grown => self.grow(note, &found, now),
+            Compared::Ahead => self.grow(note, &found, now),
         }
     }
 
@@ -109,9 +110,9 @@ impl Monitor {
         }
         // What was seen before a copy was lost must be the beginning of what is held now.
         if let Some((_, older)) = &self.seen
-            && self.held.tree().root_at(older.size) != Some(older.root)
+            && !self.held.tree().compare(older.size, &older.root).is_held()
         {
-            self.held = Held::new(&self.pins)?;
+            self.held = HeldLog::new(&self.pins)?;
             let text = format!("{} entries do not continue the tree seen before", found.size);
             return Ok(vec![self.fork(note, found, text)?]);
         }
@@ -148,10 +149,8 @@ impl Monitor {
         let source = Recording { source: &self.source, incoming: &incoming };
         let served = served_tree(&source, found.size)?.filter(|tree| tree.root() == found.root);
         let older = self.seen.as_ref().map(|(_, checkpoint)| checkpoint.clone());
-        let continues =
-            |tree: &Tree, older: &Checkpoint| tree.root_at(older.size) == Some(older.root);
         match (served, older) {
-            (Some(tree), Some(older)) if !continues(&tree, &older) => {
+            (Some(tree), Some(older)) if !tree.compare(older.size, &older.root).is_held() => {
                 let differs =
                     (0..older.size).find(|at| self.held.tree().leaf(*at) != tree.leaf(*at));
                 let at = differs.unwrap_or_default();
@@ -189,7 +188,7 @@ impl Monitor {
             kept.push(self.state.keep(note, Some(held))?);
         }
         let event = Event::new(Kind::Fork, text).with_evidence(kept);
-        let name = format!("fork-{}", State::place(found));
+        let name = format!("fork-{}", MonitorState::place(found));
         if !self.state.evidence_is_full() {
             self.state.proven(&name, &json!(event))?;
         }
@@ -198,7 +197,7 @@ impl Monitor {
 
     fn keep_all(&self, note: &str, found: &Checkpoint) -> Result<Vec<String>, MonitorError> {
         let kept = self.state.keep(note, Some(found))?;
-        let name = format!("evidence/{}", State::place(found));
+        let name = format!("evidence/{}", MonitorState::place(found));
         let (incoming, place) = (self.state.incoming(), self.state.folder().join(&name));
         let fetched = incoming.is_dir() && !self.state.evidence_is_full();
         let put = if fetched { set_aside(&incoming, &place) } else { discard(&incoming) };
@@ -210,8 +209,8 @@ impl Monitor {
 /// The tree of the lowest tiles as they are served; None if they are not whole.
 fn served_tree(source: &dyn LogSource, size: u64) -> Result<Option<Tree>, SourceError> {
     let mut tree = Tree::new();
-    for path in tiles_of(size).filter(|path| path.level == TileLevel::Hashes(0)) {
-        let tile = source.fetch(&path.to_string())?.unwrap_or_default();
+    for path in tiles_at(TileLevel::Hashes(0), size) {
+        let tile = source.fetch(&Part::Tile(path))?.unwrap_or_default();
         if tile.len() != usize::from(path.width) * 32 {
             return Ok(None);
         }

@@ -10,7 +10,8 @@ use zeroize::Zeroizing;
 
 use super::error::MonitorError;
 use super::state::file;
-use crate::ledger::{random, write_file};
+use crate::ledger::write_file;
+use crate::os::random;
 use crate::seal::{Signer, SoftKey};
 
 /// A monitor's own key. Good for webhooks and nothing else.
@@ -60,7 +61,7 @@ impl HookKey {
         let signature = self
             .0
             .sign(&message)
-            .map_err(|error| MonitorError::State { reason: error.to_string() })?;
+            .map_err(|error| MonitorError::MonitorState { reason: error.to_string() })?;
         Ok(format!("v1a,{}", BASE64_STANDARD.encode(signature)))
     }
 }

@@ -5,19 +5,17 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::error::MonitorError;
 use super::hook_key::HookKey;
-use super::state::{State, file};
-use crate::ledger::{random, write_file};
+use super::state::{MonitorState, file};
+use crate::client::{Caller, is_own};
+use crate::ledger::write_file;
+use crate::os::random;
 use crate::statement::Timestamp;
-
-/// Longest wait for an answer, in seconds.
-const ANSWER_SECONDS: u64 = 15;
 
 /// Seconds from one attempt to the next (Standard Webhooks 1.0.0, retry schedule).
 const RETRY_SECONDS: [i64; 9] = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
@@ -78,7 +76,7 @@ impl Hooks {
     ///
     /// # Errors
     /// A key or queue that cannot be read or written.
-    pub fn open(state: &State, urls: Vec<String>) -> Result<Self, MonitorError> {
+    pub fn open(state: &MonitorState, urls: Vec<String>) -> Result<Self, MonitorError> {
         let key = HookKey::open(&state.folder().join("webhook-key"))?;
         let path = state.folder().join("webhooks.json");
         let mut queue: Queue = match fs::read(&path) {
@@ -87,17 +85,8 @@ impl Hooks {
             Err(error) => return Err(file(&path, &error)),
         };
         queue.pending.retain(|message| urls.contains(&message.url));
-        let mut config = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .timeout_global(Some(Duration::from_secs(ANSWER_SECONDS)))
-            .user_agent(concat!("tasdiq-monitor/", env!("CARGO_PKG_VERSION")));
-        let is_own =
-            |url: &String| ["//127.", "//localhost", "//[::1]"].iter().any(|own| url.contains(own));
-        if urls.iter().all(is_own) {
-            config = config.proxy(None);
-        }
-        Ok(Self { key, path, agent: config.build().into(), urls, queue })
+        let agent = Caller::MONITOR.agent(urls.iter().all(|url| is_own(url)));
+        Ok(Self { key, path, agent, urls, queue })
     }
 
     /// The key that receivers verify with.
@@ -196,7 +185,7 @@ impl Hooks {
 
     fn save(&self) -> Result<(), MonitorError> {
         let text = serde_json::to_vec(&self.queue)
-            .map_err(|error| MonitorError::State { reason: error.to_string() })?;
+            .map_err(|error| MonitorError::MonitorState { reason: error.to_string() })?;
         write_file(&self.path, &text, 0o600).map_err(|error| file(&self.path, &error))
     }
 }

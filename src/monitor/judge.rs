@@ -2,7 +2,7 @@
 //! Not here: where the values come from (`round`).
 
 use crate::limits::CLOCK_SKEW_SECONDS;
-use crate::log::{Checkpoint, Hash};
+use crate::log::{Checkpoint, Compared, Hash, compare};
 use crate::register::Register;
 use crate::statement::Timestamp;
 
@@ -13,37 +13,19 @@ pub(super) const LIST_SECONDS: i64 = 60;
 /// How often an entry must name the current lists, in seconds: daily.
 pub(super) const INDEX_SECONDS: i64 = 86_400;
 
-/// How a checkpoint stands to the one held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// The same tree.
-    Same,
-    /// A larger tree; whether it continues the held one is still to be shown.
-    Grown,
-    /// A smaller tree, and the beginning of the held one: something old is served.
-    Rollback,
-    /// Another tree than the held one, of no larger size: both cannot be true.
-    Fork,
-}
-
-/// Compares a signed checkpoint with the one held; `root_at` gives the held tree's root at a size
-/// it has, None where it is not known.
+/// How a signed checkpoint stands to the one held, if any: `Behind` is a rollback, `Ahead` a larger
+/// tree that is still to be followed. `root_at` gives the held tree's root at a size it has, None
+/// where it is not known: then nothing shows a fork.
 #[must_use]
 pub fn step(
     held: Option<&Checkpoint>,
     found: &Checkpoint,
     root_at: impl Fn(u64) -> Option<Hash>,
-) -> Step {
-    let Some(held) = held else { return Step::Grown };
-    if found.size > held.size {
-        return Step::Grown;
-    }
-    let known = if found.size == held.size { Some(held.root) } else { root_at(found.size) };
-    match known {
-        Some(root) if root != found.root => Step::Fork,
-        _ if found.size == held.size => Step::Same,
-        _ => Step::Rollback,
-    }
+) -> Compared {
+    let Some(held) = held else { return Compared::Ahead };
+    let known = |size| if size == held.size { Some(held.root) } else { root_at(size) };
+    let root_at = |size| known(size).map(Some).ok_or(Compared::Behind);
+    compare(found.size, &found.root, held.size, root_at).unwrap_or_else(|unknown| unknown)
 }
 
 /// What tells that a log is alive.
@@ -128,17 +110,17 @@ mod tests {
         let held = checkpoint(5, 5);
         let root_at = |size| (size < 6).then(|| Hash::new([u8::try_from(size).unwrap(); 32]));
         let cases = [
-            (5, 5, Step::Same),
-            (5, 9, Step::Fork),
-            (6, 6, Step::Grown),
-            (3, 3, Step::Rollback),
-            (3, 9, Step::Fork),
+            (5, 5, Compared::Same),
+            (5, 9, Compared::Forked),
+            (6, 6, Compared::Ahead),
+            (3, 3, Compared::Behind),
+            (3, 9, Compared::Forked),
         ];
         for (size, root, expected) in cases {
             assert_eq!(step(Some(&held), &checkpoint(size, root), root_at), expected);
         }
-        assert_eq!(step(None, &held, root_at), Step::Grown);
-        assert_eq!(step(Some(&held), &checkpoint(3, 9), |_| None), Step::Rollback, "unknown");
+        assert_eq!(step(None, &held, root_at), Compared::Ahead);
+        assert_eq!(step(Some(&held), &checkpoint(3, 9), |_| None), Compared::Behind, "unknown");
     }
 
     #[test]

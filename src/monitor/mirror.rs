@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::audit::{LogSource, SourceError};
-use crate::files;
 use crate::log::{TILE_WIDTH, TilePath, tiles_of};
+use crate::os::files;
+use crate::source::{LogSource, Part, SourceError};
 
 /// A source whose tiles are put aside as they are fetched.
 pub(super) struct Recording<'a> {
@@ -16,16 +16,15 @@ pub(super) struct Recording<'a> {
 }
 
 impl LogSource for Recording<'_> {
-    fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        let found = self.source.fetch(path)?;
-        if TilePath::parse(path).is_err() {
-            return Ok(found);
-        }
-        if let Some(bytes) = &found {
-            put(&self.incoming.join(path), bytes).map_err(|error| SourceError {
-                what: path.to_owned(),
-                reason: format!("cannot be kept: {error}"),
-                damaged: None,
+    fn fetch(&self, part: &Part) -> Result<Option<Vec<u8>>, SourceError> {
+        let found = match part {
+            // They are not in the tree: audits look at them.
+            Part::Sidecars(_) => None,
+            part => self.source.fetch(part)?,
+        };
+        if let (Part::Tile(path), Some(bytes)) = (part, &found) {
+            put(&self.incoming.join(path.to_string()), bytes).map_err(|error| {
+                SourceError::unreadable(part, format!("cannot be kept: {error}"))
             })?;
         }
         Ok(found)

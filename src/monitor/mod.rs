@@ -17,11 +17,10 @@ mod watch;
 mod witnesses;
 
 pub use error::MonitorError;
-pub use event::{Event, Kind, Level};
-pub use hook_key::HookKey;
+pub use event::{Event, Kind, Severity};
 pub use hooks::Hooks;
-pub use judge::{Life, Step, is_missing, late_by, late_lists, stalled_since, step};
-pub use options::Options;
+pub use judge::Life;
+pub use options::MonitorOptions;
 pub use round::{Monitor, Round};
-pub use state::State;
+pub use state::MonitorState;
 pub use watch::Watch;

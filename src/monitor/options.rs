@@ -5,7 +5,7 @@ use crate::log::WitnessPolicy;
 
 /// What to mind.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct MonitorOptions {
     /// Seconds without a sign of life.
     pub stall: i64,
     /// Seconds on top of every deadline, for clocks and ways.

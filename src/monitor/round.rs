@@ -4,23 +4,23 @@
 use std::collections::BTreeSet;
 
 use super::error::MonitorError;
-use super::event::{Event, Kind, Level};
+use super::event::{Event, Kind, Severity};
 use super::judge::{Life, dated_ahead, index_late, late_lists, stalled_since};
-use super::options::Options;
-use super::state::State;
-use crate::audit::{FolderSource, Held, LogSource, Pins, UrlSource};
+use super::options::MonitorOptions;
+use super::state::MonitorState;
+use crate::audit::{HeldLog, Pins};
 use crate::client::Client;
 use crate::log::{Checkpoint, verify_checkpoint};
+use crate::source::{FolderSource, LogSource, Part, UrlSource};
 use crate::statement::Timestamp;
 
 /// A monitor of one log.
 pub struct Monitor {
-    pub(super) client: Client,
     pub(super) source: UrlSource,
     pub(super) pins: Pins,
-    pub(super) options: Options,
-    pub(super) state: State,
-    pub(super) held: Held,
+    pub(super) options: MonitorOptions,
+    pub(super) state: MonitorState,
+    pub(super) held: HeldLog,
     /// The newest checkpoint that was found good.
     pub(super) seen: Option<(String, Checkpoint)>,
 }
@@ -38,13 +38,13 @@ impl Round {
     /// Whether something is wrong.
     #[must_use]
     pub fn has_fault(&self) -> bool {
-        self.events.iter().any(|event| event.level == Level::Fault)
+        self.events.iter().any(|event| event.level == Severity::Fault)
     }
 
     /// Whether the log could be read.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.events.iter().all(|event| event.level != Level::Unreachable)
+        self.events.iter().all(|event| event.level != Severity::Unreachable)
     }
 }
 
@@ -57,10 +57,10 @@ impl Monitor {
     pub fn open(
         client: Client,
         pins: Pins,
-        state: State,
-        options: Options,
+        state: MonitorState,
+        options: MonitorOptions,
     ) -> Result<(Self, Vec<Event>), MonitorError> {
-        let mut held = Held::new(&pins)?;
+        let mut held = HeldLog::new(&pins)?;
         let mut events = Vec::new();
         let mut seen = None;
         if let Some(note) = state.note()? {
@@ -77,12 +77,12 @@ impl Monitor {
                 }
                 Err(error) => {
                     let reason = format!("log/checkpoint in the state folder: {error}");
-                    return Err(MonitorError::State { reason });
+                    return Err(MonitorError::MonitorState { reason });
                 }
             }
         }
-        let source = UrlSource::new(client.clone());
-        Ok((Self { client, source, pins, options, state, held, seen }, events))
+        let source = UrlSource::new(client);
+        Ok((Self { source, pins, options, state, held, seen }, events))
     }
 
     /// Number of entries that are held and good.
@@ -143,7 +143,7 @@ impl Monitor {
     /// Checkpoint, entries, documents.
     fn look(&mut self, now: Timestamp) -> Result<Vec<Event>, MonitorError> {
         let mut events = self.newest(now)?;
-        let whole = events.iter().all(|event| event.level != Level::Fault);
+        let whole = events.iter().all(|event| event.level != Severity::Fault);
         if whole && !self.options.log_only {
             events.extend(self.documents(now)?);
         }
@@ -152,7 +152,7 @@ impl Monitor {
 
     /// Fetches the checkpoint and goes on to it.
     pub(super) fn newest(&mut self, now: Timestamp) -> Result<Vec<Event>, MonitorError> {
-        let Some(note) = self.source.fetch("checkpoint")? else {
+        let Some(note) = self.source.fetch(&Part::Checkpoint)? else {
             let text = "log/checkpoint is not served";
             return Ok(vec![Event::new(Kind::BadCheckpoint, text).lasting("")]);
         };

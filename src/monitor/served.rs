@@ -2,18 +2,14 @@
 //! index, the trust snapshot. Not here: the log itself (`follow`).
 
 use super::error::MonitorError;
-use super::event::{Event, Kind, Level};
+use super::event::{Event, Kind, Severity};
 use super::round::Monitor;
-use crate::audit::{FolderSource, LogSource, SourceError};
-use crate::client::ClientError;
 use crate::limits::CLOCK_SKEW_SECONDS;
-use crate::log::{Leaf, TILE_WIDTH, TileLevel, TilePath, entries_of};
-use crate::seal::{Mark, verify_proof};
-use crate::statement::{Statement, Timestamp, multikey};
-use crate::verify::Trust;
-
-/// Where the index of status lists is served.
-const INDEX: &str = "/status";
+use crate::log::Leaf;
+use crate::seal::{LogPosition, verify_proof};
+use crate::source::{FolderSource, LogSource, Part};
+use crate::statement::{ListName, Statement, Timestamp, multikey};
+use crate::trust::Trust;
 
 /// How long a logged document may wait for a published checkpoint, in seconds: the minute that
 /// witnesses may take, and one for the rounds around it.
@@ -21,7 +17,7 @@ const PUBLISHED_SECONDS: i64 = 120;
 
 /// A signed document that the log has too.
 struct Served {
-    path: String,
+    part: Part,
     bytes: Option<Vec<u8>>,
 }
 
@@ -30,10 +26,10 @@ impl Monitor {
     pub(super) fn documents(&mut self, now: Timestamp) -> Result<Vec<Event>, MonitorError> {
         let mut events = Vec::new();
         let mut served = Vec::new();
-        for (path, _) in self.logged_documents() {
-            served.push(Served { bytes: self.document(&path)?, path });
+        for (part, _) in self.logged_documents() {
+            served.push(Served { bytes: self.source.served(&part)?, part });
         }
-        let trust = self.document("/trust")?;
+        let trust = self.source.served(&Part::Trust)?;
         // What was served may be newer than the checkpoint that was fetched before it.
         if served.iter().any(|document| self.is_unknown(document)) {
             events.extend(self.newest(now)?);
@@ -48,25 +44,15 @@ impl Monitor {
         Ok(events)
     }
 
-    /// Where each document is served, and where the log has its newest version.
-    fn logged_documents(&self) -> Vec<(String, Mark)> {
+    /// Each document, and where the log has its newest version.
+    fn logged_documents(&self) -> Vec<(Part, LogPosition)> {
         let register = self.held.register();
         let lists = register.lists().filter_map(|((purpose, list), state)| {
-            Some((format!("/status/{}-{list}", purpose.word()), *state.versions.last()?))
+            let name = ListName { purpose, list };
+            Some((Part::StatusList(name), *state.versions.last()?))
         });
-        let index = register.status_index().map(|mark| (INDEX.to_owned(), mark));
+        let index = register.status_index().map(|mark| (Part::StatusIndex, mark));
         lists.chain(index).collect()
-    }
-
-    fn document(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        match self.client.get(path) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(ClientError::Refused { problem, .. }) if problem.status == 404 => Ok(None),
-            Err(error) => {
-                let (what, reason) = (path.to_owned(), error.to_string());
-                Err(SourceError { what, reason, damaged: None })
-            }
-        }
     }
 
     fn is_unknown(&self, document: &Served) -> bool {
@@ -77,15 +63,15 @@ impl Monitor {
     }
 
     fn compare(&self, document: &Served, now: Timestamp) -> Option<Event> {
-        let path = &document.path;
+        let Served { part, bytes } = document;
+        let (path, bytes) = (format!("/{part}"), bytes.as_deref());
         let documents = self.logged_documents();
-        let (_, newest) = documents.iter().find(|(known, _)| known == path)?;
-        let bytes = document.bytes.as_deref();
+        let (_, newest) = documents.iter().find(|(known, _)| known == part)?;
         // A copy of static files has no place for the index: `status` is a folder there.
-        if path == INDEX && bytes.is_none_or(|bytes| !bytes.starts_with(b"{")) {
+        if *part == Part::StatusIndex && bytes.is_none_or(|bytes| !bytes.starts_with(b"{")) {
             return None;
         }
-        let Some(bytes) = bytes else { return Some(missing(path)) };
+        let Some(bytes) = bytes else { return Some(missing(&path)) };
         if self.logged(newest.index).as_deref() == Some(trimmed(bytes)) {
             return None;
         }
@@ -111,7 +97,7 @@ impl Monitor {
 
     /// A version that is logged, and served, before the checkpoint that has it: witnesses may take
     /// a minute. It must be newer than the one held, of now, and signed.
-    fn is_on_its_way(&self, bytes: &[u8], newest: &Mark, now: Timestamp) -> bool {
+    fn is_on_its_way(&self, bytes: &[u8], newest: &LogPosition, now: Timestamp) -> bool {
         let register = self.held.register();
         let Ok(statement) = Statement::parse(trimmed(bytes), register.domain()) else {
             return false;
@@ -146,7 +132,7 @@ impl Monitor {
         let ours = self.held.tree().root_at(trust.sequence).map(|root| root.to_string());
         let known = ours.is_some_and(|root| trust.checkpoint.lines().nth(2) == Some(&root));
         let mut events = if known { Vec::new() } else { self.advance(&trust.checkpoint, now)? };
-        if events.iter().any(|event| event.level == Level::Fault) {
+        if events.iter().any(|event| event.level == Severity::Fault) {
             return Ok(events);
         }
         if trust.sequence < self.held.size() {
@@ -177,15 +163,9 @@ impl Monitor {
     }
 
     fn leaf(&self, index: u64) -> Option<(Vec<u8>, Timestamp)> {
-        let width = u64::from(TILE_WIDTH);
-        let bundle = index / width;
-        let rest = self.held.size().saturating_sub(bundle.saturating_mul(width)).min(width);
-        let width = u16::try_from(rest).ok()?;
-        let path = TilePath { level: TileLevel::Entries, index: bundle, width };
-        let bytes = FolderSource::new(self.state.folder()).fetch(&path.to_string()).ok()??;
-        let entries = entries_of(&bytes).ok()?;
-        let place = usize::try_from(index % u64::from(TILE_WIDTH)).ok()?;
-        let leaf = Leaf::parse(entries.get(place)?).ok()?;
+        let copy = FolderSource::new(self.state.folder());
+        let entry = copy.entry(index, self.held.size()).ok()?;
+        let leaf = Leaf::parse(&entry).ok()?;
         Some((leaf.statement.to_vec(), leaf.logged_at))
     }
 }

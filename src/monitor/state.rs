@@ -18,7 +18,7 @@ use crate::statement::{Timestamp, multikey};
 const EVIDENCE_MAX: usize = 64;
 
 /// A monitor's folder, held by one process.
-pub struct State {
+pub struct MonitorState {
     folder: PathBuf,
     _lock: fs::File,
     memory: Memory,
@@ -46,7 +46,7 @@ struct Memory {
     quorum: Option<Timestamp>,
 }
 
-impl State {
+impl MonitorState {
     /// Opens the folder, or makes it, for the log that is pinned.
     ///
     /// # Errors
@@ -54,7 +54,7 @@ impl State {
     pub fn open(folder: &Path, pins: &Pins) -> Result<Self, MonitorError> {
         if folder.join("ledger.json").exists() {
             let reason = format!("{} holds a ledger: give the monitor its own", folder.display());
-            return Err(MonitorError::State { reason });
+            return Err(MonitorError::MonitorState { reason });
         }
         fs::create_dir_all(folder).map_err(|error| file(folder, &error))?;
         let path = folder.join("lock");
@@ -217,17 +217,17 @@ impl State {
 
     fn save(&self) -> Result<(), MonitorError> {
         let text = serde_json::to_vec_pretty(&self.memory)
-            .map_err(|error| MonitorError::State { reason: error.to_string() })?;
+            .map_err(|error| MonitorError::MonitorState { reason: error.to_string() })?;
         self.write("monitor.json", &text)
     }
 
     /// Writes a file of the folder whole or not at all.
     pub(super) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), MonitorError> {
         write_file(&self.folder.join(name), bytes, 0o600)
-            .map_err(|error| MonitorError::State { reason: error.to_string() })
+            .map_err(|error| MonitorError::MonitorState { reason: error.to_string() })
     }
 }
 
 pub(super) fn file(path: &Path, reason: &dyn std::fmt::Display) -> MonitorError {
-    MonitorError::State { reason: format!("{}: {reason}", path.display()) }
+    MonitorError::MonitorState { reason: format!("{}: {reason}", path.display()) }
 }

@@ -4,9 +4,10 @@
 use std::str::FromStr;
 
 use super::event::{Event, Kind};
+use crate::names::{LotKey, PartySlug};
 use crate::register::Register;
-use crate::seal::Mark;
-use crate::statement::{Claim, KeyEvent, LotKey, PartySlug, Statement, StatusChange, StatusTarget};
+use crate::seal::LogPosition;
+use crate::statement::{Claim, KeyEvent, Statement, StatusChange, StatusTarget};
 
 /// One thing to look out for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +37,7 @@ impl FromStr for Watch {
             "lot" => value
                 .parse()
                 .map(Self::Lot)
-                .map_err(|error: crate::statement::IdError| error.to_string()),
+                .map_err(|error: crate::names::IdError| error.to_string()),
             "key" if value.contains('#') => Ok(Self::Key(value.to_owned())),
             _ => Err(usage.to_owned()),
         }
@@ -46,7 +47,12 @@ impl FromStr for Watch {
 impl Watch {
     /// What an entry means for this watch; `before` is the register before it.
     #[must_use]
-    pub fn hear(&self, before: &Register, statement: &Statement, mark: Mark) -> Option<Event> {
+    pub fn hear(
+        &self,
+        before: &Register,
+        statement: &Statement,
+        mark: LogPosition,
+    ) -> Option<Event> {
         let (kind, text) = match self {
             Self::Certifier(party) => (Kind::WatchedCertificate, certified(party, statement)?),
             Self::Lot(lot) => (Kind::WatchedLot, of_lot(lot, before, statement)?),

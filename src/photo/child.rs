@@ -85,7 +85,7 @@ pub fn run_child() -> io::Result<()> {
 /// The codes in a PNG or JPEG, read by a child.
 ///
 /// # Errors
-/// Those of [`read_here`], `photo_too_slow` of a child killed at its limit, `photo_busy` where none
+/// Those of `read_here`, `photo_too_slow` of a child killed at its limit, `photo_busy` where none
 /// could be started.
 pub async fn read_codes(program: &Program, bytes: &[u8]) -> Result<Found, PhotoError> {
     if bytes.len() > PHOTO_BYTES_MAX {

@@ -10,4 +10,5 @@ mod read;
 
 pub use child::{Program, VERB, read_codes, run_child};
 pub use error::PhotoError;
-pub use read::{Found, read_here};
+pub use read::Found;
+pub(crate) use read::read_here;

@@ -1,8 +1,8 @@
 //! What the bytes of a file are, by their content; its name says nothing. What nobody here judges
 //! is named for what it is, with what to hand in instead.
 
+use crate::dossier::is_dossier;
 use crate::seal::is_jwt;
-use crate::verify::is_dossier;
 
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::statement::{BaseUnit, Day, text_fault};
+use crate::catalog::BaseUnit;
+use crate::statement::{Day, text_fault};
 
 /// What a quantity was written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

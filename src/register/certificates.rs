@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 use super::lots::{NO_ROW, place_of};
 use super::rows::CertificateRow;
 use super::status::StatusEvent;
-use crate::seal::Mark;
+use crate::seal::LogPosition;
 
 /// What changed of a certificate since it was logged.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct CertificateChanges {
     pub events: Vec<StatusEvent>,
-    pub confirmed: Option<Mark>,
+    pub confirmed: Option<LogPosition>,
 }
 
 /// All certificates.

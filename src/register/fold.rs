@@ -13,11 +13,12 @@ use super::rules::judge;
 use super::state::{Flagged, ListState, Register, Today};
 use super::status::{CertificateStatus, StatusEvent};
 use crate::limits::STATUS_LIST_SERIALS;
-use crate::seal::{AccreditationRecord, Compromise, KeyRecord, Mark, Point, ScopeEvent};
+use crate::names::{LotKey, PartySlug, Word};
+use crate::seal::{AccreditationRecord, Compromise, KeyRecord, LogPosition, Point, ScopeEvent};
 use crate::statement::{
-    Accreditation, CertificateClaim, Claim, KeyChange, KeyEvent, LotDeclaration, LotKey, PartySlug,
-    Reason, Reconfirmation, Registration, RootSuccession, ScopeChange, Statement, StatusAction,
-    StatusChange, StatusPurpose, StatusTarget, Timestamp, Word,
+    Accreditation, CertificateClaim, Claim, KeyChange, KeyEvent, LotDeclaration, Reason,
+    Reconfirmation, Registration, RootSuccession, ScopeChange, Statement, StatusAction,
+    StatusChange, StatusPurpose, StatusTarget, Timestamp,
 };
 
 impl Register {
@@ -25,7 +26,7 @@ impl Register {
     ///
     /// # Errors
     /// The rule broken; the register is then unchanged.
-    pub fn fold(&mut self, statement: &Statement, mark: Mark) -> Result<(), Refusal> {
+    pub fn fold(&mut self, statement: &Statement, mark: LogPosition) -> Result<(), Refusal> {
         judge(self, statement, mark.logged_at)?;
         match &statement.claim {
             Claim::Registration(claim) => {
@@ -80,7 +81,7 @@ impl Register {
         *entries = entries.saturating_add(1);
     }
 
-    fn registered(&mut self, claim: &Registration, mark: Mark) {
+    fn registered(&mut self, claim: &Registration, mark: LogPosition) {
         if let Some(party) = self.facts.parties.get_mut(&claim.party) {
             let party = Arc::make_mut(party);
             party.registration = claim.clone();
@@ -106,7 +107,7 @@ impl Register {
         self.facts.parties.insert(claim.party.clone(), Arc::new(party));
     }
 
-    fn accredited(&mut self, claim: &Accreditation, statement: &Statement, mark: Mark) {
+    fn accredited(&mut self, claim: &Accreditation, statement: &Statement, mark: LogPosition) {
         if let Some(party) = self.party_mut(&claim.party) {
             party.accreditations.push(AccreditationRecord {
                 id: statement.id.clone(),
@@ -119,7 +120,7 @@ impl Register {
         }
     }
 
-    fn key_changed(&mut self, claim: &KeyChange, statement: &Statement, mark: Mark) {
+    fn key_changed(&mut self, claim: &KeyChange, statement: &Statement, mark: LogPosition) {
         let counts_from = match &claim.event {
             KeyEvent::Added(key) => self.key_counts_from(claim, key, statement, mark),
             _ => {
@@ -169,7 +170,7 @@ impl Register {
     }
 
     /// What a thief may have confirmed with a stolen key, of whichever party, is not confirmed.
-    fn unconfirm(&mut self, claim: &KeyChange, since: Timestamp, mark: Mark) {
+    fn unconfirm(&mut self, claim: &KeyChange, since: Timestamp, mark: LogPosition) {
         let stolen = |made: &Confirmation| {
             *made.verification_method == claim.verification_method && made.mark.logged_at >= since
         };
@@ -189,7 +190,7 @@ impl Register {
         }
     }
 
-    fn confirmed(&mut self, claim: &Reconfirmation, statement: &Statement, mark: Mark) {
+    fn confirmed(&mut self, claim: &Reconfirmation, statement: &Statement, mark: LogPosition) {
         self.changes_settled(claim, statement, mark);
         let by_entry = claim.entries.iter().filter_map(|(index, _)| {
             let row = self.certificates.row(self.certificates.place_at(*index)?)?;
@@ -207,7 +208,7 @@ impl Register {
         }
     }
 
-    fn scope_changed(&mut self, claim: &ScopeChange, statement: &Statement, mark: Mark) {
+    fn scope_changed(&mut self, claim: &ScopeChange, statement: &Statement, mark: LogPosition) {
         let Some(party) = self.party_mut(&claim.party) else { return };
         let mut accreditations = party.accreditations.iter_mut();
         if let Some(record) = accreditations.find(|record| record.id == claim.accreditation) {
@@ -216,7 +217,7 @@ impl Register {
     }
 
     /// The new root stands, the old one and what it does not keep is retired.
-    fn succeeded(&mut self, claim: &RootSuccession, mark: Mark) {
+    fn succeeded(&mut self, claim: &RootSuccession, mark: LogPosition) {
         self.facts.root_successor = Some(claim.successor);
         self.public_keys.insert(claim.public);
         let Some(party) = self.party_mut(&PartySlug::authority()) else { return };
@@ -229,7 +230,7 @@ impl Register {
         party.keys.push(KeyRecord::root(claim.verification_method.clone(), claim.public, mark));
     }
 
-    fn declared(&mut self, claim: &LotDeclaration, statement: &Statement, mark: Mark) {
+    fn declared(&mut self, claim: &LotDeclaration, statement: &Statement, mark: LogPosition) {
         let facts = &claim.facts;
         let season = (statement.issuer.clone(), facts.product.clone(), facts.campaign.clone());
         let before = self.facts.seasons.get(&season).copied().unwrap_or_default();
@@ -248,7 +249,12 @@ impl Register {
         self.lots.push(row, &claim.lot, changes);
     }
 
-    fn lot_row(&mut self, claim: &LotDeclaration, statement: &Statement, mark: Mark) -> LotRow {
+    fn lot_row(
+        &mut self,
+        claim: &LotDeclaration,
+        statement: &Statement,
+        mark: LogPosition,
+    ) -> LotRow {
         let facts = &claim.facts;
         let (has_gtin, owner) = match &claim.lot {
             LotKey::Gtin(gtin, _) => (true, gtin.as_str()),
@@ -282,7 +288,7 @@ impl Register {
     }
 
     /// A season above declared capacity is held until a signed release (rule 9).
-    fn capacity_hold(&self, mark: Mark) -> StatusEvent {
+    fn capacity_hold(&self, mark: LogPosition) -> StatusEvent {
         let authority = self.authority().map(|party| party.registration.party.clone());
         StatusEvent {
             action: StatusAction::Hold,
@@ -295,7 +301,7 @@ impl Register {
         }
     }
 
-    fn certified(&mut self, claim: &CertificateClaim, statement: &Statement, mark: Mark) {
+    fn certified(&mut self, claim: &CertificateClaim, statement: &Statement, mark: LogPosition) {
         self.gtin_used(&claim.lot);
         let list = claim.serial / STATUS_LIST_SERIALS;
         for purpose in StatusPurpose::ALL {
@@ -321,7 +327,7 @@ impl Register {
         lot: u32,
         claim: &CertificateClaim,
         statement: &Statement,
-        mark: Mark,
+        mark: LogPosition,
     ) -> CertificateRow {
         let facts = &claim.facts;
         let mut name = |text: &str| self.names.of(text);
@@ -350,7 +356,7 @@ impl Register {
         }
     }
 
-    fn status_changed(&mut self, claim: &StatusChange, statement: &Statement, mark: Mark) {
+    fn status_changed(&mut self, claim: &StatusChange, statement: &Statement, mark: LogPosition) {
         let event = StatusEvent::of(claim, &statement.issuer, mark);
         let event = self.event_in_force(event, &claim.target);
         self.change_kept(&claim.target, &event, statement);
@@ -375,13 +381,13 @@ impl Register {
         }
     }
 
-    fn certificate_changed(&mut self, serial: u64, event: StatusEvent, mark: Mark) {
+    fn certificate_changed(&mut self, serial: u64, event: StatusEvent, mark: LogPosition) {
         self.change_certificate(serial, |changes| changes.events.push(event));
         self.reflag(serial, mark);
     }
 
     /// Brings the status lists' flags of a certificate up to its events.
-    pub(super) fn reflag(&mut self, serial: u64, mark: Mark) {
+    pub(super) fn reflag(&mut self, serial: u64, mark: LogPosition) {
         let Some(found) = self.certificate(serial) else { return };
         // The change takes effect within the clock skew at the latest.
         let soon = mark.logged_at.plus_seconds(crate::limits::CLOCK_SKEW_SECONDS);

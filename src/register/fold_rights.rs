@@ -12,20 +12,21 @@ use super::rights::{
 use super::rules_changes::{settles, suspect_at};
 use super::status::{LotStatus, StatusEvent};
 use crate::limits::{SERIAL_WINDOW, WAIT_SECONDS};
-use crate::seal::{KeyRecord, KeyStanding, Mark};
+use crate::names::{LotKey, PartySlug, Word};
+use crate::seal::{KeyRecord, KeyStanding, LogPosition};
 use crate::statement::{
     Agreement, Capacity, CapacityStatement, CertificateClaim, KeyChange, KeyEvent, KeyPurpose,
-    LabelIssue, LabelVoid, LotKey, NewKey, PartySlug, PrefixGrant, Reconfirmation, Registration,
-    Role, Rulebook, Statement, StatusAction, StatusTarget, Timestamp, Word, folded_name,
+    LabelIssue, LabelVoid, NewKey, PrefixGrant, Reconfirmation, Registration, Role, Rulebook,
+    Statement, StatusAction, StatusTarget, Timestamp, folded_name,
 };
 
 impl Register {
-    pub(super) fn rulebook_set(&mut self, claim: &Rulebook, mark: Mark) {
+    pub(super) fn rulebook_set(&mut self, claim: &Rulebook, mark: LogPosition) {
         let Rulebook { version, edition } = *claim;
         self.facts.rights.rulebook = Some(RulebookState { version, edition, mark });
     }
 
-    pub(super) fn agreed(&mut self, claim: &Agreement, mark: Mark) {
+    pub(super) fn agreed(&mut self, claim: &Agreement, mark: LogPosition) {
         let record = AgreementRecord { agreement: claim.clone(), mark };
         self.facts.rights.agreements.entry(claim.client.clone()).or_default().push(record);
     }
@@ -39,14 +40,14 @@ impl Register {
         &mut self,
         claim: &CapacityStatement,
         statement: &Statement,
-        mark: Mark,
+        mark: LogPosition,
     ) {
         let at_once = self.signed_by_root(statement);
         self.figure(&claim.party, &claim.capacity, &statement.issuer, at_once, mark);
     }
 
     /// Keeps whose an entry is, so that it can be confirmed if its key turns out to be stolen.
-    pub(super) fn signer_kept(&mut self, statement: &Statement, mark: Mark) {
+    pub(super) fn signer_kept(&mut self, statement: &Statement, mark: LogPosition) {
         use crate::statement::Claim;
         let elsewhere = matches!(
             statement.claim,
@@ -73,7 +74,7 @@ impl Register {
         &mut self,
         claim: &Registration,
         statement: &Statement,
-        mark: Mark,
+        mark: LogPosition,
     ) {
         let before =
             self.facts.parties.get(&claim.party).map(|party| party.registration.name.clone());
@@ -116,7 +117,7 @@ impl Register {
         capacity: &Capacity,
         by: &PartySlug,
         at_once: bool,
-        mark: Mark,
+        mark: LogPosition,
     ) {
         let Capacity { product, campaign, quantity } = capacity;
         let limit = self.facts.rights.capacity(party, product, campaign, mark.logged_at);
@@ -142,7 +143,7 @@ impl Register {
         claim: &KeyChange,
         key: &NewKey,
         statement: &Statement,
-        mark: Mark,
+        mark: LogPosition,
     ) -> Option<Timestamp> {
         let at_once = self.edition() == 0
             || claim.party == statement.issuer
@@ -161,7 +162,7 @@ impl Register {
         (waits && !at_once).then(|| mark.logged_at.plus_seconds(WAIT_SECONDS))
     }
 
-    fn ended_by_registrar(&self, party: &PartySlug, key: &KeyRecord, mark: Mark) -> bool {
+    fn ended_by_registrar(&self, party: &PartySlug, key: &KeyRecord, mark: LogPosition) -> bool {
         let ends = self.facts.rights.key_ends.get(party).into_iter().flatten();
         let mut ends = ends.filter(|end| *end.key == key.verification_method);
         ends.any(|end| {
@@ -175,7 +176,12 @@ impl Register {
 
     /// What the end of a key leaves behind: who signed it, and what a thief may have loosened with
     /// the key in its window, which has no effect until it is confirmed.
-    pub(super) fn key_ended(&mut self, claim: &KeyChange, statement: &Statement, mark: Mark) {
+    pub(super) fn key_ended(
+        &mut self,
+        claim: &KeyChange,
+        statement: &Statement,
+        mark: LogPosition,
+    ) {
         let ends = self.facts.rights.key_ends.entry(claim.party.clone()).or_default();
         ends.push(KeyEnd {
             key: Word::new(&claim.verification_method),
@@ -239,7 +245,7 @@ impl Register {
         &mut self,
         claim: &Reconfirmation,
         statement: &Statement,
-        mark: Mark,
+        mark: LogPosition,
     ) {
         for (index, _) in &claim.entries {
             self.confirm_change(*index, statement.issuer.is_authority(), mark);
@@ -252,7 +258,7 @@ impl Register {
         }
     }
 
-    fn confirm_change(&mut self, index: u64, by_authority: bool, mark: Mark) {
+    fn confirm_change(&mut self, index: u64, by_authority: bool, mark: LogPosition) {
         let Some(change) = self.facts.rights.changes.get_mut(&index) else {
             if self.certificates.place_at(index).is_none() {
                 self.facts.rights.confirmed.insert(index, mark);
@@ -270,8 +276,8 @@ impl Register {
     }
 
     /// What was confirmed at `made`, with a key that turned out to be stolen, is open again.
-    pub(super) fn reopened(&mut self, made: Mark, mark: Mark) {
-        let by_it = |at: &Option<Mark>| *at == Some(made);
+    pub(super) fn reopened(&mut self, made: LogPosition, mark: LogPosition) {
+        let by_it = |at: &Option<LogPosition>| *at == Some(made);
         let changes = self.facts.rights.changes.iter().filter(|(_, change)| {
             change.voided.is_none() && (by_it(&change.confirmed) || by_it(&change.settled))
         });
@@ -302,7 +308,7 @@ impl Register {
     }
 
     /// The change is as if never logged.
-    fn take_change_out(&mut self, index: u64, mark: Mark) {
+    fn take_change_out(&mut self, index: u64, mark: LogPosition) {
         let Some(change) = self.facts.rights.changes.get(&index) else { return };
         let target = change.target.clone();
         self.each_event_list(&target, mark, |events| {
@@ -311,7 +317,7 @@ impl Register {
     }
 
     /// The change stands in its place in the order of the log, once.
-    fn put_change(&mut self, target: &StatusTarget, event: &StatusEvent, mark: Mark) {
+    fn put_change(&mut self, target: &StatusTarget, event: &StatusEvent, mark: LogPosition) {
         self.each_event_list(target, mark, |events| {
             let before = |known: &StatusEvent| known.mark.index < event.mark.index;
             let place = events.partition_point(before);
@@ -325,7 +331,7 @@ impl Register {
     fn each_event_list(
         &mut self,
         target: &StatusTarget,
-        mark: Mark,
+        mark: LogPosition,
         change: impl Fn(&mut Vec<StatusEvent>),
     ) {
         match target {
@@ -352,12 +358,17 @@ impl Register {
         }
     }
 
-    fn rewritten(&mut self, serial: u64, mark: Mark) {
+    fn rewritten(&mut self, serial: u64, mark: LogPosition) {
         self.reflag(serial, mark);
         self.facts.rights.rewritten_certificates.insert(serial, mark.index);
     }
 
-    pub(super) fn labels_put(&mut self, claim: &LabelIssue, statement: &Statement, mark: Mark) {
+    pub(super) fn labels_put(
+        &mut self,
+        claim: &LabelIssue,
+        statement: &Statement,
+        mark: LogPosition,
+    ) {
         let by = statement.issuer.clone();
         self.change_lot(&claim.lot, |lot| {
             lot.labels_issued = lot.labels_issued.saturating_add(u64::from(claim.count));
@@ -456,6 +467,6 @@ impl Register {
     }
 }
 
-fn counts_from(at_once: bool, mark: Mark) -> Timestamp {
+fn counts_from(at_once: bool, mark: LogPosition) -> Timestamp {
     if at_once { mark.logged_at } else { mark.logged_at.plus_seconds(WAIT_SECONDS) }
 }

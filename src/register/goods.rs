@@ -8,8 +8,9 @@ use super::records::{Certificate, CertificateRecord, Lot, LotRecord};
 use super::rows::{self, CertificateRow, LotRow, NO_DAY};
 use super::status::CertificateStatus;
 use crate::log::Hash;
-use crate::seal::Mark;
-use crate::statement::{Gtin, LotKey, Timestamp, Word};
+use crate::names::{Gtin, LotKey, Word};
+use crate::seal::LogPosition;
+use crate::statement::Timestamp;
 
 impl Register {
     /// A lot.
@@ -190,6 +191,6 @@ impl Register {
     }
 }
 
-fn mark(index: u64, logged_at: i64) -> Mark {
-    Mark { index, logged_at: Timestamp::from_seconds(logged_at) }
+fn mark(index: u64, logged_at: i64) -> LogPosition {
+    LogPosition { index, logged_at: Timestamp::from_seconds(logged_at) }
 }

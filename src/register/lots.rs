@@ -10,7 +10,7 @@ use super::names::{NameId, Names};
 use super::records::LabelRun;
 use super::rows::LotRow;
 use super::status::StatusEvent;
-use crate::statement::{Gtin, LotKey, LotNumber, PartySlug, Serial};
+use crate::names::{Gtin, LotKey, LotNumber, PartySlug, Serial};
 
 /// Stands for a row that is not there.
 pub(super) const NO_ROW: u32 = u32::MAX;

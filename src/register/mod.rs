@@ -30,16 +30,13 @@ mod status;
 
 pub use powers::{ACTORS, Act, Actor, Denied, POWERS, Power, Target, allowed};
 pub use records::{
-    Certificate, CertificateRecord, Confirmation, LabelRun, LeftOut, Lot, LotRecord, Party,
-    PartyRecord,
+    Certificate, CertificateRecord, Lot, LotRecord, OutsideScope, Party, PartyRecord,
 };
 pub use refusal::{NEWER_EDITION, Refusal};
 pub use replay::{AuditFault, PreparedEntry, Preparer, Replayer, Signatures, prepare};
-pub use rights::{
-    AgreementRecord, CapacityRecord, ChangeRecord, GtinRecord, PrefixRecord, RulebookState,
-};
+pub use rights::{AgreementRecord, CapacityRecord, PrefixRecord};
 pub use rules::{judge, known_region, known_terms, signing_key};
-pub use search::{FoundLots, LotQuery, STATUS_WORDS};
+pub use search::{LotQuery, STATUS_WORDS};
 pub use snapshot::{Snapshot, SnapshotError};
 pub use state::{ListState, Register};
 pub use status::{

@@ -4,7 +4,7 @@
 
 use imbl::{OrdMap, Vector};
 
-use crate::statement::{PartySlug, Word};
+use crate::names::{PartySlug, Word};
 
 /// A text of a register's [`Names`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,10 +10,11 @@ use super::status::{
     CertificateStatus, LotStatus, StatusEvent, certificate_status, in_effect, lot_status,
 };
 use crate::log::Hash;
-use crate::seal::{AccreditationRecord, KeyRecord, KeyStanding, Mark, ScopeEvent};
+use crate::names::{LotKey, PartySlug, Serial, Word};
+use crate::seal::{AccreditationRecord, KeyRecord, KeyStanding, LogPosition, ScopeEvent};
 use crate::statement::{
-    CertificateClaim, CustodyModel, Day, LotDeclaration, LotFacts, LotKey, PartySlug, Registration,
-    Role, Serial, Statement, StatusAction, Timestamp, Word,
+    CertificateClaim, CustodyModel, Day, LotDeclaration, LotFacts, Registration, Role, Statement,
+    StatusAction, Timestamp,
 };
 
 /// What is known of a party wherever it is known: in the register and in trust snapshots.
@@ -45,7 +46,7 @@ pub struct Party {
     /// The newest registration.
     pub registration: Registration,
     /// Where the log has the first one.
-    pub mark: Mark,
+    pub mark: LogPosition,
     /// What it confirmed again after a key was in foreign hands.
     pub confirmations: Vec<Confirmation>,
 }
@@ -64,7 +65,7 @@ pub struct Confirmation {
     /// The key that signed this.
     pub verification_method: Word,
     /// Where the log has it.
-    pub mark: Mark,
+    pub mark: LogPosition,
     /// Which certificates.
     pub serials: Vec<u64>,
 }
@@ -100,7 +101,7 @@ pub struct Lot {
     /// What packs and dossiers know too.
     pub record: LotRecord,
     /// Where the log has it.
-    pub mark: Mark,
+    pub mark: LogPosition,
     /// HS code, six digits.
     pub hs_code: Word,
     /// Campaign, e.g. `2026`.
@@ -129,7 +130,7 @@ pub struct LabelRun {
     /// How many.
     pub count: u32,
     /// Where the log has it.
-    pub mark: Mark,
+    pub mark: LogPosition,
 }
 
 /// What is known of a certificate wherever it is known: in the register, in a pack, in a dossier.
@@ -137,7 +138,7 @@ pub struct LabelRun {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CertificateRecord {
     /// Where the log has it.
-    pub mark: Mark,
+    pub mark: LogPosition,
     /// Serial.
     pub serial: u64,
     /// The lot.
@@ -163,7 +164,7 @@ pub struct CertificateRecord {
     pub events: Vec<StatusEvent>,
     /// Where its certifier confirmed it again, if its key was suspect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub confirmed: Option<Mark>,
+    pub confirmed: Option<LogPosition>,
 }
 
 /// A certificate with what the register alone knows of it. What no verdict and no list needs (the
@@ -294,7 +295,7 @@ impl Lot {
 impl CertificateRecord {
     /// The record of a certificate just logged.
     #[must_use]
-    pub fn logged(claim: &CertificateClaim, statement: &Statement, mark: Mark) -> Self {
+    pub fn logged(claim: &CertificateClaim, statement: &Statement, mark: LogPosition) -> Self {
         Self {
             mark,
             serial: claim.serial,
@@ -358,7 +359,7 @@ impl Certificate {
 
 /// What took a certificate out of its certifier's scope.
 #[derive(Clone, Copy)]
-pub enum LeftOut<'a> {
+pub enum OutsideScope<'a> {
     /// Its certifier was withdrawn as a whole.
     Withdrawn(&'a StatusEvent),
     /// The accreditation it was issued under no longer covers it.
@@ -375,11 +376,11 @@ impl PartyRecord {
         product: &str,
         region: &str,
         at: Timestamp,
-    ) -> Option<LeftOut<'_>> {
+    ) -> Option<OutsideScope<'_>> {
         let whole = in_effect(&self.events, at).filter(|e| e.action == StatusAction::Withdraw);
-        whole.map(LeftOut::Withdrawn).or_else(|| {
+        whole.map(OutsideScope::Withdrawn).or_else(|| {
             let given = self.accreditation(&certificate.accreditation)?;
-            given.reduced(at, &certificate.scheme, product, region).map(LeftOut::Reduced)
+            given.reduced(at, &certificate.scheme, product, region).map(OutsideScope::Reduced)
         })
     }
 }

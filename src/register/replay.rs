@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::{Register, signing_key};
 use crate::log::{Hash, Leaf, genesis_prev, leaf_hash};
-use crate::seal::{KeyRecord, Mark, SealError, public_key, verify_proof, verify_sidecar};
+use crate::seal::{KeyRecord, LogPosition, SealError, public_key, verify_proof, verify_sidecar};
 use crate::statement::{Statement, Timestamp};
 
 /// The first fault of a log, and where it is.
@@ -80,8 +80,8 @@ impl PreparedEntry {
 
     /// Where and when the log recorded it, by its own words.
     #[must_use]
-    pub fn mark(&self) -> Mark {
-        Mark { index: self.index, logged_at: self.logged_at }
+    pub fn mark(&self) -> LogPosition {
+        LogPosition { index: self.index, logged_at: self.logged_at }
     }
 }
 
@@ -252,7 +252,7 @@ impl Replayer {
                 .map_err(|e| fault(e.code(), e.to_string()))?;
             entry.verify_under(&key).map_err(|e| fault(e.code(), e.to_string()))?;
         }
-        let mark = Mark { index, logged_at: entry.logged_at };
+        let mark = LogPosition { index, logged_at: entry.logged_at };
         self.register.fold(statement, mark).map_err(|e| fault(e.code(), e.to_string()))?;
         self.prev = entry.hash;
         Ok(entry.hash)

@@ -8,11 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::pairs;
 use super::status::StatusEvent;
 use crate::limits::WAIT_SECONDS;
-use crate::seal::Mark;
-use crate::statement::{
-    Agreement, Day, GrantedNumbers, Gtin, LotKey, PartySlug, StatusTarget, Timestamp, Word,
-    folded_name,
-};
+use crate::names::{Gtin, LotKey, PartySlug, Word};
+use crate::seal::LogPosition;
+use crate::statement::{Agreement, Day, GrantedNumbers, StatusTarget, Timestamp, folded_name};
 
 /// The rulebook in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +20,7 @@ pub struct RulebookState {
     /// The edition of the rules.
     pub edition: u32,
     /// Where the log has it.
-    pub mark: Mark,
+    pub mark: LogPosition,
 }
 
 /// A client's agreement with a certifier, as logged.
@@ -31,7 +29,7 @@ pub struct AgreementRecord {
     /// What was agreed.
     pub agreement: Agreement,
     /// Where the log has it.
-    pub mark: Mark,
+    pub mark: LogPosition,
 }
 
 /// Whose a prefix of GTINs is.
@@ -77,11 +75,11 @@ pub struct ChangeRecord {
     /// The key that signed it.
     pub verification_method: Word,
     /// Where it was confirmed: it is then not suspect.
-    pub confirmed: Option<Mark>,
+    pub confirmed: Option<LogPosition>,
     /// Where the authority confirmed it: what a certifier did is then final.
-    pub settled: Option<Mark>,
+    pub settled: Option<LogPosition>,
     /// Where it was voided: it is then as if never logged.
-    pub voided: Option<Mark>,
+    pub voided: Option<LogPosition>,
 }
 
 /// How a key of a party was ended, and by whose key.
@@ -92,7 +90,7 @@ pub struct KeyEnd {
     /// The key that signed this.
     pub signed_with: Word,
     /// Where the log has it.
-    pub mark: Mark,
+    pub mark: LogPosition,
 }
 
 /// Whose an entry is that is no certificate, lot or change of status, and which key signed it.
@@ -130,7 +128,7 @@ pub(super) struct Rights {
     #[serde(with = "pairs")]
     pub key_ends: OrdMap<PartySlug, Vec<KeyEnd>>,
     #[serde(with = "pairs")]
-    pub confirmed: OrdMap<u64, Mark>,
+    pub confirmed: OrdMap<u64, LogPosition>,
     #[serde(with = "pairs")]
     pub signed: OrdMap<u64, SignedEntry>,
     /// Lots that capacity held and a release made count.

@@ -3,7 +3,8 @@
 //! beside them (`lots`, `certificates`). Everything else is read from the logged statement.
 
 use super::names::NameId;
-use crate::statement::{CustodyModel, Day, LotNumber};
+use crate::names::LotNumber;
+use crate::statement::{CustodyModel, Day};
 
 /// What stands in a snapshot in a fixed number of bytes, little-endian.
 pub(super) trait Fixed: Sized {

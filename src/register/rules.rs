@@ -6,12 +6,13 @@ use std::borrow::Cow;
 use super::Register;
 use super::records::{Lot, Party};
 use super::refusal::Refusal;
+use crate::catalog::Catalog;
 use crate::limits::CLOCK_SKEW_SECONDS;
-use crate::seal::{KeyRecord, KeyStanding, Mark, public_key};
+use crate::names::AUTHORITY;
+use crate::seal::{KeyRecord, KeyStanding, LogPosition, public_key};
 use crate::statement::{
-    AUTHORITY, Accreditation, Catalog, Claim, KeyChange, KeyEvent, KeyPurpose, NewKey,
-    Registration, Role, RootSuccession, Scope, Statement, Timestamp, commitment_text,
-    root_commitment,
+    Accreditation, Claim, KeyChange, KeyEvent, KeyPurpose, NewKey, Registration, Role,
+    RootSuccession, Scope, Statement, Timestamp, commitment_text, root_commitment,
 };
 
 /// Judges a statement that would be logged at `now`.
@@ -149,7 +150,7 @@ fn next_root(
         return Err(Refusal::KeyReused);
     }
     public_key(&claim.public).map_err(|_| Refusal::KeyUnusable)?;
-    let added = Mark { index: register.size(), logged_at: now };
+    let added = LogPosition { index: register.size(), logged_at: now };
     Ok(KeyRecord::root(name.clone(), claim.public, added))
 }
 
@@ -311,7 +312,7 @@ impl Case<'_> {
         key.schemes.iter().try_for_each(|scheme| self.scheme(scheme))
     }
 
-    pub fn known_lot(&self, key: &crate::statement::LotKey) -> Result<Lot, Refusal> {
+    pub fn known_lot(&self, key: &crate::names::LotKey) -> Result<Lot, Refusal> {
         let lot = self.register.lot(key);
         lot.ok_or_else(|| Refusal::LotUnknown { lot: key.to_string() })
     }

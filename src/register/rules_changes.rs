@@ -6,10 +6,9 @@ use super::refusal::Refusal;
 use super::rights::ChangeRecord;
 use super::rules::{Case, same};
 use crate::limits::CERTIFIER_ACT_SECONDS;
+use crate::names::PartySlug;
 use crate::seal::{KeyRecord, KeyStanding};
-use crate::statement::{
-    PartySlug, Reconfirmation, Role, SerialRanges, StatusAction, StatusTarget, Timestamp,
-};
+use crate::statement::{Reconfirmation, Role, SerialRanges, StatusAction, StatusTarget, Timestamp};
 
 impl Case<'_> {
     /// A party stands by what is suspect, and by nothing else; the authority also by what is not

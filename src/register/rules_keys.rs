@@ -5,15 +5,15 @@ use super::records::Party;
 use super::refusal::Refusal;
 use super::rules::{Case, known_terms, not_after};
 use crate::limits::CLOCK_SKEW_SECONDS;
-use crate::seal::{Mark, ScopeStanding};
+use crate::seal::{LogPosition, ScopeStanding};
 use crate::statement::{
     Registration, Role, RootSuccession, ScopeChange, ScopeEventKind, StatusAction, commitment_text,
 };
 
 impl Case<'_> {
     /// Where the log would hold this statement.
-    pub(super) fn place(&self) -> Mark {
-        Mark { index: self.register.size(), logged_at: self.now }
+    pub(super) fn place(&self) -> LogPosition {
+        LogPosition { index: self.register.size(), logged_at: self.now }
     }
 
     /// The commitment to the next root is made once, by the root before it: a registration later

@@ -23,7 +23,7 @@ impl Case<'_> {
         if self.register.edition() > 0 {
             self.lot_facts(claim)?;
         }
-        if let crate::statement::LotKey::Party(party, _) = &claim.lot {
+        if let crate::names::LotKey::Party(party, _) = &claim.lot {
             same("party in the lot's address", party.as_str(), self.statement.issuer.as_str())?;
         }
         if let Some(lot) = self.register.lot(&claim.lot) {

@@ -7,9 +7,9 @@ use super::records::{CertificateRecord, Lot};
 use super::refusal::Refusal;
 use super::rules::Case;
 use super::status::StatusEvent;
+use crate::names::{LotKey, PartySlug};
 use crate::statement::{
-    Claim, KeyChange, KeyEvent, KeyPurpose, LotKey, PartySlug, StatusAction, StatusChange,
-    StatusTarget,
+    Claim, KeyChange, KeyEvent, KeyPurpose, StatusAction, StatusChange, StatusTarget,
 };
 
 impl Case<'_> {
@@ -201,7 +201,7 @@ impl Case<'_> {
     }
 
     /// The lot of a GTIN, if it has one.
-    pub(super) fn gtin_of(lot: &LotKey) -> Option<&crate::statement::Gtin> {
+    pub(super) fn gtin_of(lot: &LotKey) -> Option<&crate::names::Gtin> {
         match lot {
             LotKey::Gtin(gtin, _) => Some(gtin),
             LotKey::Party(..) => None,

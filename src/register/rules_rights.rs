@@ -11,11 +11,12 @@ use crate::limits::{
     EDITION_MAX, LABEL_KEY_MONTHS_MAX, LABEL_KEY_PARTIES_MAX, LABEL_VOIDS_SHARE,
     OWN_REPORT_SECONDS_MAX,
 };
+use crate::names::PartySlug;
 use crate::seal::{KeyStanding, ScopeStanding, verifies};
 use crate::statement::{
     Agreement, CapacityStatement, Cosigner, GrantedNumbers, KeyChange, KeyPurpose, LabelIssue,
-    LabelVoid, LotDeclaration, NewKey, PartySlug, PrefixGrant, Registration, Role, Rulebook,
-    StatusAction, Timestamp,
+    LabelVoid, LotDeclaration, NewKey, PrefixGrant, Registration, Role, Rulebook, StatusAction,
+    Timestamp,
 };
 
 impl Case<'_> {
@@ -128,7 +129,7 @@ impl Case<'_> {
     /// One GTIN has one product, one unit, one pack size.
     pub(super) fn gtin_use(
         &self,
-        gtin: &crate::statement::Gtin,
+        gtin: &crate::names::Gtin,
         product: &str,
         pack_size: u64,
     ) -> Result<(), Refusal> {

@@ -2,7 +2,8 @@
 //! and where the next goes on. Not here: words and pages of the answer.
 
 use super::{Lot, Register};
-use crate::statement::{LotKey, Timestamp};
+use crate::names::LotKey;
+use crate::statement::Timestamp;
 
 /// Lots looked at in one go: 20,000 x 0.3 us x filters, well below 100 ms; a rare match in a large
 /// register goes on by the cursor.

@@ -29,8 +29,9 @@ use super::lots::{LotChanges, Lots};
 use super::names::{NameId, Names};
 use super::rows::{CertificateRow, Fixed, LotRow};
 use super::state::Facts;
+use crate::catalog::Catalog;
 use crate::log::Hash;
-use crate::statement::{Catalog, Domain};
+use crate::statement::Domain;
 
 /// Names the layout of the bytes.
 const MAGIC: &[u8] = b"tasdiq register snapshot 1\n";

@@ -16,10 +16,11 @@ use super::pairs;
 use super::powers::{POWERS, Power};
 use super::records::Party;
 use super::rights::{AgreementRecord, ChangeRecord, Rights, RulebookState};
-use crate::seal::{KeyRecord, Mark};
-use crate::statement::{
-    AUTHORITY, Catalog, Day, Domain, KeyPurpose, LotKey, PartySlug, StatusPurpose, Timestamp, Word,
-};
+use crate::catalog::Catalog;
+use crate::names::AUTHORITY;
+use crate::names::{LotKey, PartySlug, Word};
+use crate::seal::{KeyRecord, LogPosition};
+use crate::statement::{Day, Domain, KeyPurpose, StatusPurpose, Timestamp};
 
 /// What the log says, folded.
 #[derive(Clone)]
@@ -51,7 +52,7 @@ pub(super) struct Facts {
     pub flagged: [Flagged; 2],
     #[serde(with = "pairs::of_tree")]
     pub lists: BTreeMap<(StatusPurpose, u64), ListState>,
-    pub status_index: Option<Mark>,
+    pub status_index: Option<LogPosition>,
     #[serde(with = "pairs")]
     pub status_indexes: OrdMap<u64, u64>,
     pub next_serial: u64,
@@ -79,7 +80,7 @@ pub(super) struct Today {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListState {
     /// The entries that hold them, oldest first.
-    pub versions: Vec<Mark>,
+    pub versions: Vec<LogPosition>,
     /// Since when the newest no longer says what the register says.
     pub stale_since: Option<Timestamp>,
 }
@@ -93,7 +94,7 @@ impl ListState {
 
     /// The version that stood at `at`.
     #[must_use]
-    pub fn at(&self, at: Timestamp) -> Option<Mark> {
+    pub fn at(&self, at: Timestamp) -> Option<LogPosition> {
         self.versions.iter().rev().find(|mark| mark.logged_at <= at).copied()
     }
 }
@@ -212,7 +213,7 @@ impl Register {
 
     /// Where an entry that was suspect was confirmed.
     #[must_use]
-    pub fn confirmed_at(&self, index: u64) -> Option<Mark> {
+    pub fn confirmed_at(&self, index: u64) -> Option<LogPosition> {
         self.facts.rights.confirmed.get(&index).copied()
     }
 
@@ -322,7 +323,7 @@ impl Register {
 
     /// The newest status index.
     #[must_use]
-    pub fn status_index(&self) -> Option<Mark> {
+    pub fn status_index(&self) -> Option<LogPosition> {
         self.facts.status_index
     }
 
@@ -355,7 +356,7 @@ impl Register {
 
 /// The pinned root key as a record.
 fn root_record(domain: &Domain, public: [u8; 32]) -> KeyRecord {
-    let first = Mark { index: 0, logged_at: Timestamp::from_seconds(0) };
+    let first = LogPosition { index: 0, logged_at: Timestamp::from_seconds(0) };
     let name = format!("did:web:{}#root", domain.host().replace(':', "%3A"));
     KeyRecord::root(name, public, first)
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::seal::Mark;
-use crate::statement::{PartySlug, Reason, StatusAction, StatusChange, Timestamp};
+use crate::names::PartySlug;
+use crate::seal::LogPosition;
+use crate::statement::{Reason, StatusAction, StatusChange, Timestamp};
 
 /// Status of a certificate (ISO/IEC 17065 section 7.11 in the words of the register).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,7 +88,7 @@ pub struct StatusEvent {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub notice: BTreeMap<String, String>,
     /// Where the log holds it.
-    pub mark: Mark,
+    pub mark: LogPosition,
     /// The first instant at which it no longer holds, if it ends by itself: a certifier's hold that
     /// the authority did not confirm.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -97,7 +98,7 @@ pub struct StatusEvent {
 impl StatusEvent {
     /// The event that a logged status change brings about.
     #[must_use]
-    pub fn of(change: &StatusChange, by: &PartySlug, mark: Mark) -> Self {
+    pub fn of(change: &StatusChange, by: &PartySlug, mark: LogPosition) -> Self {
         Self {
             action: change.action,
             reason: change.reason,

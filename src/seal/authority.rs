@@ -8,12 +8,13 @@ use ed25519_dalek::VerifyingKey;
 use serde::{Deserialize, Serialize};
 
 use super::{SealError, proof::public_key};
-use crate::statement::{Custody, KeyPurpose, PartySlug, Timestamp, multikey, parse_multikey};
+use crate::names::PartySlug;
+use crate::statement::{Custody, KeyPurpose, Timestamp, multikey, parse_multikey};
 
 /// Where and when the log recorded something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Mark {
+pub struct LogPosition {
     /// Log index.
     pub index: u64,
     /// Log time.
@@ -43,13 +44,13 @@ pub struct KeyRecord {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parties: Vec<PartySlug>,
     /// When it was added.
-    pub added: Mark,
+    pub added: LogPosition,
     /// The first instant it counts at, if that is later than when it was added.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counts_from: Option<Timestamp>,
     /// When it was retired.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub retired: Option<Mark>,
+    pub retired: Option<LogPosition>,
     /// When it was in foreign hands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compromised: Option<Compromise>,
@@ -80,7 +81,7 @@ pub struct Compromise {
     /// When it became known.
     pub known_at: Timestamp,
     /// When the log recorded it.
-    pub recorded: Mark,
+    pub recorded: LogPosition,
 }
 
 /// What a key was worth at one instant.
@@ -103,7 +104,7 @@ pub enum KeyStanding {
 impl KeyRecord {
     /// A root key of the authority, as it is added.
     #[must_use]
-    pub fn root(verification_method: String, public: [u8; 32], added: Mark) -> Self {
+    pub fn root(verification_method: String, public: [u8; 32], added: LogPosition) -> Self {
         Self {
             verification_method,
             public,
@@ -177,7 +178,7 @@ mod tests {
     #[test]
     fn a_key_is_judged_at_log_time() {
         let at = Timestamp::from_seconds;
-        let mark = |index, seconds| Mark { index, logged_at: at(seconds) };
+        let mark = |index, seconds| LogPosition { index, logged_at: at(seconds) };
         let mut key = KeyRecord {
             verification_method: "did:web:x#1".into(),
             public: [0; 32],

@@ -148,7 +148,7 @@ impl Jwt {
         Ok(Self { credential, verification_method, payload, detached })
     }
 
-    /// Verifies it under one key: see [`verify_jwt`].
+    /// Verifies it under one key: see `verify_jwt`.
     ///
     /// # Errors
     /// [`SealError::Jwt`].
@@ -277,10 +277,9 @@ fn damaged(reason: impl Into<String>) -> SealError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::names::{PartySlug, Word};
     use crate::seal::{SoftKey, public_key};
-    use crate::statement::{
-        CertificateClaim, CertificateFacts, CustodyModel, Day, Draft, PartySlug, Word,
-    };
+    use crate::statement::{CertificateClaim, CertificateFacts, CustodyModel, Day, Draft};
 
     const STATEMENT: &[u8] = br#"{"@context":[]}"#;
 

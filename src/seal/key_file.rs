@@ -27,7 +27,7 @@ const MEND: &str = "write it anew with `openssl pkey -in OLD | \
 
 /// Salt and IV of one key file: 32 random bytes, never used twice.
 #[derive(Clone, Copy)]
-pub struct Nonces(pub [u8; 32]);
+pub struct KeyNonces(pub [u8; 32]);
 
 /// Writes a key as encrypted PKCS#8 PEM.
 ///
@@ -36,7 +36,7 @@ pub struct Nonces(pub [u8; 32]);
 pub fn encode_key(
     key: &SoftKey,
     passphrase: &[u8],
-    nonces: Nonces,
+    nonces: KeyNonces,
 ) -> Result<Zeroizing<String>, SealError> {
     let secret = key.secret();
     // CurvePrivateKey ::= OCTET STRING, inside privateKey's OCTET STRING (RFC 8410 section 7).
@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn round_trip_and_wrong_passphrase() {
         let key = SoftKey::from_secret(&[7; 32]);
-        let pem = encode_key(&key, b"secret", Nonces([3; 32])).unwrap();
+        let pem = encode_key(&key, b"secret", KeyNonces([3; 32])).unwrap();
         assert!(is_encrypted(&pem));
         assert_eq!(decode_key(&pem, b"secret").unwrap().public(), key.public());
         assert_eq!(decode_key(&pem, b"wrong").unwrap_err(), SealError::Passphrase);
@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn what_stands_around_a_key_does_not_matter_and_what_is_none_is_named() {
         let key = SoftKey::from_secret(&[7; 32]);
-        let pem = encode_key(&key, b"secret", Nonces([3; 32])).unwrap();
+        let pem = encode_key(&key, b"secret", KeyNonces([3; 32])).unwrap();
         let spaced = pem.replace('\n', "\r\n\r\n");
         let bag = format!("Bag Attributes\n    friendlyName: x\n{}\n\n", *pem);
         let public = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n";

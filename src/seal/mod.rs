@@ -12,17 +12,15 @@ mod request;
 mod scope;
 mod signer;
 
-pub use authority::{Compromise, KeyRecord, KeyStanding, Mark, Point};
+pub use authority::{Compromise, KeyRecord, KeyStanding, LogPosition, Point};
 pub use did::{did_document, jwk};
 pub use error::SealError;
-pub use jwt::{
-    Jwt, attach, is_jwt, parted, seal_for_submission, sign_jwt, verify_jwt, verify_sidecar, wrap,
-};
-pub use key_file::{Nonces, PLAIN_KEY, decode_key, encode_key, is_encrypted};
+pub use jwt::{Jwt, attach, is_jwt, parted, seal_for_submission, sign_jwt, verify_sidecar, wrap};
+pub use key_file::{KeyNonces, PLAIN_KEY, decode_key, encode_key, is_encrypted};
 pub use proof::{public_key, seal, verifies, verify_proof, verify_signed};
 pub use request::{
     ACCEPT_SIGNATURE, REQUEST_SIGNATURE, ReceivedHeaders, RequestError, RequestHeaders,
-    SignedRequest, Target, Terms, sign_request,
+    RequestTarget, RequestTerms, SignedRequest, sign_request,
 };
 pub use scope::{AccreditationRecord, ScopeEvent, ScopeStanding};
 pub use signer::{Signer, SoftKey};

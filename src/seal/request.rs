@@ -32,7 +32,7 @@ const LABEL: &str = "sig";
 
 /// What of a request is signed beside its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Target<'a> {
+pub struct RequestTarget<'a> {
     /// The method, in capitals.
     pub method: &'a str,
     /// The path as it travels, percent-encoded, from its first slash on.
@@ -43,7 +43,7 @@ pub struct Target<'a> {
 
 /// The parameters of a signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Terms {
+pub struct RequestTerms {
     /// Name of the key: a verification method.
     pub keyid: String,
     /// When it was signed.
@@ -81,7 +81,7 @@ pub struct ReceivedHeaders {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedRequest {
     /// Its parameters.
-    pub terms: Terms,
+    pub terms: RequestTerms,
     base: String,
     signature: [u8; 64],
 }
@@ -160,9 +160,9 @@ impl RequestError {
 /// # Errors
 /// [`SealError::Unsignable`] for texts that have no place in a header; what the device says.
 pub fn sign_request(
-    target: &Target<'_>,
+    target: &RequestTarget<'_>,
     body: &[u8],
-    terms: &Terms,
+    terms: &RequestTerms,
     signer: &dyn Signer,
 ) -> Result<RequestHeaders, SealError> {
     if !is_text(&terms.keyid) || !is_nonce(&terms.nonce) {
@@ -191,7 +191,7 @@ impl SignedRequest {
     /// # Errors
     /// [`RequestError`], all but the last kind: that is [`Self::verify`]'s.
     pub fn read(
-        target: &Target<'_>,
+        target: &RequestTarget<'_>,
         body: &[u8],
         headers: &ReceivedHeaders,
         now: Timestamp,
@@ -204,7 +204,7 @@ impl SignedRequest {
         if label != label_too {
             return Err(form("Signature", "its label is not that of Signature-Input"));
         }
-        let terms = Terms::read(parameters)?;
+        let terms = RequestTerms::read(parameters)?;
         let signature = signature_bytes(signature)?;
         if content_digest != digest_of(body) {
             return Err(match content_digest.strip_prefix("sha-256=:") {
@@ -216,7 +216,7 @@ impl SignedRequest {
         Ok(Self { base: base_of(target, content_digest, parameters), terms, signature })
     }
 
-    /// Verifies it under the key that [`Terms::keyid`] names, strictly.
+    /// Verifies it under the key that [`RequestTerms::keyid`] names, strictly.
     ///
     /// # Errors
     /// [`RequestError::Signature`].
@@ -229,7 +229,7 @@ impl SignedRequest {
     }
 }
 
-impl Terms {
+impl RequestTerms {
     /// Until when the nonce must be remembered: as long as a reader takes the request.
     #[must_use]
     pub fn remembered_until(&self) -> Timestamp {
@@ -306,7 +306,7 @@ impl Terms {
 
 /// The signature base (RFC 9421 section 2.5). Its fixed text alone is longer than the 64 bytes that
 /// a statement's proof is over, and no other thing that is signed here begins with its quote.
-fn base_of(target: &Target<'_>, content_digest: &str, parameters: &str) -> String {
+fn base_of(target: &RequestTarget<'_>, content_digest: &str, parameters: &str) -> String {
     let query = format!("?{}", target.query.unwrap_or_default());
     let covered = [
         ("@method", target.method),

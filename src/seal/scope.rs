@@ -6,10 +6,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Mark;
-use crate::statement::{
-    PartySlug, Reason, Scope, ScopeAction, ScopeChange, ScopeEventKind, Timestamp,
-};
+use super::LogPosition;
+use crate::names::PartySlug;
+use crate::statement::{Reason, Scope, ScopeAction, ScopeChange, ScopeEventKind, Timestamp};
 
 /// One accreditation of a certifier and its history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,7 +17,7 @@ pub struct AccreditationRecord {
     /// The statement's id.
     pub id: String,
     /// Where the log holds it.
-    pub mark: Mark,
+    pub mark: LogPosition,
     /// What it covered when it was given.
     pub scope: Scope,
     /// First instant.
@@ -49,7 +48,7 @@ pub struct ScopeEvent {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub notice: BTreeMap<String, String>,
     /// Where the log holds it.
-    pub mark: Mark,
+    pub mark: LogPosition,
     /// With a withdrawal: who acts as issuer of what was issued under it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub successor: Option<PartySlug>,
@@ -73,7 +72,7 @@ pub enum ScopeStanding<'a> {
 impl ScopeEvent {
     /// The record of a change by `by`.
     #[must_use]
-    pub fn of(change: &ScopeChange, by: &PartySlug, mark: Mark) -> Self {
+    pub fn of(change: &ScopeChange, by: &PartySlug, mark: LogPosition) -> Self {
         let scope = match &change.event {
             ScopeEventKind::Narrow(scope) => Some(scope.clone()),
             _ => None,
@@ -94,7 +93,7 @@ impl ScopeEvent {
 impl AccreditationRecord {
     /// What it was worth for a statement logged at `place`: only what the log held before counts.
     #[must_use]
-    pub fn at_log(&self, place: Mark) -> ScopeStanding<'_> {
+    pub fn at_log(&self, place: LogPosition) -> ScopeStanding<'_> {
         if self.mark.index > place.index {
             return ScopeStanding::NotYet;
         }

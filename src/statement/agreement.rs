@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 
 use super::draft::Draft;
 use super::envelope::{Envelope, given, inconsistent, only_true, own_context};
-use super::{Day, Gtin, PartySlug, StatementError};
+use super::{Day, StatementError};
 use crate::limits::AGREEMENT_MONTHS_MAX;
+use crate::names::{Gtin, PartySlug};
 
 /// A client lets a certifier act for it: the convention that a cooperative signs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

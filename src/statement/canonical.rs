@@ -73,19 +73,6 @@ pub fn canonicalised(bytes: &[u8]) -> Option<Vec<u8>> {
     (canonical != bytes).then_some(canonical)
 }
 
-/// Canonical bytes of anything serialisable with ASCII keys and integers only.
-///
-/// # Errors
-/// A value that JSON cannot hold.
-pub fn canonical_of<T: serde::Serialize>(item: &T) -> Result<Vec<u8>, StatementError> {
-    let value = serde_json::to_value(item).map_err(|error| StatementError::NotJson {
-        line: 0,
-        column: 0,
-        reason: error.to_string(),
-    })?;
-    Ok(canonical_bytes(&value))
-}
-
 /// One value at one depth; the fault is carried beside serde's own error to keep its type.
 struct Strict<'a> {
     depth: usize,

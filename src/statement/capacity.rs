@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::draft::Draft;
 use super::envelope::{Envelope, inconsistent, own_context};
-use super::{Capacity, PartySlug, StatementError};
+use super::{Capacity, StatementError};
+use crate::names::PartySlug;
 
 /// A capacity stated by the registrar, or by a certifier that the party has an agreement with.
 #[derive(Clone, Debug, PartialEq, Eq)]

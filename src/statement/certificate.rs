@@ -9,8 +9,9 @@ use super::domain::StatusPurpose;
 use super::draft::Draft;
 use super::envelope::{Envelope, inconsistent, shape, untp_context};
 use super::lot::read_lot;
-use super::{Day, LotKey, PartySlug, StatementError, Timestamp, Word};
+use super::{Day, StatementError, Timestamp};
 use crate::limits::STATUS_LIST_SERIALS;
+use crate::names::{LotKey, PartySlug, Word};
 
 /// A certifier certifies a quantity of a lot under one scheme.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,16 +3,13 @@
 //! Sources: W3C did:web (host and port in the identifier), C2SP tlog-tiles (origin), GS1 Digital
 //! Link.
 
-use super::{IdError, LotKey, PartySlug};
 use crate::limits::STATUS_LIST_SERIALS;
+use crate::names::{AUTHORITY, IdError, LotKey, PartySlug};
 
 /// W3C Verifiable Credentials 2.0 context, first in every statement.
 pub const CONTEXT_VC: &str = "https://www.w3.org/ns/credentials/v2";
 /// UNTP 0.7.0 context, second in statements of UNTP types.
 pub const CONTEXT_UNTP: &str = "https://vocabulary.uncefact.org/untp/0.7.0/context/";
-
-/// The slug that stands for the authority itself.
-pub const AUTHORITY: &str = "authority";
 
 /// The public name of one ledger: lower-case host, with `:port` if any.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,8 @@
 use serde_json::{Value, json};
 
 use super::content_id::with_content_id;
-use super::{Domain, PartySlug, Timestamp};
+use super::{Domain, Timestamp};
+use crate::names::PartySlug;
 
 /// The envelope of a statement to be.
 #[derive(Clone, Debug)]

@@ -16,7 +16,8 @@ use super::content_id::content_id;
 use super::domain::{CONTEXT_UNTP, CONTEXT_VC};
 use super::tape::{Node, Tape};
 use super::text::text_fault;
-use super::{Claim, Domain, PartySlug, StatementError, TextFault, Timestamp};
+use super::{Claim, Domain, StatementError, TextFault, Timestamp};
+use crate::names::PartySlug;
 
 /// A credential signed with one embedded proof, which passed the strict profile. Its signature is
 /// not yet verified.

@@ -3,8 +3,9 @@
 
 use thiserror::Error;
 
-use super::{IdError, TimeError};
+use super::TimeError;
 use crate::limits::NESTING_MAX;
+use crate::names::IdError;
 
 /// A statement that breaks the strict ingestion profile or its type's shape. Always the sender's.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

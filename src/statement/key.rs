@@ -10,7 +10,8 @@ use super::draft::Draft;
 use super::envelope::{
     Envelope, filled, given, inconsistent, own_context, parse_proof_value, proof_value,
 };
-use super::{Domain, PartySlug, StatementError, Timestamp};
+use super::{Domain, StatementError, Timestamp};
+use crate::names::PartySlug;
 
 /// One change of one key.
 #[derive(Clone, Debug, PartialEq, Eq)]

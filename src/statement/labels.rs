@@ -5,11 +5,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::StatementError;
 use super::draft::Draft;
 use super::envelope::{Envelope, inconsistent, own_context};
 use super::lot::read_lot;
-use super::{LotKey, Serial, StatementError};
 use crate::limits::{LABEL_SERIALS_MAX, LABEL_VOIDS_MAX};
+use crate::names::{LotKey, Serial};
 
 /// Serials are put on labels of a lot: they count against its quantity.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::draft::Draft;
 use super::envelope::{Envelope, inconsistent, untp_context};
-use super::{Day, LotKey, StatementError, Word};
+use super::{Day, StatementError};
+use crate::names::{LotKey, Word};
 
 /// A lot is declared by the cooperative that made it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,6 @@ mod agreement;
 mod campaign;
 mod canonical;
 mod capacity;
-mod catalog;
 mod certificate;
 mod claim;
 mod content_id;
@@ -14,7 +13,6 @@ mod domain;
 mod draft;
 mod envelope;
 mod error;
-mod gs1;
 mod key;
 mod labels;
 mod lot;
@@ -30,25 +28,23 @@ mod tape;
 mod tape_reader;
 mod text;
 mod time;
-mod word;
 
-pub use agreement::{Agreement, GrantedNumbers, PrefixGrant, is_gtin_prefix};
+pub use agreement::{Agreement, GrantedNumbers, PrefixGrant};
 pub use campaign::Campaign;
-pub use canonical::{canonical_bytes, canonical_of, canonicalised, parse_document, parse_strict};
+pub use canonical::{canonical_bytes, canonicalised, parse_document, parse_strict};
 pub use capacity::CapacityStatement;
-pub use catalog::{BaseUnit, Catalog, CatalogError, Product, Region, Scheme, SchemeKind};
+
 pub use certificate::{
     CertificateClaim, CertificateFacts, CustodyModel, LaboratoryReport, Sampler,
 };
 pub use claim::Claim;
 pub use content_id::with_content_id;
 pub use cost::json_cost;
-pub use domain::{AUTHORITY, CONTEXT_UNTP, CONTEXT_VC, Domain, StatusPurpose};
+pub use domain::{Domain, StatusPurpose};
 pub use draft::Draft;
-pub use envelope::{Credential, Proof, Signed, Statement, own_context, untp_context};
+pub use envelope::{Credential, Proof, Signed, Statement, own_context};
 pub use error::StatementError;
-pub(crate) use gs1::decode_segment;
-pub use gs1::{Gtin, IdError, LotKey, LotNumber, PartySlug, Serial};
+
 pub use key::{
     Cosigner, Custody, JWK_SUFFIX, KeyChange, KeyEvent, KeyPurpose, NewKey, multikey,
     parse_multikey,
@@ -65,4 +61,3 @@ pub use status_list::{CurrentList, ListName, StatusIndex, StatusList};
 pub use succession::{KeptKey, RootSuccession, commitment_text, parse_commitment, root_commitment};
 pub use text::{TextFault, folded_name, is_hidden, is_name, text_fault};
 pub use time::{Day, TimeError, Timestamp};
-pub use word::Word;

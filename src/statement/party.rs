@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use super::agreement::{GTIN_PREFIX_FORM, is_false, is_gtin_prefix};
 use super::draft::Draft;
 use super::envelope::{Envelope, filled, inconsistent, only_true, shape, untp_context};
-use super::{Day, Domain, PartySlug, StatementError, Timestamp};
+use super::{Day, Domain, StatementError, Timestamp};
+use crate::names::PartySlug;
 
 /// What a party does. Roles come from the register, never from a login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

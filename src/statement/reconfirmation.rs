@@ -7,11 +7,12 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::StatementError;
 use super::draft::Draft;
 use super::envelope::{Envelope, filled, inconsistent, own_context};
 use super::serials::SerialRanges;
-use super::{PartySlug, StatementError};
 use crate::limits::CONFIRMED_ENTRIES_MAX;
+use crate::names::PartySlug;
 
 /// Certificates are confirmed again.
 #[derive(Clone, Debug, PartialEq, Eq)]

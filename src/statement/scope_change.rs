@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use super::draft::Draft;
 use super::envelope::{Envelope, given, inconsistent, own_context};
 use super::status::check_notice;
-use super::{PartySlug, Reason, Scope, StatementError, Timestamp};
+use super::{Reason, Scope, StatementError, Timestamp};
+use crate::names::PartySlug;
 
 /// One change of one accreditation.
 #[derive(Clone, Debug, PartialEq, Eq)]

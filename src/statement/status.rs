@@ -11,8 +11,9 @@ use super::draft::Draft;
 use super::envelope::{Envelope, inconsistent, own_context};
 use super::lot::read_lot;
 use super::serials::SerialRanges;
-use super::{LotKey, PartySlug, StatementError, Timestamp};
+use super::{StatementError, Timestamp};
 use crate::limits::NOTICE_SERIALS_MAX;
+use crate::names::{LotKey, PartySlug};
 
 /// A certificate, lot or party changes status.
 #[derive(Clone, Debug, PartialEq, Eq)]

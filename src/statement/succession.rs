@@ -12,8 +12,9 @@ use super::draft::Draft;
 use super::envelope::{Envelope, inconsistent, own_context};
 use super::key::names_key_of;
 use super::reconfirmation::sha256_text;
-use super::{KeyPurpose, PartySlug, StatementError, multikey, parse_multikey};
+use super::{KeyPurpose, StatementError, multikey, parse_multikey};
 use crate::limits::KEPT_KEYS_MAX;
+use crate::names::PartySlug;
 
 /// A new root.
 #[derive(Clone, Debug, PartialEq, Eq)]

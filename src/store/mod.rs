@@ -25,11 +25,9 @@ mod room;
 mod sled;
 
 pub use cause::Cause;
-pub use conformance::{Make, Reopen, conformance};
-pub use contract::{
-    BATCH_ROWS_MAX, Batch, Expectation, KEY_BYTES_MAX, PART_BYTES, Store, StoreError,
-    VALUE_BYTES_MAX, prefix_end, rows_of,
-};
+pub use conformance::conformance;
+pub use contract::{BATCH_ROWS_MAX, Batch, PART_BYTES, Store, StoreError, rows_of};
+pub(crate) use contract::{VALUE_BYTES_MAX, prefix_end};
 pub use faulty::{Fault, FaultyStore};
 pub use memory::MemoryStore;
 pub use sled::{CACHE_BYTES_DEFAULT, Durability, SledStore};

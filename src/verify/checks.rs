@@ -1,18 +1,19 @@
 //! The table that checks are laid on, and the report drawn from it: any failure fails, anything
 //! missing leaves it undecided. Not here: the checks.
 
+use super::Policy;
 use super::report::{
     Authenticity, Check, CheckName, CheckResult, Claims, Fitness, Indication, Report, SubIndication,
 };
 use super::signal::{CodeReading, Signal};
-use super::{Policy, StatusBook, Trust};
 use crate::label::LeftOut;
 use crate::statement::Timestamp;
+use crate::trust::{StatusData, Trust};
 
 /// The table the checks are laid on.
 pub(super) struct Checks<'a> {
     pub trust: &'a Trust,
-    pub book: Option<&'a dyn StatusBook>,
+    pub book: Option<&'a dyn StatusData>,
     pub now: Timestamp,
     pub policy: Policy,
     pub subject: String,
@@ -28,7 +29,7 @@ pub(super) struct Checks<'a> {
 impl<'a> Checks<'a> {
     pub fn new(
         trust: &'a Trust,
-        book: Option<&'a dyn StatusBook>,
+        book: Option<&'a dyn StatusData>,
         now: Timestamp,
         policy: Policy,
     ) -> Self {
@@ -57,7 +58,7 @@ impl<'a> Checks<'a> {
 
     /// Damage met on the way outranks every other finding: what was not found may have been there.
     fn damage(&mut self) {
-        let Some(damage) = self.book.and_then(StatusBook::damage) else { return };
+        let Some(damage) = self.book.and_then(StatusData::damage) else { return };
         self.checks.retain(|check| check.check != CheckName::Pack);
         self.sub_indication = None;
         self.fail(CheckName::Pack, SubIndication::TrustFailure, damage);

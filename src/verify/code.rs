@@ -2,17 +2,18 @@
 //! points to in the status data. Stops where a failure makes the rest meaningless. A code without a
 //! signature is looked up and never passes. Not here: how a text is read (`label`).
 
-use super::book::Issue;
 use super::checks::Checks;
-use super::label_key::{self, Signer};
+use super::label_key::{self, LabelSigner};
 use super::report::{CheckName, CheckResult, SubIndication};
 use super::signal::Signal;
 use super::statement::{record_checks, status_now};
+use crate::catalog::Catalog;
 use crate::label::{
     Label, LabelError, Reading, Scan, ScanCode, SchemeBits, key_hint, one_character_away,
 };
+use crate::names::{Gtin, LotKey};
 use crate::register::{CertificateRecord, CertificateStatus};
-use crate::statement::{Catalog, Gtin, LotKey};
+use crate::trust::Issue;
 
 /// Checks that stand after the code's own.
 const LATER: [CheckName; 5] = [
@@ -129,14 +130,14 @@ fn label_of(checks: &Checks<'_>, reading: &Reading) -> Option<Label> {
 }
 
 /// The key that signed a label, and whose it is.
-fn signer_of<'a>(checks: &Checks<'a>, label: &Label) -> Option<Signer<'a>> {
+fn signer_of<'a>(checks: &Checks<'a>, label: &Label) -> Option<LabelSigner<'a>> {
     let mut signers = checks.trust.label_signers();
     signers
         .find(|(_, key)| {
             key_hint(&key.public) == label.header.key_hint
                 && key.verifying_key().is_ok_and(|public| label.verify(&public).is_ok())
         })
-        .map(|(owner, key)| Signer { owner, key })
+        .map(|(owner, key)| LabelSigner { owner, key })
 }
 
 /// Whether the label is of this ledger, as far as its address says. A token of `ours` on a foreign
@@ -224,7 +225,7 @@ fn altered(checks: &Checks<'_>, text: &str) -> bool {
 }
 
 /// The certificate the label points to, whether its key may label that, and the lot.
-fn pointed_at(checks: &mut Checks<'_>, label: &Label, signer: Signer<'_>) {
+fn pointed_at(checks: &mut Checks<'_>, label: &Label, signer: LabelSigner<'_>) {
     let index = u64::from(label.header.index);
     let found = match checks.book {
         None => Err("without status data the log entry cannot be looked up".to_owned()),

@@ -2,11 +2,13 @@
 //! verdict from them under the policy: any failure fails, anything missing leaves it undecided.
 
 use super::checks::Checks;
+use super::dossier;
 use super::report::{CheckName, Report, SubIndication};
-use super::{Policy, StatusBook, Trust, code, dossier, quorum, statement};
+use super::{Policy, code, quorum, statement};
 use crate::label::Scan;
 use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::statement::Timestamp;
+use crate::trust::{StatusData, Trust};
 
 /// What is to be judged.
 #[derive(Clone, Copy)]
@@ -35,7 +37,7 @@ pub enum Evidence<'a> {
 pub fn verify(
     evidence: Evidence<'_>,
     trust: &Trust,
-    book: Option<&dyn StatusBook>,
+    book: Option<&dyn StatusData>,
     now: Timestamp,
     policy: Policy,
 ) -> Report {

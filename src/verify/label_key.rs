@@ -2,17 +2,19 @@
 //! dates, and thefts. A verdict and not a rule of the log: it holds for every entry, however old.
 //! Not here: the label's signature (`code`).
 
-use super::book::Issue;
 use super::checks::Checks;
 use super::report::{CheckName, SubIndication};
+use crate::catalog::Catalog;
 use crate::label::{Label, SchemeBits};
+use crate::names::AUTHORITY;
 use crate::register::{CertificateRecord, LotRecord, PartyRecord};
 use crate::seal::KeyRecord;
-use crate::statement::{AUTHORITY, Catalog, Scope};
+use crate::statement::Scope;
+use crate::trust::Issue;
 
 /// Who signed a label.
 #[derive(Clone, Copy)]
-pub(super) struct Signer<'a> {
+pub(super) struct LabelSigner<'a> {
     pub owner: &'a PartyRecord,
     pub key: &'a KeyRecord,
 }
@@ -22,7 +24,7 @@ pub(super) struct Signer<'a> {
 /// on.
 pub(super) fn not_stolen(
     checks: &mut Checks<'_>,
-    signer: Signer<'_>,
+    signer: LabelSigner<'_>,
     issue: Option<Issue>,
     serialised: bool,
 ) -> bool {
@@ -49,7 +51,7 @@ pub(super) fn not_stolen(
 /// Lays the check of the key over the certificate that the label names.
 pub(super) fn judge(
     checks: &mut Checks<'_>,
-    signer: Signer<'_>,
+    signer: LabelSigner<'_>,
     label: &Label,
     record: &CertificateRecord,
     lot: &LotRecord,
@@ -67,12 +69,12 @@ pub(super) fn judge(
 /// Why the key does not speak for the certificate, if so. It may be newer than the certificate: a
 /// new key labels older ones. What became of its owner since ends nothing that is printed.
 fn fault(
-    signer: Signer<'_>,
+    signer: LabelSigner<'_>,
     label: &Label,
     record: &CertificateRecord,
     lot: &LotRecord,
 ) -> Option<String> {
-    let Signer { owner, key } = signer;
+    let LabelSigner { owner, key } = signer;
     if owner.party.as_str() != AUTHORITY && owner.party != record.issuer {
         let issuer = &record.issuer;
         return Some(format!("is a key of {}, and the certificate is of {issuer}", owner.party));
@@ -100,8 +102,8 @@ fn fault(
 
 /// The schemes a key may put on a label; None: all. A certifier's that names none: all of those it
 /// was ever accredited for.
-fn schemes(signer: Signer<'_>) -> Option<Vec<&str>> {
-    let Signer { owner, key } = signer;
+fn schemes(signer: LabelSigner<'_>) -> Option<Vec<&str>> {
+    let LabelSigner { owner, key } = signer;
     if !key.schemes.is_empty() {
         return Some(key.schemes.iter().map(String::as_str).collect());
     }

@@ -79,7 +79,7 @@ impl Policy {
 
 /// The instant that counts for the age of a dossier's status: when a quorum of witnesses saw its
 /// checkpoint, else when the log recorded the status index. Each book gives its own instant as
-/// [`as_of`](super::StatusBook::as_of).
+/// [`as_of`](crate::trust::StatusBook::as_of).
 pub(super) fn dossier_time(listed_at: Timestamp, witnessed_at: Option<Timestamp>) -> Timestamp {
     witnessed_at.unwrap_or(listed_at)
 }

@@ -1,12 +1,12 @@
 //! Whether enough witnesses signed a checkpoint: the trust snapshot names them and their quorum.
 //! Not here: gathering cosignatures.
 
-use super::Trust;
-use super::book::Counted;
 use super::checks::Checks;
 use super::report::{CheckName, SubIndication};
 use crate::log::{Note, WitnessPolicy};
 use crate::statement::Timestamp;
+use crate::trust::Counted;
+use crate::trust::Trust;
 
 /// Lays the check of the quorum over the checkpoint note that the evidence rests on.
 pub(super) fn check(checks: &mut Checks<'_>, note: &str) {

@@ -4,8 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::names::{LotKey, PartySlug};
 use crate::register::{CertificateStatus, LotStatus};
-use crate::statement::{LotKey, PartySlug, Timestamp};
+use crate::statement::Timestamp;
 
 use super::Policy;
 use super::signal::{CodeReading, Signal};

@@ -3,11 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::names::PartySlug;
 use crate::register::{
-    CertificateRecord, CertificateStatus, LeftOut, LotRecord, PartyRecord, StatusEvent, in_effect,
+    CertificateRecord, CertificateStatus, LotRecord, OutsideScope, PartyRecord, StatusEvent,
+    in_effect,
 };
 use crate::seal::ScopeEvent;
-use crate::statement::{PartySlug, Reason, StatusAction, Timestamp};
+use crate::statement::{Reason, StatusAction, Timestamp};
 
 /// What brought a status about.
 pub(super) struct Cause<'a> {
@@ -53,8 +55,8 @@ pub(super) fn reduced<'a>(
 ) -> Option<Cause<'a>> {
     let left_out = party.left_out(record, &lot.product, &lot.region, at)?;
     Some(match left_out {
-        LeftOut::Withdrawn(event) => Cause::of(event),
-        LeftOut::Reduced(event) => Cause::of_scope(event),
+        OutsideScope::Withdrawn(event) => Cause::of(event),
+        OutsideScope::Reduced(event) => Cause::of_scope(event),
     })
 }
 

@@ -9,20 +9,21 @@ use super::quorum;
 use super::report::{CertificateSummary, CheckName, Claims, Fitness, FitnessAt, SubIndication};
 use super::scope;
 use super::signal::Signal;
-use super::trust::Trust;
+use crate::catalog::{Catalog, SchemeKind};
 use crate::label::LeftOut;
 use crate::log::{Hash, Leaf, NoteKey, ProofFile, leaf_hash};
 use crate::register::{
     CertificateRecord, CertificateStatus, LotRecord, LotStatus, PartyRecord, StatusEvent, in_effect,
 };
 use crate::seal::{
-    Jwt, KeyRecord, KeyStanding, Mark, ScopeStanding, SealError, parted, verify_proof,
+    Jwt, KeyRecord, KeyStanding, LogPosition, ScopeStanding, SealError, parted, verify_proof,
     verify_sidecar,
 };
 use crate::statement::{
-    Catalog, Claim, Credential, Reason, SchemeKind, Statement, StatementError, StatusAction,
-    Timestamp, canonicalised, parse_document,
+    Claim, Credential, Reason, Statement, StatementError, StatusAction, Timestamp, canonicalised,
+    parse_document,
 };
+use crate::trust::Trust;
 
 /// Checks that follow once the statement is known to be in the log.
 const LATER: [CheckName; 5] = [
@@ -59,7 +60,7 @@ pub(super) fn judge_proof(checks: &mut Checks<'_>, leaf: &[u8], file: &str) {
             return checks.not_run(&LATER);
         }
     };
-    let mark = Mark { index: parsed.index, logged_at: parsed.logged_at };
+    let mark = LogPosition { index: parsed.index, logged_at: parsed.logged_at };
     // A proof that was cut accuses nobody.
     let proof = match ProofFile::parse(file) {
         Ok(proof) => proof,
@@ -93,7 +94,7 @@ pub(super) fn judge_proof(checks: &mut Checks<'_>, leaf: &[u8], file: &str) {
 
 /// A signed statement, as submitted also with its vc+jwt, which must then be good too; `logged` is
 /// where the log has it, if a proof said so.
-pub(super) fn judge(checks: &mut Checks<'_>, bytes: &[u8], logged: Option<Mark>) {
+pub(super) fn judge(checks: &mut Checks<'_>, bytes: &[u8], logged: Option<LogPosition>) {
     let Ok(domain) = checks.trust.domain() else { return checks.not_run(&LATER) };
     let mut dressed = false;
     let mut read = || -> Result<_, (&'static str, String)> {
@@ -199,7 +200,7 @@ fn judge_read(
     checks: &mut Checks<'_>,
     said: &Credential,
     method: &str,
-    logged: Option<Mark>,
+    logged: Option<LogPosition>,
     signed_by: &SignedBy<'_>,
 ) {
     let trust = checks.trust;
@@ -238,7 +239,12 @@ fn judge_read(
 }
 
 /// A certificate is found in the book by its serial and must be the very statement logged there.
-fn certificate(checks: &mut Checks<'_>, said: &Credential, serial: u64, logged: Option<Mark>) {
+fn certificate(
+    checks: &mut Checks<'_>,
+    said: &Credential,
+    serial: u64,
+    logged: Option<LogPosition>,
+) {
     let found = checks.book.and_then(|book| {
         let record = book.certificate(serial)?;
         let lot = book.lot(&record.lot)?;
@@ -303,7 +309,12 @@ pub(super) fn record_checks(checks: &mut Checks<'_>, record: &CertificateRecord,
 
 /// What the key was worth when the log recorded the statement; `confirmed` is where its certifier
 /// stood by it again.
-fn key_at(checks: &mut Checks<'_>, key: &KeyRecord, logged_at: Timestamp, confirmed: Option<Mark>) {
+fn key_at(
+    checks: &mut Checks<'_>,
+    key: &KeyRecord,
+    logged_at: Timestamp,
+    confirmed: Option<LogPosition>,
+) {
     let name = &key.verification_method;
     match (key.standing(logged_at), confirmed) {
         (KeyStanding::InForce, _) => {

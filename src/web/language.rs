@@ -8,7 +8,8 @@ use std::sync::OnceLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 
-use crate::statement::{BaseUnit, Day, Timestamp};
+use crate::catalog::BaseUnit;
+use crate::statement::{Day, Timestamp};
 
 /// A language the pages are complete in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

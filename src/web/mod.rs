@@ -16,7 +16,7 @@ mod server;
 mod signed;
 mod verdict;
 
-pub use api::{LotShape, PartyShape, RulebookShape, context_document, openapi_json};
+pub use api::openapi_json;
 pub use app::{App, Settings};
 pub use in_process::InProcess;
 pub use language::Language;

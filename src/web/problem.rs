@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use crate::door::Busy;
 use crate::ledger::{LedgerError, SubmitError, Unmet};
+use crate::names::IdError;
 use crate::seal::{ACCEPT_SIGNATURE, REQUEST_SIGNATURE};
-use crate::statement::{IdError, StatementError};
+use crate::statement::StatementError;
 
 /// When a key that signed too many requests may try again, in seconds.
 const RATE_SECONDS: i64 = 60;

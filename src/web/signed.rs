@@ -6,17 +6,17 @@ use axum::http::request::Parts;
 
 use super::{App, Problem};
 use crate::ledger::Requester;
-use crate::seal::{ReceivedHeaders, Target};
+use crate::seal::{ReceivedHeaders, RequestTarget};
 
 /// What of a request's head is signed.
-pub struct Head {
+pub struct SignedHead {
     method: String,
     path: String,
     query: Option<String>,
     headers: ReceivedHeaders,
 }
 
-impl Head {
+impl SignedHead {
     /// Whether somebody signed it, well or badly.
     #[must_use]
     pub fn is_signed(&self) -> bool {
@@ -29,12 +29,12 @@ impl Head {
     /// `request_signature`, `request_rate`.
     pub fn requester(&self, app: &App, body: &[u8]) -> Result<Requester, Problem> {
         let target =
-            Target { method: &self.method, path: &self.path, query: self.query.as_deref() };
+            RequestTarget { method: &self.method, path: &self.path, query: self.query.as_deref() };
         Ok(app.ledger.requester(&target, body, &self.headers, app.ledger.now())?)
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Head {
+impl<S: Send + Sync> FromRequestParts<S> for SignedHead {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {

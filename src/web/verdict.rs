@@ -8,9 +8,8 @@ use crate::ledger::{Ledger, View};
 use crate::log::Note;
 use crate::reader::read_text;
 use crate::statement::Timestamp;
-use crate::verify::{
-    Counted, Evidence, LiveBook, Policy, Report, Standing, StatusBook, Trust, verify,
-};
+use crate::trust::{Counted, LiveStatus, Standing, StatusData, Trust};
+use crate::verify::{Evidence, Policy, Report, verify};
 
 /// Seconds a trust snapshot serves again while the log stands still.
 const TRUST_SECONDS: i64 = 10;
@@ -62,7 +61,7 @@ impl Bench {
             let register = &view.register;
             let checkpoint = &checkpoint;
             let book =
-                LiveBook { register, checkpoint, now, standing, serials: None, counted: None };
+                LiveStatus { register, checkpoint, now, standing, serials: None, counted: None };
             let as_of = book.as_of(signed.as_ref().and_then(|quorum| quorum.at));
             let log_key = &app.ledger.config().log_key;
             // Founding statements are for readers of the file; here the register is trusted.
@@ -87,7 +86,7 @@ impl Bench {
 impl Judge {
     /// The report on one piece of evidence.
     pub fn report(&self, evidence: Evidence<'_>, policy: Policy) -> Report {
-        let book = LiveBook {
+        let book = LiveStatus {
             register: &self.view.register,
             checkpoint: &self.checkpoint,
             now: self.now,

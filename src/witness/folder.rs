@@ -9,13 +9,13 @@ use std::sync::{Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use super::WitnessError;
-use crate::files;
 use crate::ledger::{Home, write_file};
 use crate::limits::{EVIDENCE_MAX, SUSPICIONS_MAX};
 use crate::log::{
     AddCheckpoint, Checkpoint, Hash, Note, NoteAlgorithm, NoteKey, NoteSignature, WitnessRefusal,
-    cosign, verify_checkpoint,
+    cosign, monitoring_name, verify_checkpoint,
 };
+use crate::os::files;
 use crate::seal::{Signer, SoftKey};
 use crate::statement::Timestamp;
 
@@ -41,7 +41,7 @@ struct Identity {
 /// Only the first is proof against the log: anybody can send its checkpoint with a wrong proof.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Evidence {
+pub struct ForkEvidence {
     /// The log.
     pub origin: String,
     /// Where it is kept: its name below `evidence/`.
@@ -137,12 +137,12 @@ impl WitnessFolder {
             let what = "a log's key is of type 1";
             return Err(crate::log::LogError::Key { what }.into());
         }
-        if let Some(known) = self.log(&name_of(key.name()))?
+        if let Some(known) = self.log(&monitoring_name(key.name()))?
             && known != key
         {
             return Err(WitnessError::OtherKey { origin: key.name().to_owned() });
         }
-        let path = self.log_folder(&name_of(key.name())).join("vkey");
+        let path = self.log_folder(&monitoring_name(key.name())).join("vkey");
         write_file(&path, format!("{key}\n").as_bytes(), 0o644)?;
         Ok(key)
     }
@@ -190,7 +190,7 @@ impl WitnessFolder {
             Ok(origin) => origin,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let name = name_of(&origin);
+        let name = monitoring_name(&origin);
         let Some(key) = self.log(&name)? else {
             return Ok(Err(WitnessRefusal::UnknownLog { origin }));
         };
@@ -261,7 +261,7 @@ impl WitnessFolder {
         };
         let hash = Hash::sha256(shown.to_text().as_bytes());
         let short: String = hash.as_bytes().iter().take(6).map(|b| format!("{b:02x}")).collect();
-        let name = name_of(key.name());
+        let name = monitoring_name(key.name());
         let file = format!("{}-{}-{short}.json", name.get(..12).unwrap_or(&name), shown.size);
         let path = self.folder.join("evidence").join(&file);
         let prefix = name.get(..12).unwrap_or(&name);
@@ -279,7 +279,7 @@ impl WitnessFolder {
     ///
     /// # Errors
     /// Files.
-    pub fn evidence(&self) -> Result<Vec<Evidence>, WitnessError> {
+    pub fn evidence(&self) -> Result<Vec<ForkEvidence>, WitnessError> {
         let folder = self.folder.join("evidence");
         let mut found = Vec::new();
         for file in names_in(&folder)? {
@@ -288,7 +288,7 @@ impl WitnessFolder {
             let kept: Kept =
                 serde_json::from_str(&text).map_err(|error| WitnessError::file(&path, error))?;
             let Kept { origin, reason, proven, seen, shown } = kept;
-            found.push(Evidence { origin, file, reason, proven, seen, shown });
+            found.push(ForkEvidence { origin, file, reason, proven, seen, shown });
         }
         Ok(found)
     }
@@ -310,12 +310,6 @@ fn of_log_only(note: Note, log: &NoteKey) -> Note {
     let own = |line: &NoteSignature| line.name == log.name() && line.key_id == log.key_id();
     let signatures = note.signatures.into_iter().filter(own).collect();
     Note { text: note.text, signatures }
-}
-
-/// Lower-case hexadecimal SHA-256 of an origin: its name in monitoring addresses.
-pub(super) fn name_of(origin: &str) -> String {
-    let hash = Hash::sha256(origin.as_bytes());
-    hash.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn read_text(path: &Path) -> Result<Option<String>, WitnessError> {

@@ -11,9 +11,9 @@ use axum::routing::{get, post};
 
 use super::{WitnessError, WitnessFolder};
 use crate::door::{self, Lane};
-use crate::ledger::now;
 use crate::limits::WITNESS_BODY_BYTES_MAX;
 use crate::log::WitnessRefusal;
+use crate::os::now;
 
 /// The routes of a witness; its submission and monitoring prefixes are both the root.
 pub fn witness_router(folder: WitnessFolder) -> Router {

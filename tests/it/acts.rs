@@ -340,12 +340,12 @@ fn a_party_ends_its_own_keys_and_cosigns_its_next() {
          --party coop --public {label} --as b.pem"
     );
     refused(&bench, &line, "key_scope");
-    let today = tasdiq::ledger::now().day().plus_months(12).unwrap().to_string();
+    let today = tasdiq::os::now().day().plus_months(12).unwrap().to_string();
     bench.good(&format!("{line} --until {today}"));
     // It reports its first key with another, 90 days back at most, and nobody else's.
     let report = "register key compromised --id cert --name key-1 --yes --as b.pem --since";
     refused(&bench, &format!("{report} 2020-01-01T00:00:00Z"), "since_too_early");
-    let since = tasdiq::ledger::now().plus_seconds(-86_400);
+    let since = tasdiq::os::now().plus_seconds(-86_400);
     bench.good(&format!("{report} {since}"));
     assert_eq!(bench.run("register key retire --id coop --yes --as b.pem").0, 2);
     bench.good("register key retire --id coop --yes --as coop.pem");
@@ -401,7 +401,7 @@ fn capacities_are_stated_apart() {
     assert_eq!(figures.len(), 3, "{season}");
     let waits = figures
         .iter()
-        .filter(|one| one["countsFrom"].as_str().unwrap() > &*tasdiq::ledger::now().to_string());
+        .filter(|one| one["countsFrom"].as_str().unwrap() > &*tasdiq::os::now().to_string());
     assert_eq!(waits.count(), 1, "the raised one waits: {season}");
 }
 
@@ -421,7 +421,8 @@ fn the_edition_is_shown_and_raised() {
 
 #[test]
 fn a_ledger_of_the_first_release_is_raised_once() {
-    use tasdiq::ledger::{Founding, Home, found, now};
+    use tasdiq::ledger::{Founding, Home, found};
+    use tasdiq::os::now;
     let bench = Bench::new();
     let domain = tasdiq::statement::Domain::parse("127.0.0.1:8080").unwrap();
     let name = "Autorité fictive".to_owned();

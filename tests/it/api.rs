@@ -3,8 +3,9 @@
 
 use serde_json::json;
 use tasdiq::log::ProofFile;
+use tasdiq::pack::Pack;
 use tasdiq::statement::StatusAction;
-use tasdiq::verify::{Pack, Trust};
+use tasdiq::trust::Trust;
 
 use crate::support::{
     CERTIFIER, COOPERATIVE, GTIN, HOST, TestApp, certificate_request, lot_request,

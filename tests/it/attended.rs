@@ -4,9 +4,10 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use tasdiq::cosign::Cosigner;
 use tasdiq::ledger::{CosignedFile, Ledger};
 use tasdiq::log::{NoteKey, WitnessPolicy};
-use tasdiq::witness::{Keeper, WitnessFolder, witness_router};
+use tasdiq::witness::{WitnessFolder, witness_router};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
@@ -69,7 +70,7 @@ impl TestWitness {
 pub struct Attended {
     pub witness: TestWitness,
     _folder: TempDir,
-    _keeper: Keeper,
+    _keeper: Cosigner,
 }
 
 /// Keeps a ledger witnessed until this is dropped; answers when its newest state is.
@@ -81,11 +82,11 @@ pub fn attended(ledger: &Ledger) -> Attended {
 }
 
 /// Starts the keeper of a ledger under a policy.
-pub fn keep(ledger: &Ledger, policy: &str) -> (TempDir, Keeper) {
+pub fn keep(ledger: &Ledger, policy: &str) -> (TempDir, Cosigner) {
     let folder = tempfile::tempdir().unwrap();
     let history = CosignedFile::open(&folder.path().join("cosigned")).unwrap();
     ledger.set_witnesses(WitnessPolicy::parse(policy).unwrap(), history);
-    let keeper = Keeper::start(ledger.clone(), folder.path().join("evidence"));
+    let keeper = Cosigner::start(ledger.clone(), folder.path().join("evidence"));
     (folder, keeper)
 }
 

@@ -5,14 +5,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tasdiq::audit::{AuditReport, FolderSource, LogSource, Pins, SourceError, StoreSource, audit};
+use tasdiq::audit::{AuditReport, Pins, audit};
 use tasdiq::demo;
-use tasdiq::export::{Options, export};
-use tasdiq::ledger::{Config, Home, Ledger, entry_key, now};
+use tasdiq::ledger::{Config, Home, Ledger, entry_key};
 use tasdiq::log::{NoteKey, TilePath, verify_checkpoint};
+use tasdiq::os::now;
 use tasdiq::register::AuditFault;
+use tasdiq::source::{FolderSource, LogSource, Part, SourceError, StoreSource};
 use tasdiq::statement::Domain;
 use tasdiq::store::{Batch, MemoryStore, SledStore, Store};
+use tasdiq::transfer::export::{ExportOptions, export};
 
 use crate::small;
 
@@ -20,12 +22,12 @@ use crate::small;
 struct Live(Ledger);
 
 impl LogSource for Live {
-    fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        Ok(match path {
-            "checkpoint" => Some(self.0.view().checkpoint.as_bytes().to_vec()),
-            "vkey" => Some(format!("{}\n", self.0.log_key()).into_bytes()),
-            "trust" | "pack" => None,
-            path => self.0.tile(&TilePath::parse(path).unwrap()).unwrap(),
+    fn fetch(&self, part: &Part) -> Result<Option<Vec<u8>>, SourceError> {
+        Ok(match part {
+            Part::Checkpoint => Some(self.0.view().checkpoint.as_bytes().to_vec()),
+            Part::LogKey => Some(format!("{}\n", self.0.log_key()).into_bytes()),
+            Part::Tile(path) => self.0.tile(path).unwrap(),
+            _ => None,
         })
     }
 }
@@ -41,7 +43,7 @@ fn run(source: &dyn LogSource, pins: &Pins) -> AuditReport {
 }
 
 fn write(source: &dyn LogSource, folder: &Path) {
-    export(source, folder, &Options::default(), &mut |_, _| {}).unwrap();
+    export(source, folder, &ExportOptions::default(), &mut |_, _| {}).unwrap();
 }
 
 /// The exported log of a small ledger: 14 entries, one partial tile.

@@ -6,16 +6,18 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use ed25519_dalek::{Signer as _, SigningKey};
-use tasdiq::audit::{Pins, StoreSource, audit, audit_at};
+use tasdiq::audit::{Pins, audit, audit_at};
+use tasdiq::cosign::TimeKeeper;
 use tasdiq::ledger::{
-    Clock, CosignedFile, HaltKind, Home, Ledger, OpenOptions, Reading, SystemClock,
-    keep_status_lists, now,
+    Clock, ClockReading, CosignedFile, HaltKind, Home, Ledger, OpenOptions, SystemClock,
+    keep_status_lists,
 };
 use tasdiq::log::{
     Note, NoteAlgorithm, NoteKey, NoteSignature, PolicyLog, PolicyWitness, WitnessPolicy, cosign,
 };
+use tasdiq::os::now;
+use tasdiq::source::StoreSource;
 use tasdiq::statement::Timestamp;
-use tasdiq::witness::TimeKeeper;
 
 use crate::attended::{TestWitness, keep};
 use crate::support::{TestApp, restart};
@@ -35,9 +37,9 @@ impl Jumping {
 }
 
 impl Clock for Jumping {
-    fn read(&self) -> Reading {
-        let Reading { wall, boot } = SystemClock.read();
-        Reading { wall: wall.plus_seconds(self.0.load(Ordering::SeqCst)), boot }
+    fn read(&self) -> ClockReading {
+        let ClockReading { wall, boot } = SystemClock.read();
+        ClockReading { wall: wall.plus_seconds(self.0.load(Ordering::SeqCst)), boot }
     }
 }
 

@@ -6,11 +6,15 @@ mod lists;
 
 use proptest::prelude::*;
 use proptest::sample::select;
+use tasdiq::catalog::SchemeKind;
 use tasdiq::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
+use tasdiq::names::Serial;
+use tasdiq::pack::Pack;
 use tasdiq::seal::Signer;
 use tasdiq::statement::*;
+use tasdiq::trust::Trust;
 use tasdiq::verify::{
-    CheckName, CheckResult, Evidence, Pack, Policy, Report, Signal, SubIndication, Trust, verify,
+    CheckName, CheckResult, Evidence, Policy, Report, Signal, SubIndication, verify,
 };
 
 use crate::world::{HOST, World, key};

@@ -9,8 +9,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::Value;
-use tasdiq::ledger::{Founding, Home, KeyName, Ledger, OpenOptions, found, intake, now};
+use tasdiq::catalog::Catalog;
+use tasdiq::ledger::{Founding, Home, KeyName, Ledger, OpenOptions, found, intake};
 use tasdiq::log::{Hash, Leaf, Tree, leaf_hash, verify_checkpoint};
+use tasdiq::os::now;
 use tasdiq::register::{Register, Replayer};
 use tasdiq::seal::{Signer, SoftKey, seal};
 use tasdiq::statement::*;

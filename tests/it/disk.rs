@@ -11,7 +11,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use tasdiq::ledger::{Home, KeyName, found, now};
+use tasdiq::ledger::{Home, KeyName, found};
+use tasdiq::os::now;
 use tasdiq::statement::{Domain, Timestamp};
 
 use crate::support::{HOST, Key, founding, registration};

@@ -9,17 +9,17 @@ mod service;
 mod story;
 
 use serde_json::{Value, json};
+use tasdiq::dossier::dossier_trust;
 use tasdiq::label::LeftOut;
 use tasdiq::log::Hash;
+use tasdiq::pack::Pack;
 use tasdiq::seal::seal;
 use tasdiq::statement::{
     KeyChange, KeyEvent, KeyPurpose, Reconfirmation, SerialRanges, StatusAction, StatusTarget,
     canonical_bytes,
 };
-use tasdiq::verify::{
-    CheckName, CheckResult, Evidence, Pack, Policy, Report, StatusBook, SubIndication, Trust,
-    dossier_trust, verify,
-};
+use tasdiq::trust::{StatusData, Trust};
+use tasdiq::verify::{CheckName, CheckResult, Evidence, Policy, Report, SubIndication, verify};
 
 use crate::world::{World, key, slug};
 use story::{REINSTATED, ROTATED, Story, VALID, WITHDRAWN};
@@ -186,7 +186,7 @@ fn newer_status_data_wins() {
     let new_pack = story.pack_file();
     let trust = Trust::open(&story.trust_file(), None).unwrap();
     let pack = Pack::open(&new_pack[..], &trust).unwrap();
-    let with = |bytes: &[u8], book: &dyn StatusBook| {
+    let with = |bytes: &[u8], book: &dyn StatusData| {
         verify(Evidence::Dossier(bytes), &trust, Some(book), story.now, Policy::Shop)
     };
     assert_eq!(judge(&story, &bytes, Policy::Shop).exit_code, 0, "what it says of itself");

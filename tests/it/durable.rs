@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use tasdiq::export::{Options, export};
-use tasdiq::ledger::{Founding, Home, found, now};
+use tasdiq::ledger::{Founding, Home, found};
+use tasdiq::os::now;
 use tasdiq::statement::Domain;
+use tasdiq::transfer::export::{ExportOptions, export};
 
 use crate::support::near;
 
@@ -31,7 +32,8 @@ fn original() -> &'static Path {
         let ledger = found(&Home::at(&folder.path().join("data")), &founding, now()).unwrap();
         ledger.sync_guard().unwrap();
         let source = near(ledger);
-        export(&source, &folder.path().join("copy"), &Options::default(), &mut |_, _| {}).unwrap();
+        export(&source, &folder.path().join("copy"), &ExportOptions::default(), &mut |_, _| {})
+            .unwrap();
         drop(source);
         // The writer's thread lets go of the store a little later.
         let audit = || {

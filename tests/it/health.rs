@@ -2,8 +2,9 @@
 //! nothing more is taken in.
 
 use serde_json::Value;
-use tasdiq::ledger::{CosignedFile, WitnessStanding, now};
+use tasdiq::ledger::{CosignedFile, WitnessStanding};
 use tasdiq::log::{Note, NoteAlgorithm, NoteKey, WitnessPolicy, cosign};
+use tasdiq::os::now;
 use tasdiq::seal::{Signer as _, SoftKey};
 use tasdiq::statement::StatusAction;
 

@@ -13,11 +13,13 @@ use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use tasdiq::export::{Options, export};
-use tasdiq::ledger::{Founding, Home, KeyName, found, now};
+use tasdiq::ledger::{Founding, Home, KeyName, found};
 use tasdiq::log::{Checkpoint, Hash, NoteKey, sign_note};
+use tasdiq::names::PartySlug;
+use tasdiq::os::now;
 use tasdiq::seal::seal;
-use tasdiq::statement::{CurrentList, Domain, Draft, PartySlug, StatusIndex};
+use tasdiq::statement::{CurrentList, Domain, Draft, StatusIndex};
+use tasdiq::transfer::export::{ExportOptions, export};
 
 use crate::support::near;
 
@@ -125,7 +127,8 @@ fn own() -> &'static Own {
         let ledger = found(&home, &founding, now()).unwrap();
         let (root, log) = (ledger.config().root.clone(), ledger.log_key().clone());
         let source = near(ledger);
-        export(&source, &folder.path().join("copy"), &Options::default(), &mut |_, _| {}).unwrap();
+        export(&source, &folder.path().join("copy"), &ExportOptions::default(), &mut |_, _| {})
+            .unwrap();
         Own { folder, root, log }
     })
 }
@@ -481,7 +484,8 @@ fn a_copy_keeps_the_root_it_had() {
         edition: tasdiq::limits::EDITION_MAX,
     };
     let other = near(found(&home, &founding, now()).unwrap());
-    export(&other, &folder.path().join("theirs"), &Options::default(), &mut |_, _| {}).unwrap();
+    export(&other, &folder.path().join("theirs"), &ExportOptions::default(), &mut |_, _| {})
+        .unwrap();
     let theirs = fs::read(folder.path().join("theirs/trust")).unwrap();
     fs::write(folder.path().join("copy/trust"), theirs).unwrap();
     let (code, said) = again();

@@ -1,13 +1,16 @@
 //! Keys and authority over ten years: rotation, compromise and confirmation, bulk withdrawal, root
 //! succession. All judged at log time, never by the signer's clock.
 
+use tasdiq::catalog::Catalog;
 use tasdiq::log::{encode_leaf, genesis_prev, leaf_hash};
+use tasdiq::names::Word;
+use tasdiq::pack::{Pack, PackFile};
 use tasdiq::register::{Party, Refusal, Register, Replayer};
 use tasdiq::seal::{KeyStanding, Signer, seal};
 use tasdiq::statement::*;
+use tasdiq::trust::{StatusData, Trust};
 use tasdiq::verify::{
-    CheckName, Evidence, Indication, Pack, PackFile, Policy, Report, Signal, StatusBook,
-    SubIndication, Trust, verify,
+    CheckName, Evidence, Indication, Policy, Report, Signal, SubIndication, verify,
 };
 
 use crate::world::{World, key, party, slug};
@@ -82,7 +85,7 @@ pub fn offline_at(world: &World, serial: u64, at: Timestamp) -> Report {
     let pack = Pack::open(&file[..], &trust).unwrap();
     let index = world.register.certificate(serial).unwrap().record.mark.index;
     let url = world.label("L1", index, 4);
-    verify(Evidence::Code(&url), &trust, Some(&pack as &dyn StatusBook), at, Policy::Shop)
+    verify(Evidence::Code(&url), &trust, Some(&pack as &dyn StatusData), at, Policy::Shop)
 }
 
 pub fn evidence(report: &Report, name: CheckName) -> &str {

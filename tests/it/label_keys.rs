@@ -1,13 +1,16 @@
 //! Whose key may label what: owner, schemes, dates and thefts of label keys, judged over the
 //! certificate that a label names; and serials that were never issued.
 
+use tasdiq::catalog::SchemeKind;
 use tasdiq::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
+use tasdiq::names::{LotKey, Serial};
+use tasdiq::pack::Pack;
 use tasdiq::register::{CertificateRecord, LotRecord};
-use tasdiq::seal::{Mark, Signer};
+use tasdiq::seal::{LogPosition, Signer};
 use tasdiq::statement::*;
+use tasdiq::trust::{Issue, StatusData, Trust};
 use tasdiq::verify::{
-    CheckName, CheckResult, Evidence, Issue, Pack, Policy, Report, Signal, StatusBook,
-    SubIndication, Trust, verify,
+    CheckName, CheckResult, Evidence, Policy, Report, Signal, SubIndication, verify,
 };
 
 use crate::world::{HOST, World, key, slug};
@@ -163,7 +166,7 @@ fn what_is_printed_outlives_the_standing_of_its_owner() {
 /// A pack, and beside it what a register that keeps serials will know of one.
 struct Listed<'a>(&'a Pack<'a>, Issue);
 
-impl StatusBook for Listed<'_> {
+impl StatusData for Listed<'_> {
     fn issued_at(&self) -> Timestamp {
         self.0.issued_at()
     }
@@ -194,7 +197,7 @@ impl StatusBook for Listed<'_> {
 fn a_serial_that_nobody_issued_is_undecided_where_the_list_is_at_hand() {
     let (mut world, bio, _) = certified();
     let url = labelled("BIO", Some("FAKE2345"), bio, 4, BIO);
-    let at = |index, logged_at| Issue::Logged(Mark { index, logged_at });
+    let at = |index, logged_at| Issue::Logged(LogPosition { index, logged_at });
     let listed = |world: &World, issue| {
         let trust = Trust::open(&world.trust_file(), None).unwrap();
         let file = world.pack_file();
@@ -230,7 +233,7 @@ fn a_serial_that_nobody_issued_is_undecided_where_the_list_is_at_hand() {
     let bare = labelled("BIO", None, bio, 4, BIO);
     assert_eq!(judge(&world, &bare).exit_code, 1, "without serial nothing speaks for it");
     // A label that was given back as spoilt is genuine and belongs on no jar.
-    let void = Issue::Void(Mark { index: 0, logged_at: before });
+    let void = Issue::Void(LogPosition { index: 0, logged_at: before });
     let report = listed(&world, void);
     assert_eq!(report.exit_code, 4);
     assert!(report.item.contains(&Signal::LabelVoid));

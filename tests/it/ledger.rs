@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tasdiq::catalog::Catalog;
 use tasdiq::ledger::{
-    Config, Ledger, Receipt, ServiceKeys, SubmitError, intake, keep_status_lists, now,
+    Config, Ledger, Receipt, ServiceKeys, SubmitError, intake, keep_status_lists,
 };
 use tasdiq::log::{Leaf, encode_leaf, leaf_hash};
+use tasdiq::os::now;
 use tasdiq::register::{Register, Replayer};
 use tasdiq::seal::Signer;
 use tasdiq::statement::*;

@@ -11,13 +11,17 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use serde_json::Value;
-use tasdiq::audit::{FolderSource, LogSource, Pins, SourceError};
-use tasdiq::backup::{Options, Request, backup, import};
+use tasdiq::audit::Pins;
 use tasdiq::demo;
-use tasdiq::ledger::{Home, KeyName, now};
+use tasdiq::ledger::{Home, KeyName};
 use tasdiq::log::{NoteKey, TilePath};
+use tasdiq::names::PartySlug;
+use tasdiq::os::now;
 use tasdiq::seal::{SoftKey, seal};
-use tasdiq::statement::{Domain, Draft, PartySlug};
+use tasdiq::source::{FolderSource, LogSource, Part, SourceError};
+use tasdiq::statement::{Domain, Draft};
+use tasdiq::transfer::backup::{BackupOptions, backup};
+use tasdiq::transfer::{ImportRequest, import};
 
 use crate::support::fictional;
 
@@ -371,19 +375,11 @@ fn a_copy_is_not_overwritten_by_another_history() {
 struct Breaking(FolderSource, AtomicU64);
 
 impl LogSource for Breaking {
-    fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        if path.contains("/entries/") && self.1.fetch_sub(1, Ordering::SeqCst) == 0 {
-            return Err(SourceError::unreadable(path, "the line is dead"));
+    fn fetch(&self, part: &Part) -> Result<Option<Vec<u8>>, SourceError> {
+        if part.is_bundle() && self.1.fetch_sub(1, Ordering::SeqCst) == 0 {
+            return Err(SourceError::unreadable(part.to_string(), "the line is dead"));
         }
-        self.0.fetch(path)
-    }
-
-    fn sidecars(&self, page: u64) -> Result<Option<Vec<u8>>, SourceError> {
-        self.0.sidecars(page)
-    }
-
-    fn document(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        self.0.document(path)
+        self.0.fetch(part)
     }
 }
 
@@ -404,7 +400,7 @@ fn a_successor_takes_the_log_over() {
         since: None,
         witnesses: None,
     };
-    let request = Request { pins, demo: true };
+    let request = ImportRequest { pins, demo: true };
     let source = Breaking(FolderSource::new(&place.path("copy")), AtomicU64::new(bundles + 3));
     let broken = import(&source, &request, &home, &mut |_, _| {}).unwrap_err();
     assert!(broken.to_string().contains("the line is dead"), "{broken}");

@@ -10,14 +10,16 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use serde_json::{Value, json};
-use tasdiq::audit::{FolderSource, Pins, audit};
+use tasdiq::audit::{Pins, audit};
 use tasdiq::bench::World;
 use tasdiq::client::Client;
-use tasdiq::ledger::{Home, keep_status_lists, now};
+use tasdiq::ledger::{Home, keep_status_lists};
 use tasdiq::log::{Note, NoteAlgorithm, NoteKey, WitnessPolicy, cosign};
-use tasdiq::monitor::{Event, Hooks, Kind, Monitor, Options, Round, State};
+use tasdiq::monitor::{Event, Hooks, Kind, Monitor, MonitorOptions, MonitorState, Round};
+use tasdiq::os::now;
+use tasdiq::source::FolderSource;
 use tasdiq::statement::{StatusAction, Timestamp};
-use tasdiq::verify::Trust;
+use tasdiq::trust::Trust;
 
 use crate::small;
 use crate::stage::{Answer, Request, Server, Stage, ledger, of_ledger};
@@ -42,13 +44,13 @@ fn small_pins() -> Pins {
     Pins { domain, root, log_key, since: None, witnesses: None }
 }
 
-fn options(watches: &[&str], log_only: bool) -> Options {
+fn options(watches: &[&str], log_only: bool) -> MonitorOptions {
     let watches = watches.iter().map(|watch| watch.parse().unwrap()).collect();
-    Options { stall: 3_600, slack: 0, watches, witnesses: None, log_only }
+    MonitorOptions { stall: 3_600, slack: 0, watches, witnesses: None, log_only }
 }
 
-fn open(url: &str, folder: &Path, pins: &Pins, options: Options) -> (Monitor, Vec<Event>) {
-    let state = State::open(folder, pins).unwrap();
+fn open(url: &str, folder: &Path, pins: &Pins, options: MonitorOptions) -> (Monitor, Vec<Event>) {
+    let state = MonitorState::open(folder, pins).unwrap();
     Monitor::open(Client::new(url).unwrap(), pins.clone(), state, options).unwrap()
 }
 
@@ -107,10 +109,12 @@ fn an_honest_log_is_followed_watched_and_found_again() {
     assert_eq!(monitor.round(now()).unwrap().events, [], "nothing new, nothing told");
 
     let size = monitor.size();
-    assert!(State::open(folder.path(), &pins).is_err(), "one monitor a folder");
+    assert!(MonitorState::open(folder.path(), &pins).is_err(), "one monitor a folder");
     let ledger = tempfile::tempdir().unwrap();
     std::fs::write(ledger.path().join("ledger.json"), "{}").unwrap();
-    assert!(State::open(ledger.path(), &pins).is_err_and(|e| e.to_string().contains("a ledger")));
+    assert!(
+        MonitorState::open(ledger.path(), &pins).is_err_and(|e| e.to_string().contains("a ledger"))
+    );
     assert_eq!(std::fs::read_dir(ledger.path()).unwrap().count(), 1, "left as it was");
     drop(monitor);
     let copy = audit(&FolderSource::new(folder.path()), &pins, &mut |_, _| ()).unwrap();
@@ -306,8 +310,7 @@ fn served_documents_that_disagree_with_the_log_are_caught() {
     let parties = lie["parties"].as_array_mut().unwrap();
     let party = parties.iter_mut().find(|party| party["party"] == json!(CERTIFIER)).unwrap();
     party["accreditations"][0]["validUntil"] = json!("2999-01-01T00:00:00Z");
-    let method =
-        format!("{}#service-1", app.domain().did(&tasdiq::statement::PartySlug::authority()));
+    let method = format!("{}#service-1", app.domain().did(&tasdiq::names::PartySlug::authority()));
     let lie =
         tasdiq::seal::seal(&lie, &method, now(), &app.ledger.keys().unwrap().service[0]).unwrap();
     Trust::open(&lie, None).unwrap();
@@ -355,8 +358,10 @@ fn missing_lying_and_late_witnesses_are_told() {
     };
     let policy: String = (1..=3).map(|n| format!("witness w{n} {}\n", named(n))).collect();
     let policy = format!("{policy}group enough 2 w1 w2 w3\nquorum enough\n");
-    let options =
-        Options { witnesses: Some(WitnessPolicy::parse(&policy).unwrap()), ..options(&[], true) };
+    let options = MonitorOptions {
+        witnesses: Some(WitnessPolicy::parse(&policy).unwrap()),
+        ..options(&[], true)
+    };
     let folder = tempfile::tempdir().unwrap();
     let (mut monitor, _) = open(&stage.server.url(), folder.path(), &small_pins(), options);
     let cosigned = |by: &[u8], at: Timestamp| {
@@ -409,7 +414,7 @@ fn webhooks_are_signed_tried_again_and_ended_by_410() {
         heard.push(request);
         (*[500, 302, 204, 410].get(heard.len() - 1).unwrap_or(&204), Vec::new())
     });
-    let state = State::open(folder.path(), &small_pins()).unwrap();
+    let state = MonitorState::open(folder.path(), &small_pins()).unwrap();
     let url = format!("{}/hook", receiver.url());
     let start = now();
     let event = Event::new(Kind::Fork, "two signed trees of 14 entries").at(3);

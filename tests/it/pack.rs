@@ -5,7 +5,10 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
+use tasdiq::names::{LotKey, PartySlug};
+use tasdiq::pack::{Pack, PackFile, Sealing, pack_root_of, seal_pack};
 use tasdiq::statement::*;
+use tasdiq::trust::{LiveStatus, Standing, StatusData, Trust};
 use tasdiq::verify::*;
 
 use crate::support::{CERTIFIER, TestApp};
@@ -66,8 +69,14 @@ fn answers_agree(world: &World, file: &[u8]) {
     let checkpoint = world.checkpoint();
     let register = &world.register;
     let (now, standing) = (world.now, Standing::Following);
-    let live =
-        LiveBook { register, checkpoint: &checkpoint, now, standing, serials: None, counted: None };
+    let live = LiveStatus {
+        register,
+        checkpoint: &checkpoint,
+        now,
+        standing,
+        serials: None,
+        counted: None,
+    };
     assert_eq!((pack.covers(), pack.checkpoint()), (live.covers(), live.checkpoint()));
     assert_eq!(pack.issued_at(), world.now);
     let mut keys: Vec<LotKey> = register.lots().map(|lot| lot.record.lot).collect();
@@ -350,7 +359,7 @@ fn a_clock_ten_years_off_never_passes() {
     let checkpoint = world.checkpoint();
     let past = world.now.plus_seconds(-86_400);
     let (register, standing) = (&world.register, Standing::Following);
-    let live = LiveBook {
+    let live = LiveStatus {
         register,
         checkpoint: &checkpoint,
         now: past,

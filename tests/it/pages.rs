@@ -7,7 +7,9 @@ use std::io::Read;
 use std::sync::{Arc, OnceLock};
 
 use tasdiq::label::{Level, Symbol};
-use tasdiq::ledger::{Config, Ledger, ServiceKeys, label_of, now};
+use tasdiq::ledger::{Config, Ledger, ServiceKeys, label_of};
+use tasdiq::names::{LotKey, Word};
+use tasdiq::os::now;
 use tasdiq::statement::*;
 use tasdiq::store::MemoryStore;
 use tasdiq::web::App;

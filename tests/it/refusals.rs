@@ -2,7 +2,7 @@
 //! Not here: the rules themselves, which `rules` tests without a server.
 
 use serde_json::{Value, json};
-use tasdiq::ledger::now;
+use tasdiq::os::now;
 use tasdiq::statement::{KeyEvent, StatusAction, canonical_bytes};
 
 use crate::support::{

@@ -5,11 +5,13 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use serde_json::{Value, json};
-use tasdiq::ledger::{SerialStanding, now};
+use tasdiq::ledger::SerialStanding;
+use tasdiq::names::{LotKey, PartySlug, Serial};
+use tasdiq::os::now;
 use tasdiq::seal::{Signer, SoftKey};
 use tasdiq::statement::{
-    KeyChange, KeyEvent, KeyPurpose, LabelIssue, LotKey, PartySlug, Reason, Role, Serial,
-    StatusAction, StatusChange, StatusTarget,
+    KeyChange, KeyEvent, KeyPurpose, LabelIssue, Reason, Role, StatusAction, StatusChange,
+    StatusTarget,
 };
 
 use crate::cli::Bench;

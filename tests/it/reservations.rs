@@ -4,8 +4,8 @@
 use std::io::{Read, Write};
 
 use serde_json::{Value, json};
-use tasdiq::ledger::now;
 use tasdiq::limits::{RESERVATIONS_MAX, SERIAL_WINDOW, SERIALS_UNRESERVED};
+use tasdiq::os::now;
 use tasdiq::statement::{KeyEvent, Role};
 
 use crate::cli::Bench;

@@ -2,8 +2,10 @@
 //! about,
 //! and the fold as a pure function of the log.
 
+use tasdiq::catalog::Catalog;
+use tasdiq::names::LotKey;
 use tasdiq::register::{CertificateStatus, LotStatus, Refusal, Register};
-use tasdiq::seal::{KeyStanding, Mark, Signer};
+use tasdiq::seal::{KeyStanding, LogPosition, Signer};
 use tasdiq::statement::*;
 
 use crate::world::{World, key, party, slug};
@@ -222,7 +224,7 @@ fn the_fold_is_a_pure_function_of_the_log() {
         let mut register = Register::new(world.domain.clone(), key(1).public(), catalog);
         for (index, bytes) in world.leaves.iter().enumerate() {
             let statement = Statement::parse(bytes, &world.domain).unwrap();
-            let mark = Mark { index: index as u64, logged_at: world.now };
+            let mark = LogPosition { index: index as u64, logged_at: world.now };
             register.fold(&statement, mark).unwrap();
         }
         register

@@ -7,11 +7,14 @@ use std::path::Path;
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
+use tasdiq::names::PartySlug;
+use tasdiq::pack::{Pack, PackFile};
 use tasdiq::statement::{
-    Domain, KeyEvent, KeyPurpose, PartySlug, Reason, Role, Scope, ScopeChange, ScopeEventKind,
-    Statement, StatusAction, StatusTarget,
+    Domain, KeyEvent, KeyPurpose, Reason, Role, Scope, ScopeChange, ScopeEventKind, Statement,
+    StatusAction, StatusTarget,
 };
-use tasdiq::verify::{Evidence, Pack, PackFile, Policy, Report, StatusBook, Trust, verify};
+use tasdiq::trust::{StatusData, Trust};
+use tasdiq::verify::{Evidence, Policy, Report, verify};
 
 use crate::vectors;
 use crate::world::{World, slug};
@@ -172,7 +175,7 @@ fn reports_keep_to_their_schema() {
     let file = world.pack_file();
     let pack = Pack::open(&file[..], &trust).unwrap();
     let schema = schema("verification-report");
-    let report = |code: &str, book: Option<&dyn StatusBook>, policy| -> Report {
+    let report = |code: &str, book: Option<&dyn StatusData>, policy| -> Report {
         verify(Evidence::Code(code), &trust, book, world.now, policy)
     };
     let altered = label.replace("/L1", "/L2");

@@ -3,7 +3,8 @@
 
 use tasdiq::register::CertificateStatus;
 use tasdiq::statement::*;
-use tasdiq::verify::{CheckName, Indication, Signal, Trust};
+use tasdiq::trust::Trust;
+use tasdiq::verify::{CheckName, Indication, Signal};
 
 use crate::keys::{atlas, certified, code, evidence, offline, offline_at};
 use crate::world::{World, slug};

@@ -7,18 +7,19 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
 use serde_json::{Value, json};
-use tasdiq::audit::{FolderSource, LogSource, Pins, SourceError, StoreSource, UrlSource, audit};
-use tasdiq::backup::{Request, import};
+use tasdiq::audit::{Pins, audit};
 use tasdiq::client::Client;
 use tasdiq::ledger::Home;
 use tasdiq::log::{entries_of, push_entry};
 use tasdiq::seal::{Jwt, parted, public_key, seal_for_submission, sign_jwt, wrap};
+use tasdiq::source::{FolderSource, LogSource, Part, SourceError, StoreSource, UrlSource};
+use tasdiq::transfer::{ImportRequest, import};
 
 use crate::cli::Bench;
 use crate::support::{Key, TestApp, certificate_request, lot_request, near};
 
 fn signed(key: &Key, unsigned: &Value) -> Vec<u8> {
-    seal_for_submission(unsigned, &key.method, tasdiq::ledger::now(), &key.secret).unwrap()
+    seal_for_submission(unsigned, &key.method, tasdiq::os::now(), &key.secret).unwrap()
 }
 
 fn public(key: &Key) -> ed25519_dalek::VerifyingKey {
@@ -195,11 +196,12 @@ fn audited_by_folder_and_service() {
 
     let folder = tempfile::tempdir().unwrap();
     let source = near(app.ledger.clone());
-    tasdiq::export::export(&source, folder.path(), &Default::default(), &mut |_, _| {}).unwrap();
+    tasdiq::transfer::export::export(&source, folder.path(), &Default::default(), &mut |_, _| {})
+        .unwrap();
     let copy = FolderSource::new(folder.path());
     let file = folder.path().join("log/sidecars/0");
     let good = fs::read(&file).unwrap();
-    assert_eq!(source.sidecars(0).unwrap().unwrap(), good);
+    assert_eq!(source.fetch(&Part::Sidecars(0)).unwrap().unwrap(), good);
     assert_eq!((run(&copy).fault, run(&copy).sidecars), (None, 2));
 
     let rows: Vec<Vec<u8>> = entries_of(&good).unwrap().iter().map(|row| row.to_vec()).collect();
@@ -249,13 +251,10 @@ fn audited_by_folder_and_service() {
 struct Changing(FolderSource, AtomicU64, bool);
 
 impl LogSource for Changing {
-    fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        self.0.fetch(path)
-    }
-
-    fn sidecars(&self, page: u64) -> Result<Option<Vec<u8>>, SourceError> {
+    fn fetch(&self, part: &Part) -> Result<Option<Vec<u8>>, SourceError> {
+        let Part::Sidecars(_) = part else { return self.0.fetch(part) };
         let first = self.1.fetch_add(1, Ordering::SeqCst) == 0;
-        let page = self.0.sidecars(page)?.filter(|_| !(first && self.2));
+        let page = self.0.fetch(part)?.filter(|_| !(first && self.2));
         Ok(page.map(|mut page| {
             if !first && let Some(last) = page.iter_mut().rev().nth(4) {
                 *last = if *last == b'A' { b'B' } else { b'A' };
@@ -280,8 +279,8 @@ fn an_import_takes_the_sidecars_it_verified() {
     let folder = tempfile::tempdir().unwrap();
     let (copy, home) = (folder.path().join("copy"), Home::at(&folder.path().join("new")));
     let live = near(app.ledger.clone());
-    tasdiq::export::export(&live, &copy, &Default::default(), &mut |_, _| {}).unwrap();
-    let request = Request { pins, demo: true };
+    tasdiq::transfer::export::export(&live, &copy, &Default::default(), &mut |_, _| {}).unwrap();
+    let request = ImportRequest { pins, demo: true };
     for missing_first in [false, true] {
         let changing = Changing(FolderSource::new(&copy), AtomicU64::new(0), missing_first);
         let error = import(&changing, &request, &home, &mut |_, _| {}).unwrap_err();
@@ -296,7 +295,8 @@ fn an_import_takes_the_sidecars_it_verified() {
     let good = FolderSource::new(&copy);
     assert_eq!(import(&good, &request, &home, &mut |_, _| {}).unwrap().audit.sidecars, 1);
     let taken = StoreSource::open(&home).unwrap();
-    assert_eq!(taken.sidecars(0).unwrap(), good.sidecars(0).unwrap());
+    let page = Part::Sidecars(0);
+    assert_eq!(taken.fetch(&page).unwrap(), good.fetch(&page).unwrap());
 }
 
 #[test]

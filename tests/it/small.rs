@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::Value;
-use tasdiq::ledger::{Config, Ledger, LedgerError, Receipt, ServiceKeys, SubmitError, intake, now};
+use tasdiq::catalog::Catalog;
+use tasdiq::ledger::{Config, Ledger, LedgerError, Receipt, ServiceKeys, SubmitError, intake};
+use tasdiq::names::{LotKey, LotNumber, PartySlug, Word};
+use tasdiq::os::now;
 use tasdiq::seal::{Signer, seal};
 use tasdiq::statement::*;
 use tasdiq::store::Store;

@@ -1,10 +1,11 @@
 //! A register as bytes and back: the same at every size, whatever follows; refused with one byte
 //! changed, cut, of other rules or another ledger.
 
+use tasdiq::catalog::Catalog;
 use tasdiq::log::Hash;
 use tasdiq::register::{Register, Snapshot, SnapshotError};
-use tasdiq::seal::Mark;
-use tasdiq::statement::{Catalog, Domain, Statement};
+use tasdiq::seal::LogPosition;
+use tasdiq::statement::{Domain, Statement};
 
 use crate::world::World;
 
@@ -43,7 +44,7 @@ pub fn goes_on(world: &World, cuts: impl Iterator<Item = usize>) {
     let statements: Vec<Statement> =
         world.leaves.iter().map(|it| Statement::parse(it, &world.domain).unwrap()).collect();
     let fold = |register: &mut Register, at: usize| {
-        let mark = Mark { index: at as u64, logged_at: world.times[at] };
+        let mark = LogPosition { index: at as u64, logged_at: world.times[at] };
         assert_eq!(register.fold(&statements[at], mark), Ok(()), "entry {at}");
     };
     for cut in cuts {

@@ -299,7 +299,8 @@ fn a_damaged_one_is_replaced_at_the_next_stop() {
 /// that key one can be made that a start believes, and an audit does not.
 #[test]
 fn a_snapshot_is_believed_of_the_log_key_alone() {
-    use tasdiq::audit::{Pins, StoreSource, audit};
+    use tasdiq::audit::{Pins, audit};
+    use tasdiq::source::StoreSource;
     let stopped = stopped();
     let audited = || {
         drop(stopped.store());

@@ -6,12 +6,14 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use tasdiq::ledger::{self, Founding, Home, KeyName, Ledger, OpenOptions, now};
+use tasdiq::ledger::{self, Founding, Home, KeyName, Ledger, OpenOptions};
+use tasdiq::names::PartySlug;
+use tasdiq::os::now;
 use tasdiq::photo::Program;
-use tasdiq::seal::{Signer, SoftKey, Target, Terms, seal, sign_request};
+use tasdiq::seal::{RequestTarget, RequestTerms, Signer, SoftKey, seal, sign_request};
 use tasdiq::statement::{
-    Accreditation, Custody, Day, Domain, Draft, KeyChange, KeyEvent, KeyPurpose, NewKey, PartySlug,
-    Reason, Registration, Role, Scope, StatusAction, StatusChange, StatusTarget, Timestamp,
+    Accreditation, Custody, Day, Domain, Draft, KeyChange, KeyEvent, KeyPurpose, NewKey, Reason,
+    Registration, Role, Scope, StatusAction, StatusChange, StatusTarget, Timestamp,
 };
 use tasdiq::web::{self, App, Settings};
 use tempfile::TempDir;
@@ -457,13 +459,13 @@ pub fn certificate_request(lot: &str) -> Value {
 impl Key {
     /// A new key under this name; nobody has registered it yet.
     pub fn fresh(method: String) -> Self {
-        Self { method, secret: SoftKey::from_secret(&ledger::random().unwrap()) }
+        Self { method, secret: SoftKey::from_secret(&tasdiq::os::random().unwrap()) }
     }
 
     /// The parameters of a request signed now, for five minutes, with a new nonce.
-    pub fn terms(&self) -> Terms {
-        let nonce = ledger::random::<16>().unwrap();
-        Terms {
+    pub fn terms(&self) -> RequestTerms {
+        let nonce = tasdiq::os::random::<16>().unwrap();
+        RequestTerms {
             keyid: self.method.clone(),
             created: now(),
             expires: now().plus_seconds(300),
@@ -476,10 +478,10 @@ impl Key {
         &self,
         path: &str,
         body: &[u8],
-        terms: &Terms,
+        terms: &RequestTerms,
     ) -> Vec<(&'static str, String)> {
         let (path, query) = path.split_once('?').map_or((path, None), |(p, q)| (p, Some(q)));
-        let target = Target { method: "POST", path, query };
+        let target = RequestTarget { method: "POST", path, query };
         let signed = sign_request(&target, body, terms, &self.secret).unwrap();
         vec![
             ("content-digest", signed.content_digest),
@@ -556,7 +558,7 @@ pub fn restarted(app: &TestApp, leaves: &[Vec<u8>]) -> (Ledger, TempDir) {
 }
 
 /// The log and documents of a ledger, as a command that opens it asks for them.
-pub fn near(ledger: Ledger) -> tasdiq::audit::UrlSource {
+pub fn near(ledger: Ledger) -> tasdiq::source::UrlSource {
     let service = tasdiq::web::InProcess::new(ledger).unwrap();
-    tasdiq::audit::UrlSource::new(tasdiq::client::Client::in_process(std::sync::Arc::new(service)))
+    tasdiq::source::UrlSource::new(tasdiq::client::Client::in_process(std::sync::Arc::new(service)))
 }

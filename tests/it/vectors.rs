@@ -8,8 +8,9 @@ use std::path::PathBuf;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
+use tasdiq::names::PartySlug;
 use tasdiq::seal::{Signer as _, SoftKey, public_key, seal, verify_proof};
-use tasdiq::statement::{Domain, PartySlug, Statement, canonical_bytes, multikey, parse_multikey};
+use tasdiq::statement::{Domain, Statement, canonical_bytes, multikey, parse_multikey};
 
 use good::{domain, slug, time};
 

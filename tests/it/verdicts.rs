@@ -2,10 +2,11 @@
 //! what
 //! stays undecided, and that a missing check never counts as passed.
 
+use tasdiq::pack::{Pack, Sealing, seal_pack};
 use tasdiq::statement::*;
+use tasdiq::trust::{LiveStatus, Standing, StatusData, Trust, TrustError};
 use tasdiq::verify::{
-    CheckName, CheckResult, Evidence, Indication, LiveBook, Pack, Policy, Report, Sealing, Signal,
-    Standing, StatusBook, SubIndication, Trust, TrustError, seal_pack, verify,
+    CheckName, CheckResult, Evidence, Indication, Policy, Report, Signal, SubIndication, verify,
 };
 
 use crate::world::{World, key, slug};
@@ -22,7 +23,7 @@ fn offline(world: &World, evidence: Evidence<'_>, policy: Policy) -> Report {
     let trust = Trust::open(&world.trust_file(), None).unwrap();
     let file = world.pack_file();
     let pack = Pack::open(&file[..], &trust).unwrap();
-    verify(evidence, &trust, Some(&pack as &dyn StatusBook), world.now, policy)
+    verify(evidence, &trust, Some(&pack as &dyn StatusData), world.now, policy)
 }
 
 fn result(report: &Report, name: CheckName) -> CheckResult {
@@ -226,7 +227,7 @@ fn a_live_register_is_as_old_as_the_last_who_vouched_for_it() {
     world.now = world.now.plus_seconds(3 * 86_400);
     let judge = |standing, policy| {
         let (register, checkpoint) = (&world.register, checkpoint.as_str());
-        let book = LiveBook {
+        let book = LiveStatus {
             register,
             checkpoint,
             now: world.now,

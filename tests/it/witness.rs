@@ -6,15 +6,20 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use serde_json::json;
-use tasdiq::audit::{Pins, UrlSource, audit};
+use tasdiq::audit::{Pins, audit};
 use tasdiq::client::Client;
-use tasdiq::ledger::{CosignedFile, now};
+use tasdiq::cosign::{Asked, WitnessClient};
+use tasdiq::ledger::CosignedFile;
 use tasdiq::log::{
     Checkpoint, Note, NoteAlgorithm, NoteKey, Tree, WitnessPolicy, leaf_hash, sign_note,
 };
+use tasdiq::os::now;
+use tasdiq::pack::{Pack, PackFile};
 use tasdiq::seal::{Signer, SoftKey};
-use tasdiq::verify::{CheckName, CheckResult, Pack, PackFile, Policy, StatusBook, Trust};
-use tasdiq::witness::{Asked, WitnessClient, WitnessFolder};
+use tasdiq::source::UrlSource;
+use tasdiq::trust::{StatusData, Trust};
+use tasdiq::verify::{CheckName, CheckResult, Policy};
+use tasdiq::witness::WitnessFolder;
 
 use crate::attended::{TestWitness, attended, keep, settle, until};
 use crate::support::TestApp;

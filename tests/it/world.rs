@@ -2,15 +2,18 @@
 //! signed statements: for tests of rules and verdicts that need no store and no service.
 
 use serde_json::Value;
+use tasdiq::catalog::{Catalog, SchemeKind};
 use tasdiq::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
 use tasdiq::log::{
     Checkpoint, Note, NoteAlgorithm, NoteKey, Tree, cosign, encode_leaf, genesis_prev, leaf_hash,
     sign_note,
 };
+use tasdiq::names::{PartySlug, Word};
+use tasdiq::pack::{Sealing, seal_pack};
 use tasdiq::register::{Refusal, Register};
-use tasdiq::seal::{Mark, Signer, SoftKey, seal};
+use tasdiq::seal::{LogPosition, Signer, SoftKey, seal};
 use tasdiq::statement::*;
-use tasdiq::verify::{Sealing, Trust, seal_pack};
+use tasdiq::trust::Trust;
 
 /// The ledger's host in these tests.
 pub const HOST: &str = "ledger.example";
@@ -210,7 +213,7 @@ impl World {
 
     pub fn log_bytes(&mut self, bytes: &[u8]) -> Result<u64, Refusal> {
         let statement = Statement::parse(bytes, &self.domain).unwrap();
-        let mark = Mark { index: self.register.size(), logged_at: self.now };
+        let mark = LogPosition { index: self.register.size(), logged_at: self.now };
         self.register.fold(&statement, mark)?;
         self.leaves.push(bytes.to_vec());
         self.times.push(self.now);

@@ -3,14 +3,15 @@
 use super::super::SoftKey;
 use super::*;
 
-const TARGET: Target<'_> = Target { method: "POST", path: "/api/v1/labels", query: None };
+const TARGET: RequestTarget<'_> =
+    RequestTarget { method: "POST", path: "/api/v1/labels", query: None };
 
 fn key() -> SoftKey {
     SoftKey::from_secret(&[7; 32])
 }
 
-fn terms() -> Terms {
-    Terms {
+fn terms() -> RequestTerms {
+    RequestTerms {
         keyid: "did:web:ledger.example:parties:certif#key-1".to_owned(),
         created: Timestamp::from_seconds(1_000),
         expires: Timestamp::from_seconds(1_300),
@@ -27,11 +28,11 @@ fn received(headers: &RequestHeaders) -> ReceivedHeaders {
 }
 
 fn judged(
-    target: &Target<'_>,
+    target: &RequestTarget<'_>,
     body: &[u8],
     headers: &ReceivedHeaders,
     now: i64,
-) -> Result<Terms, RequestError> {
+) -> Result<RequestTerms, RequestError> {
     let read = SignedRequest::read(target, body, headers, Timestamp::from_seconds(now))?;
     read.verify(&super::super::public_key(&key().public()).unwrap())?;
     Ok(read.terms)
@@ -99,10 +100,10 @@ fn the_order_of_parameters_is_the_signers() {
 fn what_is_signed_is_what_counts() {
     let headers = received(&sign_request(&TARGET, b"{}", &terms(), &key()).unwrap());
     let others = [
-        Target { method: "PUT", ..TARGET },
-        Target { path: "/api/v1/prepare", ..TARGET },
-        Target { path: "/api/v1/labels/", ..TARGET },
-        Target { query: Some("lot=x"), ..TARGET },
+        RequestTarget { method: "PUT", ..TARGET },
+        RequestTarget { path: "/api/v1/prepare", ..TARGET },
+        RequestTarget { path: "/api/v1/labels/", ..TARGET },
+        RequestTarget { query: Some("lot=x"), ..TARGET },
     ];
     for target in others {
         let refused = judged(&target, b"{}", &headers, 1_000);
@@ -110,7 +111,7 @@ fn what_is_signed_is_what_counts() {
     }
     assert_eq!(judged(&TARGET, b"{ }", &headers, 1_000), Err(RequestError::Digest));
     // A bare `?` is no query: RFC 9421 section 2.2.7 writes both alike.
-    let bare = Target { query: Some(""), ..TARGET };
+    let bare = RequestTarget { query: Some(""), ..TARGET };
     assert!(judged(&bare, b"{}", &headers, 1_000).is_ok());
     let other = public_of(8);
     let read = SignedRequest::read(&TARGET, b"{}", &headers, terms().created).unwrap();
@@ -211,8 +212,8 @@ fn one_signature_in_one_spelling() {
 /// The shortest base there can be is longer than what a statement's proof signs.
 #[test]
 fn a_request_is_no_statement() {
-    let shortest = Target { method: "G", path: "/", query: None };
+    let shortest = RequestTarget { method: "G", path: "/", query: None };
     assert!(base_of(&shortest, "", COVERED).len() > 64);
-    let unsignable = Terms { nonce: "short".to_owned(), ..terms() };
+    let unsignable = RequestTerms { nonce: "short".to_owned(), ..terms() };
     assert_eq!(sign_request(&TARGET, b"", &unsignable, &key()).unwrap_err().code(), "unsignable");
 }

@@ -1,5 +1,5 @@
 //! `/api/v1/certificates`: certificates as data, with their status now.
-//! Not here: `/certificates/{serial}`, where the pages serve page, signed statement and proof.
+//! Not here: `/certificates/{serial}`, the page and the forms for programs (`certificate_forms`).
 
 use axum::Json;
 use axum::extract::State;

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::answers::BRIEF;
 use crate::ledger::WitnessStanding;
 use crate::log::Note;
-use crate::seal::Mark;
+use crate::seal::LogPosition;
 use crate::statement::{Day, Timestamp};
 use crate::web::App;
 
@@ -121,7 +121,7 @@ pub fn health_of(app: &App, at: Timestamp) -> Health {
         Note::parse(&published.checkpoint).ok().map(|note| policy.evaluate(&note).met)
     });
     let lists = register.lists().map(|((purpose, list), state)| {
-        let newest: Option<Mark> = state.versions.last().copied();
+        let newest: Option<LogPosition> = state.versions.last().copied();
         ListHealth {
             list: format!("{}-{list}", purpose.word()),
             entry: newest.map(|mark| mark.index),

@@ -13,10 +13,10 @@ use crate::door::Lane;
 use crate::label::Label;
 use crate::ledger::{LedgerError, issue_labels, open_label};
 use crate::limits::{LABELS_PAGE_MAX, STATEMENT_BYTES_MAX};
+use crate::names::LotKey;
 use crate::register::Lot;
-use crate::statement::LotKey;
 use crate::web::body::{self, Query};
-use crate::web::signed::Head;
+use crate::web::signed::SignedHead;
 use crate::web::{App, Problem, parallel};
 
 /// Lots looked at for one page: a millisecond's walk where few are certified.
@@ -149,7 +149,7 @@ impl LabelPage {
     ))]
 pub async fn issue(
     State(app): State<App>,
-    head: Head,
+    head: SignedHead,
     content: Body,
 ) -> Result<(StatusCode, Json<LabelPage>), Problem> {
     let bytes = body::bytes(content, STATEMENT_BYTES_MAX).await?;

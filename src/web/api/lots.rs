@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::shapes::LotShape;
 use crate::ledger::Ledger;
+use crate::names::LotKey;
 use crate::register::{LotQuery, STATUS_WORDS};
-use crate::statement::LotKey;
 use crate::web::body::{Path, Query};
 use crate::web::{App, Problem, parallel};
 

@@ -4,6 +4,7 @@
 mod answers;
 mod answers_of_all;
 mod catalog;
+mod certificate_forms;
 mod certificates;
 mod context;
 mod health;
@@ -22,10 +23,7 @@ mod status;
 mod trust;
 mod verify;
 
-pub use catalog::RulebookShape;
-pub use context::context_document;
+pub(super) use certificate_forms::{CertificateForm, FORMS};
 pub(super) use health::{Cosigned, DayCount, Health, health_of};
 pub use openapi::openapi_json;
 pub use routes::routes;
-pub(super) use scitt::receipt_of;
-pub use shapes::{LotShape, PartyShape};

@@ -10,9 +10,10 @@ use serde_json::json;
 
 use super::answers::{BRIEF, json_bytes};
 use super::shapes::PartyShape;
+use crate::names::PartySlug;
 use crate::register::Register;
 use crate::seal::did_document;
-use crate::statement::{PartySlug, Role, Timestamp, canonical_bytes};
+use crate::statement::{Role, Timestamp, canonical_bytes};
 use crate::web::body::{Path, Query};
 use crate::web::{App, Problem, parallel};
 

@@ -13,7 +13,7 @@ use crate::ledger::{
 };
 use crate::limits::{BULK_LINES_MAX, PREPARE_BYTES_MAX};
 use crate::web::body;
-use crate::web::signed::Head;
+use crate::web::signed::SignedHead;
 use crate::web::{App, Problem, parallel};
 
 /// Requests as they were sent, counted before they are read.
@@ -92,7 +92,7 @@ struct ExistingItem {
     ))]
 pub async fn prepare(
     State(app): State<App>,
-    head: Head,
+    head: SignedHead,
     content: Body,
 ) -> Result<Json<PrepareAnswer>, Problem> {
     let content = body::bytes(content, PREPARE_BYTES_MAX).await?;

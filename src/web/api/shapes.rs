@@ -4,14 +4,14 @@
 use serde::Serialize;
 
 use crate::ledger::{Held, Ledger, LedgerError};
+use crate::names::{LotKey, PartySlug};
 use crate::register::{
     AgreementRecord, CapacityRecord, Certificate, CertificateStatus, Lot, LotStatus, Party,
     PrefixRecord, Register, StatusEvent,
 };
-use crate::seal::{AccreditationRecord, KeyRecord, Mark};
+use crate::seal::{AccreditationRecord, KeyRecord, LogPosition};
 use crate::statement::{
-    Capacity, CustodyModel, Day, GrantedNumbers, LaboratoryReport, LotKey, PartySlug, Role,
-    Timestamp,
+    Capacity, CustodyModel, Day, GrantedNumbers, LaboratoryReport, Role, Timestamp,
 };
 
 /// A lot.
@@ -127,7 +127,7 @@ pub struct CertificateShape {
     /// Where its certifier confirmed it again, if its key was suspect.
     #[schema(value_type = Option<Object>)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub confirmed: Option<Mark>,
+    pub confirmed: Option<LogPosition>,
 }
 
 /// A party.

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::door::Lane;
+use crate::dossier::is_dossier;
 use crate::limits::{INSPECT_CODES_MAX, STATEMENT_SENT_BYTES_MAX, VERIFY_BYTES_MAX};
-use crate::verify::{Evidence, Policy, Report, is_dossier};
+use crate::verify::{Evidence, Policy, Report};
 use crate::web::body::{self, Items};
 use crate::web::{App, Problem, parallel};
 

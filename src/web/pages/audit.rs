@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 
 use super::frame::{Ask, Frame, page};
-use super::scan_view::Row;
+use super::scan_view::PageRow;
 use super::words::Words;
 use crate::log::{TILE_WIDTH, tiles_of};
 use crate::web::App;
@@ -21,10 +21,10 @@ const BAR_UNITS: u64 = 60;
 struct AuditPage {
     f: Frame,
     w: Words,
-    facts: Vec<Row>,
-    witnesses: Vec<Row>,
+    facts: Vec<PageRow>,
+    witnesses: Vec<PageRow>,
     quorum: Option<bool>,
-    lists: Vec<Row>,
+    lists: Vec<PageRow>,
     days: Vec<Bar>,
     summary: String,
     stopped: Option<String>,
@@ -70,22 +70,22 @@ pub(super) async fn audit(State(app): State<App>, uri: Uri, headers: HeaderMap) 
     page(StatusCode::OK, &audit)
 }
 
-fn facts(w: Words, health: &Health) -> Vec<Row> {
+fn facts(w: Words, health: &Health) -> Vec<PageRow> {
     let mut facts = vec![
-        Row::code(w.t("audit-origin"), health.origin.clone()),
-        Row::text(w.t("audit-entries"), w.number(health.size)),
+        PageRow::code(w.t("audit-origin"), health.origin.clone()),
+        PageRow::text(w.t("audit-entries"), w.number(health.size)),
     ];
     if let (Some(at), Some(age)) = (health.newest_entry, health.checkpoint_age_seconds) {
-        facts.push(Row::text(w.t("audit-last"), w.instant(at)));
-        facts.push(Row::text(w.t("audit-age"), lasting(w, age)));
+        facts.push(PageRow::text(w.t("audit-last"), w.instant(at)));
+        facts.push(PageRow::text(w.t("audit-age"), lasting(w, age)));
     }
-    facts.push(Row::code(w.t("audit-root"), health.root.clone()));
-    facts.push(Row::code(w.t("audit-key"), health.log_key.clone()));
-    facts.push(Row::code(w.t("audit-root-key"), health.root_key.clone()));
+    facts.push(PageRow::code(w.t("audit-root"), health.root.clone()));
+    facts.push(PageRow::code(w.t("audit-key"), health.log_key.clone()));
+    facts.push(PageRow::code(w.t("audit-root-key"), health.root_key.clone()));
     facts
 }
 
-fn witnesses(w: Words, health: &Health) -> Vec<Row> {
+fn witnesses(w: Words, health: &Health) -> Vec<PageRow> {
     let row = |witness: &Cosigned| {
         let mut parts = Vec::new();
         match witness.lag_seconds {
@@ -100,23 +100,23 @@ fn witnesses(w: Words, health: &Health) -> Vec<Row> {
         if witness.error.is_some() {
             parts.push(w.t("audit-witness-error").into_owned());
         }
-        Row::text(witness.name.clone(), parts.join(" · "))
+        PageRow::text(witness.name.clone(), parts.join(" · "))
     };
     health.witnesses.iter().map(row).collect()
 }
 
-fn lists(w: Words, health: &Health) -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::new();
+fn lists(w: Words, health: &Health) -> Vec<PageRow> {
+    let mut rows: Vec<PageRow> = Vec::new();
     for list in &health.status_lists {
         let text = match (list.logged_at, list.stale_since) {
             (Some(at), None) => w.with("audit-list-current", "at", &w.instant(at)),
             (_, Some(since)) => w.with("audit-list-stale", "since", &w.instant(since)),
             (None, None) => w.t("audit-list-none").into_owned(),
         };
-        rows.push(Row::text(list.list.clone(), text).to(format!("/status/{}", list.list)));
+        rows.push(PageRow::text(list.list.clone(), text).to(format!("/status/{}", list.list)));
     }
     if let Some(at) = health.status_index_at {
-        rows.push(Row::text(w.t("audit-list-index"), w.instant(at)).to("/status".to_owned()));
+        rows.push(PageRow::text(w.t("audit-list-index"), w.instant(at)).to("/status".to_owned()));
     }
     rows
 }

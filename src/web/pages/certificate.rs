@@ -1,24 +1,22 @@
-//! A certificate at its own address: a page for people, the signed statement as `application/vc`,
-//! its proof of inclusion or its dossier, by suffix or by what the client accepts.
+//! A certificate at its own address: the page for people. Not here: what programs get there, by
+//! suffix or by what they accept (`web::api`).
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 
 use super::error;
 use super::frame::{Ask, Frame, page};
-use super::scan_view::Row;
+use super::scan_view::PageRow;
 use super::words::{Name, Words};
-use crate::door::Lane;
-use crate::ledger::{LedgerError, dossier_file, proof_file};
-use crate::log::Leaf;
+use crate::ledger::LedgerError;
+use crate::names::PartySlug;
 use crate::register::{Certificate, CertificateRecord, CertificateStatus, Register, StatusEvent};
-use crate::seal::attach;
-use crate::statement::{CertificateClaim, PartySlug};
-use crate::verify::Standing;
-use crate::web::api::receipt_of;
-use crate::web::{App, Problem, parallel};
+use crate::statement::CertificateClaim;
+use crate::trust::Standing;
+use crate::web::api::{CertificateForm, FORMS};
+use crate::web::{App, Problem};
 
 #[derive(Template)]
 #[template(path = "certificate.html")]
@@ -29,13 +27,13 @@ struct CertificatePage {
     serial: u64,
     status: String,
     good: bool,
-    who: Vec<Row>,
+    who: Vec<PageRow>,
     lot: String,
-    attested: Vec<Row>,
-    laboratories: Vec<Vec<Row>>,
+    attested: Vec<PageRow>,
+    laboratories: Vec<Vec<PageRow>>,
     not_covered: Vec<String>,
-    history: Vec<Vec<Row>>,
-    proof: Vec<Row>,
+    history: Vec<Vec<PageRow>>,
+    proof: Vec<PageRow>,
     /// Whether there is a vc+jwt of it.
     jwt: bool,
     suspect: bool,
@@ -57,96 +55,17 @@ pub(super) async fn certificate(
         let detail = format!("there is no certificate {stem} in the register");
         return error::unknown(&app, &ask, "certificate_unknown", detail);
     };
-    let index = found.record.mark.index;
-    match suffix {
-        // Its name begins with `application/vc`: it is looked for first.
-        "" if ask.wants("application/vc+jwt") => {
-            jwt(&app, index).unwrap_or_else(Problem::into_response)
-        }
-        "jwt" => jwt(&app, index).unwrap_or_else(Problem::into_response),
-        "" if ask.wants("application/vc") || ask.wants("application/json") => {
-            signed(&app, index).unwrap_or_else(broken)
-        }
-        "" => match of(&app, &ask, &view.register, &found) {
-            Ok(shown) => page(StatusCode::OK, &shown),
-            Err(error) => broken(error),
-        },
-        "json" => signed(&app, index).unwrap_or_else(broken),
-        "tlog-proof" => proof(&app, index).unwrap_or_else(broken),
-        "receipt" => {
-            receipt_of(&app, index).unwrap_or_else(|error| Problem::from(error).into_response())
-        }
-        "tasdiq" => dossier(&app, found.record.serial).await.unwrap_or_else(pending),
-        _ => {
-            let forms = ".json, .jwt, .tlog-proof, .receipt and .tasdiq";
-            let detail = format!("a certificate is served as {forms}, not as .{suffix}");
-            error::unknown(&app, &ask, "form_unknown", detail)
-        }
+    if let Some(form) = CertificateForm::asked(suffix, |media| ask.wants(media)) {
+        return form.of(&app, &found.record).await;
     }
-}
-
-fn broken(error: LedgerError) -> Response {
-    Problem::new(500, "entry_unreadable", error.to_string()).into_response()
-}
-
-/// The signed statement, byte for byte as it was accepted.
-fn signed(app: &App, index: u64) -> Result<Response, LedgerError> {
-    let leaf = app.ledger.entry(index)?;
-    let parsed = Leaf::parse(&leaf)
-        .map_err(|error| LedgerError::Broken { index, reason: error.to_string() })?;
-    Ok(file("application/vc", parsed.statement.to_vec()))
-}
-
-/// The vc+jwt that its certifier signed with it.
-fn jwt(app: &App, index: u64) -> Result<Response, Problem> {
-    let detached = app.ledger.sidecar(index)?.ok_or_else(|| {
-        let detail = "its certifier submitted no vc+jwt with this certificate; \
-            application/vc is there";
-        Problem::new(404, "no_sidecar", detail)
-    })?;
-    let statement = app.ledger.statement(index)?;
-    let whole = attach(&statement, &String::from_utf8_lossy(&detached))
-        .map_err(|error| LedgerError::Broken { index, reason: error.to_string() })?;
-    Ok(file("application/vc+jwt", whole.into_bytes()))
-}
-
-/// Its `.tlog-proof` under the newest checkpoint.
-fn proof(app: &App, index: u64) -> Result<Response, LedgerError> {
-    let text = proof_file(&app.ledger, index)?.to_string();
-    Ok(file("text/plain; charset=utf-8", text.into_bytes()))
-}
-
-/// Its dossier; while the status lists lag behind, their keeper is woken.
-async fn dossier(app: &App, serial: u64) -> Result<Response, Problem> {
-    app.settled().await;
-    let ledger = app.ledger.clone();
-    let make = move || dossier_file(&ledger, serial, ledger.now());
-    let made = parallel::blocking_in(Lane::Large, make).await?;
-    if made.is_err() {
-        app.stale_lists.notify_one();
+    if !suffix.is_empty() {
+        let detail = format!("a certificate is served as {FORMS}, not as .{suffix}");
+        return error::unknown(&app, &ask, "form_unknown", detail);
     }
-    Ok(file("application/json", made?))
-}
-
-/// A problem; what is only not ready yet says when to ask again.
-fn pending(problem: Problem) -> Response {
-    let later = (problem.status == 503).then_some((header::RETRY_AFTER, "2"));
-    let mut response = problem.into_response();
-    if let Some((name, seconds)) = later {
-        response.headers_mut().insert(name, HeaderValue::from_static(seconds));
+    match of(&app, &ask, &view.register, &found) {
+        Ok(shown) => page(StatusCode::OK, &shown),
+        Err(error) => Problem::new(500, "entry_unreadable", error.to_string()).into_response(),
     }
-    response
-}
-
-fn file(media: &'static str, bytes: Vec<u8>) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, media),
-        (header::CACHE_CONTROL, "no-cache"),
-        (header::VARY, "accept"),
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ];
-    (headers, bytes).into_response()
 }
 
 fn of(
@@ -188,64 +107,64 @@ fn of(
 }
 
 /// ISO/IEC 17065 section 7.7: who certifies, under what, decided when, valid from when to when.
-fn who(f: &Frame, claim: &CertificateClaim, issuer: &PartySlug, name: &str) -> Vec<Row> {
+fn who(f: &Frame, claim: &CertificateClaim, issuer: &PartySlug, name: &str) -> Vec<PageRow> {
     let w = f.w;
     let party = f.link(&format!("/parties/{issuer}"));
     vec![
-        Row::text(w.t("who-certifier"), name).to(party),
-        Row::code(w.t("who-accreditation"), claim.accreditation.clone()),
-        Row::name(w.t("who-scheme"), w.scheme(&claim.scheme)),
-        Row::text(w.t("who-scheme-edition"), claim.facts.scheme_edition.clone()),
-        Row::text(w.t("certificate-assessed-on"), w.day(claim.assessed_on)),
-        Row::text(w.t("who-decision-date"), w.day(claim.facts.decision_date)),
-        Row::text(w.t("who-valid-from"), w.day(claim.valid_from.day())),
-        Row::text(w.t("who-valid-until"), w.day(claim.valid_until.day())),
+        PageRow::text(w.t("who-certifier"), name).to(party),
+        PageRow::code(w.t("who-accreditation"), claim.accreditation.clone()),
+        PageRow::name(w.t("who-scheme"), w.scheme(&claim.scheme)),
+        PageRow::text(w.t("who-scheme-edition"), claim.facts.scheme_edition.clone()),
+        PageRow::text(w.t("certificate-assessed-on"), w.day(claim.assessed_on)),
+        PageRow::text(w.t("who-decision-date"), w.day(claim.facts.decision_date)),
+        PageRow::text(w.t("who-valid-from"), w.day(claim.valid_from.day())),
+        PageRow::text(w.t("who-valid-until"), w.day(claim.valid_until.day())),
     ]
 }
 
-fn attested(f: &Frame, claim: &CertificateClaim) -> Vec<Row> {
+fn attested(f: &Frame, claim: &CertificateClaim) -> Vec<PageRow> {
     let (w, facts) = (f.w, &claim.facts);
     let client = f.link(&format!("/parties/{}", claim.client));
     let lot = f.link(&format!("/{}", claim.lot.path()));
     vec![
-        Row::text(w.t("certificate-client"), claim.client_name.clone()).to(client),
-        Row::code(w.t("compare-lot"), claim.lot.to_string()).to(lot),
-        Row::name(w.t("column-product"), w.product(&facts.product, &facts.product)),
-        Row::code(w.t("certificate-hs-code"), facts.hs_code.clone()),
-        Row::text(w.t("who-certified-quantity"), w.quantity(facts.quantity, &facts.unit)),
-        Row::text(w.t("who-custody-model"), w.spelled("custody-model", facts.custody_model)),
+        PageRow::text(w.t("certificate-client"), claim.client_name.clone()).to(client),
+        PageRow::code(w.t("compare-lot"), claim.lot.to_string()).to(lot),
+        PageRow::name(w.t("column-product"), w.product(&facts.product, &facts.product)),
+        PageRow::code(w.t("certificate-hs-code"), facts.hs_code.clone()),
+        PageRow::text(w.t("who-certified-quantity"), w.quantity(facts.quantity, &facts.unit)),
+        PageRow::text(w.t("who-custody-model"), w.spelled("custody-model", facts.custody_model)),
     ]
 }
 
-fn laboratories(w: Words, claim: &CertificateClaim) -> Vec<Vec<Row>> {
+fn laboratories(w: Words, claim: &CertificateClaim) -> Vec<Vec<PageRow>> {
     let rows = |report: &crate::statement::LaboratoryReport| {
         let sampler = w.spelled("sampler", report.sampled_by);
         let name = format!("{} – {}", report.laboratory, w.with("who-sampled-by", "who", &sampler));
         vec![
-            Row::text(w.t("who-laboratory"), name),
-            Row::code(w.t("laboratory-commitment"), report.commitment.clone()),
+            PageRow::text(w.t("who-laboratory"), name),
+            PageRow::code(w.t("laboratory-commitment"), report.commitment.clone()),
         ]
     };
     claim.facts.laboratory_reports.iter().map(rows).collect()
 }
 
-fn event_rows(w: Words, register: &Register, event: &StatusEvent) -> Vec<Row> {
+fn event_rows(w: Words, register: &Register, event: &StatusEvent) -> Vec<PageRow> {
     let by = super::scan_view::party_name(register, &event.by);
     vec![
-        Row::text(w.t("column-change"), w.spelled("action", event.action)),
-        Row::text(w.t("column-date"), w.instant(event.effective_from)),
-        Row::text(w.t("column-reason"), w.word("reason", &event.reason.word())),
-        Row::text(w.t("column-by"), by),
-        Row::code(w.t("column-entry"), event.mark.index.to_string()),
+        PageRow::text(w.t("column-change"), w.spelled("action", event.action)),
+        PageRow::text(w.t("column-date"), w.instant(event.effective_from)),
+        PageRow::text(w.t("column-reason"), w.word("reason", &event.reason.word())),
+        PageRow::text(w.t("column-by"), by),
+        PageRow::code(w.t("column-entry"), event.mark.index.to_string()),
     ]
 }
 
-fn proof_rows(w: Words, record: &CertificateRecord) -> Vec<Row> {
+fn proof_rows(w: Words, record: &CertificateRecord) -> Vec<PageRow> {
     vec![
-        Row::code(w.t("certificate-serial"), record.serial.to_string()),
-        Row::code(w.t("column-entry"), record.mark.index.to_string()),
-        Row::text(w.t("certificate-logged-at"), w.instant(record.mark.logged_at)),
-        Row::code(w.t("certificate-signed-with"), record.verification_method.clone()),
-        Row::code(w.t("certificate-digest"), record.digest.hex()),
+        PageRow::code(w.t("certificate-serial"), record.serial.to_string()),
+        PageRow::code(w.t("column-entry"), record.mark.index.to_string()),
+        PageRow::text(w.t("certificate-logged-at"), w.instant(record.mark.logged_at)),
+        PageRow::code(w.t("certificate-signed-with"), record.verification_method.clone()),
+        PageRow::code(w.t("certificate-digest"), record.digest.hex()),
     ]
 }

@@ -184,5 +184,5 @@ pub(super) fn headers() -> HeaderMap {
 /// Undoes `+` and percent escapes of a form value; what is no UTF-8 is replaced.
 pub(super) fn decode(text: &str) -> String {
     let spaced = text.replace('+', " ");
-    crate::statement::decode_segment(&spaced).unwrap_or(spaced)
+    crate::names::decode_segment(&spaced).unwrap_or(spaced)
 }

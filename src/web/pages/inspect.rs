@@ -8,9 +8,9 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use super::frame::{Ask, page};
-use super::inspect_input::{Fault, Input, Sent, What};
+use super::inspect_input::{Input, InputFault, InputKind, Sent};
 use super::inspect_view::{FormPage, ResultPage};
-use super::verdict::{Place, Verdict};
+use super::verdict::{PageVerdict, PlaceOnPage};
 use crate::door::Lane;
 use crate::limits::FORM_BYTES_MAX;
 use crate::log::ProofFile;
@@ -53,26 +53,32 @@ pub(super) async fn submit(State(app): State<App>, request: Request) -> Response
     parallel::blocking_in(Lane::Judge, work).await.unwrap_or_else(Problem::into_response)
 }
 
-fn shown(app: &App, judge: &Judge, ask: &Ask, policy: Policy, verdicts: Vec<Verdict>) -> Response {
+fn shown(
+    app: &App,
+    judge: &Judge,
+    ask: &Ask,
+    policy: Policy,
+    verdicts: Vec<PageVerdict>,
+) -> Response {
     page(StatusCode::OK, &ResultPage::of(app, judge, ask, policy, &verdicts))
 }
 
-async fn read(request: Request) -> Result<Sent, Fault> {
+async fn read(request: Request) -> Result<Sent, InputFault> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if kind.unwrap_or_default().starts_with("multipart/form-data") {
         let parts = Multipart::from_request(request, &()).await;
-        return Sent::of_parts(parts.map_err(|_| Fault::BROKEN)?).await;
+        return Sent::of_parts(parts.map_err(|_| InputFault::BROKEN)?).await;
     }
     let fault = |problem: Problem| match problem.status {
-        413 => Fault::TOO_LARGE,
-        503 => Fault::BUSY,
-        _ => Fault::BROKEN,
+        413 => InputFault::TOO_LARGE,
+        503 => InputFault::BUSY,
+        _ => InputFault::BROKEN,
     };
     Sent::of_form(&body::bytes(request.into_body(), FORM_BYTES_MAX).await.map_err(fault)?)
 }
 
 /// The form again, with what was wrong in words.
-fn refuse(app: &App, ask: &Ask, fault: Fault, json: bool, policy: Policy) -> Response {
+fn refuse(app: &App, ask: &Ask, fault: InputFault, json: bool, policy: Policy) -> Response {
     if json {
         let text = FormPage::words(ask.w, &fault);
         return Problem::new(fault.status.as_u16(), fault.code, text).into_response();
@@ -80,21 +86,21 @@ fn refuse(app: &App, ask: &Ask, fault: Fault, json: bool, policy: Policy) -> Res
     page(fault.status, &FormPage::of(app, ask, policy, Some(&fault)))
 }
 
-fn judged(app: &App, judge: &Judge, input: &Input, policy: Policy, ask: &Ask) -> Verdict {
+fn judged(app: &App, judge: &Judge, input: &Input, policy: Policy, ask: &Ask) -> PageVerdict {
     let mut verdict = match &input.what {
-        What::Exhibit(exhibit) => on_exhibit(app, judge, exhibit, policy),
-        What::Unread => judge.on_nothing(&ask.w.t("inspect-photo-unread"), policy),
-        What::Fault(fault) => judge.on_nothing(&FormPage::words(ask.w, fault), policy),
+        InputKind::Exhibit(exhibit) => on_exhibit(app, judge, exhibit, policy),
+        InputKind::Unread => judge.on_nothing(&ask.w.t("inspect-photo-unread"), policy),
+        InputKind::InputFault(fault) => judge.on_nothing(&FormPage::words(ask.w, fault), policy),
     };
     verdict.place.file.clone_from(&input.file);
-    if let What::Exhibit(exhibit) = &input.what {
+    if let InputKind::Exhibit(exhibit) = &input.what {
         verdict.place.line = exhibit.line;
         verdict.place.beside.clone_from(&exhibit.beside);
     }
     verdict
 }
 
-fn on_exhibit(app: &App, judge: &Judge, exhibit: &Exhibit, policy: Policy) -> Verdict {
+fn on_exhibit(app: &App, judge: &Judge, exhibit: &Exhibit, policy: Policy) -> PageVerdict {
     match &exhibit.content {
         Content::Code(text) => judge.on_code(text, policy),
         Content::Unreadable { detail, .. } => judge.on_nothing(detail, policy),
@@ -118,10 +124,10 @@ fn on_exhibit(app: &App, judge: &Judge, exhibit: &Exhibit, policy: Policy) -> Ve
     }
 }
 
-fn as_json(verdicts: Vec<Verdict>) -> Response {
+fn as_json(verdicts: Vec<PageVerdict>) -> Response {
     let reports = verdicts.into_iter().map(|verdict| {
         let mut report = json!(verdict.report);
-        let Place { file, line, beside } = verdict.place;
+        let PlaceOnPage { file, line, beside } = verdict.place;
         if line.is_some() || file.is_some() {
             let cells: Map<String, Value> =
                 beside.into_iter().map(|(head, cell)| (head, json!(cell))).collect();

@@ -28,17 +28,17 @@ const FILE_NAME_MAX: usize = 80;
 pub(super) struct Input {
     /// The file's name; None for what was typed.
     pub file: Option<Arc<str>>,
-    pub what: What,
+    pub what: InputKind,
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum What {
+pub(super) enum InputKind {
     /// What was typed, listed or sent, with its place.
     Exhibit(Exhibit),
     /// A code that a photo seems to show and that could not be read.
     Unread,
     /// A file with nothing in it that can be judged.
-    Fault(Fault),
+    InputFault(InputFault),
 }
 
 /// A file that was sent.
@@ -55,7 +55,7 @@ enum SheetContent {
     /// What a photo shows.
     Photo(Found),
     /// Why a photo was not read.
-    Fault(Fault),
+    InputFault(InputFault),
 }
 
 /// A form as it was sent.
@@ -69,22 +69,22 @@ pub(super) struct Sent {
 
 /// Why nothing was judged: an HTTP status and a stable code.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Fault {
+pub(super) struct InputFault {
     pub status: StatusCode,
     pub code: &'static str,
     /// What a file is instead, in English; or empty.
     pub detail: String,
 }
 
-impl Fault {
+impl InputFault {
     pub const TOO_LARGE: Self = fault(StatusCode::PAYLOAD_TOO_LARGE, "upload_too_large");
     pub const BROKEN: Self = fault(StatusCode::BAD_REQUEST, "upload_broken");
     pub const BUSY: Self = fault(StatusCode::SERVICE_UNAVAILABLE, "too_busy");
     const TOO_MANY: Self = fault(StatusCode::PAYLOAD_TOO_LARGE, "too_many_files");
 }
 
-const fn fault(status: StatusCode, code: &'static str) -> Fault {
-    Fault { status, code, detail: String::new() }
+const fn fault(status: StatusCode, code: &'static str) -> InputFault {
+    InputFault { status, code, detail: String::new() }
 }
 
 impl Sent {
@@ -100,12 +100,12 @@ impl Sent {
     }
 
     /// Fields of an `application/x-www-form-urlencoded` body.
-    pub fn of_form(body: &[u8]) -> Result<Self, Fault> {
-        let text = std::str::from_utf8(body).map_err(|_| Fault::BROKEN)?;
+    pub fn of_form(body: &[u8]) -> Result<Self, InputFault> {
+        let text = std::str::from_utf8(body).map_err(|_| InputFault::BROKEN)?;
         let mut sent = Self { policy: Policy::Customs, ..Self::default() };
         for (place, pair) in text.split('&').enumerate() {
             if place >= FORM_PARTS_MAX {
-                return Err(Fault::TOO_LARGE);
+                return Err(InputFault::TOO_LARGE);
             }
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             sent.field(name, &decode(value));
@@ -114,7 +114,7 @@ impl Sent {
     }
 
     /// Fields and files of a `multipart/form-data` body.
-    pub async fn of_parts(mut parts: Multipart) -> Result<Self, Fault> {
+    pub async fn of_parts(mut parts: Multipart) -> Result<Self, InputFault> {
         let mut sent = Self { policy: Policy::Customs, ..Self::default() };
         for _ in 0..FORM_PARTS_MAX {
             let Some(part) = parts.next_field().await.map_err(broken)? else { return Ok(sent) };
@@ -131,16 +131,16 @@ impl Sent {
                 continue;
             }
             if sent.files.len() == FILES_MAX {
-                return Err(Fault::TOO_MANY);
+                return Err(InputFault::TOO_MANY);
             }
             let name = file.chars().take(FILE_NAME_MAX).collect::<String>().into();
             sent.files.push(Sheet { name, content: SheetContent::Bytes(bytes) });
         }
-        Err(Fault::TOO_LARGE)
+        Err(InputFault::TOO_LARGE)
     }
 
     /// Reads the photos among the files.
-    pub async fn with_photos(mut self, program: &Program) -> Result<Self, Fault> {
+    pub async fn with_photos(mut self, program: &Program) -> Result<Self, InputFault> {
         for sheet in &mut self.files {
             let SheetContent::Bytes(bytes) = &sheet.content else { continue };
             if is_picture(bytes) {
@@ -149,7 +149,7 @@ impl Sent {
                     Err(fault) if fault.status == StatusCode::SERVICE_UNAVAILABLE => {
                         return Err(fault);
                     }
-                    Err(fault) => SheetContent::Fault(fault),
+                    Err(fault) => SheetContent::InputFault(fault),
                 };
             }
         }
@@ -157,27 +157,27 @@ impl Sent {
     }
 
     /// Everything to judge, in the order it was sent; photos were read before.
-    pub fn inputs(self) -> Result<Vec<Input>, Fault> {
+    pub fn inputs(self) -> Result<Vec<Input>, InputFault> {
         // One more than the limit is enough to know that there are too many.
         const MOST: usize = INSPECT_CODES_MAX + 1;
         let typed = read_list(&self.codes, MOST).into_iter();
-        let typed = typed.map(|exhibit| Input { file: None, what: What::Exhibit(exhibit) });
+        let typed = typed.map(|exhibit| Input { file: None, what: InputKind::Exhibit(exhibit) });
         let mut inputs: Vec<Input> = typed.collect();
         for Sheet { name, content } in self.files {
-            let whats: Vec<What> = match content {
+            let whats: Vec<InputKind> = match content {
                 SheetContent::Bytes(bytes) => of_file(&bytes, MOST),
                 SheetContent::Photo(found) => {
                     let codes = found.codes.into_iter().map(Content::Code);
-                    let codes = codes.map(|code| What::Exhibit(code.into()));
-                    codes.chain((found.unread > 0).then_some(What::Unread)).collect()
+                    let codes = codes.map(|code| InputKind::Exhibit(code.into()));
+                    codes.chain((found.unread > 0).then_some(InputKind::Unread)).collect()
                 }
-                SheetContent::Fault(fault) => vec![What::Fault(fault)],
+                SheetContent::InputFault(fault) => vec![InputKind::InputFault(fault)],
             };
             let file = Some(name).filter(|name| !name.is_empty());
             inputs.extend(whats.into_iter().map(|what| Input { file: file.clone(), what }));
         }
         // Where nothing at all can be judged, the form says why.
-        if let [Input { what: What::Fault(fault), .. }] = inputs.as_slice() {
+        if let [Input { what: InputKind::InputFault(fault), .. }] = inputs.as_slice() {
             return Err(fault.clone());
         }
         let inputs = pair(inputs);
@@ -190,11 +190,11 @@ impl Sent {
 }
 
 /// A field's text, no longer than all codes together may be.
-async fn text(mut part: Field<'_>) -> Result<Vec<u8>, Fault> {
+async fn text(mut part: Field<'_>) -> Result<Vec<u8>, InputFault> {
     let mut text = Vec::new();
     while let Some(chunk) = part.chunk().await.map_err(broken)? {
         if text.len().saturating_add(chunk.len()) > FORM_BYTES_MAX {
-            return Err(Fault::TOO_LARGE);
+            return Err(InputFault::TOO_LARGE);
         }
         text.extend_from_slice(&chunk);
     }
@@ -202,39 +202,39 @@ async fn text(mut part: Field<'_>) -> Result<Vec<u8>, Fault> {
 }
 
 /// Why an upload did not arrive whole.
-fn broken(error: MultipartError) -> Fault {
+fn broken(error: MultipartError) -> InputFault {
     let mut cause: Option<&(dyn Error + 'static)> = Some(&error);
     while let Some(inner) = cause {
         if inner.downcast_ref() == Some(&BodyFault::Busy) {
-            return Fault::BUSY;
+            return InputFault::BUSY;
         }
         cause = inner.source();
     }
     match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Fault::TOO_LARGE,
-        _ => Fault::BROKEN,
+        StatusCode::PAYLOAD_TOO_LARGE => InputFault::TOO_LARGE,
+        _ => InputFault::BROKEN,
     }
 }
 
 /// The content says what a file is; its name does not. One that holds nothing to judge is a fault.
-fn of_file(bytes: &[u8], most: usize) -> Vec<What> {
+fn of_file(bytes: &[u8], most: usize) -> Vec<InputKind> {
     let of_exhibit = |exhibit: Exhibit| match &exhibit.content {
-        Content::Unreadable { code: "input", detail } => What::Fault(Fault {
+        Content::Unreadable { code: "input", detail } => InputKind::InputFault(InputFault {
             detail: detail.clone(),
             ..fault(StatusCode::UNPROCESSABLE_ENTITY, "file_unreadable")
         }),
         Content::Statement(bytes) | Content::Leaf(bytes)
             if bytes.len() > STATEMENT_SENT_BYTES_MAX =>
         {
-            What::Fault(fault(StatusCode::PAYLOAD_TOO_LARGE, "statement_too_large"))
+            InputKind::InputFault(fault(StatusCode::PAYLOAD_TOO_LARGE, "statement_too_large"))
         }
-        _ => What::Exhibit(exhibit),
+        _ => InputKind::Exhibit(exhibit),
     };
     read_file(bytes, most).into_iter().map(of_exhibit).collect()
 }
 
 /// What a photo shows, once there is a place for reading it.
-async fn of_photo(program: &Program, bytes: &[u8]) -> Result<Found, Fault> {
+async fn of_photo(program: &Program, bytes: &[u8]) -> Result<Found, InputFault> {
     let busy = |_| fault(StatusCode::SERVICE_UNAVAILABLE, "photo_busy");
     let _place = door::place(Lane::Photo).await.map_err(busy)?;
     photo::read_codes(program, bytes).await.map_err(|error| match error {
@@ -272,7 +272,9 @@ fn pair(mut inputs: Vec<Input>) -> Vec<Input> {
             _ => continue,
         };
         let proof = inputs.get_mut(*proof).map(|input| &mut input.what);
-        if let Some(What::Exhibit(Exhibit { content: Content::Proof { leaf, .. }, .. })) = proof {
+        if let Some(InputKind::Exhibit(Exhibit { content: Content::Proof { leaf, .. }, .. })) =
+            proof
+        {
             *leaf = Some(bytes);
         }
     }
@@ -284,8 +286,8 @@ fn pair(mut inputs: Vec<Input>) -> Vec<Input> {
 impl Input {
     pub fn content(&self) -> Option<&Content> {
         match &self.what {
-            What::Exhibit(exhibit) => Some(&exhibit.content),
-            What::Unread | What::Fault(_) => None,
+            InputKind::Exhibit(exhibit) => Some(&exhibit.content),
+            InputKind::Unread | InputKind::InputFault(_) => None,
         }
     }
 

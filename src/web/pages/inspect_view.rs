@@ -4,9 +4,9 @@
 use askama::Template;
 
 use super::frame::{Ask, Frame};
-use super::inspect_input::{FILES_MAX, Fault};
+use super::inspect_input::{FILES_MAX, InputFault};
 use super::scan_view::{check_row, reading};
-use super::verdict::Verdict;
+use super::verdict::PageVerdict;
 use super::words::{Name, Words};
 use crate::limits::{INSPECT_CODES_MAX, PHOTO_BYTES_MAX};
 use crate::verify::{Check, Policy, Report, severity};
@@ -67,7 +67,7 @@ struct CheckLine {
 }
 
 impl FormPage {
-    pub fn of(app: &App, ask: &Ask, policy: Policy, fault: Option<&Fault>) -> Self {
+    pub fn of(app: &App, ask: &Ask, policy: Policy, fault: Option<&InputFault>) -> Self {
         let w = ask.w;
         let title = format!("{} – {}", w.t("inspect-title"), w.t("site-name"));
         let megabytes = (PHOTO_BYTES_MAX / 1_000_000).to_string();
@@ -86,7 +86,7 @@ impl FormPage {
     }
 
     /// What was wrong, in words.
-    pub fn words(w: Words, fault: &Fault) -> String {
+    pub fn words(w: Words, fault: &InputFault) -> String {
         let megabytes = format!("{} MB", PHOTO_BYTES_MAX / 1_000_000);
         match fault.code {
             "nothing_to_check" => w.t("inspect-nothing").into_owned(),
@@ -113,11 +113,17 @@ fn codes_max(w: Words) -> String {
 }
 
 impl ResultPage {
-    pub fn of(app: &App, judge: &Judge, ask: &Ask, policy: Policy, verdicts: &[Verdict]) -> Self {
+    pub fn of(
+        app: &App,
+        judge: &Judge,
+        ask: &Ask,
+        policy: Policy,
+        verdicts: &[PageVerdict],
+    ) -> Self {
         let w = ask.w;
         let title = format!("{} – {}", w.t("inspect-results"), w.t("site-name"));
         let f = ask.frame(app, title);
-        let mut worst_first: Vec<&Verdict> = verdicts.iter().collect();
+        let mut worst_first: Vec<&PageVerdict> = verdicts.iter().collect();
         worst_first.sort_by_key(|verdict| severity(verdict.report.exit_code));
         let rows = worst_first.into_iter().map(|verdict| row(&f, w, verdict)).collect();
         let codes = verdicts.iter().filter(|verdict| verdict.of_code);
@@ -136,7 +142,7 @@ impl ResultPage {
     }
 }
 
-fn summary(w: Words, verdicts: &[Verdict]) -> String {
+fn summary(w: Words, verdicts: &[PageVerdict]) -> String {
     let count = |code: u8| {
         let found = verdicts.iter().filter(|verdict| verdict.report.exit_code == code).count();
         w.number(u64::try_from(found).unwrap_or(u64::MAX))
@@ -153,7 +159,7 @@ fn summary(w: Words, verdicts: &[Verdict]) -> String {
     w.with_all("inspect-summary", &values)
 }
 
-fn row(f: &Frame, w: Words, verdict: &Verdict) -> ResultRow {
+fn row(f: &Frame, w: Words, verdict: &PageVerdict) -> ResultRow {
     let report = &verdict.report;
     let claims = report.claims.as_ref();
     let now = report.fitness.as_ref().map(|fitness| &fitness.now);
@@ -177,7 +183,7 @@ fn row(f: &Frame, w: Words, verdict: &Verdict) -> ResultRow {
 }
 
 /// What was judged, behind file and line it stood in and before the other cells of its row.
-fn named(w: Words, verdict: &Verdict) -> String {
+fn named(w: Words, verdict: &PageVerdict) -> String {
     let place = &verdict.place;
     let file = place.file.as_ref().map(ToString::to_string);
     let line = place.line.map(|line| w.with("inspect-line", "line", &w.number(line)));

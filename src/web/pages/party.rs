@@ -7,12 +7,13 @@ use axum::response::Response;
 
 use super::error;
 use super::frame::{Ask, Frame, page};
-use super::scan_view::Row;
+use super::scan_view::PageRow;
 use super::words::{Name, Words};
-use crate::percent;
+use crate::names::PartySlug;
+use crate::os::percent;
 use crate::register::Party;
 use crate::seal::{AccreditationRecord, KeyRecord, KeyStanding};
-use crate::statement::{PartySlug, Role, Scope, Timestamp};
+use crate::statement::{Role, Scope, Timestamp};
 use crate::web::App;
 
 #[derive(Template)]
@@ -21,16 +22,16 @@ struct PartyPage {
     f: Frame,
     w: Words,
     name: String,
-    facts: Vec<Row>,
+    facts: Vec<PageRow>,
     accreditations: Vec<Scoped>,
-    keys: Vec<Vec<Row>>,
+    keys: Vec<Vec<PageRow>>,
     lots_href: Option<String>,
     did_href: String,
 }
 
 /// An accreditation with its scope in words.
 struct Scoped {
-    rows: Vec<Row>,
+    rows: Vec<PageRow>,
     /// Heading and terms.
     scope: [(String, Vec<Name>); 3],
 }
@@ -63,15 +64,15 @@ fn of(app: &App, ask: &Ask, party: &Party) -> PartyPage {
         (false, false) => "active",
     };
     let mut facts = vec![
-        Row::text(w.t("party-role"), role.clone()),
-        Row::text(w.t("party-status"), w.word("party-status", status)),
-        Row::code(w.t("party-number"), registered.registered_id.clone()),
-        Row::text(w.t("party-registered-on"), w.day(registered.registered_on)),
+        PageRow::text(w.t("party-role"), role.clone()),
+        PageRow::text(w.t("party-status"), w.word("party-status", status)),
+        PageRow::code(w.t("party-number"), registered.registered_id.clone()),
+        PageRow::text(w.t("party-registered-on"), w.day(registered.registered_on)),
     ];
     if let Some(region) = &registered.region {
-        facts.push(Row::name(w.t("origin-region"), w.region(region)));
+        facts.push(PageRow::name(w.t("origin-region"), w.region(region)));
     }
-    facts.push(Row::code(w.t("column-entry"), party.mark.index.to_string()));
+    facts.push(PageRow::code(w.t("column-entry"), party.mark.index.to_string()));
     let f = ask.frame(app, format!("{} – {role}", registered.name));
     let filter = match registered.role {
         Role::Cooperative => Some("cooperative"),
@@ -108,9 +109,9 @@ fn scoped(w: Words, record: &AccreditationRecord, now: Timestamp) -> Scoped {
     };
     Scoped {
         rows: vec![
-            Row::text(w.t("who-valid-from"), w.day(record.valid_from.day())),
-            Row::text(w.t("who-valid-until"), w.day(record.valid_until.day())),
-            Row::code(w.t("column-entry"), record.mark.index.to_string()),
+            PageRow::text(w.t("who-valid-from"), w.day(record.valid_from.day())),
+            PageRow::text(w.t("who-valid-until"), w.day(record.valid_until.day())),
+            PageRow::code(w.t("column-entry"), record.mark.index.to_string()),
         ],
         scope: [
             ("party-scope-schemes", names(&scope.schemes, &|id| w.scheme(id))),
@@ -121,7 +122,7 @@ fn scoped(w: Words, record: &AccreditationRecord, now: Timestamp) -> Scoped {
     }
 }
 
-fn key_rows(w: Words, key: &KeyRecord, now: Timestamp) -> Vec<Row> {
+fn key_rows(w: Words, key: &KeyRecord, now: Timestamp) -> Vec<PageRow> {
     let name = key.verification_method.rsplit('#').next().unwrap_or_default();
     let standing = match key.standing(now) {
         KeyStanding::InForce => "in-force",
@@ -133,10 +134,10 @@ fn key_rows(w: Words, key: &KeyRecord, now: Timestamp) -> Vec<Row> {
     };
     let public = crate::statement::multikey(&key.public);
     vec![
-        Row::code(w.t("party-key-name"), format!("{name} {public}")),
-        Row::text(w.t("party-key-purpose"), w.spelled("key-purpose", key.purpose)),
-        Row::text(w.t("party-key-custody"), w.spelled("key-holder", key.custody)),
-        Row::text(w.t("party-key-added"), w.instant(key.added.logged_at)),
-        Row::text(w.t("party-key-standing"), w.word("key-standing", standing)),
+        PageRow::code(w.t("party-key-name"), format!("{name} {public}")),
+        PageRow::text(w.t("party-key-purpose"), w.spelled("key-purpose", key.purpose)),
+        PageRow::text(w.t("party-key-custody"), w.spelled("key-holder", key.custody)),
+        PageRow::text(w.t("party-key-added"), w.instant(key.added.logged_at)),
+        PageRow::text(w.t("party-key-standing"), w.word("key-standing", standing)),
     ]
 }

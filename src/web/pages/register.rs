@@ -8,9 +8,10 @@ use axum::response::{IntoResponse, Response};
 
 use super::frame::{Ask, Frame, page};
 use super::words::{Name, Words};
-use crate::percent;
+use crate::names::{LotKey, PartySlug};
+use crate::os::percent;
 use crate::register::{CertificateStatus, Lot, LotQuery, LotStatus, Register};
-use crate::statement::{LotKey, PartySlug, Role, Timestamp};
+use crate::statement::{Role, Timestamp};
 use crate::web::{App, Problem, parallel};
 
 /// Rows of a page.

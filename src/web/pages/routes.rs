@@ -6,7 +6,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use axum::{Extension, Router};
 
-use super::scan::Kept;
+use super::scan::KeptScan;
 use super::{audit, certificate, home, inspect, party, register, scan};
 use crate::limits::PHOTO_BYTES_MAX;
 use crate::web::App;
@@ -29,5 +29,5 @@ pub fn routes() -> Router<App> {
         .route("/certificates/{file}", get(certificate::certificate))
         .route("/audit", get(audit::audit))
         .fallback(scan::scan)
-        .layer(Extension(Arc::new(Kept::default())))
+        .layer(Extension(Arc::new(KeptScan::default())))
 }

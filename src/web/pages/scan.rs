@@ -13,11 +13,12 @@ use axum::response::{IntoResponse, Response};
 
 use super::frame::{Ask, headers};
 use super::scan_view::ScanView;
-use super::verdict::{Headline, Verdict};
+use super::verdict::{Headline, PageVerdict};
 use super::{error, gzip};
 use crate::label::{LabelError, read_code};
 use crate::statement::Timestamp;
-use crate::verify::{Policy, Standing};
+use crate::trust::Standing;
+use crate::verify::Policy;
 use crate::web::verdict::Judge;
 use crate::web::{App, Problem};
 
@@ -32,7 +33,7 @@ const ADDRESS_BYTES_MAX: usize = 2_048;
 
 /// Rendered pages of one log size, standing and second.
 #[derive(Default)]
-pub(super) struct Kept {
+pub(super) struct KeptScan {
     newest: Mutex<Generation>,
 }
 
@@ -62,7 +63,7 @@ pub(super) struct Rendered {
 /// Any address: a code, or nothing here.
 pub(super) async fn scan(
     State(app): State<App>,
-    Extension(pages): Extension<Arc<Kept>>,
+    Extension(pages): Extension<Arc<KeptScan>>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
@@ -99,7 +100,7 @@ fn read_only(app: &App, ask: &Ask, method: &Method) -> Response {
 
 /// Judges the code in an address; a code nobody registered is not found. What cannot be read
 /// accuses nobody; what was altered does, and is no fault.
-fn find(judge: &Judge, ask: &Ask) -> Result<(StatusCode, Verdict), LabelError> {
+fn find(judge: &Judge, ask: &Ask) -> Result<(StatusCode, PageVerdict), LabelError> {
     let host = judge.view.register.domain().host();
     let text = format!("https://{host}{}", ask.path);
     let mut verdict = judge.on_code(&text, Policy::Shop);
@@ -112,7 +113,7 @@ fn find(judge: &Judge, ask: &Ask) -> Result<(StatusCode, Verdict), LabelError> {
     Ok((if unknown { StatusCode::NOT_FOUND } else { StatusCode::OK }, verdict))
 }
 
-fn kept(app: &App, pages: &Kept, ask: &Ask, json: bool) -> Result<Arc<Rendered>, LabelError> {
+fn kept(app: &App, pages: &KeptScan, ask: &Ask, json: bool) -> Result<Arc<Rendered>, LabelError> {
     let judge = app.judge();
     let form = if json { "json" } else { ask.w.language.code() };
     let key = (ask.path.clone(), form, !json && !ask.query.is_empty());

@@ -5,13 +5,13 @@ use askama::Template;
 
 use super::frame::{Ask, Frame};
 use super::map;
-use super::verdict::{Headline, Verdict};
+use super::verdict::{Headline, PageVerdict};
 use super::words::{Name, Words};
+use crate::catalog::{Catalog, SchemeKind};
 use crate::label::ScanCode;
+use crate::names::{Gtin, LotKey, LotNumber, PartySlug, Serial};
 use crate::register::{Certificate, CertificateStatus, Lot, LotStatus, Register};
-use crate::statement::{
-    Catalog, Gtin, LotKey, LotNumber, PartySlug, SchemeKind, Serial, Timestamp,
-};
+use crate::statement::Timestamp;
 use crate::verify::{
     CertificateSummary, Check, CheckResult, Claims, FitnessAt, Indication, Report, Signal,
 };
@@ -71,8 +71,8 @@ struct LotLink {
 /// What a genuine code's certificate and lot say.
 struct Facts {
     product: Name,
-    compare: Vec<Row>,
-    says: Vec<Row>,
+    compare: Vec<PageRow>,
+    says: Vec<PageRow>,
     dated: [Dated; 2],
     cooperative: String,
     cooperative_href: String,
@@ -81,7 +81,7 @@ struct Facts {
     fair_trade: (&'static str, String),
     others: Vec<Other>,
     not_covered: Vec<String>,
-    proof: Vec<Row>,
+    proof: Vec<PageRow>,
     certificate_href: String,
     certificate_title: String,
     proof_href: String,
@@ -89,7 +89,7 @@ struct Facts {
 }
 
 /// One line of a list of facts.
-pub(super) struct Row {
+pub(super) struct PageRow {
     pub label: String,
     pub value: String,
     /// The value's language, or empty.
@@ -119,7 +119,7 @@ struct Other {
     href: String,
 }
 
-impl Row {
+impl PageRow {
     pub fn text(label: impl Into<String>, value: impl Into<String>) -> Self {
         Self { label: label.into(), value: value.into(), lang: "", ltr: false, href: String::new() }
     }
@@ -139,7 +139,7 @@ impl Row {
 }
 
 impl Band {
-    pub fn of(w: Words, verdict: &Verdict, now: Timestamp) -> Self {
+    pub fn of(w: Words, verdict: &PageVerdict, now: Timestamp) -> Self {
         Self {
             label: w.t("verdict-label").into_owned(),
             tone: verdict.headline.tone(),
@@ -153,7 +153,7 @@ impl Band {
 }
 
 impl ScanView {
-    pub fn of(app: &App, judge: &Judge, ask: &Ask, found: Verdict) -> Self {
+    pub fn of(app: &App, judge: &Judge, ask: &Ask, found: PageVerdict) -> Self {
         let w = ask.w;
         let register = &judge.view.register;
         let report = &found.report;
@@ -296,8 +296,8 @@ impl Facts {
             others: others(w, f, report, claims),
             not_covered: certificate.as_ref().map(Certificate::not_covered).unwrap_or_default(),
             proof: vec![
-                Row::text(w.t("proof-position"), w.with_all("proof-entry", &entry)),
-                Row::text(w.t("proof-witnesses"), witnesses(w, judge.witnesses)),
+                PageRow::text(w.t("proof-position"), w.with_all("proof-entry", &entry)),
+                PageRow::text(w.t("proof-witnesses"), witnesses(w, judge.witnesses)),
             ],
             certificate_href: f.link(&format!("/certificates/{number}")),
             certificate_title: w.with("certificate-title", "serial", &number),
@@ -316,26 +316,26 @@ fn witnesses(w: Words, signed: usize) -> String {
 }
 
 /// What the jar in the hand must say too.
-fn compare(w: Words, report: &Report, claims: &Claims, lot: Option<&Lot>) -> Vec<Row> {
-    let mut rows = vec![Row::text(w.t("compare-product"), claims.product_name.clone())];
+fn compare(w: Words, report: &Report, claims: &Claims, lot: Option<&Lot>) -> Vec<PageRow> {
+    let mut rows = vec![PageRow::text(w.t("compare-product"), claims.product_name.clone())];
     if let Some(lot) = lot {
         let pack = w.quantity(lot.pack_size, &lot.record.unit);
-        rows.push(Row::text(w.t("compare-net-quantity"), pack));
+        rows.push(PageRow::text(w.t("compare-net-quantity"), pack));
     }
-    rows.push(Row::code(w.t("compare-lot"), claims.lot.number().as_str()));
+    rows.push(PageRow::code(w.t("compare-lot"), claims.lot.number().as_str()));
     // A serial that nobody signed names no unit: the report has none then.
     let serial = claims.serial.as_ref().and_then(|serial| Serial::parse(serial).ok());
     if let Some(serial) = serial {
-        rows.push(Row::code(w.t("compare-serial"), serial.grouped()));
+        rows.push(PageRow::code(w.t("compare-serial"), serial.grouped()));
     } else if report.item.contains(&Signal::NotSerialised) {
-        rows.push(Row::text(w.t("compare-serial"), w.t("compare-no-serial")));
+        rows.push(PageRow::text(w.t("compare-serial"), w.t("compare-no-serial")));
     }
-    rows.push(Row::text(w.t("compare-packed-on"), w.day(claims.packed_on)));
+    rows.push(PageRow::text(w.t("compare-packed-on"), w.day(claims.packed_on)));
     if let Some(end) = lot.and_then(|lot| lot.expires_on) {
-        rows.push(Row::text(w.t("compare-best-before"), w.day(end)));
+        rows.push(PageRow::text(w.t("compare-best-before"), w.day(end)));
     }
     if let LotKey::Gtin(gtin, _) = &claims.lot {
-        rows.push(Row::code(w.t("compare-gtin"), gtin.as_str()));
+        rows.push(PageRow::code(w.t("compare-gtin"), gtin.as_str()));
     }
     rows
 }
@@ -346,19 +346,19 @@ fn says(
     summary: &CertificateSummary,
     certificate: Option<&Certificate>,
     unit: &str,
-) -> Vec<Row> {
+) -> Vec<PageRow> {
     let mut rows = vec![
-        Row::text(w.t("who-certifier"), summary.certifier_name.clone()),
-        Row::name(w.t("who-scheme"), w.scheme(&summary.scheme)),
-        Row::text(w.t("who-valid-until"), w.day(summary.valid_until.day())),
+        PageRow::text(w.t("who-certifier"), summary.certifier_name.clone()),
+        PageRow::name(w.t("who-scheme"), w.scheme(&summary.scheme)),
+        PageRow::text(w.t("who-valid-until"), w.day(summary.valid_until.day())),
     ];
     if let Some(certificate) = certificate {
-        rows.push(Row::text(w.t("who-decision-date"), w.day(certificate.decided_on)));
+        rows.push(PageRow::text(w.t("who-decision-date"), w.day(certificate.decided_on)));
         let quantity = w.quantity(summary.quantity, unit);
-        rows.push(Row::text(w.t("who-certified-quantity"), quantity));
+        rows.push(PageRow::text(w.t("who-certified-quantity"), quantity));
     }
     if let Some(custody) = summary.custody {
-        rows.push(Row::text(w.t("who-key-custody"), w.spelled("custody", custody)));
+        rows.push(PageRow::text(w.t("who-key-custody"), w.spelled("custody", custody)));
     }
     rows
 }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::words::Words;
 use crate::label::{LabelError, Scan, ScanCode};
+use crate::names::LotKey;
 use crate::register::{CertificateStatus, LotStatus, in_effect};
-use crate::statement::{Day, LotKey, Timestamp};
+use crate::statement::{Day, Timestamp};
 use crate::verify::{
     Check, CheckName, CheckResult, Evidence, FitnessAt, Indication, Policy, Report, Signal,
     SubIndication,
@@ -18,7 +19,7 @@ use crate::web::verdict::Judge;
 const AGE_TOLD_FROM_SECONDS: i64 = 60;
 
 /// What was found, and the one line it comes down to.
-pub(super) struct Verdict {
+pub(super) struct PageVerdict {
     pub headline: Headline,
     pub report: Report,
     /// The code, where it was one and could be read.
@@ -28,14 +29,14 @@ pub(super) struct Verdict {
     /// Whether it is about a code and not about a document.
     pub of_code: bool,
     /// Where it stood in a list.
-    pub place: Place,
+    pub place: PlaceOnPage,
     /// The day its sentence names.
     date: Option<Day>,
 }
 
 /// Where something stood in a list, and the other cells of its row.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Place {
+pub(super) struct PlaceOnPage {
     pub file: Option<Arc<str>>,
     pub line: Option<u64>,
     pub beside: Vec<(String, String)>,
@@ -43,7 +44,7 @@ pub(super) struct Place {
 
 impl Judge {
     /// The verdict on a code.
-    pub(super) fn on_code(&self, text: &str, policy: Policy) -> Verdict {
+    pub(super) fn on_code(&self, text: &str, policy: Policy) -> PageVerdict {
         let scan = Scan::of(text);
         let report = self.report(Evidence::Scan(&scan), policy);
         let headline = Headline::of(&report);
@@ -54,23 +55,31 @@ impl Judge {
             Headline::CodeExpired => expiry,
             _ => headline.date(&report).or_else(|| self.since(lot.as_ref())),
         };
-        Verdict { headline, report, code, fault, of_code: true, place: Place::default(), date }
+        PageVerdict {
+            headline,
+            report,
+            code,
+            fault,
+            of_code: true,
+            place: PlaceOnPage::default(),
+            date,
+        }
     }
 
     /// The verdict on what cannot be judged more than other text that is no code, and counts as
     /// much.
-    pub(super) fn on_nothing(&self, what: &str, policy: Policy) -> Verdict {
+    pub(super) fn on_nothing(&self, what: &str, policy: Policy) -> PageVerdict {
         let verdict = self.on_code(what, policy);
-        Verdict { of_code: false, ..verdict }
+        PageVerdict { of_code: false, ..verdict }
     }
 
     /// The verdict on a signed document.
-    pub(super) fn on_document(&self, evidence: Evidence<'_>, policy: Policy) -> Verdict {
+    pub(super) fn on_document(&self, evidence: Evidence<'_>, policy: Policy) -> PageVerdict {
         let report = self.report(evidence, policy);
         let headline = Headline::of(&report);
         let date = headline.date(&report);
-        let place = Place::default();
-        Verdict { headline, report, code: None, fault: None, of_code: false, place, date }
+        let place = PlaceOnPage::default();
+        PageVerdict { headline, report, code: None, fault: None, of_code: false, place, date }
     }
 
     /// Since when the lot has the status it has; for lots without a certificate.
@@ -279,7 +288,7 @@ impl Headline {
     }
 }
 
-impl Verdict {
+impl PageVerdict {
     /// The sentence below the word: what it rests on, from the report alone.
     pub fn sentence(&self, w: Words) -> String {
         let claims = self.report.claims.as_ref();

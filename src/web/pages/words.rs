@@ -6,8 +6,9 @@ use std::borrow::Cow;
 use axum::http::HeaderMap;
 use serde::Serialize;
 
+use crate::catalog::{BaseUnit, Catalog};
 use crate::register::{CertificateStatus, LotStatus};
-use crate::statement::{BaseUnit, Catalog, Day, Timestamp};
+use crate::statement::{Day, Timestamp};
 use crate::web::language::{self, Language};
 
 /// Texts in one language.

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use tasdiq::statement::{Timestamp, canonical_bytes};
-use tasdiq::verify::{Evidence, Policy, Trust, verify};
+use tasdiq::trust::Trust;
+use tasdiq::verify::{Evidence, Policy, verify};
 
 use super::story::{REINSTATED, ROTATED, Story, VALID, WITHDRAWN};
 

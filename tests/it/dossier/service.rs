@@ -3,9 +3,11 @@
 
 use std::time::{Duration, Instant};
 
+use tasdiq::dossier::dossier_trust;
 use tasdiq::log::Leaf;
 use tasdiq::statement::{Statement, StatusAction, Timestamp};
-use tasdiq::verify::{Evidence, Policy, Report, Trust, dossier_trust, verify};
+use tasdiq::trust::Trust;
+use tasdiq::verify::{Evidence, Policy, Report, verify};
 
 use crate::attended::{attended, settle};
 use crate::support::{CERTIFIER, TestApp};
@@ -27,7 +29,7 @@ fn dossier(app: &TestApp, serial: u64) -> Vec<u8> {
 
 fn judged(app: &TestApp, bytes: &[u8]) -> Report {
     let trust = dossier_trust(bytes, Some(&app.ledger.config().root)).unwrap();
-    verify(Evidence::Dossier(bytes), &trust, None, tasdiq::ledger::now(), Policy::Shop)
+    verify(Evidence::Dossier(bytes), &trust, None, tasdiq::os::now(), Policy::Shop)
 }
 
 #[test]
@@ -74,7 +76,7 @@ fn every_entry_has_a_proof_file() {
         let file = app.get(&format!("/api/v1/statements/{index}/proof")).text();
         let judge = |file: &str| {
             let evidence = Evidence::Proof { leaf: &leaf, file };
-            verify(evidence, &trust, None, tasdiq::ledger::now(), Policy::Audit)
+            verify(evidence, &trust, None, tasdiq::os::now(), Policy::Audit)
         };
         let statement = Leaf::parse(&leaf).unwrap().statement;
         let kind = Statement::parse(statement, &app.domain()).unwrap().claim.kind();
@@ -120,7 +122,7 @@ fn status_lists_of_any_instant() {
     for text in [at.to_string(), format!("{local}%2B01:00"), format!("{local}.75%2b01:00")] {
         assert_eq!(then(&text).json()["id"], first["id"], "{text}");
     }
-    let now = tasdiq::ledger::now();
+    let now = tasdiq::os::now();
     assert_eq!(then(&now.to_string()).json()["id"], second["id"]);
     assert_eq!(then(&now.plus_seconds(200).to_string()).json()["id"], second["id"]);
     for (text, status, code) in [

@@ -3,8 +3,8 @@
 
 use std::ops::{Deref, DerefMut};
 
+use tasdiq::dossier::{DossierSource, seal_dossier};
 use tasdiq::statement::*;
-use tasdiq::verify::{DossierSource, seal_dossier};
 
 use crate::world::{World, key, slug};
 

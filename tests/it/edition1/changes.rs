@@ -1,6 +1,7 @@
 //! Changes of status: what the authority laid only the authority lifts, what is loosened counts
 //! from its log time, what a certifier did is final only later.
 
+use tasdiq::names::Word;
 use tasdiq::register::{CertificateStatus, LotStatus};
 use tasdiq::statement::*;
 

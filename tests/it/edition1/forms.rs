@@ -1,6 +1,7 @@
 //! Editions, ids from content, texts, names, campaigns, serials, and facts the ledger knows.
 
 use serde_json::{Value, json};
+use tasdiq::names::Serial;
 use tasdiq::register::LotStatus;
 use tasdiq::statement::*;
 

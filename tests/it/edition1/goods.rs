@@ -1,5 +1,6 @@
 //! Agreements, capacities, and whose numbers goods bear.
 
+use tasdiq::names::{Gtin, Word};
 use tasdiq::register::LotStatus;
 use tasdiq::statement::*;
 

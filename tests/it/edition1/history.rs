@@ -5,7 +5,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use tasdiq::register::{Refusal, Register};
-use tasdiq::seal::{KeyRecord, Mark};
+use tasdiq::seal::{KeyRecord, LogPosition};
 use tasdiq::statement::*;
 
 use super::{change, report, settle};
@@ -119,7 +119,7 @@ fn replayed(world: &World) -> World {
     for ((index, bytes), at) in (0..).zip(&world.leaves).zip(&world.times) {
         let statement = Statement::parse(bytes, &world.domain).unwrap();
         let folded: Result<(), Refusal> =
-            again.register.fold(&statement, Mark { index, logged_at: *at });
+            again.register.fold(&statement, LogPosition { index, logged_at: *at });
         assert_eq!(folded, Ok(()), "entry {index}");
     }
     again
@@ -132,7 +132,7 @@ fn told(world: &World) -> [Vec<u8>; 2] {
 
 fn blocks(world: &World) -> serde_json::Value {
     let file = world.pack_file();
-    let pack = tasdiq::verify::PackFile::read(&file[..]).unwrap();
+    let pack = tasdiq::pack::PackFile::read(&file[..]).unwrap();
     let manifest: serde_json::Value = serde_json::from_slice(pack.manifest_bytes()).unwrap();
     manifest["blocksDigest"].clone()
 }

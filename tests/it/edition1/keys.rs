@@ -1,6 +1,7 @@
 //! Keys: when a new one counts, who agrees to it, what a label key may label, and how far back a
 //! report reaches. Not here: what was signed in the window of a stolen key (`windows`).
 
+use tasdiq::names::PartySlug;
 use tasdiq::register::Refusal;
 use tasdiq::seal::Signer as _;
 use tasdiq::statement::*;

@@ -1,6 +1,7 @@
 //! Serials on labels: counted per lot over all certificates, for what may be sold; and spoilt ones
 //! given back.
 
+use tasdiq::names::{Serial, Word};
 use tasdiq::seal::Signer as _;
 use tasdiq::statement::*;
 

@@ -2,6 +2,7 @@
 //! Not here: who may do which act at all (the table of powers, tried pair by pair elsewhere).
 
 use serde_json::Value;
+use tasdiq::names::LotKey;
 use tasdiq::register::{CertificateStatus, LotStatus, Refusal};
 use tasdiq::statement::*;
 

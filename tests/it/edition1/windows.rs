@@ -1,9 +1,10 @@
 //! What was signed while a thief may have had the key: it tightens until somebody confirms or voids
 //! it, and what it loosened has no effect before.
 
+use tasdiq::pack::{Pack, PackFile};
 use tasdiq::register::{CertificateStatus, LotStatus};
 use tasdiq::statement::*;
-use tasdiq::verify::{Pack, PackFile, StatusBook, Trust};
+use tasdiq::trust::{StatusData, Trust};
 
 use super::{
     DAY, cert, certificate_status, certified, change, later, lot_status, of_lot, report, say,

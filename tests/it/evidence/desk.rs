@@ -4,11 +4,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use tasdiq::catalog::SchemeKind;
 use tasdiq::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
 use tasdiq::ledger::{
-    self, Clock, Config, Ledger, OpenOptions, Reading, ServiceKeys, SystemClock, TakenFrom,
+    self, Clock, ClockReading, Config, Ledger, OpenOptions, ServiceKeys, SystemClock, TakenFrom,
 };
 use tasdiq::log::{TilePath, push_entry};
+use tasdiq::names::{LotKey, Serial};
 use tasdiq::seal::Signer as _;
 use tasdiq::statement::*;
 use tasdiq::store::MemoryStore;
@@ -27,8 +29,8 @@ pub const NOW: &str = "2026-06-20T12:00:00Z";
 struct Still;
 
 impl Clock for Still {
-    fn read(&self) -> Reading {
-        Reading { wall: Timestamp::parse(NOW).unwrap(), ..SystemClock.read() }
+    fn read(&self) -> ClockReading {
+        ClockReading { wall: Timestamp::parse(NOW).unwrap(), ..SystemClock.read() }
     }
 }
 

@@ -82,10 +82,10 @@ struct Behind {
 }
 
 impl LogSource for Behind {
-    fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        match path == "checkpoint" && self.asked.fetch_add(1, Ordering::SeqCst) < 3 {
+    fn fetch(&self, part: &Part) -> Result<Option<Vec<u8>>, SourceError> {
+        match *part == Part::Checkpoint && self.asked.fetch_add(1, Ordering::SeqCst) < 3 {
             true => Ok(Some(self.older.clone())),
-            false => self.source.fetch(path),
+            false => self.source.fetch(part),
         }
     }
 }
@@ -98,7 +98,7 @@ fn a_backup_waits_until_what_the_guard_knows_is_shown() {
     place.good("export copy --data data");
     let source = FolderSource::new(&place.path("copy"));
     let source = Behind { source, older, asked: AtomicU64::new(0) };
-    let options = Options { keys: false, passphrase: false };
+    let options = BackupOptions { keys: false, passphrase: false };
     let home = Home::at(&place.path("data"));
     // Without a service nothing more will be shown, and nobody waits.
     fs::write(place.path("data/address"), "http://127.0.0.1:1").unwrap();

@@ -1,11 +1,12 @@
 //! How each act of the file is tried: what must stand before, and the statement itself.
 
 use serde_json::Value;
+use tasdiq::names::{LotKey, Serial};
 use tasdiq::register::Actor;
 use tasdiq::statement::{
-    Capacity, CapacityStatement, GrantedNumbers, KeyEvent, KeyPurpose, LabelVoid, LotKey,
-    PrefixGrant, Reconfirmation, Role, Rulebook, Scope, ScopeChange, ScopeEventKind, Serial,
-    StatusAction, StatusList, StatusPurpose, StatusTarget,
+    Capacity, CapacityStatement, GrantedNumbers, KeyEvent, KeyPurpose, LabelVoid, PrefixGrant,
+    Reconfirmation, Role, Rulebook, Scope, ScopeChange, ScopeEventKind, StatusAction, StatusList,
+    StatusPurpose, StatusTarget,
 };
 
 use super::stage::{ROLES, Stage, name, slug};

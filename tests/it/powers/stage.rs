@@ -1,14 +1,16 @@
 //! A small ledger under edition 1 with a party of every role, as a register without a log.
 
 use serde_json::Value;
+use tasdiq::catalog::Catalog;
 use tasdiq::limits::EDITION_MAX;
+use tasdiq::names::{LotKey, PartySlug};
 use tasdiq::register::{Actor, Power, Refusal, Register, Target};
-use tasdiq::seal::{Mark, SoftKey, seal};
+use tasdiq::seal::{LogPosition, SoftKey, seal};
 use tasdiq::statement::{
-    Accreditation, Agreement, Capacity, Catalog, CertificateClaim, CertificateFacts, Custody,
-    CustodyModel, Day, Domain, Draft, KeyChange, KeyEvent, KeyPurpose, LabelIssue, LotDeclaration,
-    LotFacts, LotKey, NewKey, PartySlug, Reason, Registration, Role, Rulebook, Scope, Statement,
-    StatusAction, StatusChange, StatusTarget, Timestamp,
+    Accreditation, Agreement, Capacity, CertificateClaim, CertificateFacts, Custody, CustodyModel,
+    Day, Domain, Draft, KeyChange, KeyEvent, KeyPurpose, LabelIssue, LotDeclaration, LotFacts,
+    NewKey, Reason, Registration, Role, Rulebook, Scope, Statement, StatusAction, StatusChange,
+    StatusTarget, Timestamp,
 };
 
 pub const HOST: &str = "ledger.example";
@@ -128,7 +130,7 @@ impl Stage {
         let method = format!("{}#{key}", self.domain.did(&slug(who)));
         let bytes = seal(unsigned, &method, self.now, &*self.key).unwrap();
         let statement = Statement::parse(&bytes, self.domain).unwrap();
-        let mark = Mark { index: self.register.size(), logged_at: self.now };
+        let mark = LogPosition { index: self.register.size(), logged_at: self.now };
         self.register.fold(&statement, mark).map(|()| mark.index)
     }
 

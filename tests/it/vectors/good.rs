@@ -3,13 +3,14 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::Value;
+use tasdiq::names::{LotKey, PartySlug};
 use tasdiq::seal::Signer as _;
 use tasdiq::statement::{
     Accreditation, CertificateClaim, CertificateFacts, CurrentList, Custody, CustodyModel, Day,
     Domain, Draft, KeptKey, KeyChange, KeyEvent, KeyPurpose, LabelIssue, LaboratoryReport,
-    LotDeclaration, LotFacts, LotKey, NewKey, PartySlug, Reason, Reconfirmation, Registration,
-    Role, RootSuccession, Sampler, Scope, ScopeChange, ScopeEventKind, SerialRanges, StatusAction,
-    StatusChange, StatusIndex, StatusList, StatusPurpose, StatusTarget, Timestamp, root_commitment,
+    LotDeclaration, LotFacts, NewKey, Reason, Reconfirmation, Registration, Role, RootSuccession,
+    Sampler, Scope, ScopeChange, ScopeEventKind, SerialRanges, StatusAction, StatusChange,
+    StatusIndex, StatusList, StatusPurpose, StatusTarget, Timestamp, root_commitment,
 };
 
 use super::{By, CREATED, Case, HOST, Unsigned};

@@ -2,6 +2,7 @@
 //! judged in the register and stands in `register`.
 
 use serde_json::json;
+use tasdiq::names::{Gtin, PartySlug, Serial};
 use tasdiq::seal::{Signer as _, SoftKey};
 use tasdiq::statement::*;
 

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
+use tasdiq::catalog::Catalog;
 use tasdiq::register::Register;
-use tasdiq::seal::{Mark, Signer as _, SoftKey, public_key, seal, verify_proof};
+use tasdiq::seal::{LogPosition, Signer as _, SoftKey, public_key, seal, verify_proof};
 use tasdiq::statement::*;
 
 use super::good::{day, domain, slug, time};
@@ -400,7 +401,7 @@ fn outcomes(cases: &[Value]) -> Vec<&'static str> {
         let bytes = BASE64_STANDARD.decode(case["bytes"].as_str().unwrap()).unwrap();
         let statement = Statement::parse(&bytes, &domain).unwrap();
         let logged_at = Timestamp::parse(case["loggedAt"].as_str().unwrap()).unwrap();
-        let mark = Mark { index: register.size(), logged_at };
+        let mark = LogPosition { index: register.size(), logged_at };
         let mut read = crate::snapshot::again(&register);
         let outcome = register.fold(&statement, mark);
         assert_eq!(read.fold(&statement, mark), outcome, "from a snapshot");

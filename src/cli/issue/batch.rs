@@ -1,0 +1,467 @@
+//! A batch of rows on its way into the log: prepared by the ledger, checked here against what the
+//! file asked for (whoever signs must not trust the one who prepares), signed, submitted; prepared
+//! again where another was faster to take a number.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::super::common::keys::Registered;
+use super::super::common::output::progress;
+use super::super::common::service::{Answered, CHUNK_ROWS_MAX, Requests, Source};
+use super::columns::What;
+use super::rows::{IssueRow, RowRequest};
+use crate::catalog::{BaseUnit, Catalog};
+use crate::client::ServerProblem;
+use crate::ledger::{CertificateRequest, Held, LotRequest};
+use crate::limits::RESERVATIONS_MAX;
+use crate::names::{LotKey, PartySlug};
+use crate::seal::{SealError, seal_for_submission};
+use crate::statement::{
+    CertificateClaim, Claim, Credential, CustodyModel, Day, Domain, LotDeclaration, Timestamp,
+    canonical_bytes,
+};
+
+/// One row and how far it came, as printed.
+#[derive(Debug, Serialize)]
+pub struct BatchEntry {
+    /// Line in the file.
+    pub line: u64,
+    /// The lot, as written.
+    pub lot: String,
+    /// The lot, as the ledger names it.
+    #[serde(skip)]
+    pub key: Option<LotKey>,
+    /// How far it came.
+    #[serde(flatten)]
+    pub state: RowState,
+    /// What holds the lot, or will once it is declared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
+}
+
+/// How far a row came.
+#[derive(Debug, Serialize)]
+#[serde(tag = "outcome", rename_all = "lowercase")]
+pub enum RowState {
+    /// Prepared and checked; not signed.
+    Ready(Box<Ready>),
+    /// In the log now.
+    Logged {
+        /// Place in the log.
+        index: u64,
+        /// The statement's id.
+        id: String,
+    },
+    /// In the log before.
+    Already {
+        /// Place in the log.
+        index: u64,
+        /// The statement's id.
+        id: String,
+    },
+    /// Not signed, or refused.
+    Refused {
+        /// The stable code.
+        code: String,
+        /// What was wrong and what to do.
+        detail: String,
+    },
+}
+
+/// What is about to be signed.
+#[derive(Clone, Debug, Serialize)]
+pub struct Ready {
+    /// What the ledger prepared.
+    #[serde(skip)]
+    pub unsigned: Value,
+    #[serde(skip)]
+    request: RowRequest,
+    /// The cooperative.
+    pub cooperative: String,
+    /// Scheme or product.
+    pub kind: String,
+    /// Quantity, smallest unit.
+    pub quantity: u64,
+    /// Unit code.
+    pub unit: String,
+    /// Certificates that the same certifier gave the same lot under the same scheme: this would be
+    /// a further one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<u64>,
+}
+
+/// Rows and who would sign them.
+pub struct IssueBatch<'a> {
+    /// The ledger.
+    pub source: &'a Source,
+    /// Its names.
+    pub domain: &'a Domain,
+    /// Who signs.
+    pub issuer: &'a PartySlug,
+    /// With which key; None in a dry run.
+    pub signer: Option<&'a Registered>,
+    /// The instant of signing.
+    pub now: Timestamp,
+}
+
+impl IssueBatch<'_> {
+    /// Has the ledger prepare the rows and checks every answer against its row.
+    ///
+    /// # Errors
+    /// What concerns all of them.
+    pub fn prepare(&self, rows: Vec<IssueRow>, what: What) -> anyhow::Result<Vec<BatchEntry>> {
+        let mut entries = Vec::with_capacity(rows.len());
+        let mut asked = Vec::new();
+        for IssueRow { line, lot, request } in rows {
+            let key = request.as_ref().ok().and_then(|request| key_of(request, self.issuer));
+            let state = match request {
+                Ok(request) => {
+                    asked.push((entries.len(), request));
+                    refused("unprepared", "the ledger gave no answer")
+                }
+                Err(detail) => refused("row", detail),
+            };
+            entries.push(BatchEntry { line, lot, key, state, held: None });
+        }
+        let bar = progress(asked.len(), "preparing");
+        for chunk in asked.chunks(CHUNK_ROWS_MAX) {
+            let requests: Vec<&RowRequest> = chunk.iter().map(|(_, request)| request).collect();
+            let answers = self.ask(&requests, what)?;
+            for ((place, request), answer) in chunk.iter().zip(answers) {
+                if let Some(entry) = entries.get_mut(*place) {
+                    entry.state = self.judge(request, answer);
+                }
+            }
+            bar.inc(u64::try_from(chunk.len()).unwrap_or_default());
+        }
+        bar.finish_and_clear();
+        Ok(entries)
+    }
+
+    fn ask(&self, requests: &[&RowRequest], what: What) -> anyhow::Result<Vec<Answered>> {
+        let requests = || requests.iter().map(|request| (*request).clone());
+        match what {
+            What::Certificates => {
+                let rows: Vec<CertificateRequest> = requests()
+                    .filter_map(|request| match request {
+                        RowRequest::Certificate(row, _) => Some(row),
+                        RowRequest::Lot(_) => None,
+                    })
+                    .collect();
+                self.source.prepare(&Requests::Certificates(&rows), self.signer)
+            }
+            What::Lots => {
+                let rows: Vec<LotRequest> = requests()
+                    .filter_map(|request| match request {
+                        RowRequest::Lot(row) => Some(row),
+                        RowRequest::Certificate(..) => None,
+                    })
+                    .collect();
+                self.source.prepare(&Requests::Lots(&rows), None)
+            }
+        }
+    }
+
+    fn judge(&self, request: &RowRequest, answer: Answered) -> RowState {
+        match answer {
+            Answered::Existing { id, index } => RowState::Already { index, id },
+            Answered::ServerProblem(ServerProblem { code, detail, .. }) => {
+                RowState::Refused { code, detail }
+            }
+            Answered::Unsigned { unsigned, beside } => match self.check(request, &unsigned) {
+                Ok((cooperative, kind, quantity, unit)) => {
+                    let request = request.clone();
+                    let ready =
+                        Ready { unsigned, request, cooperative, kind, quantity, unit, beside };
+                    RowState::Ready(Box::new(ready))
+                }
+                Err(detail) => refused("not_as_asked", detail),
+            },
+        }
+    }
+
+    /// Reads what was prepared as the ledger will, and compares it with what was asked.
+    fn check(
+        &self,
+        request: &RowRequest,
+        unsigned: &Value,
+    ) -> Result<(String, String, u64, String), String> {
+        let said = Credential::parse(&canonical_bytes(unsigned), None, self.domain);
+        let said = said.map_err(|error| error.to_string())?;
+        if said.issuer != *self.issuer {
+            return Err(format!("prepared for {}, not {}", said.issuer, self.issuer));
+        }
+        match (request, &said.claim) {
+            (RowRequest::Certificate(asked, unit), Claim::Certificate(claim)) => {
+                same_certificate(asked, *unit, claim)?;
+                let facts = &claim.facts;
+                let (scheme, unit) = (claim.scheme.clone(), facts.unit.clone());
+                Ok((claim.client.to_string(), scheme.to_string(), facts.quantity, unit.to_string()))
+            }
+            (RowRequest::Lot(asked), Claim::Lot(claim)) => {
+                same_lot(asked, self.issuer, claim)?;
+                let facts = &claim.facts;
+                let (product, unit) = (facts.product.clone(), facts.unit.clone());
+                Ok((self.issuer.to_string(), product.to_string(), facts.quantity, unit.to_string()))
+            }
+            (_, other) => Err(format!("the ledger prepared a {} instead", other.kind())),
+        }
+    }
+
+    /// Signs what is ready and submits it in requests of 500; a later run takes up what is left.
+    /// Gives the digest of what was signed, as [`digest_of`] does.
+    ///
+    /// # Errors
+    /// What concerns all of them.
+    pub fn sign_and_submit(
+        &self,
+        entries: &mut [BatchEntry],
+        what: What,
+        signer: &Registered,
+    ) -> anyhow::Result<String> {
+        let ready = |entry: &&mut BatchEntry| matches!(entry.state, RowState::Ready(_));
+        let mut ready: Vec<&mut BatchEntry> = entries.iter_mut().filter(ready).collect();
+        let bar = progress(ready.len(), "signing and submitting");
+        let mut digest = Sha256::new();
+        for (place, chunk) in ready.chunks_mut(CHUNK_ROWS_MAX).enumerate() {
+            // Numbers are kept for 500 rows at a time: those of later rows are asked for again.
+            if place > 0 && what == What::Certificates {
+                self.renew(chunk, what)?;
+            }
+            let signed = self.submit(chunk, what, signer)?;
+            signed.iter().for_each(|unsigned| update(&mut digest, unsigned));
+            bar.inc(u64::try_from(chunk.len()).unwrap_or_default());
+        }
+        bar.finish_and_clear();
+        Ok(hex(digest))
+    }
+
+    /// Signs and submits the rows of one request, and again those whose number was taken by
+    /// another meanwhile. Gives what was signed last of each row.
+    fn submit(
+        &self,
+        chunk: &mut [&mut BatchEntry],
+        what: What,
+        signer: &Registered,
+    ) -> anyhow::Result<Vec<Value>> {
+        let mut signed: Vec<Option<Value>> = vec![None; chunk.len()];
+        for round in 1..=ROUNDS_MAX {
+            let going: Vec<(usize, Box<Ready>)> = (0..)
+                .zip(chunk.iter())
+                .filter_map(|(place, entry)| match &entry.state {
+                    RowState::Ready(ready) => Some((place, ready.clone())),
+                    _ => None,
+                })
+                .collect();
+            let sealed = going.iter().map(|(_, ready)| {
+                seal_for_submission(&ready.unsigned, &signer.method, self.now, &*signer.key)
+            });
+            let sealed = sealed.collect::<Result<Vec<_>, SealError>>()?;
+            let answers = self.source.submit(&sealed)?;
+            let mut taken = false;
+            for ((place, ready), answer) in going.into_iter().zip(answers) {
+                if let Some(last) = signed.get_mut(place) {
+                    *last = Some(ready.unsigned.clone());
+                }
+                let Some(entry) = chunk.get_mut(place) else { continue };
+                entry.state = match answer {
+                    Ok(placed) if placed.duplicate => {
+                        RowState::Already { index: placed.index, id: placed.id }
+                    }
+                    Ok(placed) => RowState::Logged { index: placed.index, id: placed.id },
+                    Err(problem) if round < ROUNDS_MAX && is_taken(&problem, what) => {
+                        taken = true;
+                        RowState::Ready(ready)
+                    }
+                    Err(ServerProblem { code, detail, .. }) => RowState::Refused { code, detail },
+                };
+            }
+            if !taken {
+                break;
+            }
+            self.renew(chunk, what)?;
+        }
+        Ok(signed.into_iter().flatten().collect())
+    }
+
+    /// Has what is ready prepared again, for a number of its own. It must say what was shown.
+    fn renew(&self, chunk: &mut [&mut BatchEntry], what: What) -> anyhow::Result<()> {
+        let mut old: Vec<(&mut &mut BatchEntry, Box<Ready>)> = Vec::with_capacity(chunk.len());
+        for entry in chunk.iter_mut() {
+            if let RowState::Ready(ready) = &entry.state {
+                let ready = ready.clone();
+                old.push((entry, ready));
+            }
+        }
+        let requests: Vec<&RowRequest> = old.iter().map(|(_, ready)| &ready.request).collect();
+        let answers = self.ask(&requests, what)?;
+        for ((entry, shown), answer) in old.into_iter().zip(answers) {
+            entry.state = match self.judge(&shown.request, answer) {
+                RowState::Ready(ready) if !ready.says_as(&shown) => {
+                    refused("not_as_asked", "the ledger prepared another than was shown")
+                }
+                state => state,
+            };
+        }
+        Ok(())
+    }
+}
+
+/// How often a row is signed at most: each time another was faster.
+const ROUNDS_MAX: u32 = 8;
+
+/// Whether another took the number of a certificate, or it is kept for another.
+fn is_taken(problem: &ServerProblem, what: What) -> bool {
+    what == What::Certificates && matches!(problem.code.as_str(), "id_taken" | "serial_reserved")
+}
+
+/// Whether the digest of what is shown is that of what will be signed: numbers are kept for so many
+/// rows at a time.
+#[must_use]
+pub fn is_final(entries: &[BatchEntry], what: What) -> bool {
+    let ready = entries.iter().filter(|entry| matches!(entry.state, RowState::Ready(_))).count();
+    what == What::Lots || ready <= RESERVATIONS_MAX
+}
+
+impl Ready {
+    /// Whether it says the same to whoever is asked to agree.
+    fn says_as(&self, other: &Self) -> bool {
+        let facts = |ready: &Self| {
+            (ready.cooperative.clone(), ready.kind.clone(), ready.quantity, ready.unit.clone())
+        };
+        facts(self) == facts(other)
+    }
+}
+
+/// The lot that a row is about.
+fn key_of(request: &RowRequest, issuer: &PartySlug) -> Option<LotKey> {
+    match request {
+        RowRequest::Certificate(row, _) => row.lot.parse().ok(),
+        RowRequest::Lot(row) => {
+            let owner = row.gtin.as_deref().unwrap_or(issuer.as_str());
+            format!("{owner}/{}", row.lot).parse().ok()
+        }
+    }
+}
+
+/// SHA-256 over the canonical bytes of what is ready, without proofs, one a line.
+#[must_use]
+pub fn digest_of(entries: &[BatchEntry]) -> String {
+    let mut hash = Sha256::new();
+    for entry in entries {
+        if let RowState::Ready(ready) = &entry.state {
+            update(&mut hash, &ready.unsigned);
+        }
+    }
+    hex(hash)
+}
+
+fn update(hash: &mut Sha256, unsigned: &Value) {
+    hash.update(canonical_bytes(unsigned));
+    hash.update(b"\n");
+}
+
+fn hex(hash: Sha256) -> String {
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What is about to be signed, for people.
+#[must_use]
+pub fn summary(entries: &[BatchEntry]) -> Vec<Vec<String>> {
+    let ready = || {
+        entries.iter().filter_map(|entry| match &entry.state {
+            RowState::Ready(ready) => Some(ready),
+            _ => None,
+        })
+    };
+    let mut totals: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut cooperatives: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
+    for row in ready() {
+        let total = totals.entry(&row.unit).or_default();
+        *total = total.saturating_add(row.quantity);
+        *cooperatives.entry(&row.cooperative).or_default() += 1;
+        *kinds.entry(&row.kind).or_default() += 1;
+    }
+    let amounts = totals.iter().map(|(unit, total)| {
+        BaseUnit::of_code(unit).map_or_else(|| total.to_string(), |unit| unit.display(*total))
+    });
+    let counted = |counts: &BTreeMap<&str, u64>| {
+        let words = counts.iter().map(|(name, count)| format!("{name} ({count})"));
+        words.collect::<Vec<_>>().join(", ")
+    };
+    vec![
+        vec!["to sign".to_owned(), ready().count().to_string()],
+        vec!["quantity".to_owned(), amounts.collect::<Vec<_>>().join(", ")],
+        vec!["cooperatives".to_owned(), counted(&cooperatives)],
+        vec!["schemes or products".to_owned(), counted(&kinds)],
+    ]
+}
+
+fn same_certificate(
+    asked: &CertificateRequest,
+    unit: Option<BaseUnit>,
+    claim: &CertificateClaim,
+) -> Result<(), String> {
+    let facts = &claim.facts;
+    let from = asked.valid_from.as_ref().unwrap_or(&asked.decision_date);
+    let custody = asked.custody_model.as_deref().unwrap_or("segregated");
+    if let Some(unit) = unit.filter(|unit| unit.code() != facts.unit) {
+        return Err(format!("the lot is declared in {}, the row in {}", facts.unit, unit.code()));
+    }
+    let pairs = [
+        ("lot", claim.lot.to_string() == asked.lot),
+        ("scheme", claim.scheme == asked.scheme),
+        ("edition", facts.scheme_edition == asked.scheme_edition),
+        ("quantity", asked.quantity.is_none_or(|quantity| quantity == facts.quantity)),
+        ("decision_date", facts.decision_date.to_string() == asked.decision_date),
+        ("valid_from", Day::parse(from).map(Day::start) == Ok(claim.valid_from)),
+        ("valid_until", Day::parse(&asked.valid_until).map(Day::end) == Ok(claim.valid_until)),
+        ("custody_model", word_of(facts.custody_model) == custody),
+        ("not_covered", facts.not_covered == asked.not_covered),
+        ("laboratory_reports", facts.laboratory_reports == asked.laboratory_reports),
+    ];
+    first_difference(&pairs)
+}
+
+fn same_lot(asked: &LotRequest, issuer: &PartySlug, claim: &LotDeclaration) -> Result<(), String> {
+    let facts = &claim.facts;
+    let owner = asked.gtin.clone().unwrap_or_else(|| issuer.to_string());
+    let key: Result<LotKey, _> = format!("{owner}/{}", asked.lot).parse();
+    let product = Catalog::builtin().ok().and_then(|catalog| catalog.product(&asked.product));
+    let pairs = [
+        ("lot", key.as_ref() == Ok(&claim.lot)),
+        ("product", facts.product == asked.product),
+        ("hs_code", product.is_some_and(|product| product.hs6 == claim.hs_code)),
+        ("unit", product.is_some_and(|product| product.unit.code() == facts.unit)),
+        ("name", asked.name.as_ref().is_none_or(|name| *name == claim.name)),
+        ("quantity", facts.quantity == asked.quantity),
+        ("pack_size", facts.pack_size == asked.pack_size),
+        ("region", facts.region == asked.region),
+        ("campaign", facts.campaign == asked.campaign),
+        ("packed_on", claim.packed_on.to_string() == asked.packed_on),
+        ("expires_on", claim.expires_on.map(|day| day.to_string()) == asked.expires_on),
+    ];
+    first_difference(&pairs)
+}
+
+fn first_difference(pairs: &[(&str, bool)]) -> Result<(), String> {
+    match pairs.iter().find(|(_, same)| !same) {
+        Some((member, _)) => {
+            Err(format!("the ledger prepared another {member} than asked for; it was not signed"))
+        }
+        None => Ok(()),
+    }
+}
+
+fn word_of(model: CustodyModel) -> String {
+    let value = serde_json::to_value(model).unwrap_or_default();
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn refused(code: &str, detail: impl Into<String>) -> RowState {
+    RowState::Refused { code: code.to_owned(), detail: detail.into() }
+}

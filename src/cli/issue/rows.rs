@@ -1,0 +1,458 @@
+//! The rows of a CSV that `tasdiq issue` reads: columns, spellings, and a fault for each row that
+//! cannot be. Not here: what the ledger says of them (`batch`).
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fmt::Display;
+
+use anyhow::{Context, bail};
+
+use super::columns::{Column, What, columns_of};
+use crate::catalog::{BaseUnit, Catalog, Product, Region};
+use crate::ledger::{CertificateRequest, LotRequest};
+use crate::names::{Gtin, LotKey, LotNumber, PartySlug};
+use crate::reader::{
+    self as table, Kind, Table, cell_text, folded, parse_day, parse_quantity, quantity_of,
+    spoilt_gtin,
+};
+use crate::statement::{Day, is_hidden};
+
+/// One row.
+pub struct IssueRow {
+    /// Line in the file, counted from 1.
+    pub line: u64,
+    /// The lot, as written.
+    pub lot: String,
+    /// What it asks for, or what is wrong and what to do.
+    pub request: Result<RowRequest, String>,
+}
+
+/// What one row asks for.
+#[derive(Clone, Debug)]
+pub enum RowRequest {
+    /// A certificate, and the unit its quantity was written in.
+    Certificate(CertificateRequest, Option<BaseUnit>),
+    /// A lot.
+    Lot(LotRequest),
+}
+
+/// Rows of a file, and its columns that mean nothing here.
+pub struct IssueRows {
+    /// The rows, in order; empty ones are left out.
+    pub rows: Vec<IssueRow>,
+    /// Heads of columns that are not read.
+    pub others: Vec<String>,
+    /// Rows above the head, such as a title.
+    pub above: usize,
+}
+
+/// Reads a table with a head, as spreadsheets save it.
+///
+/// # Errors
+/// A file that is no such table; faults of single rows stand in the rows.
+pub fn read_rows(bytes: &[u8], what: What, issuer: &PartySlug) -> anyhow::Result<IssueRows> {
+    // A control in a cell is a fault of its row, not of the file.
+    let probed: Vec<u8> = bytes.iter().map(|byte| if *byte == 0 { b' ' } else { *byte }).collect();
+    let text = match (Kind::of(&probed), std::str::from_utf8(bytes)) {
+        (Kind::Foreign(why), _) => bail!("{why}"),
+        (Kind::Text(_), Ok(text)) => text.trim_start_matches('\u{feff}'),
+        _ => bail!("it is no table: save the sheet as CSV UTF-8"),
+    };
+    let (mut table, above) = headed(text, what);
+    let head = table.next().context("it is empty; --example prints a file to start from")?;
+    let (columns, others) = columns_of(&head, what)?;
+    let mut seen: HashMap<String, u64> = HashMap::new();
+    let mut rows = Vec::new();
+    for row in table {
+        let line = row.line;
+        let cells = Cells { columns: &columns, row: &row, faults: RefCell::default() };
+        let lot = cells.shown("lot");
+        let request = match what {
+            What::Certificates => certificate(&cells, issuer),
+            What::Lots => declaration(&cells, issuer),
+        };
+        if row.cut {
+            cells.fault("the row is longer than any that is read");
+        }
+        let extra = row.cells.iter().skip(head.cells.len()).any(|cell| !cell.is_empty());
+        if extra {
+            cells.fault("the row has more cells than the head");
+        }
+        let mut faults = cells.faults.into_inner();
+        if let Some(key) = request.as_ref().map(RowRequest::key) {
+            match seen.get(&key) {
+                Some(before) => {
+                    faults.push(format!("the same lot and scheme stand in line {before}"));
+                }
+                None => drop(seen.insert(key, line)),
+            }
+        }
+        let request = match request {
+            Some(request) if faults.is_empty() => Ok(request),
+            _ => Err(faults.join("; ")),
+        };
+        rows.push(IssueRow { line, lot, request });
+    }
+    if rows.is_empty() {
+        bail!("the table has no rows; --example prints one to start from");
+    }
+    Ok(IssueRows { rows, others, above })
+}
+
+/// Rows among which the head is sought.
+const HEAD_AMONG: usize = 10;
+
+/// The table, parted so that most heads are known, from its head on; and how many rows stand above.
+fn headed(text: &str, what: What) -> (Table<'_>, usize) {
+    let known =
+        |row: &table::Row<'_>| row.cells.iter().filter(|cell| what.column(cell).is_some()).count();
+    let best = |table: &Table<'_>| {
+        let filled = |row: &table::Row<'_>| row.cells.iter().filter(|c| !c.is_empty()).count();
+        let rows: Vec<_> = table.clone().take(HEAD_AMONG).collect();
+        // Titles stand above a head, and nothing else does.
+        let titles = rows.iter().take_while(|row| filled(row) <= TITLE_CELLS_MAX).count();
+        let counts: Vec<usize> = rows.iter().take(titles + 1).map(known).collect();
+        let most = counts.iter().copied().max().unwrap_or_default();
+        // One word of a title may be a head's.
+        let place = counts.iter().position(|count| *count == most).filter(|_| most > 1);
+        (most, place.unwrap_or_default())
+    };
+    let ways = Table::ways(text).into_iter().map(|table| (best(&table), table));
+    let found = ways.reduce(|one, other| if other.0.0 > one.0.0 { other } else { one });
+    let Some(((_, above), mut table)) = found else { return (Table::of(text), 0) };
+    table.by_ref().take(above).for_each(drop);
+    (table, above)
+}
+
+/// Most filled cells of a row above the head: more are data, or another head.
+const TITLE_CELLS_MAX: usize = 3;
+
+/// The cells of a row, by column, and all that is wrong with them.
+struct Cells<'a> {
+    columns: &'a HashMap<&'static str, Column>,
+    row: &'a table::Row<'a>,
+    faults: RefCell<Vec<String>>,
+}
+
+impl Cells<'_> {
+    fn fault(&self, what: impl Into<String>) {
+        self.faults.borrow_mut().push(what.into());
+    }
+
+    /// What succeeded; a fault is kept.
+    fn good<T>(&self, column: &str, found: Result<T, impl Display>) -> Option<T> {
+        found.map_err(|fault| self.fault(format!("{column}: {fault}"))).ok()
+    }
+
+    /// As written, for people; empty when the cell or the column is not there.
+    fn shown(&self, column: &str) -> String {
+        let column = self.columns.get(column);
+        let cell = column.and_then(|column| self.row.cells.get(column.place));
+        cell.map(ToString::to_string).unwrap_or_default()
+    }
+
+    /// A quantity that must be there, with the unit of its head where it names none.
+    fn amount(&self, column: &str) -> Option<String> {
+        let text = self.needed(column)?;
+        let unit = self.columns.get(column).and_then(|column| column.unit.as_ref());
+        let plain = !text.contains(char::is_alphabetic);
+        Some(unit.filter(|_| plain).map_or(text.clone(), |unit| format!("{text} {unit}")))
+    }
+
+    fn optional(&self, column: &str) -> Option<String> {
+        let text = self.good(column, cell_text(&self.shown(column)))?;
+        Some(text).filter(|text| !text.is_empty())
+    }
+
+    fn needed(&self, column: &str) -> Option<String> {
+        self.needed_there(column).then(|| self.optional(column)).flatten()
+    }
+
+    fn needed_there(&self, column: &str) -> bool {
+        let there = !self.shown(column).is_empty();
+        if !there {
+            self.fault(format!("{column} is empty"));
+        }
+        there
+    }
+
+    fn day(&self, column: &str) -> Option<Day> {
+        let text = self.optional(column)?;
+        self.good(column, parse_day(&text))
+    }
+
+    fn needed_day(&self, column: &str) -> Option<Day> {
+        let text = self.needed(column)?;
+        self.good(column, parse_day(&text))
+    }
+
+    fn needed_identifier(&self, column: &str) -> Option<String> {
+        self.needed_there(column).then(|| self.identifier(column)).flatten()
+    }
+
+    /// Text of a lot or GTIN, without the marks and spaces that none has, unless a spreadsheet
+    /// spoilt it.
+    fn identifier(&self, column: &str) -> Option<String> {
+        let plain: String = self.shown(column).chars().filter(|c| !is_hidden(*c)).collect();
+        let text = self.good(column, cell_text(&plain))?;
+        let parts: Vec<&str> = text.split('/').map(str::trim).collect();
+        let text = Some(parts.join("/")).filter(|text| !text.is_empty())?;
+        match spoilt_gtin(&text) {
+            Some(fault) => {
+                self.fault(format!("{column}: {fault}"));
+                None
+            }
+            None => Some(text),
+        }
+    }
+}
+
+/// The id of something in a catalogue, and its names.
+type Names<T> = fn(&T) -> [&str; 4];
+
+/// What of a catalogue a cell names: by id or by one of its names.
+fn by_name<'a, T>(all: impl Iterator<Item = &'a T>, text: &str, names: Names<T>) -> Option<&'a T> {
+    let text = folded(text);
+    let mut all = all;
+    all.find(|one| names(one).iter().any(|name| !name.is_empty() && folded(name) == text))
+}
+
+fn certificate(cells: &Cells<'_>, issuer: &PartySlug) -> Option<RowRequest> {
+    let lot = cells.needed_identifier("lot");
+    let lot = lot.and_then(|lot| cells.good("lot", lot.parse::<LotKey>()));
+    let scheme = cells.needed("scheme");
+    let catalog = cells.good("scheme", Catalog::builtin());
+    if let Some((catalog, scheme)) = catalog.zip(scheme.as_ref())
+        && catalog.scheme(scheme).is_none()
+    {
+        cells.fault(format!("scheme {scheme:?} is not in the catalogue"));
+    }
+    let edition = cells.needed("edition");
+    let quantity = cells.amount("quantity");
+    let quantity = quantity.and_then(|text| cells.good("quantity", parse_quantity(&text)));
+    let decision = cells.needed_day("decision_date");
+    let from = cells.day("valid_from");
+    let until = cells.needed_day("valid_until");
+    if let (Some(until), Some(first)) = (until, from.or(decision))
+        && until < first
+    {
+        cells.fault(format!("valid_until {until} is before the first day of validity"));
+    }
+    let custody_model = cells.optional("custody_model");
+    let not_covered = cells.optional("not_covered").unwrap_or_default();
+    let not_covered = not_covered.split('|').map(str::trim).filter(|text| !text.is_empty());
+    let (quantity, lot, until) = (quantity?, lot?, until?);
+    let request = CertificateRequest {
+        issuer: issuer.to_string(),
+        lot: lot.to_string(),
+        scheme: scheme?,
+        scheme_edition: edition?,
+        quantity: Some(quantity.smallest),
+        decision_date: decision?.to_string(),
+        valid_from: from.map(|day| day.to_string()),
+        valid_until: until.to_string(),
+        custody_model,
+        laboratory_reports: Vec::new(),
+        not_covered: not_covered.map(str::to_owned).collect(),
+    };
+    Some(RowRequest::Certificate(request, quantity.unit))
+}
+
+fn declaration(cells: &Cells<'_>, issuer: &PartySlug) -> Option<RowRequest> {
+    let number = cells.needed_identifier("lot");
+    let number = number.filter(|number| cells.good("lot", LotNumber::parse(number)).is_some());
+    let gtin = cells.identifier("gtin");
+    let gtin = gtin.and_then(|gtin| cells.good("gtin", Gtin::parse(&gtin)));
+    if let Some(producer) = cells.optional("producer").filter(|text| *text != issuer.to_string()) {
+        cells.fault(format!("producer {producer} is not who signs ({issuer})"));
+    }
+    let catalog = cells.good("product", Catalog::builtin())?;
+    let named = cells.needed("product");
+    let product = named.as_ref().and_then(|name| {
+        let names: Names<Product> = |p| [&p.id, &p.name_fr, &p.name_ar, &p.name_en];
+        let found = by_name(catalog.products(), name, names);
+        if found.is_none() {
+            cells.fault(format!("product {name:?} is not in the catalogue"));
+        }
+        found
+    });
+    let region = cells.needed("region").and_then(|text| {
+        let names: Names<Region> = |r| [&r.iso, &r.name_fr, &r.name_ar, &r.name_en];
+        let found = by_name(catalog.regions(), &text, names).map(|region| region.iso.clone());
+        if found.is_none() {
+            cells.fault(format!("region {text:?} is not one of MA-01 to MA-12, nor its name"));
+        }
+        found
+    });
+    let amount = |column: &str| {
+        let text = cells.amount(column)?;
+        match product {
+            Some(product) => cells.good(column, quantity_of(&text, product.unit)),
+            None => cells.good(column, parse_quantity(&text)).map(|quantity| quantity.smallest),
+        }
+    };
+    let (quantity, pack_size) = (amount("quantity"), amount("pack_size"));
+    let campaign = cells.needed("campaign");
+    let packed_on = cells.needed_day("packed_on");
+    let (expires_on, name) = (cells.day("expires_on"), cells.optional("name"));
+    Some(RowRequest::Lot(LotRequest {
+        producer: issuer.to_string(),
+        gtin: gtin.map(|gtin| gtin.to_string()),
+        lot: number?,
+        quantity: quantity?,
+        pack_size: pack_size?,
+        product: product?.id.clone(),
+        name,
+        region: region?,
+        campaign: campaign?,
+        packed_on: packed_on?.to_string(),
+        expires_on: expires_on.map(|day| day.to_string()),
+    }))
+}
+
+impl RowRequest {
+    /// What no two rows of a file may share: lot and scheme, as parsed.
+    fn key(&self) -> String {
+        match self {
+            Self::Certificate(request, _) => format!("{} {}", request.lot, request.scheme),
+            Self::Lot(request) => {
+                format!("{} {}", request.gtin.as_deref().unwrap_or_default(), request.lot)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, what: What) -> anyhow::Result<Vec<IssueRow>> {
+        Ok(read_rows(text.as_bytes(), what, &PartySlug::parse("me").unwrap())?.rows)
+    }
+
+    #[test]
+    fn the_examples_are_good() {
+        for what in [What::Certificates, What::Lots] {
+            for row in read(what.example(), what).unwrap() {
+                assert!(row.request.is_ok(), "{:?}", row.request);
+            }
+        }
+    }
+
+    #[test]
+    fn spreadsheets_of_other_countries() {
+        let text = "\u{feff}Lot;Scheme;Edition;Quantity;Decision date;Valid until\r\n\
+                    me/L1;bio-maroc;2018;12,5 kg;2026-11-02;2027-11-01\r\n";
+        let rows = read(text, What::Certificates).unwrap();
+        let Ok(RowRequest::Certificate(request, unit)) = &rows[0].request else { panic!() };
+        assert_eq!((request.quantity, *unit), (Some(12_500), Some(BaseUnit::Gram)));
+    }
+
+    #[test]
+    fn faults_name_their_line() {
+        let head = "lot,scheme,edition,quantity,decision_date,valid_until\n";
+        let cases = [
+            ("me/L1,none,1,1 kg,2026-11-02,2027-11-01", "catalogue"),
+            ("me/L1,bio-maroc,1,a lot,2026-11-02,2027-11-01", "unit"),
+            ("me/L1,bio-maroc,1,1 kg,02/11/26,2027-11-01", "YYYY-MM-DD"),
+            ("me/L1,bio-maroc,1,1 kg,2026-11-02,2025-11-01", "before"),
+            ("me/L1,bio-maroc,,1 kg,2026-11-02,2027-11-01", "edition is empty"),
+            ("L1,bio-maroc,1,1 kg,2026-11-02,2027-11-01", "lot:"),
+            ("me/L1,bio-maroc,1", "quantity is empty; decision_date is empty"),
+            ("me/L1,bio-maroc,1,1 kg,2026-11-02,2027-11-01,x", "more cells"),
+        ];
+        for (row, expected) in cases {
+            let rows = read(&format!("{head}{row}\n"), What::Certificates).unwrap();
+            let fault = rows[0].request.as_ref().unwrap_err();
+            assert!(fault.contains(expected), "{row}: {fault}");
+            assert_eq!(rows[0].line, 2);
+        }
+        let good = "me/L1,bio-maroc,1,1 kg,2026-11-02,2027-11-01\n";
+        let rows = read(&format!("{head}{good}{good}"), What::Certificates).unwrap();
+        assert!(rows[1].request.as_ref().unwrap_err().contains("line 2"));
+        assert!(read("lot,scheme\nx,y\n", What::Certificates).is_err());
+        assert!(read("lot,what\nx,y\n", What::Certificates).is_err());
+    }
+
+    const HEAD: &str =
+        "lot;scheme;edition;quantity;decision_date;valid_from;valid_until;not_covered";
+
+    fn only(text: &str) -> Result<CertificateRequest, String> {
+        let mut rows = read(text, What::Certificates).unwrap();
+        assert_eq!(rows.len(), 1);
+        match rows.remove(0).request? {
+            RowRequest::Certificate(request, _) => Ok(request),
+            RowRequest::Lot(_) => panic!(),
+        }
+    }
+
+    #[test]
+    fn tables_in_every_dress() {
+        let row = "me/L2;bio-maroc;2018;800 L;2026-11-02;;2027-11-01;";
+        let dresses = [
+            format!("{HEAD}\r\n{row}\r\n;;;;;;;\r\n;;;;;;;\r\n"),
+            format!("sep=;\r\n{HEAD}\r\n{row}\r\n"),
+            format!("{HEAD}\n{row}\n").replace(';', "\t"),
+            format!("{HEAD};;\r{row};;\r"),
+            format!("n;{HEAD};inspecteur\n1;{row};X\n"),
+            format!(
+                "{}\n{row}\n",
+                "Lot;Schéma;Édition;Quantité;Date de décision;Valable du;\
+                Fin de validité;Non couvert"
+            ),
+            format!(
+                "{}\n{row}\n",
+                "الدفعة;المخطط;الطبعة;الكمية;تاريخ القرار;صالح من;صالح إلى;\
+                غير مشمول"
+            ),
+            format!("{HEAD}\n{}\n", row.replace("2026-11-02", "02/11/2026")),
+            format!("{HEAD}\n{}\n", row.replace("me/L2", "=\"me/L2\"")),
+        ];
+        for text in dresses {
+            let request = only(&text).unwrap_or_else(|fault| panic!("{text:?}: {fault}"));
+            let told = (request.lot.as_str(), request.quantity, request.decision_date.as_str());
+            assert_eq!(told, ("me/L2", Some(800_000), "2026-11-02"), "{text:?}");
+        }
+        let composed = only(&format!("{HEAD}\n{row}qualite\u{301}\n")).unwrap();
+        assert_eq!(composed.not_covered, ["qualit\u{e9}"]);
+    }
+
+    #[test]
+    fn all_faults_of_a_row_with_the_line_an_editor_shows() {
+        let text = format!(
+            "{HEAD}\r\n\r\nme/L1;bio-maroc;1;1 kg;2026-11-02;;2027-11-01;\"two\r\nlines\"\r\n\
+             6,11123E+12/A;none;;1,250 L;46328;;2027-11-01;a\0b\r\n"
+        );
+        let rows = read(&text, What::Certificates).unwrap();
+        let told: Vec<_> = rows.iter().map(|row| (row.line, row.request.is_ok())).collect();
+        assert_eq!(told, [(3, false), (5, false)]);
+        let fault = rows[1].request.as_ref().unwrap_err();
+        for word in
+            ["made a number", "catalogue", "edition is empty", "may mean", "no day", "U+0000"]
+        {
+            assert!(fault.contains(word), "{word}: {fault}");
+        }
+    }
+
+    #[test]
+    fn one_lot_in_two_spellings_is_one() {
+        let row = "bio-maroc;2018;800 L;2026-11-02;;2027-11-01;";
+        let rows = read(&format!("{HEAD}\nme/L8;{row}\nME/L8;{row}\n"), What::Certificates);
+        let rows = rows.unwrap();
+        assert!(rows[0].request.is_ok());
+        assert!(rows[1].request.as_ref().unwrap_err().contains("stand in line 2"));
+    }
+
+    #[test]
+    fn encodings_and_other_files_are_named() {
+        for (bytes, word) in [
+            (b"lot;sch\xe9ma\n".as_slice(), "Windows-1252"),
+            (b"\xff\xfel\0o\0", "UTF-16"),
+            (b"PK\x03\x04", "XLSX"),
+        ] {
+            let issuer = PartySlug::parse("me").unwrap();
+            let fault = read_rows(bytes, What::Lots, &issuer).err().unwrap().to_string();
+            assert!(fault.contains(word), "{fault}");
+        }
+    }
+}

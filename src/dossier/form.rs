@@ -1,0 +1,222 @@
+//! What stands in a dossier, member by member, and reading one: strict JSON in its one byte form,
+//! nothing unknown, every member named with its hash by the manifest.
+//! Not here: whose signature the manifest bears (`verify::dossier`).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::DossierError;
+use crate::limits::{DOSSIER_BYTES_MAX, DOSSIER_OBJECTS_MAX, DOSSIER_VALUES_MAX};
+use crate::log::Hash;
+use crate::names::LotKey;
+use crate::register::{CertificateRecord, LotRecord};
+use crate::seal::LogPosition;
+use crate::statement::{
+    LaboratoryReport, Signed, Timestamp, canonical_bytes, canonicalised, parse_document,
+};
+use crate::trust::{Trust, TrustError};
+
+/// What a dossier is called in `type`.
+pub(crate) const KIND: &str = "TasdiqDossier";
+/// What its manifest is called.
+pub(crate) const MANIFEST_KIND: &str = "TasdiqDossierManifest";
+
+/// The whole file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct DossierDocument {
+    #[serde(rename = "@context")]
+    pub context: Value,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub version: u32,
+    pub manifest: Value,
+    pub checkpoint: String,
+    pub entries: Vec<DossierEntry>,
+    pub certificate_record: CertificateRecord,
+    pub lot_record: LotRecord,
+    pub documents: Vec<LaboratoryReport>,
+    pub trust: Value,
+}
+
+/// A leaf of the log with its inclusion proof under the dossier's checkpoint.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct DossierEntry {
+    pub leaf: Value,
+    pub proof: Vec<Hash>,
+}
+
+/// What the service signs: what the dossier is about, and the hash of every member.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct DossierManifest {
+    #[serde(rename = "@context")]
+    pub context: Value,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub version: u32,
+    pub host: String,
+    pub issued_at: Timestamp,
+    pub sequence: u64,
+    pub serial: u64,
+    pub lot: LotKey,
+    pub digest: Hash,
+    pub places: Places,
+    pub members: BTreeMap<String, Hash>,
+}
+
+/// Log indexes of the entries that the verdict rests on.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Places {
+    pub certificate: u64,
+    pub lot: u64,
+    pub status_index: u64,
+    pub revocation: u64,
+    pub suspension: u64,
+}
+
+/// A dossier that has its form; nothing in it is believed yet.
+#[derive(Clone, Debug)]
+pub(crate) struct Dossier {
+    pub document: DossierDocument,
+    pub manifest: DossierManifest,
+    pub signed: Signed,
+    /// Whether it came in another dress than its canonical form.
+    pub dressed: bool,
+}
+
+/// Whether a text has more objects or values than a dossier may, told before any is made.
+fn is_crowded(bytes: &[u8]) -> bool {
+    let (mut objects, mut values) = (0_usize, 0_usize);
+    for byte in bytes {
+        objects = objects.saturating_add(usize::from(matches!(byte, b'{' | b'[')));
+        values = values.saturating_add(usize::from(*byte == b','));
+    }
+    objects > DOSSIER_OBJECTS_MAX || values > DOSSIER_VALUES_MAX
+}
+
+impl Dossier {
+    /// Reads a dossier.
+    pub fn read(bytes: &[u8]) -> Result<Self, DossierError> {
+        let max = DOSSIER_BYTES_MAX;
+        if bytes.len() > max {
+            return Err(DossierError::TooLarge { bytes: bytes.len(), max });
+        }
+        if is_crowded(bytes) {
+            return Err(DossierError::form("it holds more values than any dossier"));
+        }
+        let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+        let canonical = canonicalised(bytes);
+        let dressed = canonical.is_some();
+        let bytes = canonical.as_deref().unwrap_or(bytes);
+        let value = parse_document(bytes)?;
+        let document: DossierDocument =
+            serde_json::from_value(value).map_err(DossierError::form)?;
+        let signed = Signed::split(document.manifest.clone())?;
+        let manifest: DossierManifest =
+            serde_json::from_value(Value::Object(signed.document.clone()))
+                .map_err(DossierError::form)?;
+        let named = [
+            (document.kind.as_str(), KIND, document.version),
+            (manifest.kind.as_str(), MANIFEST_KIND, manifest.version),
+        ];
+        if let Some((_, kind, _)) = named.iter().find(|(found, kind, v)| found != kind || *v != 1) {
+            return Err(DossierError::form(format!("it is not a {kind}, version 1")));
+        }
+        if document.context != manifest.context {
+            return Err(DossierError::form("its @context is not the manifest's"));
+        }
+        // An optional member written out empty would be a second spelling of the same dossier.
+        if canonical_bytes(&json!(document)) != bytes
+            || json!(manifest) != Value::Object(signed.document.clone())
+        {
+            return Err(DossierError::form("a member has a second spelling"));
+        }
+        Ok(Self { document, manifest, signed, dressed })
+    }
+
+    /// The trust snapshot inside as a file.
+    pub fn trust_bytes(&self) -> Vec<u8> {
+        canonical_bytes(&self.document.trust)
+    }
+
+    /// The trust snapshot inside, if it is newer than the reader's; it must be of the same ledger
+    /// from its first root on.
+    pub fn newer_trust(&self, trust: &Trust) -> Result<Option<Trust>, TrustError> {
+        let bytes = self.trust_bytes();
+        let own = Trust::open(&bytes, None)?;
+        if own.first_root() != trust.first_root() {
+            let (found, pinned) = (own.root, trust.root.clone());
+            return Err(TrustError::Root { found, pinned });
+        }
+        if own.sequence <= trust.sequence || !trust.is_pinned() {
+            return Ok(None);
+        }
+        trust.renewed(&bytes)
+    }
+}
+
+impl DossierDocument {
+    /// The hash of every member but the manifest, by the name the manifest knows it under.
+    pub fn members(&self) -> BTreeMap<String, Hash> {
+        let jcs = |value: Value| Hash::sha256(&canonical_bytes(&value));
+        let mut members = BTreeMap::from([
+            ("certificateRecord".to_owned(), jcs(json!(self.certificate_record))),
+            ("checkpoint".to_owned(), Hash::sha256(self.checkpoint.as_bytes())),
+            ("documents".to_owned(), jcs(json!(self.documents))),
+            ("lotRecord".to_owned(), jcs(json!(self.lot_record))),
+            ("trust".to_owned(), jcs(self.trust.clone())),
+        ]);
+        for entry in &self.entries {
+            // A leaf without an index is refused by its form later; here it gets a name of its own.
+            let index = entry.leaf.get("index").cloned().unwrap_or_default();
+            members.insert(format!("entries/{index}"), jcs(json!(entry)));
+        }
+        members
+    }
+}
+
+impl DossierManifest {
+    /// Which part of the dossier is not what the manifest names; None if every part is.
+    pub fn foreign_member(&self, document: &DossierDocument) -> Option<String> {
+        let found = document.members();
+        if found.len() != document.entries.len().saturating_add(5) {
+            return Some("one entry twice".to_owned());
+        }
+        let named = |(name, hash): &(&String, &Hash)| {
+            self.members.get(*name).is_some_and(|member| member.matches(hash))
+        };
+        let other = found.iter().find(|member| !named(member));
+        let missing = || self.members.keys().find(|name| !found.contains_key(*name));
+        other.map(|(name, _)| name).or_else(missing).cloned()
+    }
+}
+
+/// Where the log has an entry of a dossier.
+pub(crate) fn mark_of(leaf: &crate::log::Leaf<'_>) -> LogPosition {
+    LogPosition { index: leaf.index, logged_at: leaf.logged_at }
+}
+
+/// Whether bytes are meant to be a dossier, good or damaged: told by words only it uses, one of
+/// which stands near its beginning.
+#[must_use]
+pub fn is_dossier(bytes: &[u8]) -> bool {
+    let holds = |words: &[u8]| bytes.windows(words.len()).any(|window| window == words);
+    let plain = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    plain.trim_ascii_start().starts_with(b"{")
+        && (holds(br#""certificateRecord":"#) || holds(br#""TasdiqDossier""#))
+}
+
+/// The trust snapshot that a dossier carries. With `root` it is that root's or refused; without,
+/// it is marked as unpinned, and no verdict under it can pass.
+///
+/// # Errors
+/// A file that is no dossier; a snapshot that cannot be believed.
+pub fn dossier_trust(bytes: &[u8], root: Option<&str>) -> Result<Trust, DossierError> {
+    let trust = Trust::open(&Dossier::read(bytes)?.trust_bytes(), root)?;
+    Ok(if root.is_some() { trust } else { trust.unpinned() })
+}

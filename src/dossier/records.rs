@@ -1,0 +1,253 @@
+//! From the entries of a dossier to what they say: every leaf read, proven, its signature checked;
+//! the records derived from them and compared with those the service states.
+//! Not here: the certificate's own checks, which every verdict shares (`statement`).
+
+use super::form::{Dossier, mark_of};
+use crate::limits::CERTIFIER_ACT_SECONDS;
+use crate::log::{Checkpoint, Leaf, LogError, leaf_hash, verify_inclusion};
+use crate::names::PartySlug;
+use crate::register::{CertificateRecord, LotRecord, StatusEvent};
+use crate::seal::{KeyStanding, LogPosition, verify_proof};
+use crate::statement::{
+    Claim, Domain, KeyEvent, KeyPurpose, Reason, SerialRanges, Statement, StatusAction,
+    StatusTarget, canonical_bytes,
+};
+use crate::trust::Trust;
+
+/// A proven entry.
+pub(crate) struct Read {
+    pub mark: LogPosition,
+    pub statement: Statement,
+}
+
+/// All entries, in the order of the log.
+pub(crate) struct Entries(Vec<Read>);
+
+/// The bytes of every leaf of a dossier with its index, proven under a checkpoint.
+///
+/// # Errors
+/// The first entry that is malformed, out of order or not in the tree.
+pub(crate) fn proven(dossier: &Dossier, tree: &Checkpoint) -> Result<Vec<Vec<u8>>, String> {
+    let mut leaves = Vec::with_capacity(dossier.document.entries.len());
+    let mut last = None;
+    for entry in &dossier.document.entries {
+        let bytes = canonical_bytes(&entry.leaf);
+        let index = Leaf::parse(&bytes).map_err(|error| error.to_string())?.index;
+        if last.is_some_and(|last| last >= index) {
+            return Err(format!("entry {index} is not in the order of the log"));
+        }
+        last = Some(index);
+        verify_inclusion(&leaf_hash(&bytes), index, tree.size, &entry.proof, &tree.root)
+            .map_err(|error: LogError| format!("entry {index}: {error}"))?;
+        leaves.push(bytes);
+    }
+    Ok(leaves)
+}
+
+impl Entries {
+    /// Reads the statements of proven leaves; each must be signed by a key that counted at its log
+    /// time.
+    ///
+    /// # Errors
+    /// The first one that is not.
+    pub fn read(leaves: &[Vec<u8>], domain: &Domain, trust: &Trust) -> Result<Self, String> {
+        let mut entries = Vec::with_capacity(leaves.len());
+        for bytes in leaves {
+            let leaf = Leaf::parse(bytes).map_err(|error| error.to_string())?;
+            let mark = mark_of(&leaf);
+            let at = |reason: String| format!("entry {}: {reason}", mark.index);
+            let statement = Statement::parse(leaf.statement, domain)
+                .map_err(|error| at(format!("{}: {error}", error.code())))?;
+            // The certificate's own signature and key are judged with its own checks.
+            if !matches!(statement.claim, Claim::Certificate(_)) {
+                signed(&statement, mark, trust).map_err(at)?;
+            }
+            entries.push(Read { mark, statement });
+        }
+        Ok(Self(entries))
+    }
+
+    /// The entry at a log index.
+    pub fn at(&self, index: u64) -> Result<&Read, String> {
+        let found = self.0.iter().find(|entry| entry.mark.index == index);
+        found.ok_or_else(|| format!("entry {index} is missing"))
+    }
+
+    /// Status changes of a target, in the order of the log.
+    fn events(&self, is_meant: impl Fn(&StatusTarget) -> bool) -> Vec<StatusEvent> {
+        let changes = self.0.iter().filter_map(|entry| match &entry.statement.claim {
+            Claim::StatusChange(change) if is_meant(&change.target) => {
+                Some(StatusEvent::of(change, &entry.statement.issuer, entry.mark))
+            }
+            _ => None,
+        });
+        changes.collect()
+    }
+}
+
+/// Verifies a statement under the key that the trust snapshot knows by that name.
+fn signed(statement: &Statement, mark: LogPosition, trust: &Trust) -> Result<(), String> {
+    let method = &statement.proof.verification_method;
+    let party = trust.party(&statement.issuer);
+    let key = party
+        .and_then(|party| party.keys.iter().find(|key| key.verification_method == *method))
+        .ok_or_else(|| format!("{method} is not in the trust snapshot"))?;
+    let own_list = matches!(
+        statement.claim,
+        Claim::StatusList(_) | Claim::StatusIndex(_) | Claim::LabelIssue(_)
+    );
+    let may = match key.purpose {
+        KeyPurpose::Assertion | KeyPurpose::Root => true,
+        KeyPurpose::Service => own_list,
+        _ => false,
+    };
+    // What was logged while a thief may have had the key still happened; but it confirms nothing.
+    let counted = match key.standing(mark.logged_at) {
+        KeyStanding::InForce => true,
+        KeyStanding::Suspect => !matches!(statement.claim, Claim::Reconfirmation(_)),
+        _ => false,
+    };
+    if !may || !counted {
+        return Err(format!("{method} did not count at {}", mark.logged_at));
+    }
+    let public = key.verifying_key().map_err(|error| error.to_string())?;
+    verify_proof(statement, &public).map_err(|error| error.to_string())
+}
+
+/// Derives both records from the entries and compares them with those in the dossier.
+///
+/// # Errors
+/// The first thing that does not follow.
+pub(crate) fn compare(dossier: &Dossier, entries: &Entries, trust: &Trust) -> Result<(), String> {
+    let (manifest, document) = (&dossier.manifest, &dossier.document);
+    let (mut record, mut lot) = derive(dossier, entries)?;
+    if trust.edition.is_some() {
+        later_rules(&mut record.events, &document.certificate_record.events, None);
+        later_rules(&mut lot.events, &document.lot_record.events, Some(&lot.producer));
+    }
+    if record != document.certificate_record {
+        return Err("the certificate's record does not follow from its entries".to_owned());
+    }
+    let stated = &document.lot_record;
+    let own = stated.events.iter().filter(|event| !is_capacity_hold(event, manifest.places.lot));
+    let followed = LotRecord { events: own.cloned().collect(), ..stated.clone() };
+    let holds = stated.events.len().saturating_sub(followed.events.len());
+    if lot != followed || holds > 1 {
+        return Err("the lot's record does not follow from its entries".to_owned());
+    }
+    if (record.serial, &record.lot, record.digest)
+        != (manifest.serial, &manifest.lot, manifest.digest)
+        || lot.lot != manifest.lot
+    {
+        return Err("certificate, lot and manifest do not belong together".to_owned());
+    }
+    grounds(entries, &record, trust)
+}
+
+/// What edition 1 makes of a change of status that was logged under it: what loosens counts from
+/// its log time, and a certifier's hold of a lot ends by itself. Which entries that is true of is
+/// the service's word, like the status itself; nothing else may differ from what was logged.
+fn later_rules(derived: &mut [StatusEvent], stated: &[StatusEvent], producer: Option<&PartySlug>) {
+    for event in derived {
+        let Some(told) = stated.iter().find(|told| told.mark == event.mark) else { continue };
+        let certifiers = producer.is_some_and(|producer| *producer != event.by)
+            && !event.by.is_authority()
+            && event.action == StatusAction::Hold;
+        let end = event.mark.logged_at.plus_seconds(CERTIFIER_ACT_SECONDS);
+        let ends = told.ends.filter(|told| certifiers && *told == end);
+        let changed = StatusEvent { ends, ..event.clone().loosening_from_log_time() };
+        if changed == *told {
+            *event = changed;
+        }
+    }
+}
+
+/// What the entries say of certificate and lot.
+fn derive(dossier: &Dossier, entries: &Entries) -> Result<(CertificateRecord, LotRecord), String> {
+    let places = dossier.manifest.places;
+    let found = entries.at(places.certificate)?;
+    let Claim::Certificate(claim) = &found.statement.claim else {
+        return Err(format!("entry {} is not a certificate", places.certificate));
+    };
+    let documents = &dossier.document.documents;
+    if *documents != claim.facts.laboratory_reports {
+        return Err("the documents are not those the certificate commits to".to_owned());
+    }
+    let serial = claim.serial;
+    let certificate = CertificateRecord {
+        confirmed: confirmed(dossier, entries, found, serial)?,
+        events: entries.events(|target| match target {
+            StatusTarget::Certificate(one) => *one == serial,
+            StatusTarget::Certificates(many) => many.iter().any(|one| one == serial),
+            _ => false,
+        }),
+        ..CertificateRecord::logged(claim, &found.statement, found.mark)
+    };
+    let found = entries.at(places.lot)?;
+    let Claim::Lot(declaration) = &found.statement.claim else {
+        return Err(format!("entry {} declares no lot", places.lot));
+    };
+    let lot = LotRecord {
+        events: entries.events(|target| *target == StatusTarget::Lot(declaration.lot.clone())),
+        ..LotRecord::declared(declaration, &found.statement.issuer)
+    };
+    Ok((certificate, lot))
+}
+
+/// The entry by which the certifier, or the authority, stood by the certificate again, if the
+/// record names one.
+fn confirmed(
+    dossier: &Dossier,
+    entries: &Entries,
+    certificate: &Read,
+    serial: u64,
+) -> Result<Option<LogPosition>, String> {
+    let Some(mark) = dossier.document.certificate_record.confirmed else { return Ok(None) };
+    let entry = entries.at(mark.index)?;
+    let own = (certificate.mark.index, certificate.statement.digest);
+    let is = matches!(&entry.statement.claim, Claim::Reconfirmation(claim)
+        if claim.entries.contains(&own)
+            || claim.serials.iter().flat_map(SerialRanges::iter).any(|one| one == serial));
+    let by = &entry.statement.issuer;
+    if is && (*by == certificate.statement.issuer || by.is_authority()) {
+        Ok(Some(entry.mark))
+    } else {
+        Err(format!("entry {} confirms nothing here", mark.index))
+    }
+}
+
+/// A lot above declared capacity is held from its declaration on, by rule and not by a statement.
+fn is_capacity_hold(event: &StatusEvent, lot: u64) -> bool {
+    event.mark.index == lot
+        && event.action == StatusAction::Hold
+        && event.reason == Reason::Capacity
+}
+
+/// The accreditation and the certifier's key must stand in the log where the trust snapshot says.
+fn grounds(entries: &Entries, record: &CertificateRecord, trust: &Trust) -> Result<(), String> {
+    let issuer = trust.party(&record.issuer);
+    let given = issuer.and_then(|party| {
+        party.accreditations.iter().find(|given| given.id == record.accreditation)
+    });
+    if let Some(given) = given {
+        let entry = entries.at(given.mark.index)?;
+        let is = matches!(&entry.statement.claim, Claim::Accreditation(claim)
+            if claim.party == record.issuer && claim.scope == given.scope);
+        if !is || entry.mark != given.mark || entry.statement.id != given.id {
+            return Err(format!("entry {} is not {}", given.mark.index, given.id));
+        }
+    }
+    let method = record.verification_method.to_string();
+    let key =
+        issuer.and_then(|party| party.keys.iter().find(|key| key.verification_method == method));
+    if let Some(key) = key {
+        let entry = entries.at(key.added.index)?;
+        let is = matches!(&entry.statement.claim, Claim::KeyChange(change)
+            if change.verification_method == method
+                && matches!(&change.event, KeyEvent::Added(new) if new.public == key.public));
+        if !is || entry.mark != key.added {
+            return Err(format!("entry {} does not add {method}", key.added.index));
+        }
+    }
+    Ok(())
+}

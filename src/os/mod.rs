@@ -1,0 +1,11 @@
+//! THE MACHINE BENEATH: files replaced whole, the clock and chance, values in addresses, text for a
+//! terminal. Nothing here knows what a ledger is.
+
+#[macro_use]
+pub mod terminal;
+
+mod chance;
+pub mod files;
+pub mod percent;
+
+pub use chance::{now, random};
