@@ -5,8 +5,8 @@
 //! The modules stand in the order a certificate travels; this list is the map.
 //!
 //! Pure core (bytes and values in, values out; no clock, no I/O, no async): [`statement`],
-//! [`seal`], [`log`], [`register`], [`label`], [`verify`], [`reader`]. Shell (feature `server`):
-//! `store`, `ledger`, `web`, `cli`.
+//! [`seal`], [`log`], [`trace`], [`register`], [`label`], [`verify`], [`reader`]. Shell (feature
+//! `server`): `store`, `ledger`, `web`, `cli`.
 
 #[cfg(feature = "server")]
 #[macro_use]
@@ -23,6 +23,7 @@ pub mod reader;
 pub mod register;
 pub mod seal;
 pub mod statement;
+pub mod trace;
 pub mod trust;
 pub mod verify;
 

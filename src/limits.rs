@@ -453,3 +453,41 @@ pub const SNAPSHOT_ENTRY_BYTES_MAX: u64 = 1_024;
 /// Bytes that stay free beside a snapshot: the log's own needs for some time. One that is larger
 /// than the store by more is not read.
 pub const SNAPSHOT_FREE_BYTES_MIN: u64 = 64_000_000;
+
+/// Pairs of materials in all recipes of a rule book: what is known of the field has 26.
+pub const BOOK_RATES_MAX: usize = 256;
+
+/// Materials that recipes can lead back to. Circles are looked for with exact fractions that grow
+/// by 53 bits a step: 64 steps over 256 pairs of 54 digits each way are 50 million products.
+pub const BOOK_CYCLIC_MAX: usize = 64;
+
+/// Steps from a harvest to a product over which a chain's share is followed through recipes.
+pub const CHAIN_STEPS_MAX: usize = 16;
+
+/// What may be missing at a receipt and is a loss, in per mille, where the rule book says nothing.
+pub const TOLERANCE_PER_MILLE: u16 = 5;
+
+/// After so long a shipper settles a shipment that nobody answered, in seconds: 30 days.
+pub const UNANSWERED_SECONDS: i64 = 30 * 86_400;
+
+/// So long a unit is not filled again once it was emptied or left, in seconds: 12 months.
+pub const UNIT_REST_SECONDS: i64 = 365 * 86_400;
+
+/// Units inside one another: piece, case, pallet, container.
+pub const UNIT_DEPTH_MAX: u8 = 4;
+
+/// Units and lots in all inside a unit, and in one shipment: a pallet of 256 cases of 16 lots.
+pub const UNIT_CONTENTS_MAX: u32 = 4_096;
+
+/// A sample of a third party is at most so many smallest units, or one in [`SAMPLE_SHARE`] where
+/// that is more: 2 kg or 2 L.
+pub const SAMPLE_MAX: u64 = 2_000;
+
+/// See [`SAMPLE_MAX`].
+pub const SAMPLE_SHARE: u64 = 100;
+
+/// Lots that an answer about reach lists at most; it counts the others.
+pub const REACH_LISTED_MAX: usize = 10_000;
+
+/// What rests on an event is listed up to so many.
+pub const RESTING_LISTED_MAX: usize = 10;

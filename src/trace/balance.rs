@@ -1,0 +1,257 @@
+//! What there is of a lot and where it went; and that no gram came from nothing: at all times
+//! filled = free + packed + in transit + disputed + consumed + out.
+
+use super::act::{Act, Destination, Event, Outcome, Part};
+use super::handles::{Holder, LotHandle};
+use super::rows::{Kind, LotRow, Marks, Role};
+use super::short::Short;
+use super::state::Trace;
+use super::transform::distinct;
+use crate::limits::{SAMPLE_MAX, SAMPLE_SHARE};
+
+/// What became of a lot, in its smallest unit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Balance {
+    /// What its declaration says there is, or will be.
+    pub declared: u64,
+    /// What there was of it so far.
+    pub filled: u64,
+    /// At hand, with all holders.
+    pub free: u64,
+    /// In units at hand.
+    pub packed: u64,
+    /// On its way.
+    pub in_transit: u64,
+    /// Missing and not settled.
+    pub disputed: u64,
+    /// Became something else.
+    pub consumed: u64,
+    /// Sold, given away, or gone to somebody named by a commitment.
+    pub gone: u64,
+    /// Lost.
+    pub lost: u64,
+    /// Taken as samples.
+    pub sampled: u64,
+    /// Destroyed before it left.
+    pub destroyed: u64,
+    /// Of what is gone, what was brought back and destroyed.
+    pub recovered: u64,
+    /// Labels x pack size.
+    pub labelled: u64,
+    /// Takes nothing more.
+    pub closed: bool,
+}
+
+impl Balance {
+    /// All that left the ledger.
+    #[must_use]
+    pub const fn out(&self) -> u64 {
+        self.gone + self.lost + self.sampled + self.destroyed
+    }
+
+    /// Nothing of it is left with anybody.
+    #[must_use]
+    pub const fn is_exhausted(&self) -> bool {
+        self.free + self.packed + self.in_transit + self.disputed == 0
+    }
+
+    /// Whether every gram is somewhere, and none is twice.
+    #[must_use]
+    pub fn is_conserved(&self) -> bool {
+        let parts = [self.free, self.packed, self.in_transit, self.disputed, self.consumed];
+        let out = [self.gone, self.lost, self.sampled, self.destroyed];
+        let sum: u128 = parts.iter().chain(&out).map(|part| u128::from(*part)).sum();
+        sum == u128::from(self.filled)
+            && self.filled <= self.declared
+            && self.recovered <= self.gone
+            && self.labelled <= self.filled
+    }
+}
+
+impl Trace {
+    /// Lots that were declared, those undeclared since among them.
+    #[must_use]
+    pub fn lot_count(&self) -> usize {
+        self.lots.len()
+    }
+
+    /// Events that were taken in.
+    #[must_use]
+    pub fn event_count(&self) -> usize {
+        self.events.len()
+    }
+
+    /// What became of a lot; None: no such lot.
+    #[must_use]
+    pub fn balance(&self, lot: LotHandle) -> Option<Balance> {
+        let row = self.row(lot)?;
+        let mut balance = Balance {
+            declared: row.declared,
+            filled: row.filled,
+            consumed: row.consumed,
+            gone: row.gone,
+            lost: row.lost,
+            sampled: row.sampled,
+            destroyed: row.destroyed,
+            recovered: row.recovered,
+            labelled: row.labelled,
+            closed: row.closers > 0,
+            ..Balance::default()
+        };
+        for (_, holding) in self.holdings_of(lot) {
+            // Sums over holders are at most what was filled; in foreign bytes they may be anything.
+            balance.free = balance.free.saturating_add(holding.free);
+            balance.packed = balance.packed.saturating_add(holding.packed);
+            balance.in_transit = balance.in_transit.saturating_add(holding.in_transit);
+            balance.disputed = balance.disputed.saturating_add(holding.disputed);
+        }
+        Some(balance)
+    }
+
+    /// The first lot whose figures do not add up; None: all do.
+    #[must_use]
+    pub fn conserved(&self) -> Option<LotHandle> {
+        let lots = (0_u32..).take(self.lots.len()).map(LotHandle);
+        let mut lots = lots.map(|lot| (lot, self.balance(lot)));
+        lots.find(|(_, it)| !it.is_some_and(|it| it.is_conserved())).map(|(lot, _)| lot)
+    }
+
+    /// What of a lot is not gone and not consumed; what is disputed counts.
+    pub(super) fn left(&self, row: &LotRow) -> u64 {
+        let used = [row.consumed, row.gone, row.lost, row.sampled, row.destroyed];
+        used.iter().fold(row.filled, |left, used| left.saturating_sub(*used))
+    }
+
+    pub(super) fn disputed(&self, lot: LotHandle) -> u64 {
+        self.holdings_of(lot).fold(0, |sum, (_, holding)| sum.saturating_add(holding.disputed))
+    }
+
+    /// Goods leave by a channel, are lost, sampled, destroyed, or come back to be destroyed.
+    pub(super) fn leave(&mut self, event: &Event) -> Result<Outcome, Short> {
+        let (kind, holder, word, parts) = match &event.act {
+            Act::Out { channel, parts } => (Kind::Out, event.issuer, *channel as u8, parts),
+            Act::Loss { cause, parts } => (Kind::Loss, event.issuer, *cause as u8, parts),
+            Act::Sample { holder, parts } => (Kind::Sample, *holder, 0, parts),
+            Act::Destroy { cause, parts, from_out } => {
+                let kind = if *from_out { Kind::Recover } else { Kind::Destroy };
+                (kind, event.issuer, *cause as u8, parts)
+            }
+            _ => return Err(Short::Empty),
+        };
+        if parts.is_empty() {
+            return Err(Short::Empty);
+        }
+        distinct(self, parts.iter().map(|part| part.lot))?;
+        let handle = self.push_event(event, kind, |row| (row.other, row.word) = (holder.0, word));
+        for part in parts {
+            let (lot, asked, row) = (part.lot, part.quantity.get(), self.known(part.lot)?);
+            if kind == Kind::Out {
+                self.moves(lot)?;
+            }
+            if holder != event.issuer {
+                self.small_enough(lot, holder, asked)?;
+            }
+            if row.opened_at > event.at && row.filled > 0 {
+                self.refuse(Short::EventTime { at: event.at, earliest: row.opened_at })?;
+            }
+            self.part_leaves(kind, holder, part)?;
+            self.push_line(Role::Left, lot.0, asked, 0);
+        }
+        Ok(Outcome { event: Some(handle), ..Outcome::default() })
+    }
+
+    fn part_leaves(&mut self, kind: Kind, holder: Holder, part: &Part) -> Result<(), Short> {
+        let (lot, asked) = (part.lot, part.quantity.get());
+        if kind == Kind::Recover {
+            let had = self.has(lot, holder);
+            let available = had.gone.saturating_sub(had.recovered);
+            if available < asked {
+                self.refuse(Short::Insufficient { lot, holder, available, asked })?;
+            }
+        } else {
+            self.take_free(lot, holder, asked)?;
+        }
+        self.book_left(kind, lot, holder, asked, u64::saturating_add);
+        let closes = u32::from(kind != Kind::Recover);
+        self.change(lot, |row| row.closers = row.closers.saturating_add(closes));
+        Ok(())
+    }
+
+    /// Writes what left into the figures, or takes it out again.
+    pub(super) fn book_left(
+        &mut self,
+        kind: Kind,
+        lot: LotHandle,
+        holder: Holder,
+        quantity: u64,
+        by: fn(u64, u64) -> u64,
+    ) {
+        self.change(lot, |row| {
+            let figure = match kind {
+                Kind::Loss => &mut row.lost,
+                Kind::Sample => &mut row.sampled,
+                Kind::Destroy => &mut row.destroyed,
+                Kind::Recover => &mut row.recovered,
+                _ => &mut row.gone,
+            };
+            *figure = by(*figure, quantity);
+        });
+        self.change_holding(lot, holder, |row| match kind {
+            Kind::Out | Kind::Ship => row.gone = by(row.gone, quantity),
+            Kind::Recover => row.recovered = by(row.recovered, quantity),
+            _ => {}
+        });
+    }
+
+    /// Whether a third party may take so much as a sample: a hundredth, or a little.
+    fn small_enough(&self, lot: LotHandle, holder: Holder, asked: u64) -> Result<(), Short> {
+        let share = self.has(lot, holder).free.checked_div(SAMPLE_SHARE).unwrap_or(0);
+        let most = share.max(SAMPLE_MAX);
+        if asked > most {
+            self.refuse(Short::SampleExceeded { lot, most, asked })?;
+        }
+        Ok(())
+    }
+
+    /// Something was seen; a destruction that was seen by a third party says so.
+    pub(super) fn observe(&mut self, event: &Event) -> Result<Outcome, Short> {
+        let Act::Observe { lots, seen } = &event.act else { return Err(Short::Empty) };
+        if lots.is_empty() {
+            return Err(Short::Empty);
+        }
+        distinct(self, lots.iter().copied())?;
+        for lot in lots {
+            self.known(*lot)?;
+        }
+        let destroyed = |kind| matches!(kind, Kind::Destroy | Kind::Recover);
+        if let Some(of) = seen
+            && !self.standing(*of).is_some_and(|row| destroyed(row.kind))
+        {
+            return Err(Short::ShipmentState { of: *of, answered: None });
+        }
+        let handle = self.push_event(event, Kind::Observe, |row| {
+            row.of = seen.map_or(row.of, |of| of.0);
+        });
+        for lot in lots {
+            self.push_line(Role::Seen, lot.0, 0, 0);
+        }
+        if let Some(of) = seen {
+            self.change_event(*of, |row| row.answered = row.answered.min(handle.0));
+        }
+        Ok(Outcome { event: Some(handle), ..Outcome::default() })
+    }
+
+    /// Whether a lot's declaration was undone.
+    #[must_use]
+    pub fn is_undeclared(&self, lot: LotHandle) -> bool {
+        self.row(lot).is_some_and(|row| row.marks.has(Marks::UNDECLARED))
+    }
+
+    /// To whom goods go, as rows hold it.
+    pub(super) const fn destination(to: Destination) -> u32 {
+        match to {
+            Destination::Holder(holder) => holder.0,
+            Destination::Commitment => super::handles::NONE,
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! Random histories: the room and the model are asked the same, and every verdict and every figure
+//! is compared. Each rule is switched off in turn, and then the comparison has to fail.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::env;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use super::model::{Codes, Effect, Flows, Model, Pot};
+use super::wish::{self, BIO, FAIR, Wish};
+use crate::trace::{
+    Act, Direction, Event, Holder, LotHandle, Opening, Origin, Outcome, Reader, SchemeId, Short,
+    Trace, Unit,
+};
+
+const SEED: [u8; 32] = *b"how much, from where, with whom?";
+
+/// Rules that histories can reach and break.
+const RULES: [&str; 27] = [
+    "blend_not_allowed",
+    "cannot_void",
+    "cover_exceeded",
+    "custody_upgraded",
+    "event_time",
+    "insufficient",
+    "labelled",
+    "labels_exceeded",
+    "lot_closed",
+    "lot_held",
+    "lot_overfilled",
+    "lot_recalled",
+    "lot_twice",
+    "not_holder",
+    "not_labelled",
+    "not_producer",
+    "not_receiver",
+    "quantity_exceeded",
+    "receipt_sum",
+    "recipe_mismatch",
+    "recipe_unknown",
+    "sample_exceeded",
+    "shipment_state",
+    "sscc_in_use",
+    "to_self",
+    "unit_state",
+    "yield_exceeded",
+];
+
+/// Of those, what is refused where the room could not go on without.
+const ALWAYS: [&str; 2] = ["recipe_unknown", "unit_state"];
+
+/// How often each verdict was given.
+type Counts = BTreeMap<&'static str, u32>;
+
+fn verdict(
+    told: &Result<Outcome, Short>,
+    expected: &Result<Effect, Codes>,
+) -> Result<&'static str, String> {
+    match (told, expected) {
+        (Ok(outcome), Ok(effect)) if outcome.held == effect.held => Ok("taken in"),
+        (Err(short), Err(codes)) if codes.contains(short.code()) => Ok(short.code()),
+        // Of what is not there nothing else can be said, so the model says no more.
+        (Err(short), Err(codes)) if codes.contains("lot_unknown") => Ok(short.code()),
+        (Err(short), Err(codes)) if codes.contains("unit_state") => Ok(short.code()),
+        _ => Err(format!("{told:?}, expected {expected:?}")),
+    }
+}
+
+/// Every figure of one lot.
+fn compare_lot(trace: &Trace, model: &Model, lot: LotHandle) -> Result<(), String> {
+    let same = |what: &str, told: i128, expected: i128| match told == expected {
+        true => Ok(()),
+        false => Err(format!("{what} of {lot:?}: {told}, expected {expected}")),
+    };
+    let sum = |which: &dyn Fn(Pot) -> bool| model.sum(lot, which);
+    let told = trace.balance(lot).ok_or("no balance")?;
+    same("filled", told.filled.into(), model.filled(lot))?;
+    same("free", told.free.into(), sum(&|pot| matches!(pot, Pot::Free(_))))?;
+    same("packed", told.packed.into(), sum(&|pot| matches!(pot, Pot::In(_))))?;
+    let moving = |pot| matches!(pot, Pot::Transit(_) | Pot::Back(_));
+    same("in transit", told.in_transit.into(), sum(&moving))?;
+    same("disputed", told.disputed.into(), sum(&|pot| matches!(pot, Pot::Dispute(_))))?;
+    same("consumed", told.consumed.into(), model.pot(lot, Pot::Consumed))?;
+    same("gone", told.gone.into(), sum(&|pot| matches!(pot, Pot::Gone(_))))?;
+    same("lost", told.lost.into(), model.pot(lot, Pot::Lost))?;
+    same("sampled", told.sampled.into(), model.pot(lot, Pot::Sampled))?;
+    same("destroyed", told.destroyed.into(), model.pot(lot, Pot::Destroyed))?;
+    same("recovered", told.recovered.into(), sum(&|pot| matches!(pot, Pot::Recovered(_))))?;
+    same("labelled", told.labelled.into(), model.lots[lot.0 as usize].labels)?;
+    same("closed", told.closed.into(), (model.lots[lot.0 as usize].closers > 0).into())?;
+    for holder in (0..4).map(Holder) {
+        let had = trace.holding(lot, holder);
+        same("a holder's", had.free.into(), model.pot(lot, Pot::Free(holder)))?;
+        same("a holder's gone", had.out.into(), model.pot(lot, Pot::Gone(holder)))?;
+        let packed = model.units.iter().filter(|(_, it)| it.holder == holder && !it.on_its_way);
+        let packed = packed.map(|(unit, _)| model.pot(lot, Pot::In(*unit))).sum();
+        same("a holder's packed", had.packed.into(), packed)?;
+        let sent = sum(&|pot| match pot {
+            Pot::Transit(of) => model.events[of as usize].event.issuer == holder,
+            Pot::Back(of) | Pot::Dispute(of) => shipper(model, of) == holder,
+            _ => false,
+        });
+        same("a holder's sent", i128::from(had.in_transit) + i128::from(had.disputed), sent)?;
+    }
+    Ok(())
+}
+
+fn shipper(model: &Model, mut of: u32) -> Holder {
+    while let Act::Receive { of: before, .. } = model.events[of as usize].event.act {
+        of = before.0;
+    }
+    model.events[of as usize].event.issuer
+}
+
+/// Cover, custody, origin, status and kin of one lot.
+fn compare_kind(trace: &Trace, model: &Model, lot: LotHandle) -> Result<(), String> {
+    let row = &model.lots[lot.0 as usize];
+    let derived = row.born.opening == Opening::Derived && !row.gone;
+    for scheme in [BIO, FAIR, SchemeId(3)].into_iter().filter(|_| derived) {
+        let told = trace.cover(lot, scheme).map(i128::from);
+        let expected = model.carried.get(&(lot, Flows::Cover(scheme))).copied().unwrap_or(0);
+        if told != Some(expected) {
+            return Err(format!("cover {scheme:?} of {lot:?}: {told:?}, expected {expected}"));
+        }
+    }
+    let (told, expected) = (trace.custody(lot, None).0, model.custody(lot));
+    if told != expected {
+        return Err(format!("custody of {lot:?}: {told:?}, expected {expected:?}"));
+    }
+    let opened = |lot: &LotHandle| model.lots[lot.0 as usize].born.opening == Opening::Primary;
+    let roots = model.roots(lot);
+    let traced = roots.iter().filter(|root| opened(root)).count();
+    let expected = match traced {
+        0 => Origin::Declared,
+        some if some == roots.len() => Origin::Traced,
+        _ => Origin::Partly,
+    };
+    let status = (trace.inherited_status(lot), model.inherited(lot));
+    if trace.origin(lot) != expected || status.0 != status.1 {
+        return Err(format!("origin {:?} or status {status:?} of {lot:?}", trace.origin(lot)));
+    }
+    for direction in [Direction::Up, Direction::Down] {
+        let mut told = trace.reach(lot, direction).lots;
+        told.sort_unstable();
+        let expected: Vec<_> = model.reach(lot, direction, &|_| false).into_iter().collect();
+        if told != expected {
+            return Err(format!("{direction:?} of {lot:?}: {told:?}, expected {expected:?}"));
+        }
+    }
+    Ok(())
+}
+
+fn compare(trace: &Trace, model: &Model, last: bool) -> Result<(), String> {
+    if let Some(lot) = trace.conserved() {
+        return Err(format!("{lot:?} does not add up: {:?}", trace.balance(lot)));
+    }
+    for lot in (0..model.lots.len() as u32).map(LotHandle) {
+        // What is dear to work out plainly is compared at the end.
+        if last {
+            compare_kind(trace, model, lot)?;
+        }
+        compare_lot(trace, model, lot)?;
+    }
+    for unit in (0..6).map(Unit) {
+        let expected = model.units.get(&unit).filter(|it| it.rests_since.is_none());
+        let expected = expected.map(|it| (it.holder, it.parent));
+        if trace.unit(unit) != expected {
+            return Err(format!("{unit:?}: {:?}, expected {expected:?}", trace.unit(unit)));
+        }
+    }
+    Ok(())
+}
+
+/// Bytes come back as what they were, cut and altered ones as anything but a panic.
+fn compare_bytes(trace: &Trace, wishes: &[Wish]) -> Result<(), String> {
+    let mut bytes = Vec::new();
+    trace.encode(&mut bytes);
+    let mut reader = Reader::new(&bytes);
+    let back = Trace::decode(&mut reader).map_err(|fault| format!("{fault:?}"))?;
+    if &back != trace || !reader.rest().is_empty() {
+        return Err("its bytes are another's".to_owned());
+    }
+    for wish in wishes.iter().take(3) {
+        let at = usize::from(wish[0]) * 7 % bytes.len().max(1);
+        let mut other = bytes.clone();
+        other[at] ^= 1 << (wish[1] % 8);
+        if let Ok(other) = Trace::decode(&mut Reader::new(&other)) {
+            let event = Event {
+                at: 0,
+                logged_at: 1 << 33,
+                issuer: Holder(1),
+                act: Act::Void { of: crate::trace::EventHandle(u32::from(wish[2] % 20)) },
+            };
+            let _ = other.judge(&event);
+        }
+        let _ = Trace::decode(&mut Reader::new(&bytes[..at]));
+    }
+    Ok(())
+}
+
+/// Runs one history; the first difference is the error.
+fn run(wishes: &[Wish], off: Option<&'static str>, counts: &mut Counts) -> Result<(), String> {
+    let mut trace = Trace { switched_off: off, ..Trace::default() };
+    let (mut model, mut now, mut acts) = (Model::default(), 1_790_000_000, Vec::new());
+    let issuer = Holder(9);
+    let book = Event { at: now, logged_at: now, issuer, act: Act::Book(wish::book()) };
+    acts.push(book.clone());
+    trace.apply(&book).map_err(|short| format!("{short:?}"))?;
+    model.apply(&book).map_err(|codes| format!("{codes:?}"))?;
+    for (step, wish) in wishes.iter().enumerate() {
+        let event = wish::event(&model, wish, &mut now);
+        let judged = trace.judge(&event);
+        let before = judged.is_err().then(|| trace.clone());
+        let told = trace.apply(&event);
+        if told != judged {
+            return Err("judged one way, applied another".to_owned());
+        }
+        let expected = model.apply(&event);
+        let told = verdict(&told, &expected).map_err(|it| format!("{step} {event:?}: {it}"))?;
+        *counts.entry(told).or_default() += 1;
+        if before.is_some_and(|before| before != trace) {
+            return Err("what was refused left a trace".to_owned());
+        }
+        acts.push(event.clone());
+        let last = step + 1 == wishes.len() || matches!(event.act, Act::Void { .. });
+        compare(&trace, &model, last).map_err(|it| format!("{step} after {event:?}: {it}"))?;
+    }
+    let mut again = Trace { switched_off: off, ..Trace::default() };
+    for event in &acts {
+        let _ = again.apply(event);
+    }
+    if again != trace {
+        return Err("the same acts gave something else".to_owned());
+    }
+    compare_bytes(&trace, wishes)
+}
+
+fn runner(cases: u32, seed: [u8; 32]) -> TestRunner {
+    let config =
+        Config { cases, failure_persistence: None, max_shrink_iters: 3_000, ..Config::default() };
+    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed))
+}
+
+fn histories() -> impl Strategy<Value = Vec<Wish>> {
+    vec(any::<Wish>(), 1..160)
+}
+
+/// How many, and from what; `TRACE_CASES` and `TRACE_SEED` choose others.
+fn chosen() -> (u32, [u8; 32]) {
+    let cases = env::var("TRACE_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(100);
+    let mut seed = SEED;
+    let own = env::var("TRACE_SEED").unwrap_or_default();
+    seed.iter_mut().zip(own.as_bytes()).for_each(|(byte, own)| *byte ^= own);
+    (cases, seed)
+}
+
+#[test]
+fn every_verdict_and_every_figure_is_the_models() {
+    let (cases, seed) = chosen();
+    eprintln!("{cases} histories from seed {seed:?}");
+    let counts = RefCell::new(Counts::new());
+    let found = runner(cases, seed).run(&histories(), |wishes| {
+        run(&wishes, None, &mut counts.borrow_mut()).map_err(TestCaseError::fail)
+    });
+    let counts = counts.into_inner();
+    eprintln!("{counts:#?}");
+    found.unwrap_or_else(|fault| panic!("seed {seed:?}: {fault}"));
+    let never: Vec<_> = RULES.iter().filter(|rule| !counts.contains_key(*rule)).collect();
+    assert!(never.is_empty(), "never seen: {never:?}");
+}
+
+#[test]
+fn each_rule_that_is_switched_off_is_missed() {
+    let (_, seed) = chosen();
+    let mut unmissed = Vec::new();
+    for rule in RULES.into_iter().filter(|rule| !ALWAYS.contains(rule)) {
+        let found = runner(250, seed).run(&histories(), |wishes| {
+            let run = || run(&wishes, Some(rule), &mut Counts::new());
+            let found = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
+            found.unwrap_or(Err("it panics".to_owned())).map_err(TestCaseError::fail)
+        });
+        if found.is_ok() {
+            unmissed.push(rule);
+        }
+    }
+    assert!(unmissed.is_empty(), "nothing notices without {unmissed:?}");
+}

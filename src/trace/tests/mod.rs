@@ -1,0 +1,8 @@
+//! The room against what its contracts say, and against a model that is slow and plain.
+
+mod examples;
+mod history;
+mod model;
+mod model_goods;
+mod model_trade;
+mod wish;
