@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use strum::{IntoStaticStr, VariantNames};
+use tracing::warn;
 use zeroize::Zeroizing;
 
 use super::{Config, LedgerError};
@@ -235,7 +236,7 @@ impl Home {
         let pem = pem.ok_or_else(|| file(path, "there is no such key file"))?;
         let pem = Zeroizing::new(String::from_utf8_lossy(&pem).into_owned());
         if !is_encrypted(&pem) {
-            eprintln!("tasdiq: {}: {PLAIN_KEY}", path.display());
+            warn!("{}: {PLAIN_KEY}", path.display());
         }
         decode_key(&pem, passphrase.as_bytes())
             .map_err(|fault| LedgerError::Key { path: path.display().to_string(), fault })

@@ -35,6 +35,7 @@ use crate::statement::{Claim, Statement, Timestamp};
 use crate::store::{SledStore, Store};
 use crate::trust::Standing;
 use tokio::sync::oneshot::Receiver;
+use tracing::error;
 
 /// How to open a ledger.
 #[derive(Clone, Debug, Default)]
@@ -293,7 +294,7 @@ impl Ledger {
         let receipt = |(answer, sent): (Result<Placed, SubmitError>, Sent)| {
             let placed = answer?;
             self.receipt(&view, placed, sent).map_err(|error| {
-                eprintln!("tasdiq: a receipt: {}: {error}", error.code());
+                error!(code = error.code(), %error, "a receipt could not be made");
                 unsure("the receipt could not be made")
             })
         };
