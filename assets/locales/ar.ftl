@@ -290,6 +290,7 @@ reason-request-of-holder = بطلب من صاحب الشهادة
 reason-safety = خطر على الصحة
 reason-key-compromise = مفتاح توقيع في أيد غريبة
 reason-capacity = كمية تفوق القدرة المصرح بها
+reason-ceased = توقفت هيئة التصديق عن عملها
 reason-error = خطأ
 reason-other = سبب آخر
 

@@ -289,6 +289,7 @@ reason-request-of-holder = the holder asked for it
 reason-safety = a danger to health
 reason-key-compromise = a signing key in foreign hands
 reason-capacity = volume above the declared capacity
+reason-ceased = the certifier has ceased its work
 reason-error = an error
 reason-other = another reason
 

@@ -289,6 +289,7 @@ reason-request-of-holder = à la demande du titulaire
 reason-safety = un danger pour la santé
 reason-key-compromise = une clé de signature compromise
 reason-capacity = un volume supérieur à la capacité déclarée
+reason-ceased = le certificateur a cessé son activité
 reason-error = une erreur
 reason-other = un autre motif
 

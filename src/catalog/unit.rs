@@ -1,14 +1,19 @@
 //! The smallest units things are counted in, and a quantity for people.
 //! Not here: quantities as they are written (`statement`).
 
+use strum::{EnumString, IntoStaticStr, VariantNames};
+
 /// The smallest unit of a quantity (UN/ECE Recommendation 20).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantNames)]
 pub enum BaseUnit {
-    /// `GRM`.
+    /// Mass.
+    #[strum(serialize = "GRM")]
     Gram,
-    /// `MLT`.
+    /// Volume.
+    #[strum(serialize = "MLT")]
     Millilitre,
-    /// `H87`.
+    /// Number.
+    #[strum(serialize = "H87")]
     Piece,
 }
 
@@ -16,17 +21,13 @@ impl BaseUnit {
     /// UN/ECE Recommendation 20 code.
     #[must_use]
     pub fn code(self) -> &'static str {
-        match self {
-            Self::Gram => "GRM",
-            Self::Millilitre => "MLT",
-            Self::Piece => "H87",
-        }
+        self.into()
     }
 
     /// The unit with this code.
     #[must_use]
     pub fn of_code(code: &str) -> Option<Self> {
-        [Self::Gram, Self::Millilitre, Self::Piece].into_iter().find(|unit| unit.code() == code)
+        code.parse().ok()
     }
 
     /// A quantity for people: `12.5 kg`, `800 L`, `40`.

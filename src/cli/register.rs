@@ -11,7 +11,8 @@ mod scope;
 mod settle;
 mod succession;
 use anyhow::Context;
-use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use strum::VariantNames;
 
 use super::{Global, Outcome};
 use crate::ledger::KeyName;
@@ -74,8 +75,8 @@ struct PartyArgs {
     #[command(flatten)]
     who: Who,
     /// What it does.
-    #[arg(long, value_enum)]
-    role: RoleName,
+    #[arg(long, value_parser = role())]
+    role: Role,
     /// Its region, ISO 3166-2; again for each further one.
     #[arg(long, value_name = "MA-09")]
     region: Vec<String>,
@@ -103,14 +104,10 @@ struct AccreditArgs {
     common: Common,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum RoleName {
-    Certifier,
-    Cooperative,
-    Shop,
-    Carrier,
-    Laboratory,
-    Inspector,
+/// What a party may be registered as: anything but the authority.
+fn role() -> impl TypedValueParser<Value = Role> {
+    let roles = Role::VARIANTS.iter().filter(|role| **role != <&str>::from(Role::Authority));
+    PossibleValuesParser::new(roles).try_map(|role| role.parse())
 }
 
 /// Runs the verb.
@@ -142,7 +139,7 @@ fn party(args: &PartyArgs, global: &Global) -> anyhow::Result<Outcome> {
         prefixes: &args.gtin_prefix,
         capacities: &args.capacity,
     };
-    let claim = registration(&desk, &args.who, args.role.into(), &facts)?;
+    let claim = registration(&desk, &args.who, args.role, &facts)?;
     desk.file(&[claim.draft(&desk.draft())], args.common.consent, global.json)
 }
 
@@ -153,17 +150,4 @@ fn accredit(args: &AccreditArgs, global: &Global) -> anyhow::Result<Outcome> {
     let claim =
         accreditation(&desk, &slug, &party.name.clone(), args.number.as_ref(), &args.scope)?;
     desk.file_what_is_new(vec![enrol::accredited(&desk, &claim)?], args.common.consent, global.json)
-}
-
-impl From<RoleName> for Role {
-    fn from(name: RoleName) -> Self {
-        match name {
-            RoleName::Certifier => Self::Certifier,
-            RoleName::Cooperative => Self::Cooperative,
-            RoleName::Shop => Self::Shop,
-            RoleName::Carrier => Self::Carrier,
-            RoleName::Laboratory => Self::Laboratory,
-            RoleName::Inspector => Self::Inspector,
-        }
-    }
 }

@@ -3,7 +3,7 @@
 mod bulk;
 use anyhow::{Context, bail};
 
-use super::common::reasons::{Notices, reason_of, word};
+use super::common::reasons::{Notices, reason_of};
 use super::common::signing_session::Author;
 use super::{Consent, Global, Outcome};
 use crate::ledger::KeyName;
@@ -56,7 +56,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         return bulk::run(many, global);
     }
     let target = target(&args.target)?;
-    let action: Option<StatusAction> = args.action.as_deref().and_then(word);
+    let action: Option<StatusAction> = args.action.as_deref().and_then(|text| text.parse().ok());
     let action = action.context("--action is unknown")?;
     let reason = reason_of(args.reason.as_deref().unwrap_or_default())?;
     let since = args.since.as_deref().map(Timestamp::parse).transpose()?;

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use rustix::process::{Resource, Rlimit, setrlimit};
+use tracing::level_filters::LevelFilter;
 
 use super::serve::memory::give_memory_back;
 use super::{
@@ -11,6 +12,7 @@ use super::{
     label, monitor, pack, register, restore, rulebook, serve, sign, status, submit, trust, verify,
     witness,
 };
+use crate::os::log_lines::{LineStart, write_log};
 use crate::photo::{VERB, run_child};
 
 /// A certification and traceability ledger: signed certificates in a provable log, QR codes.
@@ -121,6 +123,13 @@ pub fn main() -> ExitCode {
     if let Verb::Demo(_) | Verb::Serve(_) | Verb::Witness(_) = cli.verb {
         give_memory_back();
     }
+    let (level, start) = match cli.verb {
+        Verb::Demo(_) | Verb::Serve(_) | Verb::Witness(_) | Verb::Monitor(_) => {
+            (LevelFilter::INFO, LineStart::Time)
+        }
+        _ => (LevelFilter::WARN, LineStart::Name),
+    };
+    write_log(cli.global.log_level.unwrap_or(level), start);
     match cli.verb.run(&cli.global) {
         Ok(outcome) => ExitCode::from(outcome.exit_code()),
         Err(error) => {

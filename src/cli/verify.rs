@@ -78,7 +78,7 @@ pub struct Args {
 }
 
 fn policy(name: &str) -> Result<Policy, String> {
-    Policy::named(name).ok_or_else(|| "it must be shop, customs or audit".to_owned())
+    name.parse().map_err(|_| "it must be shop, customs or audit".to_owned())
 }
 
 fn instant(text: &str) -> Result<Timestamp, String> {

@@ -10,6 +10,8 @@ use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use tracing::{error, warn};
+
 use super::client::{Asked, PATIENCE, WitnessClient};
 use crate::ledger::{Ledger, View, WitnessStanding, write_file};
 use crate::log::{NoteSignature, PolicyWitness};
@@ -193,7 +195,7 @@ impl Round {
             Asked::Inconsistent { reason } => {
                 let reason = format!("it holds that this log contradicts itself: {reason}");
                 self.keep_evidence(&standing.name, &view, &reason, None);
-                eprintln!("tasdiq: witness {}: {reason}", standing.name);
+                error!(witness = standing.name, reason, "a witness holds another log than this");
                 self.fails(standing, reason);
                 return;
             }
@@ -207,7 +209,7 @@ impl Round {
 
     fn stop_signing(&mut self, reason: &str) {
         if self.ledger.view().stopped.is_none() {
-            eprintln!("tasdiq: {reason}");
+            error!(reason, "a witness has seen more than is here");
             self.ledger.stop_signing(reason);
         }
     }
@@ -233,7 +235,7 @@ impl Round {
         let known = self.ledger.witness_standing();
         if let Some(known) = known.into_iter().find(|known| known.name == standing.name) {
             if known.error.as_ref() != Some(&reason) {
-                eprintln!("tasdiq: witness {}: {reason}", standing.name);
+                warn!(witness = standing.name, reason, "a witness did not sign");
             }
             standing.size = known.size;
             standing.signed_at = known.signed_at;
@@ -254,7 +256,7 @@ impl Round {
         let name: String = name.chars().map(plain).collect();
         let path = self.evidence.join(format!("witness-{name}-{}.json", view.size));
         if let Err(error) = write_file(&path, bytes.to_string().as_bytes(), 0o644) {
-            eprintln!("tasdiq: {error}");
+            warn!(%error, "what a witness holds against this log was not kept");
         }
     }
 }
@@ -299,7 +301,7 @@ pub fn outside_view(witnesses: &[PolicyWitness], origin: &str) -> Vec<(String, S
         match client.newest(origin) {
             Ok(note) => Some((witness.url.clone()?, note?)),
             Err(reason) => {
-                eprintln!("tasdiq: witness {} does not answer: {reason}", witness.name);
+                warn!(witness = witness.name, %reason, "a witness does not answer");
                 None
             }
         }

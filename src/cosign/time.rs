@@ -6,6 +6,8 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use tracing::info;
+
 use super::client::{Asked, WitnessClient};
 use crate::ledger::{Ledger, View};
 use crate::log::NoteSignature;
@@ -76,7 +78,7 @@ fn ask(ledger: &Ledger) -> bool {
     });
     let enough = ledger.bear_out_clock(&view, &lines);
     if enough {
-        eprintln!("tasdiq: a quorum of the witnesses bears the clock out");
+        info!("a quorum of the witnesses bears the clock out");
     }
     enough
 }

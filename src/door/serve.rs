@@ -18,6 +18,7 @@ use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
+use tracing::warn;
 
 use super::answer::{Answer, Weight};
 use super::body::{BodyRoom, Metered};
@@ -95,7 +96,7 @@ async fn accept(house: &Arc<House>, listener: &TcpListener, stopped: &watch::Rec
             Err(error) if of_the_caller(&error) => continue,
             Err(error) => {
                 if told.is_none_or(|told| told.elapsed() >= TELL) {
-                    eprintln!("tasdiq: no connection can be taken, which is tried again: {error}");
+                    warn!(%error, "no connection can be taken, which is tried again");
                     told = Some(Instant::now());
                 }
                 house.seats.close_one();

@@ -3,6 +3,7 @@
 //! Not here: what of an address is left out (`address`), what the rest says (`reading`).
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantNames};
 
 /// Separates the elements of a GS1 element string (FNC1 as scanners send it).
 pub(super) const GROUP_SEPARATOR: char = '\u{1d}';
@@ -13,6 +14,8 @@ pub(super) const TOKEN_LIKE_MIN: usize = 33;
 /// What was left out, or read as something else, on the way to a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[derive(IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 pub enum LeftOut {
     /// Controls, line breaks, zero-width characters, marks of direction, soft hyphens.
     InvisibleCharacters,
@@ -44,30 +47,6 @@ pub enum LeftOut {
     ForeignSerial,
     /// White space, order of members or escapes that the canonical form of a document has not.
     JsonForm,
-}
-
-impl LeftOut {
-    /// The word in reports.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::InvisibleCharacters => "invisible-characters",
-            Self::Quotes => "quotes",
-            Self::Words => "words",
-            Self::SymbologyIdentifier => "symbology-identifier",
-            Self::Escapes => "escapes",
-            Self::Spaces => "spaces",
-            Self::Port => "port",
-            Self::HostDot => "host-dot",
-            Self::Query => "query",
-            Self::Fragment => "fragment",
-            Self::Slashes => "slashes",
-            Self::Punctuation => "punctuation",
-            Self::OtherElements => "other-elements",
-            Self::ForeignSerial => "foreign-serial",
-            Self::JsonForm => "json-form",
-        }
-    }
 }
 
 /// A text without its dress. Separators of elements are still in it.

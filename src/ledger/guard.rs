@@ -11,6 +11,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use tracing::warn;
+
 use super::halt::{Halt, HaltKind};
 use crate::log::{Checkpoint, Note, NoteKey, verify_checkpoint};
 use crate::store::Cause;
@@ -295,7 +297,7 @@ impl Seen {
             }
         };
         if is_torn(&bytes, key.name()) {
-            eprintln!("tasdiq: the guard file {name} was cut off, as a power cut does it: ignored");
+            warn!(path = name, "a guard file was cut off, as a power cut does it: ignored");
             return Ok(None);
         }
         let note = String::from_utf8(bytes).map_err(|_| no_checkpoint(WHAT).at(&name))?;

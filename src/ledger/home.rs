@@ -5,6 +5,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use strum::{IntoStaticStr, VariantNames};
+use tracing::warn;
 use zeroize::Zeroizing;
 
 use super::{Config, LedgerError};
@@ -13,38 +15,33 @@ use crate::os::{files, random};
 use crate::seal::{KeyNonces, PLAIN_KEY, SoftKey, decode_key, encode_key, is_encrypted};
 
 /// The keys a ledger holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantNames)]
 pub enum KeyName {
     /// The authority's root: to be moved offline.
+    #[strum(serialize = "root")]
     Root,
     /// The authority's registrar.
+    #[strum(serialize = "registrar-1")]
     Registrar,
     /// The service: status lists, label issues.
+    #[strum(serialize = "service-1")]
     Service,
     /// The log's checkpoints.
+    #[strum(serialize = "log-1")]
     Log,
     /// Labels.
+    #[strum(serialize = "label-1")]
     Label,
     /// Receipts (RFC 9942).
+    #[strum(serialize = "scitt-1")]
     Receipt,
 }
 
 impl KeyName {
-    /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Root, Self::Registrar, Self::Service, Self::Log, Self::Label, Self::Receipt];
-
     /// The file's stem, and the fragment of the key's name.
     #[must_use]
     pub fn stem(self) -> &'static str {
-        match self {
-            Self::Root => "root",
-            Self::Registrar => "registrar-1",
-            Self::Service => "service-1",
-            Self::Log => "log-1",
-            Self::Label => "label-1",
-            Self::Receipt => "scitt-1",
-        }
+        self.into()
     }
 
     /// What people call it.
@@ -239,7 +236,7 @@ impl Home {
         let pem = pem.ok_or_else(|| file(path, "there is no such key file"))?;
         let pem = Zeroizing::new(String::from_utf8_lossy(&pem).into_owned());
         if !is_encrypted(&pem) {
-            eprintln!("tasdiq: {}: {PLAIN_KEY}", path.display());
+            warn!("{}: {PLAIN_KEY}", path.display());
         }
         decode_key(&pem, passphrase.as_bytes())
             .map_err(|fault| LedgerError::Key { path: path.display().to_string(), fault })

@@ -166,12 +166,8 @@ fn labelled(
     if status != LotStatus::Released {
         let why = lot.record.events.iter().rev().find(|event| event.effective_from <= now);
         let why = why.map(|event| {
-            format!(
-                " since {}, by {}, reason {}",
-                event.effective_from,
-                event.by,
-                word(event.reason)
-            )
+            let (since, by, reason) = (event.effective_from, &event.by, event.reason.word());
+            format!(" since {since}, by {by}, reason {reason}")
         });
         let why = why.unwrap_or_default();
         return Err(label_refused(format!("lot {key} is {}{why}", status.word())));
@@ -192,11 +188,6 @@ fn labelled(
 
 fn label_refused(reason: String) -> LedgerError {
     LedgerError::LabelRefused { reason }
-}
-
-fn word(reason: crate::statement::Reason) -> String {
-    let value = serde_json::to_value(reason).unwrap_or_default();
-    value.as_str().unwrap_or_default().to_owned()
 }
 
 fn known_lot(register: &Register, key: &LotKey) -> Result<Lot, LedgerError> {

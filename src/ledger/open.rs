@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use super::admission::Door;
 use super::clock::{Clock, SystemClock};
 use super::error::broken;
+use super::figures::BatchFigures;
 use super::guard::{Guard, Seen};
 use super::halt::{Halt, HaltKind};
 use super::home::file;
@@ -35,6 +36,7 @@ use crate::statement::{Claim, Statement, Timestamp};
 use crate::store::{SledStore, Store};
 use crate::trust::Standing;
 use tokio::sync::oneshot::Receiver;
+use tracing::error;
 
 /// How to open a ledger.
 #[derive(Clone, Debug, Default)]
@@ -156,6 +158,7 @@ impl Ledger {
             clock: options.clock.clone().unwrap_or_else(|| Arc::new(SystemClock)),
             time: Mutex::default(),
             door: Door::default(),
+            figures: BatchFigures::default(),
             behind: AtomicBool::new(judged.behind),
             tree: RwLock::new(Arc::new(loaded.tree)),
             view: RwLock::new(Arc::new(view.clone())),
@@ -200,6 +203,12 @@ impl Ledger {
     #[must_use]
     pub fn view(&self) -> Arc<View> {
         self.shared.view()
+    }
+
+    /// What the writer measures.
+    #[must_use]
+    pub fn batch_figures(&self) -> &BatchFigures {
+        &self.shared.figures
     }
 
     /// The instant, by the ledger's clock.
@@ -293,7 +302,7 @@ impl Ledger {
         let receipt = |(answer, sent): (Result<Placed, SubmitError>, Sent)| {
             let placed = answer?;
             self.receipt(&view, placed, sent).map_err(|error| {
-                eprintln!("tasdiq: a receipt: {}: {error}", error.code());
+                error!(code = error.code(), %error, "a receipt could not be made");
                 unsure("the receipt could not be made")
             })
         };

@@ -259,7 +259,8 @@ fn certificate_facts(
 ) -> Result<CertificateFacts, LedgerError> {
     let declared = &lot.record;
     let custody = request.custody_model.as_deref().unwrap_or("segregated");
-    let custody_model: CustodyModel = serde_json::from_value(Value::from(custody))
+    let custody_model: CustodyModel = custody
+        .parse()
         .map_err(|_| invalid("shape", format!("custodyModel {custody:?} is unknown")))?;
     Ok(CertificateFacts {
         product: declared.product.clone(),

@@ -4,8 +4,11 @@
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use tracing::{error, info};
+
 use super::admission::Door;
 use super::clock::{Clock, TimeGuard};
+use super::figures::BatchFigures;
 use super::guard::Guard;
 use super::halt::{Halt, HaltKind};
 use super::layout::Head;
@@ -24,6 +27,7 @@ pub(super) struct Shared {
     pub keys: Option<Arc<ServiceKeys>>,
     pub guard: Guard,
     pub door: Door,
+    pub figures: BatchFigures,
     /// Whether somebody outside knows more of the log, or another one.
     pub behind: AtomicBool,
     pub clock: Arc<dyn Clock>,
@@ -114,7 +118,7 @@ impl Shared {
             .as_ref()
             .is_some_and(|known| !known.heals() || halt.heals() && known.kind == halt.kind);
         if !stands {
-            eprintln!("tasdiq: WRITES ARE STOPPED: {}", halt.for_operator());
+            error!(kind = ?halt.kind, reason = halt.for_operator(), "WRITES ARE STOPPED");
             *view = Arc::new(View { stopped: Some(Arc::new(halt)), ..(**view).clone() });
         }
     }
@@ -123,7 +127,7 @@ impl Shared {
     pub fn resume(&self) {
         let mut view = self.view.write().unwrap_or_else(PoisonError::into_inner);
         if view.stopped.as_ref().is_some_and(|halt| halt.heals()) {
-            eprintln!("tasdiq: writes go on");
+            info!("writes go on");
             *view = Arc::new(View { stopped: None, ..(**view).clone() });
         }
     }

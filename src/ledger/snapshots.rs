@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
+use tracing::{info, warn};
+
 use super::error::broken;
 use super::shared::Shared;
 use super::tiles::LogTree;
@@ -209,7 +211,7 @@ fn last_leaf(tree: &LogTree, size: u64) -> Result<Hash, LedgerError> {
 }
 
 fn tell(path: &Path, reason: &str) {
-    eprintln!("tasdiq: {}: {reason}: it is not used", path.display());
+    warn!(path = %path.display(), reason, "a snapshot of the register: it is not used");
 }
 
 /// Writes snapshots beside the writer, as the log grows; ends with the ledger.
@@ -233,7 +235,7 @@ fn keep(snapshots: Snapshots, shared: &Arc<Shared>) {
                 // What cannot be written is tried again once the log has grown as much again.
                 written = size;
                 if let Err(reason) = write(&snapshots, shared) {
-                    eprintln!("tasdiq: a snapshot of the register was not written: {reason}");
+                    warn!(reason, "a snapshot of the register was not written");
                 }
             }
         }
@@ -251,7 +253,9 @@ fn write(snapshots: &Snapshots, shared: Arc<Shared>) -> Result<(), String> {
     drop(shared);
     let sign = |text: &[u8]| keys.log.sign_bytes(text);
     let written = snapshots.write(&view.register, [&view.root, &prev], &sign);
-    written.map_err(|error| error.to_string())
+    written.map_err(|error| error.to_string())?;
+    info!(entries = view.size, "a snapshot of the register was written");
+    Ok(())
 }
 
 impl Ledger {
@@ -273,7 +277,7 @@ impl Ledger {
             return;
         }
         if let Err(reason) = write(snapshots, self.shared.clone()) {
-            eprintln!("tasdiq: a snapshot of the register was not written: {reason}");
+            warn!(reason, "a snapshot of the register was not written");
         }
     }
 }

@@ -5,6 +5,7 @@
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use serde::Serialize;
+use tracing::warn;
 
 use super::cosigned::CosignedFile;
 use super::{Halt, HaltKind, Ledger, View};
@@ -144,7 +145,7 @@ impl Ledger {
             if let Some(history) = self.witnessing().history.get()
                 && let Err(error) = history.keep(&checkpoint, at)
             {
-                eprintln!("tasdiq: the history of cosigned checkpoints: {error}");
+                warn!(%error, "the history of cosigned checkpoints was not kept");
             }
         }
         quorum

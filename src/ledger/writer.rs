@@ -4,6 +4,9 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
+use std::time::Instant;
+
+use tracing::{debug, error};
 
 use super::admission::Door;
 use super::halt::Halt;
@@ -69,7 +72,7 @@ impl Writer {
                 Err(RecvTimeoutError::Timeout) => self.look(),
                 Err(RecvTimeoutError::Disconnected) => {
                     if let Err(halt) = self.shared.guard.sync() {
-                        eprintln!("tasdiq: {}", halt.for_operator());
+                        error!(reason = halt.for_operator(), "the guard file was not synced");
                     }
                     return None;
                 }
@@ -172,16 +175,21 @@ impl Writer {
         let before = self.head.as_ref().map(Head::to_bytes);
         let full = tree.fresh().iter().map(|(path, tile)| (*path, tile.bytes(path.width)));
         let batch = growth(full, before.as_deref(), &head);
+        let grown = entries.len();
         let entries = entries.into_iter();
         let batch = entries.fold(batch, |batch, e| batch.put(entry_key(e.index), e.bytes));
         let sidecars = sidecars.into_iter();
         let batch = sidecars.fold(batch, |batch, (index, jwt)| batch.put(sidecar_key(index), jwt));
         let mut owed = Owed { register, sequencer, head, tree, kept: false };
+        let begun = Instant::now();
         if let Err(error) = self.shared.store.commit(&batch) {
             let unsure = matches!(error, StoreError::Unknown { .. });
             self.owed = unsure.then_some(owed);
             return Err(self.fails(Halt::of_store(&error), unsure));
         }
+        let took = begun.elapsed();
+        self.shared.figures.durable(grown, took);
+        debug!(entries = grown, micros = took.as_micros(), "a batch is durable");
         self.shared.set_tree(owed.tree.clone());
         owed.kept = true;
         if let Err(halt) = self.shared.publish(owed.register.clone(), &owed.head) {

@@ -139,7 +139,7 @@ fn done(event: &KeyEvent) -> &'static str {
 }
 
 fn changed(what: &str, change: &StatusChange, by: &PartySlug) -> String {
-    let action = format!("{:?}", change.action).to_lowercase();
+    let action: &str = change.action.into();
     format!("{what}: {action} by {by} ({}), from {}", change.reason.word(), change.effective_from)
 }
 

@@ -1,9 +1,11 @@
 //! What is wrong with a name, with its stable code.
 
+use strum::{IntoStaticStr, VariantNames};
 use thiserror::Error;
 
 /// An identifier that is not well formed. Always the sender's fault.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "snake_case")]
 #[non_exhaustive]
 pub enum IdError {
     /// Not 8, 12, 13 or 14 digits.
@@ -14,6 +16,7 @@ pub enum IdError {
     },
     /// Wrong check digit.
     #[error("{text} has a wrong check digit: the last digit must be {expected}")]
+    #[strum(serialize = "gtin_check_digit")]
     CheckDigit {
         /// What was found.
         text: String,
@@ -56,6 +59,7 @@ pub enum IdError {
     },
     /// Not a party's short name.
     #[error("{text:?} is no party: 1 to 32 lower-case letters, digits and hyphens, not 14 digits")]
+    #[strum(serialize = "party_form")]
     SlugForm {
         /// What was found.
         text: String,
@@ -101,21 +105,7 @@ impl IdError {
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        match self {
-            Self::GtinForm { .. } => "gtin_form",
-            Self::CheckDigit { .. } => "gtin_check_digit",
-            Self::GtinRestricted { .. } => "gtin_restricted",
-            Self::LotLength { .. } => "lot_length",
-            Self::LotCharacter { .. } => "lot_character",
-            Self::LotDots => "lot_dots",
-            Self::SerialForm { .. } => "serial_form",
-            Self::SlugForm { .. } => "party_form",
-            Self::LotPath { .. } => "lot_path",
-            Self::SsccForm { .. } => "sscc_form",
-            Self::SsccCheckDigit { .. } => "sscc_check_digit",
-            Self::UnitPath { .. } => "unit_path",
-            Self::HostForm { .. } => "host_form",
-        }
+        self.into()
     }
 }
 

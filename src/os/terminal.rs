@@ -1,5 +1,6 @@
 //! What is written to people: words of servers, files and statements among it must not steer the
-//! terminal they are read on. Every line of this crate on stderr goes through here.
+//! terminal they are read on. Every line of this crate on stderr goes through here: what verbs say
+//! by `eprintln!`, what goes on in a service by `log_lines`.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -260,8 +260,8 @@ const ENDS_BIT: u32 = 32;
 fn put_events(into: &mut Filling, events: &[StatusEvent]) {
     let mut values = Vec::new();
     for event in events {
-        values.push(into.place(&code_of(&event.action)));
-        values.push(into.place(&event.reason.word()));
+        values.push(into.place(event.action.into()));
+        values.push(into.place(event.reason.word()));
         values.push(event.effective_from.seconds().cast_unsigned());
         values.push(into.place(event.by.as_str()));
         values.push(event.mark.index);
@@ -277,14 +277,19 @@ fn put_events(into: &mut Filling, events: &[StatusEvent]) {
     into.events(values);
 }
 
+/// A word that no action or reason has.
+fn unknown(error: strum::ParseError) -> String {
+    error.to_string()
+}
+
 fn get_events(block: &Block, row: usize) -> Read<Vec<StatusEvent>> {
     let mut values = block.events.get(row).into_iter().flatten().copied().peekable();
     let mut events = Vec::new();
     while values.peek().is_some() {
         let mut next = || values.next().ok_or_else(|| "an event is cut short".to_owned());
         let at = |seconds: u64| Timestamp::from_seconds(seconds.cast_signed());
-        let action = of_code(block.word_at(next()?)?)?;
-        let reason = of_code(block.word_at(next()?)?)?;
+        let action = block.word_at(next()?)?.parse().map_err(unknown)?;
+        let reason = block.word_at(next()?)?.parse().map_err(unknown)?;
         let effective_from = at(next()?);
         let by = party(block.word_at(next()?)?)?;
         let mark = LogPosition { index: next()?, logged_at: at(next()?) };
@@ -298,14 +303,4 @@ fn get_events(block: &Block, row: usize) -> Read<Vec<StatusEvent>> {
         events.push(StatusEvent { action, reason, effective_from, by, notice, mark, ends });
     }
     Ok(events)
-}
-
-/// The code an enumeration has in statements.
-fn code_of<T: serde::Serialize>(item: &T) -> String {
-    let value = serde_json::to_value(item).unwrap_or_default();
-    value.as_str().unwrap_or_default().to_owned()
-}
-
-fn of_code<T: serde::de::DeserializeOwned>(code: &str) -> Read<T> {
-    serde_json::from_value(serde_json::Value::String(code.to_owned())).map_err(|e| e.to_string())
 }

@@ -1,11 +1,13 @@
 //! Why no code was read from a photo, each with its stable code.
 
+use strum::{IntoStaticStr, VariantNames};
 use thiserror::Error;
 
 use crate::limits::{PHOTO_BYTES_MAX, PHOTO_PIXELS_MAX, PHOTO_SECONDS_MAX};
 
 /// A photo no code was read from.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "snake_case", prefix = "photo_")]
 #[non_exhaustive]
 pub enum PhotoError {
     /// Too many bytes or pixels.
@@ -43,14 +45,7 @@ impl PhotoError {
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        match self {
-            Self::TooLarge => "photo_too_large",
-            Self::Unreadable { .. } => "photo_unreadable",
-            Self::WithoutQr => "photo_without_qr",
-            Self::TooManyCodes => "photo_too_many_codes",
-            Self::TooSlow => "photo_too_slow",
-            Self::Busy { .. } => "photo_busy",
-        }
+        self.into()
     }
 
     /// No picture.
@@ -65,11 +60,8 @@ impl PhotoError {
 
     /// The error with this code, as a child said it.
     pub(super) fn named(code: &str, reason: &str) -> Self {
-        match code {
-            "photo_too_large" => Self::TooLarge,
-            "photo_without_qr" => Self::WithoutQr,
-            "photo_too_many_codes" => Self::TooManyCodes,
-            _ => Self::unreadable(reason),
-        }
+        let plain = [Self::TooLarge, Self::WithoutQr, Self::TooManyCodes];
+        let found = plain.into_iter().find(|known| known.code() == code);
+        found.unwrap_or_else(|| Self::unreadable(reason))
     }
 }

@@ -1,10 +1,12 @@
 //! What can go wrong on the way to a token's key, each with a stable code.
 //! Not here: a signature that fails afterwards (`SealError::Device`).
 
+use strum::{IntoStaticStr, VariantNames};
 use thiserror::Error;
 
 /// A fault between a PKCS#11 URI and the key it names.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "snake_case", prefix = "token_")]
 #[non_exhaustive]
 pub enum TokenError {
     /// The URI is malformed, or asks for what is not supported.
@@ -29,12 +31,14 @@ pub enum TokenError {
     },
     /// No token fits the URI.
     #[error("no token fits the URI; there are: {present}")]
+    #[strum(serialize = "unknown")]
     UnknownToken {
         /// Labels of the tokens in the slots.
         present: String,
     },
     /// More than one token fits the URI.
     #[error("{count} tokens fit the URI; name one by token= or serial=")]
+    #[strum(serialize = "several")]
     SeveralTokens {
         /// How many.
         count: usize,
@@ -53,12 +57,14 @@ pub enum TokenError {
     },
     /// No private key fits the URI.
     #[error("no private key on the token {token} fits the URI; check object= and id=")]
+    #[strum(serialize = "object_unknown")]
     UnknownObject {
         /// The token's label.
         token: String,
     },
     /// More than one private key fits the URI.
     #[error("{count} private keys on the token {token} fit the URI; name one by object= and id=")]
+    #[strum(serialize = "object_several")]
     SeveralObjects {
         /// The token's label.
         token: String,
@@ -77,6 +83,7 @@ pub enum TokenError {
     #[error(
         "the token {token} has an object of this object= or id= already; keys are never overwritten"
     )]
+    #[strum(serialize = "object_exists")]
     Exists {
         /// The token's label.
         token: String,
@@ -93,20 +100,7 @@ impl TokenError {
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        match self {
-            Self::Uri { .. } => "token_uri",
-            Self::NoModule => "token_no_module",
-            Self::Module { .. } => "token_module",
-            Self::UnknownToken { .. } => "token_unknown",
-            Self::SeveralTokens { .. } => "token_several",
-            Self::Pin { .. } => "token_pin",
-            Self::PinLocked { .. } => "token_pin_locked",
-            Self::UnknownObject { .. } => "token_object_unknown",
-            Self::SeveralObjects { .. } => "token_object_several",
-            Self::Key { .. } => "token_key",
-            Self::Exists { .. } => "token_object_exists",
-            Self::Device { .. } => "token_device",
-        }
+        self.into()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Why a well-formed, well-signed statement is refused: the rules of the ledger, each with a stable
 //! code and the figures. Not here: malformed bytes ([`crate::statement::StatementError`]).
 
+use strum::{IntoStaticStr, VariantNames};
 use thiserror::Error;
 
 use crate::limits::{EDITION_MAX, NAME_CHARS_MAX};
@@ -10,7 +11,8 @@ use crate::statement::{Day, TextFault, Timestamp};
 pub const NEWER_EDITION: &str = "newer_edition";
 
 /// A rule that a statement breaks.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "snake_case")]
 #[non_exhaustive]
 pub enum Refusal {
     /// The issuer is not registered.
@@ -31,7 +33,7 @@ pub enum Refusal {
         /// The key's name.
         key: String,
         /// What it is for.
-        purpose: String,
+        purpose: &'static str,
     },
     /// The key was retired.
     #[error("{key} was retired; sign with the party's current key")]
@@ -496,61 +498,7 @@ impl Refusal {
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        match self {
-            Self::UnknownParty { .. } => "unknown_party",
-            Self::UnknownKey { .. } => "unknown_key",
-            Self::KeyPurpose { .. } => "key_purpose",
-            Self::KeyRetired { .. } => "key_retired",
-            Self::KeyExpired { .. } => "key_expired",
-            Self::KeyCompromised { .. } => "key_compromised",
-            Self::KeyReused => "key_reused",
-            Self::KeyExists { .. } => "key_exists",
-            Self::KeyUnusable => "key_unusable",
-            Self::KeyState { .. } => "key_state",
-            Self::NotAuthorised { .. } => "not_authorised",
-            Self::PartyBarred { .. } => "party_barred",
-            Self::OutOfScope { .. } => "out_of_scope",
-            Self::OutlivesScope { .. } => "outlives_scope",
-            Self::AccreditationUnknown { .. } => "accreditation_unknown",
-            Self::ScopeWider { .. } => "scope_wider",
-            Self::NotSuspect { .. } => "not_suspect",
-            Self::EntryMismatch { .. } => "entry_mismatch",
-            Self::SuccessorMismatch { .. } => "successor_mismatch",
-            Self::UnknownTerm { .. } => "unknown_term",
-            Self::Mismatch { .. } => "mismatch",
-            Self::IdTaken { .. } => "id_taken",
-            Self::LotExists { .. } => "lot_exists",
-            Self::LotUnknown { .. } => "lot_unknown",
-            Self::CertificateUnknown { .. } => "certificate_unknown",
-            Self::QuantityExceeded { .. } => "quantity_exceeded",
-            Self::LabelsExceeded { .. } => "labels_exceeded",
-            Self::Final { .. } => "final",
-            Self::StatusOrder { .. } => "status_order",
-            Self::Future { .. } => "future",
-            Self::StatusListWrong => "status_list_wrong",
-            Self::IdForm { .. } => "id_form",
-            Self::TextForm { .. } => "text_form",
-            Self::NameForm { .. } => "name_form",
-            Self::Edition { .. } => "edition",
-            Self::NewerEdition { .. } => NEWER_EDITION,
-            Self::RulebookOrder { .. } => "rulebook_order",
-            Self::SerialWindow { .. } => "serial_window",
-            Self::CampaignForm { .. } => "campaign_form",
-            Self::CampaignDay { .. } => "campaign_day",
-            Self::FactDiffers { .. } => "fact_differs",
-            Self::PackSize { .. } => "pack_size",
-            Self::GtinMismatch { .. } => "gtin_mismatch",
-            Self::GtinOwner { .. } => "gtin_owner",
-            Self::PrefixTaken { .. } => "prefix_taken",
-            Self::NameTaken { .. } => "name_taken",
-            Self::NotAsked { .. } => "not_asked",
-            Self::KeyScope { .. } => "key_scope",
-            Self::KeyWaits { .. } => "key_waits",
-            Self::Cosigner { .. } => "cosigner",
-            Self::SinceTooEarly { .. } => "since_too_early",
-            Self::CertificateSuspended { .. } => "certificate_suspended",
-            Self::LabelRefused { .. } => "label_refused",
-        }
+        self.into()
     }
 
     /// Whether it conflicts with what the ledger holds (HTTP 409) rather than with a rule on the

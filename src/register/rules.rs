@@ -111,8 +111,7 @@ pub fn signing_key<'a>(
         KeyPurpose::Assertion | KeyPurpose::Root => {}
         KeyPurpose::Service if own_list => {}
         other => {
-            let purpose = format!("{other:?}").to_lowercase();
-            return Err(Refusal::KeyPurpose { key: named(), purpose });
+            return Err(Refusal::KeyPurpose { key: named(), purpose: other.into() });
         }
     }
     if key.compromised.is_some() {
@@ -236,7 +235,7 @@ impl Case<'_> {
         if party.registration.role != Role::Certifier {
             return Err(Refusal::Mismatch {
                 member: "role of the accredited party",
-                found: format!("{:?}", party.registration.role).to_lowercase(),
+                found: <&str>::from(party.registration.role).to_owned(),
                 expected: "certifier".to_owned(),
             });
         }

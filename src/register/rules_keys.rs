@@ -91,7 +91,7 @@ impl Case<'_> {
             state: if withdrawn { "withdrawn" } else { "suspended" },
             since: event.effective_from,
             by: event.by.to_string(),
-            reason: event.reason.word(),
+            reason: event.reason.word().to_owned(),
         })
     }
 }

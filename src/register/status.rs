@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantNames};
 
 use crate::names::PartySlug;
 use crate::seal::LogPosition;
@@ -12,6 +13,8 @@ use crate::statement::{Reason, StatusAction, StatusChange, Timestamp};
 /// Status of a certificate (ISO/IEC 17065 section 7.11 in the words of the register).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[derive(IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 pub enum CertificateStatus {
     /// In force.
     Valid,
@@ -32,6 +35,8 @@ pub enum CertificateStatus {
 /// Status of a lot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[derive(IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 pub enum LotStatus {
     /// May be sold.
     Released,
@@ -47,15 +52,7 @@ impl CertificateStatus {
     /// The word in reports and addresses.
     #[must_use]
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Valid => "valid",
-            Self::NotYetValid => "not-yet-valid",
-            Self::Expired => "expired",
-            Self::Suspended => "suspended",
-            Self::Withdrawn => "withdrawn",
-            Self::ScopeReduced => "scope-reduced",
-            Self::Superseded => "superseded",
-        }
+        self.into()
     }
 }
 
@@ -63,12 +60,7 @@ impl LotStatus {
     /// The word in reports and addresses.
     #[must_use]
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Released => "released",
-            Self::Held => "held",
-            Self::Recalled => "recalled",
-            Self::Exhausted => "exhausted",
-        }
+        self.into()
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use ed25519_dalek::VerifyingKey;
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantNames};
 
 use super::{SealError, proof::public_key};
 use crate::names::PartySlug;
@@ -85,7 +86,8 @@ pub struct Compromise {
 }
 
 /// What a key was worth at one instant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 pub enum KeyStanding {
     /// It counted.
     InForce,

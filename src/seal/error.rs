@@ -1,14 +1,17 @@
 //! What can go wrong with keys and signatures, grouped by blame.
 //! Not here: whether a key may claim something (`authority`, `register`).
 
+use strum::{IntoStaticStr, VariantNames};
 use thiserror::Error;
 
 /// A fault of a seal.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "snake_case")]
 #[non_exhaustive]
 pub enum SealError {
     /// Refuted: the signature does not belong to these bytes and this key.
     #[error("the signature does not verify under {verification_method}")]
+    #[strum(serialize = "signature_invalid")]
     Signature {
         /// The key's name.
         verification_method: String,
@@ -33,6 +36,7 @@ pub enum SealError {
     },
     /// The vc+jwt does not belong to this statement and key, or is none.
     #[error("the vc+jwt is not valid: {reason}")]
+    #[strum(serialize = "sidecar_invalid")]
     Jwt {
         /// What is off.
         reason: String,
@@ -45,6 +49,7 @@ pub enum SealError {
     },
     /// Neither a statement nor one with its vc+jwt.
     #[error("a submission is a statement or {{\"statement\":{{...}},\"jwt\":\"...\"}}: {reason}")]
+    #[strum(serialize = "submission_form")]
     Wrapper {
         /// What is off.
         reason: String,
@@ -61,16 +66,6 @@ impl SealError {
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        match self {
-            Self::Signature { .. } => "signature_invalid",
-            Self::PublicKey => "public_key",
-            Self::KeyFile { .. } => "key_file",
-            Self::Passphrase => "passphrase",
-            Self::Unsignable { .. } => "unsignable",
-            Self::Jwt { .. } => "sidecar_invalid",
-            Self::JwtDamaged { .. } => "jwt_damaged",
-            Self::Wrapper { .. } => "submission_form",
-            Self::Device { .. } => "device",
-        }
+        self.into()
     }
 }

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use super::domain::StatusPurpose;
 use super::draft::Draft;
@@ -75,6 +76,8 @@ pub struct CertificateFacts {
 /// Chain-of-custody models, strongest first (ISO 22095:2020).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[derive(EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 pub enum CustodyModel {
     /// From one origin, never mixed.
     IdentityPreserved,
@@ -101,6 +104,8 @@ pub struct LaboratoryReport {
 /// Who took a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[derive(IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "lowercase")]
 pub enum Sampler {
     /// The certifier.
     Certifier,

@@ -1,6 +1,8 @@
 //! What a statement claims, by type: one variant each, and the rule which `type` and `@context`
 //! select it. Each variant's members stand in the file of its noun.
 
+use strum::{IntoStaticStr, VariantNames};
+
 use super::domain::{CONTEXT_UNTP, CONTEXT_VC};
 use super::envelope::Envelope;
 use super::{
@@ -13,8 +15,9 @@ use super::{
 use crate::limits::{SMALL_STATEMENT_BYTES_MAX, STATEMENT_BYTES_MAX};
 
 /// The claims of all statement types.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, IntoStaticStr, VariantNames)]
 #[non_exhaustive]
+#[strum(serialize_all = "kebab-case")]
 pub enum Claim {
     /// A party is registered (UNTP Digital Identity Anchor).
     Registration(Registration),
@@ -51,6 +54,7 @@ pub enum Claim {
     /// Serials of spoilt labels are given back.
     LabelVoid(LabelVoid),
     /// Something happened to goods.
+    #[strum(serialize = "traceability-event")]
     Event(Event),
     /// A party is certified (UNTP Digital Conformity Credential).
     OperatorCertificate(OperatorCertificate),
@@ -150,30 +154,7 @@ impl Claim {
     /// apart).
     #[must_use]
     pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Registration(_) => "registration",
-            Self::Accreditation(_) => "accreditation",
-            Self::Lot(_) => "lot",
-            Self::Certificate(_) => "certificate",
-            Self::KeyChange(_) => "key-change",
-            Self::StatusChange(_) => "status-change",
-            Self::StatusList(_) => "status-list",
-            Self::StatusIndex(_) => "status-index",
-            Self::LabelIssue(_) => "label-issue",
-            Self::Reconfirmation(_) => "reconfirmation",
-            Self::ScopeChange(_) => "scope-change",
-            Self::RootSuccession(_) => "root-succession",
-            Self::Rulebook(_) => "rulebook",
-            Self::Agreement(_) => "agreement",
-            Self::PrefixGrant(_) => "prefix-grant",
-            Self::Capacity(_) => "capacity",
-            Self::LabelVoid(_) => "label-void",
-            Self::Event(_) => "traceability-event",
-            Self::OperatorCertificate(_) => "operator-certificate",
-            Self::PricePaid(_) => "price-paid",
-            Self::CertificateExtract(_) => "certificate-extract",
-            Self::Mandate(_) => "mandate",
-        }
+        self.into()
     }
 
     /// Whether the statement's id is made from its content: all but certificates, declarations of

@@ -3,6 +3,8 @@
 //! Sources: W3C did:web (host and port in the identifier), C2SP tlog-tiles (origin), GS1 Digital
 //! Link.
 
+use strum::{EnumString, IntoStaticStr, VariantNames};
+
 use super::EventId;
 use crate::limits::STATUS_LIST_SERIALS;
 use crate::names::{AUTHORITY, IdError, LotKey, PartySlug, UnitKey};
@@ -24,6 +26,8 @@ pub struct Domain {
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
 #[serde(rename_all = "lowercase")]
+#[derive(EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "lowercase")]
 pub enum StatusPurpose {
     /// Withdrawn for good.
     Revocation,
@@ -38,10 +42,7 @@ impl StatusPurpose {
     /// The word in `statusPurpose` and in list names.
     #[must_use]
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Revocation => "revocation",
-            Self::Suspension => "suspension",
-        }
+        self.into()
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can be wrong with the bytes of a statement, each fault under a stable code.
 //! Not here: whether a well-formed statement may be accepted ([`crate::register::Refusal`]).
 
+use strum::{IntoStaticStr, VariantNames};
 use thiserror::Error;
 
 use super::{QuantityError, TimeError};
@@ -8,7 +9,8 @@ use crate::limits::NESTING_MAX;
 use crate::names::IdError;
 
 /// A statement that breaks the strict ingestion profile or its type's shape. Always the sender's.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "snake_case")]
 #[non_exhaustive]
 pub enum StatementError {
     /// More bytes than a log entry can hold.
@@ -73,6 +75,7 @@ pub enum StatementError {
     },
     /// `@context` is not exactly the one of the statement's type.
     #[error("@context must be exactly {expected}")]
+    #[strum(serialize = "context_mismatch")]
     Context {
         /// The array as JSON.
         expected: String,
@@ -135,6 +138,7 @@ pub enum StatementError {
     },
     /// An instant or a day in another spelling.
     #[error(transparent)]
+    #[strum(serialize = "time_form")]
     Time(#[from] TimeError),
 }
 
@@ -159,27 +163,9 @@ impl StatementError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::TooLarge { .. } => "too_large",
-            Self::NotUtf8 { .. } => "not_utf8",
-            Self::NotJson { .. } => "not_json",
-            Self::TooDeep => "too_deep",
-            Self::DuplicateKey { .. } => "duplicate_key",
-            Self::KeyNotAscii { .. } => "key_not_ascii",
-            Self::NumberNotInteger => "number_not_integer",
-            Self::NumberRange => "number_range",
-            Self::NotNfc { .. } => "not_nfc",
-            Self::NotCanonical { .. } => "not_canonical",
-            Self::Context { .. } => "context_mismatch",
-            Self::UnknownType { .. } => "unknown_type",
-            Self::ProofShape { .. } => "proof_shape",
-            Self::ProofContext => "proof_context",
-            Self::ProofValue => "proof_value",
-            Self::VerificationMethod => "verification_method",
-            Self::Shape { .. } => "shape",
-            Self::Inconsistent { .. } => "inconsistent",
             Self::Identifier { fault, .. } => fault.code(),
             Self::Quantity { fault, .. } => fault.code(),
-            Self::Time(_) => "time_form",
+            _ => self.into(),
         }
     }
 }

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use strum::{IntoStaticStr, VariantNames};
 
 use super::canonical::canonical_bytes;
 use super::draft::Draft;
@@ -72,6 +73,8 @@ pub struct Cosigner {
 /// The one signature type a key serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[derive(IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "lowercase")]
 pub enum KeyPurpose {
     /// The root: registers the registrar, and little else.
     Root,
@@ -94,9 +97,12 @@ pub const JWK_SUFFIX: &str = "-jwk";
 /// Who holds a private key. Part of the record and of every report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[derive(IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "lowercase")]
 pub enum Custody {
     /// The party itself: key file, token, browser.
     #[serde(rename = "self")]
+    #[strum(serialize = "self")]
     Own,
     /// The service, encrypted.
     Operator,

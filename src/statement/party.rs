@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use super::agreement::{GTIN_PREFIX_FORM, is_false, is_gtin_prefix};
 use super::draft::Draft;
@@ -18,6 +19,8 @@ use crate::names::PartySlug;
 /// What a party does. Roles come from the register, never from a login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[derive(EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "lowercase")]
 #[non_exhaustive]
 pub enum Role {
     /// Registers parties and accredits certifiers.

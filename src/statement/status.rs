@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use super::draft::Draft;
 use super::envelope::{Envelope, filled, given, inconsistent, own_context};
@@ -63,6 +64,8 @@ pub enum StatusTarget {
 /// The six changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[derive(EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "lowercase")]
 pub enum StatusAction {
     /// Certificate or party: not in force for the time being.
     Suspend,
@@ -81,6 +84,8 @@ pub enum StatusAction {
 /// Why a status changed. Codes, so that every page can say it in its language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[derive(EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Reason {
     /// A requirement is not met.
@@ -112,11 +117,8 @@ pub enum Reason {
 impl Reason {
     /// The code as it stands in statements.
     #[must_use]
-    pub fn word(self) -> String {
-        serde_json::to_value(self)
-            .ok()
-            .and_then(|v| v.as_str().map(str::to_owned))
-            .unwrap_or_default()
+    pub fn word(self) -> &'static str {
+        self.into()
     }
 }
 

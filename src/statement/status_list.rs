@@ -71,8 +71,7 @@ impl StatusList {
         let (word, list) = place
             .and_then(|name| name.split_once('-'))
             .ok_or_else(|| inconsistent("credentialSubject.id", "names no status list"))?;
-        let purpose = StatusPurpose::ALL.into_iter().find(|purpose| purpose.word() == word);
-        let (Some(purpose), Ok(list)) = (purpose, list.parse::<u64>()) else {
+        let (Ok(purpose), Ok(list)) = (word.parse::<StatusPurpose>(), list.parse::<u64>()) else {
             return Err(inconsistent("credentialSubject.id", "names no status list"));
         };
         if members.kind != "BitstringStatusList" || members.status_purpose != word {
@@ -150,8 +149,7 @@ impl ListName {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (word, number) = text.split_once('-')?;
-        let purpose = StatusPurpose::ALL.into_iter().find(|purpose| purpose.word() == word)?;
-        let name = Self { purpose, list: number.parse().ok()? };
+        let name = Self { purpose: word.parse().ok()?, list: number.parse().ok()? };
         (name.to_string() == text).then_some(name)
     }
 }

@@ -6,6 +6,8 @@ use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use strum::{IntoStaticStr, VariantNames};
+
 use super::Cause;
 
 /// Longest key, in bytes.
@@ -170,7 +172,8 @@ impl Batch {
 }
 
 /// Why a store did not do what it was asked.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "snake_case", prefix = "store_")]
 pub enum StoreError {
     /// The expected row holds something else; nothing was changed.
     #[error("another writer moved the head: read it again before writing")]
@@ -227,15 +230,7 @@ impl StoreError {
     /// The stable name of this error.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        match self {
-            Self::Conflict => "store_conflict",
-            Self::Refused { .. } => "store_refused",
-            Self::Locked { .. } => "store_locked",
-            Self::Unusable { .. } => "store_unusable",
-            Self::Corrupt { .. } => "store_corrupt",
-            Self::Fatal { .. } => "store_fatal",
-            Self::Unknown { .. } => "store_unknown",
-        }
+        self.into()
     }
 
     /// What the operating system said, if it was it.

@@ -10,6 +10,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use rustix::fs::{Advice, FallocateFlags, fadvise, fallocate, fstatvfs, statvfs};
 use rustix::io::Errno;
+use tracing::warn;
 
 use super::StoreError;
 
@@ -176,11 +177,11 @@ pub(super) fn copy_to_read(rows: &Path, why: &StoreError) -> Result<Copied, Stor
         Ok((copied, bytes))
     };
     let (copied, bytes) = copy().map_err(failed)?;
-    eprintln!(
-        "tasdiq: the store cannot be written ({}): {} MB were copied to {} and are read there",
-        why.cause().words(),
-        bytes.div_ceil(1_000_000),
-        place.display()
+    warn!(
+        cause = why.cause().words(),
+        megabytes = bytes.div_ceil(1_000_000),
+        place = %place.display(),
+        "the store cannot be written: it was copied and is read there"
     );
     Ok(copied)
 }

@@ -15,6 +15,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
+use tracing::warn;
+
 use super::folder::{Folder, Opened, engine_fault};
 use super::room::{Room, forget_cached};
 use super::{Batch, PART_BYTES, Store, StoreError};
@@ -101,7 +103,7 @@ impl SledStore {
         durability: Durability,
     ) -> Result<Self, StoreError> {
         if durability == Durability::FlushOnlyForTests {
-            eprintln!("WARNING: TASDIQ_TEST_NO_SYNC: power loss will lose acknowledged entries");
+            warn!("TASDIQ_TEST_NO_SYNC: power loss will lose acknowledged entries");
         }
         let folder = Folder::lock(folder)?;
         if !folder.is_made() {

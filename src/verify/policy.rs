@@ -2,6 +2,7 @@
 //! A required check that is absent, stale or not run can never give a pass.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use super::CheckName;
 use crate::limits::CLOCK_SKEW_SECONDS;
@@ -10,6 +11,8 @@ use crate::statement::Timestamp;
 /// Who asks, and so how much must be known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[derive(EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "lowercase")]
 pub enum Policy {
     /// A shopper or a shop.
     #[default]
@@ -24,20 +27,10 @@ impl Policy {
     /// All policies.
     pub const ALL: [Self; 3] = [Self::Shop, Self::Customs, Self::Audit];
 
-    /// The policy with this name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|policy| policy.name() == name)
-    }
-
     /// Its name.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Shop => "shop",
-            Self::Customs => "customs",
-            Self::Audit => "audit",
-        }
+        self.into()
     }
 
     /// How old status data may be, in seconds: a week, two days, one day.

@@ -3,6 +3,7 @@
 //! Source: ETSI EN 319 102-1 (indications); own sub-indications for what a log adds.
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantNames};
 
 use crate::names::{LotKey, PartySlug};
 use crate::register::{CertificateStatus, LotStatus};
@@ -61,6 +62,8 @@ pub struct Authenticity {
 /// ETSI EN 319 102-1 section 5.1.3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[derive(IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Indication {
     /// All required checks passed.
     TotalPassed,
@@ -73,6 +76,8 @@ pub enum Indication {
 /// Why it is not a pass; the first seven are ETSI's, the others ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[derive(IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum SubIndication {
     /// It has not the form it must have.
     FormatFailure,
@@ -225,6 +230,8 @@ pub struct Check {
 /// The checks there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[derive(IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 pub enum CheckName {
     /// It has the form it must have.
     Format,
@@ -275,6 +282,8 @@ pub enum CheckName {
 /// What came of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[derive(IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 pub enum CheckResult {
     /// Good.
     Pass,
@@ -298,12 +307,6 @@ pub fn severity(exit_code: u8) -> usize {
 }
 
 impl CheckName {
-    /// The word in reports.
-    #[must_use]
-    pub fn word(self) -> String {
-        word(&self)
-    }
-
     /// Whether it speaks of fitness, and so never makes a thing not genuine.
     #[must_use]
     pub fn is_fitness(self) -> bool {
@@ -312,25 +315,4 @@ impl CheckName {
             Self::CertificateStatus | Self::LotStatus | Self::LabelExpiry | Self::NonWithdrawal
         )
     }
-}
-
-impl CheckResult {
-    /// The word in reports.
-    #[must_use]
-    pub fn word(self) -> String {
-        word(&self)
-    }
-}
-
-impl Indication {
-    /// The word in reports.
-    #[must_use]
-    pub fn word(self) -> String {
-        word(&self)
-    }
-}
-
-fn word<T: Serialize>(item: &T) -> String {
-    let value = serde_json::to_value(item).unwrap_or_default();
-    value.as_str().unwrap_or_default().to_owned()
 }

@@ -2,6 +2,7 @@
 //! their language. Not here: why a verdict is no pass (`SubIndication`).
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantNames};
 
 use crate::label::LeftOut;
 use crate::register::LotStatus;
@@ -9,6 +10,8 @@ use crate::register::LotStatus;
 /// A signal. Its word stands in the report's `item` and in the schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[derive(IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Signal {
     /// Nothing in the code is signed: the lot was looked up, the label was not checked.
     NoLabelSignature,
@@ -53,30 +56,6 @@ pub enum Signal {
 }
 
 impl Signal {
-    /// All signals.
-    pub const ALL: [Self; 20] = [
-        Self::NoLabelSignature,
-        Self::ForeignHost,
-        Self::PlainHttp,
-        Self::LotMissing,
-        Self::LotUnknown,
-        Self::TwoLots,
-        Self::Copyable,
-        Self::NotSerialised,
-        Self::SerialNotIssued,
-        Self::LabelVoid,
-        Self::ExpiredLabel,
-        Self::ClaimNotInForce,
-        Self::HeldForCapacity,
-        Self::SuspectKey,
-        Self::CertifierSuspended,
-        Self::CertifierWithdrawn,
-        Self::UncertifiedLotReleased,
-        Self::UncertifiedLotHeld,
-        Self::UncertifiedLotRecalled,
-        Self::UncertifiedLotExhausted,
-    ];
-
     /// The signal of a lot that nobody certified.
     #[must_use]
     pub fn of_uncertified(status: LotStatus) -> Self {
@@ -98,33 +77,6 @@ impl Signal {
                 | Self::UncertifiedLotRecalled
                 | Self::UncertifiedLotExhausted
         )
-    }
-
-    /// The word in reports.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::NoLabelSignature => "no-label-signature",
-            Self::ForeignHost => "foreign-host",
-            Self::PlainHttp => "plain-http",
-            Self::LotMissing => "lot-missing",
-            Self::LotUnknown => "lot-unknown",
-            Self::TwoLots => "two-lots",
-            Self::Copyable => "copyable",
-            Self::NotSerialised => "not-serialised",
-            Self::SerialNotIssued => "serial-not-issued",
-            Self::LabelVoid => "label-void",
-            Self::ExpiredLabel => "expired-label",
-            Self::ClaimNotInForce => "claim-not-in-force",
-            Self::HeldForCapacity => "held-for-capacity",
-            Self::SuspectKey => "suspect-key",
-            Self::CertifierSuspended => "certifier-suspended",
-            Self::CertifierWithdrawn => "certifier-withdrawn",
-            Self::UncertifiedLotReleased => "uncertified-lot-released",
-            Self::UncertifiedLotHeld => "uncertified-lot-held",
-            Self::UncertifiedLotRecalled => "uncertified-lot-recalled",
-            Self::UncertifiedLotExhausted => "uncertified-lot-exhausted",
-        }
     }
 }
 

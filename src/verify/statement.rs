@@ -428,7 +428,7 @@ fn status_at(
         certificate,
         lot: lot_now,
         since: cause.as_ref().map(|cause| cause.since),
-        reason: cause.as_ref().map(|cause| cause.reason.word()),
+        reason: cause.as_ref().map(|cause| cause.reason.word().to_owned()),
         by: cause.as_ref().map(|cause| cause.by.clone()),
         notice: cause.map(|cause| cause.notice.clone()).unwrap_or_default(),
     }

@@ -7,6 +7,7 @@ use axum::http::{Method, Request, Response};
 use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
 use tokio::runtime::Runtime;
+use tracing::warn;
 
 use super::{App, Settings, router};
 use crate::ledger::{Ledger, keep_status_lists};
@@ -66,7 +67,7 @@ impl InProcess {
     /// What a service does within a minute; if it cannot now, the next start does.
     fn keep_lists(&self) {
         if let Err(error) = keep_status_lists(&self.ledger, self.ledger.now()) {
-            eprintln!("tasdiq: the status lists will be brought up to date later: {error}");
+            warn!(%error, "the status lists will be brought up to date later");
         }
     }
 }

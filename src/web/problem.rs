@@ -3,6 +3,7 @@
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use tracing::error;
 
 use crate::door::Busy;
 use crate::ledger::{LedgerError, SubmitError, Unmet};
@@ -144,7 +145,7 @@ impl From<LedgerError> for Problem {
             }
             ours => {
                 // Paths and storage words are for the operator, not for whoever asked.
-                eprintln!("tasdiq: {}: {ours}", ours.code());
+                error!(code = ours.code(), error = %ours, "an answer could not be given");
                 Self::internal()
             }
         }

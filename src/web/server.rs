@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tracing::{error, warn};
 
 use super::{App, parallel, router};
 use crate::door;
@@ -61,10 +62,10 @@ async fn keep(app: App, mut stopped: watch::Receiver<bool>) {
         let ledger = app.ledger.clone();
         match parallel::blocking(move || keep_status_lists(&ledger, ledger.now())).await {
             Ok(Ok(_)) => {}
-            Ok(Err(error)) => eprintln!("tasdiq: status lists: {}: {error}", error.code()),
-            Err(_) => {
-                eprintln!("tasdiq: status lists: the keeper panicked; next round tries again")
+            Ok(Err(error)) => {
+                warn!(code = error.code(), %error, "status lists: next round tries again")
             }
+            Err(_) => error!("status lists: the keeper panicked; next round tries again"),
         }
     }
 }

@@ -8,6 +8,7 @@ use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
+use tracing::error;
 
 use super::{WitnessError, WitnessFolder};
 use crate::door::{self, Lane};
@@ -86,7 +87,7 @@ fn text(kind: &'static str) -> [(header::HeaderName, &'static str); 1] {
 }
 
 fn failed(error: &WitnessError) -> Response {
-    eprintln!("tasdiq: witness: {error}");
+    error!(%error, "the witness gives no answer");
     (StatusCode::INTERNAL_SERVER_ERROR, "the witness cannot read or write its folder\n")
         .into_response()
 }

@@ -214,7 +214,7 @@ fn what_was_left_out_is_said() {
     let report = desk.judge(&format!("\u{feff}<{code}/?a=b>"), Policy::Shop);
     assert_eq!(report.exit_code, 0);
     assert!(report.item.contains(&Signal::PlainHttp));
-    let words: Vec<&str> = report.reading.left_out.iter().map(|what| what.word()).collect();
+    let words: Vec<&str> = report.reading.left_out.iter().map(<&str>::from).collect();
     assert_eq!(words, ["invisible-characters", "quotes", "port", "host-dot", "query", "slashes"]);
     let plain = desk.judge(&desk.codes[0], Policy::Shop);
     assert!(plain.reading.is_plain() && !plain.item.contains(&Signal::PlainHttp));

@@ -50,4 +50,5 @@ mod support;
 mod vectors;
 mod verdicts;
 mod witness;
+mod words;
 mod world;

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use tracing::level_filters::LevelFilter;
+
 use crate::statement::parse_multikey;
 
 /// Options every verb takes.
@@ -16,6 +18,10 @@ pub struct Global {
         value_name = "DIR"
     )]
     pub data: PathBuf,
+    /// What is told on stderr as it goes on: off, error, warn, info, debug or trace; default: info
+    /// for verbs that serve or follow, warn for the others.
+    #[arg(long, global = true, env = "TASDIQ_LOG", value_name = "LEVEL")]
+    pub log_level: Option<LevelFilter>,
     /// Machine-readable output.
     #[arg(long, global = true)]
     pub json: bool,

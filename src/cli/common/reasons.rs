@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use crate::statement::Reason;
 
@@ -49,10 +47,7 @@ impl Notices {
 /// # Errors
 /// An unknown one.
 pub fn reason_of(text: &str) -> anyhow::Result<Reason> {
-    word(text).with_context(|| format!("--reason {text:?} is unknown; see tasdiq status --help"))
-}
-
-/// Reads one of a statement's words.
-pub fn word<T: DeserializeOwned>(text: &str) -> Option<T> {
-    serde_json::from_value(Value::from(text)).ok()
+    text.parse()
+        .ok()
+        .with_context(|| format!("--reason {text:?} is unknown; see tasdiq status --help"))
 }

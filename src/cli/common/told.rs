@@ -37,8 +37,7 @@ type Lines = Vec<Vec<String>>;
 pub fn title(claim: &Claim) -> String {
     match claim {
         Claim::StatusChange(change) => {
-            let word = serde_json::to_value(change.action).unwrap_or_default();
-            let word = word.as_str().unwrap_or_default().to_owned();
+            let word: &str = change.action.into();
             match &change.target {
                 StatusTarget::Certificate(serial) => format!("{word} certificate {serial}"),
                 StatusTarget::Certificates(serials) => {

@@ -39,13 +39,18 @@ pub fn full(report: &Report) -> String {
         text.push_str(&format!("\n  ! It leads to {}.", clean(host)));
     }
     if !report.reading.left_out.is_empty() {
-        let words: Vec<_> = report.reading.left_out.iter().map(|what| what.word()).collect();
+        let words: Vec<_> = report.reading.left_out.iter().map(<&str>::from).collect();
         text.push_str(&format!("\n  ! Read without: {}.", words.join(", ")));
     }
     let checks = report.checks.iter().map(|check| {
         let needed = if check.required { "required" } else { "" };
-        let result = check.result.word().to_uppercase();
-        vec![result, check.check.word(), needed.to_owned(), clean(&check.evidence)]
+        let result = <&str>::from(check.result).to_uppercase();
+        vec![
+            result,
+            <&str>::from(check.check).to_owned(),
+            needed.to_owned(),
+            clean(&check.evidence),
+        ]
     });
     text.push_str(&format!("\n{}\n", table(&checks.collect::<Vec<_>>())));
     let (policy, at) = (report.policy.name(), report.validation_time);

@@ -20,8 +20,7 @@ use crate::limits::RESERVATIONS_MAX;
 use crate::names::{LotKey, PartySlug};
 use crate::seal::{SealError, seal_for_submission};
 use crate::statement::{
-    CertificateClaim, Claim, Credential, CustodyModel, Day, Domain, LotDeclaration, Timestamp,
-    canonical_bytes,
+    CertificateClaim, Claim, Credential, Day, Domain, LotDeclaration, Timestamp, canonical_bytes,
 };
 
 /// One row and how far it came, as printed.
@@ -420,7 +419,7 @@ fn same_certificate(
         ("decision_date", facts.decision_date.to_string() == asked.decision_date),
         ("valid_from", Day::parse(from).map(Day::start) == Ok(claim.valid_from)),
         ("valid_until", Day::parse(&asked.valid_until).map(Day::end) == Ok(claim.valid_until)),
-        ("custody_model", word_of(facts.custody_model) == custody),
+        ("custody_model", <&str>::from(facts.custody_model) == custody),
         ("not_covered", facts.not_covered == asked.not_covered),
         ("laboratory_reports", facts.laboratory_reports == asked.laboratory_reports),
     ];
@@ -455,11 +454,6 @@ fn first_difference(pairs: &[(&str, bool)]) -> Result<(), String> {
         }
         None => Ok(()),
     }
-}
-
-fn word_of(model: CustodyModel) -> String {
-    let value = serde_json::to_value(model).unwrap_or_default();
-    value.as_str().unwrap_or_default().to_owned()
 }
 
 fn refused(code: &str, detail: impl Into<String>) -> RowState {

@@ -125,12 +125,11 @@ fn registered(desk: &SigningSession, claim: &Registration) -> anyhow::Result<ToF
         return Ok(ToFile::New(draft));
     };
     if known.role != claim.role {
-        let role = serde_json::to_value(known.role)?;
+        let role: &str = known.role.into();
         bail!(
-            "{} is registered already, as {} ({}): choose another --id",
+            "{} is registered already, as {} ({role}): choose another --id",
             claim.party,
-            known.name,
-            role.as_str().unwrap_or_default()
+            known.name
         );
     }
     let same = known.name == claim.name

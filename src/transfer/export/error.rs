@@ -1,13 +1,15 @@
 //! Why a log was not exported. Nothing of the folder is lost by any of these, and no checkpoint is
 //! written.
 
+use strum::{IntoStaticStr, VariantNames};
 use thiserror::Error;
 
 use crate::log::LogError;
 use crate::source::SourceError;
 
 /// Why a log was not exported.
-#[derive(Debug, Error)]
+#[derive(Debug, Error, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "snake_case")]
 #[non_exhaustive]
 pub enum ExportError {
     /// The source cannot be read.
@@ -15,6 +17,7 @@ pub enum ExportError {
     Source(#[from] SourceError),
     /// The source's key or checkpoint is none.
     #[error("the source's {what} is none: {fault}")]
+    #[strum(serialize = "checkpoint_invalid")]
     Checkpoint {
         /// Which of them.
         what: &'static str,
@@ -29,6 +32,7 @@ pub enum ExportError {
     },
     /// The source's log does not hold together.
     #[error("{path}: {reason}; nothing of it was written. Audit the source")]
+    #[strum(serialize = "source_damaged")]
     Damaged {
         /// What.
         path: String,
@@ -71,6 +75,7 @@ pub enum ExportError {
         "{folder} has {theirs} entries, the source {ours}: the source is an old copy, or rolled \
          back; nothing was changed. Keep the folder: it proves what was published"
     )]
+    #[strum(serialize = "folder_ahead")]
     Ahead {
         /// Which folder.
         folder: String,
@@ -104,19 +109,7 @@ impl ExportError {
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        match self {
-            Self::Source(_) => "source",
-            Self::Checkpoint { .. } => "checkpoint_invalid",
-            Self::Missing { .. } => "missing",
-            Self::Damaged { .. } => "source_damaged",
-            Self::Document { .. } => "document",
-            Self::Folder { .. } => "folder",
-            Self::Root { .. } => "root",
-            Self::Name { .. } => "name",
-            Self::Ahead { .. } => "folder_ahead",
-            Self::Fork { .. } => "fork",
-            Self::File { .. } => "file",
-        }
+        self.into()
     }
 
     /// Whether something is wrong with the source, rather than it could not be looked at.

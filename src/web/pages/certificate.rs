@@ -153,7 +153,7 @@ fn event_rows(w: Words, register: &Register, event: &StatusEvent) -> Vec<PageRow
     vec![
         PageRow::text(w.t("column-change"), w.spelled("action", event.action)),
         PageRow::text(w.t("column-date"), w.instant(event.effective_from)),
-        PageRow::text(w.t("column-reason"), w.word("reason", &event.reason.word())),
+        PageRow::text(w.t("column-reason"), w.spelled("reason", event.reason)),
         PageRow::text(w.t("column-by"), by),
         PageRow::code(w.t("column-entry"), event.mark.index.to_string()),
     ]

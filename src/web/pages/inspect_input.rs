@@ -93,7 +93,7 @@ impl Sent {
             // All fields of this name, however often it comes.
             "codes" if self.codes.is_empty() => self.codes = value.to_owned(),
             "codes" => self.codes = format!("{}\n{value}", self.codes),
-            "policy" => self.policy = Policy::named(value).unwrap_or(Policy::Customs),
+            "policy" => self.policy = value.parse().unwrap_or(Policy::Customs),
             "format" => self.json = value == "json",
             _ => {}
         }

@@ -164,7 +164,7 @@ fn row(f: &Frame, w: Words, verdict: &PageVerdict) -> ResultRow {
     let claims = report.claims.as_ref();
     let now = report.fitness.as_ref().map(|fitness| &fitness.now);
     let text = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
-    let signals = report.item.iter().map(|signal| w.word("signal", signal.word()).into_owned());
+    let signals = report.item.iter().map(|signal| w.spelled("signal", signal).into_owned());
     ResultRow {
         short: named(w, verdict),
         subject: report.subject.clone(),

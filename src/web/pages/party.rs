@@ -12,7 +12,7 @@ use super::words::{Name, Words};
 use crate::names::PartySlug;
 use crate::os::percent;
 use crate::register::Party;
-use crate::seal::{AccreditationRecord, KeyRecord, KeyStanding};
+use crate::seal::{AccreditationRecord, KeyRecord};
 use crate::statement::{Role, Scope, Timestamp};
 use crate::web::App;
 
@@ -124,20 +124,12 @@ fn scoped(w: Words, record: &AccreditationRecord, now: Timestamp) -> Scoped {
 
 fn key_rows(w: Words, key: &KeyRecord, now: Timestamp) -> Vec<PageRow> {
     let name = key.verification_method.rsplit('#').next().unwrap_or_default();
-    let standing = match key.standing(now) {
-        KeyStanding::InForce => "in-force",
-        KeyStanding::NotYet => "not-yet",
-        KeyStanding::Expired => "expired",
-        KeyStanding::Retired => "retired",
-        KeyStanding::Suspect => "suspect",
-        KeyStanding::Compromised => "compromised",
-    };
     let public = crate::statement::multikey(&key.public);
     vec![
         PageRow::code(w.t("party-key-name"), format!("{name} {public}")),
         PageRow::text(w.t("party-key-purpose"), w.spelled("key-purpose", key.purpose)),
         PageRow::text(w.t("party-key-custody"), w.spelled("key-holder", key.custody)),
         PageRow::text(w.t("party-key-added"), w.instant(key.added.logged_at)),
-        PageRow::text(w.t("party-key-standing"), w.word("key-standing", standing)),
+        PageRow::text(w.t("party-key-standing"), w.spelled("key-standing", key.standing(now))),
     ]
 }

@@ -197,8 +197,8 @@ pub(super) fn check_row(w: Words, check: &Check) -> (String, String, &'static st
         CheckResult::Fail => "bad",
         _ => "unknown",
     };
-    let name = w.word("check", &check.check.word()).into_owned();
-    (name, w.word("check-result", &check.result.word()).into_owned(), tone)
+    let name = w.spelled("check", check.check).into_owned();
+    (name, w.spelled("check-result", check.result).into_owned(), tone)
 }
 
 /// The verdict first, so that a tab and a screen reader say it first.
@@ -234,7 +234,7 @@ fn notes(w: Words, report: &Report) -> Vec<String> {
     if report.authenticity.indication == Indication::TotalFailed {
         return Vec::new();
     }
-    let signals = report.item.iter().map(|signal| w.word("signal", signal.word()).into_owned());
+    let signals = report.item.iter().map(|signal| w.spelled("signal", signal).into_owned());
     signals.chain(reading(w, report)).collect()
 }
 
@@ -243,7 +243,7 @@ pub(super) fn reading(w: Words, report: &Report) -> impl Iterator<Item = String>
     let host = report.reading.foreign_host.as_ref();
     let host = host.map(|host| w.with("reading-foreign-host", "host", host));
     let words: Vec<_> =
-        report.reading.left_out.iter().map(|what| w.word("left-out", what.word())).collect();
+        report.reading.left_out.iter().map(|what| w.spelled("left-out", what)).collect();
     let left_out =
         (!words.is_empty()).then(|| w.with("reading-left-out", "what", &words.join(", ")));
     host.into_iter().chain(left_out)

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use strum::IntoStaticStr;
+
 use super::words::Words;
 use crate::label::{LabelError, Scan, ScanCode};
 use crate::names::LotKey;
@@ -90,7 +92,8 @@ impl Judge {
 }
 
 /// The one line a report comes down to, worst first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub(super) enum Headline {
     NotGenuine,
     Recalled,
@@ -213,30 +216,7 @@ impl Headline {
 
     /// The middle of its text ids.
     pub fn id(self) -> &'static str {
-        match self {
-            Self::NotGenuine => "not-genuine",
-            Self::Recalled => "recalled",
-            Self::Withdrawn => "withdrawn",
-            Self::Suspended => "suspended",
-            Self::Held => "held",
-            Self::ScopeReduced => "scope-reduced",
-            Self::Expired => "expired",
-            Self::NotYetValid => "not-yet-valid",
-            Self::Superseded => "superseded",
-            Self::Exhausted => "exhausted",
-            Self::CodeExpired => "code-expired",
-            Self::LabelVoid => "label-void",
-            Self::KeySuspect => "key-suspect",
-            Self::StatusUnknown => "status-unknown",
-            Self::Unchecked => "unchecked",
-            Self::NoCertificate => "no-certificate",
-            Self::UnsignedUnfit => "unsigned-unfit",
-            Self::Unsigned => "unsigned",
-            Self::LotMissing => "lot-missing",
-            Self::Unknown => "unknown",
-            Self::Authentic => "authentic",
-            Self::Valid => "valid",
-        }
+        self.into()
     }
 
     /// The colour's name; the icon and the word say the same without it.

@@ -4,7 +4,6 @@
 use std::borrow::Cow;
 
 use axum::http::HeaderMap;
-use serde::Serialize;
 
 use crate::catalog::{BaseUnit, Catalog};
 use crate::register::{CertificateStatus, LotStatus};
@@ -59,9 +58,8 @@ impl Words {
     }
 
     /// The word for a value of the register that is spelled as in its documents.
-    pub fn spelled(self, family: &str, value: impl Serialize) -> Cow<'static, str> {
-        let value = serde_json::to_value(value).unwrap_or_default();
-        self.word(family, value.as_str().unwrap_or_default())
+    pub fn spelled(self, family: &str, value: impl Into<&'static str>) -> Cow<'static, str> {
+        self.word(family, value.into())
     }
 
     pub fn day(self, day: Day) -> String {
