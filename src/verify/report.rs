@@ -330,6 +330,8 @@ impl Indication {
 }
 
 fn word<T: Serialize>(item: &T) -> String {
-    let value = serde_json::to_value(item).unwrap_or_default();
-    value.as_str().unwrap_or_default().to_owned()
+    match serde_json::to_value(item) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
 }
