@@ -66,16 +66,17 @@ pub fn run(entries: u64, parent: &Path, tell: &dyn Fn(&str)) -> anyhow::Result<M
 
 impl AtSize<'_> {
     fn all(&mut self) -> anyhow::Result<()> {
-        let (home, killed) = (self.home("data"), self.home("killed"));
-        let filled = self.fill(&home, &killed)?;
+        let home = self.home("data");
+        let filled = self.fill(&home)?;
+        // Before anything else opens it: the store then reads again all that was written.
+        (self.tell)("starting after a kill");
+        let after_kill = Start::measure(&home, self.entries)?;
         (self.tell)("audit of the folder");
         let (audited, limit) = beside_checks(|| Audited::of_folder(&home))?;
         let limit = limit.saturating_mul(audited.entries);
         self.figures.push(audited.figure().beside(limit / audited.signatures.max(1)));
-        (self.tell)("starting after a kill");
-        let after_kill = Start::measure(&killed, self.entries)?;
-        std::fs::remove_dir_all(killed.folder())?;
         (self.tell)("starting after a clean stop");
+        Running::start(&home, self.entries)?.stop()?;
         let running = Running::start(&home, self.entries)?;
         let clean = Start::of(&running, self.entries);
         let [none, tenth] = &filled.fewer;
@@ -101,8 +102,9 @@ impl AtSize<'_> {
         self.entries / 2
     }
 
-    /// Fills the ledger, copies it as it runs, and closes it.
-    fn fill(&mut self, home: &Home, killed: &Home) -> anyhow::Result<Filled> {
+    /// Fills the ledger and lets it go without what a clean stop writes. All that is in it is on
+    /// the disk before it is acknowledged, so this is what a kill leaves.
+    fn fill(&mut self, home: &Home) -> anyhow::Result<Filled> {
         let (world, ledger) = World::found(home)?;
         let none = self.beside(home, 0)?;
         let all = self.numbers();
@@ -121,9 +123,6 @@ impl AtSize<'_> {
         self.costs(&stretches);
         self.weigh(&ledger)?;
         let labels = label_texts(&ledger, &world, all, LABELS)?;
-        (self.tell)("copying it as it runs");
-        copy(home.folder(), killed.folder())?;
-        ledger.save_snapshot();
         Ok(Filled { world, labels, fewer: [none, tenth] })
     }
 

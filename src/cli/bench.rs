@@ -10,7 +10,7 @@ use crate::bench::{Measured, Scale, run as measure, run_at_size, run_pack};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  tasdiq bench --quick\n  tasdiq bench --folder /var/lib\n  \
     tasdiq bench --pack 1000000\n  tasdiq bench --entries 1000000 --folder /var/lib\n\n\
-    --entries takes some minutes and 10 GB of disk for 1,000,000 entries, ten times that for \
+    --entries takes some minutes and 6 GB of disk for 1,000,000 entries, ten times that for \
     10,000,000. There the column `limit` is what this machine could do at most, measured in the \
     same run, and `share` how much of it is reached.\n\n\
     Nothing of the ledger in --data is touched. A budget that is not met gives exit code 1 in no \

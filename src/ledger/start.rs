@@ -2,7 +2,9 @@
 //! and what was logged since, or from the whole log. Every entry that is read must be the one in
 //! the tree and follow the one before. Not here: what may be signed then (`may_sign`).
 
+use std::ops::Range;
 use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
 
 use super::LedgerError;
 use super::error::broken;
@@ -11,9 +13,9 @@ use super::snapshots::Snapshots;
 use super::tiles::{LogTree, stored_tree};
 use crate::log::Sequencer;
 use crate::register::{PreparedEntry, Preparer, Register, Replayer, Signatures, Snapshot};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
-/// Entries parsed and folded in one go.
+/// Entries read, parsed and folded in one go.
 const CHUNK_ENTRIES: usize = 4_096;
 
 /// What the store holds, checked and folded.
@@ -57,19 +59,13 @@ pub(super) fn load(
         None => Replayer::new(register),
     };
     let mut replay = Replay { tree, replayer };
-    let mut chunk: Vec<Vec<u8>> = Vec::new();
-    let mut fault = None;
-    store.scan(&entry_key(from), &entry_key(size), &mut |_, bytes| {
-        chunk.push(bytes.to_vec());
-        if chunk.len() >= CHUNK_ENTRIES {
-            fault = replay.take(&std::mem::take(&mut chunk)).err();
-        }
-        fault.is_none()
+    std::thread::scope(|scope| {
+        let (filled, chunks) = sync_channel(1);
+        let reader = scope.spawn(move || read_chunks(store.as_ref(), from..size, &filled));
+        chunks.into_iter().try_for_each(|chunk| replay.take(&chunk))?;
+        let broke_off = |_| broken(from)("the thread that read entries broke off");
+        Ok::<(), LedgerError>(reader.join().map_err(broke_off)??)
     })?;
-    if let Some(fault) = fault {
-        return Err(fault);
-    }
-    replay.take(&chunk)?;
     let Replay { tree, replayer } = replay;
     let (prev, register) = (replayer.prev(), replayer.into_register());
     if register.size() != size {
@@ -82,6 +78,42 @@ pub(super) fn load(
     Ok(Loaded { tree, register, sequencer, head })
 }
 
+/// Entries one behind the other: one block of memory that is the system's again afterwards.
+#[derive(Default)]
+struct Chunk {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Chunk {
+    fn push(&mut self, leaf: &[u8]) {
+        self.bytes.extend_from_slice(leaf);
+        self.ends.push(self.bytes.len());
+    }
+
+    fn leaves(&self) -> Vec<&[u8]> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        let leaf = |(start, end): (&usize, &usize)| self.bytes.get(*start..*end);
+        starts.zip(&self.ends).filter_map(leaf).collect()
+    }
+}
+
+/// Reads entries chunk by chunk, one ahead of whoever folds them; ends early where nobody does.
+fn read_chunks(
+    store: &dyn Store,
+    entries: Range<u64>,
+    filled: &SyncSender<Chunk>,
+) -> Result<(), StoreError> {
+    let mut chunk = Chunk::default();
+    store.scan(&entry_key(entries.start), &entry_key(entries.end), &mut |_, bytes| {
+        chunk.push(bytes);
+        chunk.ends.len() < CHUNK_ENTRIES || filled.send(std::mem::take(&mut chunk)).is_ok()
+    })?;
+    // Nobody takes it where an entry before it was refused.
+    let _ = filled.send(chunk);
+    Ok(())
+}
+
 /// Entries being read back, each against its hash in the tree.
 struct Replay {
     tree: LogTree,
@@ -90,8 +122,8 @@ struct Replay {
 
 impl Replay {
     /// Parses a run of leaves on all cores, then chains and folds them in order.
-    fn take(&mut self, leaves: &[Vec<u8>]) -> Result<(), LedgerError> {
-        for entry in prepared(leaves, self.replayer.register())? {
+    fn take(&mut self, chunk: &Chunk) -> Result<(), LedgerError> {
+        for entry in prepared(&chunk.leaves(), self.replayer.register())? {
             let index = self.replayer.register().size();
             if entry.hash() != self.tree.leaf(index)? {
                 return Err(broken(index)("it differs from its hash in the tree"));
@@ -102,10 +134,10 @@ impl Replay {
     }
 }
 
-fn prepared(leaves: &[Vec<u8>], register: &Register) -> Result<Vec<PreparedEntry>, LedgerError> {
+fn prepared(leaves: &[&[u8]], register: &Register) -> Result<Vec<PreparedEntry>, LedgerError> {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let share = leaves.len().div_ceil(cores).max(1);
-    let read = |(part, first): (&[Vec<u8>], u64)| -> Result<Vec<PreparedEntry>, LedgerError> {
+    let read = |(part, first): (&[&[u8]], u64)| -> Result<Vec<PreparedEntry>, LedgerError> {
         let mut preparer = Preparer::new(register, Signatures::Trusted);
         let entries = (first..).zip(part).map(|(index, leaf)| {
             preparer.entry(leaf, index).map_err(|fault| broken(index)(fault.reason))

@@ -157,6 +157,24 @@ impl Lots {
         Some(before)
     }
 
+    /// Takes up the certificates of a log so far, by the rows of their lots; the answer is which
+    /// comes behind which. None: a lot is not there.
+    pub fn all_certified(&mut self, lots: impl Iterator<Item = u32>) -> Option<Vec<(u32, u32)>> {
+        // In a plain list: each change of a shared one looks whether it is shared.
+        let mut certificates: Vec<Ends> = self.certificates.iter().copied().collect();
+        let mut behind = Vec::new();
+        for (lot, certificate) in lots.zip(0..) {
+            let ends = certificates.get_mut(usize::try_from(lot).ok()?)?;
+            match ends.last {
+                NO_ROW => ends.first = certificate,
+                before => behind.push((before, certificate)),
+            }
+            ends.last = certificate;
+        }
+        self.certificates = certificates.into();
+        Some(behind)
+    }
+
     /// All rows, by key.
     pub fn by_key(&self) -> impl DoubleEndedIterator<Item = u32> {
         self.by_key.values().flat_map(|of_owner| of_owner.values().copied())

@@ -261,7 +261,7 @@ impl Register {
         rows: Vec<CertificateRow>,
         changes: Vec<(u32, CertificateChanges)>,
     ) -> Option<()> {
-        let (mut next, mut behind) = (0, Vec::new());
+        let mut next = 0;
         for row in &rows {
             let mut named =
                 [row.issuer, row.key, row.accreditation, row.scheme, row.scheme_edition]
@@ -273,11 +273,7 @@ impl Register {
             }
             next = row.index.checked_add(1)?;
         }
-        for (row, place) in rows.iter().zip(0..) {
-            if let Some(before) = self.lots.certified(row.lot, place) {
-                behind.push((before, place));
-            }
-        }
+        let behind = self.lots.all_certified(rows.iter().map(|row| row.lot))?;
         self.certificates = Certificates::of(rows)?;
         behind.into_iter().for_each(|(before, next)| self.certificates.link(before, next));
         (next <= self.facts.size).then_some(())?;

@@ -199,7 +199,13 @@ pub fn t_with(language: Language, key: &str, values: &[(&str, &str)]) -> String 
 /// `indication-total-passed`.
 #[must_use]
 pub fn word(language: Language, family: &str, code: &str) -> Cow<'static, str> {
-    t(language, &format!("{family}-{}", code.to_ascii_lowercase().replace('_', "-")))
+    // A page asks for some fifty: one allocation for each.
+    let length = family.len().saturating_add(1).saturating_add(code.len());
+    let mut key = String::with_capacity(length);
+    key.push_str(family);
+    key.push('-');
+    key.extend(code.chars().map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() }));
+    t(language, &key)
 }
 
 /// A day: `23 novembre 2026`, `23 نونبر 2026`, `23 November 2026`.

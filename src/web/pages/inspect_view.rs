@@ -223,6 +223,7 @@ fn reason(w: Words, report: &Report) -> String {
 
 fn check_line(w: Words, check: &Check) -> CheckLine {
     let (name, result, tone) = check_row(w, check);
+    let (name, result) = (name.into_owned(), result.into_owned());
     let age = check.data_age_seconds.map(|age| format!("{age} s")).unwrap_or_default();
     CheckLine { name, result, tone, evidence: check.evidence.clone(), age }
 }

@@ -1,6 +1,8 @@
 //! The scan page as values for its template, in the order people read it. Claims stand in it only
 //! where the report has them; the rest of the facts come from the register entry of the same lot.
 
+use std::borrow::Cow;
+
 use askama::Template;
 
 use super::frame::{Ask, Frame};
@@ -34,6 +36,9 @@ const LIMITS: [&str; 6] = [
     "not-proven-premium",
 ];
 
+/// A text of the page's language, as it is kept where nothing is put into it.
+type Text = Cow<'static, str>;
+
 #[derive(Template)]
 #[template(path = "scan.html")]
 pub(super) struct ScanView {
@@ -45,7 +50,7 @@ pub(super) struct ScanView {
     notes: Vec<String>,
     facts: Option<Facts>,
     lots: Vec<LotLink>,
-    checks: Vec<(String, String, &'static str)>,
+    checks: Vec<(Text, Text, &'static str)>,
     report_href: String,
     code: String,
 }
@@ -191,14 +196,13 @@ impl ScanView {
 }
 
 /// Name, result in words and tone of a check.
-pub(super) fn check_row(w: Words, check: &Check) -> (String, String, &'static str) {
+pub(super) fn check_row(w: Words, check: &Check) -> (Text, Text, &'static str) {
     let tone = match check.result {
         CheckResult::Pass => "ok",
         CheckResult::Fail => "bad",
         _ => "unknown",
     };
-    let name = w.spelled("check", check.check).into_owned();
-    (name, w.spelled("check-result", check.result).into_owned(), tone)
+    (w.spelled("check", check.check), w.spelled("check-result", check.result), tone)
 }
 
 /// The verdict first, so that a tab and a screen reader say it first.
