@@ -8,6 +8,7 @@ mod clock;
 mod config;
 mod cosigned;
 mod error;
+mod figures;
 mod foresee;
 mod founding;
 mod guard;
@@ -45,6 +46,7 @@ pub use clock::{Clock, ClockFault, ClockReading, SystemClock, judge_running, jud
 pub use config::Config;
 pub use cosigned::CosignedFile;
 pub use error::{LedgerError, SubmitError, Unmet};
+pub use figures::BatchFigures;
 pub use foresee::{Foreseen, foresee};
 pub use founding::{Founding, found};
 pub use halt::{Halt, HaltKind};

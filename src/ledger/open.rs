@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use super::admission::Door;
 use super::clock::{Clock, SystemClock};
 use super::error::broken;
+use super::figures::BatchFigures;
 use super::guard::{Guard, Seen};
 use super::halt::{Halt, HaltKind};
 use super::home::file;
@@ -157,6 +158,7 @@ impl Ledger {
             clock: options.clock.clone().unwrap_or_else(|| Arc::new(SystemClock)),
             time: Mutex::default(),
             door: Door::default(),
+            figures: BatchFigures::default(),
             behind: AtomicBool::new(judged.behind),
             tree: RwLock::new(Arc::new(loaded.tree)),
             view: RwLock::new(Arc::new(view.clone())),
@@ -201,6 +203,12 @@ impl Ledger {
     #[must_use]
     pub fn view(&self) -> Arc<View> {
         self.shared.view()
+    }
+
+    /// What the writer measures.
+    #[must_use]
+    pub fn batch_figures(&self) -> &BatchFigures {
+        &self.shared.figures
     }
 
     /// The instant, by the ledger's clock.

@@ -187,7 +187,9 @@ impl Writer {
             self.owed = unsure.then_some(owed);
             return Err(self.fails(Halt::of_store(&error), unsure));
         }
-        debug!(entries = grown, micros = begun.elapsed().as_micros(), "a batch is durable");
+        let took = begun.elapsed();
+        self.shared.figures.durable(grown, took);
+        debug!(entries = grown, micros = took.as_micros(), "a batch is durable");
         self.shared.set_tree(owed.tree.clone());
         owed.kept = true;
         if let Err(halt) = self.shared.publish(owed.register.clone(), &owed.head) {

@@ -1,4 +1,4 @@
-//! What handlers share: the ledger, the settings of this service, counters, the judge of this
+//! What handlers share: the ledger, the settings of this service, metrics, the judge of this
 //! second, and the nudge that makes the keeper of status lists look at once. Not here: what is
 //! true, which the ledger's view says.
 
@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::counters::Counters;
 use super::deltas::Deltas;
+use super::metrics::Metrics;
 use super::problem::without_paths;
 use super::verdict::{Bench, Judge};
 use crate::ledger::Ledger;
@@ -27,7 +27,7 @@ pub struct App {
     pub ledger: Ledger,
     /// Settings.
     pub settings: Arc<Settings>,
-    pub(crate) counters: Arc<Counters>,
+    pub(crate) metrics: Arc<Metrics>,
     pub(crate) stale_lists: Arc<Notify>,
     pub(crate) deltas: Arc<Deltas>,
     bench: Arc<Bench>,
@@ -47,9 +47,9 @@ impl App {
     #[must_use]
     pub fn new(ledger: Ledger, settings: Settings) -> Self {
         Self {
+            metrics: Arc::new(Metrics::new(ledger.batch_figures())),
             ledger,
             settings: Arc::new(settings),
-            counters: Arc::default(),
             stale_lists: Arc::default(),
             deltas: Arc::default(),
             bench: Arc::default(),

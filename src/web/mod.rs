@@ -4,10 +4,10 @@
 mod api;
 mod app;
 mod body;
-mod counters;
 mod deltas;
 mod in_process;
 pub mod language;
+mod metrics;
 mod pages;
 mod parallel;
 mod problem;

@@ -1,20 +1,20 @@
-//! The one list of routes, and what every answer passes through: a net for panics, CORS for
-//! readers, compression, security headers. Not here: what a route does, and the bounds on times and
-//! bytes (`door`).
+//! The one list of routes, and what every answer passes through: counters, a net for panics, CORS
+//! for readers, compression, security headers. Not here: what a route does, and the bounds on times
+//! and bytes (`door`).
 
 use std::any::Any;
 
 use axum::Router;
 use axum::body::HttpBody;
 use axum::http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Version, header};
-use axum::middleware::map_response;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{Any as AnyOrigin, CorsLayer};
 
 use super::{App, Problem};
-use super::{api, pages};
+use super::{api, metrics, pages};
 use crate::door::Weight;
 use crate::limits::ANSWER_FREE_BYTES;
 
@@ -36,12 +36,13 @@ pub fn router(app: App) -> Router {
         .merge(api::routes())
         .merge(pages::routes())
         .method_not_allowed_fallback(method_not_allowed)
-        .with_state(app)
+        .with_state(app.clone())
         .layer(map_response(weigh))
         .layer(CompressionLayer::new().gzip(true).compress_when(compressible))
         .layer(cors())
         .layer(map_response(move |response| security_headers(response, secure.clone())))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(app, metrics::count))
 }
 
 fn cors() -> CorsLayer {

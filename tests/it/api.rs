@@ -126,6 +126,42 @@ fn the_description_is_the_one_on_record() {
 }
 
 #[test]
+fn figures_have_the_names_that_were_promised_and_labels_of_our_own() {
+    let (app, cooperative, _) = TestApp::with_parties();
+    app.declare(&cooperative, "L-1");
+    assert_eq!(app.post("/api/v1/statements", "application/json", b"no JSON").status, 400);
+    for path in ["/api/nowhere", "/NOBODY/SAYS-THIS", "/register", "/status/none-0"] {
+        app.get(path);
+    }
+    let answer = app.get("/metrics");
+    assert_eq!(answer.kind, "text/plain; version=0.0.4; charset=utf-8");
+    let text = answer.text();
+    let value = |name: &str| {
+        let found = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        found.unwrap_or_else(|| panic!("no {name} in {text}")).parse::<f64>().unwrap()
+    };
+    let gauges =
+        "log_entries checkpoint_age_seconds lots next_serial store_bytes writes_stopped".split(' ');
+    for name in gauges {
+        value(&format!("tasdiq_{name}"));
+        assert!(text.contains(&format!("# TYPE tasdiq_{name} gauge\n")), "{text}");
+    }
+    assert!(text.contains("# TYPE tasdiq_statements_total counter\n"), "{text}");
+    assert!(value("tasdiq_statements_total{outcome=\"accepted\"}") >= 1.0);
+    assert_eq!(value("tasdiq_statements_total{outcome=\"duplicate\"}"), 0.0);
+    assert!(text.contains("tasdiq_statements_total{outcome=\"refused\",code=\""), "{text}");
+    for (route, status) in [("submit", 400), ("api", 404), ("page", 200), ("status", 404)] {
+        value(&format!("tasdiq_requests_total{{route=\"{route}\",status=\"{status}\"}}"));
+    }
+    let seconds = ["submit_seconds", "batch_entries", "commit_seconds"];
+    for name in seconds {
+        assert!(value(&format!("tasdiq_{name}_count")) >= 1.0, "{text}");
+        assert!(text.contains(&format!("tasdiq_{name}_bucket{{le=\"+Inf\"}}")), "{text}");
+    }
+    assert!(!text.contains("NOBODY") && !text.contains("nowhere"), "{text}");
+}
+
+#[test]
 fn what_programs_and_operators_ask() {
     let (app, cooperative, _) = TestApp::with_parties();
     app.declare(&cooperative, "L-1");

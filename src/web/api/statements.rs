@@ -1,6 +1,8 @@
 //! `/api/v1/statements`: takes signed statements in, one or up to a thousand lines, and gives
 //! entries and their proofs out. Not here: the rules (`register`), the order (`ledger`).
 
+use std::time::Instant;
+
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -51,8 +53,9 @@ pub async fn submit(
         }
         "application/x-ndjson" => {
             let content = body::bytes(content, BULK_BYTES_MAX).await?;
-            let answers =
-                parallel::blocking_in(Lane::Intake, move || submit_lines(&app, &content)).await??;
+            let begun = Instant::now();
+            let submit = move || submit_lines(&app, &content, begun);
+            let answers = parallel::blocking_in(Lane::Intake, submit).await??;
             let kind = [(header::CONTENT_TYPE, "application/x-ndjson")];
             Ok((kind, answers).into_response())
         }
@@ -67,6 +70,7 @@ pub async fn submit(
 }
 
 async fn submit_one(app: App, content: Bytes) -> Result<Response, Problem> {
+    let begun = Instant::now();
     let view = app.ledger.view();
     let now = app.ledger.now();
     let take = move || intake(&content, &view.register, now);
@@ -76,7 +80,7 @@ async fn submit_one(app: App, content: Bytes) -> Result<Response, Problem> {
         Err(fault) => Some(Err(fault)),
     };
     let outcome = outcome.ok_or_else(Problem::internal)?;
-    count(&app, std::slice::from_ref(&outcome));
+    app.metrics.submitted(std::slice::from_ref(&outcome), begun.elapsed());
     app.nudge_keeper();
     let receipt = outcome?;
     let status = if receipt.duplicate { StatusCode::OK } else { StatusCode::CREATED };
@@ -94,7 +98,7 @@ struct LineAnswer<'a> {
     problem: Option<Problem>,
 }
 
-fn submit_lines(app: &App, content: &[u8]) -> Result<Vec<u8>, Problem> {
+fn submit_lines(app: &App, content: &[u8], begun: Instant) -> Result<Vec<u8>, Problem> {
     let content = content.strip_suffix(b"\n").unwrap_or(content);
     let lines = content.iter().filter(|byte| **byte == b'\n').count().saturating_add(1);
     if lines > BULK_LINES_MAX {
@@ -103,7 +107,7 @@ fn submit_lines(app: &App, content: &[u8]) -> Result<Vec<u8>, Problem> {
     }
     let lines: Vec<&[u8]> = content.split(|byte| *byte == b'\n').collect();
     let outcomes = append_lines(app, &lines);
-    count(app, &outcomes);
+    app.metrics.submitted(&outcomes, begun.elapsed());
     app.nudge_keeper();
     let mut answers = Vec::with_capacity(outcomes.len() * 2_048);
     for (place, outcome) in outcomes.into_iter().enumerate() {
@@ -147,18 +151,6 @@ fn append_lines(app: &App, lines: &[&[u8]]) -> Vec<Result<Receipt, SubmitError>>
         None => receipts.next().unwrap_or_else(|| Err(gone())),
     };
     faults.into_iter().map(outcome).collect()
-}
-
-fn count(app: &App, outcomes: &[Result<Receipt, SubmitError>]) {
-    app.counters.add(|counts| {
-        for outcome in outcomes {
-            match outcome {
-                Ok(receipt) if receipt.duplicate => counts.duplicate += 1,
-                Ok(_) => counts.accepted += 1,
-                Err(fault) => *counts.refused.entry(fault.code()).or_default() += 1,
-            }
-        }
-    });
 }
 
 /// One entry of the log: the leaf as it is hashed.
