@@ -1,6 +1,6 @@
 //! The one list of routes, and what every answer passes through: counters, a net for panics, CORS
-//! for readers, compression, security headers. Not here: what a route does, and the bounds on times and
-//! bytes (`door`).
+//! for readers, compression, security headers. Not here: what a route does, and the bounds on times
+//! and bytes (`door`).
 
 use std::any::Any;
 
