@@ -323,7 +323,9 @@ fn nothing_is_left_lying_about() {
     let print = concat!("print", "ln!(");
     let mut faults = Vec::new();
     for file in [rust("src"), rust("tests")].iter().flatten() {
-        let may_print = file.path.starts_with("src/cli/") || file.path.starts_with("tests/");
+        let may_print = file.path.starts_with("src/cli/")
+            || file.path.starts_with("tests/")
+            || file.path.contains("/tests/");
         for (at, line) in file.text.lines().enumerate() {
             let left = anywhere.iter().chain(&in_source).any(|word| line.contains(word));
             if left || (!may_print && line.contains(print)) {
@@ -403,6 +405,27 @@ fn threats_name_tests_that_exist() {
         }
     }
     assert!(shown > 50, "{shown} tests are named");
+    report(&faults);
+}
+
+/// Files that the map names stand where it says; it is how a stranger finds a place.
+#[test]
+fn the_map_names_files_that_exist() {
+    let text = fs::read_to_string(root().join("docs/ARCHITECTURE.md")).unwrap();
+    let mut faults = Vec::new();
+    let mut named = 0;
+    for word in text.split('`').skip(1).step_by(2).filter(|word| !word.contains(' ')) {
+        let is_path = word.contains('/') && !word.starts_with('/') && !word.contains('*');
+        if !is_path && !word.ends_with(".rs") {
+            continue;
+        }
+        named += 1;
+        let there = [root().join(word), root().join("src").join(word)].iter().any(|at| at.exists());
+        if !there {
+            faults.push(format!("docs/ARCHITECTURE.md: there is no {word}"));
+        }
+    }
+    assert!(named > 40, "{named} files are named");
     report(&faults);
 }
 

@@ -44,7 +44,6 @@ fn new_things(world: &World) -> Vec<(&'static str, &'static str, Value)> {
         numbers: GrantedNumbers::Prefix("6111234".into()),
         to: slug("atlas"),
     };
-    let void = spoilt();
     let agreement =
         Agreement { on_paper: false, ..world.agreement("atlas", "coop", &["fairtrade"]) };
     let ceased = StatusChange {
@@ -85,7 +84,7 @@ fn new_things(world: &World) -> Vec<(&'static str, &'static str, Value)> {
             "registrar",
             CapacityStatement { party: slug("coop"), capacity }.draft(&authority),
         ),
-        ("label void", "registrar", void.draft(&authority)),
+        ("label void", "registrar", spoilt().draft(&authority)),
         ("regions", "registrar", registration(|it| it.regions.push("MA-07".into()))),
         ("prefixes", "registrar", registration(|it| it.gtin_prefixes.push("6111234".into()))),
         ("same name", "registrar", registration(|it| it.same_name = true)),
