@@ -297,7 +297,7 @@ impl Seen {
             }
         };
         if is_torn(&bytes, key.name()) {
-            warn!(path = name, "a guard file was cut off, as a power cut does it: ignored");
+            warn!("the guard file {name} was cut off, as a power cut does it: ignored");
             return Ok(None);
         }
         let note = String::from_utf8(bytes).map_err(|_| no_checkpoint(WHAT).at(&name))?;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use tracing::{info, warn};
+use tracing::{debug, warn};
 
 use super::error::broken;
 use super::shared::Shared;
@@ -254,7 +254,7 @@ fn write(snapshots: &Snapshots, shared: Arc<Shared>) -> Result<(), String> {
     let sign = |text: &[u8]| keys.log.sign_bytes(text);
     let written = snapshots.write(&view.register, [&view.root, &prev], &sign);
     written.map_err(|error| error.to_string())?;
-    info!(entries = view.size, "a snapshot of the register was written");
+    debug!(entries = view.size, "a snapshot of the register was written");
     Ok(())
 }
 
