@@ -163,6 +163,18 @@ pub const PIN_FILE_BYTES_MAX: u64 = 1_024;
 /// Newest edition of the rules that this release knows.
 pub const EDITION_MAX: u32 = 1;
 
+/// The edition from which on packs, trust snapshots and dossiers have their later forms.
+pub const LATER_FORMS_EDITION: u32 = 2;
+
+/// The edition from which on a recall says what to do.
+pub const RECALL_NOTICE_EDITION: u32 = 3;
+
+/// Characters of each text that says what to do at a recall.
+pub const RECALL_NOTICE_CHARS_MAX: usize = 300;
+
+/// Languages in which a recall says what to do.
+pub const RECALL_NOTICE_LANGUAGES: [&str; 2] = ["fr", "ar"];
+
 /// Characters in the name of a party or product.
 pub const NAME_CHARS_MAX: usize = 120;
 

@@ -16,7 +16,7 @@ use crate::ledger::{Home, Ledger, intake, trust_file};
 use crate::log::{Checkpoint, Hash, sign_note};
 use crate::names::{Gtin, LotKey, LotNumber, PartySlug, Word};
 use crate::os::now;
-use crate::pack::{Pack, PackWriter, PackedLot, Sealing, seal_contents};
+use crate::pack::{Pack, PackWriter, PackedGoods, PackedLot, Sealing, seal_contents};
 use crate::register::{CertificateRecord, LotRecord, Register, StatusEvent};
 use crate::seal::{LogPosition, Signer};
 use crate::statement::{Day, Reason, StatusAction, Timestamp};
@@ -160,7 +160,8 @@ impl Synthetic {
         for place in 0..self.lots {
             let certificates = vec![index_of(self.logged(place))];
             let record = self.lot(place)?;
-            writer.lot(&PackedLot { record, certificates }).map_err(fault)?;
+            let goods = PackedGoods::default();
+            writer.lot(&PackedLot { record, certificates, goods }).map_err(fault)?;
         }
         // The place by key of each place in the log: steps of the stride's inverse.
         let inverse = inverse(self.stride, self.lots);
@@ -238,6 +239,8 @@ impl Synthetic {
             notice: std::collections::BTreeMap::new(),
             mark,
             ends: None,
+            return_to: None,
+            voided: None,
         };
         let is_withdrawn = place % 100 == 7 && place != self.lots / 2;
         Ok(CertificateRecord {

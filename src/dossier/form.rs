@@ -120,12 +120,16 @@ impl Dossier {
         let manifest: DossierManifest =
             serde_json::from_value(Value::Object(signed.document.clone()))
                 .map_err(DossierError::form)?;
+        // The later form goes with the later form of the trust snapshot inside.
+        let later = document.trust.get("version").and_then(Value::as_u64) >= Some(3);
+        let version = if later { 2 } else { 1 };
         let named = [
             (document.kind.as_str(), KIND, document.version),
             (manifest.kind.as_str(), MANIFEST_KIND, manifest.version),
         ];
-        if let Some((_, kind, _)) = named.iter().find(|(found, kind, v)| found != kind || *v != 1) {
-            return Err(DossierError::form(format!("it is not a {kind}, version 1")));
+        let other = named.iter().find(|(found, kind, v)| found != kind || *v != version);
+        if let Some((_, kind, _)) = other {
+            return Err(DossierError::form(format!("it is not a {kind}, version {version}")));
         }
         if document.context != manifest.context {
             return Err(DossierError::form("its @context is not the manifest's"));

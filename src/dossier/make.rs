@@ -8,8 +8,7 @@ use serde_json::{Value, json};
 
 use super::DossierError;
 use super::form::{DossierDocument, DossierEntry, DossierManifest, KIND, MANIFEST_KIND, Places};
-use crate::limits::DOSSIER_BYTES_MAX;
-use crate::limits::STATUS_LIST_SERIALS;
+use crate::limits::{DOSSIER_BYTES_MAX, LATER_FORMS_EDITION, STATUS_LIST_SERIALS};
 use crate::log::{Checkpoint, Hash, Leaf, Note};
 use crate::register::{CertificateRecord, Lot, Register};
 use crate::seal::{KeyRecord, Signer, seal};
@@ -62,10 +61,11 @@ pub fn seal_dossier(serial: u64, source: &DossierSource<'_>) -> Result<Vec<u8>, 
     {
         return Err(DossierError::StatusPending);
     }
+    let version = if register.edition() < LATER_FORMS_EDITION { 1 } else { 2 };
     let document = DossierDocument {
         context: own_context(register.domain()),
         kind: KIND.to_owned(),
-        version: 1,
+        version,
         manifest: Value::Null,
         checkpoint: source.checkpoint.to_owned(),
         entries: leaves.entries()?,
@@ -77,7 +77,7 @@ pub fn seal_dossier(serial: u64, source: &DossierSource<'_>) -> Result<Vec<u8>, 
     let manifest = DossierManifest {
         context: document.context.clone(),
         kind: MANIFEST_KIND.to_owned(),
-        version: 1,
+        version,
         host: register.domain().host().to_owned(),
         issued_at: source.now,
         sequence,
@@ -127,6 +127,9 @@ fn wanted(
     wanted
         .extend(certificate.events.iter().chain(&lot.record.events).map(|event| event.mark.index));
     wanted.extend(certificate.confirmed.map(|mark| mark.index));
+    wanted.extend(lot.record.events.iter().filter_map(|event| Some(event.voided?.index)));
+    let next = certificate.superseded.and_then(|next| register.certificate(next.by));
+    wanted.extend(next.map(|next| next.record.mark.index));
     if let Some(issuer) = register.party(&certificate.issuer) {
         wanted.extend(issuer.events.iter().map(|event| event.mark.index));
         let given = issuer.accreditations.iter().filter(|a| a.id == *certificate.accreditation);

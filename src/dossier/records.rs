@@ -6,11 +6,11 @@ use super::form::{Dossier, mark_of};
 use crate::limits::CERTIFIER_ACT_SECONDS;
 use crate::log::{Checkpoint, Leaf, LogError, leaf_hash, verify_inclusion};
 use crate::names::PartySlug;
-use crate::register::{CertificateRecord, LotRecord, StatusEvent};
+use crate::register::{CertificateRecord, LotRecord, StatusEvent, Superseded};
 use crate::seal::{KeyStanding, LogPosition, verify_proof};
 use crate::statement::{
-    Claim, Domain, KeyEvent, KeyPurpose, Reason, SerialRanges, Statement, StatusAction,
-    StatusTarget, canonical_bytes,
+    CertificateClaim, Claim, Domain, KeyEvent, KeyPurpose, Reason, SerialRanges, Statement,
+    StatusAction, StatusTarget, canonical_bytes,
 };
 use crate::trust::Trust;
 
@@ -45,12 +45,17 @@ pub(crate) fn proven(dossier: &Dossier, tree: &Checkpoint) -> Result<Vec<Vec<u8>
 }
 
 impl Entries {
-    /// Reads the statements of proven leaves; each must be signed by a key that counted at its log
-    /// time.
+    /// Reads the statements of proven leaves; each but the certificate itself, entry `own`, must be
+    /// signed by a key that counted at its log time.
     ///
     /// # Errors
     /// The first one that is not.
-    pub fn read(leaves: &[Vec<u8>], domain: &Domain, trust: &Trust) -> Result<Self, String> {
+    pub fn read(
+        leaves: &[Vec<u8>],
+        own: u64,
+        domain: &Domain,
+        trust: &Trust,
+    ) -> Result<Self, String> {
         let mut entries = Vec::with_capacity(leaves.len());
         for bytes in leaves {
             let leaf = Leaf::parse(bytes).map_err(|error| error.to_string())?;
@@ -59,7 +64,7 @@ impl Entries {
             let statement = Statement::parse(leaf.statement, domain)
                 .map_err(|error| at(format!("{}: {error}", error.code())))?;
             // The certificate's own signature and key are judged with its own checks.
-            if !matches!(statement.claim, Claim::Certificate(_)) {
+            if !matches!(statement.claim, Claim::Certificate(_)) || mark.index != own {
                 signed(&statement, mark, trust).map_err(at)?;
             }
             entries.push(Read { mark, statement });
@@ -77,11 +82,38 @@ impl Entries {
     fn events(&self, is_meant: impl Fn(&StatusTarget) -> bool) -> Vec<StatusEvent> {
         let changes = self.0.iter().filter_map(|entry| match &entry.statement.claim {
             Claim::StatusChange(change) if is_meant(&change.target) => {
-                Some(StatusEvent::of(change, &entry.statement.issuer, entry.mark))
+                let event = StatusEvent::of(change, &entry.statement.issuer, entry.mark);
+                Some(StatusEvent { voided: self.voided(&entry.statement.id), ..event })
             }
             _ => None,
         });
         changes.collect()
+    }
+}
+
+impl Entries {
+    /// Where the authority took back a recall with this id, as one of a wrong lot.
+    fn voided(&self, id: &str) -> Option<LogPosition> {
+        let mut takes_back = self.0.iter().filter(|entry| {
+            matches!(&entry.statement.claim, Claim::Event(event) if event.voids_recall() == Some(id))
+                && entry.statement.issuer.is_authority()
+        });
+        takes_back.next().map(|entry| entry.mark)
+    }
+
+    /// The certificate that takes the place of another of this lot and scheme.
+    fn superseded(&self, old: &CertificateClaim) -> Option<Superseded> {
+        self.0.iter().find_map(|entry| match &entry.statement.claim {
+            Claim::Certificate(claim)
+                if claim.supersedes() == Some(old.serial)
+                    && claim.lot == old.lot
+                    && claim.scheme == old.scheme =>
+            {
+                let from = claim.valid_from.max(entry.mark.logged_at);
+                Some(Superseded { by: claim.serial, from })
+            }
+            _ => None,
+        })
     }
 }
 
@@ -181,6 +213,7 @@ fn derive(dossier: &Dossier, entries: &Entries) -> Result<(CertificateRecord, Lo
             StatusTarget::Certificates(many) => many.iter().any(|one| one == serial),
             _ => false,
         }),
+        superseded: entries.superseded(claim),
         ..CertificateRecord::logged(claim, &found.statement, found.mark)
     };
     let found = entries.at(places.lot)?;

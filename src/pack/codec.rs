@@ -2,7 +2,7 @@
 //! the row before, then deflate. Decoding checks every bound; nothing is sized by what a file says.
 //! Not here: which columns a table has (`tables`), where blocks stand in a file (`container`).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{Read as _, Write as _};
 
 use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
@@ -37,6 +37,8 @@ pub(super) struct Schema {
     pub events: bool,
     /// Whether each row has a digest.
     pub digests: bool,
+    /// The highest number of an optional column; 0: there are none.
+    pub optional: u64,
     /// Rows after which the writer closes a block.
     pub rows: usize,
 }
@@ -51,9 +53,19 @@ pub(super) struct Block {
     pub lists: Vec<Vec<u64>>,
     pub events: Vec<Vec<u64>>,
     pub digests: Vec<[u8; 32]>,
+    /// Optional columns by number, each with the rows that have a value there.
+    pub optional: BTreeMap<u64, BTreeMap<usize, Vec<u64>>>,
+    /// Whether it was read from a file of a form that has what came later.
+    pub later: bool,
 }
 
 impl Block {
+    /// What an optional column says of a row: nothing, or a value of one integer or more.
+    pub fn optional(&self, column: u64, row: usize) -> &[u64] {
+        let value = self.optional.get(&column).and_then(|rows| rows.get(&row));
+        value.map_or(&[], Vec::as_slice)
+    }
+
     /// The word in a column of a row.
     pub fn word(&self, column: usize, row: usize) -> Read<&str> {
         self.word_at(self.int(column, row)?)
@@ -104,6 +116,26 @@ impl Block {
         if schema.events {
             self.events.iter().for_each(|values| put_len(out, values.len()));
             self.events.iter().flatten().for_each(|value| put(out, *value));
+        }
+        if !self.optional.is_empty() {
+            self.put_optional(out);
+        }
+    }
+
+    /// Number of columns; of each its number, how many rows have a value, the first row and the
+    /// steps to the others, the lengths of the values, the values.
+    fn put_optional(&self, out: &mut Vec<u8>) {
+        put_len(out, self.optional.len());
+        for (column, rows) in &self.optional {
+            put(out, *column);
+            put_len(out, rows.len());
+            let mut before = 0;
+            for row in rows.keys() {
+                put_len(out, row.saturating_sub(before));
+                before = *row;
+            }
+            rows.values().for_each(|value| put_len(out, value.len()));
+            rows.values().flatten().for_each(|integer| put(out, *integer));
         }
     }
 
@@ -171,6 +203,9 @@ impl Block {
                 block.events.push(input.ints(bounded(length, PACK_BLOCK_BYTES_MAX)?)?);
             }
         }
+        if schema.optional > 0 && !input.rest.is_empty() {
+            block.optional = input.optional(schema.optional, rows)?;
+        }
         if !input.rest.is_empty() {
             return Err("bytes are left over".to_owned());
         }
@@ -210,6 +245,16 @@ impl Filling {
     pub fn events(&mut self, values: Vec<u64>) {
         self.weight = self.weight.saturating_add(values.len() * 3);
         self.block.events.push(values);
+    }
+
+    /// The value of an optional column in the row being filled; none takes no byte.
+    pub fn optional(&mut self, column: u64, value: Vec<u64>) {
+        if value.is_empty() {
+            return;
+        }
+        self.weight = self.weight.saturating_add(value.len() * 3);
+        let row = self.block.rows;
+        self.block.optional.entry(column).or_default().insert(row, value);
     }
 
     pub fn list(&mut self, values: Vec<u64>) {
@@ -379,6 +424,53 @@ impl<'a> Input<'a> {
     }
 }
 
+impl Input<'_> {
+    /// Optional columns: numbers and rows rise, and what stands there has a value.
+    fn optional(
+        &mut self,
+        last: u64,
+        rows: usize,
+    ) -> Read<BTreeMap<u64, BTreeMap<usize, Vec<u64>>>> {
+        let mut columns = BTreeMap::new();
+        let count = self.int()?;
+        if count == 0 {
+            return Err("optional columns are announced and none follows".to_owned());
+        }
+        let mut before = 0;
+        for _ in 0..count {
+            let column = self.int()?;
+            if column <= before || column > last {
+                return Err(format!("column {column} is out of order, or of a newer release"));
+            }
+            before = column;
+            columns.insert(column, self.sparse(rows)?);
+        }
+        Ok(columns)
+    }
+
+    fn sparse(&mut self, rows: usize) -> Read<BTreeMap<usize, Vec<u64>>> {
+        let count = self.len(rows)?;
+        if count == 0 {
+            return Err("an optional column is empty".to_owned());
+        }
+        let steps = self.ints(count)?;
+        let lengths = self.ints(count)?;
+        self.spend(count.saturating_mul(TEXT_BYTES * 2))?;
+        let mut column = BTreeMap::new();
+        let mut row: Option<usize> = None;
+        for (step, length) in steps.into_iter().zip(lengths) {
+            let step = bounded(step, rows)?;
+            let at = row.map_or(step, |row| row.saturating_add(step));
+            if at >= rows || (row.is_some() && step == 0) || length == 0 {
+                return Err("an optional value stands nowhere, or is empty".to_owned());
+            }
+            row = Some(at);
+            column.insert(at, self.ints(bounded(length, PACK_BLOCK_BYTES_MAX)?)?);
+        }
+        Ok(column)
+    }
+}
+
 fn bounded(value: u64, limit: usize) -> Read<usize> {
     let value = usize::try_from(value).ok().filter(|value| *value <= limit);
     value.ok_or_else(|| "a length is beyond its limit".to_owned())
@@ -420,6 +512,7 @@ mod tests {
         lists: true,
         events: true,
         digests: true,
+        optional: 0,
         rows: 4,
     };
 

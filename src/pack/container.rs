@@ -3,6 +3,7 @@
 //! signature (`manifest`) covers the directory's hash, the directory each block's.
 
 use super::codec::{Block, BlockContent, Read};
+use super::form::{BlockKind, PackForm};
 use super::tables::{PackTable, TABLES};
 use super::writer::{Contents, root};
 use crate::limits::{
@@ -55,18 +56,6 @@ impl PackBytes for std::sync::Arc<[u8]> {
     }
 }
 
-/// What kind of file it is, by its first eight bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum BlockKind {
-    /// A whole pack.
-    Whole,
-    /// What changed since a log size.
-    Delta,
-}
-
-const MAGIC_WHOLE: &[u8; 8] = b"tasdiqP2";
-const MAGIC_DELTA: &[u8; 8] = b"tasdiqD2";
-
 /// Magic 8, since u64, manifest u32, trust u32, directory u64, blocks u64, blocks a table 3 x u32.
 const HEADER_BYTES: usize = 52;
 
@@ -82,7 +71,7 @@ pub(super) fn assemble(
     let parts = [manifest, trust, &contents.directory, &contents.blocks];
     let length = parts.iter().map(|part| part.len()).sum::<usize>();
     let mut file = Vec::with_capacity(HEADER_BYTES.saturating_add(length));
-    file.extend_from_slice(if kind == BlockKind::Whole { MAGIC_WHOLE } else { MAGIC_DELTA });
+    file.extend_from_slice(contents.form.magic(kind));
     file.extend_from_slice(&since.to_be_bytes());
     file.extend_from_slice(&word(manifest.len())?.to_be_bytes());
     file.extend_from_slice(&word(trust.len())?.to_be_bytes());
@@ -97,6 +86,7 @@ pub(super) fn assemble(
 pub(super) struct Container<'a> {
     bytes: Box<dyn PackBytes + 'a>,
     pub kind: BlockKind,
+    pub form: PackForm,
     pub since: u64,
     pub manifest: Vec<u8>,
     pub trust: Vec<u8>,
@@ -120,11 +110,8 @@ impl<'a> Container<'a> {
         let mut header = [0; HEADER_BYTES];
         bytes.read_at(0, &mut header).map_err(|_| "it has no whole header".to_owned())?;
         let mut header = Fields(&header);
-        let kind = match &header.take::<8>()? {
-            MAGIC_WHOLE => BlockKind::Whole,
-            MAGIC_DELTA => BlockKind::Delta,
-            _ => return Err("it does not begin as one".to_owned()),
-        };
+        let known = PackForm::of_magic(&header.take::<8>()?);
+        let (form, kind) = known.ok_or("it does not begin as one")?;
         let since = header.long()?;
         if kind == BlockKind::Whole && since != 0 {
             return Err("a whole pack begins at 0".to_owned());
@@ -157,16 +144,25 @@ impl<'a> Container<'a> {
             <[Vec<u8>; 3]>::try_from(parts).map_err(|_| "parts are missing")?;
         let tables = tables_of(&directory, counts, blocks)?;
         let blocks_at = at;
-        Ok(Self { bytes, kind, since, manifest, trust, directory, tables, blocks_at, counts })
+        Ok(Self { bytes, kind, form, since, manifest, trust, directory, tables, blocks_at, counts })
     }
 
     /// The hash over the directory, which the manifest signs.
     pub fn root(&self) -> Hash {
-        root(
-            self.tables.each_ref().map(|entries| {
-                entries.iter().map(|entry| (&entry.hash, self.key_of(entry))).collect()
-            }),
-        )
+        let entry = |entry| -> (&Hash, &[u8]) {
+            let entry: &Entry = entry;
+            (&entry.hash, self.key_of(entry))
+        };
+        let tables = self.tables.each_ref().map(|entries| entries.iter().map(entry).collect());
+        root(self.form, tables)
+    }
+
+    /// The whole file.
+    pub fn all(&self) -> Read<Vec<u8>> {
+        let size = usize::try_from(self.bytes.size()).map_err(|error| error.to_string())?;
+        let mut bytes = vec![0; size];
+        self.bytes.read_at(0, &mut bytes)?;
+        Ok(bytes)
     }
 
     fn key_of(&self, entry: &Entry) -> &[u8] {
@@ -195,17 +191,23 @@ impl<'a> Container<'a> {
         if !content.hash()?.matches(&entry.hash) {
             return Err(format!("block {place} of table {} is damaged", T::PLACE));
         }
-        Block::read(&T::SCHEMA, &content)
+        let later = self.form == PackForm::Third;
+        let block = Block { later, ..Block::read(&T::SCHEMA, &content)? };
+        if !later && !block.optional.is_empty() {
+            return Err("bytes are left over".to_owned());
+        }
+        Ok(block)
     }
 
     /// The same blocks, to go under another manifest.
-    pub fn contents(&self, lots: u64, certificates: u64) -> Read<Contents> {
+    pub fn contents(&self, lots: u64, certificates: u64, edition: u32) -> Read<Contents> {
         let end = self.bytes.size().saturating_sub(self.blocks_at);
         let mut blocks = vec![0; usize::try_from(end).map_err(|error| error.to_string())?];
         self.bytes.read_at(self.blocks_at, &mut blocks)?;
         let (directory, block_counts) = (self.directory.clone(), self.counts);
         let root = self.root();
-        Ok(Contents { directory, blocks, block_counts, lots, certificates, root })
+        let form = self.form;
+        Ok(Contents { form, edition, directory, blocks, block_counts, lots, certificates, root })
     }
 }
 

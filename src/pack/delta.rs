@@ -2,7 +2,8 @@
 //! What comes out must have the hash that the new manifest signs: a delta itself needs no trust.
 
 use super::codec::Read;
-use super::container::{BlockKind, assemble};
+use super::container::assemble;
+use super::form::BlockKind;
 use super::manifest::{PackManifest, Sealing, WHAT};
 use super::reader::{Pack, PackFile, rows_of};
 use super::tables::{CertificateTable, LotTable, PackTable};
@@ -47,12 +48,14 @@ impl PackFile<'_> {
     /// As [`seal_contents`]; a file that is no whole pack of this host and sequence.
     pub fn seal_again(&self, domain: &Domain, sealing: &Sealing<'_>) -> Result<Vec<u8>, SealError> {
         let old = PackManifest::unverified(&self.container.manifest).map_err(unsealable)?;
-        let contents = self.container.contents(old.lots, old.certificates).map_err(unsealable)?;
+        let edition = old.edition.unwrap_or_default();
+        let contents = self.container.contents(old.lots, old.certificates, edition);
+        let contents = contents.map_err(unsealable)?;
         seal_contents(domain, old.sequence, &contents, sealing)
     }
 
     /// What a register of this pack's sequence changed since it had `since` entries, under this
-    /// pack's manifest.
+    /// pack's manifest; the whole pack where one of `since` entries is of an older form.
     ///
     /// # Errors
     /// A register of another size; a record too large for a block.
@@ -60,6 +63,9 @@ impl PackFile<'_> {
         let own = PackManifest::unverified(&self.container.manifest).map_err(unsealable)?;
         if own.sequence != register.size() {
             return Err(unsealable("the register is of another size".to_owned()));
+        }
+        if register.later_forms().is_some_and(|at| since <= at) {
+            return self.container.all().map_err(unsealable);
         }
         let contents = Contents::changes(register, since).map_err(unsealable)?;
         let (manifest, trust) = (&self.container.manifest, &self.container.trust);
@@ -76,17 +82,22 @@ impl Pack<'_> {
     pub fn updated(&self, delta: &PackFile<'_>, trust: &Trust) -> Result<Vec<u8>, TrustError> {
         let damaged = |reason: String| TrustError::Damaged { reason };
         let part = &delta.container;
-        let manifest = PackManifest::open(&part.manifest, trust)?;
+        let manifest = PackManifest::open(&part.manifest, part.form, trust)?;
         self.admits(manifest.sequence)?;
         if !delta.is_delta() || part.since > self.covers() {
             let reason =
                 format!("it holds changes from {} on, not from {}", part.since, self.covers());
             return Err(TrustError::Form { what: WHAT, reason });
         }
+        if part.form != self.container.form {
+            let reason = "pack and changes are of different forms: fetch a whole pack".to_owned();
+            return Err(TrustError::Form { what: WHAT, reason });
+        }
         if !Hash::sha256(&part.trust).matches(&manifest.trust_digest) {
             return Err(damaged("its trust snapshot was altered".to_owned()));
         }
-        let mut writer = PackWriter::default();
+        let edition = manifest.edition.unwrap_or_default();
+        let mut writer = PackWriter::again(part.form, edition);
         merge::<LotTable>(self.rows::<LotTable>(), rows_of::<LotTable>(part), |lot| {
             writer.lot(lot)
         })

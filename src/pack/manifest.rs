@@ -4,6 +4,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::form::PackForm;
+use super::optional::COLUMN_SET;
 use super::writer::Contents;
 use crate::log::{Hash, NoteKey, verify_checkpoint};
 use crate::seal::{SealError, Signer, seal};
@@ -23,6 +25,12 @@ pub(super) struct PackManifest {
     #[serde(rename = "type")]
     kind: String,
     version: u32,
+    /// The edition of the rules in force, from version 3 on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edition: Option<u32>,
+    /// The number of the set of optional columns, from version 3 on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    columns: Option<u32>,
     /// The ledger's host.
     pub host: String,
     /// Log size it reflects.
@@ -60,7 +68,7 @@ pub struct Sealing<'a> {
 
 impl PackManifest {
     const KIND: &'static str = "TasdiqPack";
-    const VERSION: u64 = 2;
+    const VERSIONS: [u64; 2] = [2, 3];
 
     /// Signs the manifest of a log size and its contents.
     pub fn seal(
@@ -69,10 +77,13 @@ impl PackManifest {
         contents: &Contents,
         sealing: &Sealing<'_>,
     ) -> Result<Vec<u8>, SealError> {
+        let later = contents.form == PackForm::Third;
         let manifest = Self {
             context: own_context(domain),
             kind: Self::KIND.to_owned(),
-            version: 2,
+            version: contents.form.version(),
+            edition: later.then_some(contents.edition),
+            columns: later.then_some(COLUMN_SET),
             host: domain.host().to_owned(),
             sequence,
             issued_at: sealing.now,
@@ -87,9 +98,10 @@ impl PackManifest {
     }
 
     /// Reads and verifies a manifest.
-    pub fn open(bytes: &[u8], trust: &Trust) -> Result<Self, TrustError> {
+    pub fn open(bytes: &[u8], form: PackForm, trust: &Trust) -> Result<Self, TrustError> {
         let signed = split(bytes, WHAT)?;
-        let manifest: Self = read_version(&signed, Self::KIND, &[Self::VERSION], WHAT)?;
+        let manifest: Self = read_version(&signed, Self::KIND, &Self::VERSIONS, WHAT)?;
+        manifest.is_of(form)?;
         if manifest.host != trust.host {
             let (found, expected) = (manifest.host, trust.host.clone());
             return Err(TrustError::OtherLedger { found, expected });
@@ -117,6 +129,22 @@ impl PackManifest {
     /// The members, whoever signed them: for a file of one's own making.
     pub fn unverified(bytes: &[u8]) -> Result<Self, String> {
         let signed = split(bytes, WHAT).map_err(|error| error.to_string())?;
-        read_version(&signed, Self::KIND, &[Self::VERSION], WHAT).map_err(|error| error.to_string())
+        read_version(&signed, Self::KIND, &Self::VERSIONS, WHAT).map_err(|error| error.to_string())
+    }
+
+    /// Whether it is the manifest of a file of this form, and of columns that are known here.
+    fn is_of(&self, form: PackForm) -> Result<(), TrustError> {
+        let fault = |reason: &str| Err(TrustError::Form { what: WHAT, reason: reason.to_owned() });
+        let later = form == PackForm::Third;
+        if self.version != form.version()
+            || self.edition.is_some() != later
+            || self.columns.is_some() != later
+        {
+            return fault("its manifest is of another form");
+        }
+        match self.columns {
+            Some(set) if set != COLUMN_SET => fault("its columns are of a newer release"),
+            _ => Ok(()),
+        }
     }
 }

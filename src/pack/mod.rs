@@ -5,7 +5,9 @@
 mod codec;
 mod container;
 mod delta;
+mod form;
 mod manifest;
+mod optional;
 mod reader;
 mod tables;
 mod writer;
@@ -13,6 +15,7 @@ mod writer;
 pub use container::PackBytes;
 pub use delta::{seal_contents, seal_pack};
 pub use manifest::Sealing;
+pub use optional::{Inherited, PackedGoods};
 pub use reader::{Pack, PackFile};
 pub use tables::PackedLot;
 pub use writer::{PackWriter, pack_root_of};

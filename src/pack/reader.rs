@@ -4,7 +4,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::codec::{Block, Read};
-use super::container::{BlockKind, Container, PackBytes};
+use super::container::{Container, PackBytes};
+use super::form::BlockKind;
 use super::manifest::{PackManifest, WHAT};
 use super::tables::{
     CertificateTable, LotTable, PackTable, PackedLot, SerialTable, TABLES, lot_key_bytes,
@@ -82,7 +83,7 @@ impl<'a> PackFile<'a> {
         if self.is_delta() {
             return Err(form("it only holds changes: apply it with `tasdiq pack --in`"));
         }
-        let manifest = PackManifest::open(&self.container.manifest, trust)?;
+        let manifest = PackManifest::open(&self.container.manifest, self.container.form, trust)?;
         if !Hash::sha256(&self.container.trust).matches(&manifest.trust_digest) {
             return Err(TrustError::Damaged {
                 reason: "its trust snapshot was altered".to_owned(),

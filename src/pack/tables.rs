@@ -4,8 +4,12 @@
 use std::collections::BTreeMap;
 
 use super::codec::{Block, Filling, PackColumn, Read, Schema};
+use super::optional::{
+    CERTIFICATE_COLUMNS, LOT_COLUMNS, PackedGoods, get_goods, get_names, get_renewal, lot_key,
+    owner_and_number, party, put_goods, put_names, put_renewal,
+};
 use crate::log::Hash;
-use crate::names::{Gtin, LotKey, LotNumber, PartySlug, Word};
+use crate::names::{LotKey, Word};
 use crate::register::{CertificateRecord, LotRecord, StatusEvent};
 use crate::seal::LogPosition;
 use crate::statement::{Day, Timestamp};
@@ -40,6 +44,8 @@ pub struct PackedLot {
     pub record: LotRecord,
     /// Log indexes of its certificates, rising.
     pub certificates: Vec<u64>,
+    /// What is known of its goods.
+    pub goods: PackedGoods,
 }
 
 /// A serial and the log index of its certificate.
@@ -67,6 +73,7 @@ impl PackTable for LotTable {
         lists: true,
         events: true,
         digests: false,
+        optional: LOT_COLUMNS,
         rows: 256,
     };
 
@@ -74,7 +81,7 @@ impl PackTable for LotTable {
         lot_key_bytes(&record.record.lot)
     }
 
-    fn put(PackedLot { record, certificates }: &PackedLot, into: &mut Filling) {
+    fn put(PackedLot { record, certificates, goods }: &PackedLot, into: &mut Filling) {
         put_lot_key(into, &record.lot);
         let words = [
             record.product.as_str(),
@@ -90,6 +97,8 @@ impl PackTable for LotTable {
         into.int(7, record.packed_on.days().cast_unsigned());
         into.list(certificates.clone());
         put_events(into, &record.events);
+        put_names(into, &record.names);
+        put_goods(into, goods);
     }
 
     fn get(block: &Block, row: usize) -> Read<PackedLot> {
@@ -103,8 +112,10 @@ impl PackTable for LotTable {
             quantity: block.int(6, row)?,
             packed_on: Day::from_days(block.int(7, row)?.cast_signed()),
             events: get_events(block, row)?,
+            names: get_names(block, row)?,
         };
-        Ok(PackedLot { record, certificates: block.lists.get(row).cloned().unwrap_or_default() })
+        let certificates = block.lists.get(row).cloned().unwrap_or_default();
+        Ok(PackedLot { record, certificates, goods: get_goods(block, row)? })
     }
 }
 
@@ -117,6 +128,7 @@ impl PackTable for CertificateTable {
         lists: true,
         events: true,
         digests: true,
+        optional: CERTIFICATE_COLUMNS,
         rows: 256,
     };
 
@@ -155,6 +167,7 @@ impl PackTable for CertificateTable {
         let confirmed = record.confirmed.map(|mark| [mark.index, seconds_of(mark.logged_at)]);
         into.list(confirmed.into_iter().flatten().collect());
         put_events(into, &record.events);
+        put_renewal(into, record);
     }
 
     fn get(block: &Block, row: usize) -> Read<CertificateRecord> {
@@ -164,6 +177,7 @@ impl PackTable for CertificateTable {
             Timestamp::from_seconds(days.saturating_add(second.cast_signed()))
         };
         let from = int(9)?;
+        let (supersedes, superseded) = get_renewal(block, row)?;
         Ok(CertificateRecord {
             mark: LogPosition {
                 index: int(5)?,
@@ -181,6 +195,8 @@ impl PackTable for CertificateTable {
             digest: Hash::new(block.digests.get(row).copied().ok_or("a digest is missing")?),
             confirmed: get_confirmed(block, row)?,
             events: get_events(block, row)?,
+            supersedes,
+            superseded,
         })
     }
 }
@@ -194,6 +210,7 @@ impl PackTable for SerialTable {
         lists: false,
         events: false,
         digests: false,
+        optional: 0,
         rows: 1_024,
     };
 
@@ -211,26 +228,16 @@ impl PackTable for SerialTable {
     }
 }
 
-/// `g` and a GTIN or `p` and a party in column 0, the number beside it.
+/// Whose the lot number is in column 0, the number beside it.
 fn put_lot_key(into: &mut Filling, key: &LotKey) {
-    let owner = match key {
-        LotKey::Gtin(gtin, _) => format!("g{gtin}"),
-        LotKey::Party(party, _) => format!("p{party}"),
-    };
+    let (owner, number) = owner_and_number(key);
     into.word(0, &owner);
-    into.block.numbers.push(key.number().as_str().to_owned());
+    into.block.numbers.push(number.to_owned());
 }
 
 fn get_lot_key(block: &Block, row: usize, column: usize) -> Read<LotKey> {
     let number = block.numbers.get(row).ok_or("a lot number is missing")?;
-    let number = LotNumber::parse(number).map_err(|error| error.to_string())?;
-    let owner = block.word(column, row)?;
-    if let Some(gtin) = owner.strip_prefix('g') {
-        let gtin = Gtin::parse(gtin).map_err(|error| error.to_string())?;
-        return Ok(LotKey::Gtin(gtin, number));
-    }
-    let slug = owner.strip_prefix('p').ok_or("a lot has no owner")?;
-    Ok(LotKey::Party(party(slug)?, number))
+    lot_key(block.word(column, row)?, number)
 }
 
 fn get_confirmed(block: &Block, row: usize) -> Read<Option<LogPosition>> {
@@ -248,15 +255,14 @@ fn seconds_of(at: Timestamp) -> u64 {
     at.seconds().cast_unsigned()
 }
 
-fn party(text: &str) -> Read<PartySlug> {
-    PartySlug::parse(text).map_err(|error| error.to_string())
-}
-
-/// The bit in the number of an event's notices that says that its end follows them.
+/// The bits in the number of an event's notices that say what follows them: its end; from the third
+/// form on also what to do with the goods, and where it was voided.
 const ENDS_BIT: u32 = 32;
+const RETURN_BIT: u32 = 33;
+const VOIDED_BIT: u32 = 34;
 
-/// Each event: action, reason, effective from, by, index, log time, then the notices, then its end
-/// if it has one.
+/// Each event: action, reason, effective from, by, index, log time, then the notices, then its end,
+/// what to do with the goods, index and log time of what voided it, each if it has one.
 fn put_events(into: &mut Filling, events: &[StatusEvent]) {
     let mut values = Vec::new();
     for event in events {
@@ -267,12 +273,21 @@ fn put_events(into: &mut Filling, events: &[StatusEvent]) {
         values.push(event.mark.index);
         values.push(event.mark.logged_at.seconds().cast_unsigned());
         let ends = event.ends.map(|end| end.seconds().cast_unsigned());
-        values.push(event.notice.len() as u64 | u64::from(ends.is_some()) << ENDS_BIT);
+        let bit = |set: bool, place: u32| u64::from(set) << place;
+        values.push(
+            event.notice.len() as u64
+                | bit(ends.is_some(), ENDS_BIT)
+                | bit(event.return_to.is_some(), RETURN_BIT)
+                | bit(event.voided.is_some(), VOIDED_BIT),
+        );
         for (language, text) in &event.notice {
             values.push(into.place(language));
             values.push(into.place(text));
         }
         values.extend(ends);
+        values.extend(event.return_to.map(|to| into.place(to.into())));
+        let voided = event.voided.map(|mark| [mark.index, seconds_of(mark.logged_at)]);
+        values.extend(voided.into_iter().flatten());
     }
     into.events(values);
 }
@@ -295,12 +310,33 @@ fn get_events(block: &Block, row: usize) -> Read<Vec<StatusEvent>> {
         let mark = LogPosition { index: next()?, logged_at: at(next()?) };
         let told = next()?;
         let mut notice = BTreeMap::new();
-        for _ in 0..told & !(1 << ENDS_BIT) {
+        let bit = |place: u32| told >> place & 1 == 1;
+        if told >> (if block.later { VOIDED_BIT } else { ENDS_BIT }) > 1 {
+            return Err("an event says more than is known of events".to_owned());
+        }
+        for _ in 0..told & ((1 << ENDS_BIT) - 1) {
             let language = block.word_at(next()?)?.to_owned();
             notice.insert(language, block.word_at(next()?)?.to_owned());
         }
-        let ends = (told >> ENDS_BIT & 1 == 1).then(|| next().map(at)).transpose()?;
-        events.push(StatusEvent { action, reason, effective_from, by, notice, mark, ends });
+        let ends = bit(ENDS_BIT).then(|| next().map(at)).transpose()?;
+        let return_to = bit(RETURN_BIT).then(&mut next).transpose()?;
+        let return_to = return_to.map(|place| block.word_at(place)?.parse().map_err(unknown));
+        let return_to = return_to.transpose()?;
+        let voided = match bit(VOIDED_BIT) {
+            true => Some(LogPosition { index: next()?, logged_at: at(next()?) }),
+            false => None,
+        };
+        events.push(StatusEvent {
+            action,
+            reason,
+            effective_from,
+            by,
+            notice,
+            mark,
+            ends,
+            return_to,
+            voided,
+        });
     }
     Ok(events)
 }

@@ -5,6 +5,8 @@
 use sha2::{Digest, Sha256};
 
 use super::codec::{Filling, Read};
+use super::form::PackForm;
+use super::optional::PackedGoods;
 use super::tables::{
     CertificateTable, LotTable, PackTable, PackedLot, SerialAt, SerialTable, TABLES,
 };
@@ -14,6 +16,9 @@ use crate::register::{CertificateRecord, Register};
 /// Blocks with their directory, and the hash that a manifest signs.
 #[derive(Clone, Debug)]
 pub struct Contents {
+    pub(super) form: PackForm,
+    /// The edition of the rules in force.
+    pub(super) edition: u32,
     pub(super) directory: Vec<u8>,
     pub(super) blocks: Vec<u8>,
     pub(super) block_counts: [u32; TABLES],
@@ -31,18 +36,29 @@ pub struct PackWriter {
     certificates: TableWriter<CertificateTable>,
     serials: Vec<SerialAt>,
     stores: bool,
+    form: PackForm,
+    edition: u32,
 }
 
 impl Default for PackWriter {
     fn default() -> Self {
-        Self::new(true)
+        Self::new(true, PackForm::Second, 0)
     }
 }
 
 impl PackWriter {
-    fn new(stores: bool) -> Self {
+    fn new(stores: bool, form: PackForm, edition: u32) -> Self {
         let (lots, certificates) = (TableWriter::new(stores), TableWriter::new(stores));
-        Self { lots, certificates, serials: Vec::new(), stores }
+        Self { lots, certificates, serials: Vec::new(), stores, form, edition }
+    }
+
+    fn of(register: &Register, stores: bool) -> Self {
+        Self::new(stores, PackForm::of(register), register.edition())
+    }
+
+    /// For the newer pack of an older one and a delta, both of this form.
+    pub(super) fn again(form: PackForm, edition: u32) -> Self {
+        Self::new(true, form, edition)
     }
 
     /// The next lot, by key, with the log indexes of its certificates.
@@ -70,13 +86,15 @@ impl PackWriter {
         self.serials.sort_unstable();
         let mut serials: TableWriter<SerialTable> = TableWriter::new(self.stores);
         self.serials.iter().try_for_each(|serial| serials.push(serial))?;
-        Contents::of([self.lots.finish()?, self.certificates.finish()?, serials.finish()?])
+        let tables = [self.lots.finish()?, self.certificates.finish()?, serials.finish()?];
+        Contents::of(self.form, self.edition, tables)
     }
 
     /// For a delta: no serials.
     pub(super) fn finish_changes(self) -> Result<Contents, String> {
         let none = TableWriter::<SerialTable>::new(true).finish()?;
-        Contents::of([self.lots.finish()?, self.certificates.finish()?, none])
+        let tables = [self.lots.finish()?, self.certificates.finish()?, none];
+        Contents::of(self.form, self.edition, tables)
     }
 }
 
@@ -86,18 +104,18 @@ impl Contents {
     /// # Errors
     /// A record too large for a block.
     pub fn of_register(register: &Register) -> Result<Self, String> {
-        fill(PackWriter::new(true), register, 0)?.finish()
+        fill(PackWriter::of(register, true), register, 0)?.finish()
     }
 
     /// What is new or changed in a register since it had `since` entries.
     pub(super) fn changes(register: &Register, since: u64) -> Read<Self> {
-        fill(PackWriter::new(true), register, since)?.finish_changes()
+        fill(PackWriter::of(register, true), register, since)?.finish_changes()
     }
 
-    fn of(tables: [Finished; TABLES]) -> Read<Self> {
+    fn of(form: PackForm, edition: u32, tables: [Finished; TABLES]) -> Read<Self> {
         let (mut directory, mut blocks) = (Vec::new(), Vec::new());
         let mut block_counts = [0; TABLES];
-        let mut hash = Sha256::new_with_prefix(ROOT_PREFIX);
+        let mut hash = Sha256::new_with_prefix(form.root_prefix());
         for (table, count) in tables.iter().zip(&mut block_counts) {
             *count = u32::try_from(table.entries.len()).map_err(|error| error.to_string())?;
             hash_table(&mut hash, table.entries.iter().map(|(hash, key, _)| (hash, &key[..])));
@@ -108,7 +126,7 @@ impl Contents {
         }
         let [lots, certificates, _] = tables.map(|table| table.rows);
         let root = Hash::new(hash.finalize().into());
-        Ok(Self { directory, blocks, block_counts, lots, certificates, root })
+        Ok(Self { form, edition, directory, blocks, block_counts, lots, certificates, root })
     }
 }
 
@@ -118,7 +136,7 @@ impl Contents {
 /// # Errors
 /// A record too large for a block.
 pub fn pack_root_of(register: &Register) -> Result<Hash, String> {
-    Ok(fill(PackWriter::new(false), register, 0)?.finish()?.root)
+    Ok(fill(PackWriter::of(register, false), register, 0)?.finish()?.root)
 }
 
 fn fill(mut writer: PackWriter, register: &Register, since: u64) -> Read<PackWriter> {
@@ -132,13 +150,15 @@ fn fill(mut writer: PackWriter, register: &Register, since: u64) -> Read<PackWri
             || lot.record.events.iter().any(|event| event.mark.index >= since)
             || register.lot_rewritten_at(key).is_some_and(|at| at >= since);
         if is_new {
-            writer.lot(&PackedLot { record: lot.record, certificates })?;
+            let goods = PackedGoods::default();
+            writer.lot(&PackedLot { record: lot.record, certificates, goods })?;
         }
     }
     for certificate in register.certificates_by_index().map(|found| found.record) {
         let is_new = certificate.mark.index >= since
             || certificate.confirmed.is_some_and(|mark| mark.index >= since)
             || certificate.events.iter().any(|event| event.mark.index >= since)
+            || gave_way_since(register, &certificate, since)
             || register.certificate_rewritten_at(certificate.serial).is_some_and(|at| at >= since);
         if is_new {
             writer.certificate(&certificate)?;
@@ -147,12 +167,15 @@ fn fill(mut writer: PackWriter, register: &Register, since: u64) -> Read<PackWri
     Ok(writer)
 }
 
-/// What the hash of a pack's blocks begins with.
-const ROOT_PREFIX: &[u8] = b"tasdiq-pack-v2\0";
+/// Whether what takes a certificate's place was logged at this index or later.
+fn gave_way_since(register: &Register, record: &CertificateRecord, since: u64) -> bool {
+    let next = record.superseded.and_then(|next| register.certificate(next.by));
+    next.is_some_and(|next| next.record.mark.index >= since)
+}
 
 /// The hash over all tables of a directory.
-pub(super) fn root(tables: [Vec<(&Hash, &[u8])>; TABLES]) -> Hash {
-    let mut hash = Sha256::new_with_prefix(ROOT_PREFIX);
+pub(super) fn root(form: PackForm, tables: [Vec<(&Hash, &[u8])>; TABLES]) -> Hash {
+    let mut hash = Sha256::new_with_prefix(form.root_prefix());
     for table in tables {
         hash_table(&mut hash, table.into_iter());
     }

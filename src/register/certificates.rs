@@ -7,6 +7,7 @@ use imbl::{OrdMap, Vector};
 use serde::{Deserialize, Serialize};
 
 use super::lots::{NO_ROW, place_of};
+use super::records::Superseded;
 use super::rows::CertificateRow;
 use super::status::StatusEvent;
 use crate::seal::LogPosition;
@@ -16,6 +17,10 @@ use crate::seal::LogPosition;
 pub(super) struct CertificateChanges {
     pub events: Vec<StatusEvent>,
     pub confirmed: Option<LogPosition>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub superseded: Option<Superseded>,
 }
 
 /// All certificates.

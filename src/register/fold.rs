@@ -56,6 +56,9 @@ impl Register {
             Claim::Reconfirmation(claim) => self.confirmed(claim, statement, mark),
             Claim::ScopeChange(claim) => self.scope_changed(claim, statement, mark),
             Claim::RootSuccession(claim) => self.succeeded(claim, mark),
+            Claim::Event(claim) if claim.voids_recall().is_some() => {
+                self.recall_voided(claim, mark);
+            }
             // Refused before edition 2, which this release does not know.
             Claim::Event(_)
             | Claim::OperatorCertificate(_)
@@ -91,7 +94,10 @@ impl Register {
         if let Some(party) = self.facts.parties.get_mut(&claim.party) {
             let party = Arc::make_mut(party);
             party.registration = claim.clone();
-            Arc::make_mut(&mut party.record).name.clone_from(&claim.name);
+            let record = Arc::make_mut(&mut party.record);
+            record.name.clone_from(&claim.name);
+            record.names.clone_from(&claim.names);
+            record.contact.clone_from(&claim.contact);
             return;
         }
         let mut party = PartyRecord {
@@ -101,6 +107,8 @@ impl Register {
             keys: Vec::new(),
             accreditations: Vec::new(),
             events: Vec::new(),
+            names: claim.names.clone(),
+            contact: claim.contact.clone(),
         };
         if party.is_authority() {
             let committed = claim.successor.as_deref();
@@ -251,7 +259,8 @@ impl Register {
         }
         let row = self.lot_row(claim, statement, mark);
         let events = if held { vec![self.capacity_hold(mark)] } else { Vec::new() };
-        let changes = LotChanges { events, uncounted: !counted, ..LotChanges::default() };
+        let names = facts.names.clone();
+        let changes = LotChanges { events, uncounted: !counted, names, ..LotChanges::default() };
         self.lots.push(row, &claim.lot, changes);
     }
 
@@ -304,6 +313,8 @@ impl Register {
             notice: std::collections::BTreeMap::new(),
             mark,
             ends: None,
+            return_to: None,
+            voided: None,
         }
     }
 
@@ -317,6 +328,7 @@ impl Register {
         let Some(lot) = self.lots.place(&claim.lot) else { return };
         let row = self.certificate_row(lot, claim, statement, mark);
         self.take_certificate(row);
+        self.renewed(claim, mark);
         self.serial_used(claim);
     }
 

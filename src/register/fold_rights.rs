@@ -11,7 +11,7 @@ use super::rights::{
 };
 use super::rules_changes::{settles, suspect_at};
 use super::status::{LotStatus, StatusEvent};
-use crate::limits::{SERIAL_WINDOW, WAIT_SECONDS};
+use crate::limits::{LATER_FORMS_EDITION, SERIAL_WINDOW, WAIT_SECONDS};
 use crate::names::{LotKey, PartySlug, Word};
 use crate::seal::{KeyRecord, KeyStanding, LogPosition};
 use crate::statement::{
@@ -23,6 +23,9 @@ use crate::statement::{
 impl Register {
     pub(super) fn rulebook_set(&mut self, claim: &Rulebook, mark: LogPosition) {
         let Rulebook { version, edition, .. } = *claim;
+        if edition >= LATER_FORMS_EDITION && self.edition() < LATER_FORMS_EDITION {
+            self.facts.rights.later_forms = Some(mark.index);
+        }
         self.facts.rights.rulebook = Some(RulebookState { version, edition, mark });
     }
 
@@ -317,7 +320,12 @@ impl Register {
     }
 
     /// The change stands in its place in the order of the log, once.
-    fn put_change(&mut self, target: &StatusTarget, event: &StatusEvent, mark: LogPosition) {
+    pub(super) fn put_change(
+        &mut self,
+        target: &StatusTarget,
+        event: &StatusEvent,
+        mark: LogPosition,
+    ) {
         self.each_event_list(target, mark, |events| {
             let before = |known: &StatusEvent| known.mark.index < event.mark.index;
             let place = events.partition_point(before);

@@ -1,14 +1,12 @@
 //! Lots and certificates of a register as values: what the rows say, in words. Each is made when it
 //! is asked for and holds shared texts, so it costs some 0.3 us. Not here: the rows themselves.
 
-use std::collections::BTreeMap;
-
 use super::Register;
 use super::records::{Certificate, CertificateRecord, Lot, LotRecord};
 use super::rows::{self, CertificateRow, LotRow, NO_DAY};
 use super::status::CertificateStatus;
 use crate::log::Hash;
-use crate::names::{Gtin, LotKey, Word};
+use crate::names::{Gtin, LotKey};
 use crate::seal::LogPosition;
 use crate::statement::Timestamp;
 
@@ -111,19 +109,6 @@ impl Register {
         certificate.status_in(issuer, &product, &region, at)
     }
 
-    /// What is certified and in force of a lot, by scheme, in its smallest unit.
-    #[must_use]
-    pub fn certified_in_force(&self, lot: &LotKey, at: Timestamp) -> BTreeMap<Word, u64> {
-        let mut sums: BTreeMap<Word, u64> = BTreeMap::new();
-        for found in self.certificates_of(lot).map(|found| found.record) {
-            if self.status_of(&found, at) == CertificateStatus::Valid {
-                let sum = sums.entry(found.scheme.clone()).or_default();
-                *sum = sum.saturating_add(found.quantity);
-            }
-        }
-        sums
-    }
-
     pub(super) fn key_of_lot(&self, row: &LotRow) -> LotKey {
         if row.has_gtin {
             return LotKey::Gtin(Gtin::known(self.names.text(row.owner)), row.number);
@@ -148,6 +133,7 @@ impl Register {
                 unit: text(row.unit),
                 packed_on: rows::day(row.packed_on),
                 events: changed.events,
+                names: changed.names,
             },
             mark: mark(row.index, row.logged_at),
             hs_code: text(row.hs_code),
@@ -181,6 +167,8 @@ impl Register {
                 digest: Hash::new(*self.digests.at(row.index)?),
                 events: changed.events,
                 confirmed: changed.confirmed,
+                supersedes: changed.supersedes,
+                superseded: changed.superseded,
             },
             scheme_edition: text(row.scheme_edition),
             not_covered: text(row.not_covered),

@@ -11,6 +11,7 @@ use super::records::LabelRun;
 use super::rows::LotRow;
 use super::status::StatusEvent;
 use crate::names::{Gtin, LotKey, LotNumber, PartySlug, Serial};
+use crate::statement::LocalNames;
 
 /// Stands for a row that is not there.
 pub(super) const NO_ROW: u32 = u32::MAX;
@@ -24,6 +25,8 @@ pub(super) struct LotChanges {
     pub labels_void: Vec<Serial>,
     /// It does not count into its campaign: capacity holds it.
     pub uncounted: bool,
+    #[serde(default, skip_serializing_if = "LocalNames::is_empty")]
+    pub names: LocalNames,
 }
 
 /// Whose number a lot bears: GTINs sort before parties, as lot keys do.

@@ -5,6 +5,7 @@
 mod certificates;
 mod digests;
 mod fold;
+mod fold_renewal;
 mod fold_rights;
 mod goods;
 mod lots;
@@ -22,6 +23,7 @@ mod rules_forms;
 mod rules_keys;
 mod rules_lots;
 mod rules_powers;
+mod rules_renewal;
 mod rules_rights;
 mod search;
 mod snapshot;
@@ -30,7 +32,7 @@ mod status;
 
 pub use powers::{ACTORS, Act, Actor, Denied, POWERS, Power, Target, allowed};
 pub use records::{
-    Certificate, CertificateRecord, Lot, LotRecord, OutsideScope, Party, PartyRecord,
+    Certificate, CertificateRecord, Lot, LotRecord, OutsideScope, Party, PartyRecord, Superseded,
 };
 pub use refusal::{NEWER_EDITION, Refusal};
 pub use replay::{AuditFault, PreparedEntry, Preparer, Replayer, Signatures, prepare};

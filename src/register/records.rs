@@ -13,8 +13,8 @@ use crate::log::Hash;
 use crate::names::{LotKey, PartySlug, Serial, Word};
 use crate::seal::{AccreditationRecord, KeyRecord, KeyStanding, LogPosition, ScopeEvent};
 use crate::statement::{
-    CertificateClaim, CustodyModel, Day, LotDeclaration, LotFacts, Registration, Role, Statement,
-    StatusAction, Timestamp,
+    CertificateClaim, Contact, CustodyModel, Day, LocalNames, LotDeclaration, LotFacts,
+    Registration, Role, Statement, StatusAction, Timestamp,
 };
 
 /// What is known of a party wherever it is known: in the register and in trust snapshots.
@@ -35,6 +35,12 @@ pub struct PartyRecord {
     /// Suspensions of the party as a whole.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<StatusEvent>,
+    /// Its name in other languages.
+    #[serde(default, skip_serializing_if = "LocalNames::is_empty")]
+    pub names: LocalNames,
+    /// How the public reaches it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Contact>,
 }
 
 /// A registered party: its record, and what the register alone knows of it.
@@ -93,6 +99,9 @@ pub struct LotRecord {
     /// Holds, releases, the recall.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<StatusEvent>,
+    /// The product's name in other languages, as declared.
+    #[serde(default, skip_serializing_if = "LocalNames::is_empty")]
+    pub names: LocalNames,
 }
 
 /// A lot with what the register alone knows of it.
@@ -165,6 +174,22 @@ pub struct CertificateRecord {
     /// Where its certifier confirmed it again, if its key was suspect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed: Option<LogPosition>,
+    /// The serial of the certificate that it renews or corrects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<u64>,
+    /// What renews or corrects it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub superseded: Option<Superseded>,
+}
+
+/// The certificate that stands in another's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Superseded {
+    /// Its serial.
+    pub by: u64,
+    /// Since when it stands there: its first instant, and not before it was logged.
+    pub from: Timestamp,
 }
 
 /// A certificate with what the register alone knows of it. What no verdict and no list needs (the
@@ -240,6 +265,7 @@ impl LotRecord {
             unit: facts.unit.clone(),
             packed_on: claim.packed_on,
             events: Vec::new(),
+            names: facts.names.clone(),
         }
     }
 
@@ -275,7 +301,7 @@ impl Lot {
                 campaign: self.campaign.clone(),
                 pack_size: self.pack_size,
                 origin: None,
-                names: Default::default(),
+                names: record.names.clone(),
                 mandate: None,
             },
         }
@@ -313,13 +339,26 @@ impl CertificateRecord {
             digest: Hash::new(statement.digest),
             events: Vec::new(),
             confirmed: None,
+            supersedes: claim.supersedes(),
+            superseded: None,
         }
     }
 
     /// Status by its own events and dates, whatever became of its certifier.
     #[must_use]
     pub fn status(&self, at: Timestamp) -> CertificateStatus {
-        certificate_status(&self.events, self.valid_from, self.valid_until, at)
+        let own = certificate_status(&self.events, self.valid_from, self.valid_until, at);
+        match own {
+            CertificateStatus::Withdrawn | CertificateStatus::Suspended => own,
+            _ if self.gave_way(at) => CertificateStatus::Superseded,
+            _ => own,
+        }
+    }
+
+    /// Whether another stands in its place at an instant.
+    #[must_use]
+    pub fn gave_way(&self, at: Timestamp) -> bool {
+        self.superseded.is_some_and(|next| next.from <= at)
     }
 
     /// Status at an instant, what became of its certifier's scope included.
@@ -332,7 +371,7 @@ impl CertificateRecord {
         at: Timestamp,
     ) -> CertificateStatus {
         match self.status(at) {
-            CertificateStatus::Valid
+            CertificateStatus::Valid | CertificateStatus::Superseded
                 if issuer.is_some_and(|by| by.left_out(self, product, region, at).is_some()) =>
             {
                 CertificateStatus::ScopeReduced

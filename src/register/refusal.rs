@@ -4,7 +4,7 @@
 use strum::{IntoStaticStr, VariantNames};
 use thiserror::Error;
 
-use crate::limits::{EDITION_MAX, NAME_CHARS_MAX};
+use crate::limits::{EDITION_MAX, NAME_CHARS_MAX, RECALL_NOTICE_CHARS_MAX as NOTICE_CHARS_MAX};
 use crate::statement::{Day, TextFault, Timestamp};
 
 /// The code of [`Refusal::NewerEdition`]: what follows cannot be judged here.
@@ -478,6 +478,23 @@ pub enum Refusal {
         /// Who suspended it.
         by: String,
     },
+    /// A certificate that no other can take the place of.
+    #[error("certificate {serial} cannot be renewed or corrected by this one: {reason}")]
+    NotRenewable {
+        /// Its serial.
+        serial: u64,
+        /// Why not.
+        reason: String,
+    },
+    /// A recall that does not say what to do.
+    #[error(
+        "a recall says in French (fr) and Arabic (ar) what people are to do, in at most \
+        {NOTICE_CHARS_MAX} characters each: {reason}"
+    )]
+    NoticeMissing {
+        /// What is off.
+        reason: String,
+    },
     /// Labels for what may not be sold.
     #[error("no labels for lot {lot}: {reason}")]
     LabelRefused {
@@ -525,6 +542,7 @@ impl Refusal {
                 | Self::NameTaken { .. }
                 | Self::KeyWaits { .. }
                 | Self::CertificateSuspended { .. }
+                | Self::NotRenewable { .. }
                 | Self::LabelRefused { .. }
         )
     }

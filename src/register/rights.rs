@@ -108,6 +108,10 @@ type CapacityKey = (PartySlug, Word, Word);
 #[serde(deny_unknown_fields)]
 pub(super) struct Rights {
     pub rulebook: Option<RulebookState>,
+    /// Where the edition was put in force from which on packs, trust snapshots and dossiers have
+    /// their later forms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub later_forms: Option<u64>,
     #[serde(with = "pairs")]
     pub agreements: OrdMap<PartySlug, Vec<AgreementRecord>>,
     #[serde(with = "pairs")]

@@ -57,6 +57,7 @@ pub fn judge(register: &Register, statement: &Statement, now: Timestamp) -> Resu
         Claim::PrefixGrant(claim) => case.prefix_grant(claim),
         Claim::Capacity(claim) => case.capacity(claim),
         Claim::LabelVoid(claim) => case.label_void(claim),
+        Claim::Event(claim) if claim.voids_recall().is_some() => case.recall_voided(claim),
         Claim::Event(_)
         | Claim::OperatorCertificate(_)
         | Claim::PricePaid(_)

@@ -137,6 +137,10 @@ impl Case<'_> {
         for serial in serials {
             let Some(found) = self.register.certificate(serial) else { continue };
             let found = found.record;
+            // What another stands in the place of takes no room.
+            if found.gave_way(self.now) {
+                continue;
+            }
             let sum = back.entry((found.lot, found.scheme)).or_default();
             *sum = sum.saturating_add(found.quantity);
         }

@@ -1,6 +1,6 @@
 //! Rules on lots, certificates, changes of their status, and labels (rules 4, 6, 9, 10).
 
-use super::records::{CertificateRecord, Lot};
+use super::records::Lot;
 use super::refusal::Refusal;
 use super::rules::{Case, not_after, same};
 use super::rules_keys::told;
@@ -56,7 +56,10 @@ impl Case<'_> {
                 scope: accreditation.valid_until,
             });
         }
-        self.within_declared(&lot, &claim.scheme, claim.facts.quantity)
+        match claim.supersedes() {
+            Some(old) => self.renewal(claim, &lot, old),
+            None => self.within_declared(&lot, &claim.scheme, claim.facts.quantity),
+        }
     }
 
     /// What edition 1 asks of a certificate: facts, an agreement, a serial within reach, a GTIN of
@@ -106,15 +109,7 @@ impl Case<'_> {
         scheme: &str,
         asked: u64,
     ) -> Result<(), Refusal> {
-        let counted = |certificate: &CertificateRecord| {
-            *certificate.scheme == *scheme
-                && certificate.status(self.now) != CertificateStatus::Withdrawn
-        };
-        let certified = self.register.certificates_of(&lot.record.lot);
-        let certified = certified
-            .map(|found| found.record)
-            .filter(counted)
-            .fold(0_u64, |sum, certificate| sum.saturating_add(certificate.quantity));
+        let certified = self.register.certified_once(&lot.record.lot, scheme, self.now, None);
         let declared = lot.record.quantity;
         if certified.saturating_add(asked) > declared {
             return Err(Refusal::QuantityExceeded {
@@ -138,6 +133,7 @@ impl Case<'_> {
             }
             StatusTarget::Lot(key) => {
                 let lot = self.known_lot(key)?;
+                self.recall_told(claim)?;
                 self.may_change_lot(claim.action, &lot)?;
                 let state = lot.status(latest);
                 if claim.action == StatusAction::Hold && self.takes_over(&lot.record.events) {

@@ -58,6 +58,9 @@ impl Case<'_> {
             }
             // Its authority is the hash that the root before committed to.
             Claim::RootSuccession(_) => Ok(()),
+            Claim::Event(claim) if claim.voids_recall().is_some() => {
+                self.may(Act::Void, Target::Other)
+            }
             Claim::Event(_)
             | Claim::OperatorCertificate(_)
             | Claim::PricePaid(_)

@@ -8,8 +8,7 @@ use super::rules::{Case, same};
 use super::rules_forms::campaign;
 use super::status::{LotStatus, StatusEvent};
 use crate::limits::{
-    EDITION_MAX, LABEL_KEY_MONTHS_MAX, LABEL_KEY_PARTIES_MAX, LABEL_VOIDS_SHARE,
-    OWN_REPORT_SECONDS_MAX,
+    LABEL_KEY_MONTHS_MAX, LABEL_KEY_PARTIES_MAX, LABEL_VOIDS_SHARE, OWN_REPORT_SECONDS_MAX,
 };
 use crate::names::PartySlug;
 use crate::seal::{KeyStanding, ScopeStanding, verifies};
@@ -29,7 +28,7 @@ impl Case<'_> {
             let Rulebook { version, edition, .. } = *claim;
             return Err(Refusal::RulebookOrder { version, edition, next, least });
         }
-        if claim.edition > EDITION_MAX {
+        if claim.edition > self.register.newest_edition {
             return Err(Refusal::NewerEdition { edition: claim.edition });
         }
         Ok(())

@@ -17,6 +17,7 @@ use super::powers::{POWERS, Power};
 use super::records::Party;
 use super::rights::{AgreementRecord, ChangeRecord, Rights, RulebookState};
 use crate::catalog::Catalog;
+use crate::limits::EDITION_MAX;
 use crate::names::AUTHORITY;
 use crate::names::{LotKey, PartySlug, Word};
 use crate::seal::{KeyRecord, LogPosition};
@@ -29,6 +30,7 @@ pub struct Register {
     pub(super) catalog: &'static Catalog,
     pub(super) powers: &'static [Power],
     pub(super) root: Arc<KeyRecord>,
+    pub(super) newest_edition: u32,
     pub(super) names: Names,
     pub(super) lots: Lots,
     pub(super) certificates: Certificates,
@@ -109,6 +111,7 @@ impl Register {
             catalog,
             powers: POWERS,
             root,
+            newest_edition: EDITION_MAX,
             names: Names::default(),
             lots: Lots::default(),
             certificates: Certificates::default(),
@@ -253,6 +256,21 @@ impl Register {
             return same.map(|one| one.quantity);
         }
         self.facts.rights.capacity(party, product, campaign, at)
+    }
+
+    /// Where the edition was put in force from which on packs, trust snapshots and dossiers have
+    /// their later forms, if it was: a pack of fewer entries has the older one.
+    #[must_use]
+    pub fn later_forms(&self) -> Option<u64> {
+        self.facts.rights.later_forms
+    }
+
+    /// The same register, which knows the rules of later editions too: for tests of rules that no
+    /// release puts in force yet.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_newest_edition(self, newest_edition: u32) -> Self {
+        Self { newest_edition, ..self }
     }
 
     /// The same register judged by another table of powers: for tests of the table.

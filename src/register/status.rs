@@ -8,7 +8,7 @@ use strum::{IntoStaticStr, VariantNames};
 
 use crate::names::PartySlug;
 use crate::seal::LogPosition;
-use crate::statement::{Reason, StatusAction, StatusChange, Timestamp};
+use crate::statement::{Reason, ReturnTo, StatusAction, StatusChange, Timestamp};
 
 /// Status of a certificate (ISO/IEC 17065 section 7.11 in the words of the register).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +85,12 @@ pub struct StatusEvent {
     /// the authority did not confirm.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends: Option<Timestamp>,
+    /// With a recall: what to do with the goods.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub return_to: Option<ReturnTo>,
+    /// Where the authority said that it was of a wrong lot: it never held, and is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voided: Option<LogPosition>,
 }
 
 impl StatusEvent {
@@ -99,6 +105,8 @@ impl StatusEvent {
             notice: change.notice.clone(),
             mark,
             ends: None,
+            return_to: change.return_to,
+            voided: None,
         }
     }
 
@@ -115,7 +123,7 @@ impl StatusEvent {
     /// Whether it is in effect at an instant, as far as its own dates say.
     #[must_use]
     pub fn holds_at(&self, at: Timestamp) -> bool {
-        self.effective_from <= at && self.ends.is_none_or(|end| at < end)
+        self.voided.is_none() && self.effective_from <= at && self.ends.is_none_or(|end| at < end)
     }
 }
 

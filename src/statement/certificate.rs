@@ -180,6 +180,13 @@ struct StatusEntry {
 }
 
 impl CertificateClaim {
+    /// The serial of the certificate that it renews or corrects.
+    #[must_use]
+    pub fn supersedes(&self) -> Option<u64> {
+        // Read before as the id of a certificate of this ledger, which ends with its serial.
+        self.facts.supersedes.as_ref()?.rsplit('/').next()?.parse().ok()
+    }
+
     pub(super) fn read(envelope: &Envelope<'_>) -> Result<Self, StatementError> {
         let subject: Attestation = envelope.subject()?;
         let valid_until =

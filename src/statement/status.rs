@@ -39,6 +39,8 @@ pub struct StatusChange {
 /// What to do with recalled goods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[derive(EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "lowercase")]
 pub enum ReturnTo {
     /// Bring them to the shop.
     Shop,

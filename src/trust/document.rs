@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use thiserror::Error;
 
 use super::roots::RootChain;
+use crate::limits::LATER_FORMS_EDITION;
 use crate::log::{LogError, NoteKey, verify_checkpoint};
 use crate::names::AUTHORITY;
 use crate::names::{IdError, PartySlug};
@@ -182,7 +183,7 @@ impl Trust {
         Self {
             context: own_context(register.domain()),
             kind: Self::KIND.to_owned(),
-            version: if register.edition() == 0 { 1 } else { 2 },
+            version: version_under(register.edition()),
             edition: Some(register.edition()).filter(|edition| *edition > 0),
             host: register.domain().host().to_owned(),
             root: multikey(&register.current_root()),
@@ -276,7 +277,8 @@ impl Trust {
 
     fn open_signed(bytes: &[u8], pinned: Option<&str>) -> Result<(Self, String), TrustError> {
         let signed = split(bytes, "trust snapshot")?;
-        let trust: Self = read_version(&signed, Self::KIND, &[1, 2], "trust snapshot")?;
+        let trust: Self = read_version(&signed, Self::KIND, &[1, 2, 3], "trust snapshot")?;
+        trust.is_of_version()?;
         let chain = RootChain::of(&trust)?;
         if let Some(pinned) = pinned.filter(|pinned| !chain.holds(pinned)) {
             let (found, pinned) = (trust.root, pinned.to_owned());
@@ -289,6 +291,17 @@ impl Trust {
         check_signature(&signed, &service, "trust snapshot")?;
         trust.check_log(&chain)?;
         Ok((trust, signed.proof.verification_method))
+    }
+
+    /// A form has what its edition brought and nothing of a later one.
+    fn is_of_version(&self) -> Result<(), TrustError> {
+        let plain = |party: &Arc<PartyRecord>| party.names.is_empty() && party.contact.is_none();
+        let later = self.version >= 3 || self.parties.iter().all(plain);
+        if later && self.version == version_under(self.edition.unwrap_or_default()) {
+            return Ok(());
+        }
+        let reason = format!("version {} has not what it holds", self.version);
+        Err(TrustError::Form { what: "trust snapshot", reason })
     }
 
     fn check_log(&self, chain: &RootChain) -> Result<(), TrustError> {
@@ -340,6 +353,15 @@ impl Trust {
         let authority = self.parties.iter().find(|party| party.party.as_str() == AUTHORITY)?;
         let mut keys = authority.keys.iter();
         keys.find(|key| key.verification_method == method && key.purpose == KeyPurpose::Service)
+    }
+}
+
+/// The version of the form that goes with an edition of the rules.
+fn version_under(edition: u32) -> u32 {
+    match edition {
+        0 => 1,
+        edition if edition < LATER_FORMS_EDITION => 2,
+        _ => 3,
     }
 }
 

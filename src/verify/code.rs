@@ -4,6 +4,7 @@
 
 use super::checks::Checks;
 use super::label_key::{self, LabelSigner};
+use super::renewal::Renewals;
 use super::report::{CheckName, CheckResult, SubIndication};
 use super::signal::Signal;
 use super::statement::{record_checks, status_now};
@@ -243,11 +244,12 @@ fn pointed_at(checks: &mut Checks<'_>, label: &Label, signer: LabelSigner<'_>) {
         Ok((Some(certificate), Some(lot))) if certificate.lot == lot.lot => {
             label_key::judge(checks, signer, label, &certificate, &lot);
             checks.pass(CheckName::Binding, format!("entry {index} certifies lot {}", lot.lot));
-            record_checks(checks, &certificate, &lot);
+            record_checks(checks, &certificate, &lot, Renewals::Followed);
             if let Some(claims) = checks.claims.as_mut() {
                 claims.serial = label.serial.as_ref().map(|serial| serial.as_str().to_owned());
             }
-            if status_now(checks, &certificate) == CertificateStatus::Valid {
+            let fitness = checks.fitness.as_ref();
+            if fitness.is_some_and(|it| it.now.certificate == CertificateStatus::Valid) {
                 claimed(checks, label);
             }
         }
@@ -343,7 +345,7 @@ fn looked_up(checks: &mut Checks<'_>, key: &LotKey) {
         Some((Some(lot), certificates)) => match newest(checks, &certificates) {
             Some(certificate) => {
                 checks.pass(CheckName::Binding, format!("lot {key} is in the register"));
-                record_checks(checks, &certificate, &lot);
+                record_checks(checks, &certificate, &lot, Renewals::Followed);
                 return;
             }
             None => {

@@ -76,7 +76,7 @@ pub(in crate::verify) fn judge(
             return checks.report();
         }
     };
-    checks.pass(CheckName::Format, "dossier, version 1");
+    checks.pass(CheckName::Format, format!("dossier, version {}", dossier.document.version));
     if dossier.dressed {
         checks.leave_out(LeftOut::JsonForm);
     }
@@ -136,7 +136,8 @@ fn open(
     let records = |text| (CheckName::Records, SubIndication::HashFailure, text);
     let domain = trust.domain().map_err(|error| records(error.to_string()))?;
     checks.subject = domain.certificate_id(manifest.serial);
-    let entries = Entries::read(&leaves, &domain, trust).map_err(records)?;
+    let own = manifest.places.certificate;
+    let entries = Entries::read(&leaves, own, &domain, trust).map_err(records)?;
     compare(dossier, &entries, trust).map_err(records)?;
     let listed_at = index(dossier, &entries).map_err(records)?.0.mark.logged_at;
     checks.pass(CheckName::Records, "both records follow from signed entries");

@@ -11,6 +11,7 @@ mod label_key;
 mod log_times;
 mod policy;
 mod quorum;
+mod renewal;
 mod report;
 mod scope;
 mod signal;
@@ -20,7 +21,7 @@ pub use judge::{Evidence, verify};
 pub use log_times::LogTimes;
 pub use policy::Policy;
 pub use report::{
-    Authenticity, CertificateSummary, Check, CheckName, CheckResult, Claims, Fitness, FitnessAt,
-    Indication, Report, SubIndication, WORST_FIRST, severity,
+    Authenticity, CertificateSummary, Check, CheckName, CheckResult, Claims, ContactTold, Fitness,
+    FitnessAt, Indication, Report, SubIndication, WORST_FIRST, severity,
 };
 pub use signal::{CodeReading, Signal};

@@ -7,7 +7,7 @@ use strum::{IntoStaticStr, VariantNames};
 
 use crate::names::{LotKey, PartySlug};
 use crate::register::{CertificateStatus, LotStatus};
-use crate::statement::Timestamp;
+use crate::statement::{LocalNames, ReturnTo, Timestamp};
 
 use super::Policy;
 use super::signal::{CodeReading, Signal};
@@ -149,6 +149,29 @@ pub struct FitnessAt {
     /// What the public should know, by language.
     #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
     pub notice: std::collections::BTreeMap<String, String>,
+    /// Of recalled goods: what to do with them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub return_to: Option<ReturnTo>,
+    /// Whom to call: of a recalled lot its producer, of a withdrawn certificate who withdrew it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<ContactTold>,
+    /// The serial of the certificate that stands in this one's place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub superseded_by: Option<u64>,
+}
+
+/// How the public reaches a party.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ContactTold {
+    /// Which party.
+    pub party: PartySlug,
+    /// `+` and digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// An https address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
 }
 
 /// What is claimed, shown only when it is genuine as far as checked.
@@ -161,10 +184,16 @@ pub struct Claims {
     pub product: String,
     /// The product's name as declared.
     pub product_name: String,
+    /// The same in other languages.
+    #[serde(default, skip_serializing_if = "LocalNames::is_empty")]
+    pub product_names: LocalNames,
     /// The cooperative.
     pub cooperative: PartySlug,
     /// Its name.
     pub cooperative_name: String,
+    /// The same in other languages.
+    #[serde(default, skip_serializing_if = "LocalNames::is_empty")]
+    pub cooperative_names: LocalNames,
     /// Region of origin.
     pub region: String,
     /// Declared quantity, smallest unit.
@@ -178,6 +207,9 @@ pub struct Claims {
     pub serial: Option<String>,
     /// The certificate the verdict is about.
     pub certificate: CertificateSummary,
+    /// The serial of the certificate that the label names, where another took its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named: Option<u64>,
     /// All certificates of the lot.
     pub certificates: Vec<CertificateSummary>,
 }
@@ -198,6 +230,9 @@ pub struct CertificateSummary {
     pub certifier: PartySlug,
     /// Its name.
     pub certifier_name: String,
+    /// The same in other languages.
+    #[serde(default, skip_serializing_if = "LocalNames::is_empty")]
+    pub certifier_names: LocalNames,
     /// Certified quantity, smallest unit.
     pub quantity: u64,
     /// First instant.
@@ -208,6 +243,12 @@ pub struct CertificateSummary {
     pub status: CertificateStatus,
     /// Who holds the signing key: `self` or `operator`.
     pub custody: Option<crate::statement::Custody>,
+    /// The serial of the certificate that it renews or corrects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<u64>,
+    /// The serial of the certificate that renews or corrects it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub superseded_by: Option<u64>,
 }
 
 /// One check.

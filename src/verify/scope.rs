@@ -9,7 +9,7 @@ use crate::register::{
     in_effect,
 };
 use crate::seal::ScopeEvent;
-use crate::statement::{Reason, StatusAction, Timestamp};
+use crate::statement::{Reason, ReturnTo, StatusAction, Timestamp};
 
 /// What brought a status about.
 pub(super) struct Cause<'a> {
@@ -17,17 +17,19 @@ pub(super) struct Cause<'a> {
     pub reason: Reason,
     pub by: &'a PartySlug,
     pub notice: &'a BTreeMap<String, String>,
+    pub return_to: Option<ReturnTo>,
 }
 
 impl<'a> Cause<'a> {
     pub fn of(event: &'a StatusEvent) -> Self {
         let (since, reason) = (event.effective_from, event.reason);
-        Self { since, reason, by: &event.by, notice: &event.notice }
+        let return_to = event.return_to;
+        Self { since, reason, by: &event.by, notice: &event.notice, return_to }
     }
 
     fn of_scope(event: &'a ScopeEvent) -> Self {
         let (since, reason) = (event.effective_from, event.reason);
-        Self { since, reason, by: &event.by, notice: &event.notice }
+        Self { since, reason, by: &event.by, notice: &event.notice, return_to: None }
     }
 }
 

@@ -39,6 +39,10 @@ pub enum Signal {
     ClaimNotInForce,
     /// The declared volume is above the declared capacity.
     HeldForCapacity,
+    /// The certificate that the label names was renewed or corrected; the newer one counts.
+    Superseded,
+    /// A recall of the lot was taken back: it was of another lot.
+    RecallVoided,
     /// The signing key may have been in foreign hands when the certificate was logged.
     SuspectKey,
     /// The certifier is suspended now.

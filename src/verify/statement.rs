@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::checks::Checks;
 use super::quorum;
+use super::renewal::{Renewals, Standing, contact, names, standing};
 use super::report::{CertificateSummary, CheckName, Claims, Fitness, FitnessAt, SubIndication};
 use super::scope;
 use super::signal::Signal;
@@ -258,7 +259,7 @@ fn certificate(
                 return;
             }
             checks.pass(CheckName::Binding, format!("logged as entry {}", record.mark.index));
-            record_checks(checks, &record, &lot);
+            record_checks(checks, &record, &lot, Renewals::Left);
         }
         Some(_) => {
             let text = format!("serial {serial} was logged with other content");
@@ -275,18 +276,26 @@ fn certificate(
 }
 
 /// Key and accreditation at log time, status at two dates, claims.
-pub(super) fn record_checks(checks: &mut Checks<'_>, record: &CertificateRecord, lot: &LotRecord) {
-    let trust = checks.trust;
-    let issuer = trust.party(&record.issuer);
-    match issuer.and_then(|party| party.key(&record.verification_method)) {
-        Some(key) => key_at(checks, key, record.mark.logged_at, record.confirmed),
-        None => {
-            let text = format!("{} is not in the trust snapshot", record.verification_method);
-            checks.absent(CheckName::IssuerKey, SubIndication::NoSigningCertificateFound, text);
-        }
+pub(super) fn record_checks(
+    checks: &mut Checks<'_>,
+    record: &CertificateRecord,
+    lot: &LotRecord,
+    renewals: Renewals,
+) {
+    let found = standing(checks, record, lot, checks.now, renewals);
+    grounds(checks, record, lot);
+    if found.record.serial != record.serial {
+        checks.signal(Signal::Superseded);
+        grounds(checks, &found.record, lot);
     }
-    accreditation(checks, issuer, record, lot);
-    let fitness = fitness(checks, issuer, record, lot);
+    if let Some(serial) = found.missing {
+        let text = format!("certificate {serial}, which takes its place, is not at hand");
+        checks.absent(CheckName::Binding, SubIndication::TryLater, text);
+    }
+    if lot.events.iter().any(|event| event.voided.is_some()) {
+        checks.signal(Signal::RecallVoided);
+    }
+    let fitness = fitness(checks, record, lot, renewals);
     let (certificate, lot_now) = (fitness.now.certificate, fitness.now.lot);
     let status = [
         (CheckName::CertificateStatus, certificate == CertificateStatus::Valid, certificate.word()),
@@ -304,7 +313,22 @@ pub(super) fn record_checks(checks: &mut Checks<'_>, record: &CertificateRecord,
         checks.signal(Signal::HeldForCapacity);
     }
     checks.fitness = Some(fitness);
-    checks.claims = Some(claims(checks, record, lot));
+    let named = (found.record.serial != record.serial).then_some(record.serial);
+    checks.claims = Some(Claims { named, ..claims(checks, &found.record, lot) });
+}
+
+/// Key and accreditation of a certificate when the log recorded it.
+fn grounds(checks: &mut Checks<'_>, record: &CertificateRecord, lot: &LotRecord) {
+    let trust = checks.trust;
+    let issuer = trust.party(&record.issuer);
+    match issuer.and_then(|party| party.key(&record.verification_method)) {
+        Some(key) => key_at(checks, key, record.mark.logged_at, record.confirmed),
+        None => {
+            let text = format!("{} is not in the trust snapshot", record.verification_method);
+            checks.absent(CheckName::IssuerKey, SubIndication::NoSigningCertificateFound, text);
+        }
+    }
+    accreditation(checks, issuer, record, lot);
 }
 
 /// What the key was worth when the log recorded the statement; `confirmed` is where its certifier
@@ -389,11 +413,13 @@ fn accreditation(
 
 fn fitness(
     checks: &Checks<'_>,
-    issuer: Option<&PartyRecord>,
     record: &CertificateRecord,
     lot: &LotRecord,
+    renewals: Renewals,
 ) -> Fitness {
-    let at = |instant: Timestamp| status_at(issuer, record, lot, instant);
+    let at = |instant: Timestamp| {
+        status_at(checks, &standing(checks, record, lot, instant, renewals), lot, instant)
+    };
     let now = at(checks.now);
     let expired_label = checks.item.contains(&Signal::ExpiredLabel);
     Fitness {
@@ -407,13 +433,9 @@ fn fitness(
 }
 
 /// Status words at one instant, with the event that explains the worse of the two.
-fn status_at(
-    issuer: Option<&PartyRecord>,
-    record: &CertificateRecord,
-    lot: &LotRecord,
-    at: Timestamp,
-) -> FitnessAt {
-    let certificate = scope::status(issuer, record, lot, at);
+fn status_at(checks: &Checks<'_>, found: &Standing, lot: &LotRecord, at: Timestamp) -> FitnessAt {
+    let (record, certificate) = (&found.record, found.status);
+    let issuer = checks.trust.party(&record.issuer);
     let lot_now = lot.status(at);
     let explains = |event: &&StatusEvent, shown: bool| shown && event.effective_from <= at;
     let of_lot = in_effect(&lot.events, at).filter(|e| explains(e, lot_now != LotStatus::Released));
@@ -423,7 +445,16 @@ fn status_at(
         let reduced = certificate == CertificateStatus::ScopeReduced;
         issuer.filter(|_| reduced).and_then(|party| scope::reduced(party, record, lot, at))
     });
+    let whom = match (lot_now, certificate) {
+        (LotStatus::Recalled, _) => Some(&lot.producer),
+        (_, CertificateStatus::Withdrawn) => cause.as_ref().map(|cause| cause.by),
+        _ => None,
+    };
+    let given_way = record.superseded.filter(|_| certificate == CertificateStatus::Superseded);
     FitnessAt {
+        contact: whom.and_then(|whom| contact(checks, whom)),
+        return_to: cause.as_ref().and_then(|cause| cause.return_to),
+        superseded_by: given_way.map(|next| next.by),
         at,
         certificate,
         lot: lot_now,
@@ -457,14 +488,17 @@ fn claims(checks: &Checks<'_>, record: &CertificateRecord, lot: &LotRecord) -> C
         lot: lot.lot.clone(),
         product: lot.product.to_string(),
         product_name: lot.name.to_string(),
+        product_names: lot.names.clone(),
         cooperative: lot.producer.clone(),
         cooperative_name: name(&lot.producer),
+        cooperative_names: names(checks, &lot.producer),
         region: lot.region.to_string(),
         quantity: lot.quantity,
         unit: lot.unit.to_string(),
         packed_on: lot.packed_on,
         serial: None,
         certificate: summary(checks, record),
+        named: None,
         certificates: all.iter().map(|record| summary(checks, record)).collect(),
     }
 }
@@ -479,11 +513,14 @@ fn summary(checks: &Checks<'_>, record: &CertificateRecord) -> CertificateSummar
         scheme: record.scheme.to_string(),
         certifier: record.issuer.clone(),
         certifier_name: issuer.map(|party| party.name.clone()).unwrap_or_default(),
+        certifier_names: names(checks, &record.issuer),
         quantity: record.quantity,
         valid_from: record.valid_from,
         valid_until: record.valid_until,
         status: status_now(checks, record),
         custody: key.map(|key| key.custody),
+        supersedes: record.supersedes,
+        superseded_by: record.superseded.map(|next| next.by),
     }
 }
 

@@ -6,7 +6,7 @@ mod fixtures;
 #[path = "dossier/service.rs"]
 mod service;
 #[path = "dossier/story.rs"]
-mod story;
+pub mod story;
 
 use serde_json::{Value, json};
 use tasdiq::dossier::dossier_trust;

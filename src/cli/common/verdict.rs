@@ -127,7 +127,9 @@ fn unfit(at: &FitnessAt) -> String {
         words.push(format!("the lot is {}", at.lot.word()));
     }
     if at.certificate != CertificateStatus::Valid {
-        words.push(format!("the certificate is {}", at.certificate.word()));
+        let by = at.superseded_by.map(|serial| format!(" by certificate {serial}"));
+        let word = at.certificate.word();
+        words.push(format!("the certificate is {word}{}", by.unwrap_or_default()));
     }
     let since = at.since.map(|since| format!(" since {since}")).unwrap_or_default();
     let reason = at.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();

@@ -15,7 +15,7 @@ use super::receive::Arrival;
 use super::settle::Settlement;
 use super::ship::Shipment;
 use super::transform::Transformation;
-use super::undo::Undoing;
+use super::undo::{Undoing, Undone};
 use crate::statement::{Commitment, Domain, StatementError, Timestamp};
 
 /// What happened to goods, once, as one party states it.
@@ -82,6 +82,15 @@ struct Common {
 }
 
 impl Event {
+    /// The `id` of the change of status that it takes back, as the recall of a wrong lot.
+    #[must_use]
+    pub fn voids_recall(&self) -> Option<&str> {
+        match &self.kind {
+            EventKind::Void(Undoing { of: Undone::Change(id), .. }) => Some(id),
+            _ => None,
+        }
+    }
+
     /// What names it, signed by `issuer`.
     #[must_use]
     pub fn id(&self, issuer: &crate::names::PartySlug) -> EventId {

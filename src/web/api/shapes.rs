@@ -11,7 +11,8 @@ use crate::register::{
 };
 use crate::seal::{AccreditationRecord, KeyRecord, LogPosition};
 use crate::statement::{
-    Capacity, CustodyModel, Day, GrantedNumbers, LaboratoryReport, Role, Timestamp,
+    Capacity, Contact, CustodyModel, Day, GrantedNumbers, LaboratoryReport, LocalNames, Role,
+    Timestamp,
 };
 
 /// A lot.
@@ -25,6 +26,10 @@ pub struct LotShape {
     pub product: String,
     /// The product's name as declared.
     pub product_name: String,
+    /// The same in other languages.
+    #[schema(value_type = Object)]
+    #[serde(skip_serializing_if = "LocalNames::is_empty")]
+    pub product_names: LocalNames,
     /// HS code.
     pub hs_code: String,
     /// The cooperative.
@@ -128,6 +133,12 @@ pub struct CertificateShape {
     #[schema(value_type = Option<Object>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmed: Option<LogPosition>,
+    /// The serial of the certificate that it renews or corrects.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<u64>,
+    /// The serial of the certificate that renews or corrects it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub superseded_by: Option<u64>,
 }
 
 /// A party.
@@ -141,6 +152,14 @@ pub struct PartyShape {
     pub did: String,
     /// Public name.
     pub name: String,
+    /// The same in other languages.
+    #[schema(value_type = Object)]
+    #[serde(skip_serializing_if = "LocalNames::is_empty")]
+    pub names: LocalNames,
+    /// How the public reaches it.
+    #[schema(value_type = Option<Object>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Contact>,
     /// What it does.
     #[schema(value_type = String)]
     pub role: Role,
@@ -325,6 +344,7 @@ impl LotShape {
             lot: record.lot,
             product: record.product.into(),
             product_name: record.name.into(),
+            product_names: record.names,
             hs_code: lot.hs_code.into(),
             cooperative_name: name_of(register, &record.producer),
             cooperative: record.producer,
@@ -382,6 +402,8 @@ impl CertificateShape {
             not_covered,
             events: record.events,
             confirmed: record.confirmed,
+            supersedes: record.supersedes,
+            superseded_by: record.superseded.map(|next| next.by),
         })
     }
 }
@@ -395,6 +417,8 @@ impl PartyShape {
             party: facts.party.clone(),
             did: register.domain().did(&facts.party),
             name: facts.name.clone(),
+            names: party.names.clone(),
+            contact: party.contact.clone(),
             role: facts.role,
             region: facts.region.clone(),
             registered_id: facts.registered_id.clone(),

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use super::error;
 use super::frame::{Ask, Frame, page};
 use super::scan_view::PageRow;
+use super::told::party_name;
 use super::words::{Name, Words};
 use crate::ledger::LedgerError;
 use crate::names::PartySlug;
@@ -84,14 +85,14 @@ fn of(
     let scheme = w.scheme(&claim.scheme);
     let title = w.with("certificate-title", "serial", &record.serial.to_string());
     let f = ask.frame(app, format!("{word} – {title} – {}", scheme.text));
-    let issuer_name = super::scan_view::party_name(register, &record.issuer);
+    let issuer_name = party_name(w, register, &record.issuer);
     Ok(CertificatePage {
         w,
         serial: record.serial,
         // What does not follow its log any more cannot say that nothing ended since.
         good: status == CertificateStatus::Valid && app.ledger.standing() == Standing::Following,
         status: word,
-        who: who(&f, &claim, &record.issuer, &issuer_name),
+        who: [renewals(&f, record), who(&f, &claim, &record.issuer, &issuer_name)].concat(),
         lot: w.with("lot-title", "lot", claim.lot.number().as_str()),
         attested: attested(&f, &claim),
         laboratories: laboratories(w, &claim),
@@ -104,6 +105,17 @@ fn of(
         scheme,
         f,
     })
+}
+
+/// What took its place, and whose place it took.
+fn renewals(f: &Frame, record: &CertificateRecord) -> Vec<PageRow> {
+    let row = |id: &str, serial: u64| {
+        let href = f.link(&format!("/certificates/{serial}"));
+        PageRow::code(f.w.t(id), serial.to_string()).to(href)
+    };
+    let next = record.superseded.map(|next| row("certificate-superseded-by", next.by));
+    let before = record.supersedes.map(|old| row("certificate-supersedes", old));
+    next.into_iter().chain(before).collect()
 }
 
 /// ISO/IEC 17065 section 7.7: who certifies, under what, decided when, valid from when to when.
@@ -149,7 +161,7 @@ fn laboratories(w: Words, claim: &CertificateClaim) -> Vec<Vec<PageRow>> {
 }
 
 fn event_rows(w: Words, register: &Register, event: &StatusEvent) -> Vec<PageRow> {
-    let by = super::scan_view::party_name(register, &event.by);
+    let by = party_name(w, register, &event.by);
     vec![
         PageRow::text(w.t("column-change"), w.spelled("action", event.action)),
         PageRow::text(w.t("column-date"), w.instant(event.effective_from)),

@@ -16,6 +16,7 @@ mod register;
 mod routes;
 mod scan;
 mod scan_view;
+mod told;
 mod verdict;
 mod words;
 

@@ -8,6 +8,7 @@ use axum::response::Response;
 use super::error;
 use super::frame::{Ask, Frame, page};
 use super::scan_view::PageRow;
+use super::told::{Call, local};
 use super::words::{Name, Words};
 use crate::names::PartySlug;
 use crate::os::percent;
@@ -21,7 +22,9 @@ use crate::web::App;
 struct PartyPage {
     f: Frame,
     w: Words,
-    name: String,
+    name: Name,
+    /// How the public reaches it.
+    call: Option<Call>,
     facts: Vec<PageRow>,
     accreditations: Vec<Scoped>,
     keys: Vec<Vec<PageRow>>,
@@ -73,7 +76,8 @@ fn of(app: &App, ask: &Ask, party: &Party) -> PartyPage {
         facts.push(PageRow::name(w.t("origin-region"), w.region(region)));
     }
     facts.push(PageRow::code(w.t("column-entry"), party.mark.index.to_string()));
-    let f = ask.frame(app, format!("{} – {role}", registered.name));
+    let name = local(w, &party.name, &party.names);
+    let f = ask.frame(app, format!("{} – {role}", name.text));
     let filter = match registered.role {
         Role::Cooperative => Some("cooperative"),
         Role::Certifier => Some("certifier"),
@@ -88,7 +92,8 @@ fn of(app: &App, ask: &Ask, party: &Party) -> PartyPage {
     };
     PartyPage {
         w,
-        name: registered.name.clone(),
+        name,
+        call: Call::of(w, &app.ledger.view().register, slug),
         facts,
         accreditations: party.accreditations.iter().map(|a| scoped(w, a, now)).collect(),
         keys: party.keys.iter().map(|key| key_rows(w, key, now)).collect(),

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 
 use super::frame::{Ask, Frame, page};
+use super::told::{local, party_name};
 use super::words::{Name, Words};
 use crate::names::{LotKey, PartySlug};
 use crate::os::percent;
@@ -165,8 +166,7 @@ impl Filter {
         let parties = |role: Role| {
             let of_role = register.parties().filter(move |party| party.registration.role == role);
             let named = of_role.take(OPTIONS_MAX).map(|party| {
-                let registration = &party.registration;
-                (registration.party.as_str().to_owned(), registration.name.clone())
+                (party.party.as_str().to_owned(), local(w, &party.name, &party.names).text)
             });
             named.collect::<Vec<_>>()
         };
@@ -197,9 +197,7 @@ impl Filter {
 
 fn entry(f: &Frame, w: Words, register: &Register, lot: &Lot, now: Timestamp) -> Entry {
     let record = &lot.record;
-    let name = |slug: &PartySlug| {
-        register.party(slug).map(|party| party.registration.name.clone()).unwrap_or_default()
-    };
+    let name = |slug: &PartySlug| party_name(w, register, slug);
     let listed = register.certificates_of(&record.lot).map(|found| {
         let certificate = found.record;
         let status = register.status_of(&certificate, now);

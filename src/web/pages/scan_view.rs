@@ -7,11 +7,12 @@ use askama::Template;
 
 use super::frame::{Ask, Frame};
 use super::map;
+use super::told::{Call, hides, local, party_name, visible};
 use super::verdict::{Headline, PageVerdict};
 use super::words::{Name, Words};
 use crate::catalog::{Catalog, SchemeKind};
 use crate::label::ScanCode;
-use crate::names::{Gtin, LotKey, LotNumber, PartySlug, Serial};
+use crate::names::{Gtin, LotKey, LotNumber, Serial};
 use crate::register::{Certificate, CertificateStatus, Lot, LotStatus, Register};
 use crate::statement::Timestamp;
 use crate::verify::{
@@ -47,6 +48,13 @@ pub(super) struct ScanView {
     verdict: Band,
     /// The issuer's notice and its heading.
     notice: Option<(String, Name)>,
+    /// Of recalled or withdrawn goods: why, and whom to call.
+    reason: Option<String>,
+    call: Option<Call>,
+    /// Of a recalled lot what does not help at once is folded.
+    recalled: bool,
+    /// Whom to call in doubt.
+    doubt: Option<Call>,
     notes: Vec<String>,
     facts: Option<Facts>,
     lots: Vec<LotLink>,
@@ -79,7 +87,7 @@ struct Facts {
     compare: Vec<PageRow>,
     says: Vec<PageRow>,
     dated: [Dated; 2],
-    cooperative: String,
+    cooperative: Name,
     cooperative_href: String,
     region: Name,
     map: Option<&'static str>,
@@ -94,6 +102,7 @@ struct Facts {
 }
 
 /// One line of a list of facts.
+#[derive(Clone)]
 pub(super) struct PageRow {
     pub label: String,
     pub value: String,
@@ -117,7 +126,7 @@ struct Dated {
 /// Another certificate of the lot.
 struct Other {
     scheme: Name,
-    certifier: String,
+    certifier: Name,
     status: String,
     good: bool,
     until: String,
@@ -170,10 +179,19 @@ impl ScanView {
             }
             _ => Vec::new(),
         };
+        let contact = report.fitness.as_ref().and_then(|fitness| fitness.now.contact.as_ref());
+        let contact = contact.map(|contact| &contact.party);
+        let maker = report.claims.as_ref().map(|claims| &claims.cooperative);
+        // Once is enough.
+        let doubtful = maker.filter(|_| contact.is_none());
         Self {
             w,
             verdict: Band::of(w, &found, judge.now),
             notice: notice(w, register, report),
+            reason: report.fitness.as_ref().and_then(|fitness| reason(w, &fitness.now)),
+            call: contact.and_then(|slug| Call::of(w, register, slug)),
+            recalled: found.headline == Headline::Recalled,
+            doubt: doubtful.and_then(|slug| Call::of(w, register, slug)),
             notes: notes(w, report),
             facts,
             lots,
@@ -220,14 +238,14 @@ fn title(w: Words, headline: Headline, report: &Report) -> String {
 /// The issuer's notice in the page's language, else in one it was given in, with its heading.
 fn notice(w: Words, register: &Register, report: &Report) -> Option<(String, Name)> {
     let now = &report.fitness.as_ref()?.now;
-    let by = now.by.as_ref().map(|slug| party_name(register, slug)).unwrap_or_default();
+    let by = now.by.as_ref().map(|slug| party_name(w, register, slug)).unwrap_or_default();
     let heading = w.with("verdict-notice", "by", &by);
     let own = w.language.code();
     if let Some(text) = now.notice.get(own) {
-        return Some((heading, Name { text: text.clone(), lang: "" }));
+        return Some((heading, Name { text: visible(text), lang: "" }));
     }
     ["fr", "ar", "en", "es", "zgh"].into_iter().find_map(|lang| {
-        let text = now.notice.get(lang)?.clone();
+        let text = visible(now.notice.get(lang)?);
         Some((heading.clone(), Name { text, lang }))
     })
 }
@@ -239,7 +257,17 @@ fn notes(w: Words, report: &Report) -> Vec<String> {
         return Vec::new();
     }
     let signals = report.item.iter().map(|signal| w.spelled("signal", signal).into_owned());
-    signals.chain(reading(w, report)).collect()
+    let hidden = hidden(report).then(|| w.t("text-hidden").into_owned());
+    signals.chain(reading(w, report)).chain(hidden).collect()
+}
+
+/// Whether a text on the page was shown without characters that show nothing.
+fn hidden(report: &Report) -> bool {
+    let notice = report.fitness.iter().flat_map(|fitness| fitness.now.notice.values());
+    let names = report.claims.iter().flat_map(|claims| {
+        [&claims.product_name, &claims.cooperative_name, &claims.certificate.certifier_name]
+    });
+    notice.chain(names).any(|text| hides(text))
 }
 
 /// How the code was read, where there is something to tell of that.
@@ -272,11 +300,6 @@ fn link(f: &Frame, w: Words, lot: &Lot) -> LotLink {
     }
 }
 
-/// A party's registered name.
-pub(super) fn party_name(register: &Register, slug: &PartySlug) -> String {
-    register.party(slug).map_or_else(|| slug.to_string(), |p| p.registration.name.clone())
-}
-
 impl Facts {
     fn of(w: Words, f: &Frame, judge: &Judge, report: &Report, claims: &Claims) -> Self {
         let register = &judge.view.register;
@@ -292,7 +315,7 @@ impl Facts {
             compare: compare(w, report, claims, lot.as_ref()),
             says: says(w, summary, certificate.as_ref(), &claims.unit),
             dated: dated(w, register, report),
-            cooperative: claims.cooperative_name.clone(),
+            cooperative: local(w, &claims.cooperative_name, &claims.cooperative_names),
             cooperative_href: f.link(&format!("/parties/{}", claims.cooperative)),
             region: w.region(&claims.region),
             map: map::paths(&claims.region),
@@ -321,7 +344,8 @@ fn witnesses(w: Words, signed: usize) -> String {
 
 /// What the jar in the hand must say too.
 fn compare(w: Words, report: &Report, claims: &Claims, lot: Option<&Lot>) -> Vec<PageRow> {
-    let mut rows = vec![PageRow::text(w.t("compare-product"), claims.product_name.clone())];
+    let product = local(w, &claims.product_name, &claims.product_names);
+    let mut rows = vec![PageRow::name(w.t("compare-product"), product)];
     if let Some(lot) = lot {
         let pack = w.quantity(lot.pack_size, &lot.record.unit);
         rows.push(PageRow::text(w.t("compare-net-quantity"), pack));
@@ -352,7 +376,10 @@ fn says(
     unit: &str,
 ) -> Vec<PageRow> {
     let mut rows = vec![
-        PageRow::text(w.t("who-certifier"), summary.certifier_name.clone()),
+        PageRow::name(
+            w.t("who-certifier"),
+            local(w, &summary.certifier_name, &summary.certifier_names),
+        ),
         PageRow::name(w.t("who-scheme"), w.scheme(&summary.scheme)),
         PageRow::text(w.t("who-valid-until"), w.day(summary.valid_until.day())),
     ];
@@ -391,13 +418,17 @@ fn dated(w: Words, register: &Register, report: &Report) -> [Dated; 2] {
 fn why(w: Words, register: &Register, at: &FitnessAt) -> Vec<String> {
     let mut lines = Vec::new();
     if let (Some(since), Some(by)) = (at.since, &at.by) {
-        let (day, by) = (w.day(since.day()), party_name(register, by));
+        let (day, by) = (w.day(since.day()), party_name(w, register, by));
         lines.push(w.with_all("verdict-since", &[("date", &day), ("by", &by)]));
     }
-    if let Some(reason) = &at.reason {
-        lines.push(w.with("verdict-reason", "reason", &w.word("reason", reason)));
-    }
+    lines.extend(reason(w, at));
     lines
+}
+
+/// For what reason.
+fn reason(w: Words, at: &FitnessAt) -> Option<String> {
+    let reason = at.reason.as_ref()?;
+    Some(w.with("verdict-reason", "reason", &w.word("reason", reason)))
 }
 
 /// Nothing below the band is green where the band is not.
@@ -434,11 +465,14 @@ fn others(w: Words, f: &Frame, report: &Report, claims: &Claims) -> Vec<Other> {
     }
     let row = |c: &CertificateSummary| Other {
         scheme: w.scheme(&c.scheme),
-        certifier: c.certifier_name.clone(),
+        certifier: local(w, &c.certifier_name, &c.certifier_names),
         status: w.certificate(c.status).into_owned(),
         good: is_passed(report) && c.status == CertificateStatus::Valid,
         until: w.day(c.valid_until.day()),
         href: f.link(&format!("/certificates/{}", c.serial)),
     };
-    claims.certificates.iter().take(20).map(row).collect()
+    let mut rows: Vec<Other> = claims.certificates.iter().take(20).map(row).collect();
+    // What holds stands before what ended.
+    rows.sort_by_key(|row| !row.good);
+    rows
 }

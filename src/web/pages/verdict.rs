@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use strum::IntoStaticStr;
 
+use super::told::local;
 use super::words::Words;
 use crate::label::{LabelError, Scan, ScanCode};
 use crate::names::LotKey;
@@ -272,11 +273,22 @@ impl PageVerdict {
     /// The sentence below the word: what it rests on, from the report alone.
     pub fn sentence(&self, w: Words) -> String {
         let claims = self.report.claims.as_ref();
-        let certifier = claims.map_or("", |claims| &claims.certificate.certifier_name);
+        let certifier = claims
+            .map(|claims| &claims.certificate)
+            .map_or_else(String::new, |it| local(w, &it.certifier_name, &it.certifier_names).text);
         let date = self.date.map(|day| w.day(day)).unwrap_or_default();
         let id = format!("verdict-{}-sentence", self.headline.id());
         let status = self.status(w);
-        w.with_all(&id, &[("certifier", certifier), ("date", &date), ("status", &status)])
+        let now = self.report.fitness.as_ref().map(|fitness| &fitness.now);
+        let newer = now.and_then(|now| now.superseded_by).map(|serial| serial.to_string());
+        let newer = newer.unwrap_or_default();
+        let values = [
+            ("certifier", certifier.as_str()),
+            ("date", &date),
+            ("status", &status),
+            ("newer", &newer),
+        ];
+        w.with_all(&id, &values)
     }
 
     /// What stands against the lot, in words.
@@ -311,6 +323,11 @@ impl PageVerdict {
 
     /// What to do.
     pub fn action(&self, w: Words) -> Cow<'static, str> {
+        let now = self.report.fitness.as_ref().map(|fitness| &fitness.now);
+        let recalled = now.filter(|_| self.headline == Headline::Recalled);
+        if let Some(to) = recalled.and_then(|now| now.return_to) {
+            return w.spelled("verdict-recalled-action", to);
+        }
         w.t(&format!("verdict-{}-action", self.headline.id()))
     }
 }

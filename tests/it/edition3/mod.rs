@@ -1,0 +1,169 @@
+//! Renewals, recalls that say what to do, names, and the forms that carry them, each tried by the
+//! abuse it is against and by what honest people need. No release puts these rules in force yet: the
+//! registers here are told that they know them.
+
+use serde_json::Value;
+use tasdiq::names::LotKey;
+use tasdiq::register::{CertificateStatus, Refusal};
+use tasdiq::statement::*;
+
+use crate::world::{World, slug};
+
+mod forms;
+mod recalls;
+mod renewals;
+
+const DAY: i64 = 86_400;
+
+/// [`World::newest`] with a second certifier `rif`, a second cooperative `rival` and a shop `souk`,
+/// under edition 3.
+fn renewing() -> World {
+    let mut world = World::newest();
+    world.join(Role::Certifier, "rif", 12);
+    world.join(Role::Cooperative, "rival", 21);
+    world.join(Role::Shop, "souk", 22);
+    world.agree("rif", "coop", &["bio-maroc", "fairtrade"]);
+    world.register = world.register.with_newest_edition(3);
+    world.raise(3);
+    world
+}
+
+/// The same with `coop`'s lot L1 of 100 L, and certificate 0 of so many litres under `bio-maroc`.
+fn certified(litres: u64) -> World {
+    let mut world = renewing();
+    world.declare("L1", 100).unwrap();
+    world.certify(0, "L1", litres, "bio-maroc").unwrap();
+    world
+}
+
+fn code(result: Result<u64, Refusal>) -> &'static str {
+    result.map_or_else(|refusal| refusal.code(), |_| "ok")
+}
+
+/// Who signs: the party, its key and the key's number.
+fn signer(who: &str) -> (&str, String, u8) {
+    match who {
+        "registrar" => ("authority", "authority#registrar-1".to_owned(), 2),
+        "service" => ("authority", "authority#service-1".to_owned(), 3),
+        _ => {
+            let numbers = [("atlas", 10), ("coop", 20), ("rif", 12), ("rival", 21), ("souk", 22)];
+            let number = numbers.into_iter().find(|(name, _)| *name == who).unwrap().1;
+            (who, format!("{who}#key-1"), number)
+        }
+    }
+}
+
+/// Signs a claim as `who` and logs it a second later.
+fn said(
+    world: &mut World,
+    who: &str,
+    make: impl FnOnce(&Draft<'_>) -> Value,
+) -> Result<u64, Refusal> {
+    let (party, key, number) = signer(who);
+    let unsigned = make(&world.draft(party));
+    world.log(unsigned, &key, number)
+}
+
+fn say(world: &mut World, who: &str, make: impl FnOnce(&Draft<'_>) -> Value) -> &'static str {
+    code(said(world, who, make))
+}
+
+fn change(
+    world: &mut World,
+    who: &str,
+    target: StatusTarget,
+    action: StatusAction,
+) -> &'static str {
+    let (_, key, number) = signer(who);
+    code(world.status(target, action, &key, number))
+}
+
+fn lot(number: &str) -> LotKey {
+    format!("coop/{number}").parse().unwrap()
+}
+
+fn cert(serial: u64) -> StatusTarget {
+    StatusTarget::Certificate(serial)
+}
+
+fn status(world: &World, serial: u64) -> CertificateStatus {
+    let certificate = world.register.certificate(serial).unwrap().record;
+    world.register.status_of(&certificate, world.now)
+}
+
+/// A certificate of so many litres of L1 that renews another, from now on or from so many days on.
+fn renewal(world: &World, serial: u64, old: u64, litres: u64, days: i64) -> CertificateClaim {
+    let mut claim = world.certificate(serial, "L1", litres, "bio-maroc");
+    claim.facts.supersedes = Some(world.domain.certificate_id(old).as_str().into());
+    if days > 0 {
+        claim.valid_from = world.now.plus_seconds(days * DAY);
+    }
+    claim
+}
+
+fn renew(world: &mut World, serial: u64, old: u64, litres: u64) -> &'static str {
+    let claim = renewal(world, serial, old, litres, 0);
+    say(world, "atlas", |draft| claim.draft(draft))
+}
+
+fn labels(world: &mut World, count: u32) -> &'static str {
+    let verification_method = world.method("authority#label-1");
+    let claim = LabelIssue { lot: lot("L1"), count, verification_method };
+    say(world, "service", |draft| claim.draft(draft))
+}
+
+/// A recall of L1 with these texts.
+fn recall(world: &World, texts: &[(&str, &str)], to: Option<ReturnTo>) -> StatusChange {
+    let text = |(language, text): &(&str, &str)| ((*language).to_owned(), (*text).to_owned());
+    StatusChange {
+        target: StatusTarget::Lot(lot("L1")),
+        action: StatusAction::Recall,
+        reason: Reason::Safety,
+        effective_from: world.now,
+        notice: texts.iter().map(text).collect(),
+        return_to: to,
+        lifts: Vec::new(),
+    }
+}
+
+const TEXTS: [(&str, &str); 2] =
+    [("ar", "لا تستهلكوا هذا الزيت وأرجعوه"), ("fr", "Ne consommez pas cette huile, rapportez-la")];
+
+/// The authority's word that a recall, by its id, was of a wrong lot.
+fn wrong_lot(world: &World, id: &str, name: u64) -> Event {
+    Event {
+        name: EventName::parse(&format!("{name:026}")).unwrap(),
+        at: world.now,
+        offset: Offset::of_minutes(60).unwrap(),
+        region: None,
+        document: None,
+        mandate: None,
+        kind: EventKind::Void(Undoing {
+            of: Undone::Change(id.to_owned()),
+            reason: UndoReason::WrongLot,
+            replaced_by: None,
+        }),
+    }
+}
+
+/// The `id` of a logged statement.
+fn id_of(world: &World, index: u64) -> String {
+    let leaf: Value =
+        serde_json::from_slice(&world.leaves[usize::try_from(index).unwrap()]).unwrap();
+    leaf["id"].as_str().unwrap().to_owned()
+}
+
+/// A party registered anew with names and a way to reach it.
+fn reachable(world: &mut World, who: &str) {
+    let known = world.register.party(&slug(who)).unwrap().registration.clone();
+    let names = [("ar", "تعاونية خيالية"), ("en", "Fictional party")];
+    let registration = Registration {
+        contact: Some(Contact {
+            phone: Some("+212500000001".into()),
+            url: Some("https://coop.example/rappel".into()),
+        }),
+        names: names.map(|(language, name)| (language.to_owned(), name.to_owned())).into(),
+        ..known
+    };
+    assert_eq!(say(world, "registrar", |draft| registration.draft(draft)), "ok");
+}
