@@ -18,6 +18,7 @@ mod dossier;
 mod durable;
 mod edition1;
 mod evidence;
+mod groups;
 mod health;
 mod hostile;
 mod keys;
