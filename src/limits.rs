@@ -2,8 +2,11 @@
 //! Not here: the wire constants of public specifications, which stand in the module of their spec.
 
 /// Largest statement accepted, in bytes. A log entry is at most 65,535 bytes (C2SP tlog-tiles: the
-/// length prefix is 16 bits); the leaf adds at most 200 bytes around the statement.
+/// length prefix is 16 bits); the leaf adds at most [`LEAF_FRAME_BYTES`].
 pub const STATEMENT_BYTES_MAX: usize = 60_000;
+
+/// Bytes that a leaf has around its statement, at most: index, log time, hash and their names.
+pub const LEAF_FRAME_BYTES: usize = 200;
 
 /// Largest sidecar (a detached vc+jwt), in bytes: 88 of signature and dots, and a header of 1,470
 /// bytes, nearly all of it the key's name. It must fit a 16-bit length prefix.
@@ -73,6 +76,20 @@ pub const LABEL_SERIALS_MAX: u32 = 10_000;
 /// Entries committed in one batch: at most 512 rows a batch keeps sled's memory bounded; an entry
 /// is one row (more when it is split), full tiles and the head take the rest.
 pub const BATCH_ENTRIES_MAX: usize = 480;
+
+/// Rows of a batch that its entries do not take: the head, and a full tile for each level, two at
+/// the lowest (480 entries fill at most two of 256 hashes): ten, and as much again to spare.
+pub const BATCH_FRAME_ROWS: usize = 16;
+
+/// Statements in one group, which is logged whole or not at all: fewer than fill a batch
+/// ([`BATCH_ENTRIES_MAX`]), so that a group never needs two.
+pub const GROUP_LINES_MAX: usize = 400;
+
+/// Rows of the store that one group takes at most: one for each begun 8,192 bytes of a leaf
+/// (`store::PART_BYTES`), one for a sidecar. 480 and [`BATCH_FRAME_ROWS`] are 496 of the 512 of a
+/// batch (`store::BATCH_ROWS_MAX`): 400 certificates of 4 kB with a vc+jwt are 800 and too many, 240
+/// are not; of the largest statements (60,000 bytes, eight rows) a group holds 60.
+pub const GROUP_ROWS_MAX: usize = 480;
 
 /// Full hash tiles held in memory: 10,176 bytes of hashes each, 42 MB with their places. A log of
 /// 10^6 entries has 3,921, so its proofs read nothing; a larger one keeps those that are asked for.

@@ -10,14 +10,18 @@ use super::common::output::{progress, say, say_json, write_to};
 use super::common::service::{At, CHUNK_ROWS_MAX, Source, Submitted};
 use super::common::told::ActPlace;
 use super::{Consent, Global, Outcome};
+use crate::client::ServerProblem;
 use crate::ledger::Held;
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     tasdiq submit certificate.signed.json --url https://ledger.example\n  \
-    tasdiq submit signed/ --receipts receipts.ndjson\n\n\
+    tasdiq submit signed/ --receipts receipts.ndjson\n  \
+    tasdiq submit season.ndjson --atomic\n\n\
     Submitting the same statement again gives the same entry. Exit code 1 if any was refused.\n\
+    With --atomic all are logged together or none: at most 400 statements, and what one batch\n\
+    takes (480 rows: one for each begun 8,192 bytes of an entry, one for a vc+jwt).\n\
     What cannot be undone is shown and asked first; --yes is the answer where nobody is there.")]
 pub struct Args {
     /// Signed statements: JSON files, NDJSON files, folders of them.
@@ -26,6 +30,9 @@ pub struct Args {
     /// File for the receipts, one JSON a line.
     #[arg(long, value_name = "FILE")]
     receipts: Option<PathBuf>,
+    /// Log all of them together, or none.
+    #[arg(long)]
+    atomic: bool,
     #[command(flatten)]
     consent: Consent,
     #[command(flatten)]
@@ -44,6 +51,15 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let domain = trust.domain()?;
     let place = ActPlace { source: &source, trust: &trust, domain: &domain };
     before_signed(&place, &bytes, args.consent)?;
+    if args.atomic {
+        return match source.submit_group(&bytes)? {
+            Ok(group) => {
+                let answers: Vec<Submitted> = group.into_iter().map(Ok).collect();
+                told(args, global, &documents, &answers)
+            }
+            Err(problem) => refused(global, &documents, &problem),
+        };
+    }
     let bar = progress(bytes.len(), "submitting");
     let mut answers = Vec::with_capacity(bytes.len());
     for chunk in bytes.chunks(CHUNK_ROWS_MAX) {
@@ -51,16 +67,26 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         bar.inc(u64::try_from(chunk.len()).unwrap_or_default());
     }
     bar.finish_and_clear();
+    told(args, global, &documents, &answers)
+}
+
+/// Tells what became of each statement.
+fn told(
+    args: &Args,
+    global: &Global,
+    documents: &[Document],
+    answers: &[Submitted],
+) -> anyhow::Result<Outcome> {
     let refused = answers.iter().filter(|answer| answer.is_err()).count();
     if let Some(path) = &args.receipts {
         let receipts = answers.iter().flatten().map(|accepted| format!("{}\n", accepted.receipt));
         write_to(path, receipts.collect::<String>().as_bytes())?;
     }
     if global.json {
-        let rows: Vec<Value> = documents.iter().zip(&answers).map(row_of).collect();
+        let rows: Vec<Value> = documents.iter().zip(answers).map(row_of).collect();
         say_json(&rows)?;
     } else {
-        for (document, answer) in documents.iter().zip(&answers) {
+        for (document, answer) in documents.iter().zip(answers) {
             tell(document, answer)?;
         }
         if answers.len() > 1 {
@@ -68,6 +94,27 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         }
     }
     Ok(if refused > 0 { Outcome::Failed } else { Outcome::Passed })
+}
+
+/// Tells why nothing of a group was logged.
+fn refused(
+    global: &Global,
+    documents: &[Document],
+    problem: &ServerProblem,
+) -> anyhow::Result<Outcome> {
+    let at = problem.line.and_then(|line| documents.get(line.checked_sub(1)?));
+    let place = at.map(Document::place);
+    if global.json {
+        say_json(&[json!({ "input": place, "problem": problem })])?;
+    } else {
+        let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
+        eprintln!("{place}refused: {problem}");
+        // What may be in the log is told so by the problem itself.
+        if problem.status != 503 {
+            eprintln!("none of the {} statements was logged", documents.len());
+        }
+    }
+    Ok(Outcome::Failed)
 }
 
 fn row_of((document, answer): (&Document, &Submitted)) -> Value {

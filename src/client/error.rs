@@ -109,6 +109,9 @@ pub struct ServerProblem {
     /// What was wrong and what to do.
     #[serde(default)]
     pub detail: String,
+    /// The line of a group that it is about, counted from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
 }
 
 impl ServerProblem {
@@ -119,9 +122,11 @@ impl ServerProblem {
             status: status.as_u16(),
             code: format!("http_{}", status.as_u16()),
             detail: format!("the service answered {status}"),
+            line: None,
         });
         // What it is called for counts the answer's own status, whatever its body says.
-        Self { status: status.as_u16(), code: words(&said.code), detail: words(&said.detail) }
+        let (code, detail) = (words(&said.code), words(&said.detail));
+        Self { status: status.as_u16(), code, detail, line: said.line }
     }
 }
 

@@ -4,6 +4,7 @@
 
 use thiserror::Error;
 
+use crate::limits::{GROUP_LINES_MAX, GROUP_ROWS_MAX};
 use crate::log::LogError;
 use crate::register::Refusal;
 use crate::seal::SealError;
@@ -49,6 +50,24 @@ pub enum SubmitError {
         /// Seconds until the next day.
         seconds: i64,
     },
+    /// A group that is logged whole or not at all is too large for one batch.
+    #[error(
+        "a group of {lines} lines that take {rows} rows of the store, at most {GROUP_LINES_MAX} lines \
+         and {GROUP_ROWS_MAX} rows (one for each begun 8,192 bytes of a leaf, one for a vc+jwt): send \
+         a smaller group"
+    )]
+    GroupTooLarge {
+        /// Statements in it.
+        lines: usize,
+        /// Rows of the store that they take.
+        rows: usize,
+    },
+    /// Another statement of its group was refused.
+    #[error("line {line} of the group was refused, so nothing of the group was logged")]
+    Undone {
+        /// Which, counted from 1.
+        line: usize,
+    },
     /// The writer has stopped; the statement is not in the log.
     #[error("the ledger does not accept writes: {reason}; the statement is NOT in the log")]
     Stopped {
@@ -77,6 +96,8 @@ impl SubmitError {
             Self::Log(fault) => fault.code(),
             Self::SerialReserved { .. } => "serial_reserved",
             Self::Quota { .. } => "quota",
+            Self::GroupTooLarge { .. } => "group_too_large",
+            Self::Undone { .. } => "group_refused",
             Self::Stopped { .. } => "writes_stopped",
             Self::Unsure { .. } => "may_be_logged",
         }

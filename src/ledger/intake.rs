@@ -3,9 +3,11 @@
 //! published view.
 
 use super::SubmitError;
+use crate::limits::LEAF_FRAME_BYTES;
 use crate::register::{Register, signing_key};
 use crate::seal::{parted, verify_proof, verify_sidecar};
 use crate::statement::{Statement, Timestamp};
+use crate::store::rows_of;
 
 /// A verified statement, and the verified vc+jwt that is kept beside its entry.
 #[derive(Clone, Debug)]
@@ -14,6 +16,20 @@ pub struct Submission {
     pub statement: Statement,
     /// Its vc+jwt, detached: `protected..signature`.
     pub sidecar: Option<String>,
+}
+
+impl Submission {
+    /// Rows of the store that it takes: its leaf's and its sidecar's.
+    pub(super) fn rows(&self) -> usize {
+        let sidecar = self.sidecar.as_ref().map(String::len);
+        rows_taken(self.statement.bytes.len(), sidecar)
+    }
+}
+
+/// Rows of the store that a statement of so many bytes takes, with a sidecar of so many.
+pub(super) fn rows_taken(statement: usize, sidecar: Option<usize>) -> usize {
+    let leaf = rows_of(statement.saturating_add(LEAF_FRAME_BYTES));
+    leaf.saturating_add(sidecar.map_or(0, rows_of))
 }
 
 impl From<Statement> for Submission {

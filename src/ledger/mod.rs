@@ -4,6 +4,7 @@
 //! here: what is true (`register`), bytes on disk (`store`), HTTP (`web`).
 
 mod admission;
+mod batch;
 mod clock;
 mod config;
 mod cosigned;
@@ -11,6 +12,7 @@ mod error;
 mod figures;
 mod foresee;
 mod founding;
+mod group;
 mod guard;
 mod halt;
 mod held;
@@ -49,6 +51,7 @@ pub use error::{LedgerError, SubmitError, Unmet};
 pub use figures::BatchFigures;
 pub use foresee::{Foreseen, foresee};
 pub use founding::{Founding, found};
+pub use group::{fits_group, group_fault, intake_group};
 pub use halt::{Halt, HaltKind};
 pub use held::Held;
 pub use home::{Home, KeyName, write_file};

@@ -8,6 +8,7 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use super::admission::Door;
+use super::batch::{Answers, Job, Placed};
 use super::clock::{Clock, SystemClock};
 use super::error::broken;
 use super::figures::BatchFigures;
@@ -22,7 +23,6 @@ use super::signed_files::Files;
 use super::snapshots::Snapshots;
 use super::start::{ResumeFrom, load};
 use super::witnessed::Witnessing;
-use super::writer::{Answers, Job, Placed};
 use super::writer_state::{Tries, Writer};
 use super::{
     Config, Held, Home, KeyName, LedgerError, ServiceKeys, Submission, SubmitError, Unmet,
@@ -266,7 +266,7 @@ impl Ledger {
         &self,
         statements: Vec<S>,
     ) -> Vec<Result<Receipt, SubmitError>> {
-        let (ids, answer) = self.enqueue(statements);
+        let (ids, answer) = self.enqueue(statements, false);
         self.receipts(ids, answer.await.ok())
     }
 
@@ -276,16 +276,31 @@ impl Ledger {
         &self,
         statements: Vec<S>,
     ) -> Vec<Result<Receipt, SubmitError>> {
-        let (ids, answer) = self.enqueue(statements);
+        let (ids, answer) = self.enqueue(statements, false);
         self.receipts(ids, answer.blocking_recv().ok())
     }
 
-    fn enqueue<S: Into<Submission>>(&self, statements: Vec<S>) -> (Vec<Sent>, Receiver<Answers>) {
+    /// [`Self::append_blocking`] of a group: in the log are all of them, in one batch, or none of
+    /// those that were not there before. Of a refused one the others are `group_refused`.
+    #[must_use]
+    pub fn append_whole_blocking(
+        &self,
+        group: Vec<Submission>,
+    ) -> Vec<Result<Receipt, SubmitError>> {
+        let (ids, answer) = self.enqueue(group, true);
+        self.receipts(ids, answer.blocking_recv().ok())
+    }
+
+    fn enqueue<S: Into<Submission>>(
+        &self,
+        statements: Vec<S>,
+        whole: bool,
+    ) -> (Vec<Sent>, Receiver<Answers>) {
         let statements: Vec<Submission> = statements.into_iter().map(Into::into).collect();
         let ids = statements.iter().map(|submission| Sent::of(&submission.statement)).collect();
         let (answer, placed) = tokio::sync::oneshot::channel();
         // A writer that is gone drops the job, and with it the sender: the receiver then says so.
-        let _ = self.queue.send(Job { statements, answer });
+        let _ = self.queue.send(Job { statements, whole, answer });
         (ids, placed)
     }
 

@@ -8,43 +8,16 @@ use std::time::Instant;
 
 use tracing::{debug, error};
 
-use super::admission::Door;
+use super::batch::{Answers, Job, Open, Pending, Placed};
 use super::halt::Halt;
 use super::layout::{Head, entry_key, growth, sidecar_key};
 use super::tiles::LogTree;
 use super::writer_state::{Owed, Writer};
 use super::{Submission, SubmitError};
 use crate::limits::BATCH_ENTRIES_MAX;
-use crate::log::{Sequenced, Sequencer};
 use crate::register::Register;
-use crate::seal::LogPosition;
 use crate::statement::Timestamp;
-use crate::store::{BATCH_ROWS_MAX, StoreError, rows_of};
-
-/// Statements submitted together, and where the answer goes.
-pub(super) struct Job {
-    pub statements: Vec<Submission>,
-    pub answer: tokio::sync::oneshot::Sender<Answers>,
-}
-
-/// One answer for each statement of a job, in its order.
-pub(super) type Answers = Vec<Result<Placed, SubmitError>>;
-
-/// Where a statement stands.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Placed {
-    pub index: u64,
-    pub duplicate: bool,
-    /// Log time, of a new entry.
-    pub logged_at: Option<Timestamp>,
-}
-
-/// A job under way: its answers so far.
-struct Open {
-    answer: tokio::sync::oneshot::Sender<Answers>,
-    waiting: VecDeque<Submission>,
-    done: Answers,
-}
+use crate::store::StoreError;
 
 impl Writer {
     /// Runs until every sender is gone.
@@ -98,38 +71,30 @@ impl Writer {
         self.look();
         let now = self.time();
         let view = self.shared.view();
-        let mut pending = Pending {
-            register: view.register.clone(),
-            sequencer: self.sequencer.clone(),
-            entries: Vec::new(),
-            sidecars: Vec::new(),
-            rows: 16,
-        };
-        let mut placed = Vec::new();
+        let mut pending = Pending::new(view.register.clone(), self.sequencer.clone());
+        let mut judged = Vec::new();
         'full: for (place, job) in open.iter_mut().enumerate() {
-            while let Some(submission) = job.waiting.front() {
-                let entry = rows_of(submission.statement.bytes.len().saturating_add(256));
-                let sidecar = submission.sidecar.as_ref().map_or(0, |jwt| rows_of(jwt.len()));
-                let rows = entry.saturating_add(sidecar);
-                if pending.entries.len() >= BATCH_ENTRIES_MAX
-                    || pending.rows.saturating_add(rows) > BATCH_ROWS_MAX
-                {
+            while job.next() > 0 {
+                let next = job.next();
+                // What has no room in an empty batch is refused there, so each batch takes some.
+                if !pending.has_room(job.waiting.iter().take(next)) && !judged.is_empty() {
                     break 'full;
                 }
-                let outcome = match &now {
-                    Err(halt) => self.refused(submission, &view.register, halt),
-                    Ok(now) => pending.take(submission, rows, *now, &self.shared.door),
+                let answers = match &now {
+                    Err(halt) => self.refused(&job.waiting, next, &view.register, halt),
+                    Ok(now) => pending.take_next(job, *now, &self.shared.door),
                 };
-                placed.push((place, outcome));
-                job.waiting.pop_front();
+                judged.extend(answers.into_iter().map(|answer| (place, answer)));
+                job.waiting.drain(..next);
             }
         }
         let failure = self.commit(pending).err();
-        for (place, outcome) in placed {
+        for (place, answer) in judged {
             let Some(job) = open.get_mut(place) else { continue };
-            job.done.push(match (&failure, outcome) {
-                (Some(failure), Ok(placed)) if !placed.duplicate => Err(failure.answer()),
-                (_, outcome) => outcome,
+            job.done.push(match (&failure, answer) {
+                // What is not durable, also as the double of what was to become so.
+                (Some(failure), Ok(placed)) if placed.index >= view.size => Err(failure.answer()),
+                (_, answer) => answer,
             });
         }
     }
@@ -148,16 +113,20 @@ impl Writer {
     /// What a stopped writer answers: what is in the log has its receipt all the same.
     fn refused(
         &self,
-        submission: &Submission,
+        waiting: &VecDeque<Submission>,
+        count: usize,
         register: &Register,
         halt: &Halt,
-    ) -> Result<Placed, SubmitError> {
-        let digest = &submission.statement.digest;
-        if let Some(index) = register.index_of_digest(digest) {
-            return Ok(Placed { index, duplicate: true, logged_at: None });
-        }
-        let owed = self.owed.as_ref().and_then(|owed| owed.register.index_of_digest(digest));
-        Err(Failure { reason: halt.to_string(), unsure: owed.is_some() }.answer())
+    ) -> Answers {
+        let answer = |submission: &Submission| {
+            let digest = &submission.statement.digest;
+            if let Some(index) = register.index_of_digest(digest) {
+                return Ok(Placed { index, duplicate: true, logged_at: None });
+            }
+            let owed = self.owed.as_ref().and_then(|owed| owed.register.index_of_digest(digest));
+            Err(Failure { reason: halt.to_string(), unsure: owed.is_some() }.answer())
+        };
+        waiting.iter().take(count).map(answer).collect()
     }
 
     /// Makes the batch durable, then signs and publishes the new checkpoint.
@@ -222,46 +191,5 @@ impl Failure {
             true => SubmitError::Unsure { reason },
             false => SubmitError::Stopped { reason },
         }
-    }
-}
-
-impl Open {
-    fn of(job: Job) -> Self {
-        let done = Vec::with_capacity(job.statements.len());
-        Self { answer: job.answer, waiting: job.statements.into(), done }
-    }
-}
-
-/// A batch being filled, on copies of the state: dropped whole if it cannot be made durable.
-struct Pending {
-    register: Register,
-    sequencer: Sequencer,
-    entries: Vec<Sequenced>,
-    sidecars: Vec<(u64, String)>,
-    rows: usize,
-}
-
-impl Pending {
-    fn take(
-        &mut self,
-        submission: &Submission,
-        rows: usize,
-        now: Timestamp,
-        door: &Door,
-    ) -> Result<Placed, SubmitError> {
-        let Submission { statement, sidecar } = submission;
-        if let Some(index) = self.register.index_of_digest(&statement.digest) {
-            return Ok(Placed { index, duplicate: true, logged_at: None });
-        }
-        door.admit(&self.register, statement, now)?;
-        let mut sequencer = self.sequencer.clone();
-        let entry = sequencer.next(now, &statement.bytes)?;
-        let mark = LogPosition { index: entry.index, logged_at: entry.logged_at };
-        self.register.fold(statement, mark)?;
-        self.sequencer = sequencer;
-        self.rows = self.rows.saturating_add(rows);
-        self.entries.push(entry);
-        self.sidecars.extend(sidecar.clone().map(|jwt| (mark.index, jwt)));
-        Ok(Placed { index: mark.index, duplicate: false, logged_at: Some(mark.logged_at) })
     }
 }

@@ -31,6 +31,9 @@ pub struct Problem {
     pub title: String,
     /// What was wrong and what to do.
     pub detail: String,
+    /// The line of a group that was refused, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
     /// Seconds after which it is worth trying again, for `Retry-After`.
     #[serde(skip)]
     #[schema(ignore)]
@@ -48,6 +51,7 @@ impl Problem {
             code: code.to_owned(),
             title: reason.unwrap_or("Error").to_owned(),
             detail: detail.into(),
+            line: None,
             retry_after: None,
         }
     }
@@ -64,13 +68,14 @@ impl Problem {
 /// The HTTP status that goes with a refused statement.
 fn status_of(fault: &SubmitError) -> u16 {
     match fault {
-        SubmitError::Malformed(StatementError::TooLarge { .. }) => 413,
+        SubmitError::Malformed(StatementError::TooLarge { .. })
+        | SubmitError::GroupTooLarge { .. } => 413,
         SubmitError::Malformed(
             StatementError::NotJson { .. }
             | StatementError::NotUtf8 { .. }
             | StatementError::TooDeep,
         ) => 400,
-        SubmitError::SerialReserved { .. } => 409,
+        SubmitError::SerialReserved { .. } | SubmitError::Undone { .. } => 409,
         SubmitError::Quota { .. } => 429,
         SubmitError::Refused(refusal) if refusal.is_conflict() => 409,
         SubmitError::Malformed(_)
@@ -87,17 +92,17 @@ impl From<&SubmitError> for Problem {
             SubmitError::Stopped { .. } => without_paths(&fault.to_string()),
             _ => fault.to_string(),
         };
-        Self::new(status_of(fault), fault.code(), detail)
+        let retry_after = match fault {
+            SubmitError::Quota { seconds, .. } => Some(*seconds),
+            _ => None,
+        };
+        Self { retry_after, ..Self::new(status_of(fault), fault.code(), detail) }
     }
 }
 
 impl From<SubmitError> for Problem {
     fn from(fault: SubmitError) -> Self {
-        let problem = Self::from(&fault);
-        match fault {
-            SubmitError::Quota { seconds, .. } => Self { retry_after: Some(seconds), ..problem },
-            _ => problem,
-        }
+        Self::from(&fault)
     }
 }
 

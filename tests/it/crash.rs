@@ -2,6 +2,8 @@
 //! in
 //! the log afterwards, where the receipt says. Not the store alone (`powerloss`).
 
+mod groups;
+
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
@@ -180,23 +182,35 @@ impl Signed {
     }
 }
 
-/// Who declares lots, one or [`BULK`] at a time.
+/// Who declares lots, one or [`BULK`] at a time, or in groups.
 struct Client {
     name: &'static str,
     next: u64,
     random: Random,
     /// Sent, and perhaps logged, but never answered: sent again first.
     unanswered: Vec<Signed>,
+    /// Whether it sends groups alone.
+    in_groups: bool,
+    /// The numbers of each group that it sent, first and last.
+    groups: Vec<(u64, u64)>,
 }
 
 impl Client {
     fn new(name: &'static str, seed: u64) -> Self {
-        Self { name, next: 0, random: Random(seed), unanswered: Vec::new() }
+        let (random, unanswered, groups) = (Random(seed), Vec::new(), Vec::new());
+        Self { name, next: 0, random, unanswered, in_groups: false, groups }
+    }
+
+    /// A client that sends lots in groups, each whole or not at all.
+    fn of_groups(name: &'static str, seed: u64) -> Self {
+        Self { in_groups: true, ..Self::new(name, seed) }
     }
 
     /// Declares lots until `over`, or until nobody answers. Each answer is handed to `keep`.
     fn run(&mut self, url: &str, over: &AtomicBool, keep: &dyn Fn(Vec<Ack>)) {
         let agent = agent();
+        let query = if self.in_groups { "?atomic=true" } else { "" };
+        let url = &format!("{url}/api/v1/statements{query}");
         while !over.load(Ordering::Relaxed) {
             let mut part = std::mem::take(&mut self.unanswered);
             if part.is_empty() {
@@ -217,13 +231,17 @@ impl Client {
     }
 
     fn draw(&mut self) -> Vec<Signed> {
-        let count = if self.random.below(6) == 0 { BULK } else { 1 };
-        (0..count)
-            .map(|_| {
-                self.next += 1;
-                Signed::lot(&format!("{}{}", self.name, self.next))
-            })
-            .collect()
+        let count = match self.in_groups {
+            true => 2 + self.random.below(groups::GROUP - 1),
+            false if self.random.below(6) == 0 => BULK as u64,
+            false => 1,
+        };
+        let first = self.next + 1;
+        self.next += count;
+        if self.in_groups {
+            self.groups.push((first, self.next));
+        }
+        (first..=self.next).map(|number| Signed::lot(&format!("{}{number}", self.name))).collect()
     }
 }
 
@@ -235,13 +253,13 @@ fn agent() -> ureq::Agent {
     config.build().into()
 }
 
-/// Submits statements; None if the answer did not come whole. Any other answer than a receipt for
+/// Submits statements to an address; None if the answer did not come whole. Any other answer than a receipt for
 /// each is a failure of the test.
 fn post(agent: &ureq::Agent, url: &str, part: &[Signed]) -> Option<Vec<Ack>> {
     let bulk = part.len() > 1;
     let kind = if bulk { "application/x-ndjson" } else { "application/json" };
     let bodies: Vec<_> = part.iter().map(|signed| signed.body.as_slice()).collect();
-    let request = agent.post(format!("{url}/api/v1/statements")).header("content-type", kind);
+    let request = agent.post(url).header("content-type", kind);
     let mut answer = request.send(&bodies.join(&b'\n')[..]).ok()?;
     let text = answer.body_mut().read_to_string().ok()?;
     let status = answer.status().as_u16();
@@ -412,7 +430,7 @@ fn killed_while_a_snapshot_is_written_it_starts_with_the_register_of_its_log() {
 }
 
 /// Records a ledger made by `init` and served twice: killed in the middle of a write, then stopped.
-fn record(env: &[(&str, &str)]) -> (Trace, Vec<Ack>) {
+fn record(env: &[(&str, &str)], clients: &mut [Client]) -> (Trace, Vec<Ack>) {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().canonicalize().unwrap();
     let recorder = Recorder::new(&data);
@@ -430,16 +448,16 @@ fn record(env: &[(&str, &str)]) -> (Trace, Vec<Ack>) {
         acked.extend(acks);
         recorder.ack(acked.len() as u64);
     };
-    let mut clients = [Client::new("A", 1), Client::new("B", 2)];
     let over = AtomicBool::new(false);
     for (extra, lasts) in [(&[("TASDIQ_TRACE_KILL", "500")][..], None), (&[], Some(700))] {
         let mut service = Service::start(prepared(extra), &home);
         let url = service.url.clone();
         if acked.lock().unwrap().is_empty() {
-            keep(post(&agent(), &url, &enrolment(&home)).unwrap());
+            let all = format!("{url}/api/v1/statements");
+            keep(post(&agent(), &all, &enrolment(&home)).unwrap());
         }
         std::thread::scope(|scope| {
-            for client in &mut clients {
+            for client in &mut *clients {
                 let (url, over, keep) = (&url, &over, &keep);
                 scope.spawn(move || client.run(url, over, keep));
             }
@@ -468,7 +486,7 @@ fn check(image: &Path, acked: &[Ack], last_acked: Option<u64>) -> Result<(), Str
 
 #[test]
 fn without_power_it_keeps_what_it_acknowledged() {
-    let (trace, acked) = record(&[]);
+    let (trace, acked) = record(&[], &mut [Client::new("A", 1), Client::new("B", 2)]);
     for (model, seed) in [(Model::Strict, 1), (Model::Torn, 2)] {
         let mut after_acks = 0;
         let failures = images(&trace, POINTS, model, seed, &mut |image, last_acked| {
@@ -489,7 +507,8 @@ fn without_power_it_keeps_what_it_acknowledged() {
 
 #[test]
 fn without_power_and_syncs_it_loses_what_it_acknowledged() {
-    let (trace, acked) = record(&[("TASDIQ_TEST_NO_SYNC", "1")]);
+    let mut clients = [Client::new("A", 1), Client::new("B", 2)];
+    let (trace, acked) = record(&[("TASDIQ_TEST_NO_SYNC", "1")], &mut clients);
     let points = POINTS / 3;
     let failures = images(&trace, points, Model::Strict, 1, &mut |image, last_acked| {
         check(image, &acked, last_acked)

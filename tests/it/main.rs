@@ -19,6 +19,7 @@ mod durable;
 mod edition1;
 mod edition3;
 mod evidence;
+mod groups;
 mod health;
 mod hostile;
 mod keys;

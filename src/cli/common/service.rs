@@ -28,6 +28,9 @@ use crate::web::InProcess;
 /// Rows in one request: half of what a service takes.
 pub const CHUNK_ROWS_MAX: usize = 500;
 
+/// One statement a line.
+const NDJSON: &str = "application/x-ndjson";
+
 /// How long a service is asked again for a dossier whose status lists lag behind, in seconds.
 const PENDING_SECONDS_MAX: u32 = 20;
 
@@ -89,6 +92,9 @@ pub struct Accepted {
     /// The whole receipt.
     pub receipt: Value,
 }
+
+/// What came of a group that is logged whole or not at all.
+pub type SubmittedGroup = Result<Vec<Accepted>, ServerProblem>;
 
 /// What came of one prepared row.
 #[derive(Clone, Debug)]
@@ -298,6 +304,21 @@ impl Source {
         Ok(done)
     }
 
+    /// Submits signed statements in one request: all are logged, or none. A refusal of theirs names
+    /// the line that is to blame.
+    ///
+    /// # Errors
+    /// Nobody answers, or not in the form that is expected.
+    pub fn submit_group(&self, statements: &[Vec<u8>]) -> anyhow::Result<SubmittedGroup> {
+        const PATH: &str = "/api/v1/statements?atomic=true";
+        let client = self.service()?;
+        let answer = match client.post(PATH, NDJSON, &statements.join(&b'\n')) {
+            Err(ClientError::Refused { problem, .. }) => return Ok(Err(problem)),
+            answer => answer?,
+        };
+        Ok(rows_of(client, PATH, &answer, statements.len())?.into_iter().collect())
+    }
+
     /// Prepares at most [`CHUNK_ROWS_MAX`] rows, in order; what the log would refuse is refused.
     /// Serials are kept for `signer`, who signs the request.
     ///
@@ -377,14 +398,23 @@ fn chunks(statements: &[Vec<u8>]) -> Vec<&[Vec<u8>]> {
 }
 
 fn submit(client: &Client, statements: &[Vec<u8>]) -> anyhow::Result<Vec<Submitted>> {
+    const PATH: &str = "/api/v1/statements";
+    let answer = client.post(PATH, NDJSON, &statements.join(&b'\n'))?;
+    rows_of(client, PATH, &answer, statements.len())
+}
+
+/// The answers to `count` lines.
+fn rows_of(
+    client: &Client,
+    path: &str,
+    answer: &[u8],
+    count: usize,
+) -> anyhow::Result<Vec<Submitted>> {
     #[derive(Deserialize)]
     struct Line {
         receipt: Option<Value>,
         problem: Option<ServerProblem>,
     }
-    let path = "/api/v1/statements";
-    let body = statements.join(&b'\n');
-    let answer = client.post(path, "application/x-ndjson", &body)?;
     let lines = answer.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     let read = |line: &[u8]| -> anyhow::Result<Submitted> {
         let line: Line = client.json(path, line)?;
@@ -395,8 +425,8 @@ fn submit(client: &Client, statements: &[Vec<u8>]) -> anyhow::Result<Vec<Submitt
         }
     };
     let rows = lines.map(read).collect::<anyhow::Result<Vec<_>>>()?;
-    if rows.len() != statements.len() {
-        let reason = format!("{} lines for {} statements", rows.len(), statements.len());
+    if rows.len() != count {
+        let reason = format!("{} lines for {count} statements", rows.len());
         return Err(client.form(path, reason).into());
     }
     Ok(rows)
@@ -446,6 +476,7 @@ impl From<AnsweredItem> for Answered {
                 status: 500,
                 code: "unprepared".to_owned(),
                 detail: "the ledger gave no answer".to_owned(),
+                line: None,
             }),
         }
     }

@@ -1,5 +1,6 @@
-//! `/api/v1/statements`: takes signed statements in, one or up to a thousand lines, and gives
-//! entries and their proofs out. Not here: the rules (`register`), the order (`ledger`).
+//! `/api/v1/statements`: takes signed statements in, one, up to a thousand lines, or a group that is
+//! logged whole or not at all, and gives entries and their proofs out. Not here: the rules
+//! (`register`), the order (`ledger`).
 
 use std::time::Instant;
 
@@ -7,14 +8,28 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::answers::{IMMUTABLE, json_bytes, proof_text};
 use crate::door::Lane;
-use crate::ledger::{Receipt, Submission, SubmitError, intake};
+use crate::ledger::{
+    Receipt, Submission, SubmitError, fits_group, group_fault, intake, intake_group,
+};
 use crate::limits::{BULK_BYTES_MAX, BULK_LINES_MAX, STATEMENT_BYTES_MAX};
-use crate::web::body::{self, Path};
+use crate::web::body::{self, Path, Query};
 use crate::web::{App, Problem, parallel};
+
+/// How statements are taken in.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SubmitTerms {
+    /// The lines are a group: all are logged, in one batch, or none. At most 400 lines and 480 rows
+    /// of the store: one for each begun 8,192 bytes of a leaf, one for a vc+jwt.
+    #[serde(default)]
+    #[param(required = false)]
+    atomic: bool,
+}
 
 /// Takes in one signed statement, or one a line as NDJSON.
 ///
@@ -23,7 +38,12 @@ use crate::web::{App, Problem, parallel};
 ///
 /// One statement: 201 and its receipt, 200 if it was logged before, else a problem. NDJSON: 200 and
 /// one answer a line, in the order of the lines; lines that are refused do not hold up the others.
-#[utoipa::path(post, path = "/api/v1/statements", tag = "statements",
+///
+/// With `atomic=true` the lines are a group. They are judged in their order, each as if it came
+/// alone; if all are good they are logged in one batch, with one durable write, and answered a line
+/// each. A line that is in the log already has its old receipt and holds up nothing. If one is
+/// refused nothing is logged, and the answer is its problem, which names the line.
+#[utoipa::path(post, path = "/api/v1/statements", tag = "statements", params(SubmitTerms),
     request_body(description = "A statement in canonical JSON (RFC 8785), or a certificate with \
         its vc+jwt; or one of them a line",
         content((Object = "application/vc"), (Object = "application/json"),
@@ -34,7 +54,8 @@ use crate::web::{App, Problem, parallel};
             content((Object = "application/json"), (String = "application/x-ndjson"))),
         (status = 400, description = "Not JSON", body = Problem),
         (status = 409, description = "Conflicts with what the ledger holds", body = Problem),
-        (status = 413, description = "Too large, or too many lines", body = Problem),
+        (status = 413, description = "Too large, too many lines, or a group of more than a batch \
+            takes", body = Problem),
         (status = 415, description = "Another media type", body = Problem),
         (status = 422, description = "Breaks a rule", body = Problem),
         (status = 429, description = "More of one party than a day takes; see Retry-After",
@@ -43,6 +64,7 @@ use crate::web::{App, Problem, parallel};
     ))]
 pub async fn submit(
     State(app): State<App>,
+    Query(terms): Query<SubmitTerms>,
     headers: HeaderMap,
     content: Body,
 ) -> Result<Response, Problem> {
@@ -54,7 +76,10 @@ pub async fn submit(
         "application/x-ndjson" => {
             let content = body::bytes(content, BULK_BYTES_MAX).await?;
             let begun = Instant::now();
-            let submit = move || submit_lines(&app, &content, begun);
+            let submit = move || match terms.atomic {
+                true => submit_group(&app, &content, begun),
+                false => submit_lines(&app, &content, begun),
+            };
             let answers = parallel::blocking_in(Lane::Intake, submit).await??;
             let kind = [(header::CONTENT_TYPE, "application/x-ndjson")];
             Ok((kind, answers).into_response())
@@ -99,20 +124,54 @@ struct LineAnswer<'a> {
 }
 
 fn submit_lines(app: &App, content: &[u8], begun: Instant) -> Result<Vec<u8>, Problem> {
-    let content = content.strip_suffix(b"\n").unwrap_or(content);
-    let lines = content.iter().filter(|byte| **byte == b'\n').count().saturating_add(1);
-    if lines > BULK_LINES_MAX {
-        let detail = format!("{lines} lines; send at most {BULK_LINES_MAX} at once");
+    let (count, lines) = lines_of(content);
+    if count > BULK_LINES_MAX {
+        let detail = format!("{count} lines; send at most {BULK_LINES_MAX} at once");
         return Err(Problem::new(413, "too_many_lines", detail));
     }
-    let lines: Vec<&[u8]> = content.split(|byte| *byte == b'\n').collect();
     let outcomes = append_lines(app, &lines);
     app.metrics.submitted(&outcomes, begun.elapsed());
     app.nudge_keeper();
-    let mut answers = Vec::with_capacity(outcomes.len() * 2_048);
-    for (place, outcome) in outcomes.into_iter().enumerate() {
-        let line = place + 1;
-        let answer = match &outcome {
+    answered(&outcomes)
+}
+
+fn submit_group(app: &App, content: &[u8], begun: Instant) -> Result<Vec<u8>, Problem> {
+    let (count, lines) = lines_of(content);
+    fits_group(count, &lines)?;
+    let (view, at) = (app.ledger.view(), app.ledger.now());
+    let taken = parallel::map(&lines, |line| intake(line, &view.register, at));
+    let outcomes = match intake_group(&lines, taken, &view.register, at) {
+        Ok(group) => app.ledger.append_whole_blocking(group),
+        Err(refused) => refused,
+    };
+    app.metrics.submitted(&outcomes, begun.elapsed());
+    app.nudge_keeper();
+    match group_fault(&outcomes) {
+        None => answered(&outcomes),
+        Some((None, fault)) => Err(fault.into()),
+        Some((Some(line), fault)) => {
+            let problem = Problem::from(fault);
+            let detail =
+                format!("line {line}: {}; nothing of the group was logged", problem.detail);
+            Err(Problem { line: Some(line), detail, ..problem })
+        }
+    }
+}
+
+/// How many lines a body has, and the first of them; an end of line behind the last one begins no
+/// other.
+fn lines_of(content: &[u8]) -> (usize, Vec<&[u8]>) {
+    let content = content.strip_suffix(b"\n").unwrap_or(content);
+    let count = content.iter().filter(|byte| **byte == b'\n').count().saturating_add(1);
+    (count, content.split(|byte| *byte == b'\n').take(BULK_LINES_MAX).collect())
+}
+
+/// One answer a line.
+fn answered(outcomes: &[Result<Receipt, SubmitError>]) -> Result<Vec<u8>, Problem> {
+    let mut answers = Vec::with_capacity(outcomes.len().saturating_mul(2_048));
+    for (place, outcome) in outcomes.iter().enumerate() {
+        let line = place.saturating_add(1);
+        let answer = match outcome {
             Ok(receipt) => {
                 let status = if receipt.duplicate { 200 } else { 201 };
                 LineAnswer { line, status, receipt: Some(receipt), problem: None }
