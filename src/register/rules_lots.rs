@@ -8,8 +8,8 @@ use super::status::{CertificateStatus, LotStatus, StatusEvent, in_effect};
 use crate::limits::SERIAL_WINDOW;
 use crate::seal::{AccreditationRecord, ScopeStanding};
 use crate::statement::{
-    CertificateClaim, KeyPurpose, LabelIssue, LotDeclaration, Role, StatusAction,
-    StatusChange, StatusList, StatusTarget, Timestamp,
+    CertificateClaim, KeyPurpose, LabelIssue, LotDeclaration, Role, StatusAction, StatusChange,
+    StatusList, StatusTarget, Timestamp,
 };
 
 impl Case<'_> {
@@ -194,8 +194,7 @@ impl Case<'_> {
         let laid = in_effect(events, self.latest());
         self.register.edition() > 0
             && self.issuer.is_authority()
-            && laid
-                .is_some_and(|event| !event.by.is_authority() || event.reason.is_of_rule())
+            && laid.is_some_and(|event| !event.by.is_authority() || event.reason.is_of_rule())
     }
 
     /// The producer may hold and recall its lot; a certifier of it may also release it.

@@ -81,6 +81,8 @@ impl Goods {
         }
         let mut goods = Self { world, next: 0 };
         goods.accredited_for_all();
+        let schemes = ["bio-maroc", "fairtrade", "nm-mark", "sdoq-ao", "sdoq-ig"];
+        goods.world.agree("atlas", "coop", &schemes);
         goods.capacity("coop", "argan-fruit", 10_000_000);
         goods.world.now = Timestamp::parse("2026-09-10T08:00:00Z").unwrap();
         goods
@@ -325,9 +327,9 @@ impl Goods {
     fn holding(&self, lot: &str, who: &str) -> Holding {
         let register = &self.world.register;
         let handle = register.lot_handle(&key(lot)).unwrap();
-        register.holder(&slug(who)).map_or_else(Holding::default, |holder| {
-            register.trace().holding(handle, holder)
-        })
+        register
+            .holder(&slug(who))
+            .map_or_else(Holding::default, |holder| register.trace().holding(handle, holder))
     }
 
     fn status(&self, lot: &str) -> &'static str {

@@ -47,10 +47,7 @@ fn recipes_do_not_grow_goods_round_a_loop() {
     assert_eq!(code(first(rules(loops))), "recipe_cycle");
     let nowhere = vec![recipe("brew", &[("water", "argane", fraction(1, 1))])];
     assert_eq!(code(first(rules(nowhere))), "unknown_term");
-    let sort = recipe(
-        "sort",
-        &[("dattes-majhoul-tafilalet", "dattes-boufeggous", fraction(1, 1))],
-    );
+    let sort = recipe("sort", &[("dattes-majhoul-tafilalet", "dattes-boufeggous", fraction(1, 1))]);
     let catalog = tasdiq::catalog::Catalog::builtin().unwrap();
     let sign = |id: &str| catalog.product(id).unwrap().sign.clone();
     if sign("dattes-majhoul-tafilalet") == "IG" && sign("dattes-boufeggous") == "IG" {

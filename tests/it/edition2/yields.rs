@@ -49,17 +49,12 @@ fn nothing_is_drawn_that_is_not_there() {
     goods.declared(&[("H", "argane", 20_000)]);
     let refused = goods.make("argan-press", &[("coop/K", 50_000)], &[("coop/H", 20_000)]);
     let refused = refused.unwrap_err();
-    assert_eq!(
-        refused.to_string(),
-        "lot coop/K: available 41,250 g, asked 50,000 g; held by coop"
-    );
+    assert_eq!(refused.to_string(), "lot coop/K: available 41,250 g, asked 50,000 g; held by coop");
     assert_eq!((refused.code(), refused.is_conflict()), ("insufficient", true));
     let rival = goods.make_as("rival", "argan-press", &[("coop/K", 1_000)], &[("coop/H", 500)]);
     assert_eq!(words(rival), "rival holds nothing of lot coop/K");
     let none = goods.make("argan-press", &[("coop/Q", 1)], &[("coop/H", 1)]);
     assert_eq!(code(none), "lot_unknown");
-    let lower = goods.make("argan-press", &[("coop/k", 1)], &[("coop/H", 1)]);
-    assert_eq!(words(lower), "lot coop/k is not declared; lot coop/K is, written otherwise");
     let same = goods.make("group", &[("coop/K", 1)], &[("coop/K", 1)]);
     assert_eq!(code(same), "lot_twice");
     assert_eq!(code(goods.make("brew", &[("coop/K", 1)], &[("coop/H", 1)])), "recipe_unknown");
@@ -190,7 +185,7 @@ fn a_press_fills_lots_of_who_sent_the_kernels_and_no_others() {
     goods.declare("moulin/H", "argane", 5_000).unwrap();
     let mut fruit = goods.lot("moulin", "F", "argan-fruit", 5_000);
     fruit.facts.campaign = "2026".into();
-    assert_eq!(code(goods.say("moulin", |draft| fruit.draft(draft))), "not_authorised");
+    assert_eq!(code(goods.say("moulin", |draft| fruit.draft(draft))), "mismatch");
 }
 
 #[test]

@@ -5,8 +5,8 @@ use tasdiq::names::{LotKey, UnitKey};
 use tasdiq::statement::{
     Arrival, Channel, Destruction, DestructionCause, Discrepancy, Event, EventId, EventKind,
     EventName, Loss, LossCause, LotLine, Observation, ObservedStep, Offset, Outgoing, Packing,
-    Received, Receiver, Sample, SampleCause, Settled, SettledLot, Settlement, ShipPurpose, Shipment,
-    Transformation, UndoReason, Undoing, Undone,
+    Received, Receiver, Sample, SampleCause, Settled, SettledLot, Settlement, ShipPurpose,
+    Shipment, Transformation, UndoReason, Undoing, Undone,
 };
 
 use super::acts::{Made, Who};

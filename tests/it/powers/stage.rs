@@ -9,9 +9,9 @@ use tasdiq::register::{Actor, Power, Refusal, Register, Target};
 use tasdiq::seal::{LogPosition, SoftKey, seal};
 use tasdiq::statement::{
     Accreditation, Agreement, Capacity, CertificateClaim, CertificateFacts, Custody, CustodyModel,
-    Day, Domain, Draft, GoodsRules, KeyChange, KeyEvent, KeyPurpose, LabelIssue, LotDeclaration, LotFacts, LotOrigin,
-    NewKey, Reason, Registration, Role, Rulebook, Scope, Statement, StatusAction, StatusChange,
-    StatusTarget, Timestamp, TracedFrom,
+    Day, Domain, Draft, GoodsRules, KeyChange, KeyEvent, KeyPurpose, LabelIssue, LotDeclaration,
+    LotFacts, LotOrigin, NewKey, Reason, Registration, Role, Rulebook, Scope, Statement,
+    StatusAction, StatusChange, StatusTarget, Timestamp, TracedFrom,
 };
 
 pub const HOST: &str = "ledger.example";
