@@ -170,20 +170,9 @@ impl Register {
     pub(super) fn handle(&self, lot: &LotKey) -> Result<LotHandle, Refusal> {
         let place = self.lots.place(lot).map(LotHandle);
         place.ok_or_else(|| {
-            let near = self.near(lot).map_or_else(
-                || "; the cooperative must declare it first".to_owned(),
-                |near| format!("; lot {near} is, written otherwise"),
-            );
-            GoodsRefusal::LotUnknown { lot: lot.to_string(), near }.into()
+            let why = "; the cooperative must declare it first".to_owned();
+            GoodsRefusal::LotUnknown { lot: lot.to_string(), why }.into()
         })
-    }
-
-    /// A lot whose number differs in the case of its letters alone.
-    fn near(&self, lot: &LotKey) -> Option<LotKey> {
-        let number = lot.number().as_str();
-        let mut all = self.lots.of_owner(lot).filter_map(|place| self.lots.row(place));
-        let found = all.find(|row| row.number.as_str().eq_ignore_ascii_case(number));
-        found.map(|row| self.key_of_lot(row))
     }
 
     /// The number that an event has in the figures.

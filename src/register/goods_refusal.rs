@@ -76,8 +76,8 @@ pub enum GoodsRefusal {
     #[error("lot {lot} stands on both sides of the event, or twice")]
     LotTwice { lot: String },
     /// No such lot.
-    #[error("lot {lot} is not declared{near}")]
-    LotUnknown { lot: String, near: String },
+    #[error("lot {lot} is not declared{why}")]
+    LotUnknown { lot: String, why: String },
     /// Held, itself or by descent.
     #[error("lot {lot} is held{through}; it may be lost, sampled, destroyed, returned or observed")]
     LotHeld { lot: String, through: String },

@@ -204,8 +204,8 @@ impl Speaker<'_> {
             }
             Short::LotTwice { lot } => GoodsRefusal::LotTwice { lot: self.lot(lot) },
             Short::LotUnknown { lot } => {
-                let near = ", or its declaration was undone".to_owned();
-                GoodsRefusal::LotUnknown { lot: self.lot(lot), near }
+                let why = ", or its declaration was undone".to_owned();
+                GoodsRefusal::LotUnknown { lot: self.lot(lot), why }
             }
             Short::LotHeld { lot, by } => {
                 GoodsRefusal::LotHeld { lot: self.lot(lot), through: self.through(lot, by) }

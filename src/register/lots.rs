@@ -178,12 +178,6 @@ impl Lots {
         Some(behind)
     }
 
-    /// The rows of the same GTIN or party as a key.
-    pub fn of_owner(&self, key: &LotKey) -> impl Iterator<Item = u32> {
-        let own = self.by_key.get(&Owner::of(key)).into_iter();
-        own.flat_map(|lots| lots.values().copied())
-    }
-
     /// All rows, by key.
     pub fn by_key(&self) -> impl DoubleEndedIterator<Item = u32> {
         self.by_key.values().flat_map(|of_owner| of_owner.values().copied())

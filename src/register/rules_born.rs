@@ -119,7 +119,11 @@ impl Case<'_> {
         })?;
         let cooperative = self.issuer.registration.role == Role::Cooperative;
         if !cooperative && opening != Opening::Derived {
-            return Err(self.not_authorised("declare lots that open with goods"));
+            return Err(Refusal::Mismatch {
+                member: "role of who declares a lot that opens with goods",
+                found: format!("{:?}", self.issuer.registration.role).to_lowercase(),
+                expected: "cooperative".to_owned(),
+            });
         }
         match opening {
             Opening::Primary => self.harvested(claim)?,

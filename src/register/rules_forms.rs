@@ -107,8 +107,12 @@ impl Case<'_> {
             let english = scheme.map(|known| known.name_en.as_str()).unwrap_or_default();
             agrees("referenceScheme.name", &claim.scheme_name, "the catalogue", english)?;
         }
-        let product = self.register.catalog().product(&claim.facts.product);
-        let hs6 = product.map(|known| known.hs6.as_str()).unwrap_or_default();
+        let (catalog, product) = (self.register.catalog(), &claim.facts.product);
+        let hs6 = match self.register.edition() {
+            0 | 1 => catalog.product(product).map(|known| known.hs6.as_str()),
+            _ => self.register.facts.goods.material(catalog, product).map(|known| known.hs6),
+        };
+        let hs6 = hs6.unwrap_or_default();
         agrees("hsCode", &claim.facts.hs_code, "the catalogue", hs6)?;
         super::rules::not_after("assessmentDate", claim.assessed_on.start(), self.now)?;
         let given = self.issuer.accreditation(&claim.accreditation);

@@ -81,6 +81,8 @@ impl Goods {
         }
         let mut goods = Self { world, next: 0 };
         goods.accredited_for_all();
+        let schemes = ["bio-maroc", "fairtrade", "nm-mark", "sdoq-ao", "sdoq-ig"];
+        goods.world.agree("atlas", "coop", &schemes);
         goods.capacity("coop", "argan-fruit", 10_000_000);
         goods.world.now = Timestamp::parse("2026-09-10T08:00:00Z").unwrap();
         goods

@@ -47,11 +47,11 @@ fn a_blend_is_not_called_segregated() {
     let mut goods = Goods::under(rules);
     goods.kernels("coop/K", 69_700);
     goods.kernels("coop/L", 30_300);
-    goods.certify(0, "coop/K", 69_700, "fairtrade").unwrap();
+    let segregated = CustodyModel::Segregated;
+    goods.certify_as(0, "coop/K", 69_700, "fairtrade", segregated).unwrap();
     goods.declared(&[("H", "argane", 50_000)]);
     let inputs = [("coop/K", 69_700), ("coop/L", 30_300)];
     goods.make("argan-press", &inputs, &[("coop/H", 50_000)]).unwrap();
-    let segregated = CustodyModel::Segregated;
     let refused = goods.certify_as(1, "coop/H", 30_000, "fairtrade", segregated);
     assert_eq!(words(refused), "segregated claimed, controlled blending derived: 697 per mille");
     let blended = CustodyModel::ControlledBlending;

@@ -71,9 +71,9 @@ pub(super) struct Made {
     pub event: Option<tasdiq::statement::EventId>,
     pub other: Option<LotKey>,
     pub lot: Option<LotKey>,
-    serial: u64,
-    entry: (u64, [u8; 32]),
-    party: &'static str,
+    pub serial: u64,
+    pub entry: (u64, [u8; 32]),
+    pub party: &'static str,
 }
 
 fn before(stage: &mut Stage, who: &Who, act: &str, target: &str) -> Option<Made> {
