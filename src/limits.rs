@@ -34,6 +34,18 @@ pub const BULK_LINES_MAX: usize = 1_000;
 /// Bytes in one bulk submission: 1,000 statements of 16 kB; certificates are near 4 kB.
 pub const BULK_BYTES_MAX: usize = 16_000_000;
 
+/// Largest document kept off the log, in bytes: a scan of some pages, or a bulletin with pictures.
+pub const OPENED_BYTES_MAX: usize = 4_000_000;
+
+/// Bytes of documents of one party kept on one day (UTC), but for the authority's: 250 of the
+/// largest, 10,000 of 100 kB. Counted since the service started, also for what was then refused.
+pub const OPENED_BYTES_A_DAY: u64 = 1_000_000_000;
+
+/// Bytes of one submission as it is sent: a statement ([`STATEMENT_SENT_BYTES_MAX`]), its sidecar,
+/// and a document in base64 (four characters for three bytes).
+pub const SUBMISSION_BYTES_MAX: usize =
+    STATEMENT_SENT_BYTES_MAX + SIDECAR_BYTES_MAX + OPENED_BYTES_MAX / 3 * 4 + 1_024;
+
 /// Ways in which the text of one code is read at most: escapes undone once, not at all, twice or
 /// three times, with nine endings each, and as much for an address among words, which is short; a
 /// signature is checked for each, 40 x 61 us at worst.

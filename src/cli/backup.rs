@@ -20,7 +20,7 @@ pub struct Args {
     /// File to write; an existing file is never overwritten.
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Leaves the key files out.
+    /// Leaves the key files out, and the documents that are kept off the log.
     #[arg(long)]
     without_keys: bool,
     /// Puts the passphrase file in, if there is one: whoever has the backup then has the keys.

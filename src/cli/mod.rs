@@ -6,6 +6,7 @@ mod backup;
 mod bench;
 mod common;
 mod demo;
+mod documents;
 mod dossier;
 mod export;
 mod import;

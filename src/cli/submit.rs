@@ -2,16 +2,19 @@
 
 use std::path::PathBuf;
 
+use anyhow::{Context, bail};
 use serde_json::{Value, json};
+use zeroize::Zeroizing;
 
 use super::common::ask::before_signed;
-use super::common::documents::{Document, read_documents};
+use super::common::documents::{Document, read_bytes, read_documents};
 use super::common::output::{progress, say, say_json, write_to};
 use super::common::service::{At, CHUNK_ROWS_MAX, Source, Submitted};
 use super::common::told::ActPlace;
 use super::{Consent, Global, Outcome};
 use crate::client::ServerProblem;
 use crate::ledger::Held;
+use crate::seal::{Opening, submitted, with_opening};
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
@@ -33,6 +36,12 @@ pub struct Args {
     /// Log all of them together, or none.
     #[arg(long)]
     atomic: bool,
+    /// A document that the one statement commits to: the service keeps it off the log.
+    #[arg(long, value_name = "FILE", requires = "salt")]
+    document: Option<PathBuf>,
+    /// The salt of that commitment, as `documents commit` told it.
+    #[arg(long, value_name = "TEXT", requires = "document")]
+    salt: Option<String>,
     #[command(flatten)]
     consent: Consent,
     #[command(flatten)]
@@ -46,7 +55,7 @@ pub struct Args {
 pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let documents = read_documents(&args.inputs)?;
     let source = Source::open(&args.at, global)?;
-    let bytes: Vec<Vec<u8>> = documents.iter().map(|document| document.bytes.clone()).collect();
+    let bytes = sent(args, &documents)?;
     let trust = source.trust(None)?;
     let domain = trust.domain()?;
     let place = ActPlace { source: &source, trust: &trust, domain: &domain };
@@ -68,6 +77,19 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     }
     bar.finish_and_clear();
     told(args, global, &documents, &answers)
+}
+
+/// What is sent: the statements as they are, or one with the document that it commits to.
+fn sent(args: &Args, documents: &[Document]) -> anyhow::Result<Vec<Vec<u8>>> {
+    let (Some(path), Some(salt)) = (&args.document, &args.salt) else {
+        return Ok(documents.iter().map(|document| document.bytes.clone()).collect());
+    };
+    let [only] = documents else {
+        bail!("--document goes with one statement, and there are {}", documents.len());
+    };
+    let salt = Opening::salt_of(salt).context("--salt is 16 bytes in base64url without padding")?;
+    let opening = Opening { salt, document: Zeroizing::new(read_bytes(path)?) };
+    Ok(vec![with_opening(&submitted(&only.bytes)?, &opening)])
 }
 
 /// Tells what became of each statement.

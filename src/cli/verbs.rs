@@ -8,9 +8,9 @@ use tracing::level_filters::LevelFilter;
 
 use super::serve::memory::give_memory_back;
 use super::{
-    Global, Outcome, audit, backup, bench, demo, dossier, export, import, init, issue, keygen,
-    label, monitor, pack, register, restore, rulebook, serve, sign, status, submit, trust, verify,
-    witness,
+    Global, Outcome, audit, backup, bench, demo, documents, dossier, export, import, init, issue,
+    keygen, label, monitor, pack, register, restore, rulebook, serve, sign, status, submit, trust,
+    verify, witness,
 };
 use crate::os::log_lines::{LineStart, write_log};
 use crate::photo::{VERB, run_child};
@@ -48,6 +48,9 @@ enum Verb {
     Status(Box<status::Args>),
     /// Submits signed statements.
     Submit(submit::Args),
+    /// Commits to documents that stay off the log, and erases them.
+    #[command(subcommand)]
+    Documents(documents::Act),
     /// Prints the QR code of lots as text, SVG or PNG.
     Label(Box<label::Args>),
     /// Verifies codes, photos, statements, vc+jwt, proof files and dossiers, offline or online.
@@ -92,6 +95,7 @@ impl Verb {
             Self::Issue(args) => issue::run(args, global),
             Self::Status(args) => status::run(args, global),
             Self::Submit(args) => submit::run(args, global),
+            Self::Documents(act) => documents::run(act, global),
             Self::Label(args) => label::run(args, global),
             Self::Verify(args) => verify::run(args, global),
             Self::Trust(args) => trust::run(args, global),

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 
 use super::admission::Door;
 use super::group::undone;
+use super::intake::Carried;
 use super::{Submission, SubmitError};
 use crate::limits::{BATCH_ENTRIES_MAX, BATCH_FRAME_ROWS, GROUP_LINES_MAX, GROUP_ROWS_MAX};
 use crate::log::{Sequenced, Sequencer};
@@ -96,9 +97,12 @@ impl Pending {
         now: Timestamp,
         door: &Door,
     ) -> Result<Placed, SubmitError> {
-        let Submission { statement, sidecar } = submission;
+        let Submission { statement, sidecar, opening } = submission;
         if let Some(index) = self.register.index_of_digest(&statement.digest) {
             return Ok(Placed { index, duplicate: true, logged_at: None });
+        }
+        if matches!(opening, Some(Carried::Shown(_))) {
+            return Err(SubmitError::DocumentNotKept);
         }
         door.admit(&self.register, statement, now)?;
         let mut sequencer = self.sequencer.clone();

@@ -4,11 +4,11 @@
 
 use thiserror::Error;
 
-use crate::limits::{GROUP_LINES_MAX, GROUP_ROWS_MAX};
+use crate::limits::{GROUP_LINES_MAX, GROUP_ROWS_MAX, OPENED_BYTES_A_DAY};
 use crate::log::LogError;
 use crate::register::Refusal;
-use crate::seal::SealError;
-use crate::statement::{StatementError, Timestamp};
+use crate::seal::{OpeningError, SealError};
+use crate::statement::{Commitment, StatementError, Timestamp};
 use crate::store::StoreError;
 
 /// Why a submitted statement has no receipt.
@@ -24,6 +24,29 @@ pub enum SubmitError {
     /// A rule refuses it.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The opening opens nothing that the statement names.
+    #[error(transparent)]
+    Opening(#[from] OpeningError),
+    /// The document was erased here.
+    #[error("the document of {commitment} was erased here, and is not kept again")]
+    DocumentErased {
+        /// The commitment.
+        commitment: Commitment,
+    },
+    /// A party has had its share of a day of documents kept.
+    #[error(
+        "{party} has had {OPENED_BYTES_A_DAY} bytes of documents kept today, as many as this \
+         service keeps for one party; go on tomorrow, in {seconds} s"
+    )]
+    DocumentQuota {
+        /// The party.
+        party: String,
+        /// Seconds until the next day.
+        seconds: i64,
+    },
+    /// The document cannot be kept, so that its statement is not logged.
+    #[error("the document cannot be kept here now; the statement is NOT in the log")]
+    DocumentNotKept,
     /// The leaf would not fit the log.
     #[error(transparent)]
     Log(#[from] LogError),
@@ -93,6 +116,10 @@ impl SubmitError {
             Self::Malformed(fault) => fault.code(),
             Self::Seal(fault) => fault.code(),
             Self::Refused(fault) => fault.code(),
+            Self::Opening(fault) => fault.code(),
+            Self::DocumentErased { .. } => "document_erased",
+            Self::DocumentQuota { .. } => "document_quota",
+            Self::DocumentNotKept => "document_not_kept",
             Self::Log(fault) => fault.code(),
             Self::SerialReserved { .. } => "serial_reserved",
             Self::Quota { .. } => "quota",

@@ -79,6 +79,7 @@ pub fn found(home: &Home, founding: &Founding, now: Timestamp) -> Result<Ledger,
     ledger.keep_snapshots(Snapshots::of(home, ledger.log_key()));
     ledger.set_receipt_keys(vec![receipt]);
     ledger.shared.door.attach(home, true)?;
+    ledger.shared.documents.attach(home)?;
     ledger.shared.door.seeds().ensure(0)?;
     let sealed = Sealed { founding, root: &root, now };
     sealed.append(&ledger, &sealed.registration(&successor))?;

@@ -54,6 +54,26 @@ pub fn intake_group<R>(
     Ok(good)
 }
 
+/// What became of keeping the documents of a group, in its order: all are kept, or nothing is
+/// submitted.
+///
+/// # Errors
+/// One for each line, as [`intake_group`].
+pub fn kept_group<R>(
+    group: Vec<Submission>,
+    keep: impl Fn(Submission) -> Result<Submission, SubmitError>,
+) -> Result<Vec<Submission>, Vec<Result<R, SubmitError>>> {
+    let lines = group.len();
+    let mut kept = Vec::with_capacity(lines);
+    for (place, submission) in group.into_iter().enumerate() {
+        match keep(submission) {
+            Ok(submission) => kept.push(submission),
+            Err(fault) => return Err(undone(lines, place.saturating_add(1), fault)),
+        }
+    }
+    Ok(kept)
+}
+
 /// Folds a statement into a register that nobody else sees.
 fn foretold(
     register: &mut Register,
@@ -96,6 +116,7 @@ pub fn group_fault<R>(answers: &[Result<R, SubmitError>]) -> Option<(Option<usiz
         SubmitError::Stopped { .. }
             | SubmitError::Unsure { .. }
             | SubmitError::GroupTooLarge { .. }
+            | SubmitError::DocumentNotKept
     );
     Some(((!of_all).then_some(place.saturating_add(1)), fault))
 }

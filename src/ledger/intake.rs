@@ -1,11 +1,14 @@
 //! From received bytes to a statement fit for the writer: strict profile, key in force, signature,
-//! and the sidecar under the same key. Runs beside the writer, on any number of threads, against a
-//! published view.
+//! the sidecar under the same key, the opening of a commitment that it names. Runs beside the
+//! writer, on any number of threads, against a published view.
+
+use std::sync::Arc;
 
 use super::SubmitError;
+use super::documents::Kept;
 use crate::limits::LEAF_FRAME_BYTES;
 use crate::register::{Register, signing_key};
-use crate::seal::{parted, verify_proof, verify_sidecar};
+use crate::seal::{Opening, submitted, verify_proof, verify_sidecar};
 use crate::statement::{Statement, Timestamp};
 use crate::store::rows_of;
 
@@ -16,9 +19,33 @@ pub struct Submission {
     pub statement: Statement,
     /// Its vc+jwt, detached: `protected..signature`.
     pub sidecar: Option<String>,
+    /// The opening that it brings.
+    pub(super) opening: Option<Carried>,
+}
+
+/// A document on its way with a statement: the writer takes it only once it is kept.
+#[derive(Clone)]
+pub(super) enum Carried {
+    Shown(Arc<Opening>),
+    Kept(#[expect(dead_code, reason = "it counts until it is dropped")] Arc<Kept>),
+}
+
+impl std::fmt::Debug for Carried {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Shown(_) => "Shown",
+            Self::Kept(_) => "Kept",
+        })
+    }
 }
 
 impl Submission {
+    /// Whether it brings a document.
+    #[must_use]
+    pub fn brings_document(&self) -> bool {
+        self.opening.is_some()
+    }
+
     /// Rows of the store that it takes: its leaf's and its sidecar's.
     pub(super) fn rows(&self) -> usize {
         let sidecar = self.sidecar.as_ref().map(String::len);
@@ -34,12 +61,13 @@ pub(super) fn rows_taken(statement: usize, sidecar: Option<usize>) -> usize {
 
 impl From<Statement> for Submission {
     fn from(statement: Statement) -> Self {
-        Self { statement, sidecar: None }
+        Self { statement, sidecar: None, opening: None }
     }
 }
 
 /// Reads and verifies one statement, plain or with its sidecar (docs/FORMAT.md, sidecars). One that
-/// is in the log already is not verified again, and its sidecar is left out: it adds nothing.
+/// is in the log already is not verified again, and its sidecar and opening are left out: they add
+/// nothing, since anybody can send what is public.
 ///
 /// # Errors
 /// What the sender must mend.
@@ -48,8 +76,8 @@ pub fn intake(
     register: &Register,
     now: Timestamp,
 ) -> Result<Submission, SubmitError> {
-    let (bytes, sidecar) = parted(bytes)?;
-    let statement = Statement::parse(bytes, register.domain())?;
+    let sent = submitted(bytes)?;
+    let statement = Statement::parse(sent.statement, register.domain())?;
     if register.index_of_digest(&statement.digest).is_some() {
         return Ok(statement.into());
     }
@@ -57,8 +85,10 @@ pub fn intake(
     let now = register.last_at().map_or(now, |last| last.max(now));
     let key = signing_key(register, &statement, now)?.verifying_key()?;
     verify_proof(&statement, &key)?;
-    if let Some(sidecar) = &sidecar {
+    if let Some(sidecar) = &sent.jwt {
         verify_sidecar(&statement, sidecar, &key)?;
     }
-    Ok(Submission { statement, sidecar })
+    let opening = sent.opening.map(|opening| opening.read(&statement.claim)).transpose()?;
+    let opening = opening.map(|opening| Carried::Shown(Arc::new(opening)));
+    Ok(Submission { statement, sidecar: sent.jwt, opening })
 }

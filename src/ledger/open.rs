@@ -94,6 +94,8 @@ impl Ledger {
             }
         }
         ledger.shared.door.attach(home, !keyless)?;
+        ledger.shared.documents.attach(home)?;
+        ledger.settle_documents();
         if keyless {
             ledger.files().keep(home);
         }
@@ -158,6 +160,7 @@ impl Ledger {
             clock: options.clock.clone().unwrap_or_else(|| Arc::new(SystemClock)),
             time: Mutex::default(),
             door: Door::default(),
+            documents: Arc::default(),
             figures: BatchFigures::default(),
             behind: AtomicBool::new(judged.behind),
             tree: RwLock::new(Arc::new(loaded.tree)),

@@ -8,6 +8,7 @@ use tracing::{error, info};
 
 use super::admission::Door;
 use super::clock::{Clock, TimeGuard};
+use super::documents::Documents;
 use super::figures::BatchFigures;
 use super::guard::Guard;
 use super::halt::{Halt, HaltKind};
@@ -27,6 +28,7 @@ pub(super) struct Shared {
     pub keys: Option<Arc<ServiceKeys>>,
     pub guard: Guard,
     pub door: Door,
+    pub documents: Arc<Documents>,
     pub figures: BatchFigures,
     /// Whether somebody outside knows more of the log, or another one.
     pub behind: AtomicBool,

@@ -72,7 +72,8 @@ impl Writer {
         let now = self.time();
         let view = self.shared.view();
         let mut pending = Pending::new(view.register.clone(), self.sequencer.clone());
-        let mut judged = Vec::new();
+        // What is judged is held until it is shown: a document is not swept before.
+        let (mut judged, mut held) = (Vec::new(), Vec::new());
         'full: for (place, job) in open.iter_mut().enumerate() {
             while job.next() > 0 {
                 let next = job.next();
@@ -85,10 +86,11 @@ impl Writer {
                     Ok(now) => pending.take_next(job, *now, &self.shared.door),
                 };
                 judged.extend(answers.into_iter().map(|answer| (place, answer)));
-                job.waiting.drain(..next);
+                held.extend(job.waiting.drain(..next));
             }
         }
         let failure = self.commit(pending).err();
+        drop(held);
         for (place, answer) in judged {
             let Some(job) = open.get_mut(place) else { continue };
             job.done.push(match (&failure, answer) {

@@ -47,8 +47,11 @@ pub enum SealError {
         /// What is off.
         reason: String,
     },
-    /// Neither a statement nor one with its vc+jwt.
-    #[error("a submission is a statement or {{\"statement\":{{...}},\"jwt\":\"...\"}}: {reason}")]
+    /// Neither a statement nor one with what stays beside the log.
+    #[error(
+        "a submission is a statement, or {{\"statement\":{{...}}}} with \"jwt\", or with \"document\" \
+         and \"salt\": {reason}"
+    )]
     #[strum(serialize = "submission_form")]
     Wrapper {
         /// What is off.

@@ -6,7 +6,6 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
 use ed25519_dalek::{Signature, VerifyingKey};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::did::jwk_method;
@@ -175,33 +174,6 @@ pub fn is_jwt(text: &str) -> bool {
     }
 }
 
-/// What is submitted beside plain statements: a statement with its sidecar.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Wrapper<'a> {
-    #[serde(borrow)]
-    statement: &'a RawValue,
-    #[serde(default)]
-    jwt: Option<String>,
-}
-
-/// The statement's own bytes and its sidecar, of a plain statement or of
-/// `{"statement":{...},"jwt":"protected..signature"}`. Neither is judged.
-///
-/// # Errors
-/// [`SealError::Wrapper`]: unknown or repeated members, or no JSON.
-pub fn parted(bytes: &[u8]) -> Result<(&[u8], Option<String>), SealError> {
-    let inner = bytes.trim_ascii_start().strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
-    // A canonical statement starts with `@context`.
-    let first = |name: &[u8]| inner.is_some_and(|inner| inner.starts_with(name));
-    if !first(b"\"statement\"") && !first(b"\"jwt\"") {
-        return Ok((bytes, None));
-    }
-    let Wrapper { statement, jwt } = serde_json::from_slice(bytes)
-        .map_err(|error| SealError::Wrapper { reason: error.to_string() })?;
-    Ok((statement.get().as_bytes(), jwt))
-}
-
 /// Signs an unsigned credential for submission: a certificate with its sidecar, by the same key in
 /// the same go; any other statement alone.
 ///
@@ -280,6 +252,7 @@ fn damaged(reason: impl Into<String>) -> SealError {
 mod tests {
     use super::*;
     use crate::names::{PartySlug, Word};
+    use crate::seal::parted;
     use crate::seal::{SoftKey, public_key};
     use crate::statement::{CertificateClaim, CertificateFacts, CustodyModel, Day, Draft};
 

@@ -8,6 +8,7 @@ mod capacity;
 mod certificate;
 mod claim;
 mod commitment;
+mod commitments;
 mod content_id;
 mod cost;
 mod crockford;

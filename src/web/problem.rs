@@ -8,7 +8,7 @@ use tracing::error;
 use crate::door::Busy;
 use crate::ledger::{LedgerError, SubmitError, Unmet};
 use crate::names::IdError;
-use crate::seal::{ACCEPT_SIGNATURE, REQUEST_SIGNATURE};
+use crate::seal::{ACCEPT_SIGNATURE, OpeningError, REQUEST_SIGNATURE};
 use crate::statement::StatementError;
 
 /// When a key that signed too many requests may try again, in seconds.
@@ -75,14 +75,20 @@ fn status_of(fault: &SubmitError) -> u16 {
             | StatementError::NotUtf8 { .. }
             | StatementError::TooDeep,
         ) => 400,
-        SubmitError::SerialReserved { .. } | SubmitError::Undone { .. } => 409,
-        SubmitError::Quota { .. } => 429,
+        SubmitError::Opening(OpeningError::TooLarge { .. }) => 413,
+        SubmitError::SerialReserved { .. }
+        | SubmitError::DocumentErased { .. }
+        | SubmitError::Undone { .. } => 409,
+        SubmitError::Quota { .. } | SubmitError::DocumentQuota { .. } => 429,
         SubmitError::Refused(refusal) if refusal.is_conflict() => 409,
         SubmitError::Malformed(_)
         | SubmitError::Seal(_)
         | SubmitError::Refused(_)
+        | SubmitError::Opening(_)
         | SubmitError::Log(_) => 422,
-        SubmitError::Stopped { .. } | SubmitError::Unsure { .. } => 503,
+        SubmitError::Stopped { .. } | SubmitError::Unsure { .. } | SubmitError::DocumentNotKept => {
+            503
+        }
     }
 }
 
@@ -93,7 +99,9 @@ impl From<&SubmitError> for Problem {
             _ => fault.to_string(),
         };
         let retry_after = match fault {
-            SubmitError::Quota { seconds, .. } => Some(*seconds),
+            SubmitError::Quota { seconds, .. } | SubmitError::DocumentQuota { seconds, .. } => {
+                Some(*seconds)
+            }
             _ => None,
         };
         Self { retry_after, ..Self::new(status_of(fault), fault.code(), detail) }

@@ -76,7 +76,7 @@ impl Bench {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
-    fn command(&self) -> Command {
+    pub fn command(&self) -> Command {
         let mut command = Command::new(TASDIQ);
         command.current_dir(self.folder.path()).stdin(Stdio::null());
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TASDIQ_")) {
@@ -121,8 +121,13 @@ impl Bench {
 
     pub fn serve(&self) -> Service {
         let mut command = self.command();
-        command.args(["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        command.args(["serve", "--listen", "127.0.0.1:0"]);
+        self.started(command)
+    }
+
+    /// A service that this command starts.
+    pub fn started(&self, mut command: Command) -> Service {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let first = lines.next().unwrap().unwrap();
         let url = first.rsplit(' ').next().unwrap().to_owned();

@@ -3,6 +3,7 @@
 //! the log afterwards, where the receipt says. Not the store alone (`powerloss`).
 
 mod groups;
+mod openings;
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};

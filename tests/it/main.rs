@@ -31,6 +31,7 @@ mod life;
 #[cfg(target_os = "linux")]
 mod memory;
 mod monitor;
+mod openings;
 mod pack;
 mod pages;
 #[cfg(target_os = "linux")]

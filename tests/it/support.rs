@@ -215,6 +215,17 @@ impl TestApp {
         self.post_with(path, &key.sign_request(path, body, &key.terms()), body)
     }
 
+    /// Asks with header fields of one's own.
+    pub fn get_with(&self, path: &str, headers: &[(&str, String)]) -> Answer {
+        let request = self.agent.get(self.url(path));
+        answer(headers.iter().fold(request, |it, (name, value)| it.header(*name, value)).call())
+    }
+
+    /// Asks with a request that a key signs.
+    pub fn get_signed(&self, path: &str, key: &Key) -> Answer {
+        self.get_with(path, &key.sign_request_of("GET", path, b"", &key.terms()))
+    }
+
     pub fn post_json(&self, path: &str, body: &Value) -> Answer {
         self.post(path, "application/json", &serde_json::to_vec(body).unwrap())
     }
@@ -486,8 +497,19 @@ impl Key {
         body: &[u8],
         terms: &RequestTerms,
     ) -> Vec<(&'static str, String)> {
+        self.sign_request_of("POST", path, body, terms)
+    }
+
+    /// The same of another method.
+    pub fn sign_request_of(
+        &self,
+        method: &str,
+        path: &str,
+        body: &[u8],
+        terms: &RequestTerms,
+    ) -> Vec<(&'static str, String)> {
         let (path, query) = path.split_once('?').map_or((path, None), |(p, q)| (p, Some(q)));
-        let target = RequestTarget { method: "POST", path, query };
+        let target = RequestTarget { method, path, query };
         let signed = sign_request(&target, body, terms, &self.secret).unwrap();
         vec![
             ("content-digest", signed.content_digest),

@@ -12,7 +12,7 @@ use flate2::read::GzDecoder;
 use super::BackupError;
 use super::write::{BackupManifest, VERSION};
 use crate::client::PACK;
-use crate::ledger::Config;
+use crate::ledger::{Config, is_document_file};
 use crate::limits::{BACKUP_DOCUMENT_BYTES_MAX, BUNDLE_BYTES_MAX, SIDECAR_PAGE_BYTES_MAX};
 use crate::source::{LogSource, PackData, Part, SourceError};
 
@@ -92,6 +92,11 @@ impl Archive {
         names
     }
 
+    /// Names of the files of documents in it, without their folder.
+    pub(super) fn documents(&self) -> Vec<&str> {
+        self.members.keys().filter_map(|name| name.strip_prefix("documents/")).collect()
+    }
+
     /// Pages of the history of cosigned checkpoints in it.
     pub(super) fn cosigned(&self) -> Vec<&str> {
         let names = self.members.keys().map(String::as_str);
@@ -156,7 +161,8 @@ fn is_member(name: &str) -> bool {
         let plain = stem.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
         !stem.is_empty() && plain && (key == "passphrase" || stem != key)
     });
-    DOCUMENTS.contains(&name) || of_log || cosigned || key
+    let document = name.strip_prefix("documents/").is_some_and(is_document_file);
+    DOCUMENTS.contains(&name) || of_log || cosigned || key || document
 }
 
 fn form(path: &Path, reason: String) -> BackupError {
@@ -182,6 +188,8 @@ mod tests {
             "cosigned/0",
             "keys/log-1.pem",
             "keys/passphrase",
+            &format!("documents/{}.sealed", "0a".repeat(32)),
+            &format!("documents/{}.{}.for", "0a".repeat(32), "ff".repeat(32)),
         ] {
             assert!(is_member(good), "{good}");
         }
@@ -197,6 +205,10 @@ mod tests {
             "keys/../x.pem",
             "keys/.pem",
             "keys/a/b.pem",
+            "documents/x.sealed",
+            &format!("documents/{}.sealed", "0A".repeat(32)),
+            &format!("documents/../{}.key", "0a".repeat(32)),
+            &format!("documents/{}.plain", "0a".repeat(32)),
             "/etc/passwd",
             "store/rows/db",
         ] {

@@ -53,6 +53,10 @@ pub fn restore(
             let key = archive.read(&format!("keys/{name}"))?.unwrap_or_default();
             write_file(&folder.join("keys").join(name), &key, 0o600)?;
         }
+        for name in archive.documents() {
+            let bytes = archive.read(&format!("documents/{name}"))?.unwrap_or_default();
+            write_file(&folder.join("documents").join(name), &bytes, 0o600)?;
+        }
         let mark = Restored { version: 1, size: checkpoint.size, restored_at: now() };
         Ok(home.mark_restored(&mark)?)
     })

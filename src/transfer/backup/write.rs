@@ -12,7 +12,7 @@ use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 
 use super::BackupError;
-use crate::ledger::Home;
+use crate::ledger::{Home, is_document_file};
 use crate::log::{
     Checkpoint, Edge, NoteKey, TILE_WIDTH, TileLevel, entries_of, leaf_hash, tiles_at, tiles_of,
     verify_checkpoint,
@@ -34,7 +34,7 @@ const PUBLISHED_WITHIN: Duration = Duration::from_secs(65);
 /// What goes into a backup beside the log.
 #[derive(Clone, Copy, Debug)]
 pub struct BackupOptions {
-    /// The encrypted key files.
+    /// The encrypted key files, and the documents off the log, encrypted with their keys.
     pub keys: bool,
     /// The file with their passphrase.
     pub passphrase: bool,
@@ -150,6 +150,7 @@ impl Writing<'_> {
         }
         if options.keys {
             self.put_keys(home, options.passphrase)?;
+            self.put_documents(home)?;
         }
         self.put_log(source, &checkpoint, progress)?;
         let (keys, entry_bytes) = (self.keys, self.entry_bytes);
@@ -200,6 +201,27 @@ impl Writing<'_> {
         for name in names {
             self.keys += u64::from(name != "passphrase");
             self.put_file(&format!("keys/{name}"), &folder.join(&name))?;
+        }
+        Ok(())
+    }
+
+    /// The documents off the log, encrypted as they are, with their keys. They are read after the
+    /// checkpoint: each was kept before its entry. One that is erased meanwhile is left out.
+    fn put_documents(&mut self, home: &Home) -> Result<(), BackupError> {
+        let folder = home.folder().join("documents");
+        let files = match fs::read_dir(&folder) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            files => files.map_err(|error| fault(&folder, &error))?,
+        };
+        let names = files.filter_map(|file| file.ok()?.file_name().into_string().ok());
+        let mut names: Vec<String> = names.filter(|name| is_document_file(name)).collect();
+        names.sort();
+        for name in names {
+            let path = folder.join(&name);
+            let bytes = files::read_if_there(&path).map_err(|error| fault(&path, &error))?;
+            if let Some(bytes) = bytes {
+                self.put(&format!("documents/{name}"), &bytes)?;
+            }
         }
         Ok(())
     }

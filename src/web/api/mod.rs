@@ -7,6 +7,7 @@ mod catalog;
 mod certificate_forms;
 mod certificates;
 mod context;
+mod documents;
 mod health;
 mod labels;
 mod log;

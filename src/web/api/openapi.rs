@@ -13,8 +13,8 @@ use utoipa::{Modify, OpenApi};
 use super::answers::{BRIEF, json_bytes};
 use super::answers_of_all::AnswersOfAll;
 use super::{
-    catalog, certificates, context, health, labels, log, lots, operations, parties, prepare, scitt,
-    statements, status, trust, verify,
+    catalog, certificates, context, documents, health, labels, log, lots, operations, parties,
+    prepare, scitt, statements, status, trust, verify,
 };
 use crate::label::escape_markup;
 
@@ -30,6 +30,7 @@ use crate::label::escape_markup;
         statements::submit,
         statements::entry,
         statements::proof,
+        documents::one,
         scitt::receipt,
         scitt::keys,
         scitt::key,

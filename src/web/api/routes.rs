@@ -6,8 +6,8 @@ use axum::http::Uri;
 use axum::routing::{any, get, post};
 
 use super::{
-    catalog, certificates, context, health, labels, log, lots, openapi, operations, parties,
-    prepare, scitt, statements, status, trust, verify,
+    catalog, certificates, context, documents, health, labels, log, lots, openapi, operations,
+    parties, prepare, scitt, statements, status, trust, verify,
 };
 use crate::web::{App, Problem};
 
@@ -20,6 +20,7 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/statements/{index}/receipt", get(scitt::receipt))
         .route("/.well-known/scitt-keys", get(scitt::keys))
         .route("/.well-known/scitt-keys/{kid}", get(scitt::key))
+        .route("/api/v1/documents/{commitment}", get(documents::one))
         .route("/api/v1/prepare", post(prepare::prepare))
         .route("/api/v1/lots", get(lots::list))
         .route("/api/v1/lots/{owner}/{lot}", get(lots::one))

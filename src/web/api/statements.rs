@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 use super::answers::{IMMUTABLE, json_bytes, proof_text};
 use crate::door::Lane;
 use crate::ledger::{
-    Receipt, Submission, SubmitError, fits_group, group_fault, intake, intake_group,
+    Receipt, Submission, SubmitError, fits_group, group_fault, intake, intake_group, kept_group,
 };
-use crate::limits::{BULK_BYTES_MAX, BULK_LINES_MAX, STATEMENT_BYTES_MAX};
+use crate::limits::{BULK_BYTES_MAX, BULK_LINES_MAX, SUBMISSION_BYTES_MAX};
 use crate::web::body::{self, Path, Query};
 use crate::web::{App, Problem, parallel};
 
@@ -35,6 +35,10 @@ pub struct SubmitTerms {
 ///
 /// A certificate may come with its vc+jwt, detached (RFC 7515 appendix F), which is kept beside its
 /// entry: `{"statement":{...},"jwt":"protected..signature"}`; the statement stays canonical within.
+/// A statement may come with the document that one of its commitments is of:
+/// `{"statement":{...},"document":"BASE64","salt":"BASE64URL"}` (at most 4,000,000 bytes; 16 bytes of
+/// salt). It is compared with the commitment and kept off the log, encrypted, before the statement is
+/// logged; with a statement that is in the log already it adds nothing.
 ///
 /// One statement: 201 and its receipt, 200 if it was logged before, else a problem. NDJSON: 200 and
 /// one answer a line, in the order of the lines; lines that are refused do not hold up the others.
@@ -45,7 +49,7 @@ pub struct SubmitTerms {
 /// refused nothing is logged, and the answer is its problem, which names the line.
 #[utoipa::path(post, path = "/api/v1/statements", tag = "statements", params(SubmitTerms),
     request_body(description = "A statement in canonical JSON (RFC 8785), or a certificate with \
-        its vc+jwt; or one of them a line",
+        its vc+jwt, or a statement with a document; or one of them a line",
         content((Object = "application/vc"), (Object = "application/json"),
             (String = "application/x-ndjson"))),
     responses(
@@ -71,7 +75,7 @@ pub async fn submit(
     match body::media_type(&headers).as_str() {
         "" | "application/json" | "application/vc" => {
             // Room for a statement that is too large to be refused by its own rule, with its words.
-            submit_one(app, body::bytes(content, STATEMENT_BYTES_MAX * 2).await?).await
+            submit_one(app, body::bytes(content, SUBMISSION_BYTES_MAX).await?).await
         }
         "application/x-ndjson" => {
             let content = body::bytes(content, BULK_BYTES_MAX).await?;
@@ -98,8 +102,10 @@ async fn submit_one(app: App, content: Bytes) -> Result<Response, Problem> {
     let begun = Instant::now();
     let view = app.ledger.view();
     let now = app.ledger.now();
-    let take = move || intake(&content, &view.register, now);
+    let ledger = app.ledger.clone();
+    let take = move || intake(&content, &view.register, now).and_then(|it| ledger.keep(it));
     let taken = parallel::blocking_in(Lane::Intake, take).await?;
+    let brings = taken.as_ref().is_ok_and(Submission::brings_document);
     let outcome = match taken {
         Ok(statement) => app.ledger.append(vec![statement]).await.pop(),
         Err(fault) => Some(Err(fault)),
@@ -107,6 +113,10 @@ async fn submit_one(app: App, content: Bytes) -> Result<Response, Problem> {
     let outcome = outcome.ok_or_else(Problem::internal)?;
     app.metrics.submitted(std::slice::from_ref(&outcome), begun.elapsed());
     app.nudge_keeper();
+    if brings {
+        let ledger = app.ledger.clone();
+        parallel::blocking_in(Lane::Intake, move || ledger.settle_documents()).await?;
+    }
     let receipt = outcome?;
     let status = if receipt.duplicate { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, axum::Json(receipt)).into_response())
@@ -130,6 +140,7 @@ fn submit_lines(app: &App, content: &[u8], begun: Instant) -> Result<Vec<u8>, Pr
         return Err(Problem::new(413, "too_many_lines", detail));
     }
     let outcomes = append_lines(app, &lines);
+    app.ledger.settle_documents();
     app.metrics.submitted(&outcomes, begun.elapsed());
     app.nudge_keeper();
     answered(&outcomes)
@@ -140,10 +151,12 @@ fn submit_group(app: &App, content: &[u8], begun: Instant) -> Result<Vec<u8>, Pr
     fits_group(count, &lines)?;
     let (view, at) = (app.ledger.view(), app.ledger.now());
     let taken = parallel::map(&lines, |line| intake(line, &view.register, at));
-    let outcomes = match intake_group(&lines, taken, &view.register, at) {
+    let group = intake_group(&lines, taken, &view.register, at);
+    let outcomes = match group.and_then(|it| kept_group(it, |line| app.ledger.keep(line))) {
         Ok(group) => app.ledger.append_whole_blocking(group),
         Err(refused) => refused,
     };
+    app.ledger.settle_documents();
     app.metrics.submitted(&outcomes, begun.elapsed());
     app.nudge_keeper();
     match group_fault(&outcomes) {
@@ -192,7 +205,9 @@ fn append_lines(app: &App, lines: &[&[u8]]) -> Vec<Result<Receipt, SubmitError>>
     let view = app.ledger.view();
     let at = app.ledger.now();
     let mut good: Vec<Submission> = Vec::with_capacity(lines.len());
-    let taken = parallel::map(lines, |line| intake(line, &view.register, at));
+    let take =
+        |line: &&[u8]| intake(line, &view.register, at).and_then(|taken| app.ledger.keep(taken));
+    let taken = parallel::map(lines, take);
     let faults: Vec<Option<SubmitError>> = taken
         .into_iter()
         .map(|outcome| match outcome {
