@@ -1,0 +1,156 @@
+"""What is said of lots and certificates: which certificates are in force when, what is held or
+recalled, for how long, and what of it was lifted, confirmed or annulled since.
+Source: docs/FORMAT.md sections 4, 4.1 and 4.2. Not here: windows of stolen keys."""
+
+from datetime import datetime, timedelta
+
+LOOSENS = {"reinstate", "release"}
+FINAL = {"withdraw", "recall"}
+CERTIFIER_DAYS, INSPECTOR_DAYS = 30, 14
+
+
+def later(instant, **much):
+    form = "%Y-%m-%dT%H:%M:%SZ"
+    return (datetime.strptime(instant, form) + timedelta(**much)).strftime(form)
+
+
+class Change:
+    """A change of status of a lot, a certificate or a party. A rule of the ledger lays one too,
+    with the entry that it judged."""
+
+    def __init__(self, index, word, start, by, ends=None):
+        self.index, self.word, self.start, self.by, self.ends = index, word, start, by, ends
+
+    def holds(self, at):
+        return self.start <= at and (self.ends is None or at < self.ends)
+
+
+def in_effect(changes, at):
+    """What is final stands whatever came after it; else the last word counts."""
+    holding = [change for change in changes if change.holds(at)]
+    final = [change for change in holding if change.word in FINAL]
+    return (final[:1] or holding[-1:] or [None])[0]
+
+
+class Certificate:
+    def __init__(self, document, lot, issuer):
+        subject = document["credentialSubject"]
+        facts = subject["batchCertificate"]
+        self.lot, self.issuer, self.quantity = lot, issuer, facts["quantity"]
+        self.model = facts.get("custodyModel", "identity-preserved")
+        self.first, self.last = document["validFrom"], document["validUntil"]
+        criteria = subject["conformityAssessment"][0]["assessmentCriteria"]
+        self.scheme = criteria[0]["id"].rsplit("/", 1)[1]
+        self.accreditation = subject["authorisation"][0]["endorsementEvidence"]["linkURL"]
+
+
+class Papers:
+    def __init__(self):
+        self.certificates, self.of_lot = {}, {}
+        # Changes by what they are about: ("lot", key), ("certificate", serial), ("party", name).
+        self.changes, self.about, self.narrowed, self.roles = {}, {}, {}, {}
+        # By the entry of a release: (source, lot) pairs whose inheritance it lifts.
+        self.lifted, self.annulled = {}, set()
+
+    # --- changes of status
+
+    def say(self, target, change):
+        self.changes.setdefault(target, []).append(change)
+        self.about.setdefault(change.index, []).append(change)
+
+    def change_of(self, index, subject, by, producer, now, edition):
+        """The change that a statement makes, with what edition 1 asks of it."""
+        word, start, ends = subject["statusChange"], subject["effectiveFrom"], None
+        if edition:
+            start = max(start, now) if word in LOOSENS else start
+            if word == "hold" and by not in ("authority", producer):
+                inspects = self.roles.get(by) == "inspector"
+                ends = later(now, days=INSPECTOR_DAYS if inspects else CERTIFIER_DAYS)
+        return Change(index, word, start, by, ends)
+
+    def confirm(self, index, by):
+        """The authority's word makes it stand for good."""
+        for change in self.about.get(index, []):
+            change.ends = None if by == "authority" else change.ends
+
+    def annul(self, index):
+        """As if never logged."""
+        self.annulled.add(index)
+        for changes in self.changes.values():
+            changes[:] = [change for change in changes if change.index != index]
+
+    def take_back(self, index):
+        """What a rule held with an event that did not happen."""
+        self.annul(index)
+
+    def status(self, target, at):
+        change = in_effect(self.changes.get(target, []), at)
+        return {"hold": "held", "recall": "recalled"}.get(change and change.word, "released")
+
+    def held_with(self, index):
+        """The lots that an entry holds or recalls."""
+        return [target[1] for target, changes in self.changes.items() if target[0] == "lot"
+                and any(change.index == index for change in changes)]
+
+    # --- certificates
+
+    def certify(self, serial, certificate):
+        self.certificates[serial] = certificate
+        self.of_lot.setdefault(certificate.lot.key, []).append(serial)
+
+    def narrow(self, subject):
+        """An accreditation ends, or covers less."""
+        ended = subject["scopeChange"] == "withdraw" and subject["reason"] != "ceased"
+        if ended or subject["scopeChange"] == "narrow":
+            terms = {} if ended else scope(subject["narrowedTo"])
+            told = self.narrowed.setdefault(subject["accreditationId"], [])
+            told.append((subject["effectiveFrom"], terms))
+
+    def word_of(self, serial, at):
+        """`withdrawn` of what ended for good, `in-force` of what counts."""
+        found = self.certificates[serial]
+        change = in_effect(self.changes.get(("certificate", serial), []), at)
+        if change and change.word in ("withdraw", "suspend"):
+            return {"withdraw": "withdrawn"}.get(change.word, "suspended")
+        whole = in_effect(self.changes.get(("party", found.issuer), []), at)
+        if not found.first <= at <= found.last or whole and whole.word == "withdraw":
+            return "not-in-force"
+        for start, terms in self.narrowed.get(found.accreditation, []):
+            if start <= at and not covers(terms, found):
+                return "not-in-force"
+        return "in-force"
+
+    def certified(self, key, at, ask=lambda word: word == "in-force"):
+        """What certificates of a lot certify, by scheme."""
+        sums = {}
+        for serial in self.of_lot.get(key, []):
+            if ask(self.word_of(serial, at)):
+                found = self.certificates[serial]
+                sums[found.scheme] = sums.get(found.scheme, 0) + found.quantity
+        return sums
+
+    def standing(self, key, at):
+        """The same of all that were not withdrawn."""
+        return self.certified(key, at, lambda word: word != "withdrawn")
+
+
+def scope(terms):
+    """Ids by sort, of addresses `/schemes/ID`, `/products/ID`, `/regions/ID`."""
+    found = {}
+    for term in terms:
+        sort, name = term.split("/")[-2:]
+        found.setdefault(sort, set()).add(name)
+    return found
+
+
+def covers(terms, certificate):
+    asked = {"schemes": certificate.scheme, "products": certificate.lot.material,
+             "regions": certificate.lot.region}
+    return all({name, "all"} & terms.get(sort, set()) for sort, name in asked.items())
+
+
+def numbers(ranges):
+    """The serials of ranges `7`, `10-25`."""
+    for text in ranges:
+        first, _, last = text.partition("-")
+        yield from range(int(first), int(last or first) + 1)
