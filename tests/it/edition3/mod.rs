@@ -9,7 +9,7 @@ use tasdiq::statement::*;
 
 use crate::world::{World, slug};
 
-mod forms;
+pub mod forms;
 mod recalls;
 mod renewals;
 
