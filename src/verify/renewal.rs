@@ -56,7 +56,7 @@ pub(super) fn standing(
                 && found.mark.index > record.mark.index
         });
         match found {
-            // A thief's renewal takes no place: else one stolen key spoilt all labels that are out.
+            // A thief's renewal takes no place: else a stolen key spoilt all labels that are out.
             Some(found) if is_suspect(checks, &found) => record.superseded = None,
             Some(found) => record = found,
             None => return Standing { record, status, missing: Some(next.by) },
@@ -64,8 +64,8 @@ pub(super) fn standing(
     }
 }
 
-/// Whether a certificate was signed with a key that may have been in foreign hands, and nobody stood
-/// by it since.
+/// Whether a certificate was signed with a key that may have been in foreign hands, and nobody
+/// stood by it since.
 fn is_suspect(checks: &Checks<'_>, record: &CertificateRecord) -> bool {
     let issuer = checks.trust.party(&record.issuer);
     issuer.is_some_and(|party| record.key_standing(&party.keys) == KeyStanding::Suspect)

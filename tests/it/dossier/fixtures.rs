@@ -1,5 +1,6 @@
-//! The public dossiers in `tests/vectors/dossier/`: ten of version 1 (four good, four tampered with,
-//! two malformed) and four of version 2, with the verdicts any reader must come to. `TASDIQ_BLESS=1` writes them anew.
+//! The public dossiers in `tests/vectors/dossier/`: ten of version 1 (four good, four tampered
+//! with, two malformed) and four of version 2, with the verdicts any reader must come to.
+//! `TASDIQ_BLESS=1` writes them anew.
 
 use std::path::PathBuf;
 

@@ -1,5 +1,5 @@
-//! Vectors of what edition 3 asks: renewals, recalls, a recall of a wrong lot taken back. In the form
-//! of `edition1.json`, for a register that knows this edition. File: `register/edition3.json`.
+//! Vectors of what edition 3 asks: renewals, recalls, a recall of a wrong lot taken back. In the
+//! form of `edition1.json`, for a register that knows this edition. File: `register/edition3.json`.
 
 use serde_json::Value;
 use tasdiq::statement::*;
