@@ -13,6 +13,7 @@ import tempfile
 here = pathlib.Path(__file__).resolve().parent
 vectors = here / "../tests/vectors"
 release = here / "../tests/fixtures/releases/0.1"
+forms = here / "../tests/fixtures/forms"
 out = pathlib.Path(sys.argv[1])
 
 
@@ -82,11 +83,12 @@ for paper in (release / "papers").iterdir():
     if target:
         put(target, data)
 put("dossier", (release / "papers/3.tasdiq").read_bytes(), own((vectors / "dossier/valid.tasdiq").read_bytes()))
-put("trust", (release / "trust.json").read_bytes())
-put("pack", (release / "daily.pack").read_bytes())
+put("dossier", (forms / "dossier-2.tasdiq").read_bytes())
+put("trust", (release / "trust.json").read_bytes(), (forms / "trust-3.json").read_bytes())
 # The same blocks, called changes since entry 0.
-whole = (release / "daily.pack").read_bytes()
-put("pack_delta", b"tasdiqD2" + whole[8:])
+for whole in ((release / "daily.pack").read_bytes(), (forms / "pack-3.pack").read_bytes()):
+    put("pack", whole)
+    put("pack_delta", b"tasdiqD" + whole[7:])
 put("policy", "log ledger.example/log+1a2b3c4d+AeK\nquorum none\n", "quorum none\n")
 put("token_uri", "pkcs11:token=mine;object=signing?module-path=/usr/lib/p11.so",
     "pkcs11:token=a%20b;id=%01%02;type=private;slot-id=3?pin-source=file:/x&module-path=y",

@@ -94,11 +94,13 @@ impl Entries {
 impl Entries {
     /// Where the authority took back a recall with this id, as one of a wrong lot.
     fn voided(&self, id: &str) -> Option<LogPosition> {
-        let mut takes_back = self.0.iter().filter(|entry| {
-            matches!(&entry.statement.claim, Claim::Event(event) if event.voids_recall() == Some(id))
-                && entry.statement.issuer.is_authority()
-        });
-        takes_back.next().map(|entry| entry.mark)
+        let takes_back = |entry: &&Read| match &entry.statement.claim {
+            Claim::Event(event) => {
+                event.voids_recall() == Some(id) && entry.statement.issuer.is_authority()
+            }
+            _ => false,
+        };
+        self.0.iter().find(takes_back).map(|entry| entry.mark)
     }
 
     /// The certificate that takes the place of another of this lot and scheme.

@@ -204,3 +204,37 @@ pub(super) fn lot_key(owner: &str, number: &str) -> Read<LotKey> {
     let slug = owner.strip_prefix('p').ok_or("a lot has no owner")?;
     Ok(LotKey::Party(party(slug)?, number))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn goods_come_back() {
+        let slug = |text| PartySlug::parse(text).unwrap();
+        let goods = PackedGoods {
+            filled: Some(215_000),
+            consumed: Some(0),
+            out: None,
+            origin: Some("traced".into()),
+            model: Some(CustodyModel::ControlledBlending),
+            producers: vec![slug("coop-b"), slug("coop-a")],
+            inherited: Some(Inherited {
+                action: StatusAction::Recall,
+                reason: Reason::Safety,
+                since: Timestamp::from_seconds(1_780_000_000),
+                by: slug("coop-a"),
+                index: 7,
+                via: "coop-a/K26A".parse().unwrap(),
+            }),
+        };
+        let mut filling = Filling::default();
+        put_goods(&mut filling, &PackedGoods::default());
+        filling.block.rows += 1;
+        assert!(filling.block.optional.is_empty());
+        put_goods(&mut filling, &goods);
+        filling.block.rows += 1;
+        assert_eq!(get_goods(&filling.block, 0).unwrap(), PackedGoods::default());
+        assert_eq!(get_goods(&filling.block, 1).unwrap(), goods);
+    }
+}

@@ -7,6 +7,7 @@ use super::report::ContactTold;
 use super::scope;
 use crate::names::PartySlug;
 use crate::register::{CertificateRecord, CertificateStatus, LotRecord};
+use crate::seal::KeyStanding;
 use crate::statement::{LocalNames, Timestamp};
 
 /// Whether those that took a certificate's place are looked up: for a label that names it they
@@ -55,10 +56,19 @@ pub(super) fn standing(
                 && found.mark.index > record.mark.index
         });
         match found {
+            // A thief's renewal takes no place: else a stolen key spoilt all labels that are out.
+            Some(found) if is_suspect(checks, &found) => record.superseded = None,
             Some(found) => record = found,
             None => return Standing { record, status, missing: Some(next.by) },
         }
     }
+}
+
+/// Whether a certificate was signed with a key that may have been in foreign hands, and nobody
+/// stood by it since.
+fn is_suspect(checks: &Checks<'_>, record: &CertificateRecord) -> bool {
+    let issuer = checks.trust.party(&record.issuer);
+    issuer.is_some_and(|party| record.key_standing(&party.keys) == KeyStanding::Suspect)
 }
 
 /// How the public reaches a party, if it said so.

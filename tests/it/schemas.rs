@@ -309,6 +309,58 @@ fn snapshots_of_edition_1_keep_to_their_schema() {
     assert!(!schema.is_valid(&short), "a version 2 without edition");
 }
 
+/// Files of the forms that go with edition 3, and what is told under it.
+#[test]
+fn later_forms_keep_to_their_schemas() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/forms");
+    let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
+    let trust_schema = schema("trust");
+    let later: Value = serde_json::from_slice(&read("trust-3.json")).unwrap();
+    for name in ["trust-1.json", "trust-2.json", "trust-3.json"] {
+        let file = serde_json::from_slice(&read(name)).unwrap();
+        assert!(trust_schema.is_valid(&file), "{name}: {}", faults(&trust_schema, &file));
+    }
+    for (version, edition) in [(2, 3), (2, 1), (3, 1), (1, 0)] {
+        let mut changed = later.clone();
+        (changed["version"], changed["edition"]) = (json!(version), json!(edition));
+        assert!(!trust_schema.is_valid(&changed), "{version} {edition}");
+    }
+    let pack_schema = schema("pack");
+    for name in ["pack-2.pack", "pack-3.pack"] {
+        let bytes = read(name);
+        let file = PackFile::read(&bytes[..]).unwrap();
+        let mut manifest: Value = serde_json::from_slice(file.manifest_bytes()).unwrap();
+        assert!(pack_schema.is_valid(&manifest), "{name}: {}", faults(&pack_schema, &manifest));
+        manifest["version"] = json!(5 - manifest["version"].as_u64().unwrap());
+        assert!(!pack_schema.is_valid(&manifest), "{name}");
+    }
+    let dossier_schema = schema("dossier");
+    let report_schema = schema("verification-report");
+    for (name, snapshot) in
+        [("dossier-1.tasdiq", "trust-1.json"), ("dossier-2.tasdiq", "trust-3.json")]
+    {
+        let bytes = read(name);
+        let dossier = serde_json::from_slice(&bytes).unwrap();
+        assert!(dossier_schema.is_valid(&dossier), "{}", faults(&dossier_schema, &dossier));
+        let mut trust = Trust::open(&read(snapshot), None).unwrap();
+        if name == "dossier-2.tasdiq" {
+            trust = tasdiq::dossier::dossier_trust(&bytes, None).unwrap();
+        }
+        let now = trust.issued_at;
+        let report = verify(Evidence::Dossier(&bytes), &trust, None, now, Policy::Shop);
+        let report = serde_json::to_value(report).unwrap();
+        assert!(report_schema.is_valid(&report), "{}", faults(&report_schema, &report));
+    }
+    let bytes = read("pack-3.pack");
+    let trust = Trust::open(PackFile::read(&bytes[..]).unwrap().trust_bytes(), None).unwrap();
+    let pack = Pack::open(&bytes[..], &trust).unwrap();
+    let recalled =
+        verify(Evidence::Code("coop/L1"), &trust, Some(&pack), trust.issued_at, Policy::Shop);
+    let report = serde_json::to_value(recalled).unwrap();
+    assert!(report["fitness"]["now"]["contact"].is_object(), "{report}");
+    assert!(report_schema.is_valid(&report), "{}", faults(&report_schema, &report));
+}
+
 #[test]
 fn what_a_pack_says_of_a_hold_that_ends_is_read_again() {
     let world = newest();

@@ -26,6 +26,7 @@ mod of_goods;
 mod of_goods_faults;
 mod of_keys;
 mod register;
+mod renewals;
 mod sidecars;
 
 const HOST: &str = "tasdiq.example";

@@ -49,8 +49,11 @@ class Trust:
     def __init__(self, value, root):
         value = copy.deepcopy(value)
         message, signature, method = read_proof(value)
-        version = 2 if "edition" in value else 1
+        edition = value.get("edition", 0)
+        version = 1 if edition == 0 else 2 if edition < 2 else 3
         need((value["type"], value["version"]) == ("TasdiqTrust", version), "trust_form")
+        later = any({"names", "contact"} & set(party) for party in value["parties"])
+        need(version == 3 or not later, "trust_form")
         need(root == value["root"] and "genesisRoot" not in value, "trust_root")
         self.value, self.host = value, value["host"]
         founded, public = {}, unmultikey(root)
@@ -108,7 +111,8 @@ def manifest_of(dossier, trust):
     exactly(manifest, MANIFEST)
     exactly(manifest["places"], PLACES)
     message, signature, method = read_proof(manifest)
-    need((manifest["type"], manifest["version"]) == ("TasdiqDossierManifest", 1), "shape")
+    version = dossier["version"]
+    need((manifest["type"], manifest["version"]) == ("TasdiqDossierManifest", version), "shape")
     need(manifest["@context"] == dossier["@context"], "shape")
     need(manifest["host"] == trust.host, "host")
     key = trust.key(method)
@@ -121,7 +125,7 @@ def manifest_of(dossier, trust):
 
 
 class Entry:
-    def __init__(self, entry, trust):
+    def __init__(self, entry, trust, own):
         exactly(entry, {"leaf", "proof"})
         leaf = entry["leaf"]
         exactly(leaf, {"index", "loggedAt", "prev", "statement"})
@@ -140,7 +144,8 @@ class Entry:
         own = ("BitstringStatusListCredential", "StatusIndex", "LabelIssue")
         purposes = {"assertion", "root"} | ({"service"} if self.kind in own else set())
         need(key["purpose"] in purposes, "key_purpose")
-        if self.kind != "DigitalConformityCredential":
+        # The certificate's own key is judged with its own checks.
+        if self.index != own:
             worth = standing(key, self.at)
             need(worth == "good" or worth == "suspect" and self.kind != "Reconfirmation",
                  "key_worth")
@@ -163,7 +168,32 @@ def events_of(entries, is_meant):
             subject = entry.subject
             event = {"action": subject["statusChange"], "by": entry.issuer, "mark": entry.mark,
                      "effectiveFrom": subject["effectiveFrom"], "reason": subject["reason"]}
-            found.append({**event, **({"notice": subject["notice"]} if subject.get("notice") else {})})
+            event.update({name: subject[name] for name in ("notice", "returnTo") if subject.get(name)})
+            back = [other.mark for other in entries if other.kind == "TraceabilityEvent"
+                    and other.issuer == "authority" and other.subject.get("reason") == "wrong-lot"
+                    and other.subject["of"] == entry.value["id"]]
+            found.append({**event, **({"voided": back[0]} if back else {})})
+    return found
+
+
+def facts_of(entry):
+    """Serial, lot, scheme and what it supersedes, of a certificate of a lot."""
+    product = entry.subject["conformityAssessment"][0]["assessedProduct"][0]["product"]
+    return (int(entry.value["id"].rsplit("/", 1)[1]), lot_key(product["id"]),
+            entry.subject["referenceScheme"]["id"],
+            entry.subject["batchCertificate"].get("supersedes"))
+
+
+def renewal(entries, entry):
+    """What it takes the place of, and what takes its place: from its first instant on, and not before
+    it was logged."""
+    _, lot, scheme, old = facts_of(entry)
+    found = {"supersedes": int(old.rsplit("/", 1)[1])} if old else {}
+    for other in entries:
+        if "batchCertificate" in other.subject:
+            by, *terms = facts_of(other)
+            if terms == [lot, scheme, entry.value["id"]]:
+                found["superseded"] = {"by": by, "from": max(other.value["validFrom"], other.at)}
     return found
 
 
@@ -193,6 +223,7 @@ def certificate_record(entries, entry, stated, url):
         need(within(serial, by.subject.get("serials", []))
              or own in by.subject.get("entries", []), "confirmed")
         record["confirmed"] = by.mark
+    record.update(renewal(entries, entry))
     return {**record, **({"events": events} if events else {})}
 
 
@@ -203,6 +234,8 @@ def lot_record(entries, entry, stated):
         "packedOn": subject["productionDate"], "producer": entry.issuer,
         "product": facts["product"], "quantity": facts["quantity"], "region": facts["region"],
         "unit": facts["unit"]}
+    if facts.get("names"):
+        record["names"] = facts["names"]
     by_rule = [event for event in stated.get("events", []) if (event["action"], event["reason"],
                event["mark"]["index"]) == ("hold", "capacity", entry.index)]
     need(len(by_rule) <= 1, "record_differs")
@@ -212,7 +245,8 @@ def lot_record(entries, entry, stated):
 
 def status(events, at):
     """The last action in effect; what is final stands."""
-    told = [event["action"] for event in events if event["effectiveFrom"] <= at]
+    told = [event["action"] for event in events
+            if event["effectiveFrom"] <= at and "voided" not in event]
     final = [action for action in told if action in ("withdraw", "recall")]
     return (final or told[-1:] or [None])[-1]
 
@@ -267,15 +301,17 @@ def exit_code(data, trust_file, root, now):
     trust = Trust(document(trust_file), root)
     dossier = document(data)
     exactly(dossier, MEMBERS)
-    need((dossier["type"], dossier["version"]) == ("TasdiqDossier", 1), "shape")
-    own = Trust(dossier["trust"], root)
-    if own.value["sequence"] > trust.value["sequence"]:
-        trust = own
+    version = 2 if dossier["trust"]["version"] >= 3 else 1
+    need((dossier["type"], dossier["version"]) == ("TasdiqDossier", version), "shape")
+    within = Trust(dossier["trust"], root)
+    if within.value["sequence"] > trust.value["sequence"]:
+        trust = within
     manifest = manifest_of(dossier, trust)
     size, tree = trust.checkpoint(dossier["checkpoint"])
     need(size == manifest["sequence"], "checkpoint")
     need(size != trust.value["sequence"] or tree == trust.root, "fork")
-    entries = [Entry(entry, trust) for entry in dossier["entries"]]
+    own = manifest["places"]["certificate"]
+    entries = [Entry(entry, trust, own) for entry in dossier["entries"]]
     need(all(a.index < b.index for a, b in zip(entries, entries[1:])), "entry_order")
     for entry in entries:
         verify_inclusion(entry.hash, entry.index, size, entry.proof, tree)
@@ -307,7 +343,8 @@ def exit_code(data, trust_file, root, now):
     stands = record["validFrom"] <= now <= record["validUntil"]
     ended = status(record.get("events", []), now) in ("withdraw", "suspend")
     held = status(lot.get("events", []), now) in ("hold", "recall")
-    return 4 if ended or held or not stands else 0
+    gave_way = "superseded" in record and record["superseded"]["from"] <= now
+    return 4 if ended or held or gave_way or not stands else 0
 
 
 # What is no JSON document that all readers read alike (docs/FORMAT.md section 7).

@@ -6,6 +6,7 @@ import copy
 import re
 import unicodedata
 
+import renewal
 from common import decimal, need, signed, unmultikey
 from statement import content_id, read, short_name, texts
 
@@ -34,11 +35,13 @@ OWN = {"registration", "lotDeclaration", "batchCertificate"}
 class Register:
     """As much of it as the vectors need: keys, the rulebook, serials."""
 
-    def __init__(self, host, root):
+    def __init__(self, host, root, newest):
         did = "did:web:" + host.replace(":", "%3A")
         self.keys = {did + "#root": unmultikey(root)}
         self.version = self.edition = 0
         self.serials, self.next = set(), 0
+        self.newest = newest
+        self.goods = renewal.Goods()
 
 
 def edition_of(kind, subject):
@@ -125,10 +128,10 @@ def rulebook(register, document):
     need(short_name(document["issuer"]["id"]) == "authority", "not_authorised")
     follows = subject["version"] == register.version + 1
     need(follows and subject["edition"] >= register.edition, "rulebook_order")
-    need(subject["edition"] <= KNOWN_EDITION, "newer_edition")
+    need(subject["edition"] <= register.newest, "newer_edition")
 
 
-def log(register, data, host):
+def log(register, data, host, at):
     """Judges a statement and folds it in."""
     document, kind, message, signature, method = read(data, host)
     need(method in register.keys, "unknown_key")
@@ -143,6 +146,7 @@ def log(register, data, host):
         forms(document, kind, method, host)
         campaigns(kind, subject)
         need(serial is None or serial < register.next + WINDOW, "serial_window")
+    register.goods.judge(document, kind, at, register.edition)
     if kind == "Rulebook":
         rulebook(register, document)
         register.version, register.edition = subject["version"], subject["edition"]
@@ -150,6 +154,7 @@ def log(register, data, host):
         register.keys[subject["verificationMethod"]] = unmultikey(subject["publicKeyMultibase"])
     if serial is not None:
         advance(register, serial)
+    register.goods.fold(document, kind, at)
 
 
 STATES = {}
@@ -157,8 +162,9 @@ STATES = {}
 
 def run(case):
     """Each case stands after another; one that is refused changes nothing."""
-    before = STATES[case["after"]] if case["after"] else Register(case["host"], case["root"])
+    before = STATES[case["after"]] if case["after"] else Register(
+        case["host"], case["root"], case.get("newest", KNOWN_EDITION))
     register = copy.deepcopy(before)
     STATES[case["name"]] = before
-    log(register, base64.b64decode(case["bytes"]), case["host"])
+    log(register, base64.b64decode(case["bytes"]), case["host"], case["loggedAt"])
     STATES[case["name"]] = register

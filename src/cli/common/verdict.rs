@@ -239,6 +239,12 @@ fn remark(signal: Signal) -> &'static str {
         Signal::ClaimNotInForce => {
             "The label also claims what no certificate of this lot in force covers."
         }
+        Signal::Superseded => {
+            "The certificate on the label was renewed or corrected; the newer one counts."
+        }
+        Signal::RecallVoided => {
+            "This lot was recalled by mistake: another was meant, and the authority took it back."
+        }
         Signal::HeldForCapacity => "The declared volume is above the declared capacity.",
         Signal::SuspectKey => "The signing key may have been misused at that time.",
         Signal::CertifierSuspended => "The certifier is suspended now.",

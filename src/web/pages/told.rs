@@ -80,3 +80,35 @@ impl Call {
         Some(Self { whom, phone: phone.filter(dials), url: url.filter(leads) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::language::Language;
+
+    #[test]
+    fn what_hides_is_left_out() {
+        assert_eq!(visible("a\u{202e}b\u{200d}c\n d\u{feff}"), "ab\u{200d}c  d");
+        assert!(hides("a\u{200e}") && !hides("زيت\u{200c} أركان"));
+    }
+
+    #[test]
+    fn a_name_is_the_readers_or_marked_with_its_own_language() {
+        let names = LocalNames::from([
+            ("ar".to_owned(), "تعاونية".to_owned()),
+            ("fr".to_owned(), "Coopérative".to_owned()),
+        ]);
+        let shown = |language, first: &str, names: &LocalNames| {
+            let name = local(Words { language }, first, names);
+            (name.text, name.lang)
+        };
+        let told = |text: &str, lang| (text.to_owned(), lang);
+        assert_eq!(shown(Language::Ar, "Coopérative", &names), told("تعاونية", ""));
+        assert_eq!(shown(Language::En, "Coopérative", &names), told("Coopérative", "fr"));
+        let none = LocalNames::new();
+        assert_eq!(shown(Language::En, "تعاونية", &none), told("تعاونية", "ar"));
+        assert_eq!(shown(Language::Ar, "تعاونية", &none), told("تعاونية", ""));
+        assert_eq!(shown(Language::Fr, "ⵜⴰⵎⵙⵙⵓⵔⵜ", &none), told("ⵜⴰⵎⵙⵙⵓⵔⵜ", "zgh"));
+        assert_eq!(shown(Language::Fr, "Coop", &none), told("Coop", ""));
+    }
+}

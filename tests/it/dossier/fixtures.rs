@@ -1,5 +1,6 @@
-//! The ten public dossiers in `tests/vectors/dossier/`: four good, four tampered with, two
-//! malformed, with the verdicts any reader must come to. `TASDIQ_BLESS=1` writes them anew.
+//! The public dossiers in `tests/vectors/dossier/`: ten of version 1 (four good, four tampered
+//! with, two malformed) and four of version 2, with the verdicts any reader must come to.
+//! `TASDIQ_BLESS=1` writes them anew.
 
 use std::path::PathBuf;
 
@@ -111,8 +112,37 @@ fn fixtures() -> (Vec<u8>, Timestamp, Vec<Fixture>) {
     (story.trust_file(), at, fixtures)
 }
 
+/// Dossiers of version 2, made under edition 3.
+fn later_fixtures() -> (Vec<u8>, Timestamp, Vec<Fixture>) {
+    let story = crate::edition3::forms::told();
+    let at = story.now.plus_seconds(3_600);
+    let good = |name, says, serial, exit| Fixture {
+        name,
+        says,
+        bytes: story.dossier(serial),
+        exit,
+        why: None,
+    };
+    let mut hidden = value(&story.dossier(0));
+    hidden["certificateRecord"].as_object_mut().unwrap().remove("superseded");
+    let hidden = Fixture {
+        name: "renewal-hidden",
+        says: "the record does not say that the certificate was renewed",
+        bytes: canonical_bytes(&hidden),
+        exit: 1,
+        why: Some("HASH_FAILURE"),
+    };
+    let fixtures = vec![
+        good("superseded", "the certificate was renewed", 0, 4),
+        good("renewal", "the certificate that renewed it", 4, 0),
+        good("recall-taken-back", "the lot was recalled by mistake", 1, 0),
+        hidden,
+    ];
+    (story.trust_file(), at, fixtures)
+}
+
 #[test]
-fn ten_public_dossiers() {
+fn public_dossiers() {
     let (trust, at, fixtures) = fixtures();
     let folder = folder();
     let bless = std::env::var_os("TASDIQ_BLESS").is_some();
@@ -125,14 +155,19 @@ fn ten_public_dossiers() {
         let kept = std::fs::read(&path).unwrap_or_default();
         assert!(kept == bytes, "{name} differs; TASDIQ_BLESS=1 writes it anew");
     };
+    let (later_trust, later_at, later) = later_fixtures();
     keep("trust.snapshot", &trust);
-    let known = Trust::open(&trust, None).unwrap();
+    keep("trust-3.snapshot", &later_trust);
+    let [known, later_known] =
+        [&trust, &later_trust].map(|bytes| Trust::open(bytes, None).unwrap());
     let mut index = Vec::new();
-    for fixture in &fixtures {
+    let first = fixtures.iter().map(|fixture| (fixture, &known, "trust.snapshot", at));
+    let later = later.iter().map(|it| (it, &later_known, "trust-3.snapshot", later_at));
+    for (fixture, known, snapshot, at) in first.chain(later) {
         let name = fixture.name;
         let mut expect = serde_json::Map::new();
         for policy in POLICIES {
-            let report = verify(Evidence::Dossier(&fixture.bytes), &known, None, at, policy);
+            let report = verify(Evidence::Dossier(&fixture.bytes), known, None, at, policy);
             let why = json!(report.authenticity.sub_indication);
             let found = (report.exit_code, why.as_str());
             assert_eq!(found, (fixture.exit, fixture.why), "{name}: {:#?}", report.checks);
@@ -142,7 +177,7 @@ fn ten_public_dossiers() {
         let file = format!("{name}.tasdiq");
         keep(&file, &fixture.bytes);
         index.push(json!({
-            "name": name, "says": fixture.says, "file": file, "trust": "trust.snapshot",
+            "name": name, "says": fixture.says, "file": file, "trust": snapshot,
             "root": known.root, "at": at, "expect": expect,
         }));
     }

@@ -156,8 +156,8 @@ fn a_snapshot_of_version_3_names_how_parties_are_reached() {
     assert_eq!(Trust::open(&bytes, None).unwrap_err().code(), "trust_form");
 }
 
-/// A story under edition 3.
-fn told() -> Story {
+/// A story under edition 3: certificate 0 renewed by 4, a recall of lot L1 taken back.
+pub fn told() -> Story {
     let mut story = Story::begun_in(renewing());
     let mut claim = story.certificate(4, "L0", 100, "fairtrade");
     claim.facts.supersedes = Some(story.domain.certificate_id(0).as_str().into());
@@ -226,6 +226,25 @@ fn a_dossier_cannot_say_what_its_entries_do_not() {
     );
     assert_eq!(forged(1, &|value| value["lotRecord"]["names"] = json!({"fr": "Huile"})), 1);
     assert_eq!(forged(0, &|value| value["version"] = json!(1)), 1);
+}
+
+/// The newest forms, kept beside the older ones; `TASDIQ_BLESS=1` writes them anew.
+#[test]
+fn one_of_each_newest_form_is_kept() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/forms");
+    let (world, story) = (full(), told());
+    for (name, bytes) in [
+        ("trust-3.json", world.trust_file()),
+        ("pack-3.pack", world.pack_file()),
+        ("dossier-2.tasdiq", story.dossier(0)),
+    ] {
+        let path = folder.join(name);
+        if std::env::var_os("TASDIQ_BLESS").is_some() {
+            std::fs::write(&path, &bytes).unwrap();
+        }
+        let kept = std::fs::read(&path).unwrap_or_default();
+        assert!(kept == bytes, "{name} differs; TASDIQ_BLESS=1 writes it anew");
+    }
 }
 
 /// Each was made by the release before the later forms.

@@ -1,6 +1,6 @@
 //! Renewals, recalls that say what to do, names, and the forms that carry them, each tried by the
-//! abuse it is against and by what honest people need. No release puts these rules in force yet: the
-//! registers here are told that they know them.
+//! abuse it is against and by what honest people need. No release puts these rules in force yet:
+//! the registers here are told that they know them.
 
 use serde_json::Value;
 use tasdiq::names::LotKey;
@@ -9,7 +9,7 @@ use tasdiq::statement::*;
 
 use crate::world::{World, slug};
 
-mod forms;
+pub mod forms;
 mod recalls;
 mod renewals;
 

@@ -172,7 +172,10 @@ fn the_successor_of_a_certifier_that_ceased_renews_what_it_issued() {
     let mut world = certified(50);
     scope_withdrawn(&mut world, Reason::Nonconformity, None);
     assert_eq!(status(&world, 0), CertificateStatus::ScopeReduced);
-    let claim = renewal(&world, 1, 0, 50, 0);
+    let anew = world.accreditation();
+    let index = said(&mut world, "registrar", |draft| anew.draft(draft)).unwrap();
+    let mut claim = renewal(&world, 1, 0, 50, 0);
+    claim.accreditation = super::id_of(&world, index).as_str().into();
     assert_eq!(say(&mut world, "atlas", |draft| claim.draft(draft)), "not_renewable");
 }
 
@@ -223,9 +226,9 @@ fn a_label_keeps_its_own_last_day() {
 }
 
 #[test]
-fn a_stolen_key_of_the_successor_leaves_the_old_label_undecided() {
+fn a_thief_does_not_spoil_the_labels_that_are_out() {
     let mut world = certified(50);
-    let since = world.now;
+    let since = world.now.plus_seconds(1);
     assert_eq!(renew(&mut world, 1, 0, 50), "ok");
     let claim = KeyChange {
         party: slug("atlas"),
@@ -233,7 +236,24 @@ fn a_stolen_key_of_the_successor_leaves_the_old_label_undecided() {
         event: KeyEvent::Compromised { since, known_at: world.now },
     };
     said(&mut world, "registrar", |draft| claim.draft(draft)).unwrap();
-    assert_eq!(of_label(&world, 0).exit_code, 3, "nothing vouches for what took its place");
+    let report = of_label(&world, 0);
+    assert_eq!(report.exit_code, 0, "{:?}", report.checks);
+    assert!(!report.item.contains(&Signal::Superseded));
+    assert_eq!(of_label(&world, 1).exit_code, 3, "nothing vouches for what took its place");
+    // Once the certifier stands by it, it counts.
+    let second = world.new_key("atlas", "key-2", 11, KeyPurpose::Assertion);
+    said(&mut world, "registrar", |draft| second.draft(draft)).unwrap();
+    later(&mut world, 4);
+    let claim = Reconfirmation {
+        party: slug("atlas"),
+        verification_method: world.method("atlas#key-1"),
+        serials: SerialRanges::of([1]).pop(),
+        entries: Vec::new(),
+        voids: Vec::new(),
+    };
+    let unsigned = claim.draft(&world.draft("atlas"));
+    world.log(unsigned, "atlas#key-2", 11).unwrap();
+    assert!(of_label(&world, 0).item.contains(&Signal::Superseded));
 }
 
 #[test]
