@@ -160,8 +160,12 @@ pub const PKCS11_URI_BYTES_MAX: usize = 4_096;
 /// Largest PIN file, in bytes: PINs of tokens have at most 255.
 pub const PIN_FILE_BYTES_MAX: u64 = 1_024;
 
-/// Newest edition of the rules that this release knows.
+/// Newest edition of the rules that this release knows, offers and takes.
 pub const EDITION_MAX: u32 = 1;
+
+/// Newest edition whose rules are built. A register knows it only if it is told to: no ledger of
+/// this release is.
+pub const EDITION_BUILT: u32 = 2;
 
 /// Characters in the name of a party or product.
 pub const NAME_CHARS_MAX: usize = 120;
@@ -488,6 +492,19 @@ pub const SAMPLE_SHARE: u64 = 100;
 
 /// Lots that an answer about reach lists at most; it counts the others.
 pub const REACH_LISTED_MAX: usize = 10_000;
+
+/// Days within which who stated an event undoes it.
+pub const VOID_DAYS: i64 = 45;
+
+/// The same of goods that left the ledger.
+pub const VOID_LEFT_DAYS: i64 = 7;
+
+/// Days after a party's registration, or after a material is first traced, in which stock from
+/// before is declared full.
+pub const OLD_STOCK_DAYS: i64 = 90;
+
+/// Days for which an inspector holds a lot.
+pub const INSPECTOR_HOLD_DAYS: i64 = 14;
 
 /// What rests on an event is listed up to so many.
 pub const RESTING_LISTED_MAX: usize = 10;

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use super::certificates::CertificateChanges;
-use super::lots::LotChanges;
+use super::fold_goods::held_at_birth;
+use super::lots::{LotChanges, place_of};
 use super::names::NameId;
 use super::records::{Confirmation, Party, PartyRecord};
 use super::refusal::Refusal;
@@ -16,9 +17,9 @@ use crate::limits::STATUS_LIST_SERIALS;
 use crate::names::{LotKey, PartySlug, Word};
 use crate::seal::{AccreditationRecord, Compromise, KeyRecord, LogPosition, Point, ScopeEvent};
 use crate::statement::{
-    Accreditation, CertificateClaim, Claim, KeyChange, KeyEvent, LotDeclaration, Reason,
-    Reconfirmation, Registration, RootSuccession, ScopeChange, Statement, StatusAction,
-    StatusChange, StatusPurpose, StatusTarget, Timestamp,
+    Accreditation, CertificateClaim, Claim, KeyChange, KeyEvent, LotDeclaration, Reconfirmation,
+    Registration, RootSuccession, ScopeChange, Statement, StatusAction, StatusChange,
+    StatusPurpose, StatusTarget, Timestamp,
 };
 
 impl Register {
@@ -28,6 +29,7 @@ impl Register {
     /// The rule broken; the register is then unchanged.
     pub fn fold(&mut self, statement: &Statement, mark: LogPosition) -> Result<(), Refusal> {
         judge(self, statement, mark.logged_at)?;
+        self.goods_until(mark.logged_at);
         match &statement.claim {
             Claim::Registration(claim) => {
                 self.registered_rights(claim, statement, mark);
@@ -47,18 +49,27 @@ impl Register {
                 self.facts.status_index = Some(mark);
                 self.facts.status_indexes.insert(claim.covers, mark.index);
             }
-            Claim::LabelIssue(claim) => self.labels_put(claim, statement, mark),
-            Claim::LabelVoid(claim) => self.labels_voided(claim),
-            Claim::Rulebook(claim) => self.rulebook_set(claim, mark),
+            Claim::LabelIssue(claim) => {
+                self.labels_counted(claim, mark);
+                self.labels_put(claim, statement, mark);
+            }
+            Claim::LabelVoid(claim) => {
+                self.labels_uncounted(claim, mark);
+                self.labels_voided(claim);
+            }
+            Claim::Rulebook(claim) => {
+                self.rulebook_set(claim, mark);
+                self.goods_rules_set(claim, mark);
+            }
+            Claim::Event(claim) => self.event_taken(claim, statement, mark),
             Claim::Agreement(claim) => self.agreed(claim, mark),
             Claim::PrefixGrant(claim) => self.granted(claim),
             Claim::Capacity(claim) => self.capacity_stated(claim, statement, mark),
             Claim::Reconfirmation(claim) => self.confirmed(claim, statement, mark),
             Claim::ScopeChange(claim) => self.scope_changed(claim, statement, mark),
             Claim::RootSuccession(claim) => self.succeeded(claim, mark),
-            // Refused before edition 2, which this release does not know.
-            Claim::Event(_)
-            | Claim::OperatorCertificate(_)
+            // Refused: no rule of this release takes them.
+            Claim::OperatorCertificate(_)
             | Claim::PricePaid(_)
             | Claim::CertificateExtract(_)
             | Claim::Mandate(_) => {}
@@ -237,22 +248,36 @@ impl Register {
     }
 
     fn declared(&mut self, claim: &LotDeclaration, statement: &Statement, mark: LogPosition) {
-        let facts = &claim.facts;
-        let season = (statement.issuer.clone(), facts.product.clone(), facts.campaign.clone());
-        let before = self.facts.seasons.get(&season).copied().unwrap_or_default();
-        let total = before.saturating_add(facts.quantity);
-        let issuer = &statement.issuer;
-        let capacity = self.capacity(issuer, &facts.product, &facts.campaign, mark.logged_at);
-        let held = capacity.is_some_and(|capacity| total > capacity);
-        // Held lots do not count from edition 1 on, until they are released.
-        let counted = !held || self.edition() == 0;
-        if counted {
-            self.facts.seasons.insert(season, total);
+        let (facts, issuer) = (&claim.facts, &statement.issuer);
+        let (mut held, mut counted) = (false, true);
+        let counts = self.counts(claim, issuer, mark.logged_at);
+        if let Some((material, quantity, capacity)) = &counts {
+            let season = (issuer.clone(), material.clone(), facts.campaign.clone());
+            let before = self.facts.seasons.get(&season).copied().unwrap_or_default();
+            let total = before.saturating_add(*quantity);
+            held = capacity.is_some_and(|capacity| total > capacity);
+            // Held lots do not count from edition 1 on, until they are released.
+            counted = !held || self.edition() == 0;
+            if counted {
+                self.facts.seasons.insert(season, total);
+            }
         }
         let row = self.lot_row(claim, statement, mark);
-        let events = if held { vec![self.capacity_hold(mark)] } else { Vec::new() };
+        let rules = self.born(claim, issuer, mark);
+        let authority = self.authority().map(|party| party.registration.party.clone());
+        let by = authority.unwrap_or_else(PartySlug::authority);
+        let events = held_at_birth(held, rules, &by, mark);
+        let is_held = !events.is_empty();
         let changes = LotChanges { events, uncounted: !counted, ..LotChanges::default() };
         self.lots.push(row, &claim.lot, changes);
+        let place = place_of(self.lots.len().saturating_sub(1));
+        let elsewhere = counts.filter(|(material, ..)| *material != facts.product);
+        if let Some((material, quantity, _)) = elsewhere {
+            self.facts.goods.counts.insert(place, (material, quantity));
+        }
+        if is_held {
+            self.status_told(place, mark.logged_at);
+        }
     }
 
     fn lot_row(
@@ -293,20 +318,6 @@ impl Register {
         }
     }
 
-    /// A season above declared capacity is held until a signed release (rule 9).
-    fn capacity_hold(&self, mark: LogPosition) -> StatusEvent {
-        let authority = self.authority().map(|party| party.registration.party.clone());
-        StatusEvent {
-            action: StatusAction::Hold,
-            reason: Reason::Capacity,
-            effective_from: mark.logged_at,
-            by: authority.unwrap_or_else(PartySlug::authority),
-            notice: std::collections::BTreeMap::new(),
-            mark,
-            ends: None,
-        }
-    }
-
     fn certified(&mut self, claim: &CertificateClaim, statement: &Statement, mark: LogPosition) {
         self.gtin_used(&claim.lot);
         let list = claim.serial / STATUS_LIST_SERIALS;
@@ -315,6 +326,7 @@ impl Register {
             self.facts.lists.entry((purpose, list)).or_insert(missing);
         }
         let Some(lot) = self.lots.place(&claim.lot) else { return };
+        self.certificate_counted(claim, mark);
         let row = self.certificate_row(lot, claim, statement, mark);
         self.take_certificate(row);
         self.serial_used(claim);
@@ -368,10 +380,14 @@ impl Register {
         self.change_kept(&claim.target, &event, statement);
         match &claim.target {
             StatusTarget::Lot(key) => {
-                self.change_lot(key, |lot| lot.events.push(event));
-                if claim.action == StatusAction::Release && self.edition() > 0 {
+                let own = self.released(claim, key, mark);
+                if own {
+                    self.change_lot(key, |lot| lot.events.push(event));
+                }
+                if own && claim.action == StatusAction::Release && self.edition() > 0 {
                     self.count_released(key);
                 }
+                self.lot_status_told(key, mark.logged_at);
             }
             StatusTarget::Party(slug) => {
                 if let Some(party) = self.party_mut(slug) {

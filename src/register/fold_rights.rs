@@ -9,9 +9,9 @@ use super::rights::{
     AgreementRecord, CapacityRecord, ChangeRecord, GtinRecord, KeyEnd, PrefixRecord, RulebookState,
     SignedEntry,
 };
-use super::rules_changes::{settles, suspect_at};
+use super::rules_changes::suspect_at;
 use super::status::{LotStatus, StatusEvent};
-use crate::limits::{SERIAL_WINDOW, WAIT_SECONDS};
+use crate::limits::{CERTIFIER_ACT_SECONDS, INSPECTOR_HOLD_DAYS, SERIAL_WINDOW, WAIT_SECONDS};
 use crate::names::{LotKey, PartySlug, Word};
 use crate::seal::{KeyRecord, KeyStanding, LogPosition};
 use crate::statement::{
@@ -236,7 +236,11 @@ impl Register {
         let certifiers = producer.is_some_and(|producer| producer != event.by)
             && !event.by.is_authority()
             && event.action == StatusAction::Hold;
-        let ends = certifiers.then(|| settles(event.mark.logged_at));
+        let days = match self.party(&event.by).map(|party| party.registration.role) {
+            Some(Role::Inspector) => INSPECTOR_HOLD_DAYS.saturating_mul(86_400),
+            _ => CERTIFIER_ACT_SECONDS,
+        };
+        let ends = certifiers.then(|| event.mark.logged_at.plus_seconds(days));
         StatusEvent { ends, ..event }
     }
 
@@ -311,6 +315,7 @@ impl Register {
     fn take_change_out(&mut self, index: u64, mark: LogPosition) {
         let Some(change) = self.facts.rights.changes.get(&index) else { return };
         let target = change.target.clone();
+        self.lift(index, false, mark.logged_at);
         self.each_event_list(&target, mark, |events| {
             events.retain(|event| event.mark.index != index);
         });
@@ -318,6 +323,12 @@ impl Register {
 
     /// The change stands in its place in the order of the log, once.
     fn put_change(&mut self, target: &StatusTarget, event: &StatusEvent, mark: LogPosition) {
+        if self.facts.goods.lifts.contains_key(&event.mark.index) {
+            self.lift(event.mark.index, true, mark.logged_at);
+            if !self.lifts_own(event.mark.index, target) {
+                return;
+            }
+        }
         self.each_event_list(target, mark, |events| {
             let before = |known: &StatusEvent| known.mark.index < event.mark.index;
             let place = events.partition_point(before);
@@ -339,6 +350,7 @@ impl Register {
                 self.change_lot(key, |lot| change(&mut lot.events));
                 self.facts.rights.rewritten_lots.insert(key.clone(), mark.index);
                 self.counted_anew(key, mark.logged_at);
+                self.lot_status_told(key, mark.logged_at);
             }
             StatusTarget::Party(slug) => {
                 if let Some(party) = self.party_mut(slug) {
@@ -413,8 +425,8 @@ impl Register {
     /// A lot that capacity held counts into its campaign once it is released.
     pub(super) fn count_released(&mut self, key: &LotKey) {
         let Some(lot) = self.lot(key).filter(|lot| !lot.counted) else { return };
-        let total = self.season_of(&lot);
-        *total = total.saturating_add(lot.record.quantity);
+        let (total, counted) = self.season_of(&lot);
+        *total = total.saturating_add(counted);
         self.change_lot(key, |lot| lot.uncounted = false);
         self.facts.rights.counted_late.insert(key.clone());
     }
@@ -428,16 +440,18 @@ impl Register {
         if lot.rule_hold(at).is_none() || self.facts.rights.counted_late.remove(key).is_none() {
             return;
         }
-        let total = self.season_of(&lot);
-        *total = total.saturating_sub(lot.record.quantity);
+        let (total, counted) = self.season_of(&lot);
+        *total = total.saturating_sub(counted);
         self.change_lot(key, |lot| lot.uncounted = true);
     }
 
-    /// What is declared in the campaign that a lot is of.
-    fn season_of(&mut self, lot: &Lot) -> &mut u64 {
+    /// What is declared in the campaign that a lot is of, and what the lot counts of it.
+    fn season_of(&mut self, lot: &Lot) -> (&mut u64, u64) {
         let record = &lot.record;
-        let season = (record.producer.clone(), record.product.clone(), lot.campaign.clone());
-        self.facts.seasons.entry(season).or_default()
+        let (material, counted) =
+            self.counted_as(lot).unwrap_or_else(|| (record.product.clone(), 0));
+        let season = (record.producer.clone(), material, lot.campaign.clone());
+        (self.facts.seasons.entry(season).or_default(), counted)
     }
 
     /// Whose an entry is that is no certificate and no change of status, and which key signed it;

@@ -5,8 +5,14 @@
 mod certificates;
 mod digests;
 mod fold;
+mod fold_goods;
 mod fold_rights;
 mod goods;
+mod goods_acts;
+mod goods_book;
+mod goods_refusal;
+mod goods_state;
+mod goods_words;
 mod lots;
 mod names;
 mod pairs;
@@ -17,17 +23,22 @@ mod replay;
 mod rights;
 mod rows;
 mod rules;
+mod rules_born;
 mod rules_changes;
+mod rules_event;
 mod rules_forms;
 mod rules_keys;
 mod rules_lots;
+mod rules_papers;
 mod rules_powers;
 mod rules_rights;
+mod rules_status;
 mod search;
 mod snapshot;
 mod state;
 mod status;
 
+pub use goods_refusal::GoodsRefusal;
 pub use powers::{ACTORS, Act, Actor, Denied, POWERS, Power, Target, allowed};
 pub use records::{
     Certificate, CertificateRecord, Lot, LotRecord, OutsideScope, Party, PartyRecord,

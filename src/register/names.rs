@@ -35,6 +35,11 @@ impl Names {
         NameId(id)
     }
 
+    /// The number of a text that has one.
+    pub fn known(&self, text: &str) -> Option<NameId> {
+        self.ids.get(text).copied().map(NameId)
+    }
+
     /// The text of a number; empty for [`NameId::NONE`].
     pub fn text(&self, id: NameId) -> Word {
         let text = usize::try_from(id.0).ok().and_then(|place| self.texts.get(place));

@@ -25,6 +25,10 @@ pub enum Actor {
     Laboratory,
     /// An inspector.
     Inspector,
+    /// A processor.
+    Processor,
+    /// An exporter.
+    Exporter,
 }
 
 /// What is done.
@@ -80,6 +84,32 @@ pub enum Act {
     Void,
     /// A status list or its index is published.
     PublishStatus,
+    /// A lot is held by an inspector.
+    InspectLot,
+    /// Goods become others.
+    Transform,
+    /// Goods are sent to somebody.
+    Ship,
+    /// Recalled goods are sent back.
+    ReturnRecalled,
+    /// A shipment is answered.
+    Receive,
+    /// What is disputed, or was never answered, is settled.
+    Settle,
+    /// Goods are put into a logistic unit or taken out of one.
+    Pack,
+    /// Goods leave by a channel of sale.
+    SendOut,
+    /// Goods are stated as lost.
+    Lose,
+    /// A sample is taken.
+    Sample,
+    /// Goods are destroyed.
+    Destroy,
+    /// Goods are looked at.
+    ObserveGoods,
+    /// An event or a declaration is undone.
+    Undo,
 }
 
 /// What it is done to, as the one who acts stands to it.
@@ -127,22 +157,39 @@ pub enum Denied {
 
 use Act::{
     Accredit, AddKey, AddLabelKey, Agree, Certify, ChangeParty, ChangeScope, Confirm, DeclareLot,
-    GrantNumbers, HoldLot, IssueLabels, PublishStatus, RecallLot, Register, ReinstateCertificate,
-    ReleaseLot, ReportKey, RetireKey, SetRulebook, StateCapacity, SuspendCertificate, Void,
-    VoidLabels, WithdrawCertificate,
+    Destroy, GrantNumbers, HoldLot, InspectLot, IssueLabels, Lose, ObserveGoods, Pack,
+    PublishStatus, RecallLot, Receive, Register, ReinstateCertificate, ReleaseLot, ReportKey,
+    RetireKey, ReturnRecalled, Sample, SendOut, SetRulebook, Settle, Ship, StateCapacity,
+    SuspendCertificate, Transform, Undo, Void, VoidLabels, WithdrawCertificate,
 };
 use Actor::{
-    Carrier, Certifier, Cooperative, Inspector, Laboratory, Registrar, Root, Service, Shop,
+    Carrier, Certifier, Cooperative, Exporter, Inspector, Laboratory, Processor, Registrar, Root,
+    Service, Shop,
 };
 use Target::{Certified, LaidByOther, LaidByRule, LaidBySelf, Other, Own};
 
 const AUTHORITY: &[Actor] = &[Root, Registrar];
 const ANY_AUTHORITY: &[Actor] = &[Root, Registrar, Service];
-const PARTIES: &[Actor] = &[Certifier, Cooperative, Shop, Carrier, Laboratory, Inspector];
-const ALL: &[Actor] =
-    &[Root, Registrar, Certifier, Cooperative, Shop, Carrier, Laboratory, Inspector];
+const PARTIES: &[Actor] =
+    &[Certifier, Cooperative, Shop, Carrier, Laboratory, Inspector, Processor, Exporter];
+const ALL: &[Actor] = &[
+    Root,
+    Registrar,
+    Certifier,
+    Cooperative,
+    Shop,
+    Carrier,
+    Laboratory,
+    Inspector,
+    Processor,
+    Exporter,
+];
 const ROOT_AND_PARTIES: &[Actor] =
-    &[Root, Certifier, Cooperative, Shop, Carrier, Laboratory, Inspector];
+    &[Root, Certifier, Cooperative, Shop, Carrier, Laboratory, Inspector, Processor, Exporter];
+/// Who can have goods.
+const HOLDERS: &[Actor] = &[Cooperative, Shop, Carrier, Processor, Exporter];
+/// Who looks at goods of others.
+const LOOKERS: &[Actor] = &[Certifier, Laboratory, Inspector];
 
 /// A row for parties in good standing.
 const fn row(
@@ -230,7 +277,14 @@ pub const POWERS: &[Power] = &[
         "a certifier under an agreement; raised it waits 72 hours unless the root signs",
         "a newer figure",
     ),
-    row(DeclareLot, Own, &[Cooperative], "facts agree with catalogue and register", "nobody"),
+    row(
+        DeclareLot,
+        Own,
+        &[Cooperative, Processor, Exporter],
+        "facts agree with catalogue and register; processors and exporters only lots that others \
+         fill",
+        "who declared it, the authority, while nothing rests on it",
+    ),
     row(
         Certify,
         Other,
@@ -333,11 +387,66 @@ pub const POWERS: &[Power] = &[
         "nobody",
     ),
     row(PublishStatus, Own, ANY_AUTHORITY, "what the register says", "a newer list"),
+    row(InspectLot, Other, &[Inspector], "in scope; ends after 14 days", "the authority"),
+    row(
+        Transform,
+        Own,
+        &[Cooperative, Processor, Exporter],
+        "into own lots, or those of who sent the goods for processing",
+        UNDO,
+    ),
+    row(Ship, Own, HOLDERS, "to a party that can have goods, or a commitment", UNDO_LEFT),
+    tightening(ReturnRecalled, Own, HOLDERS, "recalled or held goods too", UNDO),
+    tightening(
+        Receive,
+        Own,
+        HOLDERS,
+        "the named receiver, or the shipper of what was refused",
+        UNDO,
+    ),
+    tightening(
+        Settle,
+        Own,
+        HOLDERS,
+        "the shipper as lost or returned, the receiver as accepted",
+        UNDO,
+    ),
+    row(Settle, Other, &[Certifier, Inspector], "in scope", UNDO),
+    row(Pack, Own, HOLDERS, "a unit whose number is its own, lent, or free again", UNDO),
+    row(SendOut, Own, HOLDERS, "neither held nor recalled", UNDO_LEFT),
+    tightening(Lose, Own, HOLDERS, "", UNDO),
+    row(Sample, Own, HOLDERS, "", UNDO),
+    row(Sample, Other, LOOKERS, "in scope; a hundredth, or a little", UNDO),
+    tightening(Destroy, Own, HOLDERS, "", UNDO),
+    row(ObserveGoods, Own, HOLDERS, "its holder or producer, without a finding", UNDO),
+    row(ObserveGoods, Other, LOOKERS, "in scope", UNDO),
+    row(
+        Undo,
+        Own,
+        PARTIES,
+        "nothing rests on it; within 45 days, 7 if goods left the ledger",
+        "nobody",
+    ),
+    row(Undo, Other, AUTHORITY, "nothing rests on it", "nobody"),
 ];
 
+const UNDO: &str = "who stated it, within 45 days; the authority";
+const UNDO_LEFT: &str = "who stated it, within 45 days, 7 if they left the ledger; the authority";
+
 /// Every actor, in the order of the table's columns.
-pub const ACTORS: [Actor; 9] =
-    [Root, Registrar, Service, Certifier, Cooperative, Shop, Carrier, Laboratory, Inspector];
+pub const ACTORS: [Actor; 11] = [
+    Root,
+    Registrar,
+    Service,
+    Certifier,
+    Cooperative,
+    Shop,
+    Carrier,
+    Laboratory,
+    Inspector,
+    Processor,
+    Exporter,
+];
 
 impl Actor {
     /// Who acts with a key of `purpose` of a party with `role`.
@@ -353,9 +462,8 @@ impl Actor {
             (Role::Carrier, _) => Carrier,
             (Role::Laboratory, _) => Laboratory,
             (Role::Inspector, _) => Inspector,
-            // Registered from edition 2 on, whose acts this table does not have yet: until then
-            // they may do what every party may.
-            (Role::Processor | Role::Exporter, _) => Shop,
+            (Role::Processor, _) => Processor,
+            (Role::Exporter, _) => Exporter,
         }
     }
 
@@ -412,6 +520,19 @@ impl Act {
             Confirm => "confirm this",
             Void => "void this",
             PublishStatus => "publish status lists",
+            InspectLot => "hold this lot for an inspection",
+            Transform => "make goods of others",
+            Ship => "send goods",
+            ReturnRecalled => "send recalled goods back",
+            Receive => "receive goods",
+            Settle => "settle what is in dispute",
+            Pack => "pack goods",
+            SendOut => "sell goods out of the ledger",
+            Lose => "state goods as lost",
+            Sample => "take this sample",
+            Destroy => "destroy goods",
+            ObserveGoods => "say what it saw of these goods",
+            Undo => "undo this",
         }
     }
 }

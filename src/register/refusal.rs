@@ -4,7 +4,8 @@
 use strum::{IntoStaticStr, VariantNames};
 use thiserror::Error;
 
-use crate::limits::{EDITION_MAX, NAME_CHARS_MAX};
+use super::goods_refusal::GoodsRefusal;
+use crate::limits::NAME_CHARS_MAX;
 use crate::statement::{Day, TextFault, Timestamp};
 
 /// The code of [`Refusal::NewerEdition`]: what follows cannot be judged here.
@@ -304,11 +305,13 @@ pub enum Refusal {
     /// Rules that this release does not know.
     #[error(
         "edition {edition} of the rules is needed, this release knows editions up to \
-        {EDITION_MAX}: a newer release is needed"
+        {newest}: a newer release is needed"
     )]
     NewerEdition {
         /// The edition.
         edition: u32,
+        /// The newest that is known.
+        newest: u32,
     },
     /// A rulebook that does not follow the one in force.
     #[error(
@@ -486,6 +489,9 @@ pub enum Refusal {
         /// Why.
         reason: String,
     },
+    /// A rule on goods.
+    #[error(transparent)]
+    Goods(#[from] GoodsRefusal),
 }
 
 impl Refusal {
@@ -498,13 +504,19 @@ impl Refusal {
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        self.into()
+        match self {
+            Self::Goods(of_goods) => of_goods.code(),
+            other => other.into(),
+        }
     }
 
     /// Whether it conflicts with what the ledger holds (HTTP 409) rather than with a rule on the
     /// statement itself (HTTP 422).
     #[must_use]
     pub fn is_conflict(&self) -> bool {
+        if let Self::Goods(of_goods) = self {
+            return of_goods.is_conflict();
+        }
         matches!(
             self,
             Self::IdTaken { .. }

@@ -194,13 +194,31 @@ impl Rights {
     /// Whose a GTIN is: of the party with its prefix, else of the first that had a lot under it
     /// certified.
     pub fn gtin_owner(&self, gtin: &Gtin, at: Timestamp) -> Option<&PartySlug> {
-        // A prefix is compared with the GTIN-14 from its second digit.
-        let digits = gtin.as_str().get(1..).unwrap_or_default();
-        let registered = (7..=12).find_map(|length| {
+        let registered = self.digits_owner(gtin.as_str(), at);
+        registered.or_else(|| self.gtins.get(gtin).map(|record| &record.party))
+    }
+
+    /// The party with a prefix of a GTIN or an SSCC.
+    pub fn digits_owner(&self, digits: &str, at: Timestamp) -> Option<&PartySlug> {
+        // A prefix is compared with the GTIN-14 or SSCC from its second digit.
+        let digits = digits.get(1..).unwrap_or_default();
+        (7..=12).find_map(|length| {
             let record = self.prefixes.get(digits.get(..length)?)?;
             (record.counts_from <= at).then_some(&record.party)
-        });
-        registered.or_else(|| self.gtins.get(gtin).map(|record| &record.party))
+        })
+    }
+
+    /// Whether `to` may use an SSCC of `owner`.
+    pub fn digits_granted(&self, owner: &PartySlug, to: &PartySlug, digits: &str) -> bool {
+        let digits = digits.get(1..).unwrap_or_default();
+        let mut granted = self.grants.get(to).into_iter().flatten();
+        granted.any(|(from, numbers)| {
+            let prefix = match numbers {
+                GrantedNumbers::Prefix(prefix) => prefix.as_str(),
+                GrantedNumbers::Gtin(_) => return false,
+            };
+            from == owner && digits.starts_with(prefix)
+        })
     }
 
     /// Whether `to` may use a GTIN of `owner`.

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::Register;
+use super::goods_refusal::GoodsRefusal;
 use super::records::{Lot, Party};
 use super::refusal::Refusal;
 use crate::catalog::Catalog;
@@ -23,7 +24,11 @@ pub fn judge(register: &Register, statement: &Statement, now: Timestamp) -> Resu
     let skewed = now.plus_seconds(CLOCK_SKEW_SECONDS);
     not_after("proof.created", statement.proof.created, skewed)?;
     if let Some(index) = id_taken(register, statement) {
-        return Err(Refusal::IdTaken { id: statement.id.clone(), index });
+        let id = statement.id.clone();
+        return Err(match statement.claim {
+            Claim::Event(_) => GoodsRefusal::EventExists { id, index }.into(),
+            _ => Refusal::IdTaken { id, index },
+        });
     }
     let key = signing_key(register, statement, now)?;
     if register.size() == 0 {
@@ -57,8 +62,8 @@ pub fn judge(register: &Register, statement: &Statement, now: Timestamp) -> Resu
         Claim::PrefixGrant(claim) => case.prefix_grant(claim),
         Claim::Capacity(claim) => case.capacity(claim),
         Claim::LabelVoid(claim) => case.label_void(claim),
-        Claim::Event(_)
-        | Claim::OperatorCertificate(_)
+        Claim::Event(claim) => case.event(claim),
+        Claim::OperatorCertificate(_)
         | Claim::PricePaid(_)
         | Claim::CertificateExtract(_)
         | Claim::Mandate(_) => Err(case.later_edition()),
@@ -77,6 +82,8 @@ fn id_taken(register: &Register, statement: &Statement) -> Option<u64> {
             register.certificate(claim.serial).map(|c| c.record.mark.index)
         }
         Claim::Lot(claim) => register.lot(&claim.lot).map(|lot| lot.mark.index),
+        // Only an event has the name of an event.
+        Claim::Event(_) => known.filter(|index| register.goods.event_at(*index).is_some()),
         Claim::StatusList(claim) => known.filter(|index| {
             let list = register.facts.lists.get(&(claim.purpose, claim.list));
             list.is_some_and(|list| list.versions.iter().any(|mark| mark.index == *index))
@@ -239,7 +246,7 @@ impl Case<'_> {
                 expected: "certifier".to_owned(),
             });
         }
-        known_terms(self.register.catalog(), &claim.scope)
+        self.terms(&claim.scope)
     }
 
     fn key_change(&self, claim: &KeyChange) -> Result<(), Refusal> {
@@ -321,9 +328,24 @@ impl Case<'_> {
         lot.ok_or_else(|| Refusal::LotUnknown { lot: key.to_string() })
     }
 
-    /// The unit code of a product of the catalogue.
+    /// The unit code of a product of the catalogue, from edition 2 on of any material.
     pub fn product(&self, id: &str) -> Result<&'static str, Refusal> {
-        known_product(self.register.catalog(), id)
+        if self.register.edition() < 2 {
+            return known_product(self.register.catalog(), id);
+        }
+        let known = self.register.facts.goods.material(self.register.catalog, id);
+        known.map(|known| known.unit.code()).ok_or_else(|| unknown("material", id))
+    }
+
+    /// Whether all terms of a scope are known.
+    pub fn terms(&self, scope: &Scope) -> Result<(), Refusal> {
+        if self.register.edition() < 2 {
+            return known_terms(self.register.catalog(), scope);
+        }
+        let products = scope.products.iter().filter(|term| *term != Scope::ALL);
+        { products }.try_for_each(|id| self.product(id).map(|_| ()))?;
+        let others = Scope { products: Default::default(), ..scope.clone() };
+        known_terms(self.register.catalog(), &others)
     }
 
     pub fn scheme(&self, id: &str) -> Result<(), Refusal> {

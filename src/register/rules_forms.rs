@@ -16,6 +16,9 @@ impl Case<'_> {
     /// What is of a later edition, and has no rule here.
     pub(super) fn later_edition(&self) -> Refusal {
         let (needs, holds) = (self.statement.claim.edition(), self.register.edition());
+        if needs <= holds {
+            return super::goods_acts::unsupported(self.statement.claim.kind());
+        }
         Refusal::Edition { needs, holds }
     }
 
@@ -59,17 +62,7 @@ impl Case<'_> {
         let product = product.ok_or_else(|| super::rules::unknown("product", &facts.product))?;
         agrees("productCategory.code", &claim.hs_code, "the catalogue", &product.hs6)?;
         self.own_name()?;
-        let mut regions = self.issuer.registration.all_regions();
-        if !regions.any(|region| region == &*facts.region) {
-            let known: Vec<&str> = self.issuer.registration.all_regions().collect();
-            let expected = if known.is_empty() { "none".to_owned() } else { known.join(" or ") };
-            return Err(Refusal::FactDiffers {
-                member: "region",
-                found: facts.region.to_string(),
-                source_of: "the producer's registration (`register cooperative --region` again)",
-                expected,
-            });
-        }
+        self.own_region(&facts.region)?;
         let (least, most) = product.packs;
         if !(least..=most).contains(&facts.pack_size) {
             return Err(Refusal::PackSize {
@@ -88,6 +81,21 @@ impl Case<'_> {
         Err(Refusal::CampaignDay { campaign, packed_on: claim.packed_on })
     }
 
+    /// A region of the producer's registration.
+    pub(super) fn own_region(&self, region: &str) -> Result<(), Refusal> {
+        if self.issuer.registration.all_regions().any(|known| known == region) {
+            return Ok(());
+        }
+        let known: Vec<&str> = self.issuer.registration.all_regions().collect();
+        let expected = if known.is_empty() { "none".to_owned() } else { known.join(" or ") };
+        Err(Refusal::FactDiffers {
+            member: "region",
+            found: region.to_owned(),
+            source_of: "the producer's registration (`register cooperative --region` again)",
+            expected,
+        })
+    }
+
     /// What a certificate says, compared with catalogue and register.
     pub(super) fn certificate_facts(&self, claim: &CertificateClaim) -> Result<(), Refusal> {
         self.own_name()?;
@@ -99,8 +107,12 @@ impl Case<'_> {
             let english = scheme.map(|known| known.name_en.as_str()).unwrap_or_default();
             agrees("referenceScheme.name", &claim.scheme_name, "the catalogue", english)?;
         }
-        let product = self.register.catalog().product(&claim.facts.product);
-        let hs6 = product.map(|known| known.hs6.as_str()).unwrap_or_default();
+        let (catalog, product) = (self.register.catalog(), &claim.facts.product);
+        let hs6 = match self.register.edition() {
+            0 | 1 => catalog.product(product).map(|known| known.hs6.as_str()),
+            _ => self.register.facts.goods.material(catalog, product).map(|known| known.hs6),
+        };
+        let hs6 = hs6.unwrap_or_default();
         agrees("hsCode", &claim.facts.hs_code, "the catalogue", hs6)?;
         super::rules::not_after("assessmentDate", claim.assessed_on.start(), self.now)?;
         let given = self.issuer.accreditation(&claim.accreditation);
@@ -118,7 +130,7 @@ impl Case<'_> {
     }
 
     /// The issuer's name as the register has it.
-    fn own_name(&self) -> Result<(), Refusal> {
+    pub(super) fn own_name(&self) -> Result<(), Refusal> {
         let known = &self.issuer.registration.name;
         agrees("issuer.name", &self.statement.issuer_name, "the register", known)
     }
@@ -133,7 +145,7 @@ fn name(member: &'static str, text: &str) -> Result<(), Refusal> {
     if is_name(text) { Ok(()) } else { Err(Refusal::NameForm { member }) }
 }
 
-fn agrees(
+pub(super) fn agrees(
     member: &'static str,
     found: &str,
     source_of: &'static str,

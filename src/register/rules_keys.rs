@@ -3,7 +3,7 @@
 
 use super::records::Party;
 use super::refusal::Refusal;
-use super::rules::{Case, known_terms, not_after};
+use super::rules::{Case, not_after};
 use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::seal::{LogPosition, ScopeStanding};
 use crate::statement::{
@@ -75,7 +75,7 @@ impl Case<'_> {
                 }
                 match scope.first_outside(before) {
                     Some((list, term)) => Err(Refusal::ScopeWider { list, term: term.to_owned() }),
-                    None => known_terms(self.register.catalog(), scope),
+                    None => self.terms(scope),
                 }
             }
             _ => Ok(()),

@@ -8,13 +8,16 @@ use super::status::{CertificateStatus, LotStatus, StatusEvent, in_effect};
 use crate::limits::SERIAL_WINDOW;
 use crate::seal::{AccreditationRecord, ScopeStanding};
 use crate::statement::{
-    CertificateClaim, KeyPurpose, LabelIssue, LotDeclaration, Reason, Role, StatusAction,
-    StatusChange, StatusList, StatusTarget, Timestamp,
+    CertificateClaim, KeyPurpose, LabelIssue, LotDeclaration, Role, StatusAction, StatusChange,
+    StatusList, StatusTarget, Timestamp,
 };
 
 impl Case<'_> {
     pub(super) fn lot(&self, claim: &LotDeclaration) -> Result<(), Refusal> {
         self.by_role(Role::Cooperative, "declare lots")?;
+        if self.register.edition() >= 2 {
+            return self.born(claim);
+        }
         let facts = &claim.facts;
         self.region(&facts.region)?;
         let unit = self.product(&facts.product)?;
@@ -55,6 +58,9 @@ impl Case<'_> {
                 certificate: claim.valid_until,
                 scope: accreditation.valid_until,
             });
+        }
+        if self.register.edition() >= 2 {
+            return self.within_filled(claim, &lot);
         }
         self.within_declared(&lot, &claim.scheme, claim.facts.quantity)
     }
@@ -139,6 +145,9 @@ impl Case<'_> {
             StatusTarget::Lot(key) => {
                 let lot = self.known_lot(key)?;
                 self.may_change_lot(claim.action, &lot)?;
+                if self.lifts_inherited_alone(claim, key) {
+                    return Ok(());
+                }
                 let state = lot.status(latest);
                 if claim.action == StatusAction::Hold && self.takes_over(&lot.record.events) {
                     return order_lot(StatusAction::Recall, state, || format!("lot {key}"));
@@ -185,8 +194,7 @@ impl Case<'_> {
         let laid = in_effect(events, self.latest());
         self.register.edition() > 0
             && self.issuer.is_authority()
-            && laid
-                .is_some_and(|event| !event.by.is_authority() || event.reason == Reason::Capacity)
+            && laid.is_some_and(|event| !event.by.is_authority() || event.reason.is_of_rule())
     }
 
     /// The producer may hold and recall its lot; a certifier of it may also release it.

@@ -6,10 +6,12 @@ use super::powers::{Act, Actor, Denied, Target, allowed};
 use super::records::{CertificateRecord, Lot};
 use super::refusal::Refusal;
 use super::rules::Case;
+use super::rules_event::possesses;
 use super::status::StatusEvent;
 use crate::names::{LotKey, PartySlug};
 use crate::statement::{
-    Claim, KeyChange, KeyEvent, KeyPurpose, StatusAction, StatusChange, StatusTarget,
+    Claim, Event, EventKind, KeyChange, KeyEvent, KeyPurpose, Role, ShipPurpose, StatusAction,
+    StatusChange, StatusTarget,
 };
 
 impl Case<'_> {
@@ -58,15 +60,42 @@ impl Case<'_> {
             }
             // Its authority is the hash that the root before committed to.
             Claim::RootSuccession(_) => Ok(()),
-            Claim::Event(_)
-            | Claim::OperatorCertificate(_)
+            Claim::Event(claim) => self.event_power(claim),
+            Claim::OperatorCertificate(_)
             | Claim::PricePaid(_)
             | Claim::CertificateExtract(_)
             | Claim::Mandate(_) => Err(self.later_edition()),
         }
     }
 
-    fn may(&self, act: Act, target: Target) -> Result<(), Refusal> {
+    fn event_power(&self, claim: &Event) -> Result<(), Refusal> {
+        let third = !possesses(self.issuer.registration.role);
+        let side = |third| if third { Target::Other } else { Target::Own };
+        match &claim.kind {
+            EventKind::Transform(_) => self.may(Act::Transform, Target::Own),
+            EventKind::Ship(what) if what.purpose == ShipPurpose::RecallReturn => {
+                self.may(Act::ReturnRecalled, Target::Own)
+            }
+            EventKind::Ship(_) => self.may(Act::Ship, Target::Own),
+            EventKind::Receive(_) => self.may(Act::Receive, Target::Own),
+            EventKind::Settle(_) => self.may(Act::Settle, side(third)),
+            EventKind::Pack(_) | EventKind::Unpack(_) => self.may(Act::Pack, Target::Own),
+            EventKind::Out(_) => self.may(Act::SendOut, Target::Own),
+            EventKind::Loss(_) => self.may(Act::Lose, Target::Own),
+            EventKind::Sample(what) => self.may(Act::Sample, side(what.holder.is_some())),
+            EventKind::Destroy(_) => self.may(Act::Destroy, Target::Own),
+            EventKind::Observe(_) => self.may(Act::ObserveGoods, side(third)),
+            EventKind::Void(what) => self.may(Act::Undo, side(!self.is_own_word(what)?)),
+        }
+    }
+
+    /// Whether an inspector signs, in the scope of its registration.
+    fn inspects(&self, lot: &Lot) -> bool {
+        let inspector = self.issuer.registration.role == Role::Inspector;
+        inspector && self.register.edition() >= 2 && self.in_scope(lot)
+    }
+
+    pub(super) fn may(&self, act: Act, target: Target) -> Result<(), Refusal> {
         let actor = Actor::of(self.issuer.registration.role, self.key.purpose);
         let barred = !actor.is_authority() && self.issuer.is_barred(self.now);
         match allowed(self.register.powers, actor, barred, act, target) {
@@ -110,8 +139,10 @@ impl Case<'_> {
                 let lot = self.known_lot(key)?;
                 let target = self.lot_target(&lot);
                 match claim.action {
+                    StatusAction::Hold if self.inspects(&lot) => self.may(Act::InspectLot, target),
                     StatusAction::Hold => self.may(Act::HoldLot, target),
                     StatusAction::Recall => self.may(Act::RecallLot, target),
+                    _ if !self.lift_power(claim, key)? => Ok(()),
                     _ => {
                         let hold = super::in_effect(&lot.record.events, latest);
                         self.may(Act::ReleaseLot, self.laid(hold, lot.mark.index))?;
@@ -170,30 +201,27 @@ impl Case<'_> {
         }
     }
 
-    fn laid(&self, hold: Option<&StatusEvent>, declared_at: u64) -> Target {
+    pub(super) fn laid(&self, hold: Option<&StatusEvent>, declared_at: u64) -> Target {
         match hold {
-            // A rule lays its hold with the declaration itself.
+            // A rule lays its hold with the entry that it judges: no statement says so.
             Some(event) if event.mark.index == declared_at => Target::LaidByRule,
+            Some(event) if self.register.laid_by_rule(event) => Target::LaidByRule,
             Some(event) if event.by == self.statement.issuer => Target::LaidBySelf,
             _ => Target::LaidByOther,
         }
     }
 
     /// A certifier lifts a rule's hold only where it is accredited for product and region.
-    fn rule_hold_lifted(&self, hold: Option<&StatusEvent>, lot: &Lot) -> Result<(), Refusal> {
+    pub(super) fn rule_hold_lifted(
+        &self,
+        hold: Option<&StatusEvent>,
+        lot: &Lot,
+    ) -> Result<(), Refusal> {
         let by_rule = self.laid(hold, lot.mark.index) == Target::LaidByRule;
         if !by_rule || self.issuer.is_authority() {
             return Ok(());
         }
-        let facts = &lot.record;
-        let covers = |record: &crate::seal::AccreditationRecord| {
-            let crate::seal::ScopeStanding::InForce(scope) = record.at_log(self.place()) else {
-                return false;
-            };
-            let mut schemes = scope.schemes.iter();
-            schemes.any(|scheme| scope.covers(scheme, &facts.product, &facts.region))
-        };
-        if self.issuer.accreditations.iter().any(covers) {
+        if self.in_scope(lot) {
             return Ok(());
         }
         Err(self.not_authorised("lift a hold of the ledger's rules outside its accreditation"))

@@ -8,8 +8,7 @@ use super::rules::{Case, same};
 use super::rules_forms::campaign;
 use super::status::{LotStatus, StatusEvent};
 use crate::limits::{
-    EDITION_MAX, LABEL_KEY_MONTHS_MAX, LABEL_KEY_PARTIES_MAX, LABEL_VOIDS_SHARE,
-    OWN_REPORT_SECONDS_MAX,
+    LABEL_KEY_MONTHS_MAX, LABEL_KEY_PARTIES_MAX, LABEL_VOIDS_SHARE, OWN_REPORT_SECONDS_MAX,
 };
 use crate::names::PartySlug;
 use crate::seal::{KeyStanding, ScopeStanding, verifies};
@@ -29,10 +28,11 @@ impl Case<'_> {
             let Rulebook { version, edition, .. } = *claim;
             return Err(Refusal::RulebookOrder { version, edition, next, least });
         }
-        if claim.edition > EDITION_MAX {
-            return Err(Refusal::NewerEdition { edition: claim.edition });
+        let newest = self.register.newest_edition();
+        if claim.edition > newest {
+            return Err(Refusal::NewerEdition { edition: claim.edition, newest });
         }
-        Ok(())
+        self.goods_rules(claim)
     }
 
     pub(super) fn agreement(&self, claim: &Agreement) -> Result<(), Refusal> {
@@ -269,6 +269,9 @@ impl Case<'_> {
         if !owner.is_authority() && owner != self.statement.issuer {
             return Err(refused("its label key is another certifier's".to_owned()));
         }
+        if self.register.edition() >= 2 {
+            return self.labels_left(claim);
+        }
         let pack = lot.pack_size;
         let units = certified.checked_div(pack).unwrap_or_default();
         let (issued, asked) = (lot.labels_issued, u64::from(claim.count));
@@ -317,7 +320,7 @@ impl Case<'_> {
         if u64::try_from(void).is_ok_and(|void| void <= most) {
             let asked = claim.serials.len() as u64;
             return if asked <= lot.labels_issued {
-                Ok(())
+                if self.register.edition() >= 2 { self.labels_back(claim) } else { Ok(()) }
             } else {
                 refused(format!("{} serials are out, {asked} shall be void", lot.labels_issued))
             };

@@ -10,6 +10,8 @@
 //! certificates   the same
 //! digests    u64 count, 32 bytes each, in the order of the log
 //! ids        u64 count, 16 bytes and u64 each, rising
+//! goods      u64 length, bytes of the figures (`trace`)
+//! events     u64 count, u64 each: the log entry of each event of the figures
 //! facts      u64 length, JSON: everything else
 //! digest     SHA-256 over all of the above
 //! ```
@@ -25,6 +27,7 @@ use thiserror::Error;
 use super::Register;
 use super::certificates::{CertificateChanges, Certificates};
 use super::digests::Digests;
+use super::goods_state::Goods;
 use super::lots::{LotChanges, Lots};
 use super::names::{NameId, Names};
 use super::rows::{CertificateRow, Fixed, LotRow};
@@ -32,13 +35,14 @@ use super::state::Facts;
 use crate::catalog::Catalog;
 use crate::log::Hash;
 use crate::statement::Domain;
+use crate::trace::{Reader, Trace};
 
 /// Names the layout of the bytes.
 const MAGIC: &[u8] = b"tasdiq register snapshot 1\n";
 
 /// Names what an entry does to a register. It goes up with every change of the fold, of the rows
 /// or of what stands in the JSON: an older snapshot is then not read, and the log is folded anew.
-const RULES: u32 = 1;
+const RULES: u32 = 2;
 
 /// Bytes of the digest at the end.
 const DIGEST_BYTES: usize = 32;
@@ -137,6 +141,11 @@ impl Register {
             writer.fixed(id)?;
             writer.fixed(index)?;
         }
+        let mut goods = Vec::new();
+        self.goods.trace.encode(&mut goods);
+        writer.fixed(&(goods.len() as u64))?;
+        writer.bytes(&goods)?;
+        writer.all(self.goods.events.iter())?;
         let told = Told {
             facts: &self.facts,
             lots: self.lots.changes().collect(),
@@ -186,6 +195,7 @@ impl Snapshot {
             let (id, index) = id.ok_or_else(|| damaged("ids"))?;
             register.ids.restore(id, index);
         }
+        register.goods = read_goods(&mut rest)?;
         let told = u64::take(&mut rest).and_then(|length| part(&mut rest, length));
         let told: Read = from_json(told, "its facts")?;
         if !rest.is_empty() {
@@ -197,6 +207,9 @@ impl Snapshot {
             .restore_certificates(certificates, told.certificates)
             .ok_or_else(|| damaged("a certificate"))?;
         register.restore_keys();
+        if !register.goods_fit() {
+            return Err(damaged("goods"));
+        }
         if register.digests.iter().len() as u64 != head.size || register.size() != head.size {
             return Err(damaged("its size"));
         }
@@ -284,6 +297,15 @@ impl Register {
         Some(())
     }
 
+    /// The figures have the lots of the register, by their numbers, or nothing at all.
+    fn goods_fit(&self) -> bool {
+        let lots = if self.keeps_goods() { self.lots.len() } else { 0 };
+        let (trace, events) = (&self.goods.trace, &self.goods.events);
+        let rising = events.iter().zip(events.iter().skip(1)).all(|(one, next)| one < next);
+        let named = events.last().is_none_or(|last| *last < self.facts.size);
+        trace.lot_count() == lots && trace.event_count() == events.len() && rising && named
+    }
+
     /// The public keys that are in use.
     fn restore_keys(&mut self) {
         let keys = self.facts.parties.values().flat_map(|party| &party.keys);
@@ -304,6 +326,18 @@ fn read_names(rest: &mut &[u8]) -> Result<Names, SnapshotError> {
         }
     }
     Ok(names)
+}
+
+fn read_goods(rest: &mut &[u8]) -> Result<Goods, SnapshotError> {
+    let damaged = |what| SnapshotError::Damaged { what };
+    let bytes = u64::take(rest).and_then(|length| part(rest, length));
+    let mut bytes = Reader::new(bytes.ok_or_else(|| damaged("goods"))?);
+    let trace = Trace::decode(&mut bytes).map_err(|fault| damaged(fault.what))?;
+    if !bytes.rest().is_empty() {
+        return Err(damaged("goods"));
+    }
+    let events: Vec<u64> = read_rows(rest).ok_or_else(|| damaged("events"))?;
+    Ok(Goods { trace, events: events.into() })
 }
 
 fn read_rows<T: Fixed>(rest: &mut &[u8]) -> Option<Vec<T>> {

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::certificates::Certificates;
 use super::digests::{Digests, Ids};
+use super::goods_state::{Goods, GoodsFacts};
 use super::lots::Lots;
 use super::names::Names;
 use super::pairs;
@@ -17,6 +18,7 @@ use super::powers::{POWERS, Power};
 use super::records::Party;
 use super::rights::{AgreementRecord, ChangeRecord, Rights, RulebookState};
 use crate::catalog::Catalog;
+use crate::limits::{EDITION_BUILT, EDITION_MAX};
 use crate::names::AUTHORITY;
 use crate::names::{LotKey, PartySlug, Word};
 use crate::seal::{KeyRecord, LogPosition};
@@ -28,12 +30,14 @@ pub struct Register {
     pub(super) domain: Arc<Domain>,
     pub(super) catalog: &'static Catalog,
     pub(super) powers: &'static [Power],
+    pub(super) newest: u32,
     pub(super) root: Arc<KeyRecord>,
     pub(super) names: Names,
     pub(super) lots: Lots,
     pub(super) certificates: Certificates,
     pub(super) digests: Digests,
     pub(super) ids: Ids,
+    pub(super) goods: Goods,
     pub(super) public_keys: HashSet<[u8; 32]>,
     pub(super) facts: Facts,
 }
@@ -60,6 +64,7 @@ pub(super) struct Facts {
     pub per_day: OrdMap<i64, u64>,
     pub today: Today,
     pub rights: Rights,
+    pub goods: GoodsFacts,
 }
 
 /// Serials with a flag in a status list.
@@ -108,12 +113,14 @@ impl Register {
             domain: Arc::new(domain),
             catalog,
             powers: POWERS,
+            newest: EDITION_MAX,
             root,
             names: Names::default(),
             lots: Lots::default(),
             certificates: Certificates::default(),
             digests: Digests::default(),
             ids: Ids::default(),
+            goods: Goods::default(),
             public_keys: HashSet::new(),
             facts: Facts::default(),
         }
@@ -198,6 +205,20 @@ impl Register {
     #[must_use]
     pub fn edition(&self) -> u32 {
         self.facts.rights.rulebook.map_or(0, |state| state.edition)
+    }
+
+    /// The newest edition of the rules that this register knows.
+    #[must_use]
+    pub fn newest_edition(&self) -> u32 {
+        self.newest
+    }
+
+    /// The same register, knowing the rules up to an edition: at most [`EDITION_BUILT`]. For tests
+    /// of rules that no ledger of this release takes yet.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn knowing(self, edition: u32) -> Self {
+        Self { newest: edition.min(EDITION_BUILT), ..self }
     }
 
     /// The change of status that an entry made.

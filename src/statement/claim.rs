@@ -212,6 +212,8 @@ impl Claim {
             Self::Certificate(claim) if claim.facts.operator_certificate.is_some() => 2,
             Self::StatusChange(claim) if claim.return_to.is_some() => 3,
             Self::StatusChange(claim) if !claim.lifts.is_empty() => 2,
+            Self::StatusChange(claim) if claim.reason.is_of_goods() => 2,
+            Self::ScopeChange(claim) if claim.reason.is_of_goods() => 2,
             Self::StatusChange(claim) => u32::from(claim.reason == Reason::Ceased),
             Self::KeyChange(claim) => {
                 let scoped = |event: &KeyEvent| {

@@ -106,6 +106,12 @@ pub enum Reason {
     KeyCompromise,
     /// Declared volume is above declared capacity.
     Capacity,
+    /// More came out than is usual.
+    Yield,
+    /// Declared too long after its harvest.
+    Late,
+    /// Of something older than it keeps.
+    Age,
     /// A certifier ceased its work: no new certificates; those that are stand.
     Ceased,
     /// An error.
@@ -115,6 +121,18 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Whether a rule of the ledger holds lots for it.
+    #[must_use]
+    pub fn is_of_rule(self) -> bool {
+        self == Self::Capacity || self.is_of_goods()
+    }
+
+    /// Whether it came with the rules on goods.
+    #[must_use]
+    pub fn is_of_goods(self) -> bool {
+        matches!(self, Self::Yield | Self::Late | Self::Age)
+    }
+
     /// The code as it stands in statements.
     #[must_use]
     pub fn word(self) -> &'static str {

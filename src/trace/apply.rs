@@ -23,13 +23,17 @@ impl Trace {
     /// # Errors
     /// What it falls short of; nothing has changed then.
     pub fn apply(&mut self, event: &Event) -> Result<Outcome, Short> {
+        if asks_first(&event.act) {
+            return self.take_in(event);
+        }
         let mut next = self.clone();
         let outcome = next.take_in(event)?;
         *self = next;
         Ok(outcome)
     }
 
-    /// On an error the figures are as they come: only clones are handed here.
+    /// On an error the figures are as they come: only clones are handed here, and acts that ask
+    /// before they change anything.
     fn take_in(&mut self, event: &Event) -> Result<Outcome, Short> {
         let nothing = |()| Outcome::default();
         match &event.act {
@@ -69,4 +73,10 @@ impl Trace {
         self.change_event(of, |row| row.state = EventState::Pinned);
         Ok(())
     }
+}
+
+/// Whether an act is judged as a whole before it changes anything, so that it needs no clone: those
+/// that are many.
+const fn asks_first(act: &Act) -> bool {
+    matches!(act, Act::Declare(_) | Act::Certify { .. } | Act::Label { .. } | Act::Unlabel { .. })
 }

@@ -38,6 +38,8 @@ pub struct Balance {
     pub recovered: u64,
     /// Labels x pack size.
     pub labelled: u64,
+    /// Of it, what is on goods that are left.
+    pub outstanding: u64,
     /// Takes nothing more.
     pub closed: bool,
 }
@@ -60,11 +62,15 @@ impl Balance {
     pub fn is_conserved(&self) -> bool {
         let parts = [self.free, self.packed, self.in_transit, self.disputed, self.consumed];
         let out = [self.gone, self.lost, self.sampled, self.destroyed];
+        let left = [self.free, self.packed, self.in_transit, self.disputed];
+        let left: u128 = left.iter().map(|part| u128::from(*part)).sum();
         let sum: u128 = parts.iter().chain(&out).map(|part| u128::from(*part)).sum();
         sum == u128::from(self.filled)
             && self.filled <= self.declared
             && self.recovered <= self.gone
             && self.labelled <= self.filled
+            && self.outstanding <= self.labelled
+            && u128::from(self.outstanding) <= left
     }
 }
 
@@ -95,6 +101,7 @@ impl Trace {
             destroyed: row.destroyed,
             recovered: row.recovered,
             labelled: row.labelled,
+            outstanding: row.outstanding,
             closed: row.closers > 0,
             ..Balance::default()
         };
@@ -173,7 +180,12 @@ impl Trace {
         }
         self.book_left(kind, lot, holder, asked, u64::saturating_add);
         let closes = u32::from(kind != Kind::Recover);
-        self.change(lot, |row| row.closers = row.closers.saturating_add(closes));
+        self.change(lot, |row| {
+            row.closers = row.closers.saturating_add(closes);
+            if kind != Kind::Recover {
+                row.labels_go(asked);
+            }
+        });
         Ok(())
     }
 

@@ -157,8 +157,8 @@ impl Trace {
         Ok(())
     }
 
-    /// Labels: at most for what is left of the lot, and with what was consumed at most what is in
-    /// it and certified. They close the lot.
+    /// Labels: with those that are out at most for what is left of the lot, and with what was
+    /// consumed at most what is in it and certified. They close the lot.
     pub(super) fn label(&mut self, event: &Event) -> Result<(), Short> {
         let Act::Label { lot, count, pack_size, certified } = &event.act else { return Ok(()) };
         let (lot, row) = (*lot, self.known(*lot)?);
@@ -166,6 +166,7 @@ impl Trace {
         let asked = count.saturating_mul(*pack_size);
         let (labelled, consumed) = (row.labelled, row.consumed);
         let left = self.left(&row).saturating_sub(self.disputed(lot));
+        let left = left.saturating_sub(row.outstanding);
         let most = row.filled.min(*certified).saturating_sub(consumed).saturating_sub(labelled);
         if asked > left || asked > most {
             let available = left.min(most);
@@ -176,6 +177,7 @@ impl Trace {
             row.closers = row.closers.saturating_add(first);
             row.marks = row.marks.with(Marks::LABELLED);
             row.labelled = row.labelled.saturating_add(asked);
+            row.outstanding = row.outstanding.saturating_add(asked);
         });
         Ok(())
     }
@@ -188,7 +190,11 @@ impl Trace {
         if asked > labelled {
             self.refuse(Short::NotLabelled { lot, labelled, asked })?;
         }
-        self.change(lot, |row| row.labelled = labelled.saturating_sub(asked));
+        self.change(lot, |row| {
+            row.labelled = labelled.saturating_sub(asked);
+            row.labels_go(asked);
+            row.outstanding = row.outstanding.min(row.labelled);
+        });
         Ok(())
     }
 }

@@ -12,6 +12,9 @@ pub const QUANTITY_MAX: u64 = (1 << 53) - 1;
 pub struct Quantity(u64);
 
 impl Quantity {
+    /// The smallest.
+    pub const ONE: Self = Self(1);
+
     /// None: it is 0 or above [`QUANTITY_MAX`].
     #[must_use]
     pub const fn new(quantity: u64) -> Option<Self> {

@@ -1,6 +1,6 @@
 //! What is held of lots, holders, events and units, in rows of fixed width.
 //!
-//! A lot takes 112 bytes, and 64 for its holder: 176, below 200. An event takes 48, and 24 for each
+//! A lot takes 120 bytes, and 64 for its holder: 184, below 200. An event takes 48, and 24 for each
 //! of its lines; a fill 16 for each scheme and each material of origin, and the lot once as much. A
 //! press with one input, one output and two schemes takes 48 + 2 x 24 + 2 x 16 = 128, a shipment of
 //! one lot 72, its receipt 72 and 64 for the new holder, a sale 72: 408 for four, 102 in the mean,
@@ -29,6 +29,8 @@ row! {
         recovered: u64,
         /// Labels x pack size.
         labelled: u64,
+        /// Of it, what is on goods that are left: goods that leave take labelled ones first.
+        outstanding: u64,
         /// The first fill, as its event says; [`NEVER`]: none.
         opened_at: i64,
         material: Material,
@@ -49,6 +51,18 @@ row! {
         model: Model,
         /// The weakest model that a certificate of it claims.
         claimed: Model,
+    }
+}
+
+impl LotRow {
+    /// Goods are gone, those with labels first.
+    pub fn labels_go(&mut self, quantity: u64) {
+        self.outstanding = self.outstanding.saturating_sub(quantity);
+    }
+
+    /// Goods that were gone are back, with as many labels as they can have had.
+    pub fn labels_come(&mut self, quantity: u64) {
+        self.outstanding = self.outstanding.saturating_add(quantity).min(self.labelled);
     }
 }
 
@@ -342,7 +356,7 @@ mod tests {
 
     #[test]
     fn rows_are_as_small_as_said() {
-        assert_eq!(size_of::<LotRow>(), 112);
+        assert_eq!(size_of::<LotRow>(), 120);
         assert_eq!(size_of::<((LotHandle, Holder), HoldingRow)>(), 64);
         assert_eq!(size_of::<EventRow>(), 48);
         assert_eq!(size_of::<Line>(), 24);

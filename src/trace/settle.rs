@@ -95,7 +95,10 @@ impl Trace {
     fn settled(&mut self, ship: &EventRow, lot: LotHandle, asked: u64, how: Settled, place: u16) {
         let role = match how {
             Settled::Lost => {
-                self.change(lot, |row| row.lost = row.lost.saturating_add(asked));
+                self.change(lot, |row| {
+                    row.lost = row.lost.saturating_add(asked);
+                    row.labels_go(asked);
+                });
                 Role::SettledLost
             }
             Settled::Returned => {
@@ -165,7 +168,10 @@ impl Trace {
             let (lot, quantity) = (LotHandle(line.lot), line.quantity);
             match line.role {
                 Role::SettledLost => {
-                    self.change(lot, |it| it.lost = it.lost.saturating_sub(quantity));
+                    self.change(lot, |it| {
+                        it.lost = it.lost.saturating_sub(quantity);
+                        it.labels_come(quantity);
+                    });
                 }
                 Role::SettledReturned => self.change_holding(lot, ship.issuer, |it| {
                     it.free = it.free.saturating_sub(quantity);

@@ -58,7 +58,12 @@ impl Trace {
             if leaves {
                 self.book_left(Kind::Ship, lot, issuer, quantity, u64::saturating_add);
             }
-            self.change(lot, |row| row.closers = row.closers.saturating_add(1));
+            self.change(lot, |row| {
+                row.closers = row.closers.saturating_add(1);
+                if leaves {
+                    row.labels_go(quantity);
+                }
+            });
             self.push_line(Role::Ship, lot.0, quantity, place);
         }
         self.ship_units(units, handle, event.logged_at, leaves)?;
@@ -244,7 +249,10 @@ impl Trace {
             self.push_line(Role::Refused, lot.0, refused, place);
         }
         if dried {
-            self.change(lot, |row| row.lost = row.lost.saturating_add(missing));
+            self.change(lot, |row| {
+                row.lost = row.lost.saturating_add(missing);
+                row.labels_go(missing);
+            });
             self.push_line(Role::Dried, lot.0, missing, place);
         } else if missing > 0 {
             self.disputes.insert(super::handles::place_of(self.lines.len()), missing);
@@ -309,7 +317,10 @@ impl Trace {
                     let boxed = packed.get(&lot).copied().unwrap_or_default();
                     self.give_back(row.issuer, &ship, lot, quantity, boxed);
                 }
-                Role::Dried => self.change(lot, |it| it.lost = it.lost.saturating_sub(quantity)),
+                Role::Dried => self.change(lot, |it| {
+                    it.lost = it.lost.saturating_sub(quantity);
+                    it.labels_come(quantity);
+                }),
                 Role::Missing => {
                     self.disputes.remove(place);
                     self.change_holding(lot, ship.issuer, |it| {
@@ -378,7 +389,12 @@ impl Trace {
             if leaves {
                 self.book_left(Kind::Ship, lot, row.issuer, quantity, u64::saturating_sub);
             }
-            self.change(lot, |it| it.closers = it.closers.saturating_sub(1));
+            self.change(lot, |it| {
+                it.closers = it.closers.saturating_sub(1);
+                if leaves {
+                    it.labels_come(quantity);
+                }
+            });
         }
         for line in plain.iter().filter(|line| line.role == Role::UnitMoved) {
             self.unmoved(Unit(line.lot), line.quantity, UnitState::Filled);

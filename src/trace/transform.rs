@@ -48,6 +48,7 @@ impl Trace {
             destroyed: 0,
             recovered: 0,
             labelled: 0,
+            outstanding: 0,
             opened_at: if full { event.at } else { NEVER },
             material: what.material,
             producer: what.producer,
@@ -155,7 +156,8 @@ impl Trace {
             }
             let (labelled, consumed) = (row.labelled, row.consumed);
             let most = row.filled.min(draw.certified.unwrap_or(u64::MAX));
-            let available = most.saturating_sub(labelled).saturating_sub(consumed);
+            let bare = self.left(&row).saturating_sub(row.outstanding);
+            let available = most.saturating_sub(labelled).saturating_sub(consumed).min(bare);
             if labelled > 0 && quantity > available {
                 let asked = quantity;
                 self.refuse(Short::Labelled { lot, available, labelled, consumed, asked })?;

@@ -82,6 +82,22 @@ impl Trace {
         })
     }
 
+    /// The lots of an event's lines, each once, rising.
+    #[must_use]
+    pub fn lots_of(&self, event: EventHandle) -> Vec<LotHandle> {
+        let lines = self.lines_of(event).filter(|(_, line)| line.role.is_of_lot());
+        let lots: std::collections::BTreeSet<_> =
+            lines.map(|(_, line)| LotHandle(line.lot)).collect();
+        lots.into_iter().collect()
+    }
+
+    /// Whether an event filled a lot.
+    #[must_use]
+    pub fn fills(&self, event: EventHandle, lot: LotHandle) -> bool {
+        let mut lines = self.lines_of(event);
+        lines.any(|(_, line)| line.role == Role::Fill && line.lot == lot.0)
+    }
+
     /// What became of a shipment, by lot; None: it is none, or was undone.
     #[must_use]
     pub fn shipment(&self, of: EventHandle) -> Option<Vec<SentLine>> {

@@ -69,7 +69,10 @@ impl Trace {
             let (lot, quantity) = (LotHandle(line.lot), line.quantity);
             self.book_left(row.kind, lot, holder, quantity, u64::saturating_sub);
             if row.kind != Kind::Recover {
-                self.change(lot, |it| it.closers = it.closers.saturating_sub(1));
+                self.change(lot, |it| {
+                    it.closers = it.closers.saturating_sub(1);
+                    it.labels_come(quantity);
+                });
                 self.change_holding(lot, holder, |it| it.free = it.free.saturating_add(quantity));
             }
         }

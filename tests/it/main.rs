@@ -17,6 +17,7 @@ mod doors;
 mod dossier;
 mod durable;
 mod edition1;
+mod edition2;
 mod evidence;
 mod health;
 mod hostile;

@@ -10,7 +10,7 @@ use tasdiq::ledger::KeyName;
 use tasdiq::names::IdError;
 use tasdiq::photo::PhotoError;
 use tasdiq::pkcs11::TokenError;
-use tasdiq::register::{CertificateStatus, LotStatus, Refusal};
+use tasdiq::register::{CertificateStatus, GoodsRefusal, LotStatus, Refusal};
 use tasdiq::seal::{KeyStanding, SealError};
 use tasdiq::statement::{
     Claim, Custody, CustodyModel, KeyPurpose, Reason, Role, Sampler, StatementError, StatusAction,
@@ -21,7 +21,7 @@ use tasdiq::transfer::export::ExportError;
 use tasdiq::verify::{CheckName, CheckResult, Indication, Policy, Signal, SubIndication};
 
 /// Of a fault that wraps another (`identifier`) the other's code is told.
-const PROMISED: [(&[&str], &str); 29] = [
+const PROMISED: [(&[&str], &str); 30] = [
     (
         Refusal::VARIANTS,
         "unknown_party unknown_key key_purpose key_retired key_expired key_compromised \
@@ -32,7 +32,18 @@ const PROMISED: [(&[&str], &str); 29] = [
              future status_list_wrong id_form text_form name_form edition newer_edition \
              rulebook_order serial_window campaign_form campaign_day fact_differs pack_size \
              gtin_mismatch gtin_owner prefix_taken name_taken not_asked key_scope key_waits \
-             cosigner since_too_early certificate_suspended label_refused",
+             cosigner since_too_early certificate_suspended label_refused goods",
+    ),
+    (
+        GoodsRefusal::VARIANTS,
+        "yield_exceeded recipe_unknown recipe_mismatch unit_mismatch recipe_unbounded \
+             recipe_cycle recipe_renames rulebook_form rulebook_order insufficient not_holder \
+             not_producer lot_overfilled lot_closed lot_twice lot_unknown lot_held lot_recalled \
+             quantity_exceeded cover_exceeded blend_not_allowed custody_upgraded \
+             labels_exceeded labelled not_labelled to_self not_receiver shipment_state \
+             receipt_sum event_time sample_exceeded sscc_owner sscc_in_use unit_state \
+             unit_contents event_empty cannot_void void_late event_exists out_of_season \
+             campaign_day lifts_nothing origin_region unsupported",
     ),
     (
         StatementError::VARIANTS,
@@ -119,7 +130,7 @@ const PROMISED: [(&[&str], &str); 29] = [
     (
         Reason::VARIANTS,
         "nonconformity lab-result complaint fraud-suspected paperwork request-of-holder \
-             safety key-compromise capacity ceased error other",
+             safety key-compromise capacity yield late age ceased error other",
     ),
     (StatusAction::VARIANTS, "suspend reinstate withdraw hold release recall"),
     (Role::VARIANTS, "authority certifier cooperative shop carrier laboratory inspector"),

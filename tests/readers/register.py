@@ -53,6 +53,8 @@ def edition_of(kind, subject):
     editions = [NEW_TYPES.get(kind, 0), *(known[name] for name in members if name in known)]
     if kind in ("StatusChange", "ScopeChange") and subject["reason"] == "ceased":
         editions.append(1)
+    if kind in ("StatusChange", "ScopeChange") and subject["reason"] in ("yield", "late", "age"):
+        editions.append(2)
     if kind == "DigitalIdentityAnchor" and members.get("role") in ("processor", "exporter"):
         editions.append(2)
     if kind == "TraceabilityEvent" and subject.get("reason") == "wrong-lot":

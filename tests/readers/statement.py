@@ -122,7 +122,8 @@ KEY = {"id": text, "keyChange": text, "verificationMethod": text, "publicKeyMult
        "parties?": filled, "cosigner?": {"verificationMethod": text, "signature": text},
        "since?": is_time, "knownAt?": is_time}
 REASON = {"nonconformity", "lab-result", "complaint", "fraud-suspected", "paperwork",
-          "request-of-holder", "safety", "key-compromise", "capacity", "ceased", "error", "other"}
+          "request-of-holder", "safety", "key-compromise", "capacity", "yield", "late", "age",
+          "ceased", "error", "other"}
 CHANGE = {
     "id": text, "effectiveFrom": is_time, "notice?": {"...": None}, "serials?": [text],
     "statusChange": {"suspend", "reinstate", "withdraw", "hold", "release", "recall"},

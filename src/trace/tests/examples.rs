@@ -323,6 +323,31 @@ fn labels_count_over_all_certificates_and_what_was_drawn() {
 }
 
 #[test]
+fn labels_of_goods_that_are_lost_are_not_asked_for_twice() {
+    let mut scene = Scene::new();
+    let oil = scene.primary(FOOD, 100_000);
+    let label = |count| {
+        let (pack_size, certified) = (250, 100_000);
+        Act::Label { lot: oil, count, pack_size, certified }
+    };
+    let lost = |quantity| Act::Loss { cause: Cause::Damage, parts: vec![part(oil, quantity)] };
+    let loss = scene.event(COOP, lost(50_000));
+    scene.act(COOP, label(200)).unwrap();
+    assert_eq!(code(scene.act(COOP, label(200))), "labels_exceeded");
+    // What bears labels is all that is left: none of it becomes something else.
+    let other = scene.derived(FOOD, 100_000);
+    let drawn = scene.make(Way::Split, &[draw(oil, 1, &[])], &[part(other, 1)]);
+    assert_eq!(code(drawn), "labelled");
+    // Labelled goods break: what is left bears labels all the same.
+    scene.event(COOP, lost(10_000));
+    assert_eq!(code(scene.act(COOP, label(1))), "labels_exceeded");
+    scene.event(COOP, Act::Void { of: loss });
+    scene.act(COOP, label(160)).unwrap();
+    assert_eq!(code(scene.act(COOP, label(1))), "labels_exceeded");
+    assert_eq!(scene.trace.balance(oil).unwrap().outstanding, 90_000);
+}
+
+#[test]
 fn a_recall_reaches_each_descendant_once_and_is_lifted_for_one() {
     let mut scene = Scene::new();
     let fruit = scene.primary(KERNELS, 100);

@@ -90,6 +90,7 @@ fn compare_lot(trace: &Trace, model: &Model, lot: LotHandle) -> Result<(), Strin
     same("destroyed", told.destroyed.into(), model.pot(lot, Pot::Destroyed))?;
     same("recovered", told.recovered.into(), sum(&|pot| matches!(pot, Pot::Recovered(_))))?;
     same("labelled", told.labelled.into(), model.lots[lot.0 as usize].labels)?;
+    same("labels out", told.outstanding.into(), model.lots[lot.0 as usize].on_goods)?;
     same("closed", told.closed.into(), (model.lots[lot.0 as usize].closers > 0).into())?;
     for holder in (0..4).map(Holder) {
         let had = trace.holding(lot, holder);

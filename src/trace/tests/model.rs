@@ -28,6 +28,13 @@ pub enum Pot {
     World,
 }
 
+impl Pot {
+    /// Where goods are that left.
+    fn is_gone(self) -> bool {
+        matches!(self, Self::Gone(_) | Self::Lost | Self::Sampled | Self::Destroyed)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Flows {
     Cover(SchemeId),
@@ -42,6 +49,8 @@ pub struct MLot {
     pub closers: i128,
     pub certified: bool,
     pub labels: i128,
+    /// Of them, those on goods that are left.
+    pub on_goods: i128,
     pub labelled_once: bool,
     pub mass_balance: bool,
 }
@@ -181,6 +190,10 @@ impl Model {
         for (lot, from, to, grams) in &effect.moves {
             *self.pots.entry((*lot, *from)).or_default() -= grams;
             *self.pots.entry((*lot, *to)).or_default() += grams;
+            if to.is_gone() {
+                let row = &mut self.lots[lot.0 as usize];
+                row.on_goods = (row.on_goods - grams).max(0);
+            }
         }
         for (lot, key, grams) in &effect.carries {
             *self.carried.entry((*lot, *key)).or_default() += grams;
@@ -206,6 +219,10 @@ impl Model {
         for (lot, from, to, grams) in &one.effect.moves {
             *after.pots.entry((*lot, *from)).or_default() += grams;
             *after.pots.entry((*lot, *to)).or_default() -= grams;
+            if to.is_gone() {
+                let row = &mut after.lots[lot.0 as usize];
+                row.on_goods = (row.on_goods + grams).min(row.labels);
+            }
         }
         let below =
             |((_, pot), grams): (&(LotHandle, Pot), &i128)| *pot != Pot::World && *grams < 0;
@@ -318,13 +335,14 @@ impl Model {
                 let row = &self.lots[lot.0 as usize];
                 let all = row.labels + asked + self.pot(*lot, Pot::Consumed);
                 let least = self.filled(*lot).min(i128::from(*certified));
-                if asked > left || all > least {
+                if row.on_goods + asked > left || all > least {
                     codes.insert("labels_exceeded");
                 }
                 if codes.is_empty() {
                     let row = &mut self.lots[lot.0 as usize];
                     row.closers += i128::from(!row.labelled_once);
                     (row.labels, row.labelled_once) = (row.labels + asked, true);
+                    row.on_goods += asked;
                 }
             }
             Act::Unlabel { lot, count, pack_size } => {
@@ -332,7 +350,10 @@ impl Model {
                 let asked = i128::from(*count) * i128::from(*pack_size);
                 match asked > row.labels {
                     true => _ = codes.insert("not_labelled"),
-                    false => row.labels -= asked,
+                    false => {
+                        row.labels -= asked;
+                        row.on_goods = (row.on_goods - asked).max(0).min(row.labels);
+                    }
                 }
             }
             other => unreachable!("{other:?}"),
@@ -348,6 +369,7 @@ impl Model {
             closers: 0,
             certified: false,
             labels: 0,
+            on_goods: 0,
             labelled_once: false,
             mass_balance: false,
         });

@@ -54,7 +54,12 @@ impl Model {
             }
             let row = &self.lots[lot.0 as usize];
             let most = draw.certified.map_or(i128::MAX, i128::from).min(self.filled(lot));
-            if row.labels > 0 && row.labels + self.pot(lot, Pot::Consumed) + grams > most {
+            let left = self.sum(lot, |pot| {
+                matches!(pot, Pot::Free(_) | Pot::In(_) | Pot::Transit(_) | Pot::Back(_))
+                    || matches!(pot, Pot::Dispute(_))
+            });
+            let above = row.labels + self.pot(lot, Pot::Consumed) + grams > most;
+            if row.labels > 0 && (above || row.on_goods + grams > left) {
                 codes.insert("labelled");
             }
             effect.moves.push((lot, Pot::Free(event.issuer), Pot::Consumed, grams));

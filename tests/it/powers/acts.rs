@@ -9,13 +9,14 @@ use tasdiq::statement::{
     StatusPurpose, StatusTarget,
 };
 
+use super::goods;
 use super::stage::{ROLES, Stage, name, slug};
 
 /// Who tries, as the statements name it.
-struct Who {
-    actor: Actor,
-    slug: &'static str,
-    role: Role,
+pub(super) struct Who {
+    pub actor: Actor,
+    pub slug: &'static str,
+    pub role: Role,
     /// The key it signs with.
     by: String,
 }
@@ -34,12 +35,12 @@ impl Who {
         Self { actor, slug, role, by: key }
     }
 
-    fn is_party(&self) -> bool {
+    pub fn is_party(&self) -> bool {
         self.role != Role::Authority
     }
 
     /// The key that signs what comes before the try.
-    fn before(&self) -> String {
+    pub fn before(&self) -> String {
         if self.is_party() {
             format!("{}#key-1", self.slug)
         } else {
@@ -66,11 +67,13 @@ pub fn tried(stage: &Stage, actor: Actor, barred: bool, act: &str, target: &str)
 
 /// What the try is about, made beforehand.
 #[derive(Default)]
-struct Made {
-    lot: Option<LotKey>,
-    serial: u64,
-    entry: (u64, [u8; 32]),
-    party: &'static str,
+pub(super) struct Made {
+    pub event: Option<tasdiq::statement::EventId>,
+    pub other: Option<LotKey>,
+    pub lot: Option<LotKey>,
+    pub serial: u64,
+    pub entry: (u64, [u8; 32]),
+    pub party: &'static str,
 }
 
 fn before(stage: &mut Stage, who: &Who, act: &str, target: &str) -> Option<Made> {
@@ -86,6 +89,12 @@ fn before(stage: &mut Stage, who: &Who, act: &str, target: &str) -> Option<Made>
             (certifier || !own).then(|| certified(stage, "coop", by))
         }
         "reinstate-certificate" => reinstated(stage, who, target),
+        "hold-lot" if who.actor == Actor::Inspector && target == "other" => None,
+        "inspect-lot" => {
+            let inspector = who.actor == Actor::Inspector;
+            inspector.then(|| certified(stage, "coop", "atlas"))
+        }
+        _ if goods::ACTS.contains(&act) => goods::before(stage, who, act, own),
         "hold-lot" | "recall-lot" => match target {
             "own" => cooperative.then(|| certified(stage, who.slug, "atlas")),
             "certified" => certifier.then(|| certified(stage, "coop", who.slug)),
@@ -230,7 +239,7 @@ fn statement(stage: &Stage, who: &Who, act: &str, target: &str, made: Made) -> V
             reissued(unsigned, stage, who)
         }
         "change-scope" => scope_change(stage, who, other),
-        "set-rulebook" => Rulebook::plain(2, 1).draft(&stage.draft(who.slug)),
+        "set-rulebook" => Rulebook::plain(2, 2).draft(&stage.draft(who.slug)),
         "add-key" => stage.key_draft(who.slug, other, "key-9", 90, KeyPurpose::Assertion),
         "add-label-key" => stage.key_draft(who.slug, other, "label-9", 91, KeyPurpose::Label),
         "retire-key" | "report-key" => {
@@ -262,12 +271,16 @@ fn statement(stage: &Stage, who: &Who, act: &str, target: &str, made: Made) -> V
             let capacity = Capacity { product, campaign, quantity: 900_000 };
             CapacityStatement { party, capacity }.draft(&stage.draft(who.slug))
         }
+        "declare-lot" if matches!(who.role, Role::Processor | Role::Exporter) => {
+            stage.kernels(who.slug, "NEW", false).draft(&stage.draft(who.slug))
+        }
         "declare-lot" => stage.lot(who.slug, "NEW", 10).draft(&stage.draft(who.slug)),
         "certify" => stage.certificate(who.slug, made.lot.as_ref().unwrap()),
         "suspend-certificate" => change(certificate, StatusAction::Suspend),
         "reinstate-certificate" => change(certificate, StatusAction::Reinstate),
         "withdraw-certificate" => change(certificate, StatusAction::Withdraw),
-        "hold-lot" => change(lot(), StatusAction::Hold),
+        _ if goods::ACTS.contains(&act) => goods::statement(stage, who, act, own, &made),
+        "hold-lot" | "inspect-lot" => change(lot(), StatusAction::Hold),
         "release-lot" => change(lot(), StatusAction::Release),
         "recall-lot" => change(lot(), StatusAction::Recall),
         "issue-labels" => stage.label_issue(who.slug, made.lot.as_ref().unwrap()),

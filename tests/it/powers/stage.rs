@@ -1,35 +1,50 @@
-//! A small ledger under edition 1 with a party of every role, as a register without a log.
+//! A small ledger under edition 2 with a party of every role, as a register without a log. Oil is
+//! not traced there, so that a lot of it is what it was before; kernels are.
 
 use serde_json::Value;
 use tasdiq::catalog::Catalog;
-use tasdiq::limits::EDITION_MAX;
+use tasdiq::limits::EDITION_BUILT;
 use tasdiq::names::{LotKey, PartySlug};
 use tasdiq::register::{Actor, Power, Refusal, Register, Target};
 use tasdiq::seal::{LogPosition, SoftKey, seal};
 use tasdiq::statement::{
     Accreditation, Agreement, Capacity, CertificateClaim, CertificateFacts, Custody, CustodyModel,
-    Day, Domain, Draft, KeyChange, KeyEvent, KeyPurpose, LabelIssue, LotDeclaration, LotFacts,
-    NewKey, Reason, Registration, Role, Rulebook, Scope, Statement, StatusAction, StatusChange,
-    StatusTarget, Timestamp,
+    Day, Domain, Draft, GoodsRules, KeyChange, KeyEvent, KeyPurpose, LabelIssue, LotDeclaration,
+    LotFacts, LotOrigin, NewKey, Reason, Registration, Role, Rulebook, Scope, Statement,
+    StatusAction, StatusChange, StatusTarget, Timestamp, TracedFrom,
 };
 
 pub const HOST: &str = "ledger.example";
 
 /// Actors that are parties, with their role and slug.
-pub const ROLES: [(Actor, Role, &str); 6] = [
+pub const ROLES: [(Actor, Role, &str); 8] = [
     (Actor::Certifier, Role::Certifier, "certifier"),
     (Actor::Cooperative, Role::Cooperative, "cooperative"),
     (Actor::Shop, Role::Shop, "shop"),
     (Actor::Carrier, Role::Carrier, "carrier"),
     (Actor::Laboratory, Role::Laboratory, "laboratory"),
     (Actor::Inspector, Role::Inspector, "inspector"),
+    (Actor::Processor, Role::Processor, "processor"),
+    (Actor::Exporter, Role::Exporter, "exporter"),
 ];
+
+/// Whether goods can be with an actor.
+pub fn holds(actor: Actor) -> bool {
+    use Actor::{Carrier, Cooperative, Exporter, Processor, Shop};
+    matches!(actor, Cooperative | Shop | Carrier | Processor | Exporter)
+}
 
 /// Whether an actor can stand to a target as a row says; else the pair is `-` in the file.
 pub fn can_stand_so(actor: Actor, row: &Power) -> bool {
     use tasdiq::register::Act;
     let party = !actor.is_authority();
     match (row.act, row.target) {
+        (Act::Settle | Act::ObserveGoods, target) => {
+            actor != Actor::Service && holds(actor) == (target == Target::Own)
+        }
+        (Act::Undo, Target::Own) => party,
+        (Act::InspectLot, _) => actor == Actor::Inspector,
+        (Act::HoldLot, Target::Other) => !matches!(actor, Actor::Inspector | Actor::Service),
         (Act::Agree | Act::HoldLot | Act::RecallLot, Target::Own) => actor == Actor::Cooperative,
         (Act::GrantNumbers, Target::Own) => party,
         (Act::SuspendCertificate | Act::WithdrawCertificate, Target::Own) => {
@@ -72,7 +87,7 @@ impl Stage {
     pub fn new(table: &'static [Power]) -> Self {
         let domain: &'static Domain = Box::leak(Box::new(Domain::parse(HOST).unwrap()));
         let catalog = Catalog::builtin().unwrap();
-        let register = Register::new(domain.clone(), public(1), catalog);
+        let register = Register::new(domain.clone(), public(1), catalog).knowing(EDITION_BUILT);
         let now = Timestamp::parse("2026-06-01T08:00:00Z").unwrap();
         let mut stage =
             Self { register, domain, now, table, key: SoftKey::from_secret(&[99; 32]).into() };
@@ -86,7 +101,15 @@ impl Stage {
             let key = stage.new_key("authority", name, number, purpose);
             stage.root(key);
         }
-        stage.root(Rulebook::plain(1, EDITION_MAX).draft(&stage.draft("authority")));
+        let goods = GoodsRules {
+            traced_from: vec![TracedFrom {
+                material: "argane".into(),
+                at: Timestamp::parse("2030-01-01T00:00:00Z").unwrap(),
+            }],
+            ..GoodsRules::default()
+        };
+        let rulebook = Rulebook { goods, ..Rulebook::plain(1, EDITION_BUILT) };
+        stage.root(rulebook.draft(&stage.draft("authority")));
         let others = [(Role::Certifier, "atlas"), (Role::Cooperative, "coop")];
         let parties = ROLES.iter().map(|(_, role, slug)| (*role, *slug)).chain(others);
         for (place, (role, who)) in parties.enumerate() {
@@ -152,13 +175,14 @@ impl Stage {
             registered_on: Day::parse("2026-01-01").unwrap(),
             role,
             region: (!authority).then(|| "MA-09".to_owned()),
-            capacities: (role == Role::Cooperative)
-                .then(|| Capacity {
-                    product: "argane".into(),
+            capacities: ["argane", "argan-kernels"]
+                .into_iter()
+                .filter(|_| role == Role::Cooperative)
+                .map(|product| Capacity {
+                    product: product.into(),
                     campaign: "2026".into(),
                     quantity: 1_000_000,
                 })
-                .into_iter()
                 .collect(),
             successor: None,
             regions: vec![],
@@ -210,7 +234,7 @@ impl Stage {
             registered_on: Day::parse("2026-01-01").unwrap(),
             scope: Scope {
                 schemes: set(&["bio-maroc", "fairtrade"]),
-                products: set(&["argane"]),
+                products: set(&["argane", "argan-kernels"]),
                 regions: set(&["MA-09"]),
             },
             valid_from: Timestamp::parse("2026-01-01T00:00:00Z").unwrap(),
@@ -250,6 +274,17 @@ impl Stage {
                 mandate: None,
             },
         }
+    }
+
+    /// 10 kg of kernels, cracked at home or to be filled today.
+    pub fn kernels(&self, producer: &str, number: &str, primary: bool) -> LotDeclaration {
+        let mut claim = self.lot(producer, number, 10);
+        (claim.name, claim.hs_code) = ("Amandons d'argan".into(), "120799".into());
+        claim.facts.product = "argan-kernels".into();
+        claim.facts.unit = "GRM".into();
+        claim.packed_on = self.now.day();
+        claim.facts.origin = primary.then_some(LotOrigin::Primary);
+        claim
     }
 
     pub fn declare(&mut self, producer: &str, number: &str, litres: u64) -> LotKey {

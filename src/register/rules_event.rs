@@ -1,0 +1,230 @@
+//! Rules on events: who may say what of whose goods, when, and whether the figures allow it. Reads
+//! only. Not here: declarations (`rules_born`), certificates and labels (`rules_papers`).
+
+use super::Register;
+use super::goods_acts::{Translator, unsupported};
+use super::goods_refusal::GoodsRefusal;
+use super::records::Lot;
+use super::refusal::Refusal;
+use super::rules::{Case, not_after};
+use crate::limits::{VOID_DAYS, VOID_LEFT_DAYS};
+use crate::names::{LotKey, PartySlug, UnitKey};
+use crate::seal::{AccreditationRecord, ScopeStanding};
+use crate::statement::{
+    Day, Event, EventId, EventKind, LotLine, Receiver, Role, Sample, Settlement, Shipment,
+    Transformation, Undoing, Undone,
+};
+use crate::trace;
+
+const DAY_SECONDS: i64 = 86_400;
+
+impl Register {
+    /// Whether goods can be with a party: whoever certifies, analyses or inspects holds none.
+    pub(super) fn may_possess(&self, party: &PartySlug) -> bool {
+        let role = self.party(party).map(|party| party.registration.role);
+        role.is_some_and(possesses)
+    }
+}
+
+/// Whether goods can be with a party of this role.
+pub(super) fn possesses(role: Role) -> bool {
+    use Role::{Carrier, Cooperative, Exporter, Processor, Shop};
+    matches!(role, Cooperative | Processor | Exporter | Shop | Carrier)
+}
+
+impl Case<'_> {
+    /// An event: who, when, whose, and how much.
+    pub(super) fn event(&self, claim: &Event) -> Result<(), Refusal> {
+        if claim.mandate.is_some() {
+            return Err(unsupported("event under a mandate"));
+        }
+        not_after("at", claim.at, self.latest())?;
+        match &claim.kind {
+            EventKind::Transform(what) => self.made_when(claim, what)?,
+            EventKind::Ship(what) => self.sent_to(what)?,
+            EventKind::Settle(what) => self.settled_by(what)?,
+            EventKind::Pack(what) => self.unit_owner(&what.unit)?,
+            EventKind::Sample(what) => self.sampled_by(what)?,
+            EventKind::Observe(what) => self.observed_by(&what.lots, what.result.is_some())?,
+            EventKind::Void(what) => self.may_undo(what)?,
+            _ => {}
+        }
+        let mut translator = Translator::new(self.register, self.now);
+        let act = translator.event(claim, &self.statement.issuer)?;
+        let issuer = translator.holder(&self.statement.issuer);
+        let event =
+            trace::Event { at: claim.at.seconds(), logged_at: self.now.seconds(), issuer, act };
+        let judged = self.register.trace_at(self.now).judge(&event);
+        let told = |short| self.register.speaker(&translator.names).refusal(short, &event.act);
+        judged.map(|_| ()).map_err(|short| told(short).into())
+    }
+
+    /// A lot is not packed before something first fills it.
+    fn made_when(&self, claim: &Event, what: &Transformation) -> Result<(), Refusal> {
+        let minutes = i64::from(claim.offset.minutes());
+        let day = claim.at.plus_seconds(minutes.saturating_mul(60)).day();
+        for line in &what.outputs {
+            let handle = self.register.handle(&line.lot)?;
+            let Some(row) = self.register.lots.row(handle.0) else { continue };
+            let opened = self.register.goods.trace.lot_view(handle).and_then(|it| it.opened_at);
+            let first = opened.is_none_or(|opened| claim.at.seconds() < opened);
+            let packed: Day = super::rows::day(row.packed_on);
+            if first && packed < day {
+                return Err(GoodsRefusal::EventTime {
+                    at: format!("at the packing of lot {} on {packed}", line.lot),
+                    earliest: day.to_string(),
+                    what: "that is when this event first fills it",
+                }
+                .into());
+            }
+        }
+        Ok(())
+    }
+
+    /// The receiver is a party that goods can be with.
+    fn sent_to(&self, what: &Shipment) -> Result<(), Refusal> {
+        if let Some(of) = &what.returns {
+            self.register.event(of)?;
+        }
+        let Receiver::Party(party) = &what.to else { return Ok(()) };
+        let role = self.known_party(party)?.registration.role;
+        if let Some(carrier) = &what.carrier {
+            self.known_party(carrier)?;
+        }
+        if possesses(role) {
+            return Ok(());
+        }
+        let role = format!("{role:?}").to_lowercase();
+        let reason = format!("{party} is registered as {role} and takes no goods");
+        Err(GoodsRefusal::NotReceiver { reason }.into())
+    }
+
+    /// Whoever is no side of a shipment settles only in its scope.
+    fn settled_by(&self, what: &Settlement) -> Result<(), Refusal> {
+        if possesses(self.issuer.registration.role) {
+            return Ok(());
+        }
+        what.lots.iter().try_for_each(|one| self.lot_in_scope(&one.line.lot))
+    }
+
+    fn sampled_by(&self, what: &Sample) -> Result<(), Refusal> {
+        let Some(holder) = &what.holder else { return Ok(()) };
+        self.known_party(holder)?;
+        what.lots.iter().try_for_each(|line: &LotLine| self.lot_in_scope(&line.lot))
+    }
+
+    /// A holder or the producer looks and finds nothing in words; others in their scope.
+    fn observed_by(&self, lots: &[LotKey], finds: bool) -> Result<(), Refusal> {
+        let by = &self.statement.issuer;
+        if !possesses(self.issuer.registration.role) {
+            return lots.iter().try_for_each(|lot| self.lot_in_scope(lot));
+        }
+        if finds {
+            return Err(self.not_authorised("state findings"));
+        }
+        let mut translator = Translator::new(self.register, self.now);
+        let holder = translator.holder(by);
+        for key in lots {
+            let handle = self.register.handle(key)?;
+            let producer = self.register.goods.trace.lot_view(handle).map(|it| it.producer);
+            let had = self.register.goods.trace.holding(handle, holder);
+            let any = had != trace::Holding::default();
+            if producer != Some(holder) && !any {
+                let (lot, holder) = (key.to_string(), by.to_string());
+                return Err(GoodsRefusal::NotHolder { lot, holder }.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Units with an SSCC are packed by the party of its prefix, or whom that lent it; others by
+    /// the party in their address.
+    fn unit_owner(&self, unit: &UnitKey) -> Result<(), Refusal> {
+        let by = &self.statement.issuer;
+        let refuse =
+            |reason: String| Err(GoodsRefusal::SsccOwner { unit: unit.path(), reason }.into());
+        let sscc = match unit {
+            UnitKey::Own(owner, _) if owner == by => return Ok(()),
+            UnitKey::Own(owner, _) => return refuse(format!("it is a number of {owner}")),
+            UnitKey::Sscc(sscc) => sscc.to_string(),
+        };
+        let rights = &self.register.facts.rights;
+        match rights.digits_owner(&sscc, self.now) {
+            Some(owner) if owner == by || rights.digits_granted(owner, by, &sscc) => Ok(()),
+            Some(owner) => {
+                refuse(format!("its prefix belongs to {owner}, who can lend it with a PrefixGrant"))
+            }
+            None => refuse(format!(
+                "no party has a prefix of it; without one a party packs into unit/{by}/NUMBER"
+            )),
+        }
+    }
+
+    /// An event or a declaration is undone by who said it, for some time, and by the authority.
+    fn may_undo(&self, what: &Undoing) -> Result<(), Refusal> {
+        let (told, logged_at, days) = match &what.of {
+            Undone::Event(of) => self.undone_event(of)?,
+            Undone::Declaration(key) => {
+                let lot = self.known_lot(key)?;
+                (format!("the declaration of lot {key}"), lot.mark.logged_at, VOID_DAYS)
+            }
+            Undone::Change(_) => return Err(unsupported("voids of a recall")),
+        };
+        let last = logged_at.plus_seconds(days.saturating_mul(DAY_SECONDS));
+        if self.now <= last || self.issuer.is_authority() {
+            return Ok(());
+        }
+        Err(GoodsRefusal::VoidLate { event: told, logged_at, days }.into())
+    }
+
+    fn undone_event(
+        &self,
+        of: &EventId,
+    ) -> Result<(String, crate::statement::Timestamp, i64), Refusal> {
+        let event = self.register.event(of)?;
+        let view = self.register.goods.trace.event_view(event);
+        let view = view.ok_or(GoodsRefusal::EventEmpty)?;
+        let days = if view.leaves { VOID_LEFT_DAYS } else { VOID_DAYS };
+        let at = crate::statement::Timestamp::from_seconds(view.logged_at);
+        Ok((format!("event {of}"), at, days))
+    }
+
+    /// Whether what is undone is of the one who signs.
+    pub(super) fn is_own_word(&self, what: &Undoing) -> Result<bool, Refusal> {
+        let by = &self.statement.issuer;
+        Ok(match &what.of {
+            Undone::Event(of) => of.issuer == *by,
+            Undone::Declaration(key) => self.known_lot(key)?.record.producer == *by,
+            Undone::Change(_) => false,
+        })
+    }
+
+    fn lot_in_scope(&self, key: &LotKey) -> Result<(), Refusal> {
+        self.register.handle(key)?;
+        let lot = self.known_lot(key)?;
+        if self.in_scope(&lot) {
+            return Ok(());
+        }
+        Err(self.not_authorised("act on lots outside its scope"))
+    }
+
+    /// Whether accreditation or registration of the one who signs cover a lot.
+    pub(super) fn in_scope(&self, lot: &Lot) -> bool {
+        let facts = &lot.record;
+        let covers = |record: &AccreditationRecord| {
+            let ScopeStanding::InForce(scope) = record.at_log(self.place()) else {
+                return false;
+            };
+            let mut schemes = scope.schemes.iter();
+            schemes.any(|scheme| scope.covers(scheme, &facts.product, &facts.region))
+        };
+        match self.issuer.registration.role {
+            Role::Certifier => self.issuer.accreditations.iter().any(covers),
+            Role::Laboratory | Role::Inspector => {
+                let mut regions = self.issuer.registration.all_regions();
+                regions.any(|region| region == &*facts.region)
+            }
+            _ => self.issuer.is_authority(),
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Rules on certificates, labels and rulebooks from edition 2 on: certified is at most what is in
+//! the lot and what is covered of it, labels are at most what is left. Not here: what editions
+//! before ask too (`rules_lots`, `rules_rights`).
+
+use super::Register;
+use super::goods_acts::{Translator, least, model, quantity, said, unsupported};
+use super::goods_book::{book, known, loosens};
+use super::goods_refusal::GoodsRefusal;
+use super::goods_words::amount;
+use super::records::Lot;
+use super::refusal::Refusal;
+use super::rules::Case;
+use super::status::{CertificateStatus, LotStatus};
+use crate::catalog::SchemeKind;
+use crate::names::{LotKey, Word};
+use crate::seal::KeyRecord;
+use crate::statement::{CertificateClaim, KeyPurpose, LabelIssue, LabelVoid, Rulebook, Timestamp};
+use crate::trace::{Act, Direction, LotHandle, Opening};
+
+impl Register {
+    /// What is certified of a lot under a scheme and not withdrawn.
+    pub(super) fn certified_under(&self, lot: &LotKey, scheme: &str, now: Timestamp) -> u64 {
+        let known = self.certificates_of(lot).map(|found| found.record);
+        let known = known.filter(|found| *found.scheme == *scheme);
+        let stands = known.filter(|found| found.status(now) != CertificateStatus::Withdrawn);
+        stands.fold(0, |sum, found| sum.saturating_add(found.quantity))
+    }
+
+    /// A certificate as an act: all that is certified under its scheme then.
+    pub(super) fn certifying(
+        &self,
+        claim: &CertificateClaim,
+        translator: &mut Translator<'_>,
+    ) -> Result<Act, Refusal> {
+        let before = self.certified_under(&claim.lot, &claim.scheme, translator.now);
+        Ok(Act::Certify {
+            lot: self.handle(&claim.lot)?,
+            scheme: translator.scheme(&claim.scheme),
+            quantity: quantity(before.saturating_add(claim.facts.quantity)),
+            model: Some(model(claim.facts.custody_model)),
+        })
+    }
+
+    /// The schemes that a label signed with a key names: of those in force, the key's, or all.
+    fn named_by(&self, key: &KeyRecord, lot: &LotKey, now: Timestamp) -> Vec<Word> {
+        let certified = self.certified_in_force(lot, now);
+        let named = |scheme: &Word| {
+            key.schemes.is_empty() || key.schemes.iter().any(|named| **named == **scheme)
+        };
+        certified.into_keys().filter(named).collect()
+    }
+
+    /// The schemes on a lot's labels, those of an issue among them.
+    pub(super) fn on_labels(&self, claim: &LabelIssue, now: Timestamp) -> Vec<Word> {
+        let place = self.lots.place(&claim.lot);
+        let known = place.and_then(|place| self.facts.goods.on_labels.get(&place));
+        let mut all = known.cloned().unwrap_or_default();
+        if let Some(key) = self.key(&claim.verification_method) {
+            all.extend(self.named_by(key, &claim.lot, now));
+        }
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    /// An issue of labels as an act.
+    pub(super) fn labelling(&self, claim: &LabelIssue, now: Timestamp) -> Result<Act, Refusal> {
+        let lot = self.handle(&claim.lot)?;
+        let certified = self.certified_in_force(&claim.lot, now);
+        let certified = least(&self.on_labels(claim, now), &certified);
+        let pack_size = self.lots.row(lot.0).map_or(1, |row| row.pack_size);
+        Ok(Act::Label { lot, count: claim.count.into(), pack_size, certified })
+    }
+
+    /// Spoilt labels as an act.
+    pub(super) fn unlabelling(&self, claim: &LabelVoid) -> Result<Act, Refusal> {
+        let lot = self.handle(&claim.lot)?;
+        let pack_size = self.lots.row(lot.0).map_or(1, |row| row.pack_size);
+        Ok(Act::Unlabel { lot, count: claim.serials.len() as u64, pack_size })
+    }
+}
+
+impl Case<'_> {
+    /// Whether the figures take an act that is no event.
+    fn takes(&self, act: Act, translator: &Translator<'_>) -> Result<(), Refusal> {
+        let event = said(act, self.now);
+        let judged = self.register.trace_at(self.now).judge(&event);
+        let told = |short| self.register.speaker(&translator.names).refusal(short, &event.act);
+        judged.map(|_| ()).map_err(|short| told(short).into())
+    }
+
+    /// Certified under one scheme <= what is in the lot, and under a covered scheme its cover.
+    pub(super) fn within_filled(&self, claim: &CertificateClaim, lot: &Lot) -> Result<(), Refusal> {
+        let handle = self.register.handle(&claim.lot)?;
+        let filled = self.register.goods.trace.balance(handle).map_or(0, |it| it.filled);
+        let certified = self.register.certified_under(&claim.lot, &claim.scheme, self.now);
+        let asked = claim.facts.quantity;
+        if certified.saturating_add(asked) > filled {
+            let told = |quantity: u64| amount(quantity.into(), &lot.record.unit);
+            return Err(GoodsRefusal::QuantityExceeded {
+                lot: claim.lot.to_string(),
+                filled: told(filled),
+                certified: told(certified),
+                asked: told(asked),
+            }
+            .into());
+        }
+        if claim.facts.operator_certificate.is_some() {
+            return Err(unsupported("certificate that rests on an operator's"));
+        }
+        if self.register.inherited_status(&claim.lot) == LotStatus::Recalled {
+            let from = self.register.inherited_from(&claim.lot);
+            let through = from.first().map_or(String::new(), |lot| format!(" through lot {lot}"));
+            return Err(GoodsRefusal::LotRecalled { lot: claim.lot.to_string(), through }.into());
+        }
+        self.origins_inside(claim, handle)?;
+        let mut translator = Translator::new(self.register, self.now);
+        let act = self.register.certifying(claim, &mut translator)?;
+        self.takes(act, &translator)
+    }
+
+    /// A geographical sign asks for origins in the product's regions, a designation of origin also
+    /// for every transformation there.
+    fn origins_inside(&self, claim: &CertificateClaim, lot: LotHandle) -> Result<(), Refusal> {
+        let scheme = self.register.catalog.scheme(&claim.scheme);
+        let product = self.register.catalog.product(&claim.facts.product);
+        let geographical = |kinds: &[SchemeKind]| kinds.contains(&SchemeKind::Geographical);
+        let (Some(_), Some(product)) = (scheme.filter(|it| geographical(&it.kinds)), product)
+        else {
+            return Ok(());
+        };
+        if product.regions.is_empty() {
+            return Ok(());
+        }
+        let refuse = |lot: LotHandle, found: String| {
+            let speaker = self.register.speaker(&self.register.names);
+            Err(GoodsRefusal::OriginRegion {
+                scheme: claim.scheme.to_string(),
+                lot: speaker.lot(lot),
+                found,
+                expected: product.regions.join(" or "),
+            }
+            .into())
+        };
+        let trace = &self.register.goods.trace;
+        let inside = |region: &str| product.regions.iter().any(|known| known == region);
+        let above = trace.reach(lot, Direction::Up).lots;
+        for one in std::iter::once(lot).chain(above) {
+            let derived = trace.lot_view(one).is_some_and(|it| it.opening == Opening::Derived);
+            let row = self.register.lots.row(one.0);
+            let region = row.map(|row| self.register.names.text(row.region)).unwrap_or_default();
+            if !derived && !inside(&region) {
+                return refuse(one, region.to_string());
+            }
+            if *claim.scheme != *"sdoq-ao" || !derived {
+                continue;
+            }
+            for event in trace.events_of(one).filter(|event| trace.fills(*event, one)) {
+                let told = self.register.facts.goods.regions.get(&event.0);
+                if !told.is_some_and(|region| inside(region)) {
+                    let found = told.map_or("no stated region", |region| region.as_str());
+                    return refuse(one, format!("made in {found}"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Labels per lot: with those that are out at most what is left of it.
+    pub(super) fn labels_left(&self, claim: &LabelIssue) -> Result<(), Refusal> {
+        let translator = Translator::new(self.register, self.now);
+        self.takes(self.register.labelling(claim, self.now)?, &translator)
+    }
+
+    pub(super) fn labels_back(&self, claim: &LabelVoid) -> Result<(), Refusal> {
+        let translator = Translator::new(self.register, self.now);
+        self.takes(self.register.unlabelling(claim)?, &translator)
+    }
+
+    /// What a rulebook says of goods.
+    pub(super) fn goods_rules(&self, claim: &Rulebook) -> Result<(), Refusal> {
+        if claim.edition < 2 {
+            return Ok(());
+        }
+        let (facts, catalog) = (&self.register.facts.goods, self.register.catalog);
+        known(&claim.goods, facts, catalog)?;
+        for one in &claim.goods.traced_from {
+            let before = facts.traced_from(&one.material);
+            let unchanged = before == Some(one.at);
+            if !unchanged && (one.at < self.now || before.is_some_and(|before| one.at > before)) {
+                let (material, at) = (one.material.clone(), one.at);
+                return Err(GoodsRefusal::RulebookOrder { material, at }.into());
+            }
+        }
+        let looser = facts.since.and_then(|_| loosens(&claim.goods, &facts.rules, catalog));
+        if looser.is_some() && self.key.purpose != KeyPurpose::Root {
+            let key = format!("what loosens {}: {}", looser.unwrap_or_default(), self.named_key());
+            return Err(Refusal::KeyPurpose { key, purpose: self.key.purpose.into() });
+        }
+        let mut translator = Translator::new(self.register, self.now);
+        let book = book(claim, catalog, &mut translator.names);
+        self.takes(Act::Book(book), &translator)
+    }
+
+    fn named_key(&self) -> &str {
+        &self.statement.proof.verification_method
+    }
+}

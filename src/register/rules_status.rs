@@ -1,0 +1,112 @@
+//! Rules on the status of lots from edition 2 on: what a release lifts of what a lot inherits, who
+//! may, and holds of inspectors and of rules. Not here: holds and recalls of a lot itself
+//! (`rules_lots`, `rules_powers`).
+
+use super::Register;
+use super::goods_refusal::GoodsRefusal;
+use super::powers::{Act, Target};
+use super::refusal::Refusal;
+use super::rules::Case;
+use super::status::StatusEvent;
+use crate::names::LotKey;
+use crate::statement::{StatusAction, StatusChange, StatusTarget};
+use crate::trace::{Direction, LotHandle, Status};
+
+/// What a release lifts.
+#[derive(Default)]
+pub(super) struct Lifted {
+    /// Of these lots, what the released one inherits of them.
+    pub sources: Vec<LotHandle>,
+    /// What holds it itself.
+    pub own: bool,
+}
+
+impl Register {
+    /// The lot that an entry with this id holds or recalls now, and the index of that entry: a
+    /// change of status, or a declaration or an event whose rule held lots. None: none of them.
+    fn held_by(&self, id: &str) -> Vec<(LotHandle, u64)> {
+        let Some(index) = self.index_of_id(id) else { return Vec::new() };
+        if let Some(change) = self.change(index) {
+            let StatusTarget::Lot(key) = &change.target else { return Vec::new() };
+            return self
+                .lots
+                .place(key)
+                .map(|place| (LotHandle(place), index))
+                .into_iter()
+                .collect();
+        }
+        if let Some(place) = self.lots.place_at(index) {
+            return vec![(LotHandle(place), index)];
+        }
+        let Some(event) = self.goods.event_at(index) else { return Vec::new() };
+        let lots = self.goods.trace.lots_of(event);
+        let held = |lot: &LotHandle| {
+            let changed = self.lots.changed(lot.0);
+            changed.is_some_and(|it| it.events.iter().any(|event| event.mark.index == index))
+        };
+        lots.into_iter().filter(held).map(|lot| (lot, index)).collect()
+    }
+
+    /// What a release of a lot lifts: without `lifts` what holds it itself.
+    pub(super) fn lifted(&self, claim: &StatusChange, key: &LotKey) -> Result<Lifted, Refusal> {
+        let mut lifted = Lifted::default();
+        if claim.lifts.is_empty() {
+            lifted.own = true;
+            return Ok(lifted);
+        }
+        let lot = self.handle(key)?;
+        for id in &claim.lifts {
+            let found = self.held_by(id);
+            let above = self.goods.trace.reach(lot, Direction::Up).lots;
+            let mut any = false;
+            for (source, _) in found {
+                if source == lot {
+                    (lifted.own, any) = (true, true);
+                } else if above.contains(&source) {
+                    any = true;
+                    if !lifted.sources.contains(&source) {
+                        lifted.sources.push(source);
+                    }
+                }
+            }
+            if !any {
+                let target = format!("lot {key}");
+                return Err(GoodsRefusal::LiftsNothing { target, id: id.clone() }.into());
+            }
+        }
+        Ok(lifted)
+    }
+
+    /// Whether a rule of the ledger laid a hold, nobody's statement.
+    pub(super) fn laid_by_rule(&self, event: &StatusEvent) -> bool {
+        self.change(event.mark.index).is_none()
+    }
+}
+
+impl Case<'_> {
+    /// Who may lift what a lot inherits: a recall the authority alone, a hold who may lift that of
+    /// the lot it comes from.
+    pub(super) fn lift_power(&self, claim: &StatusChange, key: &LotKey) -> Result<bool, Refusal> {
+        let lifted = self.register.lifted(claim, key)?;
+        for source in &lifted.sources {
+            let Some(row) = self.register.lots.row(source.0) else { continue };
+            let lot = self.known_lot(&self.register.key_of_lot(row))?;
+            let recalled = self.register.goods.trace.own_status(*source) == Status::Recalled;
+            if recalled && !self.issuer.is_authority() {
+                return Err(self.not_authorised("lift a recall for what descends from its lot"));
+            }
+            let hold = super::in_effect(&lot.record.events, self.latest());
+            let target =
+                if recalled { Target::LaidByOther } else { self.laid(hold, lot.mark.index) };
+            self.may(Act::ReleaseLot, target)?;
+            self.rule_hold_lifted(hold, &lot)?;
+        }
+        Ok(lifted.own)
+    }
+
+    /// Whether a release lifts only what a lot inherits, so that it need not be held itself.
+    pub(super) fn lifts_inherited_alone(&self, claim: &StatusChange, key: &LotKey) -> bool {
+        let release = claim.action == StatusAction::Release && !claim.lifts.is_empty();
+        release && self.register.lifted(claim, key).is_ok_and(|lifted| !lifted.own)
+    }
+}

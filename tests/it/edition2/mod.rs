@@ -1,0 +1,360 @@
+//! The rules of edition 2, each tried by the abuse it is against and by what honest people need,
+//! over a register that knows it: no ledger of this release does.
+
+use serde_json::Value;
+use tasdiq::names::LotKey;
+use tasdiq::register::Refusal;
+use tasdiq::statement::*;
+use tasdiq::trace::{Balance, Holding};
+
+use crate::world::{World, slug};
+
+mod moves;
+mod papers;
+mod rulebooks;
+mod status;
+mod story;
+mod yields;
+
+const DAY: i64 = 86_400;
+
+/// The code of a refusal, `ok` if there is none.
+fn code(result: Result<u64, Refusal>) -> &'static str {
+    result.map_or_else(|refusal| refusal.code(), |_| "ok")
+}
+
+/// The words of a refusal.
+fn words(result: Result<u64, Refusal>) -> String {
+    result.map_or_else(|refusal| refusal.to_string(), |index| format!("entry {index}"))
+}
+
+/// The keys of the parties here.
+const KEYS: [(&str, u8); 8] = [
+    ("atlas", 10),
+    ("coop", 20),
+    ("rival", 21),
+    ("souk", 22),
+    ("moulin", 23),
+    ("route", 24),
+    ("inspection", 25),
+    ("export", 26),
+];
+
+/// A world under the demonstration's rulebook, and names for its events.
+struct Goods {
+    world: World,
+    next: u32,
+}
+
+/// The register knows edition 2 and nothing of it is in force: parties of every kind are there from
+/// edition 1.
+fn before_goods() -> World {
+    let mut world = World::newest();
+    world.register = world.register.clone().knowing(2);
+    for (role, who) in [
+        (Role::Cooperative, "rival"),
+        (Role::Shop, "souk"),
+        (Role::Carrier, "route"),
+        (Role::Inspector, "inspection"),
+    ] {
+        let number = KEYS.iter().find(|(name, _)| *name == who).unwrap().1;
+        world.join(role, who, number);
+    }
+    world
+}
+
+impl Goods {
+    /// In force since 2026-06-01; argan fruit of 10 t is what `coop` may declare in 2026, and it is
+    /// September.
+    fn new() -> Self {
+        Self::under(demonstration_rules().unwrap())
+    }
+
+    fn under(goods: GoodsRules) -> Self {
+        let mut world = before_goods();
+        let claim = Rulebook { goods, ..Rulebook::plain(2, 2) };
+        let unsigned = claim.draft(&world.draft("authority"));
+        world.by_registrar(unsigned).unwrap();
+        for (role, who) in [(Role::Processor, "moulin"), (Role::Exporter, "export")] {
+            let number = KEYS.iter().find(|(name, _)| *name == who).unwrap().1;
+            world.join(role, who, number);
+        }
+        let mut goods = Self { world, next: 0 };
+        goods.accredited_for_all();
+        let schemes = ["bio-maroc", "fairtrade", "nm-mark", "sdoq-ao", "sdoq-ig"];
+        goods.world.agree("atlas", "coop", &schemes);
+        goods.capacity("coop", "argan-fruit", 10_000_000);
+        goods.world.now = Timestamp::parse("2026-09-10T08:00:00Z").unwrap();
+        goods
+    }
+
+    fn accredited_for_all(&mut self) {
+        let all = || ["all".to_owned()].into();
+        let scope = Scope { schemes: all(), products: all(), regions: all() };
+        let given = Accreditation { scope, ..self.world.accreditation() };
+        let unsigned = given.draft(&self.world.draft("authority"));
+        self.world.by_registrar(unsigned).unwrap();
+    }
+
+    /// A figure by the root, which counts at once.
+    fn capacity(&mut self, who: &str, product: &str, quantity: u64) {
+        let capacity = Capacity { product: product.into(), campaign: "2026".into(), quantity };
+        let claim = CapacityStatement { party: slug(who), capacity };
+        let unsigned = claim.draft(&self.world.draft("authority"));
+        self.world.log(unsigned, "authority#root", 1).unwrap();
+    }
+
+    fn say(&mut self, who: &str, make: impl FnOnce(&Draft<'_>) -> Value) -> Result<u64, Refusal> {
+        if who == "registrar" {
+            let unsigned = make(&self.world.draft("authority"));
+            return self.world.by_registrar(unsigned);
+        }
+        let number = KEYS.iter().find(|(name, _)| *name == who).unwrap().1;
+        let unsigned = make(&self.world.draft(who));
+        self.world.log(unsigned, &format!("{who}#key-1"), number)
+    }
+
+    fn later(&mut self, seconds: i64) {
+        self.world.now = self.world.now.plus_seconds(seconds);
+    }
+
+    /// A lot, harvested or packed today.
+    fn lot(&self, who: &str, number: &str, material: &str, quantity: u64) -> LotDeclaration {
+        let known = self.world.register.catalog().material(material).unwrap();
+        let facts = LotFacts {
+            product: material.into(),
+            region: "MA-09".into(),
+            quantity,
+            unit: known.unit.code().into(),
+            campaign: "2026".into(),
+            pack_size: known.packs.0.max(250).min(quantity),
+            origin: None,
+            names: Default::default(),
+            mandate: None,
+        };
+        LotDeclaration {
+            lot: key(&format!("{who}/{number}")),
+            name: Word::new(&known.name_fr),
+            hs_code: Word::new(&known.hs6),
+            packed_on: self.world.now.day(),
+            expires_on: None,
+            facts,
+        }
+    }
+
+    fn declare(&mut self, lot: &str, material: &str, quantity: u64) -> Result<u64, Refusal> {
+        let (who, number) = lot.split_once('/').unwrap();
+        let claim = self.lot(who, number, material, quantity);
+        self.say(who, |draft| claim.draft(draft))
+    }
+
+    /// Several lots of `coop`.
+    fn declared(&mut self, lots: &[(&str, &str, u64)]) {
+        for (number, material, quantity) in lots {
+            self.declare(&format!("coop/{number}"), material, *quantity).unwrap();
+        }
+    }
+
+    fn event_as(&mut self, who: &str, kind: EventKind) -> Result<u64, Refusal> {
+        let name = self.next_name();
+        let claim = self.event(name, kind);
+        self.say(who, |draft| claim.draft(draft))
+    }
+
+    fn event(&self, name: EventName, kind: EventKind) -> Event {
+        let (region, document, mandate) = (None, None, None);
+        let offset = Offset::of_minutes(60).unwrap();
+        Event { name, at: self.world.now, offset, region, document, mandate, kind }
+    }
+
+    fn next_name(&mut self) -> EventName {
+        self.next += 1;
+        name(self.next)
+    }
+
+    /// The id of the newest event of a party.
+    fn last(&self, who: &str) -> EventId {
+        EventId { issuer: slug(who), name: name(self.next) }
+    }
+
+    fn make(
+        &mut self,
+        recipe: &str,
+        inputs: &[(&str, u64)],
+        outputs: &[(&str, u64)],
+    ) -> Result<u64, Refusal> {
+        self.make_as("coop", recipe, inputs, outputs)
+    }
+
+    fn make_as(
+        &mut self,
+        who: &str,
+        recipe: &str,
+        inputs: &[(&str, u64)],
+        outputs: &[(&str, u64)],
+    ) -> Result<u64, Refusal> {
+        let what = Transformation {
+            recipe: recipe.into(),
+            inputs: lines(inputs),
+            outputs: lines(outputs),
+        };
+        self.event_as(who, EventKind::Transform(what))
+    }
+
+    fn ship(&mut self, who: &str, to: &str, lots: &[(&str, u64)]) -> Result<u64, Refusal> {
+        self.ship_for(who, to, lots, ShipPurpose::Sale)
+    }
+
+    fn ship_for(
+        &mut self,
+        who: &str,
+        to: &str,
+        lots: &[(&str, u64)],
+        purpose: ShipPurpose,
+    ) -> Result<u64, Refusal> {
+        let (units, carrier, returns) = (vec![], None, None);
+        let to = Receiver::Party(slug(to));
+        let what = Shipment { to, purpose, lots: lines(lots), units, carrier, returns };
+        self.event_as(who, EventKind::Ship(what))
+    }
+
+    /// Answers with (lot, accepted, refused, missing).
+    fn receive(
+        &mut self,
+        who: &str,
+        of: &EventId,
+        lots: &[(&str, u64, u64, u64)],
+    ) -> Result<u64, Refusal> {
+        let read = |(lot, accepted, refused, missing): &(&str, u64, u64, u64)| Received {
+            lot: key(lot),
+            accepted: *accepted,
+            refused: *refused,
+            missing: *missing,
+        };
+        let clean = lots.iter().all(|(_, _, refused, missing)| refused + missing == 0);
+        let discrepancy = if clean { Discrepancy::None } else { Discrepancy::Short };
+        let lots = lots.iter().map(read).collect();
+        self.event_as(who, EventKind::Receive(Arrival { of: of.clone(), lots, discrepancy }))
+    }
+
+    fn lose(&mut self, who: &str, lots: &[(&str, u64)]) -> Result<u64, Refusal> {
+        let what = Loss { cause: LossCause::Sediment, lots: lines(lots) };
+        self.event_as(who, EventKind::Loss(what))
+    }
+
+    fn out(&mut self, who: &str, lots: &[(&str, u64)]) -> Result<u64, Refusal> {
+        let what = Outgoing { channel: Channel::Retail, lots: lines(lots) };
+        self.event_as(who, EventKind::Out(what))
+    }
+
+    fn undo(&mut self, who: &str, of: Undone) -> Result<u64, Refusal> {
+        let (reason, replaced_by) = (UndoReason::IncorrectData, None);
+        self.event_as(who, EventKind::Void(Undoing { of, reason, replaced_by }))
+    }
+
+    fn certify(
+        &mut self,
+        serial: u64,
+        lot: &str,
+        quantity: u64,
+        scheme: &str,
+    ) -> Result<u64, Refusal> {
+        self.certify_as(serial, lot, quantity, scheme, CustodyModel::MassBalance)
+    }
+
+    fn certify_as(
+        &mut self,
+        serial: u64,
+        lot: &str,
+        quantity: u64,
+        scheme: &str,
+        custody_model: CustodyModel,
+    ) -> Result<u64, Refusal> {
+        let (client, number) = lot.split_once('/').unwrap();
+        assert_eq!(client, "coop");
+        let record = self.world.register.lot(&key(lot)).unwrap();
+        let mut claim = self.world.certificate(serial, number, 1, scheme);
+        claim.facts.product = record.record.product.clone();
+        claim.facts.unit = record.record.unit.clone();
+        claim.facts.hs_code = record.hs_code.clone();
+        claim.facts.quantity = quantity;
+        claim.facts.custody_model = custody_model;
+        let party = self.world.register.party(&slug("atlas")).unwrap();
+        claim.accreditation = Word::new(&party.accreditations.last().unwrap().id);
+        self.say("atlas", |draft| claim.draft(draft))
+    }
+
+    /// Labels of the authority's key, which names every scheme.
+    fn label(&mut self, lot: &str, count: u32) -> Result<u64, Refusal> {
+        let claim = LabelIssue {
+            lot: key(lot),
+            count,
+            verification_method: self.world.method("authority#label-1"),
+        };
+        let unsigned = claim.draft(&self.world.draft("authority"));
+        self.world.log(unsigned, "authority#service-1", 3)
+    }
+
+    fn change(&mut self, who: &str, lot: &str, action: StatusAction) -> Result<u64, Refusal> {
+        self.change_lifting(who, lot, action, vec![])
+    }
+
+    fn change_lifting(
+        &mut self,
+        who: &str,
+        lot: &str,
+        action: StatusAction,
+        lifts: Vec<String>,
+    ) -> Result<u64, Refusal> {
+        let change = StatusChange {
+            target: StatusTarget::Lot(key(lot)),
+            action,
+            reason: Reason::Nonconformity,
+            effective_from: self.world.now,
+            notice: Default::default(),
+            return_to: None,
+            lifts,
+        };
+        self.say(who, |draft| change.draft(draft))
+    }
+
+    fn balance(&self, lot: &str) -> Balance {
+        let register = &self.world.register;
+        let handle = register.lot_handle(&key(lot)).unwrap();
+        register.trace().balance(handle).unwrap()
+    }
+
+    fn holding(&self, lot: &str, who: &str) -> Holding {
+        let register = &self.world.register;
+        let handle = register.lot_handle(&key(lot)).unwrap();
+        register
+            .holder(&slug(who))
+            .map_or_else(Holding::default, |holder| register.trace().holding(handle, holder))
+    }
+
+    fn status(&self, lot: &str) -> &'static str {
+        self.world.register.lot(&key(lot)).unwrap().status(self.world.now).word()
+    }
+
+    /// 100 kg of kernels K of `coop`, cracked at home.
+    fn kernels(&mut self, lot: &str, quantity: u64) {
+        let (who, number) = lot.split_once('/').unwrap();
+        let mut claim = self.lot(who, number, "argan-kernels", quantity);
+        claim.facts.origin = Some(LotOrigin::Primary);
+        self.say(who, |draft| claim.draft(draft)).unwrap();
+    }
+}
+
+fn key(text: &str) -> LotKey {
+    text.parse().unwrap()
+}
+
+fn name(number: u32) -> EventName {
+    EventName::parse(&format!("{number:026}")).unwrap()
+}
+
+fn lines(lots: &[(&str, u64)]) -> Vec<LotLine> {
+    lots.iter().map(|(lot, quantity)| LotLine { lot: key(lot), quantity: *quantity }).collect()
+}
+
+use tasdiq::names::Word;

@@ -1,0 +1,88 @@
+//! A hold or a recall reaches all that descends from its lot, and is lifted by a signed release
+//! that names it.
+
+use super::*;
+use tasdiq::register::LotStatus;
+
+fn inherited(goods: &Goods, lot: &str) -> LotStatus {
+    goods.world.register.inherited_status(&key(lot))
+}
+
+/// The id of an entry.
+fn id_of(goods: &Goods, index: u64) -> String {
+    let bytes = &goods.world.leaves[usize::try_from(index).unwrap()];
+    Statement::parse(bytes, &goods.world.domain).unwrap().id.clone()
+}
+
+#[test]
+fn a_recall_of_fruit_reaches_the_jars_and_the_authority_alone_lifts_it() {
+    let mut goods = super::story::pressed();
+    let recall = goods.change("coop", "coop/F3", StatusAction::Recall).unwrap();
+    assert_eq!(inherited(&goods, "coop/H"), LotStatus::Recalled);
+    let refused = goods.out("coop", &[("coop/H", 1)]).unwrap_err();
+    assert_eq!((refused.code(), refused.is_conflict()), ("lot_recalled", true));
+    assert!(refused.to_string().contains("through lot coop/F3"), "{refused}");
+    assert_eq!(code(goods.lose("coop", &[("coop/H", 1)])), "ok");
+    assert_eq!(code(goods.certify(0, "coop/H", 1, "nm-mark")), "lot_recalled");
+    let lifts = || vec![id_of(&goods, recall)];
+    let lifts = lifts();
+    let release = StatusAction::Release;
+    for who in ["coop", "atlas"] {
+        let by = goods.change_lifting(who, "coop/H", release, lifts.clone());
+        assert_eq!(code(by), "not_authorised", "{who}");
+    }
+    let nothing = goods.change_lifting("registrar", "coop/F1", release, lifts.clone());
+    assert_eq!(code(nothing), "lifts_nothing");
+    goods.change_lifting("registrar", "coop/H", release, lifts).unwrap();
+    assert_eq!(inherited(&goods, "coop/H"), LotStatus::Released);
+    assert_eq!(inherited(&goods, "coop/K"), LotStatus::Recalled);
+    assert_eq!(code(goods.out("coop", &[("coop/H", 1)])), "ok");
+}
+
+#[test]
+fn a_hold_drawn_from_before_holds_what_was_made_and_is_released_with_its_lot() {
+    let mut goods = super::story::pressed();
+    goods.change("coop", "coop/K", StatusAction::Hold).unwrap();
+    assert_eq!(inherited(&goods, "coop/H"), LotStatus::Held);
+    assert_eq!(inherited(&goods, "coop/N"), LotStatus::Released);
+    assert_eq!(goods.world.register.inherited_from(&key("coop/H")), [key("coop/K")]);
+    assert_eq!(code(goods.ship("coop", "souk", &[("coop/H", 1)])), "lot_held");
+    goods.change("coop", "coop/K", StatusAction::Release).unwrap();
+    assert_eq!(inherited(&goods, "coop/H"), LotStatus::Released);
+    assert_eq!(code(goods.ship("coop", "souk", &[("coop/H", 1)])), "ok");
+}
+
+#[test]
+fn who_laid_the_hold_of_an_input_lifts_what_a_lot_inherits_of_it() {
+    let mut goods = super::story::pressed();
+    let hold = goods.change("registrar", "coop/K", StatusAction::Hold).unwrap();
+    let lifts = vec![id_of(&goods, hold)];
+    let release = StatusAction::Release;
+    let by_holder = goods.change_lifting("coop", "coop/H", release, lifts.clone());
+    assert_eq!(code(by_holder), "not_authorised");
+    goods.change_lifting("registrar", "coop/H", release, lifts).unwrap();
+    assert_eq!(inherited(&goods, "coop/H"), LotStatus::Released);
+    assert_eq!(goods.status("coop/K"), "held");
+}
+
+#[test]
+fn an_inspectors_hold_ends_by_itself() {
+    let mut goods = super::story::pressed();
+    goods.change("inspection", "coop/K", StatusAction::Hold).unwrap();
+    assert_eq!(code(goods.out("coop", &[("coop/H", 1)])), "lot_held");
+    assert_eq!(code(goods.change("inspection", "coop/H", StatusAction::Recall)), "not_authorised");
+    goods.later(14 * DAY);
+    assert_eq!(code(goods.out("coop", &[("coop/H", 1)])), "ok");
+    assert_eq!(goods.status("coop/K"), "released");
+}
+
+#[test]
+fn a_certifiers_hold_ends_after_thirty_days_for_what_descends_too() {
+    let mut goods = super::story::pressed();
+    goods.certify(0, "coop/F1", 1, "nm-mark").unwrap();
+    goods.change("atlas", "coop/F1", StatusAction::Hold).unwrap();
+    assert_eq!(code(goods.out("coop", &[("coop/H", 1)])), "lot_held");
+    goods.later(30 * DAY);
+    assert_eq!(code(goods.out("coop", &[("coop/H", 1)])), "ok");
+    assert_eq!(inherited(&goods, "coop/H"), LotStatus::Released);
+}
