@@ -9,6 +9,7 @@ use tasdiq::trace::{Balance, Holding};
 
 use crate::world::{World, slug};
 
+mod balance;
 mod moves;
 mod papers;
 mod rulebooks;

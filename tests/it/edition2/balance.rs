@@ -1,0 +1,497 @@
+//! Every figure of goods is recomputed by a program that shares no code with this one, from the
+//! tiles alone: after each test of edition 2, and after histories drawn at random.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::{Value, json};
+use tasdiq::log::{bundle_of, push_entry};
+use tasdiq::names::{LotNumber, UnitKey};
+use tasdiq::register::{Lot, LotStatus};
+use tasdiq::trace::{EventHandle, Holder, LotHandle, Model, Origin, SchemeId, Status};
+
+use super::*;
+
+/// Each history of these tests is compared as it stands when its test ends.
+impl Drop for Goods {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            compare(&self.world);
+        }
+    }
+}
+
+/// Writes the tiles of a world, runs the program over them and compares every lot.
+fn compare(world: &World) {
+    let folder = tempfile::tempdir().unwrap();
+    export(world, folder.path());
+    let told = told(folder.path());
+    let lots = told["lots"].as_array().unwrap_or_else(|| panic!("{told}"));
+    let mut found: BTreeMap<&str, &Value> = BTreeMap::new();
+    for lot in lots {
+        found.insert(lot["lot"].as_str().unwrap(), lot);
+    }
+    assert_eq!(found.len(), world.register.lot_count());
+    assert_eq!(world.register.trace().conserved(), None);
+    for lot in world.register.lots() {
+        let key = lot.record.lot.to_string();
+        let (here, there) = (figures(world, &lot), found[key.as_str()]);
+        for (name, figure) in here.as_object().unwrap() {
+            assert_eq!(figure, &there[name], "{name} of lot {key}");
+        }
+    }
+}
+
+fn export(world: &World, folder: &Path) {
+    let leaves = world.log_leaves();
+    let size = leaves.len() as u64;
+    for first in (0..size).step_by(256) {
+        let place = bundle_of(first, size).unwrap();
+        let mut bundle = Vec::new();
+        for leaf in leaves.iter().skip(first.try_into().unwrap()).take(place.width.into()) {
+            push_entry(&mut bundle, leaf).unwrap();
+        }
+        let path = folder.join("log").join(place.to_string());
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bundle).unwrap();
+    }
+    std::fs::write(folder.join("log/checkpoint"), world.unwitnessed()).unwrap();
+}
+
+fn told(folder: &Path) -> Value {
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/readers/balance.py");
+    let mut command = Command::new("python3");
+    let run = command.arg("-B").arg(program).arg(folder).arg("--json").output().unwrap();
+    let said = String::from_utf8_lossy(&run.stderr);
+    serde_json::from_slice(&run.stdout).unwrap_or_else(|_| panic!("{said}"))
+}
+
+/// A lot's figures in this program, in the words of the other.
+fn figures(world: &World, lot: &Lot) -> Value {
+    let (register, trace) = (&world.register, world.register.trace());
+    let key = &lot.record.lot;
+    let Some(handle) = register.lot_handle(key) else {
+        return json!({"declared": lot.record.quantity, "origin": "declared"});
+    };
+    let balance = trace.balance(handle).unwrap();
+    let (model, _) = trace.custody(handle, None);
+    let own = trace.own_status(handle);
+    json!({
+        "declared": balance.declared,
+        "filled": balance.filled,
+        "free": balance.free,
+        "packed": balance.packed,
+        "inTransit": balance.in_transit,
+        "disputed": balance.disputed,
+        "consumed": balance.consumed,
+        "out": balance.out(),
+        "gone": balance.gone,
+        "lost": balance.lost,
+        "sampled": balance.sampled,
+        "destroyed": balance.destroyed,
+        "recovered": balance.recovered,
+        "labelled": balance.labelled,
+        "labelsLeft": balance.outstanding,
+        "closed": balance.closed,
+        "undeclared": trace.is_undeclared(handle),
+        "holders": holders(world, handle),
+        "origin": origin(trace.origin(handle)),
+        "custody": custody(model),
+        "cover": cover(world, handle),
+        "status": status(own),
+        "inherited": match register.inherited_status(key) {
+            LotStatus::Recalled => "recalled",
+            LotStatus::Held => "held",
+            _ => "released",
+        },
+    })
+}
+
+fn holders(world: &World, lot: LotHandle) -> Value {
+    let mut all = serde_json::Map::new();
+    for party in world.register.parties() {
+        let slug = &party.record.party;
+        let Some(holder) = world.register.holder(slug) else { continue };
+        let had = world.register.trace().holding(lot, holder);
+        let left = [had.free, had.packed, had.in_transit, had.disputed, had.out];
+        if left != [0; 5] {
+            let told = json!({
+                "free": had.free, "packed": had.packed, "inTransit": had.in_transit,
+                "disputed": had.disputed, "out": had.out,
+            });
+            all.insert(slug.to_string(), told);
+        }
+    }
+    Value::Object(all)
+}
+
+/// By scheme, where there is any. Names of schemes and parties are numbered together.
+fn cover(world: &World, lot: LotHandle) -> Value {
+    let mut all = serde_json::Map::new();
+    for scheme in world.register.catalog().schemes() {
+        let Some(Holder(number)) = world.register.holder(&slug(&scheme.id)) else { continue };
+        let covered = world.register.trace().cover(lot, SchemeId(number)).unwrap_or_default();
+        if covered > 0 {
+            all.insert(scheme.id.clone(), covered.into());
+        }
+    }
+    Value::Object(all)
+}
+
+fn origin(word: Origin) -> &'static str {
+    match word {
+        Origin::Traced => "traced",
+        Origin::Partly => "partly",
+        Origin::Declared => "declared",
+    }
+}
+
+fn custody(model: Model) -> &'static str {
+    match model {
+        Model::IdentityPreserved => "identity-preserved",
+        Model::Segregated => "segregated",
+        Model::ControlledBlending => "controlled-blending",
+        Model::MassBalance => "mass-balance",
+    }
+}
+
+fn status(status: Status) -> &'static str {
+    match status {
+        Status::Released => "released",
+        Status::Held => "held",
+        Status::Recalled => "recalled",
+    }
+}
+
+/// Draws small numbers.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: u64) -> u64 {
+        // A linear congruential generator; its upper bits are as good as these tests need.
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963);
+        (self.0 >> 33) % end
+    }
+
+    fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+        &of[usize::try_from(self.below(of.len() as u64)).unwrap()]
+    }
+}
+
+/// What was sent: its event, to whom, and how much of which lot.
+type Sent = (EventId, &'static str, Vec<(String, u64)>);
+
+/// A history of whatever the register takes of what is tried.
+struct Player {
+    goods: Goods,
+    dice: Dice,
+    lots: Vec<String>,
+    sent: Vec<Sent>,
+    events: Vec<EventId>,
+    units: Vec<String>,
+    changes: Vec<(String, String)>,
+    serial: u64,
+    taken: u32,
+}
+
+const HOLDERS: [&str; 5] = ["coop", "rival", "souk", "moulin", "export"];
+
+impl Player {
+    fn new(seed: u64) -> Self {
+        let (goods, dice) = (Goods::new(), Dice(seed));
+        let (lots, sent, events) = (vec![], vec![], vec![]);
+        let (units, changes, serial, taken) = (vec![], vec![], 0, 0);
+        let mut player =
+            Self { goods, dice, lots, sent, events, units, changes, serial, taken };
+        for number in 0..3 {
+            let lot = format!("coop/K{number}");
+            player.goods.kernels(&lot, 1 + player.dice.below(2_000));
+            player.lots.push(lot);
+            let lot = format!("coop/F{number}");
+            player.goods.declare(&lot, "argan-fruit", 1 + player.dice.below(20_000)).unwrap();
+            player.lots.push(lot);
+        }
+        for number in 0..4 {
+            let mut claim =
+                player.goods.lot("coop", &format!("M{number}"), "argan-kernels", 3_000);
+            claim.facts.origin = Some(LotOrigin::Derived);
+            player.goods.say("coop", |draft| claim.draft(draft)).unwrap();
+            player.lots.push(format!("coop/M{number}"));
+            let oil = format!("coop/O{number}");
+            player.goods.declare(&oil, "argane", 1_000).unwrap();
+            player.lots.push(oil);
+        }
+        player
+    }
+
+    fn step(&mut self) {
+        let (lot, other) = (self.dice.one(&self.lots).clone(), self.dice.one(&self.lots).clone());
+        let (who, to) = (*self.dice.one(&HOLDERS), *self.dice.one(&HOLDERS));
+        let quantity = 1 + self.dice.below(700);
+        let lots = [(lot.as_str(), quantity)];
+        let before = self.goods.world.register.size();
+        let done = match self.dice.below(20) {
+            0..=2 => {
+                let recipe = *self.dice.one(&["group", "split", "argan-press", "pack-off"]);
+                let made = if recipe == "argan-press" { quantity / 2 + 1 } else { quantity };
+                self.goods.make(recipe, &lots, &[(other.as_str(), made)])
+            }
+            3..=4 => self.send(who, to, &lot, quantity),
+            5 => self.abroad(who, &lot, quantity),
+            6..=8 => self.answer(),
+            9 => self.settle(),
+            10 => self.pack(who, &lot, quantity),
+            11 => self.unpack(who),
+            12 => self.goods.out(who, &lots),
+            13 => self.goods.lose(who, &lots),
+            14 => self.destroy(who, &lot, quantity),
+            15..=16 => self.undo(),
+            17 => self.certify(&lot, quantity),
+            18 => self.goods.label(&lot, u32::try_from(1 + quantity % 4).unwrap()),
+            _ => self.say_status(&lot),
+        };
+        let by = self.goods.world.register.size() > before;
+        assert_eq!(done.is_ok(), by);
+        if done.is_ok() {
+            self.taken += 1;
+        }
+        if self.dice.below(12) == 0 {
+            let days = 1 + self.dice.below(12);
+            self.goods.later(i64::try_from(days).unwrap() * DAY);
+        }
+    }
+
+    fn keep(&mut self, who: &str, done: &Result<u64, Refusal>) {
+        if done.is_ok() {
+            self.events.push(self.goods.last(who));
+        }
+    }
+
+    fn send(
+        &mut self,
+        who: &'static str,
+        to: &'static str,
+        lot: &str,
+        quantity: u64,
+    ) -> Result<u64, Refusal> {
+        let purpose = *self.dice.one(&[ShipPurpose::Sale, ShipPurpose::RecallReturn]);
+        let own = self.units.iter().filter(|unit| unit.starts_with(&format!("{who}/")));
+        let units: Vec<String> = own.cloned().collect();
+        let packed = self.dice.below(2) == 0 && !units.is_empty();
+        let units = if packed { vec![unit(self.dice.one::<String>(&units))] } else { vec![] };
+        let (carrier, returns) = (None, None);
+        let what = Shipment {
+            to: Receiver::Party(slug(to)),
+            purpose,
+            lots: lines(&[(lot, quantity)]),
+            units,
+            carrier,
+            returns,
+        };
+        let done = self.goods.event_as(who, EventKind::Ship(what));
+        self.keep(who, &done);
+        if done.is_ok() {
+            let register = &self.goods.world.register;
+            let of = self.goods.last(who);
+            let newest = u32::try_from(register.trace().event_count() - 1).unwrap();
+            let lines = register.trace().shipment(EventHandle(newest)).unwrap();
+            let name = |handle: LotHandle| {
+                let mut all = register.lots().map(|lot| lot.record.lot);
+                all.find(|key| register.lot_handle(key) == Some(handle)).unwrap().to_string()
+            };
+            let parts = lines.iter().map(|line| (name(line.lot), line.sent)).collect();
+            self.sent.push((of, to, parts));
+        }
+        done
+    }
+
+    fn abroad(&mut self, who: &str, lot: &str, quantity: u64) -> Result<u64, Refusal> {
+        let commitment = Commitment::of(&[7; 16], b"a buyer");
+        let to = Receiver::Elsewhere { commitment, country: "FR".into() };
+        let (purpose, units, carrier, returns) = (ShipPurpose::Sale, vec![], None, None);
+        let lots = lines(&[(lot, quantity)]);
+        let what = Shipment { to, purpose, lots, units, carrier, returns };
+        let done = self.goods.event_as(who, EventKind::Ship(what));
+        self.keep(who, &done);
+        done
+    }
+
+    /// All of it, or in three parts; what is refused is answered too.
+    fn answer(&mut self) -> Result<u64, Refusal> {
+        if self.sent.is_empty() {
+            return self.goods.lose("souk", &[("coop/K0", u64::from(u32::MAX))]);
+        }
+        let (of, who, parts) = self.dice.one(&self.sent).clone();
+        let all = self.dice.below(2) == 0;
+        let back = |quantity: u64| if all || quantity < 3 { 0 } else { quantity / 3 };
+        let answer = |(lot, quantity): &(String, u64)| {
+            let third = back(*quantity);
+            (lot.clone(), quantity - 2 * third, third, third)
+        };
+        let answers: Vec<_> = parts.iter().map(answer).collect();
+        let told: Vec<_> =
+            answers.iter().map(|(lot, a, r, m)| (lot.as_str(), *a, *r, *m)).collect();
+        let done = self.goods.receive(who, &of, &told);
+        self.keep(who, &done);
+        if done.is_ok() && !all {
+            let refused = answers.iter().filter(|it| it.2 > 0).map(|it| (it.0.clone(), it.2));
+            let shipper = *HOLDERS.iter().find(|it| **it == of.issuer.as_str()).unwrap();
+            self.sent.push((self.goods.last(who), shipper, refused.collect()));
+        }
+        done
+    }
+
+    fn settle(&mut self) -> Result<u64, Refusal> {
+        if self.sent.is_empty() {
+            return self.goods.lose("souk", &[("coop/K0", u64::from(u32::MAX))]);
+        }
+        let (of, to, parts) = self.dice.one(&self.sent).clone();
+        let settled = *self.dice.one(&[Settled::Lost, Settled::Returned, Settled::Accepted]);
+        let whole = self.dice.below(3) == 0;
+        let line = |(lot, quantity): &(String, u64)| SettledLot {
+            line: LotLine { lot: key(lot), quantity: if whole { *quantity } else { 1 } },
+            settled,
+        };
+        let lots = parts.iter().map(line).collect();
+        let who = if settled == Settled::Accepted { to } else { of.issuer.as_str() };
+        let what = EventKind::Settle(Settlement { of: of.clone(), lots });
+        let done = self.goods.event_as(who, what);
+        self.keep(who, &done);
+        done
+    }
+
+    fn pack(&mut self, who: &str, lot: &str, quantity: u64) -> Result<u64, Refusal> {
+        let name = format!("{who}/U{}", self.goods.next);
+        let own = self.units.iter().filter(|unit| unit.starts_with(&format!("{who}/")));
+        let own: Vec<String> = own.cloned().collect();
+        let nested = self.dice.below(2) == 0 && !own.is_empty();
+        let units = if nested { vec![unit(self.dice.one::<String>(&own))] } else { vec![] };
+        let lots = lines(&[(lot, quantity)]);
+        let what = Packing { unit: unit(&name), lots, units };
+        let done = self.goods.event_as(who, EventKind::Pack(what));
+        self.keep(who, &done);
+        if done.is_ok() {
+            self.units.push(name);
+        }
+        done
+    }
+
+    fn unpack(&mut self, who: &str) -> Result<u64, Refusal> {
+        if self.units.is_empty() {
+            return self.goods.lose("souk", &[("coop/K0", u64::from(u32::MAX))]);
+        }
+        let unit = unit(self.dice.one::<String>(&self.units));
+        let what = Packing { unit, lots: vec![], units: vec![] };
+        let done = self.goods.event_as(who, EventKind::Unpack(what));
+        self.keep(who, &done);
+        done
+    }
+
+    fn destroy(&mut self, who: &str, lot: &str, quantity: u64) -> Result<u64, Refusal> {
+        let from_out = self.dice.below(2) == 0;
+        let lots = lines(&[(lot, quantity)]);
+        let what = Destruction { cause: DestructionCause::Recall, lots, from_out };
+        let done = self.goods.event_as(who, EventKind::Destroy(what));
+        self.keep(who, &done);
+        done
+    }
+
+    fn undo(&mut self) -> Result<u64, Refusal> {
+        let of = match self.events.is_empty() {
+            true => EventId { issuer: slug("coop"), name: name(0) },
+            false => self.dice.one(&self.events).clone(),
+        };
+        let who = of.issuer.as_str().to_owned();
+        self.goods.undo(&who, Undone::Event(of))
+    }
+
+    fn certify(&mut self, lot: &str, quantity: u64) -> Result<u64, Refusal> {
+        let scheme = *self.dice.one(&["bio-maroc", "fairtrade", "terroir-du-maroc"]);
+        let model = *self.dice.one(&[CustodyModel::MassBalance, CustodyModel::Segregated]);
+        if self.serial > 0 && self.dice.below(3) == 0 {
+            return self.suspend();
+        }
+        let done = self.goods.certify_as(self.serial, lot, quantity, scheme, model);
+        self.serial += u64::from(done.is_ok());
+        done
+    }
+
+    /// Or takes that back.
+    fn suspend(&mut self) -> Result<u64, Refusal> {
+        let change = StatusChange {
+            target: StatusTarget::Certificate(self.dice.below(self.serial)),
+            action: *self.dice.one(&[StatusAction::Suspend, StatusAction::Reinstate]),
+            reason: Reason::Nonconformity,
+            effective_from: self.goods.world.now,
+            notice: Default::default(),
+            return_to: None,
+            lifts: vec![],
+        };
+        self.goods.say("atlas", |draft| change.draft(draft))
+    }
+
+    /// Holds, recalls, releases, and what descends is lifted.
+    fn say_status(&mut self, lot: &str) -> Result<u64, Refusal> {
+        let by = *self.dice.one(&["registrar", "coop", "atlas", "inspection"]);
+        let what = *self.dice.one(&[StatusAction::Hold, StatusAction::Hold, StatusAction::Release]);
+        let what = if self.dice.below(12) == 0 { StatusAction::Recall } else { what };
+        let lifts = match (what, self.changes.is_empty()) {
+            (StatusAction::Release, false) if self.dice.below(2) == 0 => {
+                vec![self.dice.one(&self.changes).1.clone()]
+            }
+            _ => vec![],
+        };
+        let done = self.goods.change_lifting(by, lot, what, lifts);
+        if done.is_ok() && what != StatusAction::Release {
+            let bytes = self.goods.world.leaves.last().unwrap();
+            let statement: Value = serde_json::from_slice(bytes).unwrap();
+            let id = statement["id"].as_str().unwrap().to_owned();
+            self.changes.push((lot.to_owned(), id));
+        }
+        done
+    }
+}
+
+fn unit(text: &str) -> UnitKey {
+    let (owner, number) = text.split_once('/').unwrap();
+    UnitKey::Own(slug(owner), LotNumber::parse(number).unwrap())
+}
+
+#[test]
+fn histories_drawn_at_random_have_the_same_figures_in_both_programs() {
+    let given = std::env::var("TASDIQ_TEST_SEED").ok().and_then(|text| text.parse().ok());
+    let seed: u64 = given.unwrap_or(2_026);
+    println!("TASDIQ_TEST_SEED={seed}");
+    let histories = if std::env::var_os("TASDIQ_LONG").is_some() { 300 } else { 12 };
+    let mut taken = 0;
+    for number in 0..histories {
+        let mut player = Player::new(seed.wrapping_mul(1_000).wrapping_add(number));
+        for _ in 0..120 {
+            player.step();
+        }
+        taken += player.taken;
+    }
+    assert!(taken > 15 * u32::try_from(histories).unwrap(), "{taken}");
+}
+
+#[test]
+fn one_quantity_that_is_changed_in_one_leaf_is_seen() {
+    let goods = super::story::pressed();
+    let mut changed = goods.world.log_leaves();
+    let place = changed.iter().position(|leaf| {
+        String::from_utf8_lossy(leaf).contains(r#""recipe":"argan-press""#)
+    });
+    let leaf = &mut changed[place.unwrap()];
+    let text = String::from_utf8(leaf.clone()).unwrap();
+    *leaf = text.replace(r#""quantity":440000"#, r#""quantity":440001"#).into_bytes();
+    let folder = tempfile::tempdir().unwrap();
+    export(&goods.world, folder.path());
+    let bundle = bundle_of(0, changed.len() as u64).unwrap();
+    let mut bytes = Vec::new();
+    changed.iter().for_each(|leaf| push_entry(&mut bytes, leaf).unwrap());
+    std::fs::write(folder.path().join("log").join(bundle.to_string()), bytes).unwrap();
+    let told = told(folder.path());
+    assert_eq!(told["code"], "balance_broken", "{told}");
+    assert_eq!((&told["index"], &told["lot"]), (&json!(place.unwrap()), &json!("coop/K")));
+}
