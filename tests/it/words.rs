@@ -134,7 +134,10 @@ const PROMISED: [(&[&str], &str); 30] = [
              safety key-compromise capacity yield late age ceased error other",
     ),
     (StatusAction::VARIANTS, "suspend reinstate withdraw hold release recall"),
-    (Role::VARIANTS, "authority certifier cooperative shop carrier laboratory inspector processor exporter"),
+    (
+        Role::VARIANTS,
+        "authority certifier cooperative shop carrier laboratory inspector processor exporter",
+    ),
     (KeyPurpose::VARIANTS, "root assertion service label log receipt"),
     (Custody::VARIANTS, "self operator"),
     (CustodyModel::VARIANTS, "identity-preserved segregated controlled-blending mass-balance"),

@@ -497,12 +497,12 @@ fn outcomes(cases: &[Value]) -> Vec<&'static str> {
             |after| states[after].clone(),
         );
         let newest = case["newest"].as_u64().map_or(EDITION_MAX, |it| u32::try_from(it).unwrap());
-        let mut register = register.with_newest_edition(newest);
+        let mut register = register.knowing(newest);
         let bytes = BASE64_STANDARD.decode(case["bytes"].as_str().unwrap()).unwrap();
         let statement = Statement::parse(&bytes, &domain).unwrap();
         let logged_at = Timestamp::parse(case["loggedAt"].as_str().unwrap()).unwrap();
         let mark = LogPosition { index: register.size(), logged_at };
-        let mut read = crate::snapshot::again(&register).with_newest_edition(newest);
+        let mut read = crate::snapshot::again(&register).knowing(newest);
         let outcome = register.fold(&statement, mark);
         assert_eq!(read.fold(&statement, mark), outcome, "from a snapshot");
         assert!(bytes_of(&read) == bytes_of(&register), "from a snapshot it goes on to another");
