@@ -99,8 +99,8 @@ pub const GROUP_LINES_MAX: usize = 400;
 
 /// Rows of the store that one group takes at most: one for each begun 8,192 bytes of a leaf
 /// (`store::PART_BYTES`), one for a sidecar. 480 and [`BATCH_FRAME_ROWS`] are 496 of the 512 of a
-/// batch (`store::BATCH_ROWS_MAX`): 400 certificates of 4 kB with a vc+jwt are 800 and too many, 240
-/// are not; of the largest statements (60,000 bytes, eight rows) a group holds 60.
+/// batch (`store::BATCH_ROWS_MAX`): 240 certificates of 4 kB with a vc+jwt, 400 lots, or 60 of the
+/// largest statements (60,000 bytes, eight rows).
 pub const GROUP_ROWS_MAX: usize = 480;
 
 /// Full hash tiles held in memory: 10,176 bytes of hashes each, 42 MB with their places. A log of

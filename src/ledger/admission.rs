@@ -116,6 +116,19 @@ impl Ledger {
         &self.shared.door
     }
 
+    /// Whether a statement may go on to the rules now: what is no rule of the log.
+    ///
+    /// # Errors
+    /// `serial_reserved`, `quota`.
+    pub fn admits(
+        &self,
+        register: &Register,
+        statement: &Statement,
+        now: Timestamp,
+    ) -> Result<(), SubmitError> {
+        self.door().admit(register, statement, now)
+    }
+
     /// How many statements of one party are taken in on a day (UTC); 0: any number. The authority's
     /// are not counted.
     pub fn set_quota(&self, statements: u64) {

@@ -5,8 +5,8 @@
 use std::collections::VecDeque;
 
 use super::admission::Door;
+use super::carried::Carried;
 use super::group::undone;
-use super::intake::Carried;
 use super::{Submission, SubmitError};
 use crate::limits::{BATCH_ENTRIES_MAX, BATCH_FRAME_ROWS, GROUP_LINES_MAX, GROUP_ROWS_MAX};
 use crate::log::{Sequenced, Sequencer};

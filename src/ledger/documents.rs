@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 use tracing::warn;
 
+use super::carried::{Carried, Kept};
 use super::home::{Home, file};
-use super::intake::Carried;
 use super::vault::{Vault, VaultKey, hex, unhex};
 use super::{Ledger, LedgerError, Requester, Submission, SubmitError, Unmet, View};
 use crate::limits::OPENED_BYTES_A_DAY;
@@ -60,26 +60,6 @@ struct State {
     today: (i64, HashMap<PartySlug, u64>),
 }
 
-/// A document that is kept while its statement is on its way: not swept before this is dropped.
-pub(super) struct Kept {
-    documents: Arc<Documents>,
-    commitment: Commitment,
-}
-
-impl Drop for Kept {
-    fn drop(&mut self) {
-        let mut state = self.documents.state();
-        let name = *self.commitment.bytes();
-        let left = state.in_flight.get(&name).map_or(0, |count| count.saturating_sub(1));
-        if left > 0 {
-            state.in_flight.insert(name, left);
-        } else {
-            state.in_flight.remove(&name);
-            state.answered.push(name);
-        }
-    }
-}
-
 impl Documents {
     /// Takes up what a data folder keeps.
     ///
@@ -112,6 +92,18 @@ impl Documents {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One statement less is on its way with a document.
+    fn is_answered(&self, name: [u8; 32]) {
+        let mut state = self.state();
+        let left = state.in_flight.get(&name).map_or(0, |count| count.saturating_sub(1));
+        if left > 0 {
+            state.in_flight.insert(name, left);
+        } else {
+            state.in_flight.remove(&name);
+            state.answered.push(name);
+        }
     }
 
     fn lock(&self, commitment: &Commitment) -> MutexGuard<'_, ()> {
@@ -161,7 +153,8 @@ impl Documents {
         self.count(&statement.issuer, opening.document.len(), now)?;
         // From here on nobody sweeps it.
         *self.state().in_flight.entry(*commitment.bytes()).or_default() += 1;
-        let kept = Kept { documents: self.clone(), commitment };
+        let documents = self.clone();
+        let kept = Kept::new(move || documents.is_answered(*commitment.bytes()));
         let _lock = self.lock(&commitment);
         match self.put(opening, &commitment, statement) {
             Ok(true) => Ok(kept),

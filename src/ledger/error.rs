@@ -75,9 +75,9 @@ pub enum SubmitError {
     },
     /// A group that is logged whole or not at all is too large for one batch.
     #[error(
-        "a group of {lines} lines that take {rows} rows of the store, at most {GROUP_LINES_MAX} lines \
-         and {GROUP_ROWS_MAX} rows (one for each begun 8,192 bytes of a leaf, one for a vc+jwt): send \
-         a smaller group"
+        "a group of {lines} lines that take {rows} rows of the store, at most {GROUP_LINES_MAX} \
+         lines and {GROUP_ROWS_MAX} rows (one for each begun 8,192 bytes of a leaf, one for a \
+         vc+jwt): send a smaller group"
     )]
     GroupTooLarge {
         /// Statements in it.

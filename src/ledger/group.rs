@@ -7,7 +7,7 @@ use super::{Submission, SubmitError, intake};
 use crate::limits::{GROUP_LINES_MAX, GROUP_ROWS_MAX};
 use crate::register::Register;
 use crate::seal::{LogPosition, parted};
-use crate::statement::Timestamp;
+use crate::statement::{Statement, Timestamp};
 
 /// Whether a group of `count` lines, of which these are the first, has room in one batch. Each line
 /// that is not at hand takes a row at the least.
@@ -27,8 +27,10 @@ pub fn fits_group(count: usize, first: &[&[u8]]) -> Result<(), SubmitError> {
     Ok(())
 }
 
-/// What is to be submitted of a group of which each line was taken in against `register`: a line
-/// that was refused there may rest on what those before it say, a key for one.
+/// What is to be submitted of a group of which each line was taken in against `register`. A line
+/// that was refused there may rest on what those before it say, a key for one, so all are judged
+/// here already, in their order, on a register that nobody else sees: what would be refused costs
+/// the writer nothing. `admits` is the door ([`crate::ledger::Ledger::admits`]).
 ///
 /// # Errors
 /// One for each line: why the first of them is refused, and that the others are undone.
@@ -37,15 +39,20 @@ pub fn intake_group<R>(
     taken: Vec<Result<Submission, SubmitError>>,
     register: &Register,
     now: Timestamp,
+    admits: &dyn Fn(&Register, &Statement) -> Result<(), SubmitError>,
 ) -> Result<Vec<Submission>, Vec<Result<R, SubmitError>>> {
-    if taken.iter().all(Result::is_ok) {
-        return Ok(taken.into_iter().flatten().collect());
-    }
     let mut told = register.clone();
     let mut good = Vec::with_capacity(lines.len());
     for (place, (line, taken)) in lines.iter().zip(taken).enumerate() {
         let taken = taken.or_else(|_| intake(line, &told, now));
-        let taken = taken.and_then(|it| foretold(&mut told, &it, now).map(|()| it));
+        let taken = taken.and_then(|it| {
+            let known = told.index_of_digest(&it.statement.digest).is_some();
+            if !known {
+                admits(&told, &it.statement)?;
+                foretold(&mut told, &it.statement, now)?;
+            }
+            Ok(it)
+        });
         match taken {
             Ok(submission) => good.push(submission),
             Err(fault) => return Err(undone(lines.len(), place.saturating_add(1), fault)),
@@ -77,13 +84,9 @@ pub fn kept_group<R>(
 /// Folds a statement into a register that nobody else sees.
 fn foretold(
     register: &mut Register,
-    submission: &Submission,
+    statement: &Statement,
     now: Timestamp,
 ) -> Result<(), SubmitError> {
-    let statement = &submission.statement;
-    if register.index_of_digest(&statement.digest).is_some() {
-        return Ok(());
-    }
     let logged_at = register.last_at().map_or(now, |last| last.max(now));
     let mark = LogPosition { index: register.size(), logged_at };
     Ok(register.fold(statement, mark)?)

@@ -5,10 +5,10 @@
 use std::sync::Arc;
 
 use super::SubmitError;
-use super::documents::Kept;
+use super::carried::Carried;
 use crate::limits::LEAF_FRAME_BYTES;
 use crate::register::{Register, signing_key};
-use crate::seal::{Opening, submitted, verify_proof, verify_sidecar};
+use crate::seal::{submitted, verify_proof, verify_sidecar};
 use crate::statement::{Statement, Timestamp};
 use crate::store::rows_of;
 
@@ -21,22 +21,6 @@ pub struct Submission {
     pub sidecar: Option<String>,
     /// The opening that it brings.
     pub(super) opening: Option<Carried>,
-}
-
-/// A document on its way with a statement: the writer takes it only once it is kept.
-#[derive(Clone)]
-pub(super) enum Carried {
-    Shown(Arc<Opening>),
-    Kept(#[expect(dead_code, reason = "it counts until it is dropped")] Arc<Kept>),
-}
-
-impl std::fmt::Debug for Carried {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Shown(_) => "Shown",
-            Self::Kept(_) => "Kept",
-        })
-    }
 }
 
 impl Submission {

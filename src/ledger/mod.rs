@@ -5,6 +5,7 @@
 
 mod admission;
 mod batch;
+mod carried;
 mod clock;
 mod config;
 mod cosigned;

@@ -1,7 +1,7 @@
-//! Documents at rest: each in a file of its own, encrypted under a key of its own, which lies beside
-//! it, wrapped under the documents' key of this ledger. Erasing destroys that one key for good and
-//! leaves a mark, so that the document does not come back. Not here: which are kept, and for whom
-//! (`documents`).
+//! Documents at rest: each in a file of its own, encrypted under a key of its own, which lies
+//! beside it, wrapped under the documents' key of this ledger. Erasing destroys that one key for
+//! good and leaves a mark, so that the document does not come back. Not here: which are kept, and
+//! for whom (`documents`).
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};

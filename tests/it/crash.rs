@@ -254,8 +254,8 @@ fn agent() -> ureq::Agent {
     config.build().into()
 }
 
-/// Submits statements to an address; None if the answer did not come whole. Any other answer than a receipt for
-/// each is a failure of the test.
+/// Submits statements to an address; None if the answer did not come whole. Any other answer than
+/// a receipt for each is a failure of the test.
 fn post(agent: &ureq::Agent, url: &str, part: &[Signed]) -> Option<Vec<Ack>> {
     let bulk = part.len() > 1;
     let kind = if bulk { "application/x-ndjson" } else { "application/json" };

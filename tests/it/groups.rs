@@ -1,6 +1,6 @@
 //! Groups of statements that are logged together or not at all: each line judged as if it came
-//! alone, what is there already, bounds, refusals that name the line, and what others can do to one.
-//! Kills and power cuts: `crash`.
+//! alone, what is there already, bounds, refusals that name the line, and what others can do to
+//! one. Kills and power cuts: `crash`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -293,22 +293,22 @@ fn submitted_near_and_far() {
     let before = size();
     let (mut told, mut first) = ("entry ", true);
     for at in [String::new(), format!(" --url {}", service.url)] {
-        let (code, out, err) = bench.run(&format!("submit broken.ndjson --atomic{at}"));
+        let (code, out, err) = bench.run(&format!("submit broken.ndjson --atomic --yes{at}"));
         assert_eq!(code, 1, "{out}{err}");
         assert!(err.contains("broken.ndjson:3: refused: line 3: "), "{err}");
         assert!(err.contains("none of the "), "{err}");
-        let (code, out, _) = bench.run(&format!("submit broken.ndjson --atomic --json{at}"));
+        let (code, out, _) = bench.run(&format!("submit broken.ndjson --atomic --yes --json{at}"));
         let rows: Value = serde_json::from_str(&out).unwrap();
         assert_eq!((code, &rows[0]["input"]), (1, &"broken.ndjson:3".into()), "{out}");
         if first {
             assert_eq!(size(), before);
         }
-        let out = bench.good(&format!("submit good.ndjson --atomic{at}"));
+        let out = bench.good(&format!("submit good.ndjson --atomic --yes{at}"));
         assert_eq!(out.matches(told).count(), 3, "{out}");
         (told, first) = ("already in the log, entry ", false);
     }
     service.stop();
     // Near, with no service.
-    let (code, _, err) = bench.run("submit broken.ndjson --atomic");
+    let (code, _, err) = bench.run("submit broken.ndjson --atomic --yes");
     assert!(code == 1 && err.contains("broken.ndjson:3: refused"), "{err}");
 }

@@ -146,9 +146,9 @@ fn a_statement_that_is_refused_leaves_no_document() {
     app.declare(&cooperative, "L-1");
     app.declare(&cooperative, "L-2");
     let bulletin = opening("bulletin");
+    app.logged(&certificate(&app, &certifier, "L-2", &[]));
     let first = certificate(&app, &certifier, "L-1", &[bulletin.commitment()]);
     app.ledger.set_quota(1);
-    app.logged(&certificate(&app, &certifier, "L-2", &[]));
     let answer = app.submit(&paired(&first, &bulletin));
     assert_eq!((answer.status, answer.code()), (429, "quota".to_owned()));
     assert_eq!(kept(app.home()), Vec::<String>::new());

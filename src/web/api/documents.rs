@@ -29,9 +29,9 @@ pub struct OpenedDocument {
 
 /// The document that a commitment in the log is of.
 ///
-/// It is given to the party that submitted it and to the authority alone: the request is signed (RFC
-/// 9421, docs/FORMAT.md 1.7) with an assertion key of theirs, over an empty body. To anybody else,
-/// and once it was erased, there is none.
+/// It is given to the party that submitted it and to the authority alone: the request is signed
+/// (RFC 9421, docs/FORMAT.md 1.7) with an assertion key of theirs, over an empty body. To anybody
+/// else, and once it was erased, there is none.
 #[utoipa::path(get, path = "/api/v1/documents/{commitment}", tag = "statements",
     params(("commitment" = String, Path, description = "The commitment, as it stands in the log")),
     responses(

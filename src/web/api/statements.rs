@@ -1,5 +1,5 @@
-//! `/api/v1/statements`: takes signed statements in, one, up to a thousand lines, or a group that is
-//! logged whole or not at all, and gives entries and their proofs out. Not here: the rules
+//! `/api/v1/statements`: takes signed statements in, one, up to a thousand lines, or a group that
+//! is logged whole or not at all, and gives entries and their proofs out. Not here: the rules
 //! (`register`), the order (`ledger`).
 
 use std::time::Instant;
@@ -16,6 +16,8 @@ use crate::ledger::{
     Receipt, Submission, SubmitError, fits_group, group_fault, intake, intake_group, kept_group,
 };
 use crate::limits::{BULK_BYTES_MAX, BULK_LINES_MAX, SUBMISSION_BYTES_MAX};
+use crate::register::Register;
+use crate::statement::Statement;
 use crate::web::body::{self, Path, Query};
 use crate::web::{App, Problem, parallel};
 
@@ -36,9 +38,9 @@ pub struct SubmitTerms {
 /// A certificate may come with its vc+jwt, detached (RFC 7515 appendix F), which is kept beside its
 /// entry: `{"statement":{...},"jwt":"protected..signature"}`; the statement stays canonical within.
 /// A statement may come with the document that one of its commitments is of:
-/// `{"statement":{...},"document":"BASE64","salt":"BASE64URL"}` (at most 4,000,000 bytes; 16 bytes of
-/// salt). It is compared with the commitment and kept off the log, encrypted, before the statement is
-/// logged; with a statement that is in the log already it adds nothing.
+/// `{"statement":{...},"document":"BASE64","salt":"BASE64URL"}` (at most 4,000,000 bytes; 16 bytes
+/// of salt). It is compared with the commitment and kept off the log, encrypted, before the
+/// statement is logged; with a statement that is in the log already it adds nothing.
 ///
 /// One statement: 201 and its receipt, 200 if it was logged before, else a problem. NDJSON: 200 and
 /// one answer a line, in the order of the lines; lines that are refused do not hold up the others.
@@ -151,7 +153,8 @@ fn submit_group(app: &App, content: &[u8], begun: Instant) -> Result<Vec<u8>, Pr
     fits_group(count, &lines)?;
     let (view, at) = (app.ledger.view(), app.ledger.now());
     let taken = parallel::map(&lines, |line| intake(line, &view.register, at));
-    let group = intake_group(&lines, taken, &view.register, at);
+    let admits = |register: &Register, it: &Statement| app.ledger.admits(register, it, at);
+    let group = intake_group(&lines, taken, &view.register, at, &admits);
     let outcomes = match group.and_then(|it| kept_group(it, |line| app.ledger.keep(line))) {
         Ok(group) => app.ledger.append_whole_blocking(group),
         Err(refused) => refused,
