@@ -32,7 +32,8 @@ const PROMISED: [(&[&str], &str); 30] = [
              future status_list_wrong id_form text_form name_form edition newer_edition \
              rulebook_order serial_window campaign_form campaign_day fact_differs pack_size \
              gtin_mismatch gtin_owner prefix_taken name_taken not_asked key_scope key_waits \
-             cosigner since_too_early certificate_suspended label_refused goods",
+             cosigner since_too_early certificate_suspended not_renewable notice_missing \
+             label_refused goods",
     ),
     (
         GoodsRefusal::VARIANTS,
@@ -92,8 +93,8 @@ const PROMISED: [(&[&str], &str); 30] = [
         Signal::VARIANTS,
         "no-label-signature foreign-host plain-http lot-missing lot-unknown two-lots copyable \
              not-serialised serial-not-issued label-void expired-label claim-not-in-force \
-             held-for-capacity suspect-key certifier-suspended certifier-withdrawn \
-             uncertified-lot-released uncertified-lot-held uncertified-lot-recalled \
+             held-for-capacity superseded recall-voided suspect-key certifier-suspended \
+             certifier-withdrawn uncertified-lot-released uncertified-lot-held uncertified-lot-recalled \
              uncertified-lot-exhausted",
     ),
     (

@@ -179,6 +179,7 @@ fn of_the_rules() -> Vec<(&'static str, Value)> {
         ("quotaDefault", json!(limits::QUOTA_DEFAULT)),
         ("editionMax", json!(limits::EDITION_MAX)),
         ("nameCharsMax", json!(limits::NAME_CHARS_MAX)),
+        ("recallNoticeCharsMax", json!(limits::RECALL_NOTICE_CHARS_MAX)),
         ("smallStatementBytesMax", json!(limits::SMALL_STATEMENT_BYTES_MAX)),
         ("agreementMonthsMax", json!(limits::AGREEMENT_MONTHS_MAX)),
         ("labelKeyMonthsMax", json!(limits::LABEL_KEY_MONTHS_MAX)),

@@ -202,8 +202,7 @@ impl Player {
         let (goods, dice) = (Goods::new(), Dice(seed));
         let (lots, sent, events) = (vec![], vec![], vec![]);
         let (units, changes, serial, taken) = (vec![], vec![], 0, 0);
-        let mut player =
-            Self { goods, dice, lots, sent, events, units, changes, serial, taken };
+        let mut player = Self { goods, dice, lots, sent, events, units, changes, serial, taken };
         for number in 0..3 {
             let lot = format!("coop/K{number}");
             player.goods.kernels(&lot, 1 + player.dice.below(2_000));
@@ -213,8 +212,7 @@ impl Player {
             player.lots.push(lot);
         }
         for number in 0..4 {
-            let mut claim =
-                player.goods.lot("coop", &format!("M{number}"), "argan-kernels", 3_000);
+            let mut claim = player.goods.lot("coop", &format!("M{number}"), "argan-kernels", 3_000);
             claim.facts.origin = Some(LotOrigin::Derived);
             player.goods.say("coop", |draft| claim.draft(draft)).unwrap();
             player.lots.push(format!("coop/M{number}"));
@@ -479,9 +477,9 @@ fn histories_drawn_at_random_have_the_same_figures_in_both_programs() {
 fn one_quantity_that_is_changed_in_one_leaf_is_seen() {
     let goods = super::story::pressed();
     let mut changed = goods.world.log_leaves();
-    let place = changed.iter().position(|leaf| {
-        String::from_utf8_lossy(leaf).contains(r#""recipe":"argan-press""#)
-    });
+    let place = changed
+        .iter()
+        .position(|leaf| String::from_utf8_lossy(leaf).contains(r#""recipe":"argan-press""#));
     let leaf = &mut changed[place.unwrap()];
     let text = String::from_utf8(leaf.clone()).unwrap();
     *leaf = text.replace(r#""quantity":440000"#, r#""quantity":440001"#).into_bytes();
