@@ -41,7 +41,7 @@ impl VaultKey {
             false => Home::make_key(&path, &passphrase),
         };
         let secret = key?.secret();
-        let hash = Sha256::new_with_prefix(b"tasdiq-documents-v1\0").chain_update(&*secret);
+        let hash = Sha256::new_with_prefix(b"tasdiq-documents-v1\0").chain_update(*secret);
         Ok(Self(Zeroizing::new(hash.finalize().into())))
     }
 

@@ -508,7 +508,13 @@ pub enum Refusal {
     },
     /// A rule on goods.
     #[error(transparent)]
-    Goods(#[from] GoodsRefusal),
+    Goods(Box<GoodsRefusal>),
+}
+
+impl From<GoodsRefusal> for Refusal {
+    fn from(refusal: GoodsRefusal) -> Self {
+        Self::Goods(Box::new(refusal))
+    }
 }
 
 impl Refusal {

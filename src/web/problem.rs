@@ -28,12 +28,12 @@ pub struct Problem {
     /// Stable code.
     pub code: String,
     /// The status in words.
-    pub title: String,
+    pub title: &'static str,
     /// What was wrong and what to do.
     pub detail: String,
     /// The line of a group that was refused, counted from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub line: Option<usize>,
+    pub line: Option<u32>,
     /// Seconds after which it is worth trying again, for `Retry-After`.
     #[serde(skip)]
     #[schema(ignore)]
@@ -49,7 +49,7 @@ impl Problem {
             kind: format!("/api#problem-{code}"),
             status,
             code: code.to_owned(),
-            title: reason.unwrap_or("Error").to_owned(),
+            title: reason.unwrap_or("Error"),
             detail: detail.into(),
             line: None,
             retry_after: None,

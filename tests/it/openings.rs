@@ -265,6 +265,33 @@ pub fn draw_up(bench: &Bench, url: &str, lot: &str, commitment: &str, file: &str
     bench.good(&format!("sign draft.json --key certifier.pem --issuer cert --out {file}"));
 }
 
+/// Every page and answer that anybody may ask for, as files beside the others.
+fn keep_pages(bench: &Bench, url: &str) {
+    for path in [
+        "",
+        "certificates/0",
+        "certificates/0.json",
+        "register",
+        "audit",
+        "metrics",
+        "api",
+        "api/v1/certificates/0",
+        "api/v1/log/health",
+        "coop/K1",
+        "lot/coop/K1",
+        "readyz",
+    ] {
+        let mut answer = ureq::get(format!("{url}/{path}"))
+            .config()
+            .http_status_as_error(false)
+            .build()
+            .call()
+            .unwrap();
+        let page = answer.body_mut().read_to_vec().unwrap();
+        bench.write(&format!("page-{}", path.replace('/', "-")), &String::from_utf8_lossy(&page));
+    }
+}
+
 #[test]
 fn erased_by_command_and_never_anywhere_else() {
     let bench = Bench::founded();
@@ -290,29 +317,7 @@ fn erased_by_command_and_never_anywhere_else() {
     bench.good("pack --out daily.pack");
     bench.good("trust --out trust.json");
     bench.good("dossier 0 --out one.tasdiq");
-    for path in [
-        "",
-        "certificates/0",
-        "certificates/0.json",
-        "register",
-        "audit",
-        "metrics",
-        "api",
-        "api/v1/certificates/0",
-        "api/v1/log/health",
-        "coop/K1",
-        "lot/coop/K1",
-        "readyz",
-    ] {
-        let mut answer = ureq::get(format!("{}/{path}", service.url))
-            .config()
-            .http_status_as_error(false)
-            .build()
-            .call()
-            .unwrap();
-        let page = answer.body_mut().read_to_vec().unwrap();
-        bench.write(&format!("page-{}", path.replace('/', "-")), &String::from_utf8_lossy(&page));
-    }
+    keep_pages(&bench, &service.url);
     let documents = bench.path("tasdiq-data/documents");
     assert_eq!(fs::read_dir(&documents).unwrap().count(), 3);
     // Erasing is asked about; nobody there and no --yes: nothing is done.

@@ -169,7 +169,7 @@ fn submit_group(app: &App, content: &[u8], begun: Instant) -> Result<Vec<u8>, Pr
             let problem = Problem::from(fault);
             let detail =
                 format!("line {line}: {}; nothing of the group was logged", problem.detail);
-            Err(Problem { line: Some(line), detail, ..problem })
+            Err(Problem { line: u32::try_from(line).ok(), detail, ..problem })
         }
     }
 }

@@ -27,7 +27,7 @@ fn compare(world: &World) {
     let folder = tempfile::tempdir().unwrap();
     export(world, folder.path());
     let told = told(folder.path());
-    let lots = told["lots"].as_array().unwrap_or_else(|| panic!("{told}"));
+    let lots = told["lots"].as_array().expect("a list of lots");
     let mut found: BTreeMap<&str, &Value> = BTreeMap::new();
     for lot in lots {
         found.insert(lot["lot"].as_str().unwrap(), lot);
@@ -64,7 +64,8 @@ fn told(folder: &Path) -> Value {
     let mut command = Command::new("python3");
     let run = command.arg("-B").arg(program).arg(folder).arg("--json").output().unwrap();
     let said = String::from_utf8_lossy(&run.stderr);
-    serde_json::from_slice(&run.stdout).unwrap_or_else(|_| panic!("{said}"))
+    assert!(run.stdout.starts_with(b"{"), "{said}");
+    serde_json::from_slice(&run.stdout).unwrap()
 }
 
 /// A lot's figures in this program, in the words of the other.
