@@ -247,7 +247,7 @@ class Rules(unittest.TestCase):
         self.assertEqual(caught.exception.index, len(story.entries) - 1)
         return caught.exception.what
 
-    def kernels(self, grams, who="coop"):
+    def kernels(self, grams):
         story = people()
         story.lot(KERNELS, "argan-kernels", grams, packed="2027-01-05", origin="primary")
         return story
@@ -349,6 +349,11 @@ class Rules(unittest.TestCase):
             sent = story.ship("coop", "souk", {OIL: 10_000})
             story.receive("souk", sent, {OIL: (10_000 - missing, 0, missing)})
             self.assertEqual(with_fold(story)[OIL][place], missing)
+            # Kernels, of which the rulebook says nothing: the same.
+            story = self.kernels(10_000)
+            sent = story.ship("coop", "souk", {KERNELS: 10_000})
+            story.receive("souk", sent, {KERNELS: (10_000 - missing, 0, missing)})
+            self.assertEqual(with_fold(story)[KERNELS][place], missing)
 
     def test_cover_of_a_share_never_of_the_rest(self):
         story = self.kernels(1_000)
