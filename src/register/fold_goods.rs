@@ -284,10 +284,13 @@ impl Register {
         key: &LotKey,
         mark: LogPosition,
     ) -> bool {
-        if claim.lifts.is_empty() || !self.keeps_goods() {
+        let Some(place) = self.lots.place(key).filter(|_| self.keeps_goods()) else { return true };
+        if claim.action != StatusAction::Release {
+            self.reach_anew(place, mark.logged_at);
+        }
+        if claim.lifts.is_empty() {
             return true;
         }
-        let Some(place) = self.lots.place(key) else { return true };
         let Ok(lifted) = self.lifted(claim, key) else { return true };
         // What holds the lot itself is lifted of itself.
         let own = lifted.own.then_some((place, place));
@@ -296,6 +299,24 @@ impl Register {
         self.facts.goods.lifts.insert(mark.index, pairs);
         self.lift(mark.index, true, mark.logged_at);
         lifted.own
+    }
+
+    /// A new hold or recall of a lot reaches what an older one was lifted for, too.
+    fn reach_anew(&mut self, source: u32, now: Timestamp) {
+        let of_it = |pair: &(u32, u32)| pair.0 == source && pair.1 != source;
+        let lifts = self.facts.goods.lifts.iter();
+        let touched = lifts.filter(|(_, pairs)| pairs.iter().any(of_it));
+        let touched: Vec<u64> = touched.map(|(index, _)| *index).collect();
+        for index in touched {
+            let Some(pairs) = self.facts.goods.lifts.get_mut(&index) else { continue };
+            let (again, left): (Vec<_>, Vec<_>) = pairs.iter().partition(|pair| of_it(pair));
+            *pairs = left;
+            for (source, lot) in again {
+                let (source, lot, lifted) = (LotHandle(source), LotHandle(lot), false);
+                let _reached =
+                    self.goods.trace.apply(&said(Act::Lift { source, lot, lifted }, now));
+            }
+        }
     }
 
     /// What a release lifts of what a lot inherits, or no longer.

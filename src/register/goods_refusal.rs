@@ -56,16 +56,10 @@ pub enum GoodsRefusal {
     NotHolder { lot: String, holder: String },
     /// The lot is another's.
     #[error(
-        "{fills} of {producer} may be filled from what {producer} sent for processing: of lot \
-        {lot} {available} are left, asked {asked}"
+        "lots of {producer} are filled from what {producer} sent for processing: of lot {lot} \
+        {available} are left, asked {asked}"
     )]
-    NotProducer {
-        fills: &'static str,
-        lot: String,
-        producer: String,
-        available: String,
-        asked: String,
-    },
+    NotProducer { lot: String, producer: String, available: String, asked: String },
     /// More would be filled than was declared.
     #[error("lot {lot} declares {declared}, {filled} are filled, asked {asked}")]
     LotOverfilled { lot: String, declared: String, filled: String, asked: String },
@@ -163,7 +157,8 @@ pub enum GoodsRefusal {
     CannotVoid { event: String, resting: String },
     /// Too long ago for its issuer.
     #[error(
-        "{event} was logged {logged_at}; its issuer undoes it within {days} days, the authority later"
+        "{event} was logged {logged_at}; its issuer undoes it within {days} days, the authority \
+        later"
     )]
     VoidLate { event: String, logged_at: Timestamp, days: i64 },
     /// The name stands for another event of the issuer.

@@ -187,7 +187,6 @@ impl Speaker<'_> {
                 GoodsRefusal::NotHolder { lot: self.lot(lot), holder: self.holder(holder) }
             }
             Short::NotProducer { lot, producer, available, asked } => GoodsRefusal::NotProducer {
-                fills: "lots",
                 lot: self.lot(lot),
                 producer: self.holder(producer),
                 available: self.of(lot, available),

@@ -84,33 +84,7 @@ impl Case<'_> {
             return Err(unsupported("declaration under a mandate"));
         }
         let by = &self.statement.issuer;
-        self.region(&facts.region)?;
-        let goods = &self.register.facts.goods;
-        let material = goods.material(self.register.catalog, &facts.product);
-        let material = material.ok_or_else(|| unknown("material", &facts.product))?;
-        if *facts.unit != *material.unit.code() {
-            return Err(GoodsRefusal::UnitMismatch {
-                what: "the lot",
-                material: facts.product.to_string(),
-                found: facts.unit.to_string(),
-                expected: material.unit.code().to_owned(),
-            }
-            .into());
-        }
-        not_after("productionDate", claim.packed_on.start(), self.now)?;
-        agrees("productCategory.code", &claim.hs_code, "the catalogue", material.hs6)?;
-        self.own_name()?;
-        if let Some((least, most)) = material.packs
-            && !(least..=most).contains(&facts.pack_size)
-        {
-            return Err(Refusal::PackSize {
-                product: facts.product.to_string(),
-                found: facts.pack_size,
-                least,
-                most,
-                unit: material.unit.code(),
-            });
-        }
+        self.of_material(claim)?;
         let opening = self.register.opening(claim, by, self.now);
         let opening = opening.ok_or_else(|| Refusal::Mismatch {
             member: "origin",
@@ -143,6 +117,39 @@ impl Case<'_> {
             return Err(Refusal::LotExists { lot: claim.lot.to_string(), index });
         }
         self.lot_number(claim)
+    }
+
+    /// What a lot says, compared with its material.
+    fn of_material(&self, claim: &LotDeclaration) -> Result<(), Refusal> {
+        let facts = &claim.facts;
+        self.region(&facts.region)?;
+        let goods = &self.register.facts.goods;
+        let material = goods.material(self.register.catalog, &facts.product);
+        let material = material.ok_or_else(|| unknown("material", &facts.product))?;
+        if *facts.unit != *material.unit.code() {
+            return Err(GoodsRefusal::UnitMismatch {
+                what: "the lot",
+                material: facts.product.to_string(),
+                found: facts.unit.to_string(),
+                expected: material.unit.code().to_owned(),
+            }
+            .into());
+        }
+        not_after("productionDate", claim.packed_on.start(), self.now)?;
+        agrees("productCategory.code", &claim.hs_code, "the catalogue", material.hs6)?;
+        self.own_name()?;
+        if let Some((least, most)) = material.packs
+            && !(least..=most).contains(&facts.pack_size)
+        {
+            return Err(Refusal::PackSize {
+                product: facts.product.to_string(),
+                found: facts.pack_size,
+                least,
+                most,
+                unit: material.unit.code(),
+            });
+        }
+        Ok(())
     }
 
     /// A harvest lies in a season of its material, which says the campaign; its region is one of

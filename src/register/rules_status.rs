@@ -22,29 +22,26 @@ pub(super) struct Lifted {
 }
 
 impl Register {
-    /// The lot that an entry with this id holds or recalls now, and the index of that entry: a
-    /// change of status, or a declaration or an event whose rule held lots. None: none of them.
-    fn held_by(&self, id: &str) -> Vec<(LotHandle, u64)> {
+    /// The lots that an entry with this id holds or recalls now: one of a change of status or a
+    /// declaration, those of an event whose rule held some.
+    fn held_by(&self, id: &str) -> Vec<LotHandle> {
         let Some(index) = self.index_of_id(id) else { return Vec::new() };
-        if let Some(change) = self.change(index) {
+        let lots = if let Some(change) = self.change(index) {
             let StatusTarget::Lot(key) = &change.target else { return Vec::new() };
-            return self
-                .lots
-                .place(key)
-                .map(|place| (LotHandle(place), index))
-                .into_iter()
-                .collect();
-        }
-        if let Some(place) = self.lots.place_at(index) {
-            return vec![(LotHandle(place), index)];
-        }
-        let Some(event) = self.goods.event_at(index) else { return Vec::new() };
-        let lots = self.goods.trace.lots_of(event);
-        let held = |lot: &LotHandle| {
-            let changed = self.lots.changed(lot.0);
-            changed.is_some_and(|it| it.events.iter().any(|event| event.mark.index == index))
+            self.lots.place(key).map(LotHandle).into_iter().collect()
+        } else if let Some(place) = self.lots.place_at(index) {
+            vec![LotHandle(place)]
+        } else {
+            let event = self.goods.event_at(index);
+            event.map(|event| self.goods.trace.lots_of(event)).unwrap_or_default()
         };
-        lots.into_iter().filter(held).map(|lot| (lot, index)).collect()
+        // Only what holds now: what no longer does would be lifted of what comes later.
+        let holds = |lot: &LotHandle| {
+            let changed = self.lots.changed(lot.0);
+            let said = self.goods.trace.own_status(*lot) != Status::Released;
+            said && changed.is_some_and(|it| it.events.iter().any(|one| one.mark.index == index))
+        };
+        lots.into_iter().filter(holds).collect()
     }
 
     /// What a release of a lot lifts: without `lifts` what holds it itself.
@@ -59,7 +56,7 @@ impl Register {
             let found = self.held_by(id);
             let above = self.goods.trace.reach(lot, Direction::Up).lots;
             let mut any = false;
-            for (source, _) in found {
+            for source in found {
                 if source == lot {
                     (lifted.own, any) = (true, true);
                 } else if above.contains(&source) {

@@ -44,6 +44,24 @@ fn what_is_missing_stays_in_dispute_until_somebody_settles_it() {
 }
 
 #[test]
+fn after_a_month_of_silence_the_shipper_says_what_became_of_it() {
+    let mut goods = stocked();
+    goods.ship("coop", "souk", &[("coop/K", 10_000)]).unwrap();
+    let of = goods.last("coop");
+    let settle = |goods: &mut Goods| {
+        let line = LotLine { lot: key("coop/K"), quantity: 10_000 };
+        let lots = vec![SettledLot { line, settled: Settled::Returned }];
+        let what = Settlement { of: of.clone(), lots };
+        code(goods.event_as("coop", EventKind::Settle(what)))
+    };
+    assert_eq!(settle(&mut goods), "shipment_state");
+    goods.later(30 * DAY);
+    assert_eq!(settle(&mut goods), "ok");
+    assert_eq!(goods.holding("coop/K", "coop").free, 1_000_000);
+    assert_eq!(code(goods.receive("souk", &of, &[("coop/K", 10_000, 0, 0)])), "shipment_state");
+}
+
+#[test]
 fn a_little_less_on_the_other_scale_is_no_dispute() {
     let mut goods = stocked();
     goods.ship("coop", "souk", &[("coop/K", 100_000)]).unwrap();
@@ -80,6 +98,23 @@ fn an_event_is_taken_back_by_who_said_it_while_nothing_rests_on_it() {
     goods.later(45 * DAY);
     assert_eq!(code(goods.undo("coop", lost.clone())), "void_late");
     assert_eq!(code(goods.undo("registrar", lost)), "ok");
+}
+
+#[test]
+fn what_this_release_does_not_take_yet_is_said_so() {
+    let mut goods = stocked();
+    let what = Shipment {
+        to: Receiver::Party(slug("souk")),
+        purpose: ShipPurpose::Sale,
+        lots: lines(&[("coop/K", 1_000)]),
+        units: vec![],
+        carrier: None,
+        returns: None,
+    };
+    let name = goods.next_name();
+    let mandate = Some(goods.world.domain.url(&format!("statements/{}", "0".repeat(26))));
+    let event = Event { mandate, ..goods.event(name, EventKind::Ship(what)) };
+    assert_eq!(code(goods.say("coop", |draft| event.draft(draft))), "unsupported");
 }
 
 #[test]

@@ -149,6 +149,9 @@ fn a_protected_name_asks_where_its_fruit_is_from() {
     let known = goods.world.register.catalog().product("argane").unwrap().regions.clone();
     assert!(known.iter().any(|region| region == "MA-09"), "{known:?}");
     goods.make("argan-press", &[("coop/K", 100_000)], &[("coop/H", 40_000)]).unwrap();
-    // Covered or not, it is of the region.
-    assert_ne!(code(goods.certify(1, "coop/H", 40_000, "sdoq-ig")), "origin_region");
+    // It is of the region, and nothing of it is covered.
+    assert_eq!(code(goods.certify(1, "coop/H", 40_000, "sdoq-ig")), "cover_exceeded");
+    // A designation of origin asks where it was pressed, too.
+    let refused = goods.certify(1, "coop/H", 40_000, "sdoq-ao");
+    assert_eq!(code(refused), "origin_region");
 }

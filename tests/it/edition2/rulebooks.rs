@@ -107,6 +107,27 @@ fn what_a_rulebook_loosens_the_root_signs() {
     assert_eq!(next("authority#root", 1, &higher), "ok");
 }
 
+/// What the figures take in a snapshot.
+fn bytes_of_figures(world: &World) -> usize {
+    let mut bytes = Vec::new();
+    world.register.trace().encode(&mut bytes);
+    bytes.len()
+}
+
+#[test]
+fn a_ledger_without_goods_does_not_grow() {
+    let mut world = before_goods();
+    let empty = bytes_of_figures(&world);
+    for number in 0..50 {
+        world.declare(&format!("L{number}"), 1).unwrap();
+    }
+    assert_eq!(bytes_of_figures(&world), empty);
+    assert!(empty < 200, "{empty}");
+    world.raise(2);
+    let a_lot = (bytes_of_figures(&world) - empty) / 50;
+    assert!((150..200).contains(&a_lot), "{a_lot}");
+}
+
 #[test]
 fn lots_of_before_are_there_in_full_on_their_producers_word() {
     let mut world = before_goods();

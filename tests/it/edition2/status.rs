@@ -53,6 +53,22 @@ fn a_hold_drawn_from_before_holds_what_was_made_and_is_released_with_its_lot() {
 }
 
 #[test]
+fn what_was_lifted_of_a_hold_is_not_lifted_of_the_next() {
+    let mut goods = super::story::pressed();
+    let hold = goods.change("coop", "coop/K", StatusAction::Hold).unwrap();
+    let lifts = vec![id_of(&goods, hold)];
+    let release = StatusAction::Release;
+    goods.change_lifting("coop", "coop/H", release, lifts.clone()).unwrap();
+    assert_eq!(inherited(&goods, "coop/H"), LotStatus::Released);
+    goods.change("coop", "coop/K", release).unwrap();
+    // What holds no more can be lifted of nothing.
+    let again = goods.change_lifting("coop", "coop/H", release, lifts);
+    assert_eq!(code(again), "lifts_nothing");
+    goods.change("registrar", "coop/K", StatusAction::Recall).unwrap();
+    assert_eq!(inherited(&goods, "coop/H"), LotStatus::Recalled);
+}
+
+#[test]
 fn who_laid_the_hold_of_an_input_lifts_what_a_lot_inherits_of_it() {
     let mut goods = super::story::pressed();
     let hold = goods.change("registrar", "coop/K", StatusAction::Hold).unwrap();

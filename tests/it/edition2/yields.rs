@@ -29,6 +29,35 @@ fn a_hundred_kilograms_of_kernels_give_60_706_millilitres() {
 }
 
 #[test]
+fn food_oil_and_cosmetic_oil_spend_one_ceiling() {
+    let mut rules = demonstration_rules().unwrap();
+    rules.materials.push(AddedMaterial {
+        id: "argane-cosmetique".into(),
+        names: [("fr".to_owned(), "Huile d'argane cosmétique".to_owned())].into(),
+        unit: "MLT".into(),
+        hs_code: "151590".into(),
+        origin: tasdiq::catalog::MaterialOrigin::Derived,
+        density: None,
+    });
+    let press = rules.recipes.iter_mut().find(|recipe| recipe.id == "argan-press").unwrap();
+    let cosmetic = Ratio { to: "argane-cosmetique".into(), ..press.ratios[0].clone() };
+    press.ratios.push(cosmetic);
+    press.shares.push(vec!["argane".into(), "argane-cosmetique".into()]);
+    let mut goods = Goods::under(rules);
+    goods.kernels("coop/K", 100_000);
+    goods.declared(&[("H", "argane", 60_706)]);
+    let mut claim = goods.lot("coop", "C", "argane", 60_706);
+    claim.facts.product = "argane-cosmetique".into();
+    goods.say("coop", |draft| claim.draft(draft)).unwrap();
+    let both = |each| [("coop/C", each), ("coop/H", each)];
+    let twice = goods.make("argan-press", &[("coop/K", 100_000)], &both(60_706));
+    assert!(words(twice).ends_with("and other outputs spend of the same ceiling"));
+    let over = goods.make("argan-press", &[("coop/K", 100_000)], &both(30_354));
+    assert_eq!(code(over), "yield_exceeded");
+    assert_eq!(code(goods.make("argan-press", &[("coop/K", 100_000)], &both(30_353))), "ok");
+}
+
+#[test]
 fn a_split_of_100_g_fills_no_64_lots() {
     let mut goods = Goods::new();
     goods.kernels("coop/K", 1_000);

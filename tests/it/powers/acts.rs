@@ -271,10 +271,7 @@ fn statement(stage: &Stage, who: &Who, act: &str, target: &str, made: Made) -> V
             let capacity = Capacity { product, campaign, quantity: 900_000 };
             CapacityStatement { party, capacity }.draft(&stage.draft(who.slug))
         }
-        "declare-lot" if matches!(who.role, Role::Processor | Role::Exporter) => {
-            stage.kernels(who.slug, "NEW", false).draft(&stage.draft(who.slug))
-        }
-        "declare-lot" => stage.lot(who.slug, "NEW", 10).draft(&stage.draft(who.slug)),
+        "declare-lot" => declaration(stage, who),
         "certify" => stage.certificate(who.slug, made.lot.as_ref().unwrap()),
         "suspend-certificate" => change(certificate, StatusAction::Suspend),
         "reinstate-certificate" => change(certificate, StatusAction::Reinstate),
@@ -295,6 +292,16 @@ fn statement(stage: &Stage, who: &Who, act: &str, target: &str, made: Made) -> V
         }
         other => unreachable!("no such act: {other}"),
     }
+}
+
+/// Processors and exporters declare what they fill.
+fn declaration(stage: &Stage, who: &Who) -> Value {
+    let fills = matches!(who.role, Role::Processor | Role::Exporter);
+    let claim = match fills {
+        true => stage.kernels(who.slug, "NEW", false),
+        false => stage.lot(who.slug, "NEW", 10),
+    };
+    claim.draft(&stage.draft(who.slug))
 }
 
 /// The same statement as `who` would sign it.

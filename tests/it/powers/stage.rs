@@ -132,6 +132,11 @@ impl Stage {
         stage
     }
 
+    /// The same, tries judged by another table.
+    pub fn judged_by(&self, table: &'static [Power]) -> Self {
+        Self { table, ..self.clone() }
+    }
+
     pub fn draft(&self, who: &str) -> Draft<'static> {
         let issuer: &'static PartySlug = Box::leak(Box::new(slug(who)));
         let party = self.register.party(issuer);
