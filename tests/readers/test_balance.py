@@ -402,6 +402,9 @@ class Rules(unittest.TestCase):
         story.status("authority", "https://ledger.example/lot/coop/K26A", "release", lifts=[late])
         lots = with_fold(story)
         self.assertEqual([lots[key]["inherited"] for key in (KERNELS, OIL)], ["released"] * 2)
+        again = copy.deepcopy(story)
+        again.status("atlas", "https://ledger.example/lot/coop/F26A", "hold")
+        self.assertEqual(with_fold(again)[OIL]["inherited"], "held")
         story.at("2027-03-01").party("other", "shop")
         self.assertEqual(with_fold(story)[FRUIT]["status"], "released")  # After 30 days.
 

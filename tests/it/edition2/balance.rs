@@ -190,7 +190,8 @@ struct Player {
     sent: Vec<Sent>,
     events: Vec<EventId>,
     units: Vec<String>,
-    changes: Vec<(String, String)>,
+    /// Statements that held or recalled a lot.
+    changes: Vec<String>,
     serial: u64,
     taken: u32,
 }
@@ -472,7 +473,7 @@ impl Player {
         let what = if self.dice.below(12) == 0 { StatusAction::Recall } else { what };
         let lifts = match (what, self.changes.is_empty()) {
             (StatusAction::Release, false) if self.dice.below(2) == 0 => {
-                vec![self.dice.one(&self.changes).1.clone()]
+                vec![self.dice.one(&self.changes).clone()]
             }
             _ => vec![],
         };
@@ -480,8 +481,7 @@ impl Player {
         if done.is_ok() && what != StatusAction::Release {
             let bytes = self.goods.world.leaves.last().unwrap();
             let statement: Value = serde_json::from_slice(bytes).unwrap();
-            let id = statement["id"].as_str().unwrap().to_owned();
-            self.changes.push((lot.to_owned(), id));
+            self.changes.push(statement["id"].as_str().unwrap().to_owned());
         }
         done
     }
@@ -506,7 +506,7 @@ fn histories_drawn_at_random_have_the_same_figures_in_both_programs() {
         }
         taken += player.taken;
     }
-    assert!(taken > 30 * u32::try_from(histories).unwrap(), "{taken}");
+    assert!(taken > 15 * u32::try_from(histories).unwrap(), "{taken}");
 }
 
 #[test]
