@@ -191,7 +191,8 @@ struct Player {
     sent: Vec<Sent>,
     events: Vec<EventId>,
     units: Vec<String>,
-    changes: Vec<(String, String)>,
+    /// Statements that held or recalled a lot.
+    changes: Vec<String>,
     serial: u64,
     taken: u32,
 }
@@ -208,57 +209,77 @@ impl Player {
             let lot = format!("coop/K{number}");
             player.goods.kernels(&lot, 1 + player.dice.below(2_000));
             player.lots.push(lot);
-            let lot = format!("coop/F{number}");
-            player.goods.declare(&lot, "argan-fruit", 1 + player.dice.below(20_000)).unwrap();
-            player.lots.push(lot);
-        }
-        for number in 0..4 {
-            let mut claim = player.goods.lot("coop", &format!("M{number}"), "argan-kernels", 3_000);
-            claim.facts.origin = Some(LotOrigin::Derived);
-            player.goods.say("coop", |draft| claim.draft(draft)).unwrap();
-            player.lots.push(format!("coop/M{number}"));
-            let oil = format!("coop/O{number}");
-            player.goods.declare(&oil, "argane", 1_000).unwrap();
-            player.lots.push(oil);
         }
         player
     }
 
     fn step(&mut self) {
-        let (lot, other) = (self.dice.one(&self.lots).clone(), self.dice.one(&self.lots).clone());
-        let (who, to) = (*self.dice.one(&HOLDERS), *self.dice.one(&HOLDERS));
-        let quantity = 1 + self.dice.below(700);
+        let (lot, to) = (self.dice.one(&self.lots).clone(), *self.dice.one(&HOLDERS));
+        let (who, free) = self.holder_of(&lot);
+        let most = if self.dice.below(4) == 0 { 700 } else { free / 2 + 1 };
+        let quantity = 1 + self.dice.below(most);
         let lots = [(lot.as_str(), quantity)];
-        let before = self.goods.world.register.size();
-        let done = match self.dice.below(20) {
-            0..=2 => {
-                let recipe = *self.dice.one(&["group", "split", "argan-press", "pack-off"]);
-                let made = if recipe == "argan-press" { quantity / 2 + 1 } else { quantity };
-                self.goods.make(recipe, &lots, &[(other.as_str(), made)])
-            }
+        let done = match self.dice.below(21) {
+            0..=2 => self.make(&lot, quantity),
             3..=4 => self.send(who, to, &lot, quantity),
             5 => self.abroad(who, &lot, quantity),
             6..=8 => self.answer(),
             9 => self.settle(),
             10 => self.pack(who, &lot, quantity),
             11 => self.unpack(who),
-            12 => self.goods.out(who, &lots),
-            13 => self.goods.lose(who, &lots),
+            12 => self.out(who, &lots),
+            13 => self.lose(who, &lots),
             14 => self.destroy(who, &lot, quantity),
             15..=16 => self.undo(),
             17 => self.certify(&lot, quantity),
-            18 => self.goods.label(&lot, u32::try_from(1 + quantity % 4).unwrap()),
+            18..=19 => self.goods.label(&lot, u32::try_from(1 + quantity % 4).unwrap()),
             _ => self.say_status(&lot),
         };
-        let by = self.goods.world.register.size() > before;
-        assert_eq!(done.is_ok(), by);
-        if done.is_ok() {
-            self.taken += 1;
-        }
-        if self.dice.below(12) == 0 {
+        self.taken += u32::from(done.is_ok());
+        if self.dice.below(25) == 0 {
             let days = 1 + self.dice.below(12);
             self.goods.later(i64::try_from(days).unwrap() * DAY);
         }
+    }
+
+    /// Into a new lot or one that is there.
+    fn make(&mut self, lot: &str, quantity: u64) -> Result<u64, Refusal> {
+        let (recipe, material, output) = *self.dice.one(&[
+            ("group", "argan-kernels", quantity),
+            ("split", "argan-kernels", quantity),
+            ("argan-press", "argane", (quantity / 2).max(1)),
+            ("pack-off", "argane", quantity),
+        ]);
+        let made = match self.dice.below(3) {
+            0 => self.dice.one(&self.lots).clone(),
+            _ => self.derived(material),
+        };
+        let mut inputs = vec![(lot, quantity)];
+        let other = self.dice.one(&self.lots).clone();
+        if self.dice.below(3) == 0 && other != lot {
+            inputs.push((other.as_str(), 1));
+            inputs.sort_unstable();
+        }
+        let done = self.goods.make(recipe, &inputs, &[(made.as_str(), output)]);
+        self.keep("coop", &done);
+        done
+    }
+
+    fn derived(&mut self, material: &str) -> String {
+        let number = format!("D{}", self.lots.len());
+        let mut claim = self.goods.lot("coop", &number, material, 3_000);
+        claim.facts.origin = (material != "argane").then_some(LotOrigin::Derived);
+        self.goods.say("coop", |draft| claim.draft(draft)).unwrap();
+        self.lots.push(format!("coop/{number}"));
+        format!("coop/{number}")
+    }
+
+    /// Somebody who has something of a lot free, and how much.
+    fn holder_of(&mut self, lot: &str) -> (&'static str, u64) {
+        let had = |who: &&&'static str| self.goods.holding(lot, who).free > 0;
+        let all: Vec<&'static str> = HOLDERS.iter().filter(had).copied().collect();
+        let who = if all.is_empty() { HOLDERS[0] } else { *self.dice.one(&all) };
+        (who, self.goods.holding(lot, who).free)
     }
 
     fn keep(&mut self, who: &str, done: &Result<u64, Refusal>) {
@@ -316,28 +337,44 @@ impl Player {
         done
     }
 
-    /// All of it, or in three parts; what is refused is answered too.
+    /// All of it, all but one, or in three parts; what is refused is answered too.
     fn answer(&mut self) -> Result<u64, Refusal> {
         if self.sent.is_empty() {
             return self.goods.lose("souk", &[("coop/K0", u64::from(u32::MAX))]);
         }
         let (of, who, parts) = self.dice.one(&self.sent).clone();
-        let all = self.dice.below(2) == 0;
-        let back = |quantity: u64| if all || quantity < 3 { 0 } else { quantity / 3 };
+        let how = self.dice.below(4);
         let answer = |(lot, quantity): &(String, u64)| {
-            let third = back(*quantity);
-            (lot.clone(), quantity - 2 * third, third, third)
+            let (refused, missing) = match how {
+                0 => (quantity / 3, quantity / 3),
+                1 => (0, 1),
+                _ => (0, 0),
+            };
+            (lot.clone(), quantity - refused - missing, refused, missing)
         };
         let answers: Vec<_> = parts.iter().map(answer).collect();
         let told: Vec<_> =
             answers.iter().map(|(lot, a, r, m)| (lot.as_str(), *a, *r, *m)).collect();
         let done = self.goods.receive(who, &of, &told);
         self.keep(who, &done);
-        if done.is_ok() && !all {
-            let refused = answers.iter().filter(|it| it.2 > 0).map(|it| (it.0.clone(), it.2));
+        let refused = answers.iter().filter(|it| it.2 > 0).map(|it| (it.0.clone(), it.2));
+        let refused: Vec<_> = refused.collect();
+        if done.is_ok() && !refused.is_empty() {
             let shipper = *HOLDERS.iter().find(|it| **it == of.issuer.as_str()).unwrap();
-            self.sent.push((self.goods.last(who), shipper, refused.collect()));
+            self.sent.push((self.goods.last(who), shipper, refused));
         }
+        done
+    }
+
+    fn out(&mut self, who: &str, lots: &[(&str, u64)]) -> Result<u64, Refusal> {
+        let done = self.goods.out(who, lots);
+        self.keep(who, &done);
+        done
+    }
+
+    fn lose(&mut self, who: &str, lots: &[(&str, u64)]) -> Result<u64, Refusal> {
+        let done = self.goods.lose(who, lots);
+        self.keep(who, &done);
         done
     }
 
@@ -406,7 +443,7 @@ impl Player {
     }
 
     fn certify(&mut self, lot: &str, quantity: u64) -> Result<u64, Refusal> {
-        let scheme = *self.dice.one(&["bio-maroc", "fairtrade", "terroir-du-maroc"]);
+        let scheme = *self.dice.one(&["bio-maroc", "fairtrade"]);
         let model = *self.dice.one(&[CustodyModel::MassBalance, CustodyModel::Segregated]);
         if self.serial > 0 && self.dice.below(3) == 0 {
             return self.suspend();
@@ -433,11 +470,11 @@ impl Player {
     /// Holds, recalls, releases, and what descends is lifted.
     fn say_status(&mut self, lot: &str) -> Result<u64, Refusal> {
         let by = *self.dice.one(&["registrar", "coop", "atlas", "inspection"]);
-        let what = *self.dice.one(&[StatusAction::Hold, StatusAction::Hold, StatusAction::Release]);
+        let what = *self.dice.one(&[StatusAction::Hold, StatusAction::Release]);
         let what = if self.dice.below(12) == 0 { StatusAction::Recall } else { what };
         let lifts = match (what, self.changes.is_empty()) {
             (StatusAction::Release, false) if self.dice.below(2) == 0 => {
-                vec![self.dice.one(&self.changes).1.clone()]
+                vec![self.dice.one(&self.changes).clone()]
             }
             _ => vec![],
         };
@@ -445,8 +482,7 @@ impl Player {
         if done.is_ok() && what != StatusAction::Release {
             let bytes = self.goods.world.leaves.last().unwrap();
             let statement: Value = serde_json::from_slice(bytes).unwrap();
-            let id = statement["id"].as_str().unwrap().to_owned();
-            self.changes.push((lot.to_owned(), id));
+            self.changes.push(statement["id"].as_str().unwrap().to_owned());
         }
         done
     }

@@ -146,7 +146,7 @@ fn the_authority_alone_takes_back_the_recall_of_a_wrong_lot() {
 }
 
 #[test]
-fn other_events_wait_for_their_rules() {
+fn a_declaration_on_which_something_rests_is_not_void() {
     let mut world = certified(50);
     let mut event = wrong_lot(&world, "https://ledger.example/declarations/lot/coop/L1", 1);
     event.kind = EventKind::Void(Undoing {
@@ -154,7 +154,7 @@ fn other_events_wait_for_their_rules() {
         reason: UndoReason::DidNotOccur,
         replaced_by: None,
     });
-    assert_eq!(say(&mut world, "registrar", |draft| event.draft(draft)), "edition");
+    assert_eq!(say(&mut world, "registrar", |draft| event.draft(draft)), "cannot_void");
 }
 
 #[test]

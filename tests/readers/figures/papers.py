@@ -87,10 +87,15 @@ class Papers:
         change = in_effect(self.changes.get(target, []), at)
         return {"hold": "held", "recall": "recalled"}.get(change and change.word, "released")
 
-    def held_with(self, index):
-        """The lots that an entry holds or recalls."""
-        return [target[1] for target, changes in self.changes.items() if target[0] == "lot"
-                and any(change.index == index for change in changes)]
+    def held_with(self, index, at):
+        """The lots that an entry held or recalled, of those that still are."""
+        return {target[1] for target, changes in self.changes.items() if target[0] == "lot"
+                and any(change.index == index for change in changes)
+                and self.status(target, at) != "released"}
+
+    def reach_anew(self, source):
+        for index, pairs in self.lifted.items():
+            self.lifted[index] = {pair for pair in pairs if pair[0] != source}
 
     # --- certificates
 

@@ -167,11 +167,14 @@ class World:
             self.papers.say(("party", party(about)), change)
 
     def lot_status(self, lot, change, subject):
-        """A release that names what it lifts may leave the lot's own status alone."""
+        """A release that names what it lifts may leave the lot's own status alone. A new hold or
+        recall reaches what an older one was lifted for, too."""
+        if change.word != "release":
+            self.papers.reach_anew(lot.key)
         own = "lifts" not in subject or not self.rules.since
         pairs = set()
         for address in subject.get("lifts", []):
-            sources = set(self.papers.held_with(self.entry_of.get(address)))
+            sources = self.papers.held_with(self.entry_of.get(address), self.now)
             own |= lot.key in sources
             pairs |= {(source, lot.key) for source in sources & self.above(lot.key)}
         if pairs:
