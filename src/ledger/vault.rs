@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 use super::LedgerError;
 use super::home::{Home, drawn, file};
 use crate::limits::OPENED_BYTES_MAX;
+use crate::log::Hash;
 use crate::os::files::{self, NewFile, private_folder, sync_folder};
 use crate::seal::Opening;
 use crate::statement::Commitment;
@@ -255,7 +256,7 @@ fn decrypted(
 
 /// Bytes in lower-case hexadecimal: names of files on disks that fold case too.
 pub(super) fn hex(bytes: &[u8; 32]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    Hash::new(*bytes).hex()
 }
 
 /// 32 bytes from lower-case hexadecimal.

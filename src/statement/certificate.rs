@@ -189,11 +189,7 @@ impl CertificateClaim {
 
     pub(super) fn read(envelope: &Envelope<'_>) -> Result<Self, StatementError> {
         let subject: Attestation = envelope.subject()?;
-        let valid_until =
-            envelope.valid_until.ok_or_else(|| shape("validUntil", "a certificate must end"))?;
-        if valid_until <= envelope.valid_from {
-            return Err(inconsistent("validUntil", "must be after validFrom"));
-        }
+        let valid_until = read_end(envelope)?;
         let ([assessment], [authorisation]) =
             (subject.conformity_assessment.as_slice(), subject.authorisation.as_slice())
         else {
@@ -206,10 +202,7 @@ impl CertificateClaim {
         check_words(&subject)?;
         check_others(envelope, &subject.batch_certificate)?;
         let client = read_party(envelope, "issuedToParty", &subject.issued_to_party.id)?;
-        let scheme = envelope
-            .domain
-            .term_of("schemes", &subject.reference_scheme.id)
-            .ok_or_else(|| inconsistent("referenceScheme", "is no scheme of this ledger"))?;
+        let scheme = read_scheme(envelope, &subject.reference_scheme)?;
         Ok(Self {
             serial: read_serial(envelope)?,
             client,
@@ -356,6 +349,24 @@ fn read_product(
         return Err(inconsistent("batchNumber", "differs from the lot number in the product id"));
     }
     Ok(lot)
+}
+
+/// The end, which a certificate has, after its beginning.
+pub(super) fn read_end(envelope: &Envelope<'_>) -> Result<Timestamp, StatementError> {
+    let end = envelope.valid_until.ok_or_else(|| shape("validUntil", "a certificate must end"))?;
+    if end <= envelope.valid_from {
+        return Err(inconsistent("validUntil", "must be after validFrom"));
+    }
+    Ok(end)
+}
+
+/// The scheme of this ledger that is referred to.
+pub(super) fn read_scheme<'a>(
+    envelope: &Envelope<'a>,
+    scheme: &'a Named,
+) -> Result<&'a str, StatementError> {
+    let term = envelope.domain.term_of("schemes", &scheme.id);
+    term.ok_or_else(|| inconsistent("referenceScheme", "is no scheme of this ledger"))
 }
 
 /// The serial from `id`, which `credentialStatus` must name too.

@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::certificate::{
-    Authorisation, Named, authorisation, conformity_topic, read_serial, status_entry,
+    Authorisation, Named, authorisation, conformity_topic, read_end, read_scheme, read_serial,
+    status_entry,
 };
 use super::draft::Draft;
-use super::envelope::{Envelope, filled, inconsistent, read_party, shape, untp_context};
+use super::envelope::{Envelope, filled, inconsistent, read_party, untp_context};
 use super::{Campaign, Day, StatementError, Timestamp, is_term_id, whole_quantity};
 use crate::names::{PartySlug, Word};
 
@@ -94,11 +95,7 @@ struct Assessment {
 impl OperatorCertificate {
     pub(super) fn read(envelope: &Envelope<'_>) -> Result<Self, StatementError> {
         let subject: Attestation = envelope.subject()?;
-        let valid_until =
-            envelope.valid_until.ok_or_else(|| shape("validUntil", "a certificate must end"))?;
-        if valid_until <= envelope.valid_from {
-            return Err(inconsistent("validUntil", "must be after validFrom"));
-        }
+        let valid_until = read_end(envelope)?;
         let ([assessment], [authorisation]) =
             (subject.conformity_assessment.as_slice(), subject.authorisation.as_slice())
         else {
@@ -115,9 +112,7 @@ impl OperatorCertificate {
         if assessment.assessed_organisation.id != subject.issued_to_party.id {
             return Err(inconsistent("assessedOrganisation", "must be the party it is issued to"));
         }
-        let scheme = envelope.domain.term_of("schemes", &subject.reference_scheme.id);
-        let scheme =
-            scheme.ok_or_else(|| inconsistent("referenceScheme", "is no scheme of this ledger"))?;
+        let scheme = read_scheme(envelope, &subject.reference_scheme)?;
         subject.operator_certificate.check()?;
         Ok(Self {
             serial: read_serial(envelope)?,

@@ -108,7 +108,7 @@ impl Trace {
                 Role::SettledReturned
             }
             Settled::Accepted => {
-                self.take_over(Holder(ship.other), ship, lot, asked, 0);
+                self.pass_over(Holder(ship.other), ship, (lot, asked, 0), u64::saturating_add);
                 Role::SettledAccepted
             }
         };
@@ -177,7 +177,8 @@ impl Trace {
                     it.free = it.free.saturating_sub(quantity);
                 }),
                 Role::SettledAccepted => {
-                    self.give_back(Holder(ship.other), &ship, lot, quantity, 0);
+                    let back = (lot, quantity, 0);
+                    self.pass_over(Holder(ship.other), &ship, back, u64::saturating_sub);
                 }
                 _ => continue,
             }

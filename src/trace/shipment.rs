@@ -243,7 +243,7 @@ impl Trace {
             row.transit = row.transit.saturating_sub(accepted.saturating_add(missing));
             row.disputed = row.disputed.saturating_add(if dried { 0 } else { missing });
         });
-        self.take_over(issuer, ship, lot, accepted, boxed);
+        self.pass_over(issuer, ship, (lot, accepted, boxed), u64::saturating_add);
         self.push_line(Role::Accepted, lot.0, accepted, place);
         if refused > 0 {
             self.push_line(Role::Refused, lot.0, refused, place);
@@ -260,45 +260,23 @@ impl Trace {
         }
     }
 
-    /// Goods become a receiver's, with what their shipment was for.
-    pub(super) fn take_over(
+    /// Goods become a receiver's, with what their shipment was for; `with` adds, or takes back.
+    pub(super) fn pass_over(
         &mut self,
         receiver: Holder,
         ship: &EventRow,
-        lot: LotHandle,
-        quantity: u64,
-        boxed: u64,
+        (lot, quantity, boxed): (LotHandle, u64, u64),
+        with: fn(u64, u64) -> u64,
     ) {
         let comes = receiver != ship.issuer;
         let recalled = comes && ship.word == Purpose::RecallReturn as u8;
         self.change_holding(lot, receiver, |row| {
-            row.packed = row.packed.saturating_add(boxed);
-            row.free = row.free.saturating_add(quantity.saturating_sub(boxed));
-            row.returned = row.returned.saturating_add(if recalled { quantity } else { 0 });
+            row.packed = with(row.packed, boxed);
+            row.free = with(row.free, quantity.saturating_sub(boxed));
+            row.returned = with(row.returned, if recalled { quantity } else { 0 });
         });
         if comes && ship.word == Purpose::Processing as u8 {
-            self.change_toll(lot, receiver, ship.issuer, |left| left.saturating_add(quantity));
-        }
-    }
-
-    /// Takes that back.
-    pub(super) fn give_back(
-        &mut self,
-        receiver: Holder,
-        ship: &EventRow,
-        lot: LotHandle,
-        quantity: u64,
-        boxed: u64,
-    ) {
-        let comes = receiver != ship.issuer;
-        let recalled = comes && ship.word == Purpose::RecallReturn as u8;
-        self.change_holding(lot, receiver, |row| {
-            row.packed = row.packed.saturating_sub(boxed);
-            row.free = row.free.saturating_sub(quantity.saturating_sub(boxed));
-            row.returned = row.returned.saturating_sub(if recalled { quantity } else { 0 });
-        });
-        if comes && ship.word == Purpose::Processing as u8 {
-            self.change_toll(lot, receiver, ship.issuer, |left| left.saturating_sub(quantity));
+            self.change_toll(lot, receiver, ship.issuer, |left| with(left, quantity));
         }
     }
 
@@ -315,7 +293,8 @@ impl Trace {
             match line.role {
                 Role::Accepted => {
                     let boxed = packed.get(&lot).copied().unwrap_or_default();
-                    self.give_back(row.issuer, &ship, lot, quantity, boxed);
+                    let back = (lot, quantity, boxed);
+                    self.pass_over(row.issuer, &ship, back, u64::saturating_sub);
                 }
                 Role::Dried => self.change(lot, |it| {
                     it.lost = it.lost.saturating_sub(quantity);

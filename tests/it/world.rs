@@ -486,3 +486,40 @@ pub fn party(who: &str) -> Registration {
         names: Default::default(),
     }
 }
+
+/// The code of a refusal, `ok` if there is none.
+pub fn code(result: Result<u64, Refusal>) -> &'static str {
+    result.map_or_else(|refusal| refusal.code(), |_| "ok")
+}
+
+/// Whose name stands in the statement, and the key that signs it.
+pub fn signer(who: &str) -> (&str, String, u8) {
+    match who {
+        "root" => ("authority", "authority#root".to_owned(), 1),
+        "registrar" => ("authority", "authority#registrar-1".to_owned(), 2),
+        "service" => ("authority", "authority#service-1".to_owned(), 3),
+        "atlas-2" => ("atlas", "atlas#key-2".to_owned(), 11),
+        "atlas-3" => ("atlas", "atlas#key-3".to_owned(), 13),
+        _ => {
+            let numbers = [("atlas", 10), ("coop", 20), ("rif", 12), ("rival", 21), ("souk", 22)];
+            let number = numbers.into_iter().find(|(name, _)| *name == who).unwrap().1;
+            (who, format!("{who}#key-1"), number)
+        }
+    }
+}
+
+/// Signs a claim as `who` and logs it a second later.
+pub fn said(
+    world: &mut World,
+    who: &str,
+    make: impl FnOnce(&Draft<'_>) -> Value,
+) -> Result<u64, Refusal> {
+    let (party, key, number) = signer(who);
+    let unsigned = make(&world.draft(party));
+    world.log(unsigned, &key, number)
+}
+
+/// The code of [`said`].
+pub fn say(world: &mut World, who: &str, make: impl FnOnce(&Draft<'_>) -> Value) -> &'static str {
+    code(said(world, who, make))
+}

@@ -7,7 +7,7 @@ use tasdiq::register::Refusal;
 use tasdiq::statement::*;
 use tasdiq::trace::{Balance, Holding};
 
-use crate::world::{World, slug};
+use crate::world::{World, code, slug};
 
 mod balance;
 mod moves;
@@ -18,11 +18,6 @@ mod story;
 mod yields;
 
 const DAY: i64 = 86_400;
-
-/// The code of a refusal, `ok` if there is none.
-fn code(result: Result<u64, Refusal>) -> &'static str {
-    result.map_or_else(|refusal| refusal.code(), |_| "ok")
-}
 
 /// The words of a refusal.
 fn words(result: Result<u64, Refusal>) -> String {

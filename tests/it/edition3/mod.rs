@@ -4,10 +4,12 @@
 
 use serde_json::Value;
 use tasdiq::names::LotKey;
-use tasdiq::register::{CertificateStatus, Refusal};
+use tasdiq::register::CertificateStatus;
 use tasdiq::statement::*;
+use tasdiq::trust::{LiveStatus, Standing, Trust};
+use tasdiq::verify::{Evidence, Policy, Report, verify};
 
-use crate::world::{World, slug};
+use crate::world::{World, code, said, say, signer, slug};
 
 pub mod forms;
 mod recalls;
@@ -36,36 +38,19 @@ fn certified(litres: u64) -> World {
     world
 }
 
-fn code(result: Result<u64, Refusal>) -> &'static str {
-    result.map_or_else(|refusal| refusal.code(), |_| "ok")
-}
-
-/// Who signs: the party, its key and the key's number.
-fn signer(who: &str) -> (&str, String, u8) {
-    match who {
-        "registrar" => ("authority", "authority#registrar-1".to_owned(), 2),
-        "service" => ("authority", "authority#service-1".to_owned(), 3),
-        _ => {
-            let numbers = [("atlas", 10), ("coop", 20), ("rif", 12), ("rival", 21), ("souk", 22)];
-            let number = numbers.into_iter().find(|(name, _)| *name == who).unwrap().1;
-            (who, format!("{who}#key-1"), number)
-        }
-    }
-}
-
-/// Signs a claim as `who` and logs it a second later.
-fn said(
-    world: &mut World,
-    who: &str,
-    make: impl FnOnce(&Draft<'_>) -> Value,
-) -> Result<u64, Refusal> {
-    let (party, key, number) = signer(who);
-    let unsigned = make(&world.draft(party));
-    world.log(unsigned, &key, number)
-}
-
-fn say(world: &mut World, who: &str, make: impl FnOnce(&Draft<'_>) -> Value) -> &'static str {
-    code(said(world, who, make))
+/// The report on evidence against the live register.
+fn judged(world: &World, evidence: Evidence<'_>) -> Report {
+    let trust = Trust::open(&world.trust_file(), None).unwrap();
+    let checkpoint = world.checkpoint();
+    let book = LiveStatus {
+        register: &world.register,
+        checkpoint: &checkpoint,
+        now: world.now,
+        standing: Standing::Following,
+        serials: None,
+        counted: None,
+    };
+    verify(evidence, &trust, Some(&book), world.now, Policy::Shop)
 }
 
 fn change(

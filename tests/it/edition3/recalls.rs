@@ -4,26 +4,16 @@
 use tasdiq::register::LotStatus;
 use tasdiq::statement::StatusAction::{Hold, Release};
 use tasdiq::statement::*;
-use tasdiq::trust::{LiveStatus, Standing, Trust};
-use tasdiq::verify::{Evidence, Policy, Report, Signal, verify};
+use tasdiq::verify::{Evidence, Report, Signal};
 
-use super::{TEXTS, cert, certified, change, id_of, lot, reachable, recall, said, say, wrong_lot};
+use super::{
+    TEXTS, cert, certified, change, id_of, judged, lot, reachable, recall, said, say, wrong_lot,
+};
 use crate::world::World;
 
 fn report(world: &World) -> Report {
-    let trust = Trust::open(&world.trust_file(), None).unwrap();
-    let checkpoint = world.checkpoint();
-    let book = LiveStatus {
-        register: &world.register,
-        checkpoint: &checkpoint,
-        now: world.now,
-        standing: Standing::Following,
-        serials: None,
-        counted: None,
-    };
     let index = world.register.certificate(0).unwrap().record.mark.index;
-    let label = world.label("L1", index, 4);
-    verify(Evidence::Code(&label), &trust, Some(&book), world.now, Policy::Shop)
+    judged(world, Evidence::Code(&world.label("L1", index, 4)))
 }
 
 fn lot_status(world: &World) -> LotStatus {

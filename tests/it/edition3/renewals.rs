@@ -4,11 +4,11 @@
 use tasdiq::register::CertificateStatus::{self, Superseded, Suspended, Valid, Withdrawn};
 use tasdiq::statement::StatusAction::{Reinstate, Suspend, Withdraw};
 use tasdiq::statement::*;
-use tasdiq::trust::{LiveStatus, Standing, Trust};
-use tasdiq::verify::{Evidence, Policy, Report, Signal, verify};
+use tasdiq::verify::{Evidence, Report, Signal};
 
 use super::{
-    DAY, cert, certified, change, code, labels, lot, renew, renewal, renewing, said, say, status,
+    DAY, cert, certified, change, code, judged, labels, lot, renew, renewal, renewing, said, say,
+    status,
 };
 use crate::world::{World, slug};
 
@@ -19,21 +19,6 @@ fn in_force(world: &World) -> u64 {
 
 fn later(world: &mut World, days: i64) {
     world.now = world.now.plus_seconds(days * DAY);
-}
-
-/// The report on evidence against the live register.
-fn judged(world: &World, evidence: Evidence<'_>) -> Report {
-    let trust = Trust::open(&world.trust_file(), None).unwrap();
-    let checkpoint = world.checkpoint();
-    let book = LiveStatus {
-        register: &world.register,
-        checkpoint: &checkpoint,
-        now: world.now,
-        standing: Standing::Following,
-        serials: None,
-        counted: None,
-    };
-    verify(evidence, &trust, Some(&book), world.now, Policy::Shop)
 }
 
 /// On a label that names the certificate.
