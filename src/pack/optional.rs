@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use super::codec::{Block, Filling, Read};
 use crate::names::{Gtin, LotKey, LotNumber, PartySlug, Word};
-use crate::register::{CertificateRecord, Superseded};
-use crate::statement::{CustodyModel, LocalNames, Reason, StatusAction, Timestamp};
+use crate::register::{CertificateRecord, Inherited, Superseded};
+use crate::statement::{CustodyModel, LocalNames, StatusAction, Timestamp};
 
 /// The number of this set of columns.
 pub(super) const COLUMN_SET: u32 = 1;
@@ -50,23 +50,6 @@ pub struct PackedGoods {
     pub producers: Vec<PartySlug>,
     /// The status it has from what it is made of.
     pub inherited: Option<Inherited>,
-}
-
-/// A hold or recall of an input, as it reaches a lot.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Inherited {
-    /// `hold` or `recall`.
-    pub action: StatusAction,
-    /// Why.
-    pub reason: Reason,
-    /// Since when.
-    pub since: Timestamp,
-    /// Who laid it.
-    pub by: PartySlug,
-    /// Where the log has it.
-    pub index: u64,
-    /// The input.
-    pub via: LotKey,
 }
 
 /// Names by language, as places of words.
@@ -148,8 +131,12 @@ fn get_inherited(block: &Block, row: usize) -> Read<Option<Inherited>> {
     };
     let [action, reason, since, by, index, owner, number] = values;
     let unknown = |error: strum::ParseError| error.to_string();
+    let action = block.word_at(action)?.parse().map_err(unknown)?;
+    if !matches!(action, StatusAction::Hold | StatusAction::Recall) {
+        return Err("what a lot inherits is neither a hold nor a recall".to_owned());
+    }
     Ok(Some(Inherited {
-        action: block.word_at(action)?.parse().map_err(unknown)?,
+        action,
         reason: block.word_at(reason)?.parse().map_err(unknown)?,
         since: Timestamp::from_seconds(since.cast_signed()),
         by: party(block.word_at(by)?)?,
@@ -208,6 +195,7 @@ pub(super) fn lot_key(owner: &str, number: &str) -> Read<LotKey> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::statement::Reason;
 
     #[test]
     fn goods_come_back() {

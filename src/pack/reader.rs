@@ -12,7 +12,7 @@ use super::tables::{
 };
 use crate::log::Hash;
 use crate::names::LotKey;
-use crate::register::{CertificateRecord, LotRecord};
+use crate::register::{CertificateRecord, Inherited, LotRecord};
 use crate::statement::Timestamp;
 use crate::trust::{StatusData, Trust, TrustError};
 
@@ -252,6 +252,10 @@ impl StatusData for Pack<'_> {
 
     fn lot(&self, key: &LotKey) -> Option<LotRecord> {
         self.heed(self.lot_found(key)).map(|lot| lot.record)
+    }
+
+    fn inherited(&self, key: &LotKey) -> Option<Inherited> {
+        self.heed(self.lot_found(key))?.goods.inherited
     }
 
     fn certificates_of(&self, key: &LotKey) -> Vec<CertificateRecord> {

@@ -148,9 +148,12 @@ fn fill(mut writer: PackWriter, register: &Register, since: u64) -> Read<PackWri
         let is_new = lot.mark.index >= since
             || newest.is_some_and(|index| index >= since)
             || lot.record.events.iter().any(|event| event.mark.index >= since)
-            || register.lot_rewritten_at(key).is_some_and(|at| at >= since);
+            || register.lot_rewritten_at(key).is_some_and(|at| at >= since)
+            // What is said of those it was made of may be newer than anything said of it.
+            || register.is_made_of_others(key);
         if is_new {
-            let goods = PackedGoods::default();
+            let inherited = register.last_at().and_then(|at| register.inherited(key, at));
+            let goods = PackedGoods { inherited, ..PackedGoods::default() };
             writer.lot(&PackedLot { record: lot.record, certificates, goods })?;
         }
     }

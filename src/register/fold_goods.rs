@@ -10,14 +10,16 @@ use super::goods_book::book;
 use super::lots::{LotChanges, place_of};
 use super::names::NameId;
 use super::rows::LotRow;
-use super::status::{LotStatus, StatusEvent};
+use super::status::{Inherited, LotStatus, StatusEvent, in_effect};
 use crate::names::{LotKey, PartySlug, Word};
 use crate::seal::LogPosition;
 use crate::statement::{
     CertificateClaim, Event, EventKind, LabelIssue, LabelVoid, LotDeclaration, Reason, Rulebook,
     Statement, StatusAction, StatusChange, StatusTarget, Timestamp, Undone,
 };
-use crate::trace::{Act, Declaration, HeldFor, Holder, LotHandle, Material, Opening, Outcome};
+use crate::trace::{
+    Act, Declaration, Direction, HeldFor, Holder, LotHandle, Material, Opening, Outcome,
+};
 
 impl Register {
     /// Whether the figures are kept.
@@ -366,6 +368,43 @@ impl Register {
             Some(Status::Held) => LotStatus::Held,
             _ => LotStatus::Released,
         }
+    }
+
+    /// The hold or recall that reaches a lot at an instant from one it was made of: the worst, of
+    /// the nearest. Of a source so far above that it is not looked for, only that there is one is
+    /// told, as the lot's own.
+    #[must_use]
+    pub fn inherited(&self, key: &LotKey, at: Timestamp) -> Option<Inherited> {
+        use crate::trace::Status;
+        let lot = self.lot_handle(key)?;
+        let trace = self.trace_at(at);
+        let worst = trace.inherited_status(lot);
+        let action = match worst {
+            Status::Recalled => StatusAction::Recall,
+            Status::Held => StatusAction::Hold,
+            Status::Released => return None,
+        };
+        let from = trace.inherited_from(lot);
+        let source = from.into_iter().find(|source| trace.own_status(*source) == worst);
+        let source = source.and_then(|source| Some(self.key_of_lot(self.lots.row(source.0)?)));
+        let told = source.as_ref().and_then(|source| self.lot(source));
+        let told = told.and_then(|lot| in_effect(&lot.record.events, at).cloned());
+        let authority = PartySlug::authority;
+        Some(Inherited {
+            action,
+            reason: told.as_ref().map_or(Reason::Other, |event| event.reason),
+            since: told.as_ref().map_or(at, |event| event.effective_from),
+            by: told.as_ref().map_or_else(authority, |event| event.by.clone()),
+            index: told.map_or(0, |event| event.mark.index),
+            via: source.unwrap_or_else(|| key.clone()),
+        })
+    }
+
+    /// Whether a lot was made of others, so that what is said of them reaches it.
+    #[must_use]
+    pub fn is_made_of_others(&self, key: &LotKey) -> bool {
+        let lot = self.lot_handle(key);
+        lot.is_some_and(|lot| !self.goods.trace.neighbours(lot, Direction::Up).is_empty())
     }
 
     /// The lots whose hold or recall one inherits, nearest first.

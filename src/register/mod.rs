@@ -53,5 +53,5 @@ pub use search::{LotQuery, STATUS_WORDS};
 pub use snapshot::{Snapshot, SnapshotError};
 pub use state::{ListState, Register};
 pub use status::{
-    CertificateStatus, LotStatus, StatusEvent, certificate_status, in_effect, lot_status,
+    CertificateStatus, Inherited, LotStatus, StatusEvent, certificate_status, in_effect, lot_status,
 };

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantNames};
 
-use crate::names::PartySlug;
+use crate::names::{LotKey, PartySlug};
 use crate::seal::LogPosition;
 use crate::statement::{Reason, ReturnTo, StatusAction, StatusChange, Timestamp};
 
@@ -124,6 +124,34 @@ impl StatusEvent {
     #[must_use]
     pub fn holds_at(&self, at: Timestamp) -> bool {
         self.voided.is_none() && self.effective_from <= at && self.ends.is_none_or(|end| at < end)
+    }
+}
+
+/// A hold or recall of a lot, as it reaches another that was made of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inherited {
+    /// `hold` or `recall`.
+    pub action: StatusAction,
+    /// Why.
+    pub reason: Reason,
+    /// Since when.
+    pub since: Timestamp,
+    /// Who laid it.
+    pub by: PartySlug,
+    /// Where the log has it.
+    pub index: u64,
+    /// The lot that it was laid on.
+    pub via: LotKey,
+}
+
+impl Inherited {
+    /// The status it gives, whatever is said of the lot itself.
+    #[must_use]
+    pub fn status(&self) -> LotStatus {
+        match self.action {
+            StatusAction::Recall => LotStatus::Recalled,
+            _ => LotStatus::Held,
+        }
     }
 }
 

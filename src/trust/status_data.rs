@@ -3,7 +3,7 @@
 
 use crate::log::Quorum;
 use crate::names::{Gtin, LotKey, LotNumber, Serial};
-use crate::register::{CertificateRecord, LotRecord, Register};
+use crate::register::{CertificateRecord, Inherited, LotRecord, Register};
 use crate::seal::LogPosition;
 use crate::statement::Timestamp;
 
@@ -38,6 +38,10 @@ pub trait StatusData {
     fn certificate(&self, serial: u64) -> Option<CertificateRecord>;
     /// A lot.
     fn lot(&self, key: &LotKey) -> Option<LotRecord>;
+    /// The hold or recall that reaches a lot from one it was made of; None too if it cannot tell.
+    fn inherited(&self, _key: &LotKey) -> Option<Inherited> {
+        None
+    }
     /// All certificates of a lot.
     fn certificates_of(&self, key: &LotKey) -> Vec<CertificateRecord>;
     /// Whether there are lots of a product; None: it cannot tell.
@@ -152,6 +156,10 @@ impl StatusData for LiveStatus<'_> {
 
     fn lot(&self, key: &LotKey) -> Option<LotRecord> {
         self.register.lot(key).map(|found| found.record)
+    }
+
+    fn inherited(&self, key: &LotKey) -> Option<Inherited> {
+        self.register.inherited(key, self.now)
     }
 
     fn certificates_of(&self, key: &LotKey) -> Vec<CertificateRecord> {

@@ -420,7 +420,7 @@ fn fitness(
     let at = |instant: Timestamp| {
         status_at(checks, &standing(checks, record, lot, instant, renewals), lot, instant)
     };
-    let now = at(checks.now);
+    let now = inherits(checks, at(checks.now), lot);
     let expired_label = checks.item.contains(&Signal::ExpiredLabel);
     Fitness {
         fit: now.certificate == CertificateStatus::Valid
@@ -429,6 +429,29 @@ fn fitness(
         on_packing_date: at(lot.packed_on.end()),
         fair_trade: fair_trade(checks, lot),
         now,
+    }
+}
+
+/// The status of now, of a lot that was made of one which is held or recalled: the worse counts.
+fn inherits(checks: &Checks<'_>, now: FitnessAt, lot: &LotRecord) -> FitnessAt {
+    let inherited = checks.book.and_then(|book| book.inherited(&lot.lot));
+    let worse = |status| match now.lot {
+        LotStatus::Recalled => false,
+        LotStatus::Held => status == LotStatus::Recalled,
+        LotStatus::Released | LotStatus::Exhausted => true,
+    };
+    let Some(inherited) = inherited.filter(|it| worse(it.status())) else { return now };
+    let recalled = inherited.status() == LotStatus::Recalled;
+    FitnessAt {
+        lot: inherited.status(),
+        since: Some(inherited.since),
+        reason: Some(inherited.reason.word().to_owned()),
+        by: Some(inherited.by),
+        // What was said to do is about the other lot.
+        notice: std::collections::BTreeMap::new(),
+        return_to: None,
+        contact: if recalled { contact(checks, &lot.producer) } else { now.contact },
+        ..now
     }
 }
 

@@ -2,7 +2,10 @@
 //! that names it.
 
 use super::*;
+use tasdiq::pack::Pack;
 use tasdiq::register::LotStatus;
+use tasdiq::trust::{LiveStatus, Standing, StatusData, Trust};
+use tasdiq::verify::{Evidence, Policy, verify};
 
 fn inherited(goods: &Goods, lot: &str) -> LotStatus {
     goods.world.register.inherited_status(&key(lot))
@@ -12,6 +15,53 @@ fn inherited(goods: &Goods, lot: &str) -> LotStatus {
 fn id_of(goods: &Goods, index: u64) -> String {
     let bytes = &goods.world.leaves[usize::try_from(index).unwrap()];
     Statement::parse(bytes, &goods.world.domain).unwrap().id.clone()
+}
+
+/// The exit codes of a label of a lot with its certificate 0: by the live register, and by a pack
+/// alone.
+fn codes_of_label(goods: &Goods, lot: &str) -> [u8; 2] {
+    let world = &goods.world;
+    let index = world.register.certificate(0).unwrap().record.mark.index;
+    let label = world.label(lot, index, 4);
+    let (trust, file) = (Trust::open(&world.trust_file(), None).unwrap(), world.pack_file());
+    let pack = Pack::open(&file[..], &trust).unwrap();
+    let checkpoint = world.checkpoint();
+    let live = LiveStatus {
+        register: &world.register,
+        checkpoint: &checkpoint,
+        now: world.now,
+        standing: Standing::Following,
+        serials: None,
+        counted: None,
+    };
+    let books: [&dyn StatusData; 2] = [&live, &pack];
+    books.map(|book| {
+        let code = Evidence::Code(&label);
+        let report = verify(code, &trust, Some(book), world.now, Policy::Shop);
+        let lot_now = report.fitness.as_ref().map(|fitness| fitness.now.lot);
+        assert_eq!(lot_now == Some(LotStatus::Released), report.exit_code == 0, "{report:?}");
+        report.exit_code
+    })
+}
+
+#[test]
+fn a_jar_of_a_recalled_input_is_green_nowhere() {
+    let mut goods = super::story::pressed();
+    goods.certify(0, "coop/H", 1, "nm-mark").unwrap();
+    assert_eq!(codes_of_label(&goods, "H"), [0, 0]);
+    let hold = goods.change("coop", "coop/K", StatusAction::Hold).unwrap();
+    assert_eq!(codes_of_label(&goods, "H"), [4, 4]);
+    let lifts = vec![id_of(&goods, hold)];
+    goods.change_lifting("coop", "coop/H", StatusAction::Release, lifts).unwrap();
+    assert_eq!(codes_of_label(&goods, "H"), [0, 0]);
+    let recall = goods.change("coop", "coop/F3", StatusAction::Recall).unwrap();
+    assert_eq!(codes_of_label(&goods, "H"), [4, 4]);
+    let found = goods.world.register.inherited(&key("coop/H"), goods.world.now).unwrap();
+    assert_eq!((found.status(), found.index), (LotStatus::Recalled, recall));
+    assert_eq!((found.via, found.by), (key("coop/F3"), slug("coop")));
+    let lifts = vec![id_of(&goods, recall)];
+    goods.change_lifting("registrar", "coop/H", StatusAction::Release, lifts).unwrap();
+    assert_eq!(codes_of_label(&goods, "H"), [0, 0]);
 }
 
 #[test]
