@@ -121,7 +121,7 @@ fn may_ask(
         KeyPurpose::Assertion => {}
         KeyPurpose::Service if party.is_authority() => {}
         other => {
-            let purpose = format!("{other:?}").to_lowercase();
+            let purpose: &str = other.into();
             return Err(format!(
                 "{keyid} is a {purpose} key; requests are signed with an assertion key, for the \
                  authority also with its service key"

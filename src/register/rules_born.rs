@@ -95,7 +95,7 @@ impl Case<'_> {
         if !cooperative && opening != Opening::Derived {
             return Err(Refusal::Mismatch {
                 member: "role of who declares a lot that opens with goods",
-                found: format!("{:?}", self.issuer.registration.role).to_lowercase(),
+                found: <&str>::from(self.issuer.registration.role).to_owned(),
                 expected: "cooperative".to_owned(),
             });
         }

@@ -94,7 +94,7 @@ impl Case<'_> {
         if possesses(role) {
             return Ok(());
         }
-        let role = format!("{role:?}").to_lowercase();
+        let role: &str = role.into();
         let reason = format!("{party} is registered as {role} and takes no goods");
         Err(GoodsRefusal::NotReceiver { reason }.into())
     }

@@ -174,7 +174,7 @@ impl Case<'_> {
             Role::Authority => Ok(()),
             Role::Certifier => self.label_key(party, key),
             other => {
-                let role = format!("{other:?}").to_lowercase();
+                let role: &str = other.into();
                 scope(format!("it belongs to a certifier or the authority, not to a {role}"))
             }
         }
@@ -366,8 +366,7 @@ impl Case<'_> {
     }
 
     fn role_of(&self, slug: &PartySlug, role: Role, member: &'static str) -> Result<(), Refusal> {
-        let word = |role: Role| format!("{role:?}").to_lowercase();
-        same(member, &word(self.known_party(slug)?.registration.role), &word(role))
+        same(member, self.known_party(slug)?.registration.role.into(), role.into())
     }
 }
 
