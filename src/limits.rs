@@ -190,7 +190,7 @@ pub const PKCS11_URI_BYTES_MAX: usize = 4_096;
 pub const PIN_FILE_BYTES_MAX: u64 = 1_024;
 
 /// Newest edition of the rules that this release knows, offers and takes.
-pub const EDITION_MAX: u32 = 1;
+pub const EDITION_MAX: u32 = 3;
 
 /// The edition from which on packs, trust snapshots and dossiers have their later forms.
 pub const LATER_FORMS_EDITION: u32 = 2;
