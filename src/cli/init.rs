@@ -34,7 +34,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     if std::env::var(super::common::keys::PASSPHRASE_VARIABLE).is_ok_and(|text| text.is_empty()) {
         anyhow::bail!("TASDIQ_PASSPHRASE is empty; set it, or unset it to have one drawn");
     }
-    let founding = Founding::newest(domain, args.name.clone(), false);
+    let founding = Founding::newest(domain, args.name.clone(), false)?;
     let ledger = found(&home, &founding, now())?;
     let config = ledger.config();
     let keys = home.folder().join("keys");

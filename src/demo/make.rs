@@ -30,7 +30,7 @@ NOT FOR USE: keys of fictional parties of the demonstration. The passphrase is t
 /// A folder that is not empty, or what the ledger refuses.
 pub fn make(home: &Home, domain: &Domain, now: Timestamp) -> Result<Ledger, LedgerError> {
     let authority_name = "Autorité fictive de démonstration".to_owned();
-    let founding = Founding::newest(domain.clone(), authority_name, true);
+    let founding = Founding::newest(domain.clone(), authority_name, true)?;
     let ledger = found(home, &founding, now)?;
     let passphrase = home.passphrase()?;
     let registrar = Home::read_key(&home.key(KeyName::Registrar), &passphrase)?;

@@ -11,12 +11,13 @@ use super::intake::intake;
 use super::snapshots::Snapshots;
 use super::status_lists::authority;
 use super::{Config, Home, KeyName, Ledger, LedgerError, ServiceKeys, SubmitError};
+use crate::catalog::CatalogError;
 use crate::limits::EDITION_MAX;
 use crate::names::PartySlug;
 use crate::seal::{Signer, SoftKey, seal};
 use crate::statement::{
-    Custody, Day, Domain, Draft, KeyChange, KeyEvent, KeyPurpose, NewKey, Registration, Role,
-    Rulebook, Timestamp,
+    Custody, Day, Domain, Draft, GoodsRules, KeyChange, KeyEvent, KeyPurpose, NewKey, Registration,
+    Role, Rulebook, Timestamp, demonstration_rules,
 };
 use crate::store::{SledStore, Store};
 
@@ -31,13 +32,23 @@ pub struct Founding {
     pub demo: bool,
     /// The edition of the rules it begins with; 0 for none, as the first release did.
     pub edition: u32,
+    /// What its first rulebook says of goods; empty before edition 2.
+    pub goods: GoodsRules,
 }
 
 impl Founding {
-    /// A ledger under the newest rules.
-    #[must_use]
-    pub fn newest(domain: Domain, authority_name: String, demo: bool) -> Self {
-        Self { domain, authority_name, demo, edition: EDITION_MAX }
+    /// A ledger under the newest rules, its recipes and seasons those that every authority starts
+    /// from.
+    ///
+    /// # Errors
+    /// [`CatalogError`] when a table was broken at build time.
+    pub fn newest(
+        domain: Domain,
+        authority_name: String,
+        demo: bool,
+    ) -> Result<Self, CatalogError> {
+        let goods = demonstration_rules()?;
+        Ok(Self { domain, authority_name, demo, edition: EDITION_MAX, goods })
     }
 }
 
@@ -86,7 +97,8 @@ pub fn found(home: &Home, founding: &Founding, now: Timestamp) -> Result<Ledger,
     for (name, public, purpose, custody) in public {
         sealed.append(&ledger, &sealed.key(name, public, purpose, custody))?;
     }
-    let rulebook = Rulebook::plain(1, founding.edition);
+    let goods = founding.goods.clone();
+    let rulebook = Rulebook { goods, ..Rulebook::plain(1, founding.edition) };
     if rulebook.edition > 0 {
         let slug = authority();
         sealed.append(&ledger, &rulebook.draft(&sealed.draft(&slug)))?;
