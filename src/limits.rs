@@ -204,10 +204,6 @@ pub const RECALL_NOTICE_CHARS_MAX: usize = 300;
 /// Languages in which a recall says what to do.
 pub const RECALL_NOTICE_LANGUAGES: [&str; 2] = ["fr", "ar"];
 
-/// Newest edition whose rules are built. A register knows it only if it is told to: no ledger of
-/// this release is.
-pub const EDITION_BUILT: u32 = 3;
-
 /// Characters in the name of a party or product.
 pub const NAME_CHARS_MAX: usize = 120;
 

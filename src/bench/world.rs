@@ -45,7 +45,7 @@ impl World {
     /// What the ledger refuses, or a folder that cannot be written.
     pub fn found(home: &Home) -> anyhow::Result<(Self, Ledger)> {
         let domain = Domain::parse(HOST)?;
-        let founding = Founding::newest(domain.clone(), AUTHORITY_NAME.into(), true);
+        let founding = Founding::newest(domain.clone(), AUTHORITY_NAME.into(), true)?;
         let at = now();
         let ledger = found(home, &founding, at)?;
         let registrar = Home::read_key(&home.key(KeyName::Registrar), &home.passphrase()?)?;

@@ -12,9 +12,9 @@ use super::common::service::{At, Source};
 use super::common::signing_session::{SigningSession, key_or};
 use super::{Consent, Global, Outcome};
 use crate::ledger::{Home, KeyName};
-use crate::limits::EDITION_MAX;
+use crate::limits::{EDITION_MAX, LATER_FORMS_EDITION};
 use crate::names::PartySlug;
-use crate::statement::Rulebook;
+use crate::statement::{Rulebook, demonstration_rules};
 use std::path::PathBuf;
 
 /// What to do.
@@ -95,12 +95,21 @@ fn raise(args: &RaiseArgs, global: &Global) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Passed);
     }
     let version = holds.version.saturating_add(1);
-    let unsigned = Rulebook::plain(version, edition).draft(&desk.draft());
+    let begins = holds.edition < LATER_FORMS_EDITION && edition >= LATER_FORMS_EDITION;
+    let goods = if begins { demonstration_rules()? } else { holds.goods };
+    let unsigned = Rulebook { goods, ..Rulebook::plain(version, edition) }.draft(&desk.draft());
     let outcome = desk.file(&[unsigned], args.consent, global.json)?;
-    if outcome == Outcome::Passed {
+    if outcome == Outcome::Passed && holds.edition == 0 {
         eprintln!(
             "Certificates now need agreements of the clients. The registrar signs them from paper, \
              a client its own:\n  tasdiq register agreement --certifier ID --client all"
+        );
+    }
+    if outcome == Outcome::Passed && begins {
+        eprintln!(
+            "Goods are traced from now on. Recipes, ceilings and seasons are those of published \
+             yields, some of them assumptions: look at them (tasdiq rulebook show) and put your own \
+             in force (tasdiq rulebook propose FILE)."
         );
     }
     Ok(outcome)

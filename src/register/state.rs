@@ -18,11 +18,11 @@ use super::powers::{POWERS, Power};
 use super::records::Party;
 use super::rights::{AgreementRecord, ChangeRecord, Rights, RulebookState};
 use crate::catalog::Catalog;
-use crate::limits::{EDITION_BUILT, EDITION_MAX};
+use crate::limits::EDITION_MAX;
 use crate::names::AUTHORITY;
 use crate::names::{LotKey, PartySlug, Word};
 use crate::seal::{KeyRecord, LogPosition};
-use crate::statement::{Day, Domain, KeyPurpose, StatusPurpose, Timestamp};
+use crate::statement::{Day, Domain, GoodsRules, KeyPurpose, StatusPurpose, Timestamp};
 
 /// What the log says, folded.
 #[derive(Clone)]
@@ -207,18 +207,24 @@ impl Register {
         self.facts.rights.rulebook.map_or(0, |state| state.edition)
     }
 
+    /// What the rulebook in force says of goods.
+    #[must_use]
+    pub fn goods_rules(&self) -> Arc<GoodsRules> {
+        Arc::clone(&self.facts.goods.rules)
+    }
+
     /// The newest edition of the rules that this register knows.
     #[must_use]
     pub fn newest_edition(&self) -> u32 {
         self.newest
     }
 
-    /// The same register, knowing the rules up to an edition: at most [`EDITION_BUILT`]. For tests
-    /// of rules that no ledger of this release takes yet.
+    /// The same register as an earlier release knew it: the rules up to an edition. For tests of
+    /// what such a release refuses.
     #[doc(hidden)]
     #[must_use]
     pub fn knowing(self, edition: u32) -> Self {
-        Self { newest: edition.min(EDITION_BUILT), ..self }
+        Self { newest: edition.min(EDITION_MAX), ..self }
     }
 
     /// The change of status that an entry made.

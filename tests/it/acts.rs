@@ -87,7 +87,8 @@ fn what_was_signed_elsewhere_is_asked_before_it_is_submitted() {
         "validFrom": "2020-11-01T00:00:00Z",
         "credentialSubject": {
             "id": "https://127.0.0.1:8080/lot/coop/L1", "statusChange": "recall",
-            "reason": "safety", "effectiveFrom": "2020-11-01T00:00:00Z"},
+            "reason": "safety", "effectiveFrom": "2020-11-01T00:00:00Z",
+            "notice": {"ar": "أعيدوه", "fr": "Rapportez-le"}},
     });
     bench.write("recall.json", &recall.to_string());
     bench.good("sign recall.json --key coop.pem --issuer coop --out signed.json");
@@ -185,7 +186,7 @@ fn agreements_are_signed_by_the_client_or_from_its_paper() {
     refused(&bench, &format!("{look} {}", twin.trim()), "name_taken");
     bench.good(&format!("{look} {} --same-name", twin.trim()));
     let rules: Value = client.get_json("/api/v1/rulebook").unwrap();
-    assert_eq!((&rules["edition"], &rules["newest"]), (&1.into(), &1.into()));
+    assert_eq!((&rules["edition"], &rules["newest"]), (&3.into(), &3.into()));
     let limits: Value = client.get_json("/api/v1/limits").unwrap();
     assert_eq!(limits["waitSeconds"], 259_200);
 }
@@ -409,9 +410,10 @@ fn capacities_are_stated_apart() {
 fn the_edition_is_shown_and_raised() {
     let bench = Bench::founded();
     let holds = bench.json("rulebook show");
-    assert_eq!(holds["edition"], 1);
-    assert!(bench.good("rulebook show").contains("edition 1"));
-    assert!(bench.good("audit").contains("rules         edition 1"));
+    assert_eq!(holds["edition"], 3);
+    assert!(holds["goods"]["recipes"].as_array().unwrap().len() > 5, "{holds}");
+    assert!(bench.good("rulebook show").contains("edition 3"));
+    assert!(bench.good("audit").contains("rules         edition 3"));
     // Nothing above it is known: raising says what holds, and logs nothing.
     let before = size(&bench);
     bench.good("rulebook raise");
@@ -426,7 +428,13 @@ fn a_ledger_of_the_first_release_is_raised_once() {
     let bench = Bench::new();
     let domain = tasdiq::statement::Domain::parse("127.0.0.1:8080").unwrap();
     let name = "Autorité fictive".to_owned();
-    let founding = Founding { domain, authority_name: name, demo: false, edition: 0 };
+    let founding = Founding {
+        domain,
+        authority_name: name,
+        demo: false,
+        edition: 0,
+        goods: Default::default(),
+    };
     drop(found(&Home::at(&bench.path("tasdiq-data")), &founding, now()).unwrap());
     let run = |line: &str| {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_tasdiq"));
@@ -442,11 +450,14 @@ fn a_ledger_of_the_first_release_is_raised_once() {
     assert!(exit == 2 && out.is_empty(), "{exit} {out}{err}");
     assert!(err.contains("CANNOT BE UNDONE") && err.contains("edition now"), "{err}");
     assert!(run("rulebook show").1.contains("edition 0"));
-    let (exit, out, err) = run("rulebook raise --yes");
+    let (exit, out, err) = run("rulebook raise --edition 1 --yes");
     assert!(exit == 0 && err.contains("register agreement"), "{exit} {out}{err}");
     let (exit, out, _) = run("audit");
-    assert!(exit == 0 && out.contains("rules         edition 1\n"), "{out}");
-    assert_eq!(run("rulebook raise --yes").1.matches("edition 1").count(), 1);
+    assert!(exit == 0 && out.contains("rules         edition 1; this release knows 3"), "{out}");
+    let (exit, _, err) = run("rulebook raise --yes");
+    assert!(exit == 0 && err.contains("Goods are traced from now on"), "{exit} {err}");
+    assert!(run("audit").1.contains("rules         edition 3\n"));
+    assert_eq!(run("rulebook raise --yes").1.matches("edition 3").count(), 1);
 }
 
 /// Runs at a terminal of its own, where somebody types this: exit code, and what it showed.
@@ -471,8 +482,8 @@ fn typed(bench: &Bench, answer: &str, line: &str) -> (i32, String) {
 fn at_a_terminal_it_asks() {
     let bench = Bench::founded();
     bench.issue();
-    let recall =
-        "status --target coop/L1 --action recall --reason safety --key coop.pem --issuer coop";
+    let recall = "status --target coop/L1 --action recall --reason safety --notice-fr Rapportez-le \
+         --notice-ar أعيدوه --key coop.pem --issuer coop";
     let before = size(&bench);
     for no in ["n", "", "perhaps"] {
         let (exit, shown) = typed(&bench, no, recall);

@@ -276,7 +276,7 @@ fn verdicts_without_a_network() {
         "status --target 1 --action suspend --reason lab-result --key certifier.pem --issuer cert",
     );
     bench.good(
-        "status --target coop/L3 --action recall --reason safety --notice-fr Rapportez-le \
+        "status --target coop/L3 --action recall --reason safety --notice-fr Rapportez-le --notice-ar أعيدوه \
          --yes --key coop.pem --issuer coop",
     );
     bench.good("trust --out trust.json");

@@ -316,8 +316,13 @@ fn holds(ledger: &Ledger, acked: &[Ack]) -> Result<(), String> {
 /// A ledger in a data folder, with a cooperative.
 fn founded(home: &Home) {
     let domain = Domain::parse(HOST).unwrap();
-    let founding =
-        Founding { domain, authority_name: "Autorité fictive".to_owned(), demo: true, edition: 0 };
+    let founding = Founding {
+        domain,
+        authority_name: "Autorité fictive".to_owned(),
+        demo: true,
+        edition: 0,
+        goods: Default::default(),
+    };
     let ledger = found(home, &founding, now()).unwrap();
     for signed in enrolment(home) {
         let statement = intake(&signed.body, &ledger.view().register, now()).unwrap();

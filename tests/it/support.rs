@@ -406,6 +406,7 @@ pub fn founding() -> Founding {
         authority_name: "Test authority".to_owned(),
         demo: true,
         edition: 0,
+        goods: Default::default(),
     }
 }
 

@@ -10,6 +10,14 @@ pub fn edition_brings(edition: u32) -> &'static str {
             "edition 1: powers by role, agreements of clients (a certificate needs one), owners of \
              GTINs, campaigns, capacities, waiting keys, ids made from content"
         }
+        2 => {
+            "edition 2: goods are traced: movements as events, recipes with ceilings, balances by \
+             holder, certified never above what was made, recalls by descent"
+        }
+        3 => {
+            "edition 3: renewals and corrections of certificates, recalls that say what to do, \
+             contact and names in several languages"
+        }
         _ => "an edition that this release does not know",
     }
 }

@@ -1,6 +1,8 @@
 //! `/api/v1/products`, `schemes`, `regions` and `limits`: what the ledger knows before the first
 //! entry.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
@@ -8,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::limits;
 use crate::register::Register;
-use crate::statement::Timestamp;
+use crate::statement::{GoodsRules, Timestamp};
 use crate::web::App;
 
 /// Products of the catalogue.
@@ -76,6 +78,9 @@ pub struct RulebookShape {
     logged_at: Option<Timestamp>,
     /// The newest edition that this release knows.
     newest: u32,
+    /// What it says of goods, as in the statement; empty before edition 2.
+    #[schema(value_type = Object)]
+    goods: Arc<GoodsRules>,
 }
 
 impl RulebookShape {
@@ -89,6 +94,7 @@ impl RulebookShape {
             index: state.map(|state| state.mark.index),
             logged_at: state.map(|state| state.mark.logged_at),
             newest: limits::EDITION_MAX,
+            goods: register.goods_rules(),
         }
     }
 }

@@ -104,7 +104,6 @@ fn who_holds_a_pack_of_the_second_form_gets_a_whole_one() {
     world.declare("L1", 100).unwrap();
     world.certify(0, "L1", 50, "bio-maroc").unwrap();
     let (older, since) = (world.pack_file(), world.register.size());
-    world.register = world.register.knowing(3);
     world.raise(3);
     let raised = world.register.size();
     assert_eq!(renew(&mut world, 1, 0, 50), "ok");

@@ -25,7 +25,6 @@ fn renewing() -> World {
     world.join(Role::Cooperative, "rival", 21);
     world.join(Role::Shop, "souk", 22);
     world.agree("rif", "coop", &["bio-maroc", "fairtrade"]);
-    world.register = world.register.knowing(3);
     world.raise(3);
     world
 }
