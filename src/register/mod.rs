@@ -11,8 +11,11 @@ mod fold_rights;
 mod goods;
 mod goods_acts;
 mod goods_book;
+mod goods_facts;
+mod goods_record;
 mod goods_refusal;
 mod goods_state;
+mod goods_views;
 mod goods_words;
 mod lots;
 mod names;
@@ -40,7 +43,12 @@ mod snapshot;
 mod state;
 mod status;
 
+pub use goods_record::{
+    CoverTold, CustodyTold, Grade, GoodsRecord, HolderTold, LotTrace, ModelTold, OriginTold,
+    OriginWord, PriceWord, StepTold,
+};
 pub use goods_refusal::GoodsRefusal;
+pub use goods_views::{GoodsBalance, GoodsShare, Origins, SchemeCover, model_word, origin_word};
 pub use powers::{ACTORS, Act, Actor, Denied, POWERS, Power, Target, allowed};
 pub use records::{
     Certificate, CertificateRecord, Lot, LotRecord, OutsideScope, Party, PartyRecord, Superseded,

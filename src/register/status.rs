@@ -128,7 +128,8 @@ impl StatusEvent {
 }
 
 /// A hold or recall of a lot, as it reaches another that was made of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Inherited {
     /// `hold` or `recall`.
     pub action: StatusAction,
