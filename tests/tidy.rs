@@ -59,7 +59,7 @@ const SHELL: [(&str, &[&str]); 15] = [
     ("cosign", &["os", "ledger", "client"]),
     ("witness", &["os", "ledger", "door"]),
     ("demo", &["os", "ledger"]),
-    ("web", &["os", "ledger", "photo", "door"]),
+    ("web", &["os", "ledger", "photo", "door", "demo"]),
 ];
 
 /// Time, randomness, files, network, processes: the shell's.

@@ -9,7 +9,13 @@ use crate::statement::Role;
 pub(super) const TRADE: [(&str, &str, &str, Role, &str); 5] = [
     ("export-fictif", "Exportateur fictif Ahlan", "المُصدِّر الخيالي أهلا", Role::Exporter, "MA-09"),
     ("boutique-fictive-1", "Boutique fictive Nour", "الدكان الخيالي نور", Role::Shop, "MA-06"),
-    ("boutique-fictive-2", "Boutique fictive Yasmine", "الدكان الخيالي ياسمين", Role::Shop, "MA-04"),
+    (
+        "boutique-fictive-2",
+        "Boutique fictive Yasmine",
+        "الدكان الخيالي ياسمين",
+        Role::Shop,
+        "MA-04",
+    ),
     ("boutique-fictive-3", "Boutique fictive Zitoun", "الدكان الخيالي زيتون", Role::Shop, "MA-07"),
     ("boutique-fictive-4", "Boutique fictive Bahr", "الدكان الخيالي بحر", Role::Shop, "MA-01"),
 ];
@@ -22,13 +28,8 @@ pub(super) const SHOPS: [&str; 4] =
 pub(super) const EXPORTER: &str = "export-fictif";
 
 /// Harvest argan fruit for one oil.
-pub(super) const PICKERS: [&str; 5] = [
-    "coop-fictive-13",
-    "coop-fictive-14",
-    "coop-fictive-18",
-    "coop-fictive-19",
-    "coop-fictive-20",
-];
+pub(super) const PICKERS: [&str; 5] =
+    ["coop-fictive-13", "coop-fictive-14", "coop-fictive-18", "coop-fictive-19", "coop-fictive-20"];
 
 /// Makes the oil of what they harvest, and packs it.
 pub(super) const PRESSER: &str = "coop-fictive-18";

@@ -110,9 +110,8 @@ fn planned() -> Vec<Plan> {
         plan((*slug).to_owned(), (*name).to_owned(), none(), Role::Certifier, None)
     });
     let second = ["certif-atlas", "certif-ombre"];
-    let second = second
-        .iter()
-        .map(|slug| plan(format!("{slug}-2"), none(), none(), Role::Certifier, None));
+    let second =
+        second.iter().map(|slug| plan(format!("{slug}-2"), none(), none(), Role::Certifier, None));
     cooperatives.chain(trade).chain(certifiers).chain(second).collect()
 }
 
@@ -154,7 +153,11 @@ impl Member {
         let told = told.map(|(_, product, quantity)| (*product, *quantity)).chain(small);
         let years = || (0..2).map(|before| today.ymd().0.saturating_sub(before).to_string());
         let capacities = told.flat_map(|(product, quantity)| {
-            years().map(move |campaign| Capacity { product: product.to_owned(), campaign, quantity })
+            years().map(move |campaign| Capacity {
+                product: product.to_owned(),
+                campaign,
+                quantity,
+            })
         });
         let names = [("fr", &self.name), ("ar", &self.name_ar)];
         let names = names.into_iter().filter(|_| !self.name_ar.is_empty());

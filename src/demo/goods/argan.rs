@@ -6,8 +6,7 @@ use crate::demo::cast::{EXPORTER, JARS, PICKERS, PREFIX, PRESSER, SHOPS, Script,
 use crate::ledger::LedgerError;
 use crate::names::{LotKey, LotNumber, PartySlug, Sscc, UnitKey};
 use crate::statement::{
-    Channel, Commitment, Day, EventKind, Loss, LossCause, Outgoing, Receiver, ShipPurpose,
-    Shipment,
+    Channel, Commitment, Day, EventKind, Loss, LossCause, Outgoing, Receiver, ShipPurpose, Shipment,
 };
 
 /// Grams of ripe fruit that each cooperative brings.

@@ -40,8 +40,7 @@ pub(in crate::demo) fn rules(base: GoodsRules, now: Timestamp) -> Result<GoodsRu
     let mut rules = base;
     let at = now.plus_seconds(FOLLOWS_SECONDS);
     let later = Catalog::builtin()?.materials().filter(|it| !TRACED.contains(&it.id.as_str()));
-    rules.traced_from =
-        later.map(|it| TracedFrom { material: it.id.clone(), at }).collect();
+    rules.traced_from = later.map(|it| TracedFrom { material: it.id.clone(), at }).collect();
     rules.traced_from.sort_by(|one, other| one.material.cmp(&other.material));
     for material in HARVESTED {
         let declare_within = Some(DECLARE_WITHIN_DAYS);

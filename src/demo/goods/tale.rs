@@ -133,7 +133,12 @@ impl<'a> Tale<'a> {
     }
 
     /// Certificates of the whole of a lot, one a scheme.
-    pub fn certify(&mut self, born: &Born<'_>, schemes: &[&str], on: Day) -> Result<(), LedgerError> {
+    pub fn certify(
+        &mut self,
+        born: &Born<'_>,
+        schemes: &[&str],
+        on: Day,
+    ) -> Result<(), LedgerError> {
         for scheme in schemes {
             let (_, by) = must(CERTIFIERS.iter().find(|(known, _)| known == scheme))?;
             let claim = self.certificate(born, scheme, by, on)?;
