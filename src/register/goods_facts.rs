@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::Register;
 use super::goods_record::{
-    CoverTold, CustodyTold, Grade, GoodsRecord, HolderTold, LotTrace, ModelTold, OriginTold,
+    CoverTold, CustodyTold, GoodsRecord, Grade, HolderTold, LotTrace, ModelTold, OriginTold,
     OriginWord, PriceWord, StepTold,
 };
 use super::status::StatusEvent;
@@ -26,7 +26,8 @@ impl Register {
         let Some(lot) = self.lot_handle(key) else { return GoodsRecord::default() };
         let Some(balance) = trace.balance(lot) else { return GoodsRecord::default() };
         let origin = origin(trace.origin(lot));
-        if origin == OriginWord::Declared && trace.events_of(lot).next().is_none() {
+        let silent = origin == OriginWord::Declared && trace.events_of(lot).next().is_none();
+        if silent || trace.is_undeclared(lot) {
             return GoodsRecord::default();
         }
         let path = trace.path(lot, TRACE_LOTS_MAX);
@@ -41,6 +42,27 @@ impl Register {
             producers,
             inherited: self.inherited(key, at),
         }
+    }
+
+    /// The lots of which an event logged at an index or later tells something, and those whose
+    /// declaration was undone.
+    #[must_use]
+    pub fn lots_moved_since(&self, since: u64) -> BTreeSet<LotKey> {
+        let trace = self.trace();
+        let count = u32::try_from(trace.event_count()).unwrap_or(u32::MAX);
+        let newest = (0..count).rev().map(EventHandle);
+        let newest = newest
+            .take_while(|event| self.index_of_event(*event).is_some_and(|index| index >= since));
+        let mut lots = BTreeSet::new();
+        for event in newest {
+            lots.extend(trace.lots_of(event));
+            // What it undoes did something, too.
+            let of = trace.event_view(event).and_then(|view| view.of);
+            lots.extend(of.map(|of| trace.lots_of(of)).unwrap_or_default());
+        }
+        let count = u32::try_from(trace.lot_count()).unwrap_or(u32::MAX);
+        lots.extend((0..count).map(LotHandle).filter(|lot| trace.is_undeclared(*lot)));
+        lots.into_iter().filter_map(|lot| self.lot_named(lot)).collect()
     }
 
     /// Who declared the lots that one began as, by their share, each once.
@@ -129,9 +151,9 @@ impl Register {
 
     fn origin_told(&self, lot: LotHandle, share: u64) -> Option<OriginTold> {
         let record = self.lot_by_handle(lot)?.record;
-        let producer_name = self.party(&record.producer).map(|party| party.name.clone());
         Some(OriginTold {
-            producer_name: producer_name.unwrap_or_default(),
+            // Who judges knows the names of parties, and says them.
+            producer_name: String::new(),
             producer: record.producer,
             lot: Some(record.lot),
             product: Some(record.product),
@@ -258,10 +280,8 @@ impl Register {
 
 /// A hold that a rule laid with an entry, and that still holds.
 fn is_rule_hold(event: &StatusEvent, at: Timestamp) -> bool {
-    let by_rule = matches!(
-        event.reason,
-        Reason::Yield | Reason::Late | Reason::Age | Reason::Capacity
-    );
+    let by_rule =
+        matches!(event.reason, Reason::Yield | Reason::Late | Reason::Age | Reason::Capacity);
     event.action == StatusAction::Hold && by_rule && event.holds_at(at)
 }
 

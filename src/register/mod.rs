@@ -44,7 +44,7 @@ mod state;
 mod status;
 
 pub use goods_record::{
-    CoverTold, CustodyTold, Grade, GoodsRecord, HolderTold, LotTrace, ModelTold, OriginTold,
+    CoverTold, CustodyTold, GoodsRecord, Grade, HolderTold, LotTrace, ModelTold, OriginTold,
     OriginWord, PriceWord, StepTold,
 };
 pub use goods_refusal::GoodsRefusal;

@@ -5,7 +5,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::act::Opening;
-use super::genealogy::{Direction, Walk};
 use super::handles::{EventHandle, Holder, LotHandle, NONE};
 use super::rows::{Kind, Role};
 use super::state::Trace;
@@ -38,21 +37,28 @@ impl Trace {
     /// The way back from a lot, over so many lots at most.
     #[must_use]
     pub fn path(&self, lot: LotHandle, most: usize) -> Path {
-        let above = Walk::new(self, Direction::Up, [lot]);
-        let mut lots: Vec<LotHandle> = std::iter::once(lot).chain(above.take(most)).collect();
-        let whole = lots.len() <= most;
-        lots.truncate(most);
+        let (mut lots, mut seen) = (vec![lot], BTreeSet::from([lot]));
+        let (mut whole, mut next) = (true, 0);
         let mut events = BTreeSet::new();
         let mut drawn_by: BTreeMap<LotHandle, BTreeSet<Holder>> = BTreeMap::new();
-        for lot in &lots {
-            for line in self.lines_of_lot(*lot).filter(|line| line.role == Role::Fill) {
-                let event = EventHandle(line.event);
+        while let Some(one) = lots.get(next).copied() {
+            next += 1;
+            for event in self.fillings_of(one) {
                 if !events.insert(event) {
                     continue;
                 }
                 let Some(row) = self.event(event) else { continue };
                 for (of, _) in self.made(event).draws {
                     drawn_by.entry(of).or_default().insert(row.issuer);
+                    if seen.contains(&of) {
+                        continue;
+                    }
+                    if lots.len() >= most {
+                        whole = false;
+                        continue;
+                    }
+                    seen.insert(of);
+                    lots.push(of);
                 }
             }
         }
