@@ -608,7 +608,7 @@ audit-changes = التوقيفات والسحوبات والاسترجاعات
 ## Goods: their way, balance and family; the demonstration’s story
 
 and-more = و{ $count } أخرى
-percent = { $percent }%
+percent = { $percent }٪
 as-table = الأرقام نفسها في جدول
 origin-of-inputs = مصنوع من محصول
 origin-traced = متتبَّع منذ الجني

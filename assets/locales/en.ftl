@@ -607,7 +607,7 @@ audit-changes = Suspensions, withdrawals and recalls
 ## Goods: their way, balance and family; the demonstration’s story
 
 and-more = and { $count } more
-percent = { $percent } %
+percent = { $percent }%
 as-table = The same as a table
 origin-of-inputs = Made from the harvest of
 origin-traced = followed from the harvest on

@@ -94,7 +94,7 @@ fn filled(tale: &mut Tale<'_>, script: &Script, day: Day) -> Result<(), LedgerEr
     let drawn = outputs.iter().map(|(_, quantity)| quantity).sum();
     tale.make(PRESSER, day, "pack-off", (&[(oil, drawn)], &outputs))?;
     for one in &all {
-        tale.certify(one, &SCHEMES, after(day, 2))?;
+        tale.certify(one, &SCHEMES, day)?;
         tale.label(one.lot, one.quantity / one.pack)?;
     }
     Ok(())

@@ -34,7 +34,7 @@ fn saffron(tale: &mut Tale<'_>, lots: &[LotKey]) -> Result<(), LedgerError> {
     let born = Born { lot: packs, by, material, quantity, pack: 2, day, harvest };
     tale.lot(&born)?;
     tale.make(by, day, "pack-off", (&[(bulk, quantity)], &[(packs, quantity)]))?;
-    tale.certify(&born, &["sdoq-ao"], after(day, 1))?;
+    tale.certify(&born, &["sdoq-ao"], day)?;
     tale.label(packs, quantity / 2)?;
     sold(tale, (by, after(day, 3)), 0, (packs, 240), 96)
 }
@@ -56,7 +56,7 @@ fn honey(tale: &mut Tale<'_>, lots: &[LotKey]) -> Result<(), LedgerError> {
     let (step, result) = (ObservedStep::Inspecting, Some(Finding::Conformant));
     let what = Observation { step, lots: vec![pots.clone()], result, of: None };
     tale.event("certif-atlas", (after(day, 9), 0), EventKind::Observe(what))?;
-    tale.certify(&born, &["sdoq-ig"], after(day, 10))?;
+    tale.certify(&born, &["sdoq-ig"], day)?;
     tale.label(pots, 798)?;
     sold(tale, (by, after(day, 14)), 1, (pots, 120_000), 45_000)
 }
@@ -75,7 +75,7 @@ fn dates(tale: &mut Tale<'_>, lots: &[LotKey]) -> Result<(), LedgerError> {
     let born = Born { lot: boxes, by, material, quantity, pack: 1_000, day, harvest: false };
     tale.lot(&born)?;
     tale.make(by, day, "dates-sort", (&[(received, 900_000)], &[(boxes, quantity)]))?;
-    tale.certify(&born, &["sdoq-ig"], after(day, 1))?;
+    tale.certify(&born, &["sdoq-ig"], day)?;
     tale.label(boxes, quantity / 1_000)?;
     sold(tale, (by, after(day, 4)), 2, (boxes, 300_000), 80_000)
 }

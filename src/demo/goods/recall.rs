@@ -58,7 +58,7 @@ fn small_oil(tale: &mut Tale<'_>, fruit: &LotKey, jars: &LotKey) -> Result<(), L
     let born = Born { lot: jars, by, material, quantity: JARS, pack: 250, day, harvest: false };
     tale.lot(&born)?;
     tale.make(by, day, "pack-off", (&[(&input.0, input.1)], &[(jars, JARS)]))?;
-    tale.certify(&born, &["sdoq-ig"], after(day, 1))?;
+    tale.certify(&born, &["sdoq-ig"], day)?;
     tale.label(jars, JARS / 250)?;
     let shop = SHOPS[0];
     let sent = tale.ship(by, after(day, 4), shop, (&[(jars, 7_500)], &[]))?;

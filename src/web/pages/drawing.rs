@@ -94,7 +94,7 @@ pub(super) fn family(nodes: &[Node], edges: &[(usize, usize)], title: &str) -> S
     let (places, height) = places(nodes);
     let title = clipped(title, 200);
     let mut svg = format!(
-        "<svg class=\"drawing\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" \
+        "<svg class=\"drawing\" viewBox=\"0 0 {WIDTH} {height}\" role=\"group\" \
          aria-label=\"{title}\" direction=\"ltr\">"
     );
     for (from, to) in edges {

@@ -26,8 +26,10 @@ use crate::web::{App, Problem, parallel};
 
 /// Events that are listed, newest first.
 const EVENTS_MAX: usize = 50;
-/// Inputs that are drawn.
+/// Inputs that are drawn, and that are listed.
 const INPUTS_MAX: usize = 6;
+/// See [`INPUTS_MAX`].
+const INPUTS_LISTED_MAX: usize = 200;
 
 #[derive(Template)]
 #[template(path = "lot.html")]
@@ -57,7 +59,7 @@ struct LotPage {
 /// A hold or recall, its own or inherited, and how far it has come.
 struct Warning {
     title: String,
-    from: Option<(String, Linked)>,
+    from: Option<(String, Linked, String)>,
     reason: String,
     notice: Option<Name>,
     progress: Vec<PageRow>,
@@ -72,6 +74,18 @@ struct Input {
     text: String,
     /// In parts of what went in together.
     share: u64,
+}
+
+/// All that went in, by what was drawn for this lot.
+#[derive(Default)]
+struct Inputs {
+    listed: Vec<Input>,
+    /// What of it is in no product, in words.
+    note: Option<String>,
+    /// How much that is, where it can be compared.
+    rest: u64,
+    /// No recipe explains it.
+    unexplained: bool,
 }
 
 /// A certificate and its account.
@@ -153,8 +167,8 @@ fn of(goods: &Goods<'_>, handle: LotHandle, lot: &Lot, now: Timestamp) -> LotPag
         facts: facts(goods, handle, lot),
         filled: goods.of(lot, balance.filled),
         flows: flows(goods, lot, &inputs, &lines),
-        note: inputs.1,
-        inputs: inputs.0,
+        note: inputs.note,
+        inputs: inputs.listed,
         lines,
         holders,
         holders_more: goods.more(left),
@@ -195,11 +209,10 @@ fn facts(goods: &Goods<'_>, handle: LotHandle, lot: &Lot) -> Vec<PageRow> {
     rows
 }
 
-/// What went in, by what was drawn for this lot; with what of it is in no product.
-fn inputs(goods: &Goods<'_>, handle: LotHandle) -> (Vec<Input>, Option<String>, u64, bool) {
+/// What was drawn for a lot, by lot, and whether by no recipe of a rulebook.
+fn drawn_for(goods: &Goods<'_>, handle: LotHandle) -> (Vec<(Lot, u64)>, bool) {
     let trace = goods.register.trace();
-    let mut drawn: BTreeMap<LotHandle, u64> = BTreeMap::new();
-    let mut plain = true;
+    let (mut drawn, mut plain) = (BTreeMap::<LotHandle, u64>::new(), true);
     for event in trace.fillings_of(handle) {
         let made = trace.made(event);
         plain &= !matches!(trace.way_of(event), Some(Way::Book(_)));
@@ -216,6 +229,14 @@ fn inputs(goods: &Goods<'_>, handle: LotHandle) -> (Vec<Input>, Option<String>, 
     let mut all: Vec<(Lot, u64)> =
         drawn.into_iter().filter_map(|(lot, sum)| Some((goods.lot(lot)?, sum))).collect();
     all.sort_by_key(|(_, sum)| std::cmp::Reverse(*sum));
+    (all, plain)
+}
+
+fn inputs(goods: &Goods<'_>, handle: LotHandle) -> Inputs {
+    let (all, plain) = drawn_for(goods, handle);
+    let Some(own) = goods.lot(handle).filter(|_| !all.is_empty()) else {
+        return Inputs::default();
+    };
     let whole = all.iter().fold(0_u64, |sum, (_, part)| sum.saturating_add(*part));
     let told = |(lot, sum): &(Lot, u64)| Input {
         lot: lot.record.lot.to_string(),
@@ -225,31 +246,22 @@ fn inputs(goods: &Goods<'_>, handle: LotHandle) -> (Vec<Input>, Option<String>, 
         text: goods.of(lot, *sum),
         share: *sum,
     };
-    let own = goods.lot(handle);
-    let same = |lot: &Lot| own.as_ref().is_some_and(|own| own.record.unit == lot.record.unit);
-    let one_unit = all.iter().all(|(lot, _)| same(lot));
-    let filled = trace.balance(handle).map_or(0, |balance| balance.filled);
-    let rest = whole.saturating_sub(filled);
-    let id = match (plain, one_unit, rest) {
-        _ if all.is_empty() => None,
-        (_, false, _) => Some("balance-other-unit"),
-        (false, true, 1..) => Some("balance-process"),
-        (true, true, 1..) => Some("balance-difference"),
-        _ => None,
+    let one_unit = all.iter().all(|(lot, _)| lot.record.unit == own.record.unit);
+    let filled = goods.register.trace().balance(handle).map_or(0, |balance| balance.filled);
+    let rest = if one_unit { whole.saturating_sub(filled) } else { 0 };
+    let id = match (one_unit, plain) {
+        (false, _) => Some("balance-other-unit"),
+        (true, _) if rest == 0 => None,
+        (true, false) => Some("balance-process"),
+        (true, true) => Some("balance-difference"),
     };
-    let text = own.as_ref().map(|own| goods.of(own, rest)).unwrap_or_default();
-    let note = id.map(|id| goods.w.with(id, "quantity", &text));
-    let listed = all.iter().take(200).map(told).collect();
-    (listed, note, if one_unit { rest } else { 0 }, plain)
+    let note = id.map(|id| goods.w.with(id, "quantity", &goods.of(&own, rest)));
+    let listed = all.iter().take(INPUTS_LISTED_MAX).map(told).collect();
+    Inputs { listed, note, rest, unexplained: plain }
 }
 
-fn flows(
-    goods: &Goods<'_>,
-    lot: &Lot,
-    inputs: &(Vec<Input>, Option<String>, u64, bool),
-    lines: &[Entry],
-) -> String {
-    let (listed, _, rest, plain) = inputs;
+fn flows(goods: &Goods<'_>, lot: &Lot, inputs: &Inputs, lines: &[Entry]) -> String {
+    let Inputs { listed, rest, unexplained, .. } = inputs;
     let flow = |input: &Input| Flow {
         label: input.by.text.clone(),
         quantity: input.share,
@@ -277,7 +289,7 @@ fn flows(
     let mut right: Vec<Flow> = lines.iter().map(out).collect();
     if *rest > 0 {
         let (id, tone) =
-            if *plain { ("balance-unexplained", "bad") } else { ("balance-rest", "rest") };
+            if *unexplained { ("balance-unexplained", "bad") } else { ("balance-rest", "rest") };
         let (label, text) = (goods.w.t(id).into_owned(), goods.of(lot, *rest));
         right.push(Flow { label, quantity: *rest, text, tone });
     }
@@ -348,10 +360,8 @@ fn warning(goods: &Goods<'_>, handle: LotHandle, lot: &Lot, now: Timestamp) -> O
     }
     let inherited = inherited?;
     let source = goods.register.lot(&inherited.via)?;
-    let name = goods.product(&source);
-    let name = Name { text: format!("{} {}", name.text, inherited.via), lang: name.lang };
-    let from = Linked { name, href: goods.lot_link(&inherited.via) };
-    let from = Some((w.t("recall-input").into_owned(), from));
+    let link = Linked { name: goods.product(&source), href: goods.lot_link(&inherited.via) };
+    let from = Some((w.colon("recall-input"), link, inherited.via.to_string()));
     Some(Warning { title, from, reason: told(inherited.reason.word()), notice: None, progress })
 }
 

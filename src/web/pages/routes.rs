@@ -28,7 +28,7 @@ pub fn routes() -> Router<App> {
         .route("/parties/{id}", get(party::party))
         .route("/certificates/{file}", get(certificate::certificate))
         .route("/audit", get(audit::audit))
-        .route("/lots/{owner}/{number}", get(lot::lot))
+        .route("/lots/{owner}/{file}", get(lot::lot))
         .route("/story", get(story::story))
         .fallback(scan::scan)
         .layer(Extension(Arc::new(KeptScan::default())))

@@ -61,11 +61,15 @@ fn origins(goods: &Goods<'_>, path: &Path, own: LotHandle) -> Vec<(Lot, u64)> {
     all.filter_map(|(lot, share)| Some((goods.lot(lot)?, share))).collect()
 }
 
-/// The input through which a lot is held or recalled, by name, and where more is told of it.
-pub(super) fn input(goods: &Goods<'_>, claims: &Claims, now: Timestamp) -> Option<Linked> {
+/// The input through which a lot is held or recalled, by name and number, and where more is told
+/// of it.
+pub(super) fn input(
+    goods: &Goods<'_>,
+    claims: &Claims,
+    now: Timestamp,
+) -> Option<(Linked, String)> {
     let inherited = goods.register.inherited(&claims.lot, now)?;
     let source = goods.register.lot(&inherited.via).filter(|_| inherited.via != claims.lot)?;
-    let name = goods.product(&source);
-    let text = format!("{} · {}", name.text, inherited.via);
-    Some(Linked { name: Name { text, lang: name.lang }, href: goods.lot_link(&inherited.via) })
+    let link = Linked { name: goods.product(&source), href: goods.lot_link(&inherited.via) };
+    Some((link, inherited.via.to_string()))
 }

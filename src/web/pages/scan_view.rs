@@ -54,7 +54,7 @@ pub(super) struct ScanView {
     /// Of recalled or withdrawn goods: why, and whom to call.
     reason: Option<String>,
     /// Of goods that are recalled or held through what they were made of: which input.
-    input: Option<Linked>,
+    input: Option<(Linked, String)>,
     call: Option<Call>,
     /// Of a recalled lot what does not help at once is folded.
     recalled: bool,
