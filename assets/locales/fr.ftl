@@ -208,11 +208,11 @@ fair-trade-suspended = Pas pour l’instant : le certificat de commerce équita
 fair-trade-withdrawn = Non : le certificat de commerce équitable ({ $scheme }) a été retiré.
 fair-trade-scope-reduced = Plus maintenant : le certificat de commerce équitable ({ $scheme }) sort de l’accréditation du certificateur.
 fair-trade-superseded = Le certificat de commerce équitable ({ $scheme }) a été remplacé par un plus récent.
-fair-trade-operator-not-certified = Non démontré : le producteur n’est pas lui-même certifié sous { $scheme }.
-fair-trade-origin-partly = Non démontré : certifié sous { $scheme }, mais une partie de son origine repose sur la parole du producteur.
-fair-trade-origin-declared = Non démontré : certifié sous { $scheme }, mais son origine repose sur la parole du producteur.
-fair-trade-cover-short = Non démontré : il est certifié sous { $scheme } plus que ce que ses ingrédients couvrent.
-fair-trade-inherited-status = Pas pour l’instant : une matière dont il est fait est bloquée ou rappelée ({ $scheme }).
+fair-trade-operator-not-certified = Non démontré : le producteur n’est pas lui-même certifié sous { $scheme }.
+fair-trade-origin-partly = Non démontré : certifié sous { $scheme }, mais une partie de son origine repose sur la parole du producteur.
+fair-trade-origin-declared = Non démontré : certifié sous { $scheme }, mais son origine repose sur la parole du producteur.
+fair-trade-cover-short = Non démontré : il est certifié sous { $scheme } plus que ce que ses ingrédients couvrent.
+fair-trade-inherited-status = Pas pour l’instant : une matière dont il est fait est bloquée ou rappelée ({ $scheme }).
 
 ## Scan page: signals about this code
 

@@ -71,7 +71,8 @@ impl Journey {
         steps.extend(certified(goods, key, now));
         steps.extend(looked_at(goods, lot));
         steps.extend(picked(goods, path));
-        steps.sort_by_key(|step| std::cmp::Reverse((step.at, step.index)));
+        // By day; what was said of one day in the order of the log.
+        steps.sort_by_key(|step| std::cmp::Reverse((step.at.div_euclid(86_400), step.index)));
         let all = steps.len();
         while steps.len() > STEPS_MAX {
             // Carrying between, then what lies before the harvest.

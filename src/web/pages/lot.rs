@@ -14,18 +14,17 @@ use super::error;
 use super::frame::{Ask, Frame, page};
 use super::genealogy::{Family, family};
 use super::goods::{Goods, Linked};
+use super::lot_events::{Happened, happened};
 use super::scan_view::PageRow;
 use super::told::visible;
 use super::words::{Name, Words};
 use crate::names::{Gtin, LotKey, LotNumber, PartySlug};
 use crate::register::{CertificateStatus, Lot, LotStatus, in_effect, model_word, origin_word};
 use crate::statement::Timestamp;
-use crate::trace::{Direction, EventHandle, LotHandle, Way};
+use crate::trace::{Direction, LotHandle, Way};
 use crate::web::language::Language;
 use crate::web::{App, Problem, parallel};
 
-/// Events that are listed, newest first.
-const EVENTS_MAX: usize = 50;
 /// Inputs that are drawn, and that are listed.
 const INPUTS_MAX: usize = 6;
 /// See [`INPUTS_MAX`].
@@ -52,7 +51,7 @@ struct LotPage {
     holders_more: String,
     family: Family,
     certificates: Vec<Certified>,
-    events: Vec<Event>,
+    events: Vec<Happened>,
     events_more: String,
 }
 
@@ -98,15 +97,6 @@ struct Certified {
     account: Vec<Entry>,
 }
 
-/// What happened once.
-struct Event {
-    what: String,
-    at: String,
-    by: Linked,
-    text: String,
-    entry: String,
-}
-
 /// The page of a lot.
 pub(super) async fn lot(
     State(app): State<App>,
@@ -143,7 +133,7 @@ fn answer(app: &App, ask: &Ask, owner: &str, number: &str) -> Response {
     let f = ask.frame(app, format!("{title} – {}", product.text));
     let now = app.ledger.now();
     let shown = of(&Goods { w, f: &f, register }, handle, &lot, now);
-    page(StatusCode::OK, &LotPage { f: f.clone(), ..shown })
+    page(StatusCode::OK, &shown)
 }
 
 fn of(goods: &Goods<'_>, handle: LotHandle, lot: &Lot, now: Timestamp) -> LotPage {
@@ -154,7 +144,7 @@ fn of(goods: &Goods<'_>, handle: LotHandle, lot: &Lot, now: Timestamp) -> LotPag
     let inputs = inputs(goods, handle);
     let lines = account::lines(goods, lot, &balance);
     let (holders, left) = account::holders(goods, lot);
-    let (events, events_left) = events(goods, handle, lot);
+    let (events, events_left) = happened(goods, handle, lot);
     LotPage {
         f: goods.f.clone(),
         w,
@@ -312,30 +302,6 @@ fn certificates(goods: &Goods<'_>, lot: &Lot, now: Timestamp) -> Vec<Certified> 
         }
     });
     all.collect()
-}
-
-fn events(goods: &Goods<'_>, handle: LotHandle, lot: &Lot) -> (Vec<Event>, usize) {
-    let trace = goods.register.trace();
-    let mut all = trace.events_of(handle);
-    let told = |event: EventHandle| {
-        let view = trace.event_view(event)?;
-        let word = trace.kind_word(event)?;
-        let moved = trace.moved(event).into_iter().filter(|one| one.lot == handle);
-        let sum = moved.fold(0_u64, |sum, one| sum.saturating_add(one.quantity));
-        let what = match trace.way_of(event) {
-            Some(way) => goods.w.recipe(&goods.register.recipe_named(way)),
-            None => goods.w.word("event", word).into_owned(),
-        };
-        Some(Event {
-            what,
-            at: goods.w.day(Timestamp::from_seconds(view.at).day()),
-            by: goods.linked(&goods.register.holder_named(view.issuer)),
-            text: if sum > 0 { goods.of(lot, sum) } else { String::new() },
-            entry: goods.register.index_of_event(event).unwrap_or_default().to_string(),
-        })
-    };
-    let listed = all.by_ref().take(EVENTS_MAX).filter_map(told).collect();
-    (listed, all.count())
 }
 
 fn warning(goods: &Goods<'_>, handle: LotHandle, lot: &Lot, now: Timestamp) -> Option<Warning> {

@@ -16,6 +16,7 @@ mod inspect_input;
 mod inspect_view;
 mod journey;
 mod lot;
+mod lot_events;
 mod map;
 mod party;
 mod party_goods;
