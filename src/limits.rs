@@ -189,6 +189,30 @@ pub const PKCS11_URI_BYTES_MAX: usize = 4_096;
 /// Largest PIN file, in bytes: PINs of tokens have at most 255.
 pub const PIN_FILE_BYTES_MAX: u64 = 1_024;
 
+/// Lots in one page of a shop's feed.
+pub const FEED_PAGE_MAX: usize = 200;
+
+/// The same if nothing is said.
+pub const FEED_PAGE_DEFAULT: usize = 50;
+
+/// Holdings looked at for one page of it: some milliseconds' walk where a shop holds few.
+pub const FEED_LOOKED_AT_MAX: usize = 100_000;
+
+/// Webhooks of one party.
+pub const HOOKS_OF_A_PARTY_MAX: usize = 4;
+
+/// Webhooks of one service.
+pub const HOOKS_MAX: usize = 1_000;
+
+/// Longest address of a webhook, in bytes.
+pub const HOOK_URL_BYTES_MAX: usize = 500;
+
+/// Bytes of a request that registers one.
+pub const HOOK_REQUEST_BYTES_MAX: usize = 2_000;
+
+/// Lots in one message; of more there are more messages.
+pub const HOOK_LOTS_MAX: usize = 50;
+
 /// Newest edition of the rules that this release knows, offers and takes.
 pub const EDITION_MAX: u32 = 3;
 

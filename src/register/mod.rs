@@ -11,6 +11,7 @@ mod fold_rights;
 mod goods;
 mod goods_acts;
 mod goods_book;
+mod goods_held;
 mod goods_refusal;
 mod goods_state;
 mod goods_words;
@@ -40,6 +41,7 @@ mod snapshot;
 mod state;
 mod status;
 
+pub use goods_held::{HeldLot, HeldPage, LotSight};
 pub use goods_refusal::GoodsRefusal;
 pub use powers::{ACTORS, Act, Actor, Denied, POWERS, Power, Target, allowed};
 pub use records::{
