@@ -1,7 +1,6 @@
 //! Every figure of goods is recomputed by a program that shares no code with this one, from the
 //! tiles alone: after each test of edition 2, and after histories drawn at random.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
