@@ -73,9 +73,7 @@ impl Register {
             Claim::RootSuccession(claim) => self.succeeded(claim, mark),
             Claim::OperatorCertificate(claim) => self.operator_certified(claim, statement, mark),
             // Refused: no rule of this release takes them.
-            Claim::PricePaid(_)
-            | Claim::CertificateExtract(_)
-            | Claim::Mandate(_) => {}
+            Claim::PricePaid(_) | Claim::CertificateExtract(_) | Claim::Mandate(_) => {}
         }
         self.signer_kept(statement, mark);
         self.digests.push(statement.digest);

@@ -17,9 +17,9 @@ use crate::limits::{
 use crate::names::{LotKey, PartySlug, Word};
 use crate::seal::{KeyRecord, KeyStanding, LogPosition};
 use crate::statement::{
-    Agreement, Capacity, CapacityStatement, KeyChange, KeyEvent, KeyPurpose, LabelIssue,
-    LabelVoid, NewKey, PrefixGrant, Reconfirmation, Registration, Role, Rulebook,
-    Statement, StatusAction, StatusTarget, Timestamp, folded_name,
+    Agreement, Capacity, CapacityStatement, KeyChange, KeyEvent, KeyPurpose, LabelIssue, LabelVoid,
+    NewKey, PrefixGrant, Reconfirmation, Registration, Role, Rulebook, Statement, StatusAction,
+    StatusTarget, Timestamp, folded_name,
 };
 
 impl Register {

@@ -142,8 +142,7 @@ impl<'a> Translator<'a> {
                 let known = covers.entry(scheme).or_default();
                 *known = quantity.max(*known);
             }
-            let covers =
-                covers.iter().map(|(scheme, quantity)| (self.scheme(scheme), *quantity));
+            let covers = covers.iter().map(|(scheme, quantity)| (self.scheme(scheme), *quantity));
             let covers = covers.collect();
             draws.push(Draw { lot, quantity: quantity(line.quantity), covers, certified: least });
         }

@@ -158,11 +158,11 @@ pub enum Denied {
 }
 
 use Act::{
-    Accredit, AddKey, AddLabelKey, Agree, Certify, CertifyOperator, ChangeParty, ChangeScope, Confirm, DeclareLot,
-    Destroy, GrantNumbers, HoldLot, InspectLot, IssueLabels, Lose, ObserveGoods, Pack,
-    PublishStatus, RecallLot, Receive, Register, ReinstateCertificate, ReleaseLot, ReportKey,
-    RetireKey, ReturnRecalled, Sample, SendOut, SetRulebook, Settle, Ship, StateCapacity,
-    SuspendCertificate, Transform, Undo, Void, VoidLabels, WithdrawCertificate,
+    Accredit, AddKey, AddLabelKey, Agree, Certify, CertifyOperator, ChangeParty, ChangeScope,
+    Confirm, DeclareLot, Destroy, GrantNumbers, HoldLot, InspectLot, IssueLabels, Lose,
+    ObserveGoods, Pack, PublishStatus, RecallLot, Receive, Register, ReinstateCertificate,
+    ReleaseLot, ReportKey, RetireKey, ReturnRecalled, Sample, SendOut, SetRulebook, Settle, Ship,
+    StateCapacity, SuspendCertificate, Transform, Undo, Void, VoidLabels, WithdrawCertificate,
 };
 use Actor::{
     Carrier, Certifier, Cooperative, Exporter, Inspector, Laboratory, Processor, Registrar, Root,

@@ -13,7 +13,8 @@ use crate::names::AUTHORITY;
 use crate::seal::{KeyRecord, KeyStanding, LogPosition, public_key};
 use crate::statement::{
     Accreditation, CertificateClaim, Claim, KeyChange, KeyEvent, KeyPurpose, NewKey,
-    OperatorCertificate, Registration, Role, RootSuccession, Scope, Statement, Timestamp, commitment_text, root_commitment,
+    OperatorCertificate, Registration, Role, RootSuccession, Scope, Statement, Timestamp,
+    commitment_text, root_commitment,
 };
 
 /// Judges a statement that would be logged at `now`.
@@ -65,9 +66,9 @@ pub fn judge(register: &Register, statement: &Statement, now: Timestamp) -> Resu
         Claim::Event(claim) if claim.voids_recall().is_some() => case.recall_voided(claim),
         Claim::Event(claim) => case.event(claim),
         Claim::OperatorCertificate(claim) => case.operator_certificate(claim),
-        Claim::PricePaid(_)
-        | Claim::CertificateExtract(_)
-        | Claim::Mandate(_) => Err(case.later_edition()),
+        Claim::PricePaid(_) | Claim::CertificateExtract(_) | Claim::Mandate(_) => {
+            Err(case.later_edition())
+        }
     }
 }
 

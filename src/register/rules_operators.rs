@@ -88,15 +88,19 @@ impl Case<'_> {
     /// and nobody's is suspended by another.
     fn alone(&self, claim: &OperatorCertificate) -> Result<(), Refusal> {
         let counts_from = claim.valid_from.max(claim.facts.decision_date.start());
-        let known = self.register.operators_of(&claim.party);
-        for other in known.filter(|other| other.scheme == claim.scheme) {
+        let beside = self.register.operators_of(&claim.party).filter_map(|other| {
             let mut both = other.facts.materials.iter();
             let both = both.find(|material| {
                 claim.facts.materials.contains(material)
                     && self.register.operator_reaches(other, material, self.now)
             });
-            let Some(material) = both else { continue };
-            self.not_suspended(other.serial, other.events())?;
+            both.filter(|_| other.scheme == claim.scheme).map(|material| (other, material))
+        });
+        let beside: Vec<(&OperatorRecord, &String)> = beside.collect();
+        beside
+            .iter()
+            .try_for_each(|(other, _)| self.not_suspended(other.serial, other.events()))?;
+        for (other, material) in beside {
             let own = self.acts_as(&other.issuer, &other.accreditation);
             let over = other.status(self.now) == CertificateStatus::Withdrawn;
             let meets =

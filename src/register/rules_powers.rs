@@ -65,9 +65,9 @@ impl Case<'_> {
             }
             Claim::Event(claim) => self.event_power(claim),
             Claim::OperatorCertificate(_) => self.may(Act::CertifyOperator, Target::Other),
-            Claim::PricePaid(_)
-            | Claim::CertificateExtract(_)
-            | Claim::Mandate(_) => Err(self.later_edition()),
+            Claim::PricePaid(_) | Claim::CertificateExtract(_) | Claim::Mandate(_) => {
+                Err(self.later_edition())
+            }
         }
     }
 

@@ -341,11 +341,7 @@ impl Case<'_> {
     }
 
     /// Whether a certificate stands that the authority or another party suspended.
-    pub(super) fn not_suspended(
-        &self,
-        serial: u64,
-        events: &[StatusEvent],
-    ) -> Result<(), Refusal> {
+    pub(super) fn not_suspended(&self, serial: u64, events: &[StatusEvent]) -> Result<(), Refusal> {
         let before = events.iter().filter(|event| !self.is_open_withdrawal(event));
         let before: Vec<_> = before.cloned().collect();
         let laid = super::in_effect(&before, self.now);

@@ -129,9 +129,7 @@ impl Register {
         };
         let figure = |operator: &OperatorRecord| {
             let mut stated = operator.facts.volumes.iter();
-            let row = stated.find(|row| {
-                *row.material == **material && *row.campaign == **campaign
-            });
+            let row = stated.find(|row| *row.material == **material && *row.campaign == **campaign);
             row.map(|row| row.quantity)
         };
         let newest = self.operators_of(party).rev().filter(stands).find_map(figure);

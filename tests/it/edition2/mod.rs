@@ -28,8 +28,9 @@ fn words(result: Result<u64, Refusal>) -> String {
 }
 
 /// The keys of the parties here.
-const KEYS: [(&str, u8); 8] = [
+const KEYS: [(&str, u8); 9] = [
     ("atlas", 10),
+    ("rif", 12),
     ("coop", 20),
     ("rival", 21),
     ("souk", 22),
@@ -157,9 +158,8 @@ impl Goods {
     }
 
     fn declare_as(&mut self, lot: &str, claim: &LotDeclaration) -> Result<u64, Refusal> {
-        let fruit = |goods: &Self| {
-            goods.world.register.season_total(&slug("coop"), "argan-fruit", "2026")
-        };
+        let fruit =
+            |goods: &Self| goods.world.register.season_total(&slug("coop"), "argan-fruit", "2026");
         let before = fruit(self);
         let (who, _) = lot.split_once('/').unwrap();
         let done = self.say(who, |draft| claim.draft(draft));
@@ -199,6 +199,14 @@ impl Goods {
         }
     }
 
+    /// What is covered of a lot that was filled.
+    fn cover(&self, lot: &str, scheme: &str) -> u64 {
+        let register = &self.world.register;
+        let handle = register.lot_handle(&key(lot)).unwrap();
+        let tasdiq::trace::Holder(number) = register.holder(&slug(scheme)).unwrap();
+        register.trace().cover(handle, tasdiq::trace::SchemeId(number)).unwrap()
+    }
+
     /// Certifies `coop` under a scheme, for so much fruit of 2026.
     fn certify_coop(&mut self, scheme: &str, fruit: u64) -> Result<u64, Refusal> {
         let serial = 1_000 + self.world.register.operators().count() as u64;
@@ -222,9 +230,9 @@ impl Goods {
         let known = self.operators.get(scheme).copied();
         if known.is_none() || needed > 0 {
             let (_, before) = known.unwrap_or_default();
-            self.certify_coop(scheme, before + needed).unwrap();
+            let _asked = self.certify_coop(scheme, before + needed);
         }
-        let (serial, _) = self.operators[scheme];
+        let (serial, _) = *self.operators.get(scheme)?;
         Some(Word::new(&self.world.domain.certificate_id(serial)))
     }
 

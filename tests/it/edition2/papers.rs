@@ -80,10 +80,15 @@ fn a_later_certificate_covers_later_draws_and_a_suspended_one_none() {
     suspend(&mut goods, StatusAction::Suspend);
     press(&mut goods, "coop/C");
     suspend(&mut goods, StatusAction::Reinstate);
+    assert_eq!(
+        ["coop/A", "coop/B", "coop/C"].map(|lot| goods.cover(lot, "fairtrade")),
+        [0, 10_000, 0]
+    );
     let mut certify = |serial, lot| code(goods.certify(serial, lot, 10_000, "fairtrade"));
     assert_eq!(certify(1, "coop/A"), "cover_exceeded");
     assert_eq!(certify(1, "coop/B"), "ok");
-    assert_eq!(certify(2, "coop/C"), "cover_exceeded");
+    // When it was filled its producer was suspended, too.
+    assert_eq!(certify(2, "coop/C"), "operator_not_certified");
 }
 
 #[test]

@@ -9,8 +9,8 @@ use tasdiq::seal::{LogPosition, SoftKey, seal};
 use tasdiq::statement::{
     Accreditation, Agreement, Capacity, CertificateClaim, CertificateFacts, Custody, CustodyModel,
     Day, Domain, Draft, GoodsRules, KeyChange, KeyEvent, KeyPurpose, LabelIssue, LotDeclaration,
-    LotFacts, LotOrigin, NewKey, OperatorCertificate, OperatorFacts, Reason, Registration, Role, Rulebook, Scope, Statement,
-    StatusAction, StatusChange, StatusTarget, Timestamp, TracedFrom,
+    LotFacts, LotOrigin, NewKey, OperatorCertificate, OperatorFacts, Reason, Registration, Role,
+    Rulebook, Scope, Statement, StatusAction, StatusChange, StatusTarget, Timestamp, TracedFrom,
 };
 
 /// The edition whose powers are tried: goods.

@@ -329,6 +329,7 @@ class Events:
         need(not used, "the declaration of a lot in use is undone", lot)
         lot.undeclared, lot.places = True, {}
         self.world.capacity.undeclared(key)
+        self.world.volumes.undeclared(key)
 
 
 def by_material(lines):
