@@ -564,6 +564,16 @@ pub const VOID_LEFT_DAYS: i64 = 7;
 /// before is declared full.
 pub const OLD_STOCK_DAYS: i64 = 90;
 
+/// Days from the decision on an operator to its log time.
+pub const OPERATOR_DECISION_DAYS: i64 = 60;
+
+/// The same in months, while its party or its materials are new.
+pub const OPERATOR_DECISION_MONTHS: u32 = 12;
+
+/// Days after a party's registration, or after a material is first traced, in which an older
+/// decision on an operator is taken.
+pub const OPERATOR_NEW_DAYS: i64 = 90;
+
 /// Days for which an inspector holds a lot.
 pub const INSPECTOR_HOLD_DAYS: i64 = 14;
 

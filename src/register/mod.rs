@@ -6,6 +6,7 @@ mod certificates;
 mod digests;
 mod fold;
 mod fold_goods;
+mod fold_operators;
 mod fold_renewal;
 mod fold_rights;
 mod goods;
@@ -17,6 +18,7 @@ mod goods_state;
 mod goods_words;
 mod lots;
 mod names;
+mod operators;
 mod pairs;
 mod powers;
 mod records;
@@ -31,6 +33,7 @@ mod rules_event;
 mod rules_forms;
 mod rules_keys;
 mod rules_lots;
+mod rules_operators;
 mod rules_papers;
 mod rules_powers;
 mod rules_renewal;
@@ -40,9 +43,11 @@ mod search;
 mod snapshot;
 mod state;
 mod status;
+mod volumes;
 
 pub use goods_held::{HeldLot, HeldPage, LotSight};
 pub use goods_refusal::GoodsRefusal;
+pub use operators::OperatorRecord;
 pub use powers::{ACTORS, Act, Actor, Denied, POWERS, Power, Target, allowed};
 pub use records::{
     Certificate, CertificateRecord, Lot, LotRecord, OutsideScope, Party, PartyRecord, Superseded,
