@@ -579,3 +579,15 @@ pub const INSPECTOR_HOLD_DAYS: i64 = 14;
 
 /// What rests on an event is listed up to so many.
 pub const RESTING_LISTED_MAX: usize = 10;
+
+/// Lots on the way back that a report looks at: walking so many takes some milliseconds.
+pub const TRACE_LOTS_MAX: usize = 1_000;
+
+/// Steps, and origins, that a report lists of a lot.
+pub const TRACE_LISTED_MAX: usize = 64;
+
+/// Producers that a pack or a dossier names of a lot.
+pub const PRODUCERS_MAX: usize = 5;
+
+/// Holders that a report names of a lot.
+pub const HOLDERS_LISTED_MAX: usize = 10;

@@ -209,6 +209,11 @@ fair-trade-suspended = ليس حاليا: شهادة التجارة العادل
 fair-trade-withdrawn = لا: شهادة التجارة العادلة ({ $scheme }) سُحبت.
 fair-trade-scope-reduced = لا: شهادة التجارة العادلة ({ $scheme }) خارج نطاق اعتماد هيئة التصديق.
 fair-trade-superseded = شهادة التجارة العادلة ({ $scheme }) عُوضت بشهادة أحدث.
+fair-trade-operator-not-certified = غير مثبت: المنتج نفسه غير مصادق عليه وفق { $scheme }.
+fair-trade-origin-partly = غير مثبت: مصادق عليها وفق { $scheme }، لكن جزءا من مصدرها مبني على تصريح المنتج.
+fair-trade-origin-declared = غير مثبت: مصادق عليها وفق { $scheme }، لكن مصدرها مبني على تصريح المنتج.
+fair-trade-cover-short = غير مثبت: صودق وفق { $scheme } على أكثر مما تغطيه مكوناتها.
+fair-trade-inherited-status = ليس حاليا: مادة صنعت منها محجوزة أو مسحوبة من السوق ({ $scheme }).
 fair-trade-price = الثمن المؤدى فعلا للتعاونية غير مسجل بخصوص هذه الحصة.
 
 ## Scan page: signals about this code
@@ -480,7 +485,10 @@ check-records = محتوى الملف مستخرج من قيود موقعة في
 check-non-withdrawal = لا تذكره قوائم الشهادات الموقوفة أو المسحوبة
 check-certificate-status = الشهادة سارية المفعول
 check-lot-status = الحصة مسموح ببيعها
-check-custody = حائز المفتاح مسجل
+check-custody = طريقة فصل البضاعة مستخلصة مما سجل بشأنها
+check-inherited-status = لا شيء مما صنعت منه محجوز أو مسحوب من السوق
+check-origin = مصدرها حصص متتبعة منذ التصريح بها
+check-mass-balance = لم يخرج منها ولم يحول ولم يصادق على أكثر مما كان فيها
 
 ## Lot and certificate pages
 

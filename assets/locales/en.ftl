@@ -208,6 +208,11 @@ fair-trade-suspended = Not for now: the fair-trade certificate ({ $scheme }) is 
 fair-trade-withdrawn = No: the fair-trade certificate ({ $scheme }) was withdrawn.
 fair-trade-scope-reduced = Not any more: the fair-trade certificate ({ $scheme }) is outside its certifier’s accreditation.
 fair-trade-superseded = The fair-trade certificate ({ $scheme }) was replaced by a newer one.
+fair-trade-operator-not-certified = Not shown: the producer is not certified itself under { $scheme }.
+fair-trade-origin-partly = Not shown: certified under { $scheme }, but part of what it is made of is on its producer’s word.
+fair-trade-origin-declared = Not shown: certified under { $scheme }, but where it comes from is on its producer’s word.
+fair-trade-cover-short = Not shown: more is certified under { $scheme } than what it was made of covers.
+fair-trade-inherited-status = Not for now: something that it was made of is held or recalled ({ $scheme }).
 fair-trade-price = What was really paid to the cooperative is not recorded for this lot.
 
 ## Scan page: signals about this code
@@ -479,7 +484,10 @@ check-records = The dossier follows from signed entries of the log
 check-non-withdrawal = The lists of suspended and withdrawn certificates do not name it
 check-certificate-status = The certificate is in force
 check-lot-status = The lot may be sold
-check-custody = It is recorded who holds the key
+check-custody = How the goods were kept apart follows from what was logged of them
+check-inherited-status = Nothing that it was made of is held or recalled
+check-origin = It comes from lots that were followed from their declaration on
+check-mass-balance = No more left, became another lot or is certified than there was
 
 ## Lot and certificate pages
 

@@ -208,6 +208,11 @@ fair-trade-suspended = Pas pour l’instant : le certificat de commerce équita
 fair-trade-withdrawn = Non : le certificat de commerce équitable ({ $scheme }) a été retiré.
 fair-trade-scope-reduced = Plus maintenant : le certificat de commerce équitable ({ $scheme }) sort de l’accréditation du certificateur.
 fair-trade-superseded = Le certificat de commerce équitable ({ $scheme }) a été remplacé par un plus récent.
+fair-trade-operator-not-certified = Non démontré : le producteur n’est pas lui-même certifié sous { $scheme }.
+fair-trade-origin-partly = Non démontré : certifié sous { $scheme }, mais une partie de son origine repose sur la parole du producteur.
+fair-trade-origin-declared = Non démontré : certifié sous { $scheme }, mais son origine repose sur la parole du producteur.
+fair-trade-cover-short = Non démontré : il est certifié sous { $scheme } plus que ce que ses ingrédients couvrent.
+fair-trade-inherited-status = Pas pour l’instant : une matière dont il est fait est bloquée ou rappelée ({ $scheme }).
 fair-trade-price = Ce qui a réellement été payé à la coopérative n’est pas enregistré pour ce lot.
 
 ## Scan page: signals about this code
@@ -479,7 +484,10 @@ check-records = Le dossier découle d’entrées signées du registre
 check-non-withdrawal = Les listes de certificats suspendus ou retirés ne le nomment pas
 check-certificate-status = Le certificat est en vigueur
 check-lot-status = Le lot peut être vendu
-check-custody = Le détenteur de la clé est enregistré
+check-custody = La séparation des marchandises découle de ce qui a été enregistré
+check-inherited-status = Rien de ce dont il est fait n’est bloqué ni rappelé
+check-origin = Il vient de lots suivis depuis leur déclaration
+check-mass-balance = Il n’en est pas sorti, transformé ou certifié plus qu’il n’y en avait
 
 ## Lot and certificate pages
 

@@ -17,9 +17,7 @@ use crate::statement::{
     CertificateClaim, Event, EventKind, LabelIssue, LabelVoid, LotDeclaration, Reason, Rulebook,
     Statement, StatusAction, StatusChange, StatusTarget, Timestamp, Undone,
 };
-use crate::trace::{
-    Act, Declaration, Direction, HeldFor, Holder, LotHandle, Material, Opening, Outcome,
-};
+use crate::trace::{Act, Declaration, HeldFor, Holder, LotHandle, Material, Opening, Outcome};
 
 impl Register {
     /// Whether the figures are kept.
@@ -411,7 +409,7 @@ impl Register {
     #[must_use]
     pub fn is_made_of_others(&self, key: &LotKey) -> bool {
         let lot = self.lot_handle(key);
-        lot.is_some_and(|lot| !self.goods.trace.neighbours(lot, Direction::Up).is_empty())
+        lot.is_some_and(|lot| self.goods.trace.fillings_of(lot).next().is_some())
     }
 
     /// The lots whose hold or recall one inherits, nearest first.

@@ -12,9 +12,12 @@ mod fold_rights;
 mod goods;
 mod goods_acts;
 mod goods_book;
+mod goods_facts;
 mod goods_held;
+mod goods_record;
 mod goods_refusal;
 mod goods_state;
+mod goods_views;
 mod goods_words;
 mod lots;
 mod names;
@@ -46,7 +49,12 @@ mod status;
 mod volumes;
 
 pub use goods_held::{HeldLot, HeldPage, LotSight};
+pub use goods_record::{
+    CoverTold, CustodyTold, GoodsRecord, Grade, HolderTold, LotTrace, ModelTold, OriginTold,
+    OriginWord, PriceWord, StepTold,
+};
 pub use goods_refusal::GoodsRefusal;
+pub use goods_views::{GoodsBalance, GoodsShare, Origins, SchemeCover, model_word, origin_word};
 pub use operators::OperatorRecord;
 pub use powers::{ACTORS, Act, Actor, Denied, POWERS, Power, Target, allowed};
 pub use records::{

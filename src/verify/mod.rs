@@ -6,6 +6,7 @@
 mod checks;
 mod code;
 mod dossier;
+mod goods;
 mod judge;
 mod label_key;
 mod log_times;
@@ -21,7 +22,8 @@ pub use judge::{Evidence, verify};
 pub use log_times::LogTimes;
 pub use policy::Policy;
 pub use report::{
-    Authenticity, CertificateSummary, Check, CheckName, CheckResult, Claims, ContactTold, Fitness,
-    FitnessAt, Indication, Report, SubIndication, WORST_FIRST, severity,
+    Authenticity, CertificateSummary, Check, CheckName, CheckResult, Claims, ContactTold,
+    FAIR_TRADE_REASONS, Fitness, FitnessAt, Indication, Report, SubIndication, WORST_FIRST,
+    severity,
 };
 pub use signal::{CodeReading, Signal};

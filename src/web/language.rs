@@ -281,7 +281,9 @@ mod tests {
     use crate::statement::{
         Custody, CustodyModel, KeyPurpose, Reason, Role, Sampler, StatusAction,
     };
-    use crate::verify::{CheckName, CheckResult, Indication, Policy, Signal, SubIndication};
+    use crate::verify::{
+        CheckName, CheckResult, FAIR_TRADE_REASONS, Indication, Policy, Signal, SubIndication,
+    };
 
     /// Texts that are the same in French and English. Names of languages are in their own.
     const SAME_IN_FRENCH: [&str; 20] = [
@@ -316,13 +318,13 @@ mod tests {
         ("lot-status", &["uncertified"]),
         ("fair-trade", CertificateStatus::VARIANTS),
         ("fair-trade", &["none"]),
+        ("fair-trade", &FAIR_TRADE_REASONS),
         ("reason", Reason::VARIANTS),
         ("action", StatusAction::VARIANTS),
         ("indication", Indication::VARIANTS),
         ("sub-indication", SubIndication::VARIANTS),
         ("check-result", CheckResult::VARIANTS),
         ("check", CheckName::VARIANTS),
-        ("check", &["custody"]),
         ("signal", Signal::VARIANTS),
         ("left-out", LeftOut::VARIANTS),
         ("policy", Policy::VARIANTS),

@@ -16,7 +16,8 @@ use crate::names::{Gtin, LotKey, LotNumber, Serial};
 use crate::register::{Certificate, CertificateStatus, Lot, LotStatus, Register};
 use crate::statement::Timestamp;
 use crate::verify::{
-    CertificateSummary, Check, CheckResult, Claims, FitnessAt, Indication, Report, Signal,
+    CertificateSummary, Check, CheckResult, Claims, FAIR_TRADE_REASONS, FitnessAt, Indication,
+    Report, Signal,
 };
 use crate::web::App;
 use crate::web::verdict::Judge;
@@ -451,7 +452,10 @@ fn fair_trade(w: Words, report: &Report, claims: &Claims) -> (&'static str, Stri
     };
     let is_fair = |summary: &&CertificateSummary| {
         let scheme = Catalog::builtin().ok().and_then(|catalog| catalog.scheme(&summary.scheme));
-        summary.status.word() == status
+        // What else fails, fails a certificate in force.
+        let fails = FAIR_TRADE_REASONS.contains(&status);
+        let word = if fails { CertificateStatus::Valid.word() } else { status };
+        summary.status.word() == word
             && scheme.is_some_and(|scheme| scheme.kinds.contains(&SchemeKind::FairTrade))
     };
     let named = claims.certificates.iter().find(is_fair);
