@@ -60,7 +60,7 @@ const SHELL: [(&str, &[&str]); 16] = [
     ("cosign", &["os", "ledger", "client"]),
     ("witness", &["os", "ledger", "door"]),
     ("demo", &["os", "ledger"]),
-    ("web", &["os", "ledger", "hooks", "photo", "door"]),
+    ("web", &["os", "ledger", "hooks", "photo", "door", "demo"]),
 ];
 
 /// Time, randomness, files, network, processes: the shell's.

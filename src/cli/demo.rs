@@ -55,7 +55,9 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let own = is_loopback(ledger.config().host.as_str());
     run_service(ledger, &home, &args.listen, own, |base| {
         println!("Tasdiq demonstration: {size} log entries. All parties are fictional.\n");
-        println!("  home       {base}/\n  register   {base}/register\n  inspect    {base}/inspect");
+        println!(
+            "  home       {base}/\n  story      {base}/story\n  register   {base}/register\n  inspect    {base}/inspect"
+        );
         println!("  API        {base}/api\n  log        {base}/log/checkpoint\n");
         println!("Its witness runs in the same process: it shows the quorum, it proves nothing.\n");
         println!("Codes by status (labels say https; here the same path answers over plain http):");

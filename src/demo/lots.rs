@@ -54,7 +54,7 @@ pub fn open_lots(catalog: &Catalog, today: Day) -> Vec<Planned> {
         let region = region(product)?;
         let producer = cooperative(region, which)?;
         let key = LotKey::Party(slug(&producer)?, number(&format!("N{:03}", which + 1))?);
-        Some(planned(product, key, &producer, region, packed(today, which % 40)))
+        Some(planned(product, key, &producer, region, packed(today, 1 + which % 40)))
     });
     planned.collect()
 }

@@ -276,7 +276,7 @@ mod tests {
 
     use super::*;
     use crate::label::LeftOut;
-    use crate::register::{CertificateStatus, LotStatus};
+    use crate::register::{CertificateStatus, Grade, LotStatus, OriginWord, PriceWord};
     use crate::seal::KeyStanding;
     use crate::statement::{
         Custody, CustodyModel, KeyPurpose, Reason, Role, Sampler, StatusAction,
@@ -311,8 +311,24 @@ mod tests {
     const SAME_IN_ARABIC: [&str; 5] =
         ["language-fr", "language-ar", "language-en", "title-scan", "footer-api"];
 
+    /// Kinds of events (TraceabilityEvent).
+    const EVENTS: [&str; 12] = [
+        "transform",
+        "ship",
+        "receive",
+        "settle",
+        "pack",
+        "unpack",
+        "out",
+        "loss",
+        "sample",
+        "destroy",
+        "observe",
+        "void",
+    ];
+
     /// Words of the register and of reports that pages look up by family and code.
-    const REQUIRED: [(&str, &[&str]); 22] = [
+    const REQUIRED: [(&str, &[&str]); 26] = [
         ("certificate-status", CertificateStatus::VARIANTS),
         ("lot-status", LotStatus::VARIANTS),
         ("lot-status", &["uncertified"]),
@@ -335,6 +351,10 @@ mod tests {
         ("custody-model", CustodyModel::VARIANTS),
         ("sampler", Sampler::VARIANTS),
         ("sign", &["IG", "AO", "LA"]),
+        ("price", PriceWord::VARIANTS),
+        ("origin", OriginWord::VARIANTS),
+        ("grade", Grade::VARIANTS),
+        ("event", &EVENTS),
     ];
 
     /// Each has a headline, one sentence and what to do.

@@ -1,6 +1,6 @@
 //! A lot as pages of shops take it, at `/lots/{owner}/{lot}` with a suffix: `.jsonld` for search
 //! engines (schema.org), `.svg` a badge without script. Neither proves anything: both lead to the
-//! address where it can be checked. Not here: pages of this service.
+//! address where it can be checked. Not here: the page for people, which registers the address.
 
 use std::fmt::Write;
 

@@ -29,5 +29,6 @@ mod webhooks;
 
 pub(super) use certificate_forms::{CertificateForm, FORMS};
 pub(super) use health::{Cosigned, DayCount, Health, health_of};
+pub(super) use lot_forms::{LotForm, lot as lot_form};
 pub use openapi::openapi_json;
 pub use routes::routes;
