@@ -189,6 +189,30 @@ pub const PKCS11_URI_BYTES_MAX: usize = 4_096;
 /// Largest PIN file, in bytes: PINs of tokens have at most 255.
 pub const PIN_FILE_BYTES_MAX: u64 = 1_024;
 
+/// Lots in one page of a shop's feed.
+pub const FEED_PAGE_MAX: usize = 200;
+
+/// The same if nothing is said.
+pub const FEED_PAGE_DEFAULT: usize = 50;
+
+/// Holdings looked at for one page of it: some milliseconds' walk where a shop holds few.
+pub const FEED_LOOKED_AT_MAX: usize = 100_000;
+
+/// Webhooks of one party.
+pub const HOOKS_OF_A_PARTY_MAX: usize = 4;
+
+/// Webhooks of one service.
+pub const HOOKS_MAX: usize = 1_000;
+
+/// Longest address of a webhook, in bytes.
+pub const HOOK_URL_BYTES_MAX: usize = 500;
+
+/// Bytes of a request that registers one.
+pub const HOOK_REQUEST_BYTES_MAX: usize = 2_000;
+
+/// Lots in one message; of more there are more messages.
+pub const HOOK_LOTS_MAX: usize = 50;
+
 /// Newest edition of the rules that this release knows, offers and takes.
 pub const EDITION_MAX: u32 = 3;
 
@@ -539,6 +563,16 @@ pub const VOID_LEFT_DAYS: i64 = 7;
 /// Days after a party's registration, or after a material is first traced, in which stock from
 /// before is declared full.
 pub const OLD_STOCK_DAYS: i64 = 90;
+
+/// Days from the decision on an operator to its log time.
+pub const OPERATOR_DECISION_DAYS: i64 = 60;
+
+/// The same in months, while its party or its materials are new.
+pub const OPERATOR_DECISION_MONTHS: u32 = 12;
+
+/// Days after a party's registration, or after a material is first traced, in which an older
+/// decision on an operator is taken.
+pub const OPERATOR_NEW_DAYS: i64 = 90;
 
 /// Days for which an inspector holds a lot.
 pub const INSPECTOR_HOLD_DAYS: i64 = 14;

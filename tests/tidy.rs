@@ -44,7 +44,7 @@ const CORE: [(&str, &[&str]); 14] = [
 ];
 
 /// Shell modules and what of the shell each may know. All of them know the core; none knows `cli`.
-const SHELL: [(&str, &[&str]); 15] = [
+const SHELL: [(&str, &[&str]); 16] = [
     ("os", &[]),
     ("store", &[]),
     ("door", &[]),
@@ -55,11 +55,12 @@ const SHELL: [(&str, &[&str]); 15] = [
     ("source", &["os", "store", "ledger", "client"]),
     ("audit", &["os", "ledger", "source"]),
     ("transfer", &["os", "store", "ledger", "client", "source", "audit"]),
-    ("monitor", &["os", "ledger", "client", "source", "audit"]),
+    ("hooks", &["os", "ledger", "client"]),
+    ("monitor", &["os", "ledger", "client", "hooks", "source", "audit"]),
     ("cosign", &["os", "ledger", "client"]),
     ("witness", &["os", "ledger", "door"]),
     ("demo", &["os", "ledger"]),
-    ("web", &["os", "ledger", "photo", "door", "demo"]),
+    ("web", &["os", "ledger", "hooks", "photo", "door", "demo"]),
 ];
 
 /// Time, randomness, files, network, processes: the shell's.

@@ -26,6 +26,7 @@ mod submit;
 mod trust;
 mod verbs;
 mod verify;
+mod webhook;
 mod witness;
 
 pub use common::ask::Consent;

@@ -10,7 +10,7 @@ use super::serve::memory::give_memory_back;
 use super::{
     Global, Outcome, audit, backup, bench, demo, documents, dossier, export, import, init, issue,
     keygen, label, monitor, pack, register, restore, rulebook, serve, sign, status, submit, trust,
-    verify, witness,
+    verify, webhook, witness,
 };
 use crate::os::log_lines::{LineStart, write_log};
 use crate::photo::{VERB, run_child};
@@ -65,6 +65,9 @@ enum Verb {
     Audit(audit::Args),
     /// Follows a log as an outsider: forks, stalls, faults, and what it was asked to watch.
     Monitor(monitor::Args),
+    /// Says where a party is told what becomes of its goods.
+    #[command(subcommand)]
+    Webhook(webhook::Act),
     /// Is a witness for other logs: signs what only grows, keeps evidence of what does not.
     Witness(witness::Args),
     /// Writes the log as static files any web server can host.
@@ -103,6 +106,7 @@ impl Verb {
             Self::Dossier(args) => dossier::run(args, global),
             Self::Audit(args) => audit::run(args, global),
             Self::Monitor(args) => monitor::run(args, global),
+            Self::Webhook(act) => webhook::run(act, global),
             Self::Witness(args) => witness::run(args, global),
             Self::Export(args) => export::run(args, global),
             Self::Import(args) => import::run(args, global),

@@ -37,7 +37,10 @@ pub(super) const PRESSER: &str = "coop-fictive-18";
 /// Harvests saffron.
 pub(super) const SAFFRON: &str = "coop-fictive-15";
 /// Keeps bees.
-pub(super) const HONEY: &str = "coop-fictive-09";
+pub(super) const HONEY: &str = "coop-fictive-03";
+/// What its bees make: all other lots of the demonstration are of other materials or on their
+/// cooperative's word.
+pub(super) const HONEY_MATERIAL: &str = "miel-romarin-oriental";
 /// Harvests dates.
 pub(super) const DATES: &str = "coop-fictive-16";
 /// Presses the small oil whose fruit is recalled, which [`RECALLER`] harvested.
@@ -56,9 +59,8 @@ pub(super) const JARS: [(u64, u64, &str); 3] =
     [(250, 300, "JAR250"), (500, 160, "JAR500"), (1_000, 58, "JAR1000")];
 
 /// Materials whose way is told: product and, per campaign, what each party can harvest of it.
-pub(super) const CAPACITIES: [(&str, &str, u64); 10] = [
-    ("coop-fictive-09", "miel-euphorbe-tadla-azilal", 10_000_000),
-    ("coop-fictive-10", "miel-euphorbe-tadla-azilal", 10_000_000),
+pub(super) const CAPACITIES: [(&str, &str, u64); 9] = [
+    ("coop-fictive-03", HONEY_MATERIAL, 1_000_000),
     ("coop-fictive-13", "argan-fruit", 4_000_000),
     ("coop-fictive-14", "argan-fruit", 4_000_000),
     ("coop-fictive-15", "saffron-flowers", 400_000),
@@ -67,6 +69,18 @@ pub(super) const CAPACITIES: [(&str, &str, u64); 10] = [
     ("coop-fictive-18", "argan-fruit", 4_000_000),
     ("coop-fictive-19", "argan-fruit", 4_000_000),
     ("coop-fictive-20", "argan-fruit", 4_000_000),
+];
+
+/// Who is certified under which schemes for what: the operators of the story.
+pub(super) const OPERATORS: [(&str, &[&str], &[&str]); 8] = [
+    ("coop-fictive-03", &["sdoq-ig"], &[HONEY_MATERIAL]),
+    ("coop-fictive-13", &["bio-maroc", "fairtrade", "sdoq-ig"], &["argan-fruit"]),
+    ("coop-fictive-14", &["bio-maroc", "fairtrade", "sdoq-ig"], &["argan-fruit", "argane"]),
+    ("coop-fictive-15", &["sdoq-ao"], &["saffron-flowers", "safran-taliouine"]),
+    ("coop-fictive-16", &["sdoq-ig"], &["dates-received", "dattes-majhoul-tafilalet"]),
+    ("coop-fictive-18", &["bio-maroc", "fairtrade", "sdoq-ig"], &["argan-fruit", "argane"]),
+    ("coop-fictive-19", &["bio-maroc", "fairtrade", "sdoq-ig"], &["argan-fruit"]),
+    ("coop-fictive-20", &["bio-maroc", "fairtrade", "sdoq-ig"], &["argan-fruit"]),
 ];
 
 /// A lot of a party's own numbering.

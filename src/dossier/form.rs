@@ -11,7 +11,7 @@ use super::DossierError;
 use crate::limits::{DOSSIER_BYTES_MAX, DOSSIER_OBJECTS_MAX, DOSSIER_VALUES_MAX};
 use crate::log::Hash;
 use crate::names::LotKey;
-use crate::register::{CertificateRecord, LotRecord};
+use crate::register::{CertificateRecord, GoodsRecord, LotRecord};
 use crate::seal::LogPosition;
 use crate::statement::{
     LaboratoryReport, Signed, Timestamp, canonical_bytes, canonicalised, parse_document,
@@ -37,6 +37,10 @@ pub(crate) struct DossierDocument {
     pub entries: Vec<DossierEntry>,
     pub certificate_record: CertificateRecord,
     pub lot_record: LotRecord,
+    /// What follows for the lot from its events, from version 2 on; none of a lot that is on its
+    /// producer's word and that no event was logged of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goods: Option<GoodsRecord>,
     pub documents: Vec<LaboratoryReport>,
     pub trust: Value,
 }
@@ -131,6 +135,9 @@ impl Dossier {
         if let Some((_, kind, _)) = other {
             return Err(DossierError::form(format!("it is not a {kind}, version {version}")));
         }
+        if version == 1 && document.goods.is_some() {
+            return Err(DossierError::form("goods stand in none of version 1"));
+        }
         if document.context != manifest.context {
             return Err(DossierError::form("its @context is not the manifest's"));
         }
@@ -175,6 +182,9 @@ impl DossierDocument {
             ("lotRecord".to_owned(), jcs(json!(self.lot_record))),
             ("trust".to_owned(), jcs(self.trust.clone())),
         ]);
+        if let Some(goods) = &self.goods {
+            members.insert("goods".to_owned(), jcs(json!(goods)));
+        }
         for entry in &self.entries {
             // A leaf without an index is refused by its form later; here it gets a name of its own.
             let index = entry.leaf.get("index").cloned().unwrap_or_default();
@@ -188,7 +198,8 @@ impl DossierManifest {
     /// Which part of the dossier is not what the manifest names; None if every part is.
     pub fn foreign_member(&self, document: &DossierDocument) -> Option<String> {
         let found = document.members();
-        if found.len() != document.entries.len().saturating_add(5) {
+        let others = 5 + usize::from(document.goods.is_some());
+        if found.len() != document.entries.len().saturating_add(others) {
             return Some("one entry twice".to_owned());
         }
         let named = |(name, hash): &(&String, &Hash)| {

@@ -10,7 +10,7 @@ use super::DossierError;
 use super::form::{DossierDocument, DossierEntry, DossierManifest, KIND, MANIFEST_KIND, Places};
 use crate::limits::{DOSSIER_BYTES_MAX, LATER_FORMS_EDITION, STATUS_LIST_SERIALS};
 use crate::log::{Checkpoint, Hash, Leaf, Note};
-use crate::register::{CertificateRecord, Lot, Register};
+use crate::register::{CertificateRecord, GoodsRecord, Lot, Register};
 use crate::seal::{KeyRecord, Signer, seal};
 use crate::statement::{
     Claim, LaboratoryReport, Statement, StatusPurpose, Timestamp, canonical_bytes, own_context,
@@ -55,13 +55,19 @@ pub fn seal_dossier(serial: u64, source: &DossierSource<'_>) -> Result<Vec<u8>, 
     let sequence = Checkpoint::parse(&note.text).map_err(DossierError::form)?.size;
     let places = places(register, &certificate, &lot)?;
     let mut leaves = Gathering { source, leaves: BTreeMap::new() };
-    leaves.gather(wanted(register, &certificate, &lot, places))?;
+    let version = if register.edition() < LATER_FORMS_EDITION { 1 } else { 2 };
+    let goods = register.last_at().filter(|_| version > 1);
+    let goods = goods.map(|at| register.goods_record(&lot.record.lot, at));
+    let goods = goods.filter(|goods| *goods != GoodsRecord::default());
+    let mut asked = wanted(register, &certificate, &lot, places);
+    let inherited = goods.as_ref().and_then(|goods| goods.inherited.as_ref());
+    asked.extend(inherited.filter(|it| it.via != lot.record.lot).map(|it| it.index));
+    leaves.gather(asked)?;
     if leaves.leaves.keys().next_back().is_some_and(|last| *last >= sequence)
         || !leaves.names_current_lists(places, serial)?
     {
         return Err(DossierError::StatusPending);
     }
-    let version = if register.edition() < LATER_FORMS_EDITION { 1 } else { 2 };
     let document = DossierDocument {
         context: own_context(register.domain()),
         kind: KIND.to_owned(),
@@ -72,6 +78,7 @@ pub fn seal_dossier(serial: u64, source: &DossierSource<'_>) -> Result<Vec<u8>, 
         documents: leaves.laboratory_reports(&certificate)?,
         certificate_record: certificate,
         lot_record: lot.record,
+        goods,
         trust: parse_document(source.trust.strip_suffix(b"\n").unwrap_or(source.trust))?,
     };
     let manifest = DossierManifest {

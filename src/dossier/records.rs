@@ -175,7 +175,35 @@ pub(crate) fn compare(dossier: &Dossier, entries: &Entries, trust: &Trust) -> Re
     {
         return Err("certificate, lot and manifest do not belong together".to_owned());
     }
+    descent(dossier, entries)?;
     grounds(entries, &record, trust)
+}
+
+/// What the lot inherits is what an entry says of the lot that it names; that a rule held that one
+/// is the service's word, with an entry that it can have followed.
+fn descent(dossier: &Dossier, entries: &Entries) -> Result<(), String> {
+    let document = &dossier.document;
+    let goods = document.goods.as_ref();
+    let Some(told) = goods.and_then(|goods| goods.inherited.as_ref()) else { return Ok(()) };
+    if told.via == document.lot_record.lot {
+        // So far above that only the register knows from where.
+        return Ok(());
+    }
+    let entry = entries.at(told.index)?;
+    let follows = match &entry.statement.claim {
+        Claim::StatusChange(change) => {
+            change.target == StatusTarget::Lot(told.via.clone())
+                && (change.action, change.reason) == (told.action, told.reason)
+                && change.effective_from == told.since
+                && entry.statement.issuer == told.by
+        }
+        Claim::Event(_) | Claim::Lot(_) => told.action == StatusAction::Hold,
+        _ => false,
+    };
+    if follows {
+        return Ok(());
+    }
+    Err(format!("entry {} lays no {} on lot {}", told.index, told.action_word(), told.via))
 }
 
 /// What edition 1 makes of a change of status that was logged under it: what loosens counts from

@@ -164,7 +164,11 @@ fn certificate_row(
     let party = register.party(&issuer).ok_or_else(|| unknown_party(&issuer))?;
     let key: LotKey = request.lot.parse().map_err(refuse("lot"))?;
     let lot = register.lot(&key).ok_or_else(|| lot_unknown(&key))?;
-    let facts = certificate_facts(request, &lot)?;
+    let mut facts = certificate_facts(request, &lot)?;
+    let operator = register.operator_for(&lot, &request.scheme, now);
+    let operator = operator.filter(|_| register.needs_operator(&key, &request.scheme));
+    facts.operator_certificate =
+        operator.map(|serial| Word::new(&register.domain().certificate_id(serial)));
     let decision = facts.decision_date;
     let first =
         request.valid_from.as_deref().map_or(Ok(decision), |text| day("validFrom", text))?;
@@ -291,7 +295,7 @@ fn existing(
         let dates = (known.valid_from, known.valid_until);
         let same = known.quantity == claim.facts.quantity
             && dates == (claim.valid_from, claim.valid_until)
-            && ledger.certificate_claim(known.mark.index)?.facts == claim.facts;
+            && same_facts(&ledger.certificate_claim(known.mark.index)?.facts, &claim.facts);
         if same {
             let id = register.domain().certificate_id(known.serial);
             return Ok(Some(Prepared::Existing { id, index: known.mark.index }));
@@ -307,6 +311,12 @@ fn existing(
         }
     }
     Ok(None)
+}
+
+/// The same, whichever certificate of its producer it rests on.
+fn same_facts(known: &CertificateFacts, asked: &CertificateFacts) -> bool {
+    let operator_certificate = known.operator_certificate.clone();
+    *known == CertificateFacts { operator_certificate, ..asked.clone() }
 }
 
 fn draft<'a>(

@@ -5,7 +5,6 @@
 mod error;
 mod event;
 mod follow;
-mod hook_key;
 mod hooks;
 mod judge;
 mod mirror;

@@ -71,11 +71,9 @@ impl Register {
             Claim::Reconfirmation(claim) => self.confirmed(claim, statement, mark),
             Claim::ScopeChange(claim) => self.scope_changed(claim, statement, mark),
             Claim::RootSuccession(claim) => self.succeeded(claim, mark),
+            Claim::OperatorCertificate(claim) => self.operator_certified(claim, statement, mark),
             // Refused: no rule of this release takes them.
-            Claim::OperatorCertificate(_)
-            | Claim::PricePaid(_)
-            | Claim::CertificateExtract(_)
-            | Claim::Mandate(_) => {}
+            Claim::PricePaid(_) | Claim::CertificateExtract(_) | Claim::Mandate(_) => {}
         }
         self.signer_kept(statement, mark);
         self.digests.push(statement.digest);
@@ -329,17 +327,22 @@ impl Register {
 
     fn certified(&mut self, claim: &CertificateClaim, statement: &Statement, mark: LogPosition) {
         self.gtin_used(&claim.lot);
-        let list = claim.serial / STATUS_LIST_SERIALS;
-        for purpose in StatusPurpose::ALL {
-            let missing = ListState { versions: Vec::new(), stale_since: Some(mark.logged_at) };
-            self.facts.lists.entry((purpose, list)).or_insert(missing);
-        }
+        self.listed(claim.serial, mark);
         let Some(lot) = self.lots.place(&claim.lot) else { return };
         self.certificate_counted(claim, mark);
         let row = self.certificate_row(lot, claim, statement, mark);
         self.take_certificate(row);
         self.renewed(claim, mark);
-        self.serial_used(claim);
+        self.serial_used(claim.serial);
+    }
+
+    /// The status lists that a new serial stands in must exist.
+    pub(super) fn listed(&mut self, serial: u64, mark: LogPosition) {
+        let list = serial / STATUS_LIST_SERIALS;
+        for purpose in StatusPurpose::ALL {
+            let missing = ListState { versions: Vec::new(), stale_since: Some(mark.logged_at) };
+            self.facts.lists.entry((purpose, list)).or_insert(missing);
+        }
     }
 
     /// Puts a certificate behind those of its lot.
@@ -420,10 +423,9 @@ impl Register {
 
     /// Brings the status lists' flags of a certificate up to its events.
     pub(super) fn reflag(&mut self, serial: u64, mark: LogPosition) {
-        let Some(found) = self.certificate(serial) else { return };
         // The change takes effect within the clock skew at the latest.
         let soon = mark.logged_at.plus_seconds(crate::limits::CLOCK_SKEW_SECONDS);
-        let status = found.record.status(soon);
+        let Some(status) = self.issued_status(serial, soon) else { return };
         let set = [
             (StatusPurpose::Revocation, status == CertificateStatus::Withdrawn),
             (StatusPurpose::Suspension, status == CertificateStatus::Suspended),
@@ -459,6 +461,8 @@ impl Register {
     ) {
         if let Some(place) = self.certificates.place(serial) {
             self.certificates.change(place, change);
+        } else {
+            self.change_operator(serial, change);
         }
     }
 

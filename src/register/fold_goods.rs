@@ -52,10 +52,12 @@ impl Register {
         let mut translator = Translator::new(self, mark.logged_at);
         let Ok(act) = translator.event(claim, &statement.issuer) else { return };
         let issuer = translator.holder(&statement.issuer);
-        self.names = translator.names;
+        let Translator { names, uses, .. } = translator;
+        self.names = names;
         let (at, logged_at) = (claim.at.seconds(), mark.logged_at.seconds());
         let event = crate::trace::Event { at, logged_at, issuer, act };
         let Ok(outcome) = self.goods.trace.apply(&event) else { return };
+        self.facts.operators.uses = uses;
         if outcome.event.is_some() {
             self.goods.events.push_back(mark.index);
         }
@@ -102,7 +104,11 @@ impl Register {
 
     /// A lot that is no more counts nothing.
     fn uncount(&mut self, key: &LotKey) {
-        let Some(lot) = self.lot(key).filter(|lot| lot.counted) else { return };
+        let Some(lot) = self.lot(key) else { return };
+        self.give_back(&lot);
+        if !lot.counted {
+            return;
+        }
         if let Some((material, counted)) = self.counted_as(&lot) {
             let season = (lot.record.producer.clone(), material, lot.campaign.clone());
             let total = self.facts.seasons.entry(season).or_default();
@@ -161,6 +167,7 @@ impl Register {
         let mut translator = Translator::new(self, mark.logged_at);
         let Ok(act) = self.certifying(claim, &mut translator) else { return };
         let names = translator.names;
+        self.volume_used(claim, mark.logged_at);
         self.take_act(act, names, mark.logged_at);
     }
 

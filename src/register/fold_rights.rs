@@ -17,9 +17,9 @@ use crate::limits::{
 use crate::names::{LotKey, PartySlug, Word};
 use crate::seal::{KeyRecord, KeyStanding, LogPosition};
 use crate::statement::{
-    Agreement, Capacity, CapacityStatement, CertificateClaim, KeyChange, KeyEvent, KeyPurpose,
-    LabelIssue, LabelVoid, NewKey, PrefixGrant, Reconfirmation, Registration, Role, Rulebook,
-    Statement, StatusAction, StatusTarget, Timestamp, folded_name,
+    Agreement, Capacity, CapacityStatement, KeyChange, KeyEvent, KeyPurpose, LabelIssue, LabelVoid,
+    NewKey, PrefixGrant, Reconfirmation, Registration, Role, Rulebook, Statement, StatusAction,
+    StatusTarget, Timestamp, folded_name,
 };
 
 impl Register {
@@ -418,11 +418,11 @@ impl Register {
     }
 
     /// Moves the next serial over all that are reached in steps of at most the window.
-    pub(super) fn serial_used(&mut self, claim: &CertificateClaim) {
-        if claim.serial > self.facts.next_serial.saturating_add(SERIAL_WINDOW).saturating_sub(1) {
+    pub(super) fn serial_used(&mut self, serial: u64) {
+        if serial > self.facts.next_serial.saturating_add(SERIAL_WINDOW).saturating_sub(1) {
             return;
         }
-        let mut reached = claim.serial.saturating_add(1).max(self.facts.next_serial);
+        let mut reached = serial.saturating_add(1).max(self.facts.next_serial);
         // Outliers of older rules come into reach one after the other.
         loop {
             let last = reached.saturating_add(SERIAL_WINDOW).saturating_sub(1);

@@ -80,6 +80,7 @@ impl Register {
     #[must_use]
     pub fn serial_taken(&self, serial: u64) -> bool {
         self.certificates.place(serial).is_some()
+            || self.operator(serial).is_some()
             || self.edition() == 0
                 && self.ids.index_of(&self.domain.certificate_id(serial)).is_some()
     }

@@ -176,6 +176,45 @@ pub enum GoodsRefusal {
     /// Where the lot or one of its origins is from, the scheme does not reach.
     #[error("{scheme} asks for {expected}; lot {lot} is of {found}")]
     OriginRegion { scheme: String, lot: String, found: String, expected: String },
+    /// No certificate of the producer carries a certificate of its lot.
+    #[error("lot {lot} under {scheme}: {reason}")]
+    OperatorNotCertified { lot: String, scheme: String, reason: String },
+    /// More of a harvest is certified than its operator's certificate lets count.
+    #[error(
+        "{asked} asked of {volume} certified of {material}, campaign {campaign}, under {scheme}; \
+        other lots of {party} use {used}"
+    )]
+    VolumeExceeded {
+        asked: String,
+        volume: String,
+        material: String,
+        campaign: String,
+        scheme: String,
+        party: String,
+        used: String,
+    },
+    /// Another certifier's certificate of the operator is in force.
+    #[error(
+        "certificate {serial} of {certifier} certifies {party} for {material} under {scheme} \
+        until {until}"
+    )]
+    ScopeOverlap {
+        serial: u64,
+        certifier: String,
+        party: String,
+        material: String,
+        scheme: String,
+        until: Timestamp,
+    },
+    /// A decision on an operator that was logged long after it was taken.
+    #[error("decided on {decided}: its log time is at most {most} later")]
+    DecisionOld { decided: Day, most: &'static str },
+    /// The cover was withdrawn for fraud from before the harvest.
+    #[error(
+        "certificate {serial} of {party} was withdrawn for fraud from {since}; lot {lot} was \
+        harvested on {harvested}"
+    )]
+    CoverWithdrawn { serial: u64, party: String, since: Day, lot: String, harvested: Day },
     /// Part of edition 2 that is not built.
     #[error("this release takes no {what} yet")]
     Unsupported { what: &'static str },
@@ -213,6 +252,9 @@ impl GoodsRefusal {
                 | Self::CannotVoid { .. }
                 | Self::VoidLate { .. }
                 | Self::EventExists { .. }
+                | Self::VolumeExceeded { .. }
+                | Self::ScopeOverlap { .. }
+                | Self::CoverWithdrawn { .. }
                 | Self::Unsupported { .. }
         )
     }

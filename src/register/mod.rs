@@ -6,12 +6,14 @@ mod certificates;
 mod digests;
 mod fold;
 mod fold_goods;
+mod fold_operators;
 mod fold_renewal;
 mod fold_rights;
 mod goods;
 mod goods_acts;
 mod goods_book;
 mod goods_facts;
+mod goods_held;
 mod goods_record;
 mod goods_refusal;
 mod goods_state;
@@ -19,6 +21,7 @@ mod goods_views;
 mod goods_words;
 mod lots;
 mod names;
+mod operators;
 mod pairs;
 mod powers;
 mod records;
@@ -33,6 +36,7 @@ mod rules_event;
 mod rules_forms;
 mod rules_keys;
 mod rules_lots;
+mod rules_operators;
 mod rules_papers;
 mod rules_powers;
 mod rules_renewal;
@@ -42,13 +46,16 @@ mod search;
 mod snapshot;
 mod state;
 mod status;
+mod volumes;
 
+pub use goods_held::{HeldLot, HeldPage, LotSight};
 pub use goods_record::{
     CoverTold, CustodyTold, GoodsRecord, Grade, HolderTold, LotTrace, ModelTold, OriginTold,
     OriginWord, PriceWord, StepTold,
 };
 pub use goods_refusal::GoodsRefusal;
 pub use goods_views::{GoodsBalance, GoodsShare, Origins, SchemeCover, model_word, origin_word};
+pub use operators::OperatorRecord;
 pub use powers::{ACTORS, Act, Actor, Denied, POWERS, Power, Target, allowed};
 pub use records::{
     Certificate, CertificateRecord, Lot, LotRecord, OutsideScope, Party, PartyRecord, Superseded,

@@ -62,6 +62,8 @@ pub enum Act {
     DeclareLot,
     /// A lot is certified.
     Certify,
+    /// An operator is certified.
+    CertifyOperator,
     /// A certificate is suspended.
     SuspendCertificate,
     /// A certificate is reinstated.
@@ -156,11 +158,11 @@ pub enum Denied {
 }
 
 use Act::{
-    Accredit, AddKey, AddLabelKey, Agree, Certify, ChangeParty, ChangeScope, Confirm, DeclareLot,
-    Destroy, GrantNumbers, HoldLot, InspectLot, IssueLabels, Lose, ObserveGoods, Pack,
-    PublishStatus, RecallLot, Receive, Register, ReinstateCertificate, ReleaseLot, ReportKey,
-    RetireKey, ReturnRecalled, Sample, SendOut, SetRulebook, Settle, Ship, StateCapacity,
-    SuspendCertificate, Transform, Undo, Void, VoidLabels, WithdrawCertificate,
+    Accredit, AddKey, AddLabelKey, Agree, Certify, CertifyOperator, ChangeParty, ChangeScope,
+    Confirm, DeclareLot, Destroy, GrantNumbers, HoldLot, InspectLot, IssueLabels, Lose,
+    ObserveGoods, Pack, PublishStatus, RecallLot, Receive, Register, ReinstateCertificate,
+    ReleaseLot, ReportKey, RetireKey, ReturnRecalled, Sample, SendOut, SetRulebook, Settle, Ship,
+    StateCapacity, SuspendCertificate, Transform, Undo, Void, VoidLabels, WithdrawCertificate,
 };
 use Actor::{
     Carrier, Certifier, Cooperative, Exporter, Inspector, Laboratory, Processor, Registrar, Root,
@@ -290,6 +292,13 @@ pub const POWERS: &[Power] = &[
         Other,
         &[Certifier],
         "accredited, agreed, within the declared quantity",
+        "suspend or withdraw it",
+    ),
+    row(
+        CertifyOperator,
+        Other,
+        &[Certifier],
+        "accredited for all it names, agreed, decided lately, and no other certifier's in force",
         "suspend or withdraw it",
     ),
     tightening(SuspendCertificate, Own, &[Certifier], "", "its issuer, the authority"),
@@ -509,6 +518,7 @@ impl Act {
             StateCapacity => "state capacities",
             DeclareLot => "declare lots",
             Certify => "certify lots",
+            CertifyOperator => "certify operators",
             SuspendCertificate => "suspend this certificate",
             ReinstateCertificate => "reinstate this certificate",
             WithdrawCertificate => "withdraw this certificate",

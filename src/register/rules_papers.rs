@@ -4,7 +4,7 @@
 
 use super::Register;
 use super::fold_renewal::Renewal;
-use super::goods_acts::{Translator, least, model, quantity, said, unsupported};
+use super::goods_acts::{Translator, least, model, quantity, said};
 use super::goods_book::{book, known, loosens};
 use super::goods_refusal::GoodsRefusal;
 use super::goods_words::amount;
@@ -108,9 +108,7 @@ impl Case<'_> {
             }
             .into());
         }
-        if claim.facts.operator_certificate.is_some() {
-            return Err(unsupported("certificate that rests on an operator's"));
-        }
+        self.rests_on_operator(claim, lot, handle)?;
         if self.register.inherited_status(&claim.lot) == LotStatus::Recalled {
             let from = self.register.inherited_from(&claim.lot);
             let through = from.first().map_or(String::new(), |lot| format!(" through lot {lot}"));

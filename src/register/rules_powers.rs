@@ -64,10 +64,10 @@ impl Case<'_> {
                 self.may(Act::Void, Target::Other)
             }
             Claim::Event(claim) => self.event_power(claim),
-            Claim::OperatorCertificate(_)
-            | Claim::PricePaid(_)
-            | Claim::CertificateExtract(_)
-            | Claim::Mandate(_) => Err(self.later_edition()),
+            Claim::OperatorCertificate(_) => self.may(Act::CertifyOperator, Target::Other),
+            Claim::PricePaid(_) | Claim::CertificateExtract(_) | Claim::Mandate(_) => {
+                Err(self.later_edition())
+            }
         }
     }
 
@@ -157,9 +157,9 @@ impl Case<'_> {
     }
 
     fn certificate_power(&self, serial: u64, action: StatusAction) -> Result<(), Refusal> {
-        let certificate = self.register.certificate(serial);
-        let certificate = certificate.ok_or(Refusal::CertificateUnknown { serial })?.record;
-        let own = self.acts_for(&certificate);
+        let certificate = self.register.issued(serial);
+        let certificate = certificate.ok_or(Refusal::CertificateUnknown { serial })?;
+        let own = self.acts_as(&certificate.issuer, &certificate.accreditation);
         let target = if own { Target::Own } else { Target::Other };
         match action {
             StatusAction::Suspend => self.may(Act::SuspendCertificate, target),
@@ -185,11 +185,16 @@ impl Case<'_> {
 
     /// Whether the one who signs issued the certificate, or was named to act for who did.
     pub(super) fn acts_for(&self, certificate: &CertificateRecord) -> bool {
-        if certificate.issuer == self.statement.issuer {
+        self.acts_as(&certificate.issuer, &certificate.accreditation)
+    }
+
+    /// Whether the one who signs is a certifier, or was named to act for it under an accreditation.
+    pub(super) fn acts_as(&self, certifier: &PartySlug, accreditation: &str) -> bool {
+        if *certifier == self.statement.issuer {
             return true;
         }
-        let issuer = self.register.party(&certificate.issuer);
-        let given = issuer.and_then(|it| it.accreditation(&certificate.accreditation));
+        let issuer = self.register.party(certifier);
+        let given = issuer.and_then(|it| it.accreditation(accreditation));
         given.and_then(|given| given.successor(self.now)) == Some(&self.statement.issuer)
     }
 

@@ -13,6 +13,7 @@ use super::digests::{Digests, Ids};
 use super::goods_state::{Goods, GoodsFacts};
 use super::lots::Lots;
 use super::names::Names;
+use super::operators::Operators;
 use super::pairs;
 use super::powers::{POWERS, Power};
 use super::records::Party;
@@ -65,6 +66,7 @@ pub(super) struct Facts {
     pub today: Today,
     pub rights: Rights,
     pub goods: GoodsFacts,
+    pub operators: Operators,
 }
 
 /// Serials with a flag in a status list.

@@ -146,6 +146,12 @@ pub struct Inherited {
 }
 
 impl Inherited {
+    /// `hold` or `recall`, in a word.
+    #[must_use]
+    pub fn action_word(&self) -> &'static str {
+        self.action.into()
+    }
+
     /// The status it gives, whatever is said of the lot itself.
     #[must_use]
     pub fn status(&self) -> LotStatus {

@@ -102,6 +102,9 @@ pub(in crate::verify) fn judge(
     certificate(&mut checks, dossier, &opened);
     if newer.is_none() {
         checks.remark(CheckName::LotStatus, LOT_WORD);
+        if own.knows_descent() {
+            checks.remark(CheckName::InheritedStatus, LOT_WORD);
+        }
     }
     non_withdrawal(&mut checks, dossier, &opened, witnessed);
     checks.report()

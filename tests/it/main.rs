@@ -44,6 +44,7 @@ mod reservations;
 mod rules;
 mod schemas;
 mod scopes;
+mod shops;
 mod sidecar;
 mod small;
 mod snapshot;

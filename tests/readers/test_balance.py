@@ -375,9 +375,12 @@ class Rules(unittest.TestCase):
         part(0)
         story.certify(1, KERNELS, 1_000)
         part(1)
-        story.status("atlas", "https://ledger.example/certificates/1", "suspend")
+        both = [f"https://ledger.example/certificates/{serial}" for serial in (1, 1_000)]
+        for about in both:
+            story.status("atlas", about, "suspend")
         part(2)
-        story.status("atlas", "https://ledger.example/certificates/1", "reinstate")
+        for about in both:
+            story.status("atlas", about, "reinstate")
         part(3)
         lots = with_fold(story)
         covers = [lots[f"coop/S{number}"]["cover"].get("bio-maroc", 0) for number in range(4)]

@@ -216,6 +216,7 @@ fn acts_of(claim: &Claim) -> Vec<Act> {
         Claim::Capacity(_) => vec![Act::StateCapacity],
         Claim::Lot(_) => vec![Act::DeclareLot],
         Claim::Certificate(_) => vec![Act::Certify],
+        Claim::OperatorCertificate(_) => vec![Act::CertifyOperator],
         Claim::StatusChange(change) => vec![match (&change.target, change.action) {
             (StatusTarget::Party(_), _) => Act::ChangeParty,
             (StatusTarget::Lot(_), StatusAction::Hold) => Act::HoldLot,
@@ -236,7 +237,6 @@ fn acts_of(claim: &Claim) -> Vec<Act> {
         // A succession is no row; of what came with edition 2 there are none yet.
         Claim::RootSuccession(_)
         | Claim::Event(_)
-        | Claim::OperatorCertificate(_)
         | Claim::PricePaid(_)
         | Claim::CertificateExtract(_)
         | Claim::Mandate(_) => Vec::new(),

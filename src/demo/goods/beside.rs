@@ -1,7 +1,7 @@
 //! Saffron, honey and dates, each by a short way: from the harvest into packs and to a shop.
 
 use super::tale::{Born, Tale, after, must};
-use crate::demo::cast::{DATES, HONEY, SAFFRON, SHOPS, script};
+use crate::demo::cast::{DATES, HONEY, HONEY_MATERIAL, SAFFRON, SHOPS, script};
 use crate::ledger::LedgerError;
 use crate::names::LotKey;
 use crate::statement::{
@@ -25,7 +25,6 @@ fn saffron(tale: &mut Tale<'_>, lots: &[LotKey]) -> Result<(), LedgerError> {
     let (material, quantity) = ("saffron-flowers", 180_000);
     let born = Born { lot: flowers, by, material, quantity, pack: 1, day, harvest: true };
     tale.lot(&born)?;
-    tale.certify(&born, &["sdoq-ao"], day)?;
     let (material, quantity, harvest) = ("safran-taliouine", 1_080, false);
     let dried = after(day, 2);
     tale.lot(&Born { lot: bulk, by, material, quantity, pack: 100, day: dried, harvest })?;
@@ -42,8 +41,8 @@ fn saffron(tale: &mut Tale<'_>, lots: &[LotKey]) -> Result<(), LedgerError> {
 /// One lot from hive to pot; its certifier looks at it, and the cooperative takes a sample.
 fn honey(tale: &mut Tale<'_>, lots: &[LotKey]) -> Result<(), LedgerError> {
     let [pots] = lots else { return must(None) };
-    let day = tale.harvest_of("miel-euphorbe-tadla-azilal", 60)?;
-    let (material, quantity) = ("miel-euphorbe-tadla-azilal", 400_000);
+    let day = tale.harvest_of(HONEY_MATERIAL, 60)?;
+    let (material, quantity) = (HONEY_MATERIAL, 400_000);
     let by = HONEY;
     let born = Born { lot: pots, by, material, quantity, pack: 500, day, harvest: true };
     tale.lot(&born)?;
@@ -69,7 +68,6 @@ fn dates(tale: &mut Tale<'_>, lots: &[LotKey]) -> Result<(), LedgerError> {
     let (material, quantity) = ("dates-received", 900_000);
     let born = Born { lot: received, by, material, quantity, pack: 25_000, day, harvest: true };
     tale.lot(&born)?;
-    tale.certify(&born, &["sdoq-ig"], day)?;
     let (material, quantity) = ("dattes-majhoul-tafilalet", 810_000);
     let day = after(day, 9);
     let born = Born { lot: boxes, by, material, quantity, pack: 1_000, day, harvest: false };

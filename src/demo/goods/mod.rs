@@ -19,9 +19,9 @@ use crate::statement::Day;
 /// Tells all of it.
 pub(super) fn tell(stage: &Stage, today: Day) -> Result<(), LedgerError> {
     let mut tale = tale::Tale::new(stage, today)?;
+    tale.operators()?;
     argan::tell(&mut tale)?;
     beside::tell(&mut tale)?;
     recall::tell(&mut tale)?;
-    tale.operators()?;
     tale.prices()
 }

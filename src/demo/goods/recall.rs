@@ -42,7 +42,6 @@ fn small_oil(tale: &mut Tale<'_>, fruit: &LotKey, jars: &LotKey) -> Result<(), L
     let (pack, by, day) = (25_000, RECALLER, after(picked, -3));
     let born = Born { lot: fruit, by, material, quantity, pack, day, harvest: true };
     tale.lot(&born)?;
-    tale.certify(&born, &["sdoq-ig"], day)?;
     let by = SMALL_PRESSER;
     let sent = tale.ship(RECALLER, after(picked, 1), by, (&[(fruit, FRUIT)], &[]))?;
     tale.receive(by, after(picked, 2), &sent, &[(fruit, FRUIT, 0)])?;

@@ -2,6 +2,7 @@
 //! materials are traced from the first day, and how late their harvest may be declared.
 
 use crate::catalog::Catalog;
+use crate::demo::cast::HONEY_MATERIAL;
 use crate::ledger::LedgerError;
 use crate::statement::{GoodsRules, Keeping, Timestamp, TracedFrom};
 
@@ -15,19 +16,14 @@ const TRACED: [&str; 10] = [
     "argane",
     "dates-received",
     "dattes-majhoul-tafilalet",
-    "miel-euphorbe-tadla-azilal",
+    HONEY_MATERIAL,
     "saffron-flowers",
     "safran-taliouine",
 ];
 
 /// Harvested materials among them. A demonstration is told on one day, long after their harvest.
-const HARVESTED: [&str; 5] = [
-    "argan-fruit",
-    "argan-kernels",
-    "dates-received",
-    "miel-euphorbe-tadla-azilal",
-    "saffron-flowers",
-];
+const HARVESTED: [&str; 5] =
+    ["argan-fruit", "argan-kernels", "dates-received", HONEY_MATERIAL, "saffron-flowers"];
 
 /// Days from harvest to declaration.
 const DECLARE_WITHIN_DAYS: u32 = 730;

@@ -6,13 +6,15 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use crate::catalog::{Catalog, DayOfYear};
+use crate::demo::cast::{CAPACITIES, OPERATORS};
 use crate::demo::stage::Stage;
 use crate::ledger::{LedgerError, Unmet};
 use crate::names::{LotKey, PartySlug, UnitKey, Word};
 use crate::statement::{
     Arrival, CertificateClaim, CertificateFacts, CustodyModel, Day, Discrepancy, Event, EventId,
     EventKind, EventName, LabelIssue, LocalNames, LotDeclaration, LotFacts, LotLine, LotOrigin,
-    Offset, Packing, Received, Receiver, ShipPurpose, Shipment, Timestamp, Transformation,
+    Offset, OperatorCertificate, OperatorFacts, Packing, Received, Receiver, ShipPurpose, Shipment,
+    Timestamp, Transformation, Volume,
 };
 
 /// Who certifies under which scheme.
@@ -34,6 +36,8 @@ pub struct Tale<'a> {
     events: u32,
     serial: u64,
     accreditations: BTreeMap<&'static str, Word>,
+    /// Serials of the operators' certificates, by party and scheme.
+    operators: BTreeMap<(&'static str, &'static str), u64>,
 }
 
 /// A lot to be declared.
@@ -84,7 +88,8 @@ impl<'a> Tale<'a> {
             accreditations.insert(slug, Word::new(&given.id));
         }
         let serial = register.next_serial();
-        Ok(Self { stage, today, said: Vec::new(), events: 0, serial, accreditations })
+        let (said, operators) = (Vec::new(), BTreeMap::new());
+        Ok(Self { stage, today, said, events: 0, serial, accreditations, operators })
     }
 
     /// Sends in what was told.
@@ -157,6 +162,8 @@ impl<'a> Tale<'a> {
         let catalog = Catalog::builtin()?;
         let known = must(catalog.material(born.material))?;
         let client = must(self.stage.members.get(born.by))?;
+        let rests_on = *must(self.operators.get(&(born.by, scheme)))?;
+        let operator = self.stage.domain.certificate_id(rests_on);
         let serial = self.serial;
         self.serial += 1;
         Ok(CertificateClaim {
@@ -181,7 +188,7 @@ impl<'a> Tale<'a> {
                 laboratory_reports: Vec::new(),
                 not_covered: Vec::new(),
                 supersedes: None,
-                operator_certificate: None,
+                operator_certificate: Some(Word::new(&operator)),
             },
         })
     }
@@ -292,9 +299,63 @@ impl<'a> Tale<'a> {
         self.event(who, when, EventKind::Pack(what)).map(|_| ())
     }
 
-    /// Certificates on operators: which cooperatives may let their harvest count, and how much.
+    /// Certificates of operators: whose harvest counts under which scheme, and how much of it.
     pub fn operators(&mut self) -> Result<(), LedgerError> {
+        for (party, schemes, materials) in OPERATORS {
+            for scheme in schemes {
+                let (_, by) = must(CERTIFIERS.iter().find(|(known, _)| known == scheme))?;
+                let claim = self.operator(party, scheme, by, materials)?;
+                let serial = claim.serial;
+                let at = claim.valid_from;
+                self.said.push(self.stage.signed(by, at, |draft| claim.draft(draft))?);
+                self.operators.insert((party, scheme), serial);
+            }
+        }
         self.send()
+    }
+
+    fn operator(
+        &mut self,
+        party: &str,
+        scheme: &str,
+        by: &str,
+        materials: &[&str],
+    ) -> Result<OperatorCertificate, LedgerError> {
+        let member = must(self.stage.members.get(party))?;
+        // Ten months ago: before every harvest that is told.
+        let on = after(self.today, -300);
+        let told = CAPACITIES.iter().filter(|(who, ..)| *who == party);
+        let told = told.filter(|(_, material, _)| materials.contains(material));
+        let years = (0..2).map(|before| self.today.ymd().0.saturating_sub(before));
+        let mut volumes: Vec<Volume> = Vec::new();
+        for (_, material, quantity) in told {
+            volumes.extend(years.clone().rev().map(|year| Volume {
+                material: (*material).to_owned(),
+                campaign: year.to_string(),
+                quantity: *quantity,
+            }));
+        }
+        let serial = self.serial;
+        self.serial += 1;
+        Ok(OperatorCertificate {
+            serial,
+            party: member.slug.clone(),
+            party_name: Word::new(&member.name),
+            scheme: Word::new(scheme),
+            scheme_name: Word::new(&must(Catalog::builtin()?.scheme(scheme))?.name_en),
+            accreditation: must(self.accreditations.get(by))?.clone(),
+            valid_from: on.start(),
+            valid_until: after(self.today, 540).end(),
+            assessed_on: on,
+            facts: OperatorFacts {
+                materials: materials.iter().map(|material| (*material).to_owned()).collect(),
+                regions: member.region.clone().into_iter().collect(),
+                decision_date: on,
+                scheme_edition: Word::new("édition fictive 2025"),
+                volumes,
+                not_covered: Vec::new(),
+            },
+        })
     }
 
     /// What buyers paid to whom.

@@ -13,8 +13,8 @@ use utoipa::{Modify, OpenApi};
 use super::answers::{BRIEF, json_bytes};
 use super::answers_of_all::AnswersOfAll;
 use super::{
-    catalog, certificates, context, documents, health, labels, log, lots, operations, parties,
-    prepare, scitt, statements, status, trust, verify,
+    catalog, certificates, context, documents, feed, health, labels, log, lot_forms, lots,
+    operations, parties, prepare, scitt, statements, status, trust, verify, webhooks,
 };
 use crate::label::escape_markup;
 
@@ -37,6 +37,11 @@ use crate::label::escape_markup;
         prepare::prepare,
         lots::list,
         lots::one,
+        feed::feed,
+        lot_forms::lot,
+        webhooks::add,
+        webhooks::list,
+        webhooks::remove,
         certificates::one,
         parties::list,
         parties::one,

@@ -22,6 +22,8 @@ use crate::names::{Gtin, LotKey, LotNumber, PartySlug};
 use crate::register::{CertificateStatus, Lot, LotStatus, in_effect, model_word, origin_word};
 use crate::statement::Timestamp;
 use crate::trace::{Direction, LotHandle, Way};
+use crate::web::api::{LotForm, lot_form};
+use crate::web::body::Path as ApiPath;
 use crate::web::language::Language;
 use crate::web::{App, Problem, parallel};
 
@@ -104,6 +106,11 @@ pub(super) async fn lot(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
+    if LotForm::asked(&number).is_some() {
+        let asked = ApiPath((owner, number));
+        let form = lot_form(State(app), asked, uri, headers).await;
+        return form.unwrap_or_else(Problem::into_response);
+    }
     let ask = Ask::of(&uri, &headers);
     let work = move || answer(&app, &ask, &owner, &number);
     parallel::blocking(work).await.unwrap_or_else(Problem::into_response)

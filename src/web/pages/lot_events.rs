@@ -38,9 +38,10 @@ pub(super) fn happened(goods: &Goods<'_>, lot: LotHandle, own: &Lot) -> (Vec<Hap
     let mut left = 0;
     for event in goods.register.trace().events_of(lot) {
         let Some(next) = line(goods, lot, event) else { continue };
+        let full = lines.len() == LINES_MAX;
         match lines.last_mut() {
             Some(last) if last.is_like(&next) => last.take(&next),
-            _ if lines.len() == LINES_MAX => left += 1,
+            _ if full => left += 1,
             _ => lines.push(next),
         }
     }

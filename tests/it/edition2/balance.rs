@@ -1,7 +1,6 @@
 //! Every figure of goods is recomputed by a program that shares no code with this one, from the
 //! tiles alone: after each test of edition 2, and after histories drawn at random.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
@@ -219,7 +218,7 @@ impl Player {
         let most = if self.dice.below(4) == 0 { 700 } else { free / 2 + 1 };
         let quantity = 1 + self.dice.below(most);
         let lots = [(lot.as_str(), quantity)];
-        let done = match self.dice.below(21) {
+        let done = match self.dice.below(23) {
             0..=2 => self.make(&lot, quantity),
             3..=4 => self.send(who, to, &lot, quantity),
             5 => self.abroad(who, &lot, quantity),
@@ -232,6 +231,7 @@ impl Player {
             14 => self.destroy(who, &lot, quantity),
             15..=16 => self.undo(),
             17 => self.certify(&lot, quantity),
+            20..=21 => self.operate(),
             18..=19 => self.goods.label(&lot, u32::try_from(1 + quantity % 4).unwrap()),
             _ => self.say_status(&lot),
         };
@@ -453,11 +453,34 @@ impl Player {
         done
     }
 
+    /// The cooperative is certified for some fruit, or a certificate of it stops or goes on.
+    fn operate(&mut self) -> Result<u64, Refusal> {
+        let scheme = *self.dice.one(&["bio-maroc", "fairtrade"]);
+        let known = self.goods.world.register.operators().count() as u64;
+        if known == 0 || self.dice.below(2) == 0 {
+            let fruit = self.dice.below(60_000);
+            return self.goods.certify_coop(scheme, fruit);
+        }
+        let serial = 1_000 + self.dice.below(known);
+        let action = match self.dice.below(9) {
+            0 => StatusAction::Withdraw,
+            1..=4 => StatusAction::Suspend,
+            _ => StatusAction::Reinstate,
+        };
+        self.set_status(serial, action)
+    }
+
     /// Or takes that back.
     fn suspend(&mut self) -> Result<u64, Refusal> {
+        let serial = self.dice.below(self.serial);
+        let action = *self.dice.one(&[StatusAction::Suspend, StatusAction::Reinstate]);
+        self.set_status(serial, action)
+    }
+
+    fn set_status(&mut self, serial: u64, action: StatusAction) -> Result<u64, Refusal> {
         let change = StatusChange {
-            target: StatusTarget::Certificate(self.dice.below(self.serial)),
-            action: *self.dice.one(&[StatusAction::Suspend, StatusAction::Reinstate]),
+            target: StatusTarget::Certificate(serial),
+            action,
             reason: Reason::Nonconformity,
             effective_from: self.goods.world.now,
             notice: Default::default(),

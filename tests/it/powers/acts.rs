@@ -272,6 +272,7 @@ fn statement(stage: &Stage, who: &Who, act: &str, target: &str, made: Made) -> V
             CapacityStatement { party, capacity }.draft(&stage.draft(who.slug))
         }
         "declare-lot" => declaration(stage, who),
+        "certify-operator" => stage.operator(who.slug),
         "certify" => stage.certificate(who.slug, made.lot.as_ref().unwrap()),
         "suspend-certificate" => change(certificate, StatusAction::Suspend),
         "reinstate-certificate" => change(certificate, StatusAction::Reinstate),

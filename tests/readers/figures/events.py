@@ -107,7 +107,8 @@ class Events:
             shared = sum(made.get(one, 0) for one in group)
             cover = covered(rules, recipe, inputs, quantity)
             harvest = harvested(inputs, quantity, shared)
-            self.fill(event, lot, Fill(quantity, cover, harvest, model, sources))
+            fill = Fill(quantity, cover, harvest, model, sources, event.now)
+            self.fill(event, lot, fill)
         self.hold(event, recipe, inputs, drawn, made)
 
     def draw(self, event, lot, quantity):
@@ -121,7 +122,9 @@ class Events:
         if lot.opening == "derived":
             cover, harvest = lot.carried("cover"), lot.carried("harvest")
         else:
-            cover = {scheme: min(sum_, filled) for scheme, sum_ in certified.items()}
+            let = self.world.volumes.draw(lot, event.now)
+            cover = {scheme: max(min(certified.get(scheme, 0), filled), let.get(scheme, 0))
+                     for scheme in {**certified, **let}}
             counts = self.world.rules.is_origin(lot.material)
             harvest = {lot.material: filled} if counts else {}
         self.move(event, lot, (FREE, event.issuer), CONSUMED, quantity)
@@ -326,6 +329,7 @@ class Events:
         need(not used, "the declaration of a lot in use is undone", lot)
         lot.undeclared, lot.places = True, {}
         self.world.capacity.undeclared(key)
+        self.world.volumes.undeclared(key)
 
 
 def by_material(lines):
