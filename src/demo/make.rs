@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::harvests::{OPERATOR_SCHEMES, harvests};
 use super::lots::{Planned, excess, open_lots, plan};
 use super::parties::{CERTIFIERS, Member, Members, make_members};
 use super::story::{Example, certificates, changes, shown, stolen};
@@ -44,6 +45,7 @@ pub fn make(home: &Home, domain: &Domain, now: Timestamp) -> Result<Ledger, Ledg
     let open = open_lots(catalog, today);
     let demo = Demo { ledger, members, registrar, root, domain: domain.clone() };
     demo.people(now)?;
+    demo.harvests(catalog, &lots, today)?;
     let excess = excess(catalog, today);
     demo.declare(lots.iter().chain(&open).chain(&excess))?;
     let certified: Vec<Planned> = lots.into_iter().chain(excess).collect();
@@ -138,6 +140,37 @@ impl Demo {
         }
     }
 
+    /// What each producer can harvest, and that it is certified for it: on that the certificates of
+    /// traced lots rest.
+    fn harvests(&self, catalog: &Catalog, lots: &[Planned], today: Day) -> Result<(), LedgerError> {
+        let (authority, view) = (PartySlug::authority(), self.ledger.view());
+        let registrar = self.method(&authority, KeyName::Registrar.stem());
+        let (mut capacities, mut operators) = (Vec::new(), Vec::new());
+        let mut serial = view.register.next_serial();
+        for harvest in harvests(catalog, lots, today) {
+            let Some(client) = self.members.get(&harvest.producer) else { continue };
+            for claim in harvest.capacities(client) {
+                let draft =
+                    self.draft(&authority, "Autorité fictive de démonstration", harvest.at());
+                capacities.push(self.sealed(&claim.draft(&draft), &registrar, &self.registrar)?);
+            }
+            for (certifier, scheme) in OPERATOR_SCHEMES {
+                let Some(member) = self.members.get(certifier) else { continue };
+                let party = view.register.party(&member.slug);
+                let given = party.and_then(|party| party.accreditations.first());
+                let known = catalog.scheme(scheme);
+                let (Some(given), Some(known)) = (given, known) else { continue };
+                let claim = harvest.operator(serial, client, known, &given.id);
+                serial += 1;
+                let draft = self.draft(&member.slug, &member.name, harvest.at());
+                let method = self.method(&member.slug, "key-1");
+                operators.push(self.sealed(&claim.draft(&draft), &method, &member.key)?);
+            }
+        }
+        self.submit(capacities)?;
+        self.submit(operators)
+    }
+
     fn declare<'a>(&self, lots: impl Iterator<Item = &'a Planned>) -> Result<(), LedgerError> {
         let mut sealed = Vec::new();
         for lot in lots {
@@ -166,7 +199,7 @@ impl Demo {
                 Some((*slug, Word::new(&party.accreditations.first()?.id)))
             })
             .collect();
-        let mut serial = 0;
+        let mut serial = view.register.next_serial();
         let half = lots.len() / 2;
         for (part, lots) in [&lots[..half], &lots[half..]].into_iter().enumerate() {
             let mut sealed = Vec::new();
@@ -174,7 +207,15 @@ impl Demo {
                 let place = place + part * half;
                 let client = self.members.get(&lot.producer).map_or("", |m| m.name.as_str());
                 let signings = certificates(place, lot, &accreditation, client, today, &mut serial);
-                for signing in signings {
+                for mut signing in signings {
+                    let (key, scheme) = (&signing.claim.lot, &signing.claim.scheme);
+                    let declared = view.register.lot(key);
+                    let traced = view.register.needs_operator(key, scheme);
+                    let rests_on = declared.filter(|_| traced).and_then(|declared| {
+                        view.register.operator_for(&declared, scheme, crate::os::now())
+                    });
+                    signing.claim.facts.operator_certificate =
+                        rests_on.map(|serial| Word::new(&self.domain.certificate_id(serial)));
                     sealed.push(self.certificate(&signing, part)?);
                 }
             }

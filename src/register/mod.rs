@@ -42,6 +42,7 @@ mod search;
 mod snapshot;
 mod state;
 mod status;
+mod uses;
 mod volumes;
 
 pub use goods_refusal::GoodsRefusal;
