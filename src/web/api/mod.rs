@@ -14,6 +14,7 @@ mod log;
 mod lots;
 mod openapi;
 mod operations;
+mod operator_shape;
 mod parties;
 mod prepare;
 mod routes;
