@@ -46,6 +46,7 @@ mod search;
 mod snapshot;
 mod state;
 mod status;
+mod uses;
 mod volumes;
 
 pub use goods_held::{HeldLot, HeldPage, LotSight};

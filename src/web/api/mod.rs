@@ -16,6 +16,7 @@ mod lot_forms;
 mod lots;
 mod openapi;
 mod operations;
+mod operator_shape;
 mod parties;
 mod prepare;
 mod routes;
