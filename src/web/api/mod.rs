@@ -21,6 +21,7 @@ mod scitt;
 mod shapes;
 mod statements;
 mod status;
+mod trace_file;
 mod trust;
 mod verify;
 

@@ -14,7 +14,7 @@ use super::answers::{BRIEF, json_bytes};
 use super::answers_of_all::AnswersOfAll;
 use super::{
     catalog, certificates, context, documents, health, labels, log, lots, operations, parties,
-    prepare, scitt, statements, status, trust, verify,
+    prepare, scitt, statements, status, trace_file, trust, verify,
 };
 use crate::label::escape_markup;
 
@@ -37,6 +37,7 @@ use crate::label::escape_markup;
         prepare::prepare,
         lots::list,
         lots::one,
+        trace_file::file,
         certificates::one,
         parties::list,
         parties::one,

@@ -7,7 +7,7 @@ use axum::routing::{any, get, post};
 
 use super::{
     catalog, certificates, context, documents, health, labels, log, lots, openapi, operations,
-    parties, prepare, scitt, statements, status, trust, verify,
+    parties, prepare, scitt, statements, status, trace_file, trust, verify,
 };
 use crate::web::{App, Problem};
 
@@ -24,6 +24,7 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/prepare", post(prepare::prepare))
         .route("/api/v1/lots", get(lots::list))
         .route("/api/v1/lots/{owner}/{lot}", get(lots::one))
+        .route("/api/v1/lots/{owner}/{lot}/trace.tasdiq", get(trace_file::file))
         .route("/api/v1/certificates/{serial}", get(certificates::one))
         .route("/api/v1/parties", get(parties::list))
         .route("/api/v1/parties/{id}", get(parties::one))
