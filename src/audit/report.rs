@@ -83,7 +83,8 @@ pub struct AuditReport {
     pub lots: u64,
     /// Certificates the log folds to.
     pub certificates: u64,
-    /// What there is of each material, recomputed from the events: nothing before goods are followed.
+    /// What there is of each material, recomputed from the events: nothing before goods are
+    /// followed.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub materials: BTreeMap<Word, MaterialTotal>,
     /// Whether an older checkpoint was found to be the beginning of this log.

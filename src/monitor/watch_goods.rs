@@ -1,5 +1,5 @@
-//! Watches of goods: what descends from a lot, what a party holds, what is sent to it. Each entry is
-//! looked at against the register before it. Not here: how a watch is written (`watch`).
+//! Watches of goods: what descends from a lot, what a party holds, what is sent to it. Each entry
+//! is looked at against the register before it. Not here: how a watch is written (`watch`).
 
 use crate::names::{LotKey, PartySlug};
 use crate::register::Register;

@@ -321,6 +321,7 @@ fn place_of(value: &Value, recipe: &str) -> usize {
 fn a_way_back_that_was_tampered_with_is_named() {
     let mut goods = jars();
     // A genuine event of another lot, and a second rulebook that lets less oil come of kernels.
+    goods.capacity("coop", "argan-fruit", 10_001_000);
     goods.declare("coop/F9", "argan-fruit", 1_000).unwrap();
     goods.declared(&[("D9", "argan-fruit-dry", 500)]);
     goods.make("argan-fruit-dry", &[("coop/F9", 1_000)], &[("coop/D9", 500)]).unwrap();
@@ -405,12 +406,35 @@ fn a_recall_hidden_in_a_way_back_is_found() {
     assert!(report.checks.iter().any(|laid| laid.evidence.contains("is not told")));
 }
 
+/// What a reader that shares no code with this one says of a dossier.
+fn second_reader(story: &Story, dossier: &[u8]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = ["dossier", "trust"].map(|name| folder.path().join(name));
+    std::fs::write(&paths[0], dossier).unwrap();
+    std::fs::write(&paths[1], story.trust_file()).unwrap();
+    let readers = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/readers");
+    let program = "import sys; sys.path.insert(0, sys.argv[1]); import dossier; \
+                   data, trust = (open(path, 'rb').read() for path in sys.argv[2:4]); \
+                   print(dossier.verdict(data, trust, sys.argv[4], sys.argv[5]))";
+    let run = std::process::Command::new("python3")
+        .args(["-B", "-c", program])
+        .arg(readers)
+        .args(&paths)
+        .arg(trust_of(story).first_root())
+        .arg(story.now.to_string())
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    String::from_utf8_lossy(&run.stdout).trim().to_owned()
+}
+
 /// In a dossier of a certificate, what is inherited is proven by its entry.
 #[test]
 fn a_dossier_that_names_another_recall_is_refused() {
     let mut goods = jars();
     goods.change("coop", "coop/F3", StatusAction::Recall).unwrap();
     let story = told(goods);
+    assert_eq!(second_reader(&story, &story.dossier(0)), "4");
     let mut value: Value = serde_json::from_slice(&story.dossier(0)).unwrap();
     value["goods"]["inherited"]["via"] = json!("coop/F4");
     let mut manifest = value["manifest"].clone();
@@ -419,6 +443,7 @@ fn a_dossier_that_names_another_recall_is_refused() {
     let method = story.method("authority#service-1");
     let sealed = seal(&manifest, &method, story.now, &crate::world::key(3)).unwrap();
     value["manifest"] = serde_json::from_slice(&sealed).unwrap();
+    assert_eq!(second_reader(&story, &canonical_bytes(&value)), "1");
     let report = judged(&story, &canonical_bytes(&value));
     assert_eq!(report.exit_code, 1);
     let (result, _, evidence) = laid(&report, CheckName::Records);
