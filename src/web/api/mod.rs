@@ -24,6 +24,7 @@ mod scitt;
 mod shapes;
 mod statements;
 mod status;
+mod trace_file;
 mod trust;
 mod verify;
 mod webhooks;
