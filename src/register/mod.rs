@@ -6,6 +6,7 @@ mod certificates;
 mod digests;
 mod fold;
 mod fold_goods;
+mod fold_money;
 mod fold_renewal;
 mod fold_rights;
 mod goods;
@@ -15,6 +16,8 @@ mod goods_refusal;
 mod goods_state;
 mod goods_words;
 mod lots;
+mod mandates;
+mod money;
 mod names;
 mod pairs;
 mod powers;
@@ -30,6 +33,8 @@ mod rules_event;
 mod rules_forms;
 mod rules_keys;
 mod rules_lots;
+mod rules_mandate;
+mod rules_money;
 mod rules_papers;
 mod rules_powers;
 mod rules_renewal;
@@ -41,6 +46,8 @@ mod state;
 mod status;
 
 pub use goods_refusal::GoodsRefusal;
+pub use mandates::MandateRecord;
+pub use money::{ExtractRecord, Price, PriceConfirmed, PriceRecord};
 pub use powers::{ACTORS, Act, Actor, Denied, POWERS, Power, Target, allowed};
 pub use records::{
     Certificate, CertificateRecord, Lot, LotRecord, OutsideScope, Party, PartyRecord, Superseded,

@@ -192,6 +192,7 @@ fn of_the_rules() -> Vec<(&'static str, Value)> {
         ("eventOutputsMax", json!(limits::EVENT_OUTPUTS_MAX)),
         ("liftsMax", json!(limits::LIFTS_MAX)),
         ("mandateMonthsMax", json!(limits::MANDATE_MONTHS_MAX)),
+        ("extractSecondsMax", json!(limits::EXTRACT_SECONDS_MAX)),
         ("rulebookRowsMax", json!(limits::RULEBOOK_ROWS_MAX)),
         ("labelVoidsShare", json!(limits::LABEL_VOIDS_SHARE)),
     ]

@@ -10,10 +10,13 @@ use tasdiq::trace::{Balance, Holding};
 use crate::world::{World, code, slug};
 
 mod balance;
+mod mandates;
+mod money;
 mod moves;
 mod papers;
 mod rulebooks;
 mod status;
+mod stolen;
 mod story;
 mod yields;
 
