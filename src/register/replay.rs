@@ -220,8 +220,8 @@ impl Replayer {
         &self.register
     }
 
-    /// Whether the figures of all lots add up after the entries so far: every gram is somewhere, and
-    /// none is twice.
+    /// Whether the figures of all lots add up after the entries so far: every gram is somewhere,
+    /// and none is twice.
     ///
     /// # Errors
     /// `balance_broken`, with the last entry.

@@ -481,8 +481,10 @@ impl Player {
         let (lot, sent) = self.dice.one(&parts).clone();
         let quantity = 1 + self.dice.below(sent);
         let claim = super::money::price(&self.goods, &of, to, quantity);
-        let claim = PricePaid { lot: key(&lot), ..claim };
-        let done = self.goods.pay(of.issuer.as_str(), &claim);
+        // What went to who acts was sold by who gave the mandate.
+        let seller = if of.issuer.as_str() == to { "coop" } else { of.issuer.as_str() };
+        let claim = PricePaid { lot: key(&lot), seller: slug(seller), ..claim };
+        let done = self.goods.pay(seller, &claim);
         match done {
             Ok(index) if self.dice.below(2) == 0 => {
                 let confirms = Some(self.goods.id_at(index));
