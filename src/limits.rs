@@ -248,6 +248,10 @@ pub const LIFTS_MAX: usize = 50;
 /// Longest mandate of a party for another, in months: a season and one month.
 pub const MANDATE_MONTHS_MAX: u32 = 13;
 
+/// How long after a consignment its shipper draws extracts of certificates for it, in seconds: 30
+/// days.
+pub const EXTRACT_SECONDS_MAX: i64 = 30 * 86_400;
+
 /// Rows in each list of a rulebook; the 60,000 bytes of a statement bind first where rows are long.
 pub const RULEBOOK_ROWS_MAX: usize = 500;
 

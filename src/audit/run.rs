@@ -17,7 +17,7 @@ use crate::log::{
 };
 use crate::names::Word;
 use crate::os::now;
-use crate::register::{AuditFault, MaterialTotal, PreparedEntry, Register, Replayer};
+use crate::register::{AuditFault, PreparedEntry, Register, Replayer};
 use crate::source::{LogSource, Part, SourceError};
 use crate::statement::Timestamp;
 
@@ -215,25 +215,14 @@ impl Run<'_> {
         self.outside.published(self.pins, &note)?;
         report.witnesses = self.outside.witnesses();
         self.up_to(&checkpoint, progress)?;
-        report.materials = self.balanced()?;
+        self.held.replayer.balanced()?;
+        report.materials = self.held.register().material_totals();
         report.documents = self.outside.compare(&self.held.tree)?;
         if let Some(since) = &self.pins.since {
             self.contains(since)?;
             report.consistent_with_older = Some(true);
         }
         Ok(())
-    }
-
-    /// The figures of all lots add up; the answer is their sum by material.
-    fn balanced(&self) -> Result<BTreeMap<Word, MaterialTotal>, AuditFault> {
-        let register = self.held.register();
-        if let Some(lot) = register.trace().conserved() {
-            let lot = register.lot_named(lot).map(|lot| lot.to_string()).unwrap_or_default();
-            let last = register.size().saturating_sub(1);
-            let reason = format!("the figures of lot {lot} do not add up");
-            return Err(fault(last, "balance_broken", reason));
-        }
-        Ok(register.material_totals())
     }
 
     fn up_to(

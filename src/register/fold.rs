@@ -78,10 +78,13 @@ impl Register {
             Claim::ScopeChange(claim) => self.scope_changed(claim, statement, mark),
             Claim::RootSuccession(claim) => self.succeeded(claim, mark),
             Claim::OperatorCertificate(claim) => self.operator_certified(claim, statement, mark),
-            // Refused: no rule of this release takes them.
-            Claim::PricePaid(_) | Claim::CertificateExtract(_) | Claim::Mandate(_) => {}
+            Claim::PricePaid(claim) => self.price_taken(claim, statement, mark),
+            Claim::CertificateExtract(claim) => self.extract_taken(claim, statement, mark),
+            Claim::Mandate(claim) => self.mandate_taken(claim, statement, mark),
         }
+        self.mandate_kept(statement, mark);
         self.keep(statement, mark);
+        debug_assert_eq!(self.broken_with(statement), None, "entry {}", mark.index);
     }
 
     /// Keeps that an entry is there, whatever it did.
@@ -264,7 +267,8 @@ impl Register {
     }
 
     fn declared(&mut self, claim: &LotDeclaration, statement: &Statement, mark: LogPosition) {
-        let (facts, issuer) = (&claim.facts, &statement.issuer);
+        let issuer = &self.in_whose_name(statement).clone();
+        let facts = &claim.facts;
         let (mut held, mut counted) = (false, true);
         let counts = self.counts(claim, issuer, mark.logged_at);
         if let Some((material, quantity, capacity)) = &counts {
@@ -308,6 +312,7 @@ impl Register {
             LotKey::Gtin(gtin, _) => (true, gtin.as_str()),
             LotKey::Party(party, _) => (false, party.as_str()),
         };
+        let producer = self.in_whose_name(statement).clone();
         // From edition 1 on a lot can be confirmed if its key turns out to be stolen.
         let key = match self.edition() {
             0 => NameId::NONE,
@@ -322,7 +327,7 @@ impl Register {
             packed_on: packed_day(claim.packed_on),
             expires_on: claim.expires_on.map_or(NO_DAY, packed_day),
             owner: name(owner),
-            producer: name(statement.issuer.as_str()),
+            producer: name(producer.as_str()),
             key,
             product: name(&facts.product),
             name: name(&claim.name),

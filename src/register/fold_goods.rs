@@ -50,8 +50,9 @@ impl Register {
 
     pub(super) fn event_taken(&mut self, claim: &Event, statement: &Statement, mark: LogPosition) {
         let mut translator = Translator::new(self, mark.logged_at);
-        let Ok(act) = translator.event(claim, &statement.issuer) else { return };
-        let issuer = translator.holder(&statement.issuer);
+        let whose = self.in_whose_name(statement);
+        let Ok(act) = translator.event(claim, whose) else { return };
+        let issuer = translator.holder(whose);
         let Translator { names, uses, .. } = translator;
         self.names = names;
         let (at, logged_at) = (claim.at.seconds(), mark.logged_at.seconds());
@@ -61,6 +62,9 @@ impl Register {
         if outcome.event.is_some() {
             self.goods.events.push_back(mark.index);
         }
+        if let Some(event) = outcome.event {
+            self.shipment_kept(claim, event);
+        }
         if let (Some(region), EventKind::Transform(_), Some(event)) =
             (&claim.region, &claim.kind, outcome.event)
         {
@@ -69,7 +73,11 @@ impl Register {
         let authority = self.authority().map(|party| party.registration.party.clone());
         let by = authority.unwrap_or_else(PartySlug::authority);
         for (lot, why) in outcome.held {
-            let hold = rule_hold(reason(why), &by, mark);
+            let reason = match why {
+                HeldFor::Reclaimed if statement.issuer.is_authority() => Reason::KeyCompromise,
+                why => reason(why),
+            };
+            let hold = rule_hold(reason, &by, mark);
             self.lots.change(lot.0, |changes| changes.events.push(hold));
             self.status_told(lot.0, mark.logged_at);
         }
@@ -427,6 +435,7 @@ fn reason(why: HeldFor) -> Reason {
         HeldFor::Yield => Reason::Yield,
         HeldFor::Late => Reason::Late,
         HeldFor::Age => Reason::Age,
+        HeldFor::Reclaimed => Reason::Other,
     }
 }
 

@@ -102,9 +102,16 @@ impl<'a> Translator<'a> {
                 Act::Observe { lots: self.lots(&what.lots)?, seen: seen.transpose()? }
             }
             EventKind::Void(what) => match &what.of {
-                Undone::Event(of) => Act::Void { of: self.register.event(of)? },
+                Undone::Event(of) => {
+                    let of = self.register.event(of)?;
+                    match self.register.may_reclaim(of, issuer) {
+                        true => Act::Reclaim { of },
+                        false => Act::Void { of },
+                    }
+                }
                 Undone::Declaration(lot) => Act::Undeclare { lot: self.register.handle(lot)? },
-                Undone::Change(_) => return Err(unsupported("voids of a recall")),
+                // A change of status is no event: it was told apart before.
+                Undone::Change(_) => return Err(GoodsRefusal::EventEmpty.into()),
             },
         })
     }

@@ -215,6 +215,29 @@ pub enum GoodsRefusal {
         harvested on {harvested}"
     )]
     CoverWithdrawn { serial: u64, party: String, since: Day, lot: String, harvested: Day },
+    /// A price of goods that were not sold so.
+    #[error("the price is bound to no sale: {reason}")]
+    PriceUnbound { reason: String },
+    /// More is priced than was taken over.
+    #[error(
+        "lot {lot}: {accepted} of the shipment were accepted and not returned, {priced} have a \
+        price, asked {asked}"
+    )]
+    PriceExceeded { lot: String, accepted: String, priced: String, asked: String },
+    /// Two sides of a price that do not say the same.
+    #[error("{member} is not what the seller stated in entry {index}")]
+    TermsDiffer { member: &'static str, index: u64 },
+    /// A part of a certificate for which there is no ground.
+    #[error("no extract of certificate {serial}: {reason}")]
+    ExtractRefused { serial: u64, reason: String },
+    /// More is extracted than is certified or shipped.
+    #[error(
+        "certificate {serial}: {most} {what}, {drawn} went with consignments already, asked {asked}"
+    )]
+    ExtractExceeded { serial: u64, what: &'static str, most: String, drawn: String, asked: String },
+    /// A statement in another's name without a mandate for it.
+    #[error("nobody let it act so: {reason}")]
+    NotMandated { reason: String },
     /// Part of edition 2 that is not built.
     #[error("this release takes no {what} yet")]
     Unsupported { what: &'static str },
@@ -255,6 +278,10 @@ impl GoodsRefusal {
                 | Self::VolumeExceeded { .. }
                 | Self::ScopeOverlap { .. }
                 | Self::CoverWithdrawn { .. }
+                | Self::PriceExceeded { .. }
+                | Self::TermsDiffer { .. }
+                | Self::ExtractRefused { .. }
+                | Self::ExtractExceeded { .. }
                 | Self::Unsupported { .. }
         )
     }

@@ -36,10 +36,11 @@ pub fn judge(register: &Register, statement: &Statement, now: Timestamp) -> Resu
         return first_entry(statement);
     }
     let issuer = register.party(&statement.issuer).ok_or_else(|| unknown_party(statement))?;
-    let case = Case { register, statement, issuer, key: &key, now };
+    let mut case = Case { register, statement, issuer, whose: issuer, key: &key, now };
     case.known_edition()?;
     if register.edition() > 0 {
         case.forms()?;
+        case = case.in_whose_name()?;
         case.power()?;
     }
     match &statement.claim {
@@ -66,9 +67,9 @@ pub fn judge(register: &Register, statement: &Statement, now: Timestamp) -> Resu
         Claim::Event(claim) if claim.voids_recall().is_some() => case.recall_voided(claim),
         Claim::Event(claim) => case.event(claim),
         Claim::OperatorCertificate(claim) => case.operator_certificate(claim),
-        Claim::PricePaid(_) | Claim::CertificateExtract(_) | Claim::Mandate(_) => {
-            Err(case.later_edition())
-        }
+        Claim::PricePaid(claim) => case.price(claim),
+        Claim::CertificateExtract(claim) => case.extract(claim),
+        Claim::Mandate(claim) => case.mandate(claim),
     }
 }
 
@@ -185,6 +186,8 @@ pub(super) struct Case<'a> {
     pub register: &'a Register,
     pub statement: &'a Statement,
     pub issuer: &'a Party,
+    /// In whose name it is signed: the issuer's own, unless under a mandate.
+    pub whose: &'a Party,
     pub key: &'a KeyRecord,
     pub now: Timestamp,
 }

@@ -2,7 +2,7 @@
 //! only. Not here: declarations (`rules_born`), certificates and labels (`rules_papers`).
 
 use super::Register;
-use super::goods_acts::{Translator, unsupported};
+use super::goods_acts::Translator;
 use super::goods_refusal::GoodsRefusal;
 use super::records::Lot;
 use super::refusal::Refusal;
@@ -52,9 +52,6 @@ pub(super) fn possesses(role: Role) -> bool {
 impl Case<'_> {
     /// An event: who, when, whose, and how much.
     pub(super) fn event(&self, claim: &Event) -> Result<(), Refusal> {
-        if claim.mandate.is_some() {
-            return Err(unsupported("event under a mandate"));
-        }
         not_after("at", claim.at, self.latest())?;
         match &claim.kind {
             EventKind::Transform(what) => self.made_when(claim, what)?,
@@ -66,7 +63,8 @@ impl Case<'_> {
             EventKind::Void(what) => self.may_undo(what)?,
             _ => {}
         }
-        self.register.event_figures(claim, &self.statement.issuer, self.now)
+        let whose = &self.whose.registration.party;
+        self.register.event_figures(claim, whose, self.now)
     }
 
     /// A lot is not packed before something first fills it.
@@ -178,7 +176,7 @@ impl Case<'_> {
                 let lot = self.known_lot(key)?;
                 (format!("the declaration of lot {key}"), lot.mark.logged_at, VOID_DAYS)
             }
-            Undone::Change(_) => return Err(unsupported("voids of a recall")),
+            Undone::Change(_) => return Err(GoodsRefusal::EventEmpty.into()),
         };
         let last = logged_at.plus_seconds(days.saturating_mul(DAY_SECONDS));
         if self.now <= last || self.issuer.is_authority() {
@@ -194,19 +192,13 @@ impl Case<'_> {
         let event = self.register.event(of)?;
         let view = self.register.goods.trace.event_view(event);
         let view = view.ok_or(GoodsRefusal::EventEmpty)?;
+        if let Some(price) = self.register.price_resting_on(event) {
+            let resting = format!("on it rests: entry {price}");
+            return Err(GoodsRefusal::CannotVoid { event: format!("event {of}"), resting }.into());
+        }
         let days = if view.leaves { VOID_LEFT_DAYS } else { VOID_DAYS };
         let at = crate::statement::Timestamp::from_seconds(view.logged_at);
         Ok((format!("event {of}"), at, days))
-    }
-
-    /// Whether what is undone is of the one who signs.
-    pub(super) fn is_own_word(&self, what: &Undoing) -> Result<bool, Refusal> {
-        let by = &self.statement.issuer;
-        Ok(match &what.of {
-            Undone::Event(of) => of.issuer == *by,
-            Undone::Declaration(key) => self.known_lot(key)?.record.producer == *by,
-            Undone::Change(_) => false,
-        })
     }
 
     fn lot_in_scope(&self, key: &LotKey) -> Result<(), Refusal> {

@@ -86,10 +86,10 @@ impl Case<'_> {
 
     /// A region of the producer's registration.
     pub(super) fn own_region(&self, region: &str) -> Result<(), Refusal> {
-        if self.issuer.registration.all_regions().any(|known| known == region) {
+        if self.whose.registration.all_regions().any(|known| known == region) {
             return Ok(());
         }
-        let known: Vec<&str> = self.issuer.registration.all_regions().collect();
+        let known: Vec<&str> = self.whose.registration.all_regions().collect();
         let expected = if known.is_empty() { "none".to_owned() } else { known.join(" or ") };
         Err(Refusal::FactDiffers {
             member: "region",

@@ -3,15 +3,15 @@
 //! Not here: the table (`powers`), what else an act must keep (the other `rules_*`).
 
 use super::powers::{Act, Actor, Denied, Target, allowed};
-use super::records::{CertificateRecord, Lot};
+use super::records::{CertificateRecord, Lot, Party};
 use super::refusal::Refusal;
 use super::rules::Case;
 use super::rules_event::possesses;
 use super::status::StatusEvent;
 use crate::names::{LotKey, PartySlug};
 use crate::statement::{
-    Claim, Event, EventKind, KeyChange, KeyEvent, KeyPurpose, Role, ShipPurpose, StatusAction,
-    StatusChange, StatusTarget,
+    Claim, Event, EventKind, KeyChange, KeyEvent, KeyPurpose, PricePaid, Reason, Receiver, Role,
+    ShipPurpose, StatusAction, StatusChange, StatusTarget,
 };
 
 impl Case<'_> {
@@ -65,14 +65,27 @@ impl Case<'_> {
             }
             Claim::Event(claim) => self.event_power(claim),
             Claim::OperatorCertificate(_) => self.may(Act::CertifyOperator, Target::Other),
-            Claim::PricePaid(_) | Claim::CertificateExtract(_) | Claim::Mandate(_) => {
-                Err(self.later_edition())
+            Claim::PricePaid(claim) => self.price_power(claim),
+            Claim::CertificateExtract(claim) => {
+                let own = self.is_shipper(&claim.consignment);
+                self.may(Act::DrawExtract, if own { Target::Own } else { Target::Other })
             }
+            Claim::Mandate(claim) => self.may(Act::GiveMandate, other(&claim.party)),
         }
     }
 
+    fn price_power(&self, claim: &PricePaid) -> Result<(), Refusal> {
+        let by = &self.statement.issuer;
+        let side = |own| if own { Target::Own } else { Target::Other };
+        if claim.confirms.is_none() {
+            return self.may(Act::StatePrice, side(claim.seller == *by));
+        }
+        let own = matches!(&claim.buyer, Receiver::Party(buyer) if buyer == by);
+        self.may(Act::ConfirmPrice, side(own))
+    }
+
     fn event_power(&self, claim: &Event) -> Result<(), Refusal> {
-        let third = !possesses(self.issuer.registration.role);
+        let third = !possesses(self.whose.registration.role);
         let side = |third| if third { Target::Other } else { Target::Own };
         match &claim.kind {
             EventKind::Transform(_) => self.may(Act::Transform, Target::Own),
@@ -99,11 +112,15 @@ impl Case<'_> {
     }
 
     pub(super) fn may(&self, act: Act, target: Target) -> Result<(), Refusal> {
-        let actor = Actor::of(self.issuer.registration.role, self.key.purpose);
-        let barred = !actor.is_authority() && self.issuer.is_barred(self.now);
+        // Under a mandate it is the power of who gave it, and neither may be barred.
+        let actor = Actor::of(self.whose.registration.role, self.key.purpose);
+        let is_barred = |party: &Party| !actor.is_authority() && party.is_barred(self.now);
+        let barred = is_barred(self.issuer) || is_barred(self.whose);
         match allowed(self.register.powers, actor, barred, act, target) {
             Ok(()) => Ok(()),
-            Err(Denied::Barred) => self.not_barred(self.issuer),
+            Err(Denied::Barred) => {
+                self.not_barred(self.issuer).and_then(|()| self.not_barred(self.whose))
+            }
             Err(Denied::NotAllowed) => Err(self.not_authorised(act.words())),
         }
     }
@@ -213,7 +230,12 @@ impl Case<'_> {
         match hold {
             // A rule lays its hold with the entry that it judges: no statement says so.
             Some(event) if event.mark.index == declared_at => Target::LaidByRule,
-            Some(event) if self.register.laid_by_rule(event) => Target::LaidByRule,
+            // What was made of stolen goods is the authority's business alone.
+            Some(event)
+                if self.register.laid_by_rule(event) && event.reason != Reason::KeyCompromise =>
+            {
+                Target::LaidByRule
+            }
             Some(event) if event.by == self.statement.issuer => Target::LaidBySelf,
             _ => Target::LaidByOther,
         }

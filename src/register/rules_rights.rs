@@ -107,7 +107,7 @@ impl Case<'_> {
     /// Whose GTIN a lot bears, and what that GTIN stands for.
     pub(super) fn lot_number(&self, claim: &LotDeclaration) -> Result<(), Refusal> {
         let Some(gtin) = Self::gtin_of(&claim.lot) else { return Ok(()) };
-        let (rights, by) = (&self.register.facts.rights, &self.statement.issuer);
+        let (rights, by) = (&self.register.facts.rights, &self.whose.registration.party);
         match rights.gtin_owner(gtin, self.now) {
             Some(owner) if owner == by || rights.granted(owner, by, gtin) => {}
             Some(owner) => {

@@ -204,6 +204,7 @@ fn of_the_rules() -> Vec<(&'static str, Value)> {
         ("operatorDecisionMonthsMax", json!(limits::OPERATOR_DECISION_MONTHS)),
         ("operatorNewDays", json!(limits::OPERATOR_NEW_DAYS)),
         ("mandateMonthsMax", json!(limits::MANDATE_MONTHS_MAX)),
+        ("extractSecondsMax", json!(limits::EXTRACT_SECONDS_MAX)),
         ("rulebookRowsMax", json!(limits::RULEBOOK_ROWS_MAX)),
         ("labelVoidsShare", json!(limits::LABEL_VOIDS_SHARE)),
     ]

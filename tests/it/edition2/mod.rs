@@ -12,11 +12,14 @@ use tasdiq::trace::{Balance, Holding};
 use crate::world::{World, code, slug};
 
 mod balance;
+mod mandates;
+mod money;
 mod moves;
 mod operators;
 mod papers;
 mod rulebooks;
 mod status;
+mod stolen;
 mod story;
 mod told;
 mod yields;

@@ -74,6 +74,17 @@ pub(super) struct Made {
     pub serial: u64,
     pub entry: (u64, [u8; 32]),
     pub party: &'static str,
+    /// Who got the goods; None: somebody abroad.
+    pub to: Option<&'static str>,
+    /// The id of a statement made beforehand.
+    pub id: Option<String>,
+}
+
+impl Made {
+    /// Its event alone.
+    pub fn with_event(&self) -> Self {
+        Self { event: self.event.clone(), ..Self::default() }
+    }
 }
 
 fn before(stage: &mut Stage, who: &Who, act: &str, target: &str) -> Option<Made> {

@@ -45,6 +45,7 @@ pub fn can_stand_so(actor: Actor, row: &Power) -> bool {
             actor != Actor::Service && holds(actor) == (target == Target::Own)
         }
         (Act::Undo, Target::Own) => party,
+        (Act::DrawExtract, Target::Own) => holds(actor),
         (Act::InspectLot, _) => actor == Actor::Inspector,
         (Act::HoldLot, Target::Other) => !matches!(actor, Actor::Inspector | Actor::Service),
         (Act::Agree | Act::HoldLot | Act::RecallLot, Target::Own) => actor == Actor::Cooperative,

@@ -21,6 +21,8 @@ class World:
         self.units, self.taker, self.volumes = Units(), Events(self), Volumes(self)
         self.lots, self.events, self.registered, self.keys = {}, {}, {}, {}
         self.entry_of, self.root, self.now = {}, None, ""
+        # By the id of a mandate in whose name is acted under it.
+        self.mandates = {}
 
     # --- what entries name
 
@@ -51,9 +53,17 @@ class World:
         self.entry_of[document["id"]] = index
 
     def take_TraceabilityEvent(self, index, now, document, subject):
-        event = Event(index, subject, party(document["issuer"]["id"]), now)
+        event = Event(index, subject, self.whose(document, subject.get("mandate")), now)
         self.taker.take(event)
         self.events[subject["id"]] = event
+
+    def whose(self, document, mandate):
+        """In whose name a statement is signed."""
+        need(mandate is None or mandate in self.mandates, "there is no such mandate")
+        return self.mandates[mandate] if mandate else party(document["issuer"]["id"])
+
+    def take_Mandate(self, index, now, document, subject):
+        self.mandates[document["id"]] = party(subject["id"])
 
     def take_Rulebook(self, index, now, document, subject):
         first = self.rules.edition < 2 <= subject["edition"]
@@ -65,7 +75,8 @@ class World:
                     lot.label_schemes = set(self.papers.certified(lot.key, now))
 
     def take_DigitalProductPassport(self, index, now, document, subject):
-        key, producer = lot_key(subject["id"]), party(document["issuer"]["id"])
+        key, facts = lot_key(subject["id"]), subject["lotDeclaration"]
+        producer = self.whose(document, facts.get("mandate"))
         need(key not in self.lots, f"lot {key} is declared twice")
         opening = self.opening(subject, producer, now)
         lot = self.lots[key] = Lot(key, subject, producer, opening, index)
