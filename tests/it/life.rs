@@ -27,7 +27,7 @@ use crate::support::fictional;
 
 const HOST: &str = "demo.example";
 
-/// Certificates of the demonstration, 515 of lots and 80 of operators, each with a vc+jwt beside it.
+/// Certificates of the demonstration, 515 of lots and 80 of operators, each with a vc+jwt beside.
 const SIDECARS: u64 = 595;
 
 /// A demonstration ledger, made once; tests work on copies of it.
