@@ -48,7 +48,6 @@ pub(super) fn judge(bytes: &[u8], trust: &Trust, now: Timestamp, policy: Policy)
         Some(Ok(Some(own))) => own,
         _ => trust,
     };
-    let book;
     let mut checks = Checks::new(newest, None, now, policy);
     let dossier = match &read {
         Ok(dossier) => dossier,
@@ -81,7 +80,7 @@ pub(super) fn judge(bytes: &[u8], trust: &Trust, now: Timestamp, policy: Policy)
     };
     let witnessed = quorum::witnessed_at(newest, &dossier.document.checkpoint);
     let as_of = dossier_time(followed.last_at.max(dossier.manifest.issued_at), witnessed);
-    book = TraceBook { dossier, followed, as_of };
+    let book = TraceBook { dossier, followed, as_of };
     checks.book = Some(&book);
     checks.status_data();
     let lot = book.followed.record.clone();

@@ -449,3 +449,84 @@ fn a_dossier_that_names_another_recall_is_refused() {
     let (result, _, evidence) = laid(&report, CheckName::Records);
     assert_eq!((result, evidence.contains("coop/F4")), (CheckResult::Fail, true), "{evidence}");
 }
+
+/// What an audit says of a log in which a service put a statement that its rules refuse.
+fn audited(goods: &mut Goods, who: &str, number: u8, kind: EventKind) -> (String, u64) {
+    let name = goods.next_name();
+    let claim = goods.event(name, kind);
+    let world = &mut goods.world;
+    let unsigned = claim.draft(&world.draft(who));
+    let (method, at) = (world.method(&format!("{who}#key-1")), world.now.plus_seconds(1));
+    let statement = seal(&unsigned, &method, at, &crate::world::key(number)).unwrap();
+    world.leaves.push(statement);
+    world.times.push(at);
+    let catalog = tasdiq::catalog::Catalog::builtin().unwrap();
+    let root = tasdiq::seal::Signer::public(&crate::world::key(1));
+    let empty = tasdiq::register::Register::new(world.domain.clone(), root, catalog).knowing(2);
+    let mut replayer = tasdiq::register::Replayer::new(empty);
+    let leaves = world.log_leaves();
+    let fault = leaves.iter().find_map(|leaf| replayer.take_bytes(leaf).err()).unwrap();
+    assert_eq!(fault.index, leaves.len() as u64 - 1);
+    world.leaves.pop();
+    world.times.pop();
+    (fault.code, fault.index)
+}
+
+#[test]
+fn a_service_that_logs_what_it_must_refuse_is_caught_by_anybody_who_replays() {
+    let mut goods = Goods::new();
+    goods.kernels("coop/K", 100_000);
+    goods.declared(&[("H", "argane", 60_707)]);
+    let press = Transformation {
+        recipe: "argan-press".into(),
+        inputs: lines(&[("coop/K", 100_000)]),
+        outputs: lines(&[("coop/H", 60_707)]),
+    };
+    let (code, _) = audited(&mut goods, "coop", 20, EventKind::Transform(press));
+    assert_eq!(code, "yield_exceeded");
+    goods.ship("coop", "souk", &[("coop/K", 1_000)]).unwrap();
+    let lots = vec![Received { lot: key("coop/K"), accepted: 1_000, refused: 0, missing: 0 }];
+    let of = goods.last("coop");
+    let receipt = Arrival { of, lots, discrepancy: Discrepancy::None };
+    let (code, _) = audited(&mut goods, "coop", 20, EventKind::Receive(receipt));
+    assert_eq!(code, "not_receiver");
+}
+
+#[test]
+fn a_monitor_hears_of_descendants_of_goods_held_and_of_shipments() {
+    let mut goods = jars();
+    let hears = |goods: &Goods, before: &tasdiq::register::Register, index: u64, watch: &str| {
+        let bytes = &goods.world.leaves[usize::try_from(index).unwrap()];
+        let statement = Statement::parse(bytes, &goods.world.domain).unwrap();
+        let mark = tasdiq::seal::LogPosition { index, logged_at: goods.world.now };
+        let watch: tasdiq::monitor::Watch = watch.parse().unwrap();
+        watch.hear(before, &statement, mark).is_some()
+    };
+    let before = goods.world.register.clone();
+    let sent = goods.ship("coop", "souk", &[("coop/J1", 1_000)]).unwrap();
+    for (watch, heard) in [
+        ("shipments-to=souk", true),
+        ("shipments-to=rival", false),
+        ("shop=coop", true),
+        ("shop=souk", false),
+        ("descendants-of=coop/F3", true),
+        ("descendants-of=coop/J2", false),
+    ] {
+        assert_eq!(hears(&goods, &before, sent, watch), heard, "{watch}");
+    }
+    let (of, before) = (goods.last("coop"), goods.world.register.clone());
+    let came = goods.receive("souk", &of, &[("coop/J1", 1_000, 0, 0)]).unwrap();
+    assert!(hears(&goods, &before, came, "shipments-to=souk"));
+    assert!(!hears(&goods, &before, came, "shipments-to=coop"));
+    let before = goods.world.register.clone();
+    let recall = goods.change("coop", "coop/F3", StatusAction::Recall).unwrap();
+    for (watch, heard) in [
+        ("shop=souk", true),
+        ("shop=rival", false),
+        ("descendants-of=coop/H", true),
+        ("descendants-of=coop/F1", false),
+        ("shipments-to=souk", false),
+    ] {
+        assert_eq!(hears(&goods, &before, recall, watch), heard, "{watch}");
+    }
+}
