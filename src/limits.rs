@@ -591,3 +591,16 @@ pub const PRODUCERS_MAX: usize = 5;
 
 /// Holders that a report names of a lot.
 pub const HOLDERS_LISTED_MAX: usize = 10;
+
+/// Largest trace dossier read or made, in bytes: 1,600 entries of some 8 kB with their proofs, or
+/// 5,000 of 2 kB, and a trust snapshot.
+pub const TRACE_DOSSIER_BYTES_MAX: usize = 16_000_000;
+
+/// Objects and lists in a trace dossier: as many to a byte as in a dossier of a certificate.
+pub const TRACE_DOSSIER_OBJECTS_MAX: usize = 4 * DOSSIER_OBJECTS_MAX;
+
+/// Values in a trace dossier.
+pub const TRACE_DOSSIER_VALUES_MAX: usize = 4 * DOSSIER_VALUES_MAX;
+
+/// Lots that a trace dossier goes back over.
+pub const TRACE_DOSSIER_LOTS_MAX: usize = 10_000;

@@ -2,6 +2,7 @@
 //! hash tile against the tree of the entries, the root against the checkpoint. Stops at the first
 //! fault and names its entry. Bundles are fetched on all cores while those before are folded.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use super::ahead::in_order;
@@ -14,8 +15,9 @@ use crate::log::{
     Checkpoint, Compared, TILE_WIDTH, TileLevel, TilePath, Tree, tiles_at, tiles_of,
     verify_checkpoint,
 };
+use crate::names::Word;
 use crate::os::now;
-use crate::register::{AuditFault, PreparedEntry, Register, Replayer};
+use crate::register::{AuditFault, MaterialTotal, PreparedEntry, Register, Replayer};
 use crate::source::{LogSource, Part, SourceError};
 use crate::statement::Timestamp;
 
@@ -213,12 +215,25 @@ impl Run<'_> {
         self.outside.published(self.pins, &note)?;
         report.witnesses = self.outside.witnesses();
         self.up_to(&checkpoint, progress)?;
+        report.materials = self.balanced()?;
         report.documents = self.outside.compare(&self.held.tree)?;
         if let Some(since) = &self.pins.since {
             self.contains(since)?;
             report.consistent_with_older = Some(true);
         }
         Ok(())
+    }
+
+    /// The figures of all lots add up; the answer is their sum by material.
+    fn balanced(&self) -> Result<BTreeMap<Word, MaterialTotal>, AuditFault> {
+        let register = self.held.register();
+        if let Some(lot) = register.trace().conserved() {
+            let lot = register.lot_named(lot).map(|lot| lot.to_string()).unwrap_or_default();
+            let last = register.size().saturating_sub(1);
+            let reason = format!("the figures of lot {lot} do not add up");
+            return Err(fault(last, "balance_broken", reason));
+        }
+        Ok(register.material_totals())
     }
 
     fn up_to(

@@ -94,13 +94,13 @@ pub(crate) struct Dossier {
 }
 
 /// Whether a text has more objects or values than a dossier may, told before any is made.
-fn is_crowded(bytes: &[u8]) -> bool {
+pub(super) fn is_crowded(bytes: &[u8], objects_max: usize, values_max: usize) -> bool {
     let (mut objects, mut values) = (0_usize, 0_usize);
     for byte in bytes {
         objects = objects.saturating_add(usize::from(matches!(byte, b'{' | b'[')));
         values = values.saturating_add(usize::from(*byte == b','));
     }
-    objects > DOSSIER_OBJECTS_MAX || values > DOSSIER_VALUES_MAX
+    objects > objects_max || values > values_max
 }
 
 impl Dossier {
@@ -110,7 +110,7 @@ impl Dossier {
         if bytes.len() > max {
             return Err(DossierError::TooLarge { bytes: bytes.len(), max });
         }
-        if is_crowded(bytes) {
+        if is_crowded(bytes, DOSSIER_OBJECTS_MAX, DOSSIER_VALUES_MAX) {
             return Err(DossierError::form("it holds more values than any dossier"));
         }
         let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
@@ -154,21 +154,20 @@ impl Dossier {
     pub fn trust_bytes(&self) -> Vec<u8> {
         canonical_bytes(&self.document.trust)
     }
+}
 
-    /// The trust snapshot inside, if it is newer than the reader's; it must be of the same ledger
-    /// from its first root on.
-    pub fn newer_trust(&self, trust: &Trust) -> Result<Option<Trust>, TrustError> {
-        let bytes = self.trust_bytes();
-        let own = Trust::open(&bytes, None)?;
-        if own.first_root() != trust.first_root() {
-            let (found, pinned) = (own.root, trust.root.clone());
-            return Err(TrustError::Root { found, pinned });
-        }
-        if own.sequence <= trust.sequence || !trust.is_pinned() {
-            return Ok(None);
-        }
-        trust.renewed(&bytes)
+/// A trust snapshot from a dossier, if it is newer than the reader's; it must be of the same ledger
+/// from its first root on.
+pub(crate) fn newer_trust(bytes: &[u8], trust: &Trust) -> Result<Option<Trust>, TrustError> {
+    let own = Trust::open(bytes, None)?;
+    if own.first_root() != trust.first_root() {
+        let (found, pinned) = (own.root, trust.root.clone());
+        return Err(TrustError::Root { found, pinned });
     }
+    if own.sequence <= trust.sequence || !trust.is_pinned() {
+        return Ok(None);
+    }
+    trust.renewed(bytes)
 }
 
 impl DossierDocument {
@@ -223,15 +222,7 @@ pub fn is_dossier(bytes: &[u8]) -> bool {
     let holds = |words: &[u8]| bytes.windows(words.len()).any(|window| window == words);
     let plain = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     plain.trim_ascii_start().starts_with(b"{")
-        && (holds(br#""certificateRecord":"#) || holds(br#""TasdiqDossier""#))
-}
-
-/// The trust snapshot that a dossier carries. With `root` it is that root's or refused; without,
-/// it is marked as unpinned, and no verdict under it can pass.
-///
-/// # Errors
-/// A file that is no dossier; a snapshot that cannot be believed.
-pub fn dossier_trust(bytes: &[u8], root: Option<&str>) -> Result<Trust, DossierError> {
-    let trust = Trust::open(&Dossier::read(bytes)?.trust_bytes(), root)?;
-    Ok(if root.is_some() { trust } else { trust.unpinned() })
+        && (holds(br#""certificateRecord":"#)
+            || holds(br#""TasdiqDossier""#)
+            || holds(br#""TasdiqTraceDossier""#))
 }

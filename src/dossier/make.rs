@@ -54,7 +54,7 @@ pub fn seal_dossier(serial: u64, source: &DossierSource<'_>) -> Result<Vec<u8>, 
     let note = Note::parse(source.checkpoint).map_err(DossierError::form)?;
     let sequence = Checkpoint::parse(&note.text).map_err(DossierError::form)?.size;
     let places = places(register, &certificate, &lot)?;
-    let mut leaves = Gathering { source, leaves: BTreeMap::new() };
+    let mut leaves = Gathering::of(source);
     let version = if register.edition() < LATER_FORMS_EDITION { 1 } else { 2 };
     let goods = register.last_at().filter(|_| version > 1);
     let goods = goods.map(|at| register.goods_record(&lot.record.lot, at));
@@ -149,15 +149,19 @@ fn wanted(
 }
 
 /// Leaves read so far.
-struct Gathering<'a> {
+pub(super) struct Gathering<'a> {
     source: &'a DossierSource<'a>,
     leaves: BTreeMap<u64, Vec<u8>>,
 }
 
-impl Gathering<'_> {
+impl<'a> Gathering<'a> {
+    pub fn of(source: &'a DossierSource<'a>) -> Self {
+        Self { source, leaves: BTreeMap::new() }
+    }
+
     /// Reads the entries wanted, then those that registered who signed them and changed the keys
     /// they were signed with.
-    fn gather(&mut self, mut wanted: BTreeSet<u64>) -> Result<(), DossierError> {
+    pub fn gather(&mut self, mut wanted: BTreeSet<u64>) -> Result<(), DossierError> {
         while let Some(index) = wanted.pop_first() {
             if self.leaves.contains_key(&index) {
                 continue;
@@ -214,7 +218,7 @@ impl Gathering<'_> {
             && names(StatusPurpose::Suspension, places.suspension))
     }
 
-    fn entries(&self) -> Result<Vec<DossierEntry>, DossierError> {
+    pub fn entries(&self) -> Result<Vec<DossierEntry>, DossierError> {
         let entry = |(index, bytes): (&u64, &Vec<u8>)| {
             let fault = |reason| DossierError::DossierEntry { index: *index, reason };
             let proof = (self.source.proof)(*index).map_err(fault)?;

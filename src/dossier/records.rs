@@ -2,7 +2,7 @@
 //! the records derived from them and compared with those the service states.
 //! Not here: the certificate's own checks, which every verdict shares (`statement`).
 
-use super::form::{Dossier, mark_of};
+use super::form::{Dossier, DossierEntry, mark_of};
 use crate::limits::CERTIFIER_ACT_SECONDS;
 use crate::log::{Checkpoint, Leaf, LogError, leaf_hash, verify_inclusion};
 use crate::names::PartySlug;
@@ -27,10 +27,10 @@ pub(crate) struct Entries(Vec<Read>);
 ///
 /// # Errors
 /// The first entry that is malformed, out of order or not in the tree.
-pub(crate) fn proven(dossier: &Dossier, tree: &Checkpoint) -> Result<Vec<Vec<u8>>, String> {
-    let mut leaves = Vec::with_capacity(dossier.document.entries.len());
+pub(crate) fn proven(entries: &[DossierEntry], tree: &Checkpoint) -> Result<Vec<Vec<u8>>, String> {
+    let mut leaves = Vec::with_capacity(entries.len());
     let mut last = None;
-    for entry in &dossier.document.entries {
+    for entry in entries {
         let bytes = canonical_bytes(&entry.leaf);
         let index = Leaf::parse(&bytes).map_err(|error| error.to_string())?.index;
         if last.is_some_and(|last| last >= index) {
@@ -70,6 +70,11 @@ impl Entries {
             entries.push(Read { mark, statement });
         }
         Ok(Self(entries))
+    }
+
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &Read> {
+        self.0.iter()
     }
 
     /// The entry at a log index.

@@ -2,8 +2,9 @@
 //! they are made under. Not here: what stands in a dossier (`verify`).
 
 use super::{Ledger, LedgerError, Unmet, View, trust_file};
-use crate::dossier::{DossierError, DossierSource, seal_dossier};
+use crate::dossier::{DossierError, DossierSource, seal_dossier, seal_trace};
 use crate::log::ProofFile;
+use crate::names::LotKey;
 use crate::register::Register;
 use crate::statement::Timestamp;
 
@@ -35,11 +36,32 @@ pub fn dossier_file(ledger: &Ledger, serial: u64, now: Timestamp) -> Result<Vec<
         let reason = "witnesses have not yet seen its newest change of status; ask again shortly";
         return Err(LedgerError::unmet(Unmet::NotNow, "status_pending", reason));
     }
+    sealed(ledger, &view, now, |source| seal_dossier(serial, source))
+}
+
+/// The signed trace dossier of a lot.
+///
+/// # Errors
+/// `lot_unknown`; `trace_too_large`; the store's.
+pub fn trace_dossier_file(
+    ledger: &Ledger,
+    lot: &LotKey,
+    now: Timestamp,
+) -> Result<Vec<u8>, LedgerError> {
+    sealed(ledger, &ledger.witnessed_view(), now, |source| seal_trace(lot, source))
+}
+
+fn sealed(
+    ledger: &Ledger,
+    view: &View,
+    now: Timestamp,
+    make: impl FnOnce(&DossierSource<'_>) -> Result<Vec<u8>, DossierError>,
+) -> Result<Vec<u8>, LedgerError> {
     let trust = trust_file(ledger, now)?;
     let own = ledger.service_key(&view.register, now)?;
     let source = DossierSource {
         register: &view.register,
-        checkpoint: note(&view),
+        checkpoint: note(view),
         trust: &trust,
         leaf: &|index| ledger.entry(index).map_err(|error| error.to_string()),
         proof: &|index| ledger.inclusion(index, view.size).map_err(|error| error.to_string()),
@@ -47,7 +69,7 @@ pub fn dossier_file(ledger: &Ledger, serial: u64, now: Timestamp) -> Result<Vec<
         method: own.method(),
         signer: own.key,
     };
-    seal_dossier(serial, &source).map_err(|error| match error {
+    make(&source).map_err(|error| match error {
         DossierError::DossierEntry { index, reason } => LedgerError::Broken { index, reason },
         DossierError::Seal(error) => super::SubmitError::from(error).into(),
         other => LedgerError::unmet(unmet(&other), other.code(), other.to_string()),
@@ -56,7 +78,8 @@ pub fn dossier_file(ledger: &Ledger, serial: u64, now: Timestamp) -> Result<Vec<
 
 fn unmet(error: &DossierError) -> Unmet {
     match error {
-        DossierError::NoCertificate { .. } => Unmet::NotFound,
+        DossierError::NoCertificate { .. } | DossierError::NoLot { .. } => Unmet::NotFound,
+        DossierError::TraceTooLarge { .. } => Unmet::TooLarge,
         DossierError::StatusPending => Unmet::NotNow,
         _ => Unmet::Invalid,
     }

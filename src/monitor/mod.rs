@@ -13,6 +13,7 @@ mod round;
 mod served;
 mod state;
 mod watch;
+mod watch_goods;
 mod witnesses;
 
 pub use error::MonitorError;

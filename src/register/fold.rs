@@ -29,6 +29,12 @@ impl Register {
     /// The rule broken; the register is then unchanged.
     pub fn fold(&mut self, statement: &Statement, mark: LogPosition) -> Result<(), Refusal> {
         judge(self, statement, mark.logged_at)?;
+        self.take(statement, mark);
+        Ok(())
+    }
+
+    /// Folds in what was judged.
+    pub(super) fn take(&mut self, statement: &Statement, mark: LogPosition) {
         self.goods_until(mark.logged_at);
         match &statement.claim {
             Claim::Registration(claim) => {
@@ -75,6 +81,11 @@ impl Register {
             // Refused: no rule of this release takes them.
             Claim::PricePaid(_) | Claim::CertificateExtract(_) | Claim::Mandate(_) => {}
         }
+        self.keep(statement, mark);
+    }
+
+    /// Keeps that an entry is there, whatever it did.
+    pub(super) fn keep(&mut self, statement: &Statement, mark: LogPosition) {
         self.signer_kept(statement, mark);
         self.digests.push(statement.digest);
         if !matches!(statement.claim, Claim::Lot(_) | Claim::Certificate(_)) {
@@ -83,7 +94,6 @@ impl Register {
         self.counted(&statement.issuer, mark.logged_at);
         self.facts.size = mark.index.saturating_add(1);
         self.facts.last_at = Some(mark.logged_at);
-        Ok(())
     }
 
     /// Counts an entry into its day.

@@ -199,6 +199,7 @@ impl Register {
         }
         let goods = &mut self.facts.goods;
         let first = goods.since.is_none();
+        goods.rulebooks.push(mark.index);
         goods.since = goods.since.or(Some(mark.logged_at));
         goods.rules = Arc::new(claim.goods.clone());
         for added in &claim.goods.materials {

@@ -44,6 +44,6 @@ impl Register {
         let Some(room) = room else { return };
         let certified = self.certified_beside(claim, now).saturating_add(claim.facts.quantity);
         let needed = room.needs(certified, lot.record.quantity);
-        self.facts.operators.uses.raise(&room, needed);
+        self.facts.operators.uses.raise(room.place, &room.season, needed);
     }
 }

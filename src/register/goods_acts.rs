@@ -6,7 +6,7 @@ use super::goods_refusal::GoodsRefusal;
 use super::goods_words::Speaker;
 use super::names::Names;
 use super::refusal::Refusal;
-use super::volumes::Uses;
+use super::uses::Uses;
 use crate::names::{LotKey, PartySlug, UnitKey, Word};
 use crate::statement::{
     self, CustodyModel, Event, EventId, EventKind, LotLine, Receiver, ShipPurpose, Timestamp,

@@ -228,6 +228,29 @@ pub struct HolderTold {
     pub quantity: u64,
 }
 
+/// What there is of a material over all lots and where it is, smallest unit: filled is the sum of
+/// the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MaterialTotal {
+    /// Lots.
+    pub lots: u64,
+    /// What there was so far.
+    pub filled: u64,
+    /// At hand.
+    pub free: u64,
+    /// In logistic units at hand.
+    pub packed: u64,
+    /// On its way.
+    pub in_transit: u64,
+    /// Missing and not settled.
+    pub disputed: u64,
+    /// Became something else.
+    pub consumed: u64,
+    /// Left the ledger.
+    pub out: u64,
+}
+
 /// What is known of the price paid for a lot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

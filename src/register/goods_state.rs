@@ -31,6 +31,9 @@ pub(super) struct GoodsFacts {
     pub since: Option<Timestamp>,
     /// The lists of the rulebook in force.
     pub rules: Arc<GoodsRules>,
+    /// The log indexes of the rulebooks that speak of goods.
+    #[serde(default)]
+    pub rulebooks: Vec<u64>,
     /// Materials that any rulebook added; none changes its meaning.
     #[serde(with = "pairs")]
     pub materials: OrdMap<Word, AddedMaterial>,

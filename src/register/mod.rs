@@ -23,6 +23,7 @@ mod lots;
 mod names;
 mod operators;
 mod pairs;
+mod path_fold;
 mod powers;
 mod records;
 mod refusal;
@@ -46,16 +47,18 @@ mod search;
 mod snapshot;
 mod state;
 mod status;
+mod uses;
 mod volumes;
 
 pub use goods_held::{HeldLot, HeldPage, LotSight};
 pub use goods_record::{
-    CoverTold, CustodyTold, GoodsRecord, Grade, HolderTold, LotTrace, ModelTold, OriginTold,
-    OriginWord, PriceWord, StepTold,
+    CoverTold, CustodyTold, GoodsRecord, Grade, HolderTold, LotTrace, MaterialTotal, ModelTold,
+    OriginTold, OriginWord, PriceWord, StepTold,
 };
 pub use goods_refusal::GoodsRefusal;
 pub use goods_views::{GoodsBalance, GoodsShare, Origins, SchemeCover, model_word, origin_word};
 pub use operators::OperatorRecord;
+pub use path_fold::PathFold;
 pub use powers::{ACTORS, Act, Actor, Denied, POWERS, Power, Target, allowed};
 pub use records::{
     Certificate, CertificateRecord, Lot, LotRecord, OutsideScope, Party, PartyRecord, Superseded,

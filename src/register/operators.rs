@@ -12,7 +12,7 @@ use super::certificates::CertificateChanges;
 use super::pairs;
 use super::records::{CertificateRecord, Lot};
 use super::status::{CertificateStatus, StatusEvent, certificate_status, in_effect};
-use super::volumes::Uses;
+use super::uses::Uses;
 use crate::log::Hash;
 use crate::names::{LotKey, PartySlug, Word};
 use crate::seal::LogPosition;

@@ -12,7 +12,7 @@ use crate::names::{LotKey, PartySlug, UnitKey};
 use crate::seal::{AccreditationRecord, ScopeStanding};
 use crate::statement::{
     Day, Event, EventId, EventKind, LotLine, Receiver, Role, Sample, Settlement, Shipment,
-    Transformation, Undoing, Undone,
+    Timestamp, Transformation, Undoing, Undone,
 };
 use crate::trace;
 
@@ -23,6 +23,23 @@ impl Register {
     pub(super) fn may_possess(&self, party: &PartySlug) -> bool {
         let role = self.party(party).map(|party| party.registration.role);
         role.is_some_and(possesses)
+    }
+
+    /// Whether the figures take an event that `issuer` states now.
+    pub(super) fn event_figures(
+        &self,
+        claim: &Event,
+        issuer: &PartySlug,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let mut translator = Translator::new(self, now);
+        let act = translator.event(claim, issuer)?;
+        let issuer = translator.holder(issuer);
+        let (at, logged_at) = (claim.at.seconds(), now.seconds());
+        let event = trace::Event { at, logged_at, issuer, act };
+        let judged = self.trace_at(now).judge(&event);
+        let told = |short| self.speaker(&translator.names).refusal(short, &event.act);
+        judged.map(|_| ()).map_err(|short| told(short).into())
     }
 }
 
@@ -49,14 +66,7 @@ impl Case<'_> {
             EventKind::Void(what) => self.may_undo(what)?,
             _ => {}
         }
-        let mut translator = Translator::new(self.register, self.now);
-        let act = translator.event(claim, &self.statement.issuer)?;
-        let issuer = translator.holder(&self.statement.issuer);
-        let event =
-            trace::Event { at: claim.at.seconds(), logged_at: self.now.seconds(), issuer, act };
-        let judged = self.register.trace_at(self.now).judge(&event);
-        let told = |short| self.register.speaker(&translator.names).refusal(short, &event.act);
-        judged.map(|_| ()).map_err(|short| told(short).into())
+        self.register.event_figures(claim, &self.statement.issuer, self.now)
     }
 
     /// A lot is not packed before something first fills it.

@@ -19,6 +19,14 @@ use crate::statement::{CertificateClaim, KeyPurpose, LabelIssue, LabelVoid, Rule
 use crate::trace::{Act, Direction, LotHandle, Opening};
 
 impl Register {
+    /// Whether the figures take an act that is no event.
+    pub(super) fn takes(&self, act: Act, translator: &Translator<'_>) -> Result<(), Refusal> {
+        let event = said(act, translator.now);
+        let judged = self.trace_at(translator.now).judge(&event);
+        let told = |short| self.speaker(&translator.names).refusal(short, &event.act);
+        judged.map(|_| ()).map_err(|short| told(short).into())
+    }
+
     /// What is certified of a lot under a certificate's scheme beside it: each chain of renewals
     /// once, without the one whose place it takes.
     pub(super) fn certified_beside(&self, claim: &CertificateClaim, now: Timestamp) -> u64 {
@@ -86,10 +94,7 @@ impl Register {
 impl Case<'_> {
     /// Whether the figures take an act that is no event.
     fn takes(&self, act: Act, translator: &Translator<'_>) -> Result<(), Refusal> {
-        let event = said(act, self.now);
-        let judged = self.register.trace_at(self.now).judge(&event);
-        let told = |short| self.register.speaker(&translator.names).refusal(short, &event.act);
-        judged.map(|_| ()).map_err(|short| told(short).into())
+        self.register.takes(act, translator)
     }
 
     /// Certified under one scheme <= what is in the lot, and under a covered scheme its cover.

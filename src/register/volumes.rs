@@ -4,70 +4,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use imbl::OrdMap;
-use serde::{Deserialize, Serialize};
-
 use super::Register;
 use super::operators::OperatorRecord;
-use super::pairs;
 use super::records::Lot;
 use super::status::CertificateStatus;
-use crate::names::{PartySlug, Word};
+use super::uses::{Season, Uses};
+use crate::names::Word;
 use crate::statement::Timestamp;
 use crate::trace::{LotHandle, Opening};
 
-/// Of whose harvest of what a volume is certified, under which scheme.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(super) struct Season {
-    pub party: PartySlug,
-    pub scheme: Word,
-    pub material: Word,
-    pub campaign: Word,
-}
-
-/// What is used of certified volumes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Uses {
-    /// By lot (its row) and scheme, in the first material of its chain.
-    #[serde(with = "pairs")]
-    of_lot: OrdMap<(u32, Word), u64>,
-    #[serde(with = "pairs")]
-    totals: OrdMap<Season, u64>,
-}
-
 /// What a lot can count of a certified volume, in the first material of its chain.
 pub(super) struct Room {
-    place: u32,
+    pub place: u32,
     pub season: Season,
     /// What the whole lot counts.
     counted: u64,
-    /// What it has used.
-    used: u64,
     /// The volume: the newest figure, at most the capacity.
     pub volume: u64,
     /// What all others have used.
     pub others: u64,
-}
-
-impl Uses {
-    fn of(&self, place: u32, scheme: &Word) -> u64 {
-        self.of_lot.get(&(place, scheme.clone())).copied().unwrap_or_default()
-    }
-
-    fn total(&self, season: &Season) -> u64 {
-        self.totals.get(season).copied().unwrap_or_default()
-    }
-
-    /// A lot has used so much, or more before.
-    pub fn raise(&mut self, room: &Room, to: u64) {
-        let more = to.saturating_sub(room.used);
-        if more > 0 {
-            self.of_lot.insert((room.place, room.season.scheme.clone()), to);
-            let total = self.totals.entry(room.season.clone()).or_default();
-            *total = total.saturating_add(more);
-        }
-    }
 }
 
 impl Room {
@@ -110,7 +65,7 @@ impl Register {
         let volume = self.certified_volume(&season, and, at);
         let used = uses.of(place, scheme);
         let others = uses.total(&season).saturating_sub(used);
-        Some(Room { place, season, counted, used, volume, others })
+        Some(Room { place, season, counted, volume, others })
     }
 
     /// The volume that is certified: the newest figure, whoever certifies, and no more than the
@@ -160,7 +115,7 @@ impl Register {
             }
             let Some(room) = self.room(&lot, &scheme, None, uses, at) else { continue };
             let most = room.most();
-            uses.raise(&room, most);
+            uses.raise(room.place, &room.season, most);
             covers.insert(scheme, room.part(most, lot.record.quantity));
         }
         covers
@@ -168,20 +123,12 @@ impl Register {
 
     /// A lot that was never there gives back what it used.
     pub(super) fn give_back(&mut self, lot: &Lot) {
-        let Some(place) = self.lots.place(&lot.record.lot) else { return };
-        let first = (place, Word::default());
-        let used = self.facts.operators.uses.of_lot.range(first..);
-        let used = used.take_while(|((of, _), _)| *of == place);
-        let used: Vec<(Word, u64)> =
-            used.map(|((_, scheme), used)| (scheme.clone(), *used)).collect();
-        let Some((material, _)) = self.counted_as(lot) else { return };
-        for (scheme, used) in used {
-            let uses = &mut self.facts.operators.uses;
-            uses.of_lot.remove(&(place, scheme.clone()));
+        let place = self.lots.place(&lot.record.lot);
+        let Some((place, (material, _))) = place.zip(self.counted_as(lot)) else { return };
+        let season = |scheme| {
             let (party, campaign) = (lot.record.producer.clone(), lot.campaign.clone());
-            let season = Season { party, scheme, material: material.clone(), campaign };
-            let total = uses.totals.entry(season).or_default();
-            *total = total.saturating_sub(used);
-        }
+            Season { party, scheme, material: material.clone(), campaign }
+        };
+        self.facts.operators.uses.give_back(place, season);
     }
 }

@@ -207,6 +207,12 @@ impl<'a> Checks<'a> {
             (Indication::TotalFailed, _) if self.unreadable => 2,
             (Indication::TotalFailed, _) => 1,
             (Indication::TotalPassed, Some(fitness)) if !fitness.fit => 4,
+            // Of evidence that is about no certificate.
+            (Indication::TotalPassed, None)
+                if self.checks.iter().any(|check| check.result == CheckResult::Fail) =>
+            {
+                4
+            }
             (Indication::TotalPassed, _) => 0,
             (Indication::Indeterminate, _) => 3,
         };

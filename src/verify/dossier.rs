@@ -4,14 +4,14 @@
 
 use crate::dossier::Dossier;
 use crate::dossier::DossierStatus;
-use crate::dossier::{Entries, compare, proven};
+use crate::dossier::{Entries, compare, newer_trust, proven};
 use crate::dossier::{index, listed};
 use crate::label::LeftOut;
 use crate::limits::STATUS_INDEX_AGE_SECONDS_MAX;
 use crate::log::{Checkpoint, Leaf, NoteKey, verify_checkpoint};
 use crate::register::CertificateStatus;
 use crate::seal::LogPosition;
-use crate::statement::Timestamp;
+use crate::statement::{Signed, Timestamp};
 use crate::trust::{StatusData, Trust, TrustError};
 use crate::trust::{check_signature, may_sign};
 use crate::verify::checks::Checks;
@@ -38,7 +38,7 @@ const LOT_WORD: &str = "a hold or recall is proven by its entry; that there is n
     service's signed word";
 
 /// A fault and the check it belongs to.
-type Fault = (CheckName, SubIndication, String);
+pub(super) type Fault = (CheckName, SubIndication, String);
 
 /// What was found in a dossier whose every part is proven.
 struct Opened {
@@ -56,7 +56,7 @@ pub(in crate::verify) fn judge(
     policy: Policy,
 ) -> Report {
     let read = Dossier::read(bytes);
-    let within = read.as_ref().ok().map(|dossier| dossier.newer_trust(trust));
+    let within = read.as_ref().ok().map(|dossier| newer_trust(&dossier.trust_bytes(), trust));
     let newest = match &within {
         Some(Ok(Some(own))) => own,
         _ => trust,
@@ -130,10 +130,10 @@ fn open(
     signed_manifest(dossier, trust, within)?;
     let members = manifest.members.len();
     checks.pass(CheckName::Manifest, format!("{members} members, made {}", manifest.issued_at));
-    let tree = checkpoint(dossier, trust)
+    let tree = tree_of(&dossier.document.checkpoint, manifest.sequence, trust)
         .map_err(|text| (CheckName::Checkpoint, SubIndication::LogProofFailure, text))?;
     checks.pass(CheckName::Checkpoint, format!("tree of {} entries", tree.size));
-    let leaves = proven(dossier, &tree)
+    let leaves = proven(&dossier.document.entries, &tree)
         .map_err(|text| (CheckName::Inclusion, SubIndication::LogProofFailure, text))?;
     checks.pass(CheckName::Inclusion, format!("{} entries", leaves.len()));
     let records = |text| (CheckName::Records, SubIndication::HashFailure, text);
@@ -154,19 +154,7 @@ fn signed_manifest(
     within: Option<&TrustError>,
 ) -> Result<(), Fault> {
     let fault = |why, text: String| Err((CheckName::Manifest, why, text));
-    let method = &dossier.signed.proof.verification_method;
-    let Some(key) = trust.service_key(method) else {
-        return fault(SubIndication::TrustFailure, format!("{method} is no key of the service"));
-    };
-    if check_signature(&dossier.signed, &key.public, "manifest").is_err() {
-        let text = format!("does not verify under {method}");
-        return fault(SubIndication::SigCryptoFailure, text);
-    }
-    if let Err(error) = may_sign(key, dossier.manifest.issued_at, "dossier") {
-        let revoked = key.compromised.is_some();
-        let why = if revoked { SubIndication::Revoked } else { SubIndication::AuthorityFailure };
-        return fault(why, error.to_string());
-    }
+    sealed(&dossier.signed, dossier.manifest.issued_at, trust)?;
     if let Some(name) = dossier.manifest.foreign_member(&dossier.document) {
         let text = format!("{name} is not the member that the manifest names");
         return fault(SubIndication::HashFailure, text);
@@ -177,13 +165,32 @@ fn signed_manifest(
     }
 }
 
+/// A manifest bears the signature of a key of the service that counted when it was made.
+pub(super) fn sealed(signed: &Signed, issued_at: Timestamp, trust: &Trust) -> Result<(), Fault> {
+    let fault = |why, text: String| Err((CheckName::Manifest, why, text));
+    let method = &signed.proof.verification_method;
+    let Some(key) = trust.service_key(method) else {
+        return fault(SubIndication::TrustFailure, format!("{method} is no key of the service"));
+    };
+    if check_signature(signed, &key.public, "manifest").is_err() {
+        let text = format!("does not verify under {method}");
+        return fault(SubIndication::SigCryptoFailure, text);
+    }
+    if let Err(error) = may_sign(key, issued_at, "dossier") {
+        let revoked = key.compromised.is_some();
+        let why = if revoked { SubIndication::Revoked } else { SubIndication::AuthorityFailure };
+        return fault(why, error.to_string());
+    }
+    Ok(())
+}
+
 /// The checkpoint is the log's, and of the same log as the trust snapshot's.
-fn checkpoint(dossier: &Dossier, trust: &Trust) -> Result<Checkpoint, String> {
+pub(super) fn tree_of(note: &str, sequence: u64, trust: &Trust) -> Result<Checkpoint, String> {
     let key = NoteKey::parse(&trust.log_key).map_err(|error| error.to_string())?;
     let origin = format!("{}/log", trust.host);
     let read = |note| verify_checkpoint(note, &key, &origin).map_err(|error| error.to_string());
-    let tree = read(&dossier.document.checkpoint)?;
-    if tree.size != dossier.manifest.sequence {
+    let tree = read(note)?;
+    if tree.size != sequence {
         return Err("its size is not the one in the manifest".to_owned());
     }
     let known = read(&trust.checkpoint)?;

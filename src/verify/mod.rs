@@ -17,6 +17,7 @@ mod report;
 mod scope;
 mod signal;
 mod statement;
+mod trace_dossier;
 
 pub use judge::{Evidence, verify};
 pub use log_times::LogTimes;

@@ -44,8 +44,7 @@ const PROMISED: [(&[&str], &str); 30] = [
              labels_exceeded labelled not_labelled to_self not_receiver shipment_state \
              receipt_sum event_time sample_exceeded sscc_owner sscc_in_use unit_state \
              unit_contents event_empty cannot_void void_late event_exists out_of_season \
-             campaign_day lifts_nothing origin_region operator_not_certified volume_exceeded \
-             scope_overlap decision_old cover_withdrawn unsupported",
+             campaign_day lifts_nothing origin_region operator_not_certified volume_exceeded scope_overlap decision_old cover_withdrawn unsupported",
     ),
     (
         StatementError::VARIANTS,

@@ -256,6 +256,15 @@ impl Source {
         Ok(client.get(&path)?)
     }
 
+    /// The signed trace dossier of a lot.
+    ///
+    /// # Errors
+    /// The service's.
+    pub fn trace_dossier(&self, lot: &LotKey) -> anyhow::Result<Vec<u8>> {
+        let path = format!("/api/v1/lots/{}/trace.tasdiq", percent::path(&lot.to_string()));
+        Ok(self.service()?.get(&path)?)
+    }
+
     /// Serials and schemes of a lot's certificates.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use super::answers::{BRIEF, json_bytes};
 use super::answers_of_all::AnswersOfAll;
 use super::{
     catalog, certificates, context, documents, feed, health, labels, log, lot_forms, lots,
-    operations, parties, prepare, scitt, statements, status, trust, verify, webhooks,
+    operations, parties, prepare, scitt, statements, status, trace_file, trust, verify, webhooks,
 };
 use crate::label::escape_markup;
 
@@ -42,6 +42,7 @@ use crate::label::escape_markup;
         webhooks::add,
         webhooks::list,
         webhooks::remove,
+        trace_file::file,
         certificates::one,
         parties::list,
         parties::one,

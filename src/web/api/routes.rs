@@ -7,7 +7,7 @@ use axum::routing::{any, delete, get, post};
 
 use super::{
     catalog, certificates, context, documents, feed, health, labels, log, lots, openapi,
-    operations, parties, prepare, scitt, statements, status, trust, verify, webhooks,
+    operations, parties, prepare, scitt, statements, status, trace_file, trust, verify, webhooks,
 };
 use crate::web::{App, Problem};
 
@@ -27,6 +27,7 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/feed", get(feed::feed))
         .route("/api/v1/webhooks", get(webhooks::list).post(webhooks::add))
         .route("/api/v1/webhooks/{id}", delete(webhooks::remove))
+        .route("/api/v1/lots/{owner}/{lot}/trace.tasdiq", get(trace_file::file))
         .route("/api/v1/certificates/{serial}", get(certificates::one))
         .route("/api/v1/parties", get(parties::list))
         .route("/api/v1/parties/{id}", get(parties::one))

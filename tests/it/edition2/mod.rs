@@ -18,6 +18,7 @@ mod papers;
 mod rulebooks;
 mod status;
 mod story;
+mod told;
 mod yields;
 
 const DAY: i64 = 86_400;
