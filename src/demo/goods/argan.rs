@@ -1,5 +1,5 @@
-//! Argan oil of five cooperatives: ten tonnes of ripe fruit, dried, pulped, cracked, pressed, filled
-//! into 518 jars, and these in cartons and pallets to a container abroad and to four shops.
+//! Argan oil of five cooperatives: ten tonnes of ripe fruit, dried, pulped, cracked, pressed,
+//! filled into 518 jars, and these in cartons and pallets to a container abroad and four shops.
 
 use super::tale::{Born, Tale, after, must};
 use crate::demo::cast::{EXPORTER, JARS, PICKERS, PREFIX, PRESSER, SHOPS, Script, jars, script};
@@ -160,7 +160,7 @@ fn shops(tale: &mut Tale<'_>, day: Day) -> Result<(), LedgerError> {
         let inside: Vec<_> = lots.iter().map(|(lot, sent, _)| (lot, *sent)).collect();
         let carton = sscc(201 + u64::try_from(place).unwrap_or_default())?;
         tale.pack(PRESSER, (day, 30), &carton, (&inside, &[]))?;
-        let sent = tale.ship(PRESSER, day, shop, (&[], &[carton.clone()]))?;
+        let sent = tale.ship(PRESSER, day, shop, (&[], std::slice::from_ref(&carton)))?;
         let came: Vec<_> =
             lots.iter().map(|(lot, sent, missing)| (lot, sent - missing, *missing)).collect();
         let on = after(day, 2 + i64::try_from(place).unwrap_or_default());

@@ -4,24 +4,12 @@
 
 mod argan;
 mod beside;
+mod chapters;
 mod recall;
 mod rules;
 mod tale;
 
-pub(super) use rules::rules;
-
 pub use recall::over_yield;
 
-use super::stage::Stage;
-use crate::ledger::LedgerError;
-use crate::statement::Day;
-
-/// Tells all of it.
-pub(super) fn tell(stage: &Stage, today: Day) -> Result<(), LedgerError> {
-    let mut tale = tale::Tale::new(stage, today)?;
-    tale.operators()?;
-    argan::tell(&mut tale)?;
-    beside::tell(&mut tale)?;
-    recall::tell(&mut tale)?;
-    tale.prices()
-}
+pub(super) use chapters::tell;
+pub(super) use rules::rules;

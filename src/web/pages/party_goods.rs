@@ -1,5 +1,5 @@
-//! The goods of a party on its page: what it holds now, which shipments wait for its answer, and of a
-//! certifier how many holds it lifted. Bounded: of many lots the newest are looked at.
+//! The goods of a party on its page: what it holds now, which shipments wait for its answer, and
+//! of a certifier how many holds it lifted. Bounded: of many lots the newest are looked at.
 
 use super::goods::{Goods, Linked};
 use super::words::Name;

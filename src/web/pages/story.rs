@@ -1,6 +1,6 @@
-//! The demonstration's story: the way of an oil from the harvest to the jar, step by step, with what
-//! went wrong beside it. Every figure is read from the register, every link leads to where it can be
-//! seen. Only where all parties are fictional.
+//! The demonstration's story: the way of an oil from the harvest to the jar, step by step, with
+//! what went wrong beside it. Every figure is read from the register, every link leads to where it
+//! can be seen. Only where all parties are fictional.
 
 use askama::Template;
 use axum::extract::State;

@@ -1,5 +1,5 @@
-//! The part of the demonstration's story that is trade: packing, the container abroad, the shops and
-//! what is missing at one of them, as the register has it now.
+//! The part of the demonstration's story that is trade: packing, the container abroad, the shops
+//! and what is missing at one of them, as the register has it now.
 
 use super::goods::{Goods, Linked};
 use super::words::Name;

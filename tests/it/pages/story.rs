@@ -158,6 +158,7 @@ fn a_scan_tells_the_way_the_origins_and_where_all_of_it_is() {
         "signed by a third party",
         "stated by who held it",
         "computed from the register",
+        "Yes: certified as fair trade under Fairtrade International.",
         "What was really paid to the cooperative is not recorded for this lot.",
     ] {
         assert!(words.contains(told), "{told} is missing in {words}");
