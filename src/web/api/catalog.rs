@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::limits;
 use crate::register::Register;
-use crate::statement::Timestamp;
+use crate::statement::{GoodsRules, Timestamp};
 use crate::web::App;
 
 /// Products of the catalogue.
@@ -76,6 +76,23 @@ pub struct RulebookShape {
     logged_at: Option<Timestamp>,
     /// The newest edition that this release knows.
     newest: u32,
+    /// From edition 2 on: what the rulebook says of goods, in the members of its statement.
+    #[schema(value_type = Option<Object>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    goods: Option<GoodsRules>,
+    /// From edition 2 on: schemes whose cover is kept, the catalogue's and those that the rulebook
+    /// names, by id.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    covered: Vec<CoveredShape>,
+}
+
+/// A scheme whose cover is kept.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct CoveredShape {
+    /// Scheme id.
+    scheme: String,
+    /// The covered share, in per mille, below which nothing of a lot is certified under it.
+    least: u32,
 }
 
 impl RulebookShape {
@@ -83,12 +100,15 @@ impl RulebookShape {
     #[must_use]
     pub fn of(register: &Register) -> Self {
         let state = register.rulebook();
+        let covered = register.covered_schemes().into_iter();
         Self {
             version: state.map_or(0, |state| state.version),
             edition: register.edition(),
             index: state.map(|state| state.mark.index),
             logged_at: state.map(|state| state.mark.logged_at),
             newest: limits::EDITION_MAX,
+            goods: register.has_goods().then(|| register.goods_rules_in_force().clone()),
+            covered: covered.map(|(scheme, least)| CoveredShape { scheme, least }).collect(),
         }
     }
 }

@@ -13,8 +13,8 @@ use utoipa::{Modify, OpenApi};
 use super::answers::{BRIEF, json_bytes};
 use super::answers_of_all::AnswersOfAll;
 use super::{
-    catalog, certificates, context, documents, health, labels, log, lots, operations, parties,
-    prepare, scitt, statements, status, trust, verify,
+    catalog, certificates, context, documents, goods, health, labels, log, lots, operations,
+    parties, prepare, scitt, shipments, statements, status, trust, verify,
 };
 use crate::label::escape_markup;
 
@@ -37,6 +37,11 @@ use crate::label::escape_markup;
         prepare::prepare,
         lots::list,
         lots::one,
+        goods::balance,
+        goods::trace,
+        goods::reach,
+        goods::events,
+        shipments::list,
         certificates::one,
         parties::list,
         parties::one,
@@ -66,7 +71,11 @@ use crate::label::escape_markup;
         operations::readyz,
         operations::metrics,
     ),
-    components(schemas(crate::ledger::CertificateRequest, crate::ledger::LotRequest)),
+    components(schemas(
+        crate::ledger::CertificateRequest,
+        crate::ledger::EventRequest,
+        crate::ledger::LotRequest
+    )),
     modifiers(&AsItIs, &AnswersOfAll)
 )]
 struct Document;

@@ -6,8 +6,8 @@ use axum::http::Uri;
 use axum::routing::{any, get, post};
 
 use super::{
-    catalog, certificates, context, documents, health, labels, log, lots, openapi, operations,
-    parties, prepare, scitt, statements, status, trust, verify,
+    catalog, certificates, context, documents, goods, health, labels, log, lots, openapi,
+    operations, parties, prepare, scitt, shipments, statements, status, trust, verify,
 };
 use crate::web::{App, Problem};
 
@@ -24,6 +24,11 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/prepare", post(prepare::prepare))
         .route("/api/v1/lots", get(lots::list))
         .route("/api/v1/lots/{owner}/{lot}", get(lots::one))
+        .route("/api/v1/lots/{owner}/{lot}/balance", get(goods::balance))
+        .route("/api/v1/lots/{owner}/{lot}/trace", get(goods::trace))
+        .route("/api/v1/lots/{owner}/{lot}/reach", get(goods::reach))
+        .route("/api/v1/lots/{owner}/{lot}/events", get(goods::events))
+        .route("/api/v1/shipments", get(shipments::list))
         .route("/api/v1/certificates/{serial}", get(certificates::one))
         .route("/api/v1/parties", get(parties::list))
         .route("/api/v1/parties/{id}", get(parties::one))
