@@ -2,6 +2,7 @@
 //! service or data folder that is asked, and a report in words. Not here: the verbs.
 
 pub mod ask;
+pub mod cells;
 pub mod documents;
 pub mod editions;
 pub mod holder;

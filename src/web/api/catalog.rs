@@ -214,5 +214,9 @@ fn of_the_rules() -> Vec<(&'static str, Value)> {
         ("mandateMonthsMax", json!(limits::MANDATE_MONTHS_MAX)),
         ("rulebookRowsMax", json!(limits::RULEBOOK_ROWS_MAX)),
         ("labelVoidsShare", json!(limits::LABEL_VOIDS_SHARE)),
+        ("sheetBytesMax", json!(limits::SHEET_BYTES_MAX)),
+        ("sheetInflatedBytesMax", json!(limits::SHEET_INFLATED_MAX)),
+        ("sheetRowsMax", json!(limits::SHEET_ROWS_MAX)),
+        ("sheetColumnsMax", json!(limits::SHEET_COLUMNS_MAX)),
     ]
 }
