@@ -41,6 +41,7 @@ mod snapshot;
 mod state;
 mod status;
 
+pub use goods_book::loosens;
 pub use goods_refusal::GoodsRefusal;
 pub use goods_views::{GoodsBalance, GoodsShare, Origins, SchemeCover, model_word, origin_word};
 pub use powers::{ACTORS, Act, Actor, Denied, POWERS, Power, Target, allowed};

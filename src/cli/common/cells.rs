@@ -135,7 +135,12 @@ impl Cells<'_> {
 
     /// A quantity that must be there, with the unit of its head where it names none.
     pub fn amount(&self, column: &str) -> Option<String> {
-        let text = self.needed(column)?;
+        self.needed_there(column).then(|| self.optional_amount(column)).flatten()
+    }
+
+    /// The same, if one stands there.
+    pub fn optional_amount(&self, column: &str) -> Option<String> {
+        let text = self.optional(column)?;
         let unit = self.columns.get(column).and_then(|column| column.unit.as_ref());
         let plain = !text.contains(char::is_alphabetic);
         Some(unit.filter(|_| plain).map_or(text.clone(), |unit| format!("{text} {unit}")))

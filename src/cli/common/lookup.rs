@@ -10,7 +10,7 @@ use crate::ledger::Held;
 use crate::names::{LotKey, PartySlug};
 use crate::os::percent;
 use crate::register::{CertificateStatus, LotStatus};
-use crate::statement::{Capacity, Day, Role, Timestamp};
+use crate::statement::{Capacity, Day, GoodsRules, Role, Timestamp};
 
 /// A lot, as `/api/v1/lots` shows it.
 #[derive(Clone, Debug, Deserialize)]
@@ -136,6 +136,9 @@ pub struct RulebookFacts {
     pub logged_at: Option<Timestamp>,
     /// The newest edition that the ledger's release knows.
     pub newest: u32,
+    /// What it says of goods, from edition 2 on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goods: Option<GoodsRules>,
 }
 
 /// A lot; None if it is not declared.
@@ -191,7 +194,14 @@ pub fn held_lots(source: &Source) -> anyhow::Result<Vec<LotInWords>> {
 /// As [`lot`].
 pub fn rulebook(source: &Source) -> anyhow::Result<RulebookFacts> {
     let known = found(source, "/api/v1/rulebook")?;
-    let none = RulebookFacts { version: 0, edition: 0, index: None, logged_at: None, newest: 0 };
+    let none = RulebookFacts {
+        version: 0,
+        edition: 0,
+        index: None,
+        logged_at: None,
+        newest: 0,
+        goods: None,
+    };
     Ok(known.unwrap_or(none))
 }
 

@@ -42,7 +42,7 @@ impl What {
             ),
             Self::Lots => (
                 &["lot", "product", "quantity", "pack_size", "region", "campaign", "packed_on"],
-                &["gtin", "name", "expires_on", "producer"],
+                &["gtin", "name", "expires_on", "producer", "origin"],
             ),
         };
         Columns { must, may, heads: &HEADS, amounts: &["quantity", "pack_size"] }
@@ -50,7 +50,7 @@ impl What {
 }
 
 /// Other heads of a column: French, Arabic, and what people write.
-const HEADS: [(&str, &[&str]); 18] = [
+const HEADS: [(&str, &[&str]); 19] = [
     (
         "lot",
         &[
@@ -79,5 +79,6 @@ const HEADS: [(&str, &[&str]); 18] = [
     ("packed_on", &["conditionné le", "date de conditionnement", "تاريخ التعبئة"]),
     ("expires_on", &["périme le", "date de péremption", "ddm", "تاريخ انتهاء الصلاحية"]),
     ("name", &["nom", "désignation", "الاسم"]),
+    ("origin", &["origine", "المصدر"]),
     ("producer", &["producteur", "coopérative", "المنتج المسؤول"]),
 ];

@@ -7,7 +7,7 @@ use anyhow::{Error, bail};
 
 use super::super::common::cells::Cells;
 use super::columns::What;
-use crate::catalog::{BaseUnit, Catalog, Product, Region};
+use crate::catalog::{BaseUnit, Catalog, Material, Region};
 use crate::ledger::{CertificateRequest, LotRequest};
 use crate::names::{Gtin, LotKey, LotNumber, PartySlug};
 use crate::reader::{Headed, folded, parse_quantity, quantity_of, read_headed};
@@ -151,8 +151,9 @@ fn declaration(cells: &Cells<'_>, issuer: &PartySlug) -> Option<RowRequest> {
     let catalog = cells.good("product", Catalog::builtin())?;
     let named = cells.needed("product");
     let product = named.as_ref().and_then(|name| {
-        let names: Names<Product> = |p| [&p.id, &p.name_fr, &p.name_ar, &p.name_en];
-        let found = by_name(catalog.products(), name, names);
+        // Every product is a material, under the same id.
+        let names: Names<Material> = |p| [&p.id, &p.name_fr, &p.name_ar, &p.name_en];
+        let found = by_name(catalog.materials(), name, names);
         if found.is_none() {
             cells.fault(format!("product {name:?} is not in the catalogue"));
         }
@@ -175,6 +176,14 @@ fn declaration(cells: &Cells<'_>, issuer: &PartySlug) -> Option<RowRequest> {
     };
     let (quantity, pack_size) = (amount("quantity"), amount("pack_size"));
     let campaign = cells.needed("campaign");
+    let origin = cells.optional("origin").map(|word| match folded(&word).as_str() {
+        "primary" | "primaire" => Some("primary"),
+        "derived" | "derive" => Some("derived"),
+        _ => {
+            cells.fault(format!("origin {word:?} is neither primary nor derived"));
+            None
+        }
+    });
     let packed_on = cells.needed_day("packed_on");
     let (expires_on, name) = (cells.day("expires_on"), cells.optional("name"));
     Some(RowRequest::Lot(LotRequest {
@@ -184,6 +193,7 @@ fn declaration(cells: &Cells<'_>, issuer: &PartySlug) -> Option<RowRequest> {
         quantity: quantity?,
         pack_size: pack_size?,
         product: product?.id.clone(),
+        origin: origin.flatten().map(str::to_owned),
         name,
         region: region?,
         campaign: campaign?,

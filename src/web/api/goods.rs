@@ -327,7 +327,11 @@ impl Asked<'_> {
         let (register, trace) = (self.register, self.register.trace());
         let known = register.lot_by_handle(lot)?;
         let shares = register.shares_of(&known.record.lot, None).take(NAMED_MAX);
+        let made_of = trace.neighbours(lot, Direction::Up);
+        let named = made_of.iter().take(NAMED_MAX).filter_map(|lot| register.lot_named(*lot));
         Some(ReachedShape {
+            made_of: named.collect(),
+            made_of_count: made_of.len(),
             holders: shares.map(HolderShape::from).collect(),
             holder_count: trace.holdings_of(lot).count(),
             material: known.record.product.to_string(),

@@ -234,6 +234,11 @@ pub struct ReachedShape {
     pub holders: Vec<HolderShape>,
     /// How many holders there are.
     pub holder_count: usize,
+    /// The lots it was made of directly: the first 20.
+    #[schema(value_type = Vec<String>)]
+    pub made_of: Vec<LotKey>,
+    /// How many there are.
+    pub made_of_count: usize,
 }
 
 /// An event of a lot.
