@@ -553,11 +553,12 @@ pub const RESTING_LISTED_MAX: usize = 10;
 /// Bytes of a spreadsheet that is handed in.
 pub const SHEET_BYTES_MAX: usize = 5_000_000;
 
-/// Bytes of its parts together once they are unpacked: counted before any is parsed, since one byte
-/// of a ZIP can stand for a thousand.
+/// Bytes of its parts together once they are unpacked: counted before any is parsed, since one
+/// byte of a ZIP can stand for a thousand.
 pub const SHEET_INFLATED_MAX: u64 = 20_000_000;
 
-/// Bytes of its cell styles: each of 5 bytes takes some 300 in memory, so these take 120 MB at most.
+/// Bytes of its cell styles: each of 5 bytes takes some 300 in memory, so these take 120 MB at
+/// most.
 pub const SHEET_STYLES_MAX: u64 = 2_000_000;
 
 /// Parts in it; a book of one sheet has some 10.

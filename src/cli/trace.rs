@@ -1,5 +1,5 @@
-//! `tasdiq trace` and `tasdiq reach`: what a lot was made of and what became of it, over all levels,
-//! as a list, a table or a graph (DOT). Reads only.
+//! `tasdiq trace` and `tasdiq reach`: what a lot was made of and what became of it, over all
+//! levels, as a list, a table or a graph (DOT). Reads only.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;

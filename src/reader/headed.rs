@@ -1,5 +1,6 @@
-//! A table with a head, as people hand it in: CSV in any dress or a spreadsheet, parted so that most
-//! heads are known, with what stands above left out. Not here: which heads a table knows, cells.
+//! A table with a head, as people hand it in: CSV in any dress or a spreadsheet, parted so that
+//! most heads are known, with what stands above left out. Not here: which heads a table knows,
+//! cells.
 
 use super::kind::Kind;
 use super::sheet::{is_sheet, read_sheet};

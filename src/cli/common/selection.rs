@@ -263,6 +263,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn serials_of_a_table_are_all_good_or_none_is_taken() {
+        assert_eq!(serials_in("n;N° de certificat\n1;17\n2;3\n".as_bytes()).unwrap(), [17, 3]);
+        for (text, word) in [
+            ("serial\n17\nmany\n", "line 3: serial"),
+            ("n;serial\n1;17\n2;\n", "line 3: serial is empty"),
+            ("number\n17\n", "columns are missing: serial"),
+        ] {
+            let fault = serials_in(text.as_bytes()).unwrap_err().to_string();
+            assert!(fault.contains(word), "{fault}");
+        }
+    }
+
+    #[test]
     fn names_of_keys() {
         let domain = Domain::parse("ledger.example").unwrap();
         let full = "did:web:ledger.example:parties:me#key-1";

@@ -1,5 +1,5 @@
-//! `tasdiq events receive`: says that all of a shipment came, the commonest answer, without a table.
-//! Not here: any other answer, which a table states line by line.
+//! `tasdiq events receive`: says that all of a shipment came, the commonest answer, without a
+//! table. Not here: any other answer, which a table states line by line.
 
 use std::path::PathBuf;
 

@@ -1,5 +1,5 @@
-//! `/api/v1/lots/{owner}/{lot}/balance`, `trace`, `reach`, `events`: what there is of a lot, what it
-//! was made of, what became of it. Pages with a cursor, totals always. Not here: the figures
+//! `/api/v1/lots/{owner}/{lot}/balance`, `trace`, `reach`, `events`: what there is of a lot, what
+//! it was made of, what became of it. Pages with a cursor, totals always. Not here: the figures
 //! (`trace`), the shapes (`goods_shapes`).
 
 use axum::Json;

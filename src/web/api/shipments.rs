@@ -1,5 +1,5 @@
-//! `/api/v1/shipments`: who sent what to whom and how far each shipment has come, newest first, with
-//! the number in each state. Not here: what an answer does (`trace`).
+//! `/api/v1/shipments`: who sent what to whom and how far each shipment has come, newest first,
+//! with the number in each state. Not here: what an answer does (`trace`).
 
 use axum::Json;
 use axum::extract::State;
