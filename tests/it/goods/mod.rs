@@ -113,7 +113,8 @@ impl Goods {
         let (code, out, err) =
             self.bench.run(&format!("events {file} --as {who}.pem --issuer {who} --json {more}"));
         let report = serde_json::from_str(&out);
-        (code, report.unwrap_or_else(|_| panic!("{code}\n{out}\n{err}")))
+        assert!(report.is_ok(), "{code}\n{out}\n{err}");
+        (code, report.unwrap())
     }
 
     /// The same where all of it is logged.
