@@ -608,3 +608,25 @@ pub const TRACE_DOSSIER_VALUES_MAX: usize = 4 * DOSSIER_VALUES_MAX;
 
 /// Lots that a trace dossier goes back over.
 pub const TRACE_DOSSIER_LOTS_MAX: usize = 10_000;
+/// Bytes of a spreadsheet that is handed in.
+pub const SHEET_BYTES_MAX: usize = 5_000_000;
+
+/// Bytes of its parts together once they are unpacked: counted before any is parsed, since one
+/// byte of a ZIP can stand for a thousand.
+pub const SHEET_INFLATED_MAX: u64 = 20_000_000;
+
+/// Bytes of its cell styles: each of 5 bytes takes some 300 in memory, so these take 120 MB at
+/// most.
+pub const SHEET_STYLES_MAX: u64 = 2_000_000;
+
+/// Parts in it; a book of one sheet has some 10.
+pub const SHEET_PARTS_MAX: usize = 500;
+
+/// Rows that are not empty, the head among them: 2,000 rows and what stands above them.
+pub const SHEET_ROWS_MAX: usize = 2_010;
+
+/// Columns.
+pub const SHEET_COLUMNS_MAX: usize = 40;
+
+/// Events that one run of `events` prepares: as many as one request.
+pub const EVENTS_A_RUN_MAX: usize = BULK_LINES_MAX;

@@ -161,12 +161,10 @@ fn no_renaming(rules: &GoodsRules, catalog: &Catalog) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// What a rulebook loosens of the one before it, in a word; None: nothing.
-pub(super) fn loosens(
-    new: &GoodsRules,
-    old: &GoodsRules,
-    catalog: &Catalog,
-) -> Option<&'static str> {
+/// What a rulebook loosens of the one before it, in a word; None: nothing. What loosens is signed
+/// with the root key.
+#[must_use]
+pub fn loosens(new: &GoodsRules, old: &GoodsRules, catalog: &Catalog) -> Option<&'static str> {
     let recipe = |id: &str| old.recipes.iter().find(|recipe| recipe.id == id);
     let looser = |one: &crate::statement::Recipe| {
         let Some(before) = recipe(&one.id) else { return true };

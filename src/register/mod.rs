@@ -55,6 +55,7 @@ mod status;
 mod uses;
 mod volumes;
 
+pub use goods_book::loosens;
 pub use goods_held::{HeldLot, HeldPage, LotSight};
 pub use goods_record::{
     CoverTold, CustodyTold, GoodsRecord, Grade, HolderTold, LotTrace, MaterialTotal, ModelTold,

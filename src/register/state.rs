@@ -23,7 +23,7 @@ use crate::limits::EDITION_MAX;
 use crate::names::AUTHORITY;
 use crate::names::{LotKey, PartySlug, Word};
 use crate::seal::{KeyRecord, LogPosition};
-use crate::statement::{Day, Domain, GoodsRules, KeyPurpose, StatusPurpose, Timestamp};
+use crate::statement::{Day, Domain, KeyPurpose, StatusPurpose, Timestamp};
 
 /// What the log says, folded.
 #[derive(Clone)]
@@ -207,12 +207,6 @@ impl Register {
     #[must_use]
     pub fn edition(&self) -> u32 {
         self.facts.rights.rulebook.map_or(0, |state| state.edition)
-    }
-
-    /// What the rulebook in force says of goods.
-    #[must_use]
-    pub fn goods_rules(&self) -> Arc<GoodsRules> {
-        Arc::clone(&self.facts.goods.rules)
     }
 
     /// The newest edition of the rules that this register knows.

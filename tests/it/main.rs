@@ -20,6 +20,7 @@ mod edition1;
 mod edition2;
 mod edition3;
 mod evidence;
+mod goods;
 mod groups;
 mod health;
 mod hostile;

@@ -78,9 +78,23 @@ pub struct RulebookShape {
     logged_at: Option<Timestamp>,
     /// The newest edition that this release knows.
     newest: u32,
-    /// What it says of goods, as in the statement; empty before edition 2.
-    #[schema(value_type = Object)]
-    goods: Arc<GoodsRules>,
+    /// From edition 2 on: what the rulebook says of goods, in the members of its statement.
+    #[schema(value_type = Option<Object>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    goods: Option<GoodsRules>,
+    /// From edition 2 on: schemes whose cover is kept, the catalogue's and those that the rulebook
+    /// names, by id.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    covered: Vec<CoveredShape>,
+}
+
+/// A scheme whose cover is kept.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct CoveredShape {
+    /// Scheme id.
+    scheme: String,
+    /// The covered share, in per mille, below which nothing of a lot is certified under it.
+    least: u32,
 }
 
 impl RulebookShape {
@@ -88,13 +102,15 @@ impl RulebookShape {
     #[must_use]
     pub fn of(register: &Register) -> Self {
         let state = register.rulebook();
+        let covered = register.covered_schemes().into_iter();
         Self {
             version: state.map_or(0, |state| state.version),
             edition: register.edition(),
             index: state.map(|state| state.mark.index),
             logged_at: state.map(|state| state.mark.logged_at),
             newest: limits::EDITION_MAX,
-            goods: register.goods_rules(),
+            goods: register.has_goods().then(|| register.goods_rules_in_force().clone()),
+            covered: covered.map(|(scheme, least)| CoveredShape { scheme, least }).collect(),
         }
     }
 }
@@ -207,5 +223,9 @@ fn of_the_rules() -> Vec<(&'static str, Value)> {
         ("extractSecondsMax", json!(limits::EXTRACT_SECONDS_MAX)),
         ("rulebookRowsMax", json!(limits::RULEBOOK_ROWS_MAX)),
         ("labelVoidsShare", json!(limits::LABEL_VOIDS_SHARE)),
+        ("sheetBytesMax", json!(limits::SHEET_BYTES_MAX)),
+        ("sheetInflatedBytesMax", json!(limits::SHEET_INFLATED_MAX)),
+        ("sheetRowsMax", json!(limits::SHEET_ROWS_MAX)),
+        ("sheetColumnsMax", json!(limits::SHEET_COLUMNS_MAX)),
     ]
 }

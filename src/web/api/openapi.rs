@@ -13,8 +13,9 @@ use utoipa::{Modify, OpenApi};
 use super::answers::{BRIEF, json_bytes};
 use super::answers_of_all::AnswersOfAll;
 use super::{
-    catalog, certificates, context, documents, feed, health, labels, log, lot_forms, lots,
-    operations, parties, prepare, scitt, statements, status, trace_file, trust, verify, webhooks,
+    catalog, certificates, context, documents, feed, goods, health, labels, log, lot_forms, lots,
+    operations, parties, prepare, scitt, shipments, statements, status, trace_file, trust, verify,
+    webhooks,
 };
 use crate::label::escape_markup;
 
@@ -43,6 +44,11 @@ use crate::label::escape_markup;
         webhooks::list,
         webhooks::remove,
         trace_file::file,
+        goods::balance,
+        goods::trace,
+        goods::reach,
+        goods::events,
+        shipments::list,
         certificates::one,
         parties::list,
         parties::one,
@@ -72,7 +78,11 @@ use crate::label::escape_markup;
         operations::readyz,
         operations::metrics,
     ),
-    components(schemas(crate::ledger::CertificateRequest, crate::ledger::LotRequest)),
+    components(schemas(
+        crate::ledger::CertificateRequest,
+        crate::ledger::EventRequest,
+        crate::ledger::LotRequest
+    )),
     modifiers(&AsItIs, &AnswersOfAll)
 )]
 struct Document;
