@@ -2,7 +2,6 @@
 //! hash tile against the tree of the entries, the root against the checkpoint. Stops at the first
 //! fault and names its entry. Bundles are fetched on all cores while those before are folded.
 
-use std::collections::BTreeMap;
 use std::time::Instant;
 
 use super::ahead::in_order;
@@ -15,7 +14,6 @@ use crate::log::{
     Checkpoint, Compared, TILE_WIDTH, TileLevel, TilePath, Tree, tiles_at, tiles_of,
     verify_checkpoint,
 };
-use crate::names::Word;
 use crate::os::now;
 use crate::register::{AuditFault, PreparedEntry, Register, Replayer};
 use crate::source::{LogSource, Part, SourceError};

@@ -1,8 +1,6 @@
 //! `/api/v1/products`, `schemes`, `regions` and `limits`: what the ledger knows before the first
 //! entry.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;

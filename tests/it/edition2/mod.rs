@@ -101,6 +101,11 @@ impl Goods {
         goods
     }
 
+    /// One that goes on in a world as it stands, with names from a number on.
+    fn resumed(world: World, next: u32) -> Self {
+        Self { world, next, counted: BTreeMap::new(), operators: BTreeMap::new() }
+    }
+
     fn accredited_for_all(&mut self) {
         let all = || ["all".to_owned()].into();
         let scope = Scope { schemes: all(), products: all(), regions: all() };

@@ -150,7 +150,7 @@ fn fair_trade_is_valid_only_where_nothing_fails() {
 fn a_recall_of_fruit_is_told_on_every_jar_and_lifted_branch_by_branch() {
     let mut story = told(jars());
     assert_eq!([codes(&story, 0), codes(&story, 1)], [[0; 3]; 2]);
-    let mut goods = Goods { world: story.into_world(), next: 500 };
+    let mut goods = Goods::resumed(story.into_world(), 500);
     let recall = goods.change("coop", "coop/F3", StatusAction::Recall).unwrap();
     story = told(goods);
     for serial in [0, 1] {
@@ -163,13 +163,13 @@ fn a_recall_of_fruit_is_told_on_every_jar_and_lifted_branch_by_branch() {
             assert_eq!((inherited.via, inherited.index), (key("coop/F3"), recall));
         }
     }
-    let mut goods = Goods { world: story.into_world(), next: 600 };
+    let mut goods = Goods::resumed(story.into_world(), 600);
     let bytes = &goods.world.leaves[usize::try_from(recall).unwrap()];
     let id = Statement::parse(bytes, &goods.world.domain).unwrap().id.clone();
     goods.change_lifting("registrar", "coop/J1", StatusAction::Release, vec![id]).unwrap();
     story = told(goods);
     assert_eq!([codes(&story, 0), codes(&story, 1)], [[0; 3], [4; 3]]);
-    let mut goods = Goods { world: story.into_world(), next: 700 };
+    let mut goods = Goods::resumed(story.into_world(), 700);
     // 61 % of the jars, then the others; an inspector sees the first.
     let progress = |goods: &Goods| {
         let register = &goods.world.register;
@@ -278,7 +278,7 @@ fn the_way_back_of_a_jar_is_recomputed_with_no_server() {
     let (_, _, evidence) = laid(&judged(&story, &bytes), CheckName::MassBalance);
     assert!(evidence.contains("pack or audit, not by a path"), "{evidence}");
     // A recall that came since is in a new file, and names the input.
-    let mut goods = Goods { world: story.into_world(), next: 800 };
+    let mut goods = Goods::resumed(story.into_world(), 800);
     goods.change("coop", "coop/F3", StatusAction::Recall).unwrap();
     story = told(goods);
     let report = judged(&story, &story.way_back("coop/J1"));
