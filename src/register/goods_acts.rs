@@ -255,10 +255,6 @@ pub(super) fn quantity(quantity: u64) -> Quantity {
     Quantity::new(quantity.min(crate::trace::QUANTITY_MAX)).unwrap_or(least)
 }
 
-pub(super) fn unsupported(what: &'static str) -> Refusal {
-    GoodsRefusal::Unsupported { what }.into()
-}
-
 pub(super) fn model(claimed: CustodyModel) -> Model {
     match claimed {
         CustodyModel::IdentityPreserved => Model::IdentityPreserved,

@@ -87,6 +87,19 @@ impl GoodsAt<'_> {
 }
 
 impl Register {
+    /// Status of a lot as it counts for whoever has some of it: the worst of what is said of the
+    /// lot itself and of what it was made of.
+    #[must_use]
+    pub fn status_of_lot(&self, lot: &Lot, at: Timestamp) -> LotStatus {
+        let handle = self.lot_handle(&lot.record.lot);
+        let inherited = handle.map(|handle| self.trace_at(at).inherited_status(handle));
+        match (lot.status(at), inherited) {
+            (_, Some(Status::Recalled)) => LotStatus::Recalled,
+            (LotStatus::Released, Some(Status::Held)) => LotStatus::Held,
+            (own, _) => own,
+        }
+    }
+
     fn goods_at(&self, at: Timestamp) -> GoodsAt<'_> {
         GoodsAt { register: self, trace: self.trace_at(at), at }
     }

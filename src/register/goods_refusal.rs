@@ -238,9 +238,6 @@ pub enum GoodsRefusal {
     /// A statement in another's name without a mandate for it.
     #[error("nobody let it act so: {reason}")]
     NotMandated { reason: String },
-    /// Part of edition 2 that is not built.
-    #[error("this release takes no {what} yet")]
-    Unsupported { what: &'static str },
 }
 
 impl GoodsRefusal {
@@ -282,7 +279,6 @@ impl GoodsRefusal {
                 | Self::TermsDiffer { .. }
                 | Self::ExtractRefused { .. }
                 | Self::ExtractExceeded { .. }
-                | Self::Unsupported { .. }
         )
     }
 }

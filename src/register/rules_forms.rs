@@ -12,17 +12,8 @@ use crate::statement::{
 impl Case<'_> {
     /// Whether the rules in force know this statement.
     pub(super) fn known_edition(&self) -> Result<(), Refusal> {
-        let known = self.statement.claim.edition() <= self.register.edition();
-        if known { Ok(()) } else { Err(self.later_edition()) }
-    }
-
-    /// What is of a later edition, and has no rule here.
-    pub(super) fn later_edition(&self) -> Refusal {
         let (needs, holds) = (self.statement.claim.edition(), self.register.edition());
-        if needs <= holds {
-            return super::goods_acts::unsupported(self.statement.claim.kind());
-        }
-        Refusal::Edition { needs, holds }
+        if needs <= holds { Ok(()) } else { Err(Refusal::Edition { needs, holds }) }
     }
 
     /// Id, texts and names.

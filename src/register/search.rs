@@ -92,7 +92,7 @@ impl LotQuery {
         let has_status = |word: &str| match word {
             "uncertified" => lot.certificates.is_empty(),
             word => {
-                lot.status(now).word() == word
+                register.status_of_lot(lot, now).word() == word
                     || certificates().any(|found| register.status_of(&found, now).word() == word)
             }
         };

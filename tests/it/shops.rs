@@ -191,6 +191,13 @@ fn the_feed_says_what_a_shop_has_and_whether_it_may_be_sold() {
     let lot = &feed("souk")["lots"][0];
     assert_eq!((&lot["status"], &lot["inherited"]["via"]), (&"recalled".into(), &"coop/L1".into()));
     assert_eq!(lot["inherited"]["reason"], "safety");
+    // So does every list: nobody who looks for what is recalled misses what was made of it.
+    let found: Value = client.get_json("/api/v1/lots?status=recalled").unwrap();
+    let found: Vec<&Value> =
+        found["lots"].as_array().unwrap().iter().map(|lot| &lot["lot"]).collect();
+    assert_eq!(found, ["coop/JAR", "coop/L1"]);
+    let jar: Value = client.get_json("/api/v1/lots/coop/JAR").unwrap();
+    assert_eq!((&jar["status"], &jar["inherited"]["via"]), (&"recalled".into(), &"coop/L1".into()));
     // What nobody may ask for.
     for (query, status) in [
         ("?shop=nobody", 404),

@@ -46,7 +46,7 @@ const PROMISED: [(&[&str], &str); 30] = [
              unit_contents event_empty cannot_void void_late event_exists out_of_season \
              campaign_day lifts_nothing origin_region operator_not_certified volume_exceeded \
              scope_overlap decision_old cover_withdrawn price_unbound price_exceeded terms_differ \
-             extract_refused extract_exceeded not_mandated unsupported",
+             extract_refused extract_exceeded not_mandated",
     ),
     (
         StatementError::VARIANTS,

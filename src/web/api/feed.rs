@@ -7,10 +7,11 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::shapes::InheritedShape;
 use crate::limits::{FEED_LOOKED_AT_MAX, FEED_PAGE_DEFAULT, FEED_PAGE_MAX};
 use crate::names::{LotKey, PartySlug};
-use crate::register::{CertificateStatus, HeldLot, Inherited, LotStatus, Register};
-use crate::statement::{Day, LocalNames, Reason, StatusAction, Timestamp};
+use crate::register::{CertificateStatus, HeldLot, LotStatus, Register};
+use crate::statement::{Day, LocalNames, Timestamp};
 use crate::web::body::Query;
 use crate::web::{App, Problem, parallel};
 
@@ -95,29 +96,9 @@ pub struct FeedLot {
     status: LotStatus,
     /// The hold or recall that reaches it from a lot it was made of.
     #[serde(skip_serializing_if = "Option::is_none")]
-    inherited: Option<FeedInherited>,
+    inherited: Option<InheritedShape>,
     /// Its certificates, oldest first.
     certificates: Vec<FeedCertificate>,
-}
-
-/// A hold or recall of an input.
-#[derive(Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct FeedInherited {
-    /// `hold` or `recall`.
-    #[schema(value_type = String)]
-    action: StatusAction,
-    /// Why.
-    #[schema(value_type = String)]
-    reason: Reason,
-    /// Since when.
-    #[schema(value_type = String)]
-    since: Timestamp,
-    /// The lot that it was laid on.
-    #[schema(value_type = String)]
-    via: LotKey,
-    /// Where the log has it.
-    index: u64,
 }
 
 /// A certificate of a lot.
@@ -237,14 +218,7 @@ impl FeedLot {
             disputed: holding.disputed,
             out: holding.out,
             status,
-            inherited: inherited.map(FeedInherited::of),
+            inherited: inherited.map(InheritedShape::of),
         }
-    }
-}
-
-impl FeedInherited {
-    fn of(told: Inherited) -> Self {
-        let Inherited { action, reason, since, via, index, .. } = told;
-        Self { action, reason, since, via, index }
     }
 }

@@ -317,7 +317,7 @@ impl Asked<'_> {
             opening: opening_word(view.opening),
             unit: known.record.unit.to_string(),
             filled: balance.filled,
-            status: known.status(self.now),
+            status: register.status_of_lot(&known, self.now),
             producer: known.record.producer,
             lot: known.record.lot,
         })
@@ -336,7 +336,7 @@ impl Asked<'_> {
             holder_count: trace.holdings_of(lot).count(),
             material: known.record.product.to_string(),
             unit: known.record.unit.to_string(),
-            status: known.status(self.now),
+            status: register.status_of_lot(&known, self.now),
             balance: trace.balance(lot)?.into(),
             producer: known.record.producer,
             lot: known.record.lot,

@@ -318,7 +318,8 @@ pub const fn opening_word(opening: Opening) -> &'static str {
 impl LotBalance {
     /// A balance without its holders.
     pub fn of(register: &Register, told: GoodsBalance, now: Timestamp) -> Self {
-        let status = register.lot(&told.lot).map_or(LotStatus::Released, |lot| lot.status(now));
+        let status = register.lot(&told.lot);
+        let status = status.map_or(LotStatus::Released, |lot| register.status_of_lot(&lot, now));
         Self {
             inherited: register.inherited_status(&told.lot),
             status,

@@ -107,17 +107,6 @@ pub async fn lot(
     form.of(&app, (&owner, number), language, &headers).await
 }
 
-/// Status of a lot as a buyer meets it: the worst of its own and of what it inherits.
-fn status(register: &Register, lot: &Lot, now: Timestamp) -> LotStatus {
-    let own = lot.status(now);
-    let inherited = register.inherited(&lot.record.lot, now).map(|it| it.status());
-    match inherited {
-        Some(LotStatus::Recalled) => LotStatus::Recalled,
-        Some(LotStatus::Held) if own == LotStatus::Released => LotStatus::Held,
-        _ => own,
-    }
-}
-
 fn certificates(register: &Register, lot: &Lot) -> Vec<CertificateRecord> {
     let serials = lot.certificates.iter();
     serials.filter_map(|serial| Some(register.certificate(*serial)?.record)).collect()
@@ -135,7 +124,7 @@ fn names(declared: &str, others: &crate::statement::LocalNames) -> Value {
 /// [hasCertification](https://schema.org/hasCertification).
 fn product(register: &Register, lot: &Lot, now: Timestamp) -> Value {
     let record = &lot.record;
-    let sold = status(register, lot, now) == LotStatus::Released;
+    let sold = register.status_of_lot(lot, now) == LotStatus::Released;
     let party = |slug: &crate::names::PartySlug| {
         let name = register.party(slug).map(|it| it.registration.name.clone());
         let id = register.domain().url(&format!("parties/{slug}"));
@@ -172,7 +161,7 @@ fn product(register: &Register, lot: &Lot, now: Timestamp) -> Value {
         "additionalProperty": [
             {"@type": "PropertyValue", "propertyID": "lot", "value": record.lot.to_string()},
             {"@type": "PropertyValue", "propertyID": "lotStatus",
-                "value": status(register, lot, now).word()},
+                "value": register.status_of_lot(lot, now).word()},
             {"@type": "PropertyValue", "propertyID": "region", "value": &*record.region},
         ],
     });
@@ -194,7 +183,7 @@ fn badge_words(
     language: Language,
     now: Timestamp,
 ) -> (String, &'static str) {
-    let lot_status = status(register, lot, now);
+    let lot_status = register.status_of_lot(lot, now);
     match lot_status {
         LotStatus::Recalled => {
             return (word(language, "lot-status", lot_status.word()).into_owned(), "#a3132b");

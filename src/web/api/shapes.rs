@@ -6,13 +6,13 @@ use serde::Serialize;
 use crate::ledger::{Held, Ledger, LedgerError};
 use crate::names::{LotKey, PartySlug};
 use crate::register::{
-    AgreementRecord, CapacityRecord, Certificate, CertificateStatus, Lot, LotStatus, Party,
-    PrefixRecord, Register, StatusEvent,
+    AgreementRecord, CapacityRecord, Certificate, CertificateStatus, Inherited, Lot, LotStatus,
+    Party, PrefixRecord, Register, StatusEvent,
 };
 use crate::seal::{AccreditationRecord, KeyRecord, LogPosition};
 use crate::statement::{
-    Capacity, Contact, CustodyModel, Day, GrantedNumbers, LaboratoryReport, LocalNames, Role,
-    Timestamp,
+    Capacity, Contact, CustodyModel, Day, GrantedNumbers, LaboratoryReport, LocalNames, Reason,
+    Role, StatusAction, Timestamp,
 };
 
 /// A lot.
@@ -53,9 +53,12 @@ pub struct LotShape {
     /// Best before, if any.
     #[schema(value_type = Option<String>)]
     pub expires_on: Option<Day>,
-    /// Status now.
+    /// Status now: the worst of what is said of it and of what it was made of.
     #[schema(value_type = String)]
     pub status: LotStatus,
+    /// The hold or recall that reaches it from a lot it was made of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inherited: Option<InheritedShape>,
     /// Why it is held and how much is too much, if it is held.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held: Option<Held>,
@@ -139,6 +142,26 @@ pub struct CertificateShape {
     /// The serial of the certificate that renews or corrects it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub superseded_by: Option<u64>,
+}
+
+/// A hold or recall of an input.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct InheritedShape {
+    /// `hold` or `recall`.
+    #[schema(value_type = String)]
+    action: StatusAction,
+    /// Why.
+    #[schema(value_type = String)]
+    reason: Reason,
+    /// Since when.
+    #[schema(value_type = String)]
+    since: Timestamp,
+    /// The lot that it was laid on.
+    #[schema(value_type = String)]
+    via: LotKey,
+    /// Where the log has it.
+    index: u64,
 }
 
 /// A party.
@@ -327,6 +350,15 @@ fn seasons(register: &Register, party: &PartySlug, now: Timestamp) -> Vec<Season
     season.collect()
 }
 
+impl InheritedShape {
+    /// As the register tells it.
+    #[must_use]
+    pub fn of(told: Inherited) -> Self {
+        let Inherited { action, reason, since, via, index, .. } = told;
+        Self { action, reason, since, via, index }
+    }
+}
+
 impl LotShape {
     /// The lot as it stands at `now`.
     ///
@@ -335,7 +367,8 @@ impl LotShape {
     pub fn of(ledger: &Ledger, lot: Lot, now: Timestamp) -> Result<Self, LedgerError> {
         let register = &ledger.view().register;
         let held = Held::of(register, &lot, now);
-        let status = lot.status(now);
+        let status = register.status_of_lot(&lot, now);
+        let inherited = register.inherited(&lot.record.lot, now).map(InheritedShape::of);
         let Lot { record, mark, .. } = lot;
         let certificates = register.certificates_of(&record.lot);
         let certificates = certificates.map(|found| CertificateShape::of(ledger, found, now));
@@ -356,6 +389,7 @@ impl LotShape {
             packed_on: record.packed_on,
             expires_on: lot.expires_on,
             status,
+            inherited,
             held,
             labels_issued: lot.labels_issued,
             index: mark.index,

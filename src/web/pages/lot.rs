@@ -147,7 +147,7 @@ fn of(goods: &Goods<'_>, handle: LotHandle, lot: &Lot, now: Timestamp) -> LotPag
     let (w, trace) = (goods.w, goods.register.trace());
     let key = &lot.record.lot;
     let balance = trace.balance(handle).unwrap_or_default();
-    let status = status_of(goods, lot, now);
+    let status = goods.register.status_of_lot(lot, now);
     let inputs = inputs(goods, handle);
     let lines = account::lines(goods, lot, &balance);
     let (holders, left) = account::holders(goods, lot);
@@ -174,13 +174,6 @@ fn of(goods: &Goods<'_>, handle: LotHandle, lot: &Lot, now: Timestamp) -> LotPag
         events,
         events_more: goods.more(events_left),
     }
-}
-
-/// The worse of what is said of a lot itself and what it inherits. Used up is no fault of it.
-fn status_of(goods: &Goods<'_>, lot: &Lot, now: Timestamp) -> LotStatus {
-    let both = [lot.status(now), goods.register.inherited_status(&lot.record.lot)];
-    let worst = [LotStatus::Recalled, LotStatus::Held];
-    worst.into_iter().find(|one| both.contains(one)).unwrap_or(LotStatus::Released)
 }
 
 fn facts(goods: &Goods<'_>, handle: LotHandle, lot: &Lot) -> Vec<PageRow> {
@@ -315,7 +308,7 @@ fn warning(goods: &Goods<'_>, handle: LotHandle, lot: &Lot, now: Timestamp) -> O
     let (w, trace) = (goods.w, goods.register.trace());
     let inherited = goods.register.inherited(&lot.record.lot, now);
     let own = in_effect(&lot.record.events, now);
-    let status = status_of(goods, lot, now);
+    let status = goods.register.status_of_lot(lot, now);
     let title = match status {
         LotStatus::Recalled => w.t("verdict-recalled").into_owned(),
         LotStatus::Held => w.t("verdict-held").into_owned(),
