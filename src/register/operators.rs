@@ -102,6 +102,11 @@ impl OperatorRecord {
         &self.changes.events
     }
 
+    /// Where its certifier confirmed it again, if its key was suspect.
+    pub(super) fn confirmed(&self) -> Option<LogPosition> {
+        self.changes.confirmed
+    }
+
     /// The first instant at which it counts: of its validity, and not before its decision.
     #[must_use]
     pub fn counts_from(&self) -> Timestamp {
