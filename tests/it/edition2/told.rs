@@ -41,7 +41,7 @@ fn label(world: &World, serial: u64) -> String {
 }
 
 /// The reports on a jar: by the live register, a new pack, a new dossier.
-fn reports(story: &Story, serial: u64) -> [Report; 3] {
+pub(super) fn reports(story: &Story, serial: u64) -> [Report; 3] {
     let (trust, file, now) = (trust_of(story), story.pack_file(), story.now);
     let pack = Pack::open(&file[..], &trust).unwrap();
     let checkpoint = story.checkpoint();

@@ -2,7 +2,7 @@
 //! moved in another's name: folded anew with no server, and what is left out of it is named.
 
 use super::mandates::{ALL, mandate};
-use super::told::{forged_of, judged, told};
+use super::told::{forged_of, judged, reports, told};
 use super::*;
 use crate::dossier::story::Story;
 use tasdiq::verify::CheckResult;
@@ -176,4 +176,33 @@ fn goods_that_moved_under_a_mandate_are_whose_they_are() {
     });
     let evidence = fault(&story, &dropped);
     assert!(evidence.contains("no such mandate"), "{evidence}");
+}
+
+#[test]
+fn fair_trade_fails_while_the_operator_it_rests_on_is_not_certified() {
+    let words = |story: &Story| reports(story, 0).map(|report| report.fitness.unwrap().fair_trade);
+    let mut goods = pressed();
+    certified(&mut goods, 10_000);
+    let mut story = told(goods);
+    assert_eq!(words(&story), ["valid"; 3]);
+    // What goes without a register cannot tell; the oil keeps its cover all the same.
+    for (action, live) in [
+        (StatusAction::Suspend, "operator-not-certified"),
+        (StatusAction::Reinstate, "valid"),
+        (StatusAction::Withdraw, "operator-not-certified"),
+    ] {
+        let mut goods = Goods::resumed(story.into_world(), 800);
+        let change = StatusChange {
+            target: StatusTarget::Certificate(1_000),
+            action,
+            reason: Reason::Nonconformity,
+            effective_from: goods.world.now,
+            notice: Default::default(),
+            return_to: None,
+            lifts: vec![],
+        };
+        goods.say("atlas", |draft| change.draft(draft)).unwrap();
+        story = told(goods);
+        assert_eq!(words(&story), [live, "valid", "valid"], "{action:?}");
+    }
 }
