@@ -9,6 +9,7 @@ use super::goods_record::{
     CoverTold, CustodyTold, GoodsRecord, Grade, HolderTold, LotTrace, MaterialTotal, ModelTold,
     OriginTold, OriginWord, PriceWord, StepTold,
 };
+use super::money::Price;
 use super::status::StatusEvent;
 use crate::limits::{HOLDERS_LISTED_MAX, PRODUCERS_MAX, TRACE_LISTED_MAX, TRACE_LOTS_MAX};
 use crate::names::{LotKey, PartySlug, Word};
@@ -136,10 +137,15 @@ impl Register {
         })
     }
 
-    /// What is known of the price paid for a lot.
-    fn price_word(&self, _key: &LotKey) -> PriceWord {
-        // Prices enter no register yet.
-        PriceWord::None
+    /// What is known of the price of a lot's first sale by its producer.
+    #[must_use]
+    pub fn price_word(&self, key: &LotKey) -> PriceWord {
+        match self.price_of(key) {
+            Price::None => PriceWord::None,
+            Price::Undisclosed(_) => PriceWord::Undisclosed,
+            Price::OneSided(_) => PriceWord::OneSided,
+            Price::Confirmed(_) | Price::Audited(_) => PriceWord::Confirmed,
+        }
     }
 
     fn cover_told(&self, key: &LotKey, lot: LotHandle, at: Timestamp) -> Vec<CoverTold> {
