@@ -137,6 +137,28 @@ fn the_story_tells_the_registers_figures_in_every_language() {
 }
 
 #[test]
+fn the_way_back_of_a_jar_is_a_file_that_verifies_alone() {
+    use tasdiq::verify::{Evidence, Policy, verify};
+    let (service, script) = (demonstration(), script().unwrap());
+    let trust = service.get("/trust").body;
+    let trust = tasdiq::trust::Trust::open(&trust, None).unwrap();
+    for key in &script.jars {
+        let file = service.get(&format!("/api/v1/lots/{key}/trace.tasdiq"));
+        assert_eq!(file.status, 200);
+        let report = verify(Evidence::Dossier(&file.body), &trust, None, now(), Policy::Shop);
+        // Nobody outside has cosigned a demonstration; nothing else is amiss.
+        let failed: Vec<_> = report
+            .checks
+            .iter()
+            .filter(|laid| laid.result == tasdiq::verify::CheckResult::Fail)
+            .collect();
+        assert!(failed.is_empty(), "{failed:#?}");
+        assert_eq!(report.exit_code, 0, "{:#?}", report.checks);
+        assert_eq!(report.trace.unwrap().origins.len(), 5);
+    }
+}
+
+#[test]
 fn a_price_is_told_where_both_sides_stand_by_it_and_never_as_paid_where_one_does() {
     let (service, script) = (demonstration(), script().unwrap());
     let [both, one, none] = &script.jars[..] else { panic!("three sizes") };
