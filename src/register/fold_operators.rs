@@ -36,6 +36,9 @@ impl Register {
 
     /// What a certificate of a lot uses of its producer's certified volume.
     pub(super) fn volume_used(&mut self, claim: &CertificateClaim, now: Timestamp) {
+        if let Some(operator) = claim.rests_on() {
+            self.facts.operators.resting.insert(claim.serial, operator);
+        }
         let Some(lot) = self.lot(&claim.lot) else { return };
         let operator = claim.rests_on().and_then(|serial| self.operator(serial));
         let Some(operator) = operator else { return };

@@ -134,6 +134,7 @@ impl Register {
             quantity: *quantity,
             counts_from: counts_from(at_once || !raises, mark),
             by: by.clone(),
+            index: mark.index,
         });
     }
 

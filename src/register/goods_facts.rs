@@ -9,6 +9,7 @@ use super::goods_record::{
     CoverTold, CustodyTold, GoodsRecord, Grade, HolderTold, LotTrace, MaterialTotal, ModelTold,
     OriginTold, OriginWord, PriceWord, StepTold,
 };
+use super::money::Price;
 use super::status::StatusEvent;
 use crate::limits::{HOLDERS_LISTED_MAX, PRODUCERS_MAX, TRACE_LISTED_MAX, TRACE_LOTS_MAX};
 use crate::names::{LotKey, PartySlug, Word};
@@ -89,60 +90,6 @@ impl Register {
         totals
     }
 
-    /// The log entries that a lot's way back rests on, over so many lots at most: declarations and
-    /// changes of status of the lots, events, the certificates of the lots with what changed them
-    /// and what they rest on, every rulebook that speaks of goods. None: there is no such lot, or
-    /// it goes on beyond so many.
-    #[must_use]
-    pub fn path_entries(&self, key: &LotKey, most: usize) -> Option<BTreeSet<u64>> {
-        let trace = self.trace();
-        let path = trace.path(self.lot_handle(key)?, most);
-        if !path.whole {
-            return None;
-        }
-        let mut wanted: BTreeSet<u64> = self.facts.goods.rulebooks.iter().copied().collect();
-        let mut others = BTreeSet::new();
-        for event in &path.events {
-            wanted.extend(self.index_of_event(*event));
-            others.extend(trace.made(*event).fills.into_iter().map(|(lot, _)| lot));
-        }
-        // What else came out of a transformation spent of the same ceiling.
-        let others = others.into_iter().filter_map(|lot| self.lot_by_handle(lot));
-        wanted.extend(others.map(|lot| lot.mark.index));
-        for lot in path.lots.iter().filter_map(|lot| self.lot_by_handle(*lot)) {
-            wanted.insert(lot.mark.index);
-            let events = lot.record.events.iter();
-            wanted.extend(events.flat_map(|event| {
-                { [Some(event.mark.index), event.voided.map(|mark| mark.index)] }
-                    .into_iter()
-                    .flatten()
-            }));
-            for found in self.certificates_of(&lot.record.lot) {
-                wanted.insert(found.record.mark.index);
-                wanted.extend(found.record.events.iter().map(|event| event.mark.index));
-                wanted.extend(self.grounds_of(&found.record));
-            }
-        }
-        // Releases of what is inherited are about the lots they lift it for.
-        let places: BTreeSet<u32> = path.lots.iter().map(|lot| lot.0).collect();
-        let lifts = self.facts.goods.lifts.iter();
-        let lifts = lifts.filter(|(_, pairs)| pairs.iter().any(|pair| places.contains(&pair.1)));
-        wanted.extend(lifts.map(|(index, _)| *index));
-        Some(wanted)
-    }
-
-    /// What a certificate rests on: its certifier as a whole, and its accreditation.
-    fn grounds_of(&self, record: &super::CertificateRecord) -> Vec<u64> {
-        let Some(issuer) = self.party(&record.issuer) else { return Vec::new() };
-        let own = issuer.events.iter().map(|event| event.mark.index);
-        let given = issuer.accreditations.iter().filter(|one| *one.id == *record.accreditation);
-        let given = given.flat_map(|given| {
-            let changed = given.events.iter().map(|event| event.mark.index);
-            changed.chain([given.mark.index])
-        });
-        own.chain(given).collect()
-    }
-
     /// Who declared the lots that one began as, by their share, each once.
     fn producers(&self, path: &Path) -> Vec<PartySlug> {
         let mut named: Vec<(PartySlug, u64)> = Vec::new();
@@ -190,10 +137,15 @@ impl Register {
         })
     }
 
-    /// What is known of the price paid for a lot.
-    fn price_word(&self, _key: &LotKey) -> PriceWord {
-        // Prices enter no register yet.
-        PriceWord::None
+    /// What is known of the price of a lot's first sale by its producer.
+    #[must_use]
+    pub fn price_word(&self, key: &LotKey) -> PriceWord {
+        match self.price_of(key) {
+            Price::None => PriceWord::None,
+            Price::Undisclosed(_) => PriceWord::Undisclosed,
+            Price::OneSided(_) => PriceWord::OneSided,
+            Price::Confirmed(_) | Price::Audited(_) => PriceWord::Confirmed,
+        }
     }
 
     fn cover_told(&self, key: &LotKey, lot: LotHandle, at: Timestamp) -> Vec<CoverTold> {

@@ -257,7 +257,8 @@ pub struct MaterialTotal {
 #[derive(IntoStaticStr, VariantNames)]
 #[strum(serialize_all = "kebab-case")]
 pub enum PriceWord {
-    /// Both sides signed the same.
+    /// Both sides signed the same, or the seller and, for a buyer who is none of the ledger's
+    /// parties, a certifier.
     Confirmed,
     /// The seller alone: never shown as paid.
     OneSided,

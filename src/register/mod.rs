@@ -26,6 +26,7 @@ mod money;
 mod names;
 mod operators;
 mod pairs;
+mod path_entries;
 mod path_fold;
 mod powers;
 mod records;

@@ -60,6 +60,9 @@ pub(super) struct Operators {
     #[serde(with = "pairs")]
     pub of_party: OrdMap<PartySlug, Vec<u64>>,
     pub uses: Uses,
+    /// Serials of certificates of lots, and what each rests on.
+    #[serde(with = "pairs")]
+    pub resting: OrdMap<u64, u64>,
 }
 
 /// A certificate of a lot or of an operator, as far as changes of its status ask.
@@ -100,6 +103,11 @@ impl OperatorRecord {
     #[must_use]
     pub fn events(&self) -> &[StatusEvent] {
         &self.changes.events
+    }
+
+    /// Where its certifier confirmed it again, if its key was suspect.
+    pub(super) fn confirmed(&self) -> Option<LogPosition> {
+        self.changes.confirmed
     }
 
     /// The first instant at which it counts: of its validity, and not before its decision.
@@ -151,6 +159,12 @@ impl Register {
     #[must_use]
     pub fn operator(&self, serial: u64) -> Option<&OperatorRecord> {
         self.facts.operators.records.get(&serial).map(AsRef::as_ref)
+    }
+
+    /// The certificate of an operator that one of a lot names; None: it names none.
+    #[must_use]
+    pub fn operator_under(&self, serial: u64) -> Option<&OperatorRecord> {
+        self.operator(*self.facts.operators.resting.get(&serial)?)
     }
 
     /// All certificates of operators, by serial.

@@ -1,6 +1,7 @@
 //! Folding the entries of a path alone, as if they were a log of their own: figures are judged as
 //! in the log, powers and signatures are not. What others did with the same lots is not there, so a
-//! path shows no balance but that what it tells is possible. Capacity is over lots beside a path.
+//! path shows no balance but that what it tells is possible. Capacity is over lots beside a path,
+//! and so is what of a certified volume is used: a lot alone stays within it.
 //! Not here: which entries a path needs (`dossier`), whether they were logged (`dossier`).
 
 use std::collections::BTreeMap;
@@ -9,6 +10,8 @@ use super::Register;
 use super::goods_acts::Translator;
 use super::goods_book::book;
 use super::refusal::Refusal;
+use super::rules::Case;
+use super::uses::Uses;
 use crate::catalog::Catalog;
 use crate::names::{LotKey, PartySlug};
 use crate::seal::LogPosition;
@@ -57,13 +60,19 @@ impl PathFold {
     pub fn fold(&mut self, statement: &Statement, logged_at: Timestamp) -> Result<(), Refusal> {
         let mark = LogPosition { index: self.register.size(), logged_at };
         let register = &mut self.register;
+        // Who used which part of a certified volume first is not told by a path: each lot may use
+        // all of it, and no more.
+        register.facts.operators.uses = Uses::default();
         match &statement.claim {
             Claim::Event(claim) if claim.voids_recall().is_none() => {
                 register.goods_until(logged_at);
+                register.mandate_within(statement, logged_at)?;
                 if let Some(claim) = on_path(register, &self.arrived, claim, &statement.issuer) {
-                    register.event_figures(&claim, &statement.issuer, logged_at)?;
+                    let whose = register.in_whose_name(statement);
+                    register.event_figures(&claim, whose, logged_at)?;
                     register.event_taken(&claim, statement, mark);
                 }
+                register.mandate_kept(statement, mark);
                 register.keep(statement, mark);
             }
             Claim::Certificate(claim) => {
@@ -71,6 +80,11 @@ impl PathFold {
                     let mut translator = Translator::new(register, logged_at);
                     let act = register.certifying(claim, &mut translator)?;
                     register.takes(act, &translator)?;
+                    let missing = || Refusal::LotUnknown { lot: claim.lot.to_string() };
+                    let lot = register.lot(&claim.lot).ok_or_else(missing)?;
+                    let handle = register.handle(&claim.lot)?;
+                    let case = Case::of_path(register, statement, logged_at)?;
+                    case.rests_on_operator(claim, &lot, handle)?;
                 } else {
                     register.handle(&claim.lot)?;
                 }
@@ -89,6 +103,7 @@ impl PathFold {
                     let index = mark.index;
                     return Err(Refusal::LotExists { lot: claim.lot.to_string(), index });
                 }
+                register.mandate_within(statement, logged_at)?;
                 register.take(statement, mark);
                 register.change_lot(&claim.lot, |changes| {
                     changes.events.retain(|event| event.reason != Reason::Capacity);

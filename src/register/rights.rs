@@ -63,6 +63,8 @@ pub struct CapacityRecord {
     pub counts_from: Timestamp,
     /// Who stated it.
     pub by: PartySlug,
+    /// Where the log has it.
+    pub index: u64,
 }
 
 /// A change of status, as logged.

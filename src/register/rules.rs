@@ -192,6 +192,23 @@ pub(super) struct Case<'a> {
     pub now: Timestamp,
 }
 
+impl<'a> Case<'a> {
+    /// A statement whose signature and powers others judge, in a register of some entries alone.
+    ///
+    /// # Errors
+    /// Its signer or the key is not there.
+    pub fn of_path(
+        register: &'a Register,
+        statement: &'a Statement,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
+        let issuer = register.party(&statement.issuer).ok_or_else(|| unknown_party(statement))?;
+        let key = register.key(&statement.proof.verification_method);
+        let key = key.ok_or_else(|| unknown_party(statement))?;
+        Ok(Self { register, statement, issuer, whose: issuer, key, now })
+    }
+}
+
 impl Case<'_> {
     /// The latest instant at which a change logged now may take effect.
     pub fn latest(&self) -> Timestamp {

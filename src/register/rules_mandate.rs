@@ -7,7 +7,9 @@ use super::refusal::Refusal;
 use super::rules::{Case, not_after};
 use super::rules_event::possesses;
 use crate::limits::MANDATE_MONTHS_MAX;
-use crate::statement::{Claim, Event, EventKind, Mandate, MandatedAct, Receiver, Undoing, Undone};
+use crate::statement::{
+    Claim, Event, EventKind, Mandate, MandatedAct, Receiver, Statement, Timestamp, Undoing, Undone,
+};
 use crate::trace::EventHandle;
 
 impl Case<'_> {
@@ -30,26 +32,9 @@ impl Case<'_> {
 
     /// The same case in the name of whoever gave the mandate that the statement names.
     pub(super) fn in_whose_name(self) -> Result<Self, Refusal> {
-        let Some(id) = mandate_named(&self.statement.claim) else { return Ok(self) };
-        let act = match &self.statement.claim {
-            Claim::Event(Event { kind: EventKind::Receive(_), .. }) => MandatedAct::Receive,
-            Claim::Event(_) => MandatedAct::Ship,
-            _ => MandatedAct::Declare,
+        let Some(mandate) = self.register.mandate_within(self.statement, self.now)? else {
+            return Ok(self);
         };
-        let refused = |reason: String| Err(GoodsRefusal::NotMandated { reason }.into());
-        let Some(mandate) = self.register.mandate(id) else {
-            return refused("there is no such mandate".to_owned());
-        };
-        if mandate.to != self.statement.issuer {
-            return refused(format!("it lets {} act", mandate.to));
-        }
-        if !mandate.acts.contains(&act) {
-            return refused("this is none of the acts that it names".to_owned());
-        }
-        if !self.register.mandate_counts(mandate, self.now.day()) {
-            let MandateRecord { from, until, .. } = mandate;
-            return refused(format!("it counts from {from} to {until}, unless a newer one does"));
-        }
         let whose = self.register.party(&mandate.party);
         let whose = whose.ok_or_else(|| Refusal::UnknownParty { party: mandate.party.to_string() });
         Ok(Self { whose: whose?, ..self })
@@ -79,6 +64,38 @@ impl Case<'_> {
 }
 
 impl super::Register {
+    /// The mandate that a statement is signed under; None: it names none.
+    ///
+    /// # Errors
+    /// There is no such mandate, or it does not let its signer do this on that day.
+    pub(super) fn mandate_within(
+        &self,
+        statement: &Statement,
+        now: Timestamp,
+    ) -> Result<Option<&MandateRecord>, Refusal> {
+        let Some(id) = mandate_named(&statement.claim) else { return Ok(None) };
+        let act = match &statement.claim {
+            Claim::Event(Event { kind: EventKind::Receive(_), .. }) => MandatedAct::Receive,
+            Claim::Event(_) => MandatedAct::Ship,
+            _ => MandatedAct::Declare,
+        };
+        let refused = |reason: String| Err(GoodsRefusal::NotMandated { reason }.into());
+        let Some(mandate) = self.mandate(id) else {
+            return refused("there is no such mandate".to_owned());
+        };
+        if mandate.to != statement.issuer {
+            return refused(format!("it lets {} act", mandate.to));
+        }
+        if !mandate.acts.contains(&act) {
+            return refused("this is none of the acts that it names".to_owned());
+        }
+        if !self.mandate_counts(mandate, now.day()) {
+            let MandateRecord { from, until, .. } = mandate;
+            return refused(format!("it counts from {from} to {until}, unless a newer one does"));
+        }
+        Ok(Some(mandate))
+    }
+
     /// Whether a shipment was signed under a mandate by the very one that got the goods, and who
     /// gave the mandate takes it back: its receipt is then no word of another.
     pub(super) fn sent_to_itself(&self, event: EventHandle, by: &crate::names::PartySlug) -> bool {

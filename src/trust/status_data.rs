@@ -3,7 +3,9 @@
 
 use crate::log::Quorum;
 use crate::names::{Gtin, LotKey, LotNumber, Serial};
-use crate::register::{CertificateRecord, Inherited, LotRecord, LotTrace, Register};
+use crate::register::{
+    CertificateRecord, CertificateStatus, Inherited, LotRecord, LotTrace, Register,
+};
 use crate::seal::LogPosition;
 use crate::statement::Timestamp;
 
@@ -50,7 +52,8 @@ pub trait StatusData {
     fn trace(&self, _key: &LotKey) -> Option<LotTrace> {
         None
     }
-    /// Whether the operator that a certificate rests on is certified; None: it cannot tell.
+    /// Whether the certificate of an operator that one rests on is neither suspended nor withdrawn;
+    /// None: it rests on none, or it cannot tell.
     fn operator_certified(&self, _record: &CertificateRecord) -> Option<bool> {
         None
     }
@@ -180,6 +183,13 @@ impl StatusData for LiveStatus<'_> {
 
     fn trace(&self, key: &LotKey) -> Option<LotTrace> {
         self.register.lot_trace(key, self.now)
+    }
+
+    fn operator_certified(&self, record: &CertificateRecord) -> Option<bool> {
+        use CertificateStatus::{Suspended, Withdrawn};
+        let operator = self.register.operator_under(record.serial)?;
+        let status = self.register.operator_status(operator, self.now);
+        Some(!matches!(status, Suspended | Withdrawn))
     }
 
     fn certificates_of(&self, key: &LotKey) -> Vec<CertificateRecord> {

@@ -268,6 +268,32 @@ pub fn quantity(language: Language, amount: u64, unit: BaseUnit) -> String {
     format!("{figure}\u{A0}{}", t(language, large))
 }
 
+/// Currencies of ISO 4217 whose minor unit is none, and those in which it is a thousandth.
+const WHOLE: [&str; 15] = [
+    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VUV", "XAF",
+    "XOF", "XPF",
+];
+/// See [`WHOLE`].
+const THOUSANDTHS: [&str; 7] = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
+
+/// An amount in the minor unit of a currency, for people: `380.00 MAD`.
+#[must_use]
+pub fn money(language: Language, amount: u64, currency: &str) -> String {
+    let digits: usize = match currency {
+        whole if WHOLE.contains(&whole) => 0,
+        thousandths if THOUSANDTHS.contains(&thousandths) => 3,
+        _ => 2,
+    };
+    let (_, decimal) = language.marks();
+    let minor: u64 = [1, 10, 100, 1_000].get(digits).copied().unwrap_or(1);
+    let mut figure = number(language, amount / minor);
+    if digits > 0 {
+        figure.push(decimal);
+        figure.push_str(&format!("{:0digits$}", amount % minor));
+    }
+    format!("{figure}\u{A0}{currency}")
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
@@ -494,6 +520,19 @@ mod tests {
         assert_eq!(number(Language::En, 0), "0");
         assert_eq!(number(Language::En, 999), "999");
         assert_eq!(number(Language::En, 1_000), "1,000");
+    }
+
+    #[test]
+    fn money_in_its_own_digits() {
+        let dirhams = Language::ALL.map(|language| money(language, 123_456_705, "MAD"));
+        let told = [
+            "1\u{202F}234\u{202F}567,05\u{A0}MAD",
+            "1.234.567,05\u{A0}MAD",
+            "1,234,567.05\u{A0}MAD",
+        ];
+        assert_eq!(dirhams, told);
+        assert_eq!(money(Language::En, 1_250, "JPY"), "1,250\u{A0}JPY");
+        assert_eq!(money(Language::En, 1_250, "TND"), "1.250\u{A0}TND");
     }
 
     #[test]

@@ -129,6 +129,7 @@ fn abroad(tale: &mut Tale<'_>, day: Day) -> Result<(), LedgerError> {
         units.push(pallet);
     }
     let shipped = tale.ship(PRESSER, day, EXPORTER, (&[], &units))?;
+    tale.first_sale = Some(shipped.clone());
     let came: Vec<_> = sent.iter().map(|(lot, quantity)| (lot, *quantity, 0)).collect();
     tale.receive(EXPORTER, after(day, 2), &shipped, &came)?;
     let exporter = must(PartySlug::parse(EXPORTER).ok())?;

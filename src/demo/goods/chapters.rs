@@ -2,7 +2,7 @@
 //! wrong, what was paid. Each is sent in whole before the next begins.
 
 use super::tale::Tale;
-use super::{argan, beside, recall};
+use super::{argan, beside, prices, recall};
 use crate::demo::stage::Stage;
 use crate::ledger::LedgerError;
 use crate::statement::Day;
@@ -14,5 +14,5 @@ pub(in crate::demo) fn tell(stage: &Stage, today: Day) -> Result<(), LedgerError
     argan::tell(&mut tale)?;
     beside::tell(&mut tale)?;
     recall::tell(&mut tale)?;
-    tale.prices()
+    prices::tell(&mut tale)
 }

@@ -5,6 +5,7 @@
 mod argan;
 mod beside;
 mod chapters;
+mod prices;
 mod recall;
 mod rules;
 mod tale;

@@ -36,6 +36,8 @@ pub struct Tale<'a> {
     events: u32,
     serial: u64,
     accreditations: BTreeMap<&'static str, Word>,
+    /// The first sale of jars by who filled them.
+    pub first_sale: Option<EventId>,
     /// Serials of the operators' certificates, by party and scheme.
     operators: BTreeMap<(&'static str, &'static str), u64>,
 }
@@ -89,12 +91,21 @@ impl<'a> Tale<'a> {
         }
         let serial = register.next_serial();
         let (said, operators) = (Vec::new(), BTreeMap::new());
-        Ok(Self { stage, today, said, events: 0, serial, accreditations, operators })
+        let first_sale = None;
+        Ok(Self { stage, today, said, events: 0, serial, accreditations, first_sale, operators })
     }
 
     /// Sends in what was told.
     pub fn send(&mut self) -> Result<(), LedgerError> {
         self.stage.submit(std::mem::take(&mut self.said))
+    }
+
+    /// Tells what was signed; where it says the id is the answer.
+    pub fn say(&mut self, signed: Vec<u8>) -> Result<String, LedgerError> {
+        let read: Option<serde_json::Value> = serde_json::from_slice(&signed).ok();
+        self.said.push(signed);
+        let id = read.as_ref().and_then(|read| read.get("id")).and_then(|id| id.as_str());
+        must(id.map(str::to_owned))
     }
 
     /// The harvest of a material that leaves so many days until today.
@@ -356,11 +367,6 @@ impl<'a> Tale<'a> {
                 not_covered: Vec::new(),
             },
         })
-    }
-
-    /// What buyers paid to whom.
-    pub fn prices(&mut self) -> Result<(), LedgerError> {
-        self.send()
     }
 }
 

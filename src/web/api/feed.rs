@@ -10,8 +10,8 @@ use sha2::{Digest, Sha256};
 use super::shapes::InheritedShape;
 use crate::limits::{FEED_LOOKED_AT_MAX, FEED_PAGE_DEFAULT, FEED_PAGE_MAX};
 use crate::names::{LotKey, PartySlug};
-use crate::register::{CertificateStatus, HeldLot, LotStatus, Register};
-use crate::statement::{Day, LocalNames, Timestamp};
+use crate::register::{CertificateStatus, HeldLot, LotStatus, Price, PriceRecord, Register};
+use crate::statement::{Day, LocalNames, PriceBasis, PriceTerms, Timestamp};
 use crate::web::body::Query;
 use crate::web::{App, Problem, parallel};
 
@@ -97,8 +97,33 @@ pub struct FeedLot {
     /// The hold or recall that reaches it from a lot it was made of.
     #[serde(skip_serializing_if = "Option::is_none")]
     inherited: Option<InheritedShape>,
+    /// What was paid at its first sale by its producer, only where both sides stand by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    price: Option<FeedPrice>,
     /// Its certificates, oldest first.
     certificates: Vec<FeedCertificate>,
+}
+
+/// A price that its seller stated and somebody else confirmed.
+#[derive(Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FeedPrice {
+    /// ISO 4217.
+    currency: String,
+    /// Price of the quantity without premium, in the currency's minor unit.
+    amount: u64,
+    /// Premium beside it, in the same unit.
+    premium: u64,
+    /// Of how much of the lot, smallest unit.
+    quantity: u64,
+    /// What the amount covers: `ex-works`, `free-on-board` or `delivered`.
+    #[schema(value_type = String)]
+    basis: PriceBasis,
+    /// Day of payment.
+    #[schema(value_type = String)]
+    paid_on: Day,
+    /// Whether a certifier confirmed it, for a buyer who is none of the ledger's parties.
+    audited: bool,
 }
 
 /// A certificate of a lot.
@@ -200,6 +225,7 @@ impl FeedLot {
         let producer = register.party(&record.producer);
         Self {
             url: register.domain().lot_iri(&record.lot),
+            price: FeedPrice::of(register.price_of(&record.lot)),
             certificates: lot.certificates.iter().filter_map(certificate).collect(),
             lot: record.lot,
             product: record.product.into(),
@@ -220,5 +246,19 @@ impl FeedLot {
             status,
             inherited: inherited.map(InheritedShape::of),
         }
+    }
+}
+
+impl FeedPrice {
+    /// None of what one side says, of a commitment, of nothing.
+    fn of(price: Price) -> Option<Self> {
+        let (record, audited) = match price {
+            Price::Confirmed(record) => (record, false),
+            Price::Audited(record) => (record, true),
+            Price::None | Price::Undisclosed(_) | Price::OneSided(_) => return None,
+        };
+        let PriceRecord { terms, quantity, basis, paid_on, .. } = record;
+        let PriceTerms::Open { currency, amount, premium } = terms else { return None };
+        Some(Self { currency, amount, premium, quantity, basis, paid_on, audited })
     }
 }

@@ -15,11 +15,14 @@ use super::frame::{Ask, Frame, page};
 use super::genealogy::{Family, family};
 use super::goods::{Goods, Linked};
 use super::lot_events::{Happened, happened};
+use super::price;
 use super::scan_view::PageRow;
 use super::told::visible;
 use super::words::{Name, Words};
 use crate::names::{Gtin, LotKey, LotNumber, PartySlug};
-use crate::register::{CertificateStatus, Lot, LotStatus, in_effect, model_word, origin_word};
+use crate::register::{
+    CertificateStatus, Lot, LotStatus, PriceWord, in_effect, model_word, origin_word,
+};
 use crate::statement::Timestamp;
 use crate::trace::{Direction, LotHandle, Way};
 use crate::web::api::{LotForm, lot_form};
@@ -195,6 +198,9 @@ fn facts(goods: &Goods<'_>, handle: LotHandle, lot: &Lot) -> Vec<PageRow> {
             w.t("who-custody-model"),
             w.word("custody-model", model_word(model)),
         ));
+    }
+    if goods.register.price_word(&record.lot) != PriceWord::None {
+        rows.push(PageRow::text(w.t("lot-price"), price::told(goods, lot)));
     }
     rows
 }

@@ -20,6 +20,7 @@ mod lot_events;
 mod map;
 mod party;
 mod party_goods;
+mod price;
 mod register;
 mod routes;
 mod scan;

@@ -8,6 +8,7 @@ use askama::Template;
 use super::frame::{Ask, Frame};
 use super::goods::{Goods, Linked};
 use super::map;
+use super::price;
 use super::scan_goods::{self, ScanGoods};
 use super::told::{Call, hides, local, party_name, visible};
 use super::verdict::{Headline, PageVerdict};
@@ -15,7 +16,7 @@ use super::words::{Name, Words};
 use crate::catalog::{Catalog, SchemeKind};
 use crate::label::ScanCode;
 use crate::names::{Gtin, LotKey, LotNumber, Serial};
-use crate::register::{Certificate, CertificateStatus, Lot, LotStatus, PriceWord, Register};
+use crate::register::{Certificate, CertificateStatus, Lot, LotStatus, Register};
 use crate::statement::Timestamp;
 use crate::verify::{
     CertificateSummary, Check, CheckResult, Claims, FAIR_TRADE_REASONS, FitnessAt, Indication,
@@ -333,7 +334,7 @@ impl Facts {
             cooperative_href: f.link(&format!("/parties/{}", claims.cooperative)),
             region: w.region(&claims.region),
             map: map.or_else(|| map::paths(&claims.region).map(Cow::Borrowed)),
-            price: w.word("price", PriceWord::None.into()).into_owned(),
+            price: lot.as_ref().map(|lot| price::told(&goods, lot)).unwrap_or_default(),
             goods: shown,
             fair_trade: fair_trade(w, report, claims),
             others: others(w, f, report, claims),

@@ -2,10 +2,11 @@
 //! and what is missing at one of them, as the register has it now.
 
 use super::goods::{Goods, Linked};
+use super::price;
 use super::words::Name;
 use crate::demo::Script;
 use crate::names::PartySlug;
-use crate::register::Lot;
+use crate::register::{Lot, PriceWord};
 use crate::trace::{EventHandle, Holding, ShipmentState};
 
 /// Events that are looked at for units: a demonstration has fewer.
@@ -21,6 +22,8 @@ pub(super) struct Trade {
     pub abroad: Vec<String>,
     pub shops: Vec<Shop>,
     pub shop_count: String,
+    /// What was paid for jars, by size, where anybody says so.
+    pub prices: Vec<String>,
 }
 
 /// A shop.
@@ -50,8 +53,15 @@ pub(super) fn trade(goods: &Goods<'_>, presser: &PartySlug, script: &Script) -> 
         exporter: goods.linked(&script.exporter),
         abroad: pieces(goods, &script.exporter, &jars, |held| held.out),
         shop_count: count(shops.len()),
+        prices: jars.iter().filter_map(|lot| paid(goods, lot)).collect(),
         shops,
     })
+}
+
+/// What is known of the price of jars of one size.
+fn paid(goods: &Goods<'_>, lot: &Lot) -> Option<String> {
+    let known = goods.register.price_word(&lot.record.lot) != PriceWord::None;
+    known.then(|| format!("{} — {}", goods.of(lot, lot.pack_size), price::told(goods, lot)))
 }
 
 /// How many units were packed: of goods and of units by the presser, and by the exporter.

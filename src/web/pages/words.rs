@@ -82,6 +82,11 @@ impl Words {
         }
     }
 
+    /// An amount in the minor unit of a currency, as people write it.
+    pub fn money(self, amount: u64, currency: &str) -> String {
+        language::money(self.language, amount, currency)
+    }
+
     pub fn certificate(self, status: CertificateStatus) -> Cow<'static, str> {
         self.word("certificate-status", status.word())
     }

@@ -22,6 +22,7 @@ mod status;
 mod stolen;
 mod story;
 mod told;
+mod way_back;
 mod yields;
 
 const DAY: i64 = 86_400;

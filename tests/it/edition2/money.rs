@@ -1,7 +1,7 @@
 //! What was paid and what of certificates went with which consignment: bound to what was shipped,
 //! said by both sides, and of no more than there was.
 
-use tasdiq::register::Price;
+use tasdiq::register::{Price, PriceWord};
 
 use super::*;
 
@@ -44,7 +44,18 @@ impl Goods {
     }
 
     fn price_of(&self, lot: &str) -> Price {
-        self.world.register.price_of(&key(lot))
+        let (register, lot) = (&self.world.register, key(lot));
+        let price = register.price_of(&lot);
+        // Reports say the word for it.
+        let told = register.lot_trace(&lot, self.world.now).unwrap().price;
+        let word = match &price {
+            Price::None => PriceWord::None,
+            Price::Undisclosed(_) => PriceWord::Undisclosed,
+            Price::OneSided(_) => PriceWord::OneSided,
+            Price::Confirmed(_) | Price::Audited(_) => PriceWord::Confirmed,
+        };
+        assert_eq!(told, word);
+        price
     }
 
     fn extract(&mut self, who: &str, serial: u64, of: &EventId, quantity: u64) -> &'static str {

@@ -22,7 +22,7 @@ fn jars() -> Goods {
     goods
 }
 
-fn told(mut goods: Goods) -> Story {
+pub(super) fn told(mut goods: Goods) -> Story {
     goods.later(60);
     // Its history is compared when it ends: what goes on is another's.
     let world = std::mem::replace(&mut goods.world, World::founded());
@@ -41,7 +41,7 @@ fn label(world: &World, serial: u64) -> String {
 }
 
 /// The reports on a jar: by the live register, a new pack, a new dossier.
-fn reports(story: &Story, serial: u64) -> [Report; 3] {
+pub(super) fn reports(story: &Story, serial: u64) -> [Report; 3] {
     let (trust, file, now) = (trust_of(story), story.pack_file(), story.now);
     let pack = Pack::open(&file[..], &trust).unwrap();
     let checkpoint = story.checkpoint();
@@ -254,7 +254,7 @@ fn a_delta_brings_what_moved() {
 }
 
 /// Judges the file of a lot's way back.
-fn judged(story: &Story, bytes: &[u8]) -> Report {
+pub(super) fn judged(story: &Story, bytes: &[u8]) -> Report {
     verify(Evidence::Dossier(bytes), &trust_of(story), None, story.now, Policy::Audit)
 }
 
@@ -288,7 +288,12 @@ fn the_way_back_of_a_jar_is_recomputed_with_no_server() {
 
 /// The file with entries and members changed, and signed anew by a service that lies.
 fn forged(story: &Story, change: impl Fn(&mut Value)) -> Vec<u8> {
-    let mut value: Value = serde_json::from_slice(&story.way_back("coop/J1")).unwrap();
+    forged_of(story, "coop/J1", change)
+}
+
+/// The same of another lot.
+pub(super) fn forged_of(story: &Story, lot: &str, change: impl Fn(&mut Value)) -> Vec<u8> {
+    let mut value: Value = serde_json::from_slice(&story.way_back(lot)).unwrap();
     change(&mut value);
     let mut manifest = value["manifest"].clone();
     manifest.as_object_mut().unwrap().remove("proof");

@@ -137,6 +137,74 @@ fn the_story_tells_the_registers_figures_in_every_language() {
 }
 
 #[test]
+fn the_way_back_of_a_jar_is_a_file_that_verifies_alone() {
+    use tasdiq::verify::{Evidence, Policy, verify};
+    let (service, script) = (demonstration(), script().unwrap());
+    let trust = service.get("/trust").body;
+    let trust = tasdiq::trust::Trust::open(&trust, None).unwrap();
+    for key in &script.jars {
+        let file = service.get(&format!("/api/v1/lots/{key}/trace.tasdiq"));
+        assert_eq!(file.status, 200);
+        let report = verify(Evidence::Dossier(&file.body), &trust, None, now(), Policy::Shop);
+        // Nobody outside has cosigned a demonstration; nothing else is amiss.
+        let failed: Vec<_> = report
+            .checks
+            .iter()
+            .filter(|laid| laid.result == tasdiq::verify::CheckResult::Fail)
+            .collect();
+        assert!(failed.is_empty(), "{failed:#?}");
+        assert_eq!(report.exit_code, 0, "{:#?}", report.checks);
+        assert_eq!(report.trace.unwrap().origins.len(), 5);
+    }
+}
+
+#[test]
+fn a_price_is_told_where_both_sides_stand_by_it_and_never_as_paid_where_one_does() {
+    let (service, script) = (demonstration(), script().unwrap());
+    let [both, one, none] = &script.jars[..] else { panic!("three sizes") };
+    let pages = |key: &LotKey, language: &str| {
+        [code(key), format!("/lots/{key}")].map(|path| {
+            let page = service.get(&format!("{path}?lang={language}"));
+            assert_eq!(page.status, 200, "{path}");
+            page.words()
+        })
+    };
+    for (language, amount, premium) in [
+        ("en", "380.00\u{a0}MAD for 1\u{a0}L", "19.00\u{a0}MAD for 1\u{a0}L"),
+        ("fr", "380,00\u{a0}MAD pour 1\u{a0}L", "19,00\u{a0}MAD pour 1\u{a0}L"),
+        ("ar", "380,00\u{a0}MAD مقابل 1\u{a0}لتر", "19,00\u{a0}MAD مقابل 1\u{a0}لتر"),
+    ] {
+        for words in pages(both, language) {
+            assert!(words.contains(amount) && words.contains(premium), "{language}: {words}");
+        }
+        for words in [one, none].into_iter().flat_map(|key| pages(key, language)) {
+            assert!(!words.contains("MAD"), "{language}: {words}");
+        }
+    }
+    let one_sided = "A price is stated by one side alone: it does not count as paid.";
+    for words in pages(one, "en") {
+        assert!(words.contains(one_sided) && !words.contains("price paid is confirmed"), "{words}");
+    }
+    let [scan, _] = pages(none, "en");
+    assert!(scan.contains("is not recorded for this lot"), "{scan}");
+    let words = service.get("/story?lang=en").words();
+    assert!(words.contains("380.00\u{a0}MAD for 1\u{a0}L") && words.contains(one_sided), "{words}");
+    assert_eq!(words.matches("MAD").count(), 2, "{words}");
+    // The feed gives it where it is confirmed, and no word of it elsewhere.
+    let feed = service.get(&format!("/api/v1/feed?shop={}", script.shops[0])).text();
+    let feed: serde_json::Value = serde_json::from_str(&feed).unwrap();
+    let price = |key: &LotKey| {
+        let lots = feed["lots"].as_array().unwrap();
+        let lot = lots.iter().find(|lot| lot["lot"] == key.to_string()).unwrap();
+        lot.get("price").cloned()
+    };
+    let told = price(both).unwrap();
+    assert_eq!((&told["amount"], &told["quantity"]), (&1_900_000.into(), &50_000.into()), "{told}");
+    assert_eq!((&told["premium"], &told["audited"]), (&95_000.into(), &false.into()), "{told}");
+    assert_eq!((price(one), price(none)), (None, None));
+}
+
+#[test]
 fn a_scan_tells_the_way_the_origins_and_where_all_of_it_is() {
     let (service, script) = (demonstration(), script().unwrap());
     let path = code(&script.jars[0]);
@@ -159,7 +227,7 @@ fn a_scan_tells_the_way_the_origins_and_where_all_of_it_is() {
         "stated by who held it",
         "computed from the register",
         "Yes: certified as fair trade under Fairtrade International.",
-        "What was really paid to the cooperative is not recorded for this lot.",
+        "The price paid is confirmed: seller and buyer signed the same.",
     ] {
         assert!(words.contains(told), "{told} is missing in {words}");
     }
