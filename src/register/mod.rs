@@ -13,6 +13,7 @@ mod goods_acts;
 mod goods_book;
 mod goods_refusal;
 mod goods_state;
+mod goods_views;
 mod goods_words;
 mod lots;
 mod names;
@@ -41,6 +42,7 @@ mod state;
 mod status;
 
 pub use goods_refusal::GoodsRefusal;
+pub use goods_views::{GoodsBalance, GoodsShare, Origins, SchemeCover, model_word, origin_word};
 pub use powers::{ACTORS, Act, Actor, Denied, POWERS, Power, Target, allowed};
 pub use records::{
     Certificate, CertificateRecord, Lot, LotRecord, OutsideScope, Party, PartyRecord, Superseded,
