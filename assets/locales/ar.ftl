@@ -598,6 +598,55 @@ span-days = { $count } ي
 audit-newest = آخر القيود
 audit-changes = التوقيفات والسحوبات والاسترجاعات
 
+## أحداث السلع في عناوينها
+
+event-ship = أُرسل
+event-receive = استُلم
+event-settle = سُوي
+event-pack = وُضع في وحدة
+event-unpack = أُخرج من وحدة
+event-out = بيع
+event-loss = فُقد
+event-sample = أُخذت عينة
+event-destroy = أُتلف
+event-observe = عوين
+event-void = أُلغي
+event-transform = حُوّل
+happened-who = وقّعه
+happened-when = حدث في
+happened-where = المكان
+happened-to = أُرسل إلى
+happened-elsewhere = جهة غير مسجلة هنا، في { $country }: الاسم غير منشور
+happened-carrier = الناقل كما سمّاه المرسل
+happened-logged = في السجل
+happened-entry = القيد { $index }
+happened-state = ما آل إليه
+happened-voided = ألغاه القيد { $index }: لم يحدث على هذا النحو.
+happened-lots = الدفعات
+happened-more = { $count } أخرى في الملف وفي السجل.
+happened-file = ملف الشحنة: الإرسال ودفعاته وشهاداتها في ملف واحد يُتحقق منه بلا خادم
+moved-drawn = دخل
+moved-filled = نتج
+moved-sent = أُرسل
+moved-accepted = قُبل
+moved-refused = رُفض
+moved-missing = ناقص
+moved-dried = فُقد ضمن المسموح
+moved-settled-lost = سُوي على أنه مفقود
+moved-settled-returned = سُوي على أنه أُعيد
+moved-settled-accepted = سُوي على أنه مقبول
+moved-packed = وُضع
+moved-unpacked = أُخرج
+moved-left = خرج
+moved-seen = عوين
+shipment-waiting = لم يُجب أحد بعد
+shipment-returning = رُفض بعضه وهو في طريق العودة
+shipment-disputed = بعضه ناقص ولم يُسوَّ
+shipment-settled = سُوي ما كان ناقصا
+shipment-answered = أجاب المستلم عن كله
+shipment-left = خرج إلى جهة خارجية: لا أحد هنا يجيب عنه
+shipment-undone = أُلغي
+
 ## Errors
 
 error-404-title = الصفحة غير موجودة

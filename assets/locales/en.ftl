@@ -597,6 +597,55 @@ span-days = { $count } days
 audit-newest = Newest entries
 audit-changes = Suspensions, withdrawals and recalls
 
+## Events of goods at their own address
+
+event-ship = Sent
+event-receive = Received
+event-settle = Settled
+event-pack = Put into a unit
+event-unpack = Taken out of a unit
+event-out = Sold
+event-loss = Lost
+event-sample = Sample taken
+event-destroy = Destroyed
+event-observe = Looked at
+event-void = Taken back
+event-transform = Made into something else
+happened-who = Signed by
+happened-when = Happened
+happened-where = Where
+happened-to = Sent to
+happened-elsewhere = Somebody who is not registered here, in { $country }: the name is not published
+happened-carrier = Carrier, as the sender names it
+happened-logged = In the log
+happened-entry = Entry { $index }
+happened-state = What became of it
+happened-voided = It was taken back by entry { $index }: it did not happen so.
+happened-lots = Lots
+happened-more = { $count } more are in the file and in the log.
+happened-file = Consignment: the shipment, its lots and certificates in one file that verifies without a server
+moved-drawn = Went in
+moved-filled = Came out
+moved-sent = Sent
+moved-accepted = Accepted
+moved-refused = Refused
+moved-missing = Missing
+moved-dried = Lost within the allowance
+moved-settled-lost = Settled as lost
+moved-settled-returned = Settled as returned
+moved-settled-accepted = Settled as accepted
+moved-packed = Put in
+moved-unpacked = Taken out
+moved-left = Left
+moved-seen = Looked at
+shipment-waiting = Nobody has answered it yet
+shipment-returning = Something was refused and is on its way back
+shipment-disputed = Something is missing and not settled
+shipment-settled = What was missing is settled
+shipment-answered = Its receiver has answered for all of it
+shipment-left = It went to somebody outside: nobody here answers
+shipment-undone = It was taken back
+
 ## Errors
 
 error-404-title = Page not found

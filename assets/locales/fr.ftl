@@ -597,6 +597,55 @@ span-days = { $count } j
 audit-newest = Dernières entrées
 audit-changes = Suspensions, retraits et rappels
 
+## Événements de marchandises à leur adresse
+
+event-ship = Expédié
+event-receive = Reçu
+event-settle = Réglé
+event-pack = Mis en unité logistique
+event-unpack = Sorti d’une unité logistique
+event-out = Vendu
+event-loss = Perdu
+event-sample = Échantillon prélevé
+event-destroy = Détruit
+event-observe = Constaté
+event-void = Annulé
+event-transform = Transformé
+happened-who = Signé par
+happened-when = Survenu le
+happened-where = Lieu
+happened-to = Envoyé à
+happened-elsewhere = Quelqu’un qui n’est pas inscrit ici, en { $country } : le nom n’est pas publié
+happened-carrier = Transporteur, selon l’expéditeur
+happened-logged = Dans le journal
+happened-entry = Entrée { $index }
+happened-state = Ce qu’il en est advenu
+happened-voided = Annulé par l’entrée { $index } : cela ne s’est pas passé ainsi.
+happened-lots = Lots
+happened-more = { $count } autres figurent dans le fichier et dans le journal.
+happened-file = Dossier d’expédition : l’envoi, ses lots et leurs certificats en un fichier qui se vérifie sans serveur
+moved-drawn = Entré
+moved-filled = Obtenu
+moved-sent = Envoyé
+moved-accepted = Accepté
+moved-refused = Refusé
+moved-missing = Manquant
+moved-dried = Perdu dans la tolérance
+moved-settled-lost = Réglé comme perdu
+moved-settled-returned = Réglé comme retourné
+moved-settled-accepted = Réglé comme accepté
+moved-packed = Mis dedans
+moved-unpacked = Sorti
+moved-left = Parti
+moved-seen = Constaté
+shipment-waiting = Personne n’a encore répondu
+shipment-returning = Une partie a été refusée et revient
+shipment-disputed = Il manque quelque chose, non réglé
+shipment-settled = Ce qui manquait est réglé
+shipment-answered = Le destinataire a répondu de tout
+shipment-left = Parti chez un tiers extérieur : personne ici ne répond
+shipment-undone = Annulé
+
 ## Errors
 
 error-404-title = Page introuvable

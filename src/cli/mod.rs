@@ -5,6 +5,7 @@ mod audit;
 mod backup;
 mod bench;
 mod common;
+mod consignment;
 mod demo;
 mod documents;
 mod dossier;

@@ -8,9 +8,9 @@ use tracing::level_filters::LevelFilter;
 
 use super::serve::memory::give_memory_back;
 use super::{
-    Global, Outcome, audit, backup, bench, demo, documents, dossier, export, import, init, issue,
-    keygen, label, monitor, pack, register, restore, rulebook, serve, sign, status, submit, trust,
-    verify, witness,
+    Global, Outcome, audit, backup, bench, consignment, demo, documents, dossier, export, import,
+    init, issue, keygen, label, monitor, pack, register, restore, rulebook, serve, sign, status,
+    submit, trust, verify, witness,
 };
 use crate::os::log_lines::{LineStart, write_log};
 use crate::photo::{VERB, run_child};
@@ -61,6 +61,8 @@ enum Verb {
     Pack(pack::Args),
     /// Writes the dossier of a certificate: a file that verifies with no server.
     Dossier(dossier::Args),
+    /// Verifies a shipment's file offline and writes papers from it: EU 931/2011, FSMA 204, ONSSA.
+    Consignment(Box<consignment::Args>),
     /// Replays a whole log and names the first fault.
     Audit(audit::Args),
     /// Follows a log as an outsider: forks, stalls, faults, and what it was asked to watch.
@@ -101,6 +103,7 @@ impl Verb {
             Self::Trust(args) => trust::run(args, global),
             Self::Pack(args) => pack::run(args, global),
             Self::Dossier(args) => dossier::run(args, global),
+            Self::Consignment(args) => consignment::run(args, global),
             Self::Audit(args) => audit::run(args, global),
             Self::Monitor(args) => monitor::run(args, global),
             Self::Witness(args) => witness::run(args, global),

@@ -89,14 +89,14 @@ pub(crate) struct Dossier {
     pub dressed: bool,
 }
 
-/// Whether a text has more objects or values than a dossier may, told before any is made.
-fn is_crowded(bytes: &[u8]) -> bool {
+/// Whether a text has more objects or values than it may, told before any is made.
+pub(crate) fn is_crowded(bytes: &[u8], objects_max: usize, values_max: usize) -> bool {
     let (mut objects, mut values) = (0_usize, 0_usize);
     for byte in bytes {
         objects = objects.saturating_add(usize::from(matches!(byte, b'{' | b'[')));
         values = values.saturating_add(usize::from(*byte == b','));
     }
-    objects > DOSSIER_OBJECTS_MAX || values > DOSSIER_VALUES_MAX
+    objects > objects_max || values > values_max
 }
 
 impl Dossier {
@@ -106,7 +106,7 @@ impl Dossier {
         if bytes.len() > max {
             return Err(DossierError::TooLarge { bytes: bytes.len(), max });
         }
-        if is_crowded(bytes) {
+        if is_crowded(bytes, DOSSIER_OBJECTS_MAX, DOSSIER_VALUES_MAX) {
             return Err(DossierError::form("it holds more values than any dossier"));
         }
         let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
@@ -148,20 +148,24 @@ impl Dossier {
         canonical_bytes(&self.document.trust)
     }
 
-    /// The trust snapshot inside, if it is newer than the reader's; it must be of the same ledger
-    /// from its first root on.
+    /// The trust snapshot inside, if it is newer than the reader's.
     pub fn newer_trust(&self, trust: &Trust) -> Result<Option<Trust>, TrustError> {
-        let bytes = self.trust_bytes();
-        let own = Trust::open(&bytes, None)?;
-        if own.first_root() != trust.first_root() {
-            let (found, pinned) = (own.root, trust.root.clone());
-            return Err(TrustError::Root { found, pinned });
-        }
-        if own.sequence <= trust.sequence || !trust.is_pinned() {
-            return Ok(None);
-        }
-        trust.renewed(&bytes)
+        newer_trust(&self.trust_bytes(), trust)
     }
+}
+
+/// A trust snapshot that evidence carries, if it is newer than the reader's; it must be of the same
+/// ledger from its first root on.
+pub(crate) fn newer_trust(bytes: &[u8], trust: &Trust) -> Result<Option<Trust>, TrustError> {
+    let own = Trust::open(bytes, None)?;
+    if own.first_root() != trust.first_root() {
+        let (found, pinned) = (own.root, trust.root.clone());
+        return Err(TrustError::Root { found, pinned });
+    }
+    if own.sequence <= trust.sequence || !trust.is_pinned() {
+        return Ok(None);
+    }
+    trust.renewed(bytes)
 }
 
 impl DossierDocument {
@@ -187,17 +191,26 @@ impl DossierDocument {
 impl DossierManifest {
     /// Which part of the dossier is not what the manifest names; None if every part is.
     pub fn foreign_member(&self, document: &DossierDocument) -> Option<String> {
-        let found = document.members();
-        if found.len() != document.entries.len().saturating_add(5) {
-            return Some("one entry twice".to_owned());
-        }
-        let named = |(name, hash): &(&String, &Hash)| {
-            self.members.get(*name).is_some_and(|member| member.matches(hash))
-        };
-        let other = found.iter().find(|member| !named(member));
-        let missing = || self.members.keys().find(|name| !found.contains_key(*name));
-        other.map(|(name, _)| name).or_else(missing).cloned()
+        let (found, parts) = (document.members(), document.entries.len().saturating_add(5));
+        foreign_member(&self.members, &found, parts)
     }
+}
+
+/// Which of the members found is not the one that a manifest names; None if each of `parts` is.
+pub(crate) fn foreign_member(
+    named: &BTreeMap<String, Hash>,
+    found: &BTreeMap<String, Hash>,
+    parts: usize,
+) -> Option<String> {
+    if found.len() != parts {
+        return Some("one entry twice".to_owned());
+    }
+    let is_named = |(name, hash): &(&String, &Hash)| {
+        named.get(*name).is_some_and(|member| member.matches(hash))
+    };
+    let other = found.iter().find(|member| !is_named(member));
+    let missing = || named.keys().find(|name| !found.contains_key(*name));
+    other.map(|(name, _)| name).or_else(missing).cloned()
 }
 
 /// Where the log has an entry of a dossier.

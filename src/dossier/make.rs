@@ -54,7 +54,7 @@ pub fn seal_dossier(serial: u64, source: &DossierSource<'_>) -> Result<Vec<u8>, 
     let note = Note::parse(source.checkpoint).map_err(DossierError::form)?;
     let sequence = Checkpoint::parse(&note.text).map_err(DossierError::form)?.size;
     let places = places(register, &certificate, &lot)?;
-    let mut leaves = Gathering { source, leaves: BTreeMap::new() };
+    let mut leaves = Gathering::new(source);
     leaves.gather(wanted(register, &certificate, &lot, places))?;
     if leaves.leaves.keys().next_back().is_some_and(|last| *last >= sequence)
         || !leaves.names_current_lists(places, serial)?
@@ -98,7 +98,7 @@ pub fn seal_dossier(serial: u64, source: &DossierSource<'_>) -> Result<Vec<u8>, 
 }
 
 /// Where the entries stand that the verdict rests on.
-fn places(
+pub(crate) fn places(
     register: &Register,
     certificate: &CertificateRecord,
     lot: &Lot,
@@ -116,7 +116,7 @@ fn places(
 }
 
 /// The entries that are asked for by name; the keys that signed them follow.
-fn wanted(
+pub(crate) fn wanted(
     register: &Register,
     certificate: &CertificateRecord,
     lot: &Lot,
@@ -142,15 +142,29 @@ fn wanted(
 }
 
 /// Leaves read so far.
-struct Gathering<'a> {
+pub(crate) struct Gathering<'a> {
     source: &'a DossierSource<'a>,
-    leaves: BTreeMap<u64, Vec<u8>>,
+    pub leaves: BTreeMap<u64, Vec<u8>>,
 }
 
-impl Gathering<'_> {
+impl<'a> Gathering<'a> {
+    pub fn new(source: &'a DossierSource<'a>) -> Self {
+        Self { source, leaves: BTreeMap::new() }
+    }
+
+    /// What is true under the checkpoint.
+    pub fn register(&self) -> &'a Register {
+        self.source.register
+    }
+
+    /// When the file is made.
+    pub fn now(&self) -> Timestamp {
+        self.source.now
+    }
+
     /// Reads the entries wanted, then those that registered who signed them and changed the keys
     /// they were signed with.
-    fn gather(&mut self, mut wanted: BTreeSet<u64>) -> Result<(), DossierError> {
+    pub fn gather(&mut self, mut wanted: BTreeSet<u64>) -> Result<(), DossierError> {
         while let Some(index) = wanted.pop_first() {
             if self.leaves.contains_key(&index) {
                 continue;
@@ -184,7 +198,8 @@ impl Gathering<'_> {
         }
     }
 
-    fn statement(&self, index: u64, bytes: &[u8]) -> Result<Statement, DossierError> {
+    /// The statement of a leaf that was read.
+    pub fn statement(&self, index: u64, bytes: &[u8]) -> Result<Statement, DossierError> {
         let fault = |reason| DossierError::DossierEntry { index, reason };
         let leaf = Leaf::parse(bytes).map_err(|error| fault(error.to_string()))?;
         let domain = self.source.register.domain();
@@ -192,7 +207,7 @@ impl Gathering<'_> {
     }
 
     /// Whether the newest index names the newest lists: between the two it does not yet.
-    fn names_current_lists(&self, places: Places, serial: u64) -> Result<bool, DossierError> {
+    pub fn names_current_lists(&self, places: Places, serial: u64) -> Result<bool, DossierError> {
         let Some(bytes) = self.leaves.get(&places.status_index) else { return Ok(false) };
         let Claim::StatusIndex(index) =
             self.statement(places.status_index, bytes)?.credential.claim
@@ -207,7 +222,8 @@ impl Gathering<'_> {
             && names(StatusPurpose::Suspension, places.suspension))
     }
 
-    fn entries(&self) -> Result<Vec<DossierEntry>, DossierError> {
+    /// All that was read, with its proofs.
+    pub fn entries(&self) -> Result<Vec<DossierEntry>, DossierError> {
         let entry = |(index, bytes): (&u64, &Vec<u8>)| {
             let fault = |reason| DossierError::DossierEntry { index: *index, reason };
             let proof = (self.source.proof)(*index).map_err(fault)?;

@@ -13,7 +13,11 @@ pub use error::DossierError;
 pub use form::{dossier_trust, is_dossier};
 
 pub(crate) use book::DossierStatus;
-pub(crate) use form::Dossier;
+pub(crate) use form::{
+    Dossier, DossierDocument, DossierEntry, DossierManifest, Places, foreign_member, is_crowded,
+    newer_trust,
+};
 pub use make::{DossierSource, seal_dossier};
-pub(crate) use records::{Entries, compare, proven};
+pub(crate) use make::{Gathering, places, wanted};
+pub(crate) use records::{Entries, Read, compare, compare_lot, proven};
 pub(crate) use withdrawal::{index, listed};

@@ -2,15 +2,17 @@
 //! the records derived from them and compared with those the service states.
 //! Not here: the certificate's own checks, which every verdict shares (`statement`).
 
-use super::form::{Dossier, mark_of};
+use std::collections::BTreeSet;
+
+use super::form::{Dossier, DossierEntry, mark_of};
 use crate::limits::CERTIFIER_ACT_SECONDS;
 use crate::log::{Checkpoint, Leaf, LogError, leaf_hash, verify_inclusion};
-use crate::names::PartySlug;
+use crate::names::{LotKey, PartySlug};
 use crate::register::{CertificateRecord, LotRecord, StatusEvent, Superseded};
 use crate::seal::{KeyStanding, LogPosition, verify_proof};
 use crate::statement::{
-    CertificateClaim, Claim, Domain, KeyEvent, KeyPurpose, Reason, SerialRanges, Statement,
-    StatusAction, StatusTarget, canonical_bytes,
+    CertificateClaim, Claim, Domain, Event, EventKind, KeyEvent, KeyPurpose, Reason, SerialRanges,
+    Statement, StatusAction, StatusTarget, canonical_bytes,
 };
 use crate::trust::Trust;
 
@@ -23,14 +25,14 @@ pub(crate) struct Read {
 /// All entries, in the order of the log.
 pub(crate) struct Entries(Vec<Read>);
 
-/// The bytes of every leaf of a dossier with its index, proven under a checkpoint.
+/// The bytes of every leaf of a list with its index, proven under a checkpoint.
 ///
 /// # Errors
 /// The first entry that is malformed, out of order or not in the tree.
-pub(crate) fn proven(dossier: &Dossier, tree: &Checkpoint) -> Result<Vec<Vec<u8>>, String> {
-    let mut leaves = Vec::with_capacity(dossier.document.entries.len());
+pub(crate) fn proven(listed: &[DossierEntry], tree: &Checkpoint) -> Result<Vec<Vec<u8>>, String> {
+    let mut leaves = Vec::with_capacity(listed.len());
     let mut last = None;
-    for entry in &dossier.document.entries {
+    for entry in listed {
         let bytes = canonical_bytes(&entry.leaf);
         let index = Leaf::parse(&bytes).map_err(|error| error.to_string())?.index;
         if last.is_some_and(|last| last >= index) {
@@ -45,14 +47,14 @@ pub(crate) fn proven(dossier: &Dossier, tree: &Checkpoint) -> Result<Vec<Vec<u8>
 }
 
 impl Entries {
-    /// Reads the statements of proven leaves; each but the certificate itself, entry `own`, must be
-    /// signed by a key that counted at its log time.
+    /// Reads the statements of proven leaves; each but the certificates that are judged, the entries
+    /// `own`, must be signed by a key that counted at its log time.
     ///
     /// # Errors
     /// The first one that is not.
     pub fn read(
         leaves: &[Vec<u8>],
-        own: u64,
+        own: &[u64],
         domain: &Domain,
         trust: &Trust,
     ) -> Result<Self, String> {
@@ -63,13 +65,18 @@ impl Entries {
             let at = |reason: String| format!("entry {}: {reason}", mark.index);
             let statement = Statement::parse(leaf.statement, domain)
                 .map_err(|error| at(format!("{}: {error}", error.code())))?;
-            // The certificate's own signature and key are judged with its own checks.
-            if !matches!(statement.claim, Claim::Certificate(_)) || mark.index != own {
+            // A certificate's own signature and key are judged with its own checks.
+            if !matches!(statement.claim, Claim::Certificate(_)) || !own.contains(&mark.index) {
                 signed(&statement, mark, trust).map_err(at)?;
             }
             entries.push(Read { mark, statement });
         }
         Ok(Self(entries))
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Read> {
+        self.0.iter()
     }
 
     /// The entry at a log index.
@@ -154,28 +161,55 @@ fn signed(statement: &Statement, mark: LogPosition, trust: &Trust) -> Result<(),
 /// The first thing that does not follow.
 pub(crate) fn compare(dossier: &Dossier, entries: &Entries, trust: &Trust) -> Result<(), String> {
     let (manifest, document) = (&dossier.manifest, &dossier.document);
-    let (mut record, mut lot) = derive(dossier, entries)?;
+    let mut record = derive(dossier, entries)?;
     if trust.edition.is_some() {
         later_rules(&mut record.events, &document.certificate_record.events, None);
-        later_rules(&mut lot.events, &document.lot_record.events, Some(&lot.producer));
     }
     if record != document.certificate_record {
         return Err("the certificate's record does not follow from its entries".to_owned());
     }
-    let stated = &document.lot_record;
-    let own = stated.events.iter().filter(|event| !is_capacity_hold(event, manifest.places.lot));
-    let followed = LotRecord { events: own.cloned().collect(), ..stated.clone() };
-    let holds = stated.events.len().saturating_sub(followed.events.len());
-    if lot != followed || holds > 1 {
-        return Err("the lot's record does not follow from its entries".to_owned());
-    }
+    compare_lot(&document.lot_record, manifest.places.lot, entries, trust)?;
     if (record.serial, &record.lot, record.digest)
         != (manifest.serial, &manifest.lot, manifest.digest)
-        || lot.lot != manifest.lot
+        || document.lot_record.lot != manifest.lot
     {
         return Err("certificate, lot and manifest do not belong together".to_owned());
     }
     grounds(entries, &record, trust)
+}
+
+/// Derives a lot's record from the entries, of which one at `place` declares it, and compares it
+/// with the one stated.
+///
+/// # Errors
+/// It does not follow.
+pub(crate) fn compare_lot(
+    stated: &LotRecord,
+    place: u64,
+    entries: &Entries,
+    trust: &Trust,
+) -> Result<(), String> {
+    let found = entries.at(place)?;
+    let Claim::Lot(declaration) = &found.statement.claim else {
+        return Err(format!("entry {place} declares no lot"));
+    };
+    let mut lot = LotRecord {
+        events: entries.events(|target| *target == StatusTarget::Lot(declaration.lot.clone())),
+        ..LotRecord::declared(declaration, &found.statement.issuer)
+    };
+    if trust.edition.is_some() {
+        later_rules(&mut lot.events, &stated.events, Some(&lot.producer));
+    }
+    let by_rule = |event: &&StatusEvent| is_rule_hold(event, place, &lot.lot, entries);
+    let holds: Vec<_> = stated.events.iter().filter(by_rule).collect();
+    let once: BTreeSet<_> =
+        holds.iter().map(|event| (event.mark.index, event.reason.word())).collect();
+    let own = stated.events.iter().filter(|event| !by_rule(event));
+    let followed = LotRecord { events: own.cloned().collect(), ..stated.clone() };
+    if lot != followed || once.len() != holds.len() {
+        return Err("the lot's record does not follow from its entries".to_owned());
+    }
+    Ok(())
 }
 
 /// What edition 1 makes of a change of status that was logged under it: what loosens counts from
@@ -196,8 +230,8 @@ fn later_rules(derived: &mut [StatusEvent], stated: &[StatusEvent], producer: Op
     }
 }
 
-/// What the entries say of certificate and lot.
-fn derive(dossier: &Dossier, entries: &Entries) -> Result<(CertificateRecord, LotRecord), String> {
+/// What the entries say of the certificate.
+fn derive(dossier: &Dossier, entries: &Entries) -> Result<CertificateRecord, String> {
     let places = dossier.manifest.places;
     let found = entries.at(places.certificate)?;
     let Claim::Certificate(claim) = &found.statement.claim else {
@@ -208,7 +242,7 @@ fn derive(dossier: &Dossier, entries: &Entries) -> Result<(CertificateRecord, Lo
         return Err("the documents are not those the certificate commits to".to_owned());
     }
     let serial = claim.serial;
-    let certificate = CertificateRecord {
+    Ok(CertificateRecord {
         confirmed: confirmed(dossier, entries, found, serial)?,
         events: entries.events(|target| match target {
             StatusTarget::Certificate(one) => *one == serial,
@@ -217,16 +251,7 @@ fn derive(dossier: &Dossier, entries: &Entries) -> Result<(CertificateRecord, Lo
         }),
         superseded: entries.superseded(claim),
         ..CertificateRecord::logged(claim, &found.statement, found.mark)
-    };
-    let found = entries.at(places.lot)?;
-    let Claim::Lot(declaration) = &found.statement.claim else {
-        return Err(format!("entry {} declares no lot", places.lot));
-    };
-    let lot = LotRecord {
-        events: entries.events(|target| *target == StatusTarget::Lot(declaration.lot.clone())),
-        ..LotRecord::declared(declaration, &found.statement.issuer)
-    };
-    Ok((certificate, lot))
+    })
 }
 
 /// The entry by which the certifier, or the authority, stood by the certificate again, if the
@@ -251,11 +276,24 @@ fn confirmed(
     }
 }
 
-/// A lot above declared capacity is held from its declaration on, by rule and not by a statement.
-fn is_capacity_hold(event: &StatusEvent, lot: u64) -> bool {
-    event.mark.index == lot
-        && event.action == StatusAction::Hold
-        && event.reason == Reason::Capacity
+/// A lot can be held by a rule and not by a statement: from its declaration on, or from the
+/// transformation on that filled it.
+fn is_rule_hold(event: &StatusEvent, declared: u64, lot: &LotKey, entries: &Entries) -> bool {
+    let index = event.mark.index;
+    let fills = || {
+        entries.at(index).is_ok_and(|found| match &found.statement.claim {
+            Claim::Event(Event { kind: EventKind::Transform(what), .. }) => {
+                what.outputs.iter().any(|line| line.lot == *lot)
+            }
+            _ => false,
+        })
+    };
+    event.action == StatusAction::Hold
+        && match event.reason {
+            Reason::Capacity => index == declared,
+            Reason::Yield | Reason::Late | Reason::Age => index == declared || fills(),
+            _ => false,
+        }
 }
 
 /// The accreditation and the certifier's key must stand in the log where the trust snapshot says.

@@ -223,6 +223,8 @@ pub enum Unmet {
     NotFound,
     /// What is here already forbids it.
     Conflict,
+    /// What it asks for is too large to be made.
+    TooLarge,
     /// Its sender asks too often.
     TooOften,
     /// This service cannot meet it now.

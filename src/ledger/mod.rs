@@ -66,7 +66,7 @@ pub use layout::{entry_key, stored_entries, stored_entry, stored_sidecars, store
 pub use may_sign::{Published, Restored};
 pub use open::{Ledger, OpenOptions};
 pub use prepare::{CertificateRequest, LotRequest, Prepared, prepare_certificates, prepare_lot};
-pub use proofs::{dossier_file, proof_file};
+pub use proofs::{consignment_file, dossier_file, proof_file};
 pub use published::{Receipt, View};
 pub use requests::Requester;
 pub use serials::SerialStanding;

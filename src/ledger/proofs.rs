@@ -1,11 +1,12 @@
-//! Proof files and dossiers of the newest published state. The one place that chooses the note
-//! they are made under. Not here: what stands in a dossier (`verify`).
+//! Proof files, dossiers and consignments of the newest published state. The one place that chooses
+//! the note they are made under. Not here: what stands in them (`dossier`, `consignment`).
 
 use super::{Ledger, LedgerError, Unmet, View, trust_file};
+use crate::consignment::{ConsignmentError, seal_consignment};
 use crate::dossier::{DossierError, DossierSource, seal_dossier};
 use crate::log::ProofFile;
 use crate::register::Register;
-use crate::statement::Timestamp;
+use crate::statement::{EventId, Timestamp};
 
 /// The signed checkpoint, with its cosignatures, that proofs of a published state are made under.
 fn note(view: &View) -> &str {
@@ -32,26 +33,92 @@ pub fn dossier_file(ledger: &Ledger, serial: u64, now: Timestamp) -> Result<Vec<
     let known =
         |register: &Register| register.certificate(serial).map(|found| found.record.events.len());
     if known(&view.register) != known(&ledger.view().register) {
-        let reason = "witnesses have not yet seen its newest change of status; ask again shortly";
-        return Err(LedgerError::unmet(Unmet::NotNow, "status_pending", reason));
+        return Err(pending());
     }
+    sealed(ledger, &view, now, |source| seal_dossier(serial, source))?.map_err(refused)
+}
+
+/// The signed consignment of the shipment with this id.
+///
+/// # Errors
+/// `shipment_unknown`; `consignment_too_large`; `status_pending` while the status lists lag behind;
+/// the store's.
+pub fn consignment_file(
+    ledger: &Ledger,
+    id: &EventId,
+    now: Timestamp,
+) -> Result<Vec<u8>, LedgerError> {
+    let live = ledger.view();
+    let event = live.register.event_with_id(id);
+    let index = event.and_then(|event| live.register.index_of_event(event));
+    let view = ledger.view_covering(index.unwrap_or_default());
+    if changes(&view.register, id) != changes(&live.register, id) {
+        return Err(pending());
+    }
+    let made = sealed(ledger, &view, now, |source| seal_consignment(id, source))?;
+    made.map_err(|error| match error {
+        ConsignmentError::Entries(error) => refused(error),
+        ConsignmentError::Seal(error) => super::SubmitError::from(error).into(),
+        other => {
+            let unmet = match &other {
+                ConsignmentError::NoShipment { .. } => Unmet::NotFound,
+                ConsignmentError::TooLarge { .. } => Unmet::TooLarge,
+                _ => Unmet::Invalid,
+            };
+            LedgerError::unmet(unmet, other.code(), other.to_string())
+        }
+    })
+}
+
+/// What of a consignment may have changed: what answered it or took it back, and how often the
+/// status of its lots and of their certificates did.
+fn changes(register: &Register, id: &EventId) -> Vec<Option<u64>> {
+    let Some(event) = register.event_with_id(id) else { return Vec::new() };
+    let trace = register.trace();
+    let answered = trace.shipment_at(event).and_then(|view| view.answered);
+    let answered = answered.and_then(|answer| register.index_of_event(answer));
+    let mut all = vec![register.voided_by(event), answered];
+    for line in trace.shipment_lines(event) {
+        let Some(lot) = register.lot_by_handle(line.lot) else { continue };
+        all.push(Some(lot.record.events.len() as u64));
+        let certificates = register.certificates_of(&lot.record.lot);
+        all.extend(certificates.map(|found| Some(found.record.events.len() as u64)));
+    }
+    all
+}
+
+fn pending() -> LedgerError {
+    let reason = "witnesses have not yet seen its newest change of status; ask again shortly";
+    LedgerError::unmet(Unmet::NotNow, "status_pending", reason)
+}
+
+/// A file made of a published state by the service key.
+fn sealed<T>(
+    ledger: &Ledger,
+    view: &View,
+    now: Timestamp,
+    make: impl FnOnce(&DossierSource<'_>) -> T,
+) -> Result<T, LedgerError> {
     let trust = trust_file(ledger, now)?;
     let own = ledger.service_key(&view.register, now)?;
-    let source = DossierSource {
+    Ok(make(&DossierSource {
         register: &view.register,
-        checkpoint: note(&view),
+        checkpoint: note(view),
         trust: &trust,
         leaf: &|index| ledger.entry(index).map_err(|error| error.to_string()),
         proof: &|index| ledger.inclusion(index, view.size).map_err(|error| error.to_string()),
         now,
         method: own.method(),
         signer: own.key,
-    };
-    seal_dossier(serial, &source).map_err(|error| match error {
+    }))
+}
+
+fn refused(error: DossierError) -> LedgerError {
+    match error {
         DossierError::DossierEntry { index, reason } => LedgerError::Broken { index, reason },
         DossierError::Seal(error) => super::SubmitError::from(error).into(),
         other => LedgerError::unmet(unmet(&other), other.code(), other.to_string()),
-    })
+    }
 }
 
 fn unmet(error: &DossierError) -> Unmet {

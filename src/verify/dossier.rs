@@ -11,7 +11,7 @@ use crate::limits::STATUS_INDEX_AGE_SECONDS_MAX;
 use crate::log::{Checkpoint, Leaf, NoteKey, verify_checkpoint};
 use crate::register::CertificateStatus;
 use crate::seal::LogPosition;
-use crate::statement::Timestamp;
+use crate::statement::{Signed, Timestamp};
 use crate::trust::{StatusData, Trust, TrustError};
 use crate::trust::{check_signature, may_sign};
 use crate::verify::checks::Checks;
@@ -34,17 +34,17 @@ const ORDER: [CheckName; 11] = [
 ];
 
 /// Evidence of the one thing that no entry can prove.
-const LOT_WORD: &str = "a hold or recall is proven by its entry; that there is none is the \
+pub(super) const LOT_WORD: &str = "a hold or recall is proven by its entry; that there is none is the \
     service's signed word";
 
 /// A fault and the check it belongs to.
-type Fault = (CheckName, SubIndication, String);
+pub(super) type Fault = (CheckName, SubIndication, String);
 
 /// What was found in a dossier whose every part is proven.
-struct Opened {
-    leaves: Vec<Vec<u8>>,
-    entries: Entries,
-    listed_at: Timestamp,
+pub(super) struct Opened {
+    pub leaves: Vec<Vec<u8>>,
+    pub entries: Entries,
+    pub listed_at: Timestamp,
 }
 
 /// Judges a dossier under a trust snapshot, or under its own if that is newer and of one root.
@@ -108,7 +108,7 @@ pub(in crate::verify) fn judge(
 }
 
 /// Whether status data at hand reflects more of the log, or as much of it and of later.
-fn is_newer(book: &dyn StatusData, own: &DossierStatus<'_>) -> bool {
+pub(super) fn is_newer(book: &dyn StatusData, own: &dyn StatusData) -> bool {
     (book.covers(), book.issued_at()) > (own.covers(), own.issued_at())
 }
 
@@ -124,47 +124,50 @@ fn open(
         return Err((CheckName::Host, SubIndication::TrustFailure, text));
     }
     checks.pass(CheckName::Host, manifest.host.clone());
-    signed_manifest(dossier, trust, within)?;
+    let foreign = manifest.foreign_member(&dossier.document);
+    signed_manifest(&dossier.signed, manifest.issued_at, foreign, trust, within)?;
     let members = manifest.members.len();
     checks.pass(CheckName::Manifest, format!("{members} members, made {}", manifest.issued_at));
-    let tree = checkpoint(dossier, trust)
+    let tree = checkpoint(&dossier.document.checkpoint, manifest.sequence, trust)
         .map_err(|text| (CheckName::Checkpoint, SubIndication::LogProofFailure, text))?;
     checks.pass(CheckName::Checkpoint, format!("tree of {} entries", tree.size));
-    let leaves = proven(dossier, &tree)
+    let leaves = proven(&dossier.document.entries, &tree)
         .map_err(|text| (CheckName::Inclusion, SubIndication::LogProofFailure, text))?;
     checks.pass(CheckName::Inclusion, format!("{} entries", leaves.len()));
     let records = |text| (CheckName::Records, SubIndication::HashFailure, text);
     let domain = trust.domain().map_err(|error| records(error.to_string()))?;
     checks.subject = domain.certificate_id(manifest.serial);
     let own = manifest.places.certificate;
-    let entries = Entries::read(&leaves, own, &domain, trust).map_err(records)?;
+    let entries = Entries::read(&leaves, &[own], &domain, trust).map_err(records)?;
     compare(dossier, &entries, trust).map_err(records)?;
     let listed_at = index(dossier, &entries).map_err(records)?.0.mark.logged_at;
     checks.pass(CheckName::Records, "both records follow from signed entries");
     Ok(Opened { leaves, entries, listed_at })
 }
 
-/// The manifest is the service's, and every member is the one it names.
-fn signed_manifest(
-    dossier: &Dossier,
+/// A manifest is the service's, and every member is the one it names.
+pub(super) fn signed_manifest(
+    signed: &Signed,
+    issued_at: Timestamp,
+    foreign: Option<String>,
     trust: &Trust,
     within: Option<&TrustError>,
 ) -> Result<(), Fault> {
     let fault = |why, text: String| Err((CheckName::Manifest, why, text));
-    let method = &dossier.signed.proof.verification_method;
+    let method = &signed.proof.verification_method;
     let Some(key) = trust.service_key(method) else {
         return fault(SubIndication::TrustFailure, format!("{method} is no key of the service"));
     };
-    if check_signature(&dossier.signed, &key.public, "manifest").is_err() {
+    if check_signature(signed, &key.public, "manifest").is_err() {
         let text = format!("does not verify under {method}");
         return fault(SubIndication::SigCryptoFailure, text);
     }
-    if let Err(error) = may_sign(key, dossier.manifest.issued_at, "dossier") {
+    if let Err(error) = may_sign(key, issued_at, "dossier") {
         let revoked = key.compromised.is_some();
         let why = if revoked { SubIndication::Revoked } else { SubIndication::AuthorityFailure };
         return fault(why, error.to_string());
     }
-    if let Some(name) = dossier.manifest.foreign_member(&dossier.document) {
+    if let Some(name) = foreign {
         let text = format!("{name} is not the member that the manifest names");
         return fault(SubIndication::HashFailure, text);
     }
@@ -174,13 +177,13 @@ fn signed_manifest(
     }
 }
 
-/// The checkpoint is the log's, and of the same log as the trust snapshot's.
-fn checkpoint(dossier: &Dossier, trust: &Trust) -> Result<Checkpoint, String> {
+/// A checkpoint is the log's, of a stated size, and of the same log as the trust snapshot's.
+pub(super) fn checkpoint(note: &str, size: u64, trust: &Trust) -> Result<Checkpoint, String> {
     let key = NoteKey::parse(&trust.log_key).map_err(|error| error.to_string())?;
     let origin = format!("{}/log", trust.host);
     let read = |note| verify_checkpoint(note, &key, &origin).map_err(|error| error.to_string());
-    let tree = read(&dossier.document.checkpoint)?;
-    if tree.size != dossier.manifest.sequence {
+    let tree = read(note)?;
+    if tree.size != size {
         return Err("its size is not the one in the manifest".to_owned());
     }
     let known = read(&trust.checkpoint)?;
@@ -191,7 +194,7 @@ fn checkpoint(dossier: &Dossier, trust: &Trust) -> Result<Checkpoint, String> {
 }
 
 /// The checks that every verdict on a certificate shares.
-fn certificate(checks: &mut Checks<'_>, dossier: &Dossier, opened: &Opened) {
+pub(super) fn certificate(checks: &mut Checks<'_>, dossier: &Dossier, opened: &Opened) {
     let place = dossier.manifest.places.certificate;
     let parsed = opened.leaves.iter().filter_map(|bytes| Leaf::parse(bytes).ok());
     // Found before, when the records were derived from it.
@@ -202,7 +205,7 @@ fn certificate(checks: &mut Checks<'_>, dossier: &Dossier, opened: &Opened) {
 }
 
 /// What the lists prove, held against the verdict on the status.
-fn non_withdrawal(
+pub(super) fn non_withdrawal(
     checks: &mut Checks<'_>,
     dossier: &Dossier,
     opened: &Opened,

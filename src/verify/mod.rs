@@ -5,6 +5,7 @@
 
 mod checks;
 mod code;
+mod consignment;
 mod dossier;
 mod judge;
 mod label_key;
@@ -17,6 +18,7 @@ mod scope;
 mod signal;
 mod statement;
 
+pub use consignment::{ConsignmentReport, JudgedConsignment, LotVerdict, judge_consignment};
 pub use judge::{Evidence, verify};
 pub use log_times::LogTimes;
 pub use policy::Policy;

@@ -149,6 +149,7 @@ impl From<LedgerError> for Problem {
                     Unmet::Unsigned => 401,
                     Unmet::NotFound => 404,
                     Unmet::Conflict => 409,
+                    Unmet::TooLarge => 413,
                     Unmet::Invalid => 422,
                     Unmet::TooOften => 429,
                     Unmet::NotNow => 503,

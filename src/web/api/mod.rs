@@ -6,6 +6,7 @@ mod answers_of_all;
 mod catalog;
 mod certificate_forms;
 mod certificates;
+mod consignments;
 mod context;
 mod documents;
 mod health;
@@ -25,6 +26,7 @@ mod trust;
 mod verify;
 
 pub(super) use certificate_forms::{CertificateForm, FORMS};
+pub(super) use consignments::consignment;
 pub(super) use health::{Cosigned, DayCount, Health, health_of};
 pub use openapi::openapi_json;
 pub use routes::routes;

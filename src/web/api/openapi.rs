@@ -13,8 +13,8 @@ use utoipa::{Modify, OpenApi};
 use super::answers::{BRIEF, json_bytes};
 use super::answers_of_all::AnswersOfAll;
 use super::{
-    catalog, certificates, context, documents, health, labels, log, lots, operations, parties,
-    prepare, scitt, statements, status, trust, verify,
+    catalog, certificates, consignments, context, documents, health, labels, log, lots, operations,
+    parties, prepare, scitt, statements, status, trust, verify,
 };
 use crate::label::escape_markup;
 
@@ -38,6 +38,7 @@ use crate::label::escape_markup;
         lots::list,
         lots::one,
         certificates::one,
+        consignments::consignment,
         parties::list,
         parties::one,
         catalog::products,

@@ -4,6 +4,7 @@
 mod audit;
 mod certificate;
 mod error;
+mod event;
 mod frame;
 mod gzip;
 mod home;
