@@ -67,8 +67,8 @@ pub const STATUS_LIST_SERIALS: u64 = 1 << 20;
 /// status lists and their index (at most 60 kB each), and 200 further entries of 10 kB.
 pub const DOSSIER_BYTES_MAX: usize = 4_000_000;
 
-/// Largest consignment read or made, in bytes: 400 lots with two certificates each, 1,200 entries of
-/// 10 kB with their proofs, and a trust snapshot of 1,500 parties.
+/// Largest consignment read or made, in bytes: 400 lots with two certificates each, 1,200 entries
+/// of 10 kB with their proofs, and a trust snapshot of 1,500 parties.
 pub const CONSIGNMENT_BYTES_MAX: usize = 16_000_000;
 
 /// Entries of one consignment: at 3 kB each, the least with a proof, they fill the largest.

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use strum::VariantNames;
 
+use super::common::options::root_key;
 use super::common::output::{say, say_json, write_to};
 use super::common::service::{At, Source};
 use super::common::verdict::{brief, clean, full};
@@ -29,8 +30,8 @@ use crate::verify::{ConsignmentReport, JudgedConsignment, Policy, judge_consignm
     tasdiq consignment ship.tasdiq --root z6Mk... --policy customs\n  \
     tasdiq consignment ship.tasdiq --opening buyer.json --out opened.tasdiq\n  \
     tasdiq consignment opened.tasdiq --paper fsma204 --format xlsx --out fsma204.xlsx\n\n\
-    An opening is {\"salt\":\"...\",\"opening\":{\"name\":\"...\",\"address\":\"...\"}}; what is not \
-    opened stays a marked\nblank in the papers. Exit codes as of `verify`: 0 passed, 1 not genuine \
+    An opening is {\"salt\":\"...\",\"opening\":{\"name\":\"...\",\"address\":\"...\"}}; what is not\n\
+    opened stays a marked blank in the papers. Exit codes as of `verify`: 0 passed, 1 not genuine \
     (nothing is written),\n2 unreadable, 3 undecided, 4 genuine but not fit, or taken back.")]
 pub struct Args {
     /// A consignment file, or a shipment: party/NAME or its address.
@@ -52,7 +53,7 @@ pub struct Args {
     #[arg(long, env = "TASDIQ_TRUST", value_name = "FILE")]
     trust: Option<PathBuf>,
     /// The root key the trust snapshot must have; without it nothing is passed.
-    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...", value_parser = super::common::options::root_key)]
+    #[arg(long, env = "TASDIQ_ROOT", value_name = "z6Mk...", value_parser = root_key)]
     root: Option<String>,
     /// Which checks must pass: shop, customs or audit.
     #[arg(long, env = "TASDIQ_POLICY", default_value = "shop", value_parser = policy)]

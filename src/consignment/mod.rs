@@ -3,6 +3,7 @@
 //! whoever hands it on adds. Not here: papers made of it (`papers`), the verdict (`verify`).
 
 mod book;
+mod certified;
 mod error;
 mod facts;
 mod form;
@@ -18,5 +19,5 @@ pub use opening::{Committed, Opened, with_openings};
 pub use units::PackedUnit;
 
 pub(crate) use book::ConsignmentStatus;
-pub(crate) use facts::dossier_of;
+pub(crate) use certified::dossier_of;
 pub(crate) use form::Consignment;

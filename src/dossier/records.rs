@@ -5,14 +5,14 @@
 use std::collections::BTreeSet;
 
 use super::form::{Dossier, DossierEntry, mark_of};
-use crate::limits::CERTIFIER_ACT_SECONDS;
+use crate::limits::{CERTIFIER_ACT_SECONDS, INSPECTOR_HOLD_DAYS};
 use crate::log::{Checkpoint, Leaf, LogError, leaf_hash, verify_inclusion};
 use crate::names::{LotKey, PartySlug};
 use crate::register::{CertificateRecord, LotRecord, StatusEvent, Superseded};
 use crate::seal::{KeyStanding, LogPosition, verify_proof};
 use crate::statement::{
-    CertificateClaim, Claim, Domain, Event, EventKind, KeyEvent, KeyPurpose, Reason, SerialRanges,
-    Statement, StatusAction, StatusTarget, canonical_bytes,
+    CertificateClaim, Claim, Domain, Event, EventKind, KeyEvent, KeyPurpose, Reason, Role,
+    SerialRanges, Statement, StatusAction, StatusTarget, Timestamp, canonical_bytes,
 };
 use crate::trust::Trust;
 
@@ -47,7 +47,7 @@ pub(crate) fn proven(listed: &[DossierEntry], tree: &Checkpoint) -> Result<Vec<V
 }
 
 impl Entries {
-    /// Reads the statements of proven leaves; each but the certificates that are judged, the entries
+    /// Reads the statements of proven leaves; each but the certificates that are judged, entries
     /// `own`, must be signed by a key that counted at its log time.
     ///
     /// # Errors
@@ -198,7 +198,7 @@ pub(crate) fn compare_lot(
         ..LotRecord::declared(declaration, &found.statement.issuer)
     };
     if trust.edition.is_some() {
-        later_rules(&mut lot.events, &stated.events, Some(&lot.producer));
+        later_rules(&mut lot.events, &stated.events, Some((&lot.producer, trust)));
     }
     let by_rule = |event: &&StatusEvent| is_rule_hold(event, place, &lot.lot, entries);
     let holds: Vec<_> = stated.events.iter().filter(by_rule).collect();
@@ -213,21 +213,36 @@ pub(crate) fn compare_lot(
 }
 
 /// What edition 1 makes of a change of status that was logged under it: what loosens counts from
-/// its log time, and a certifier's hold of a lot ends by itself. Which entries that is true of is
-/// the service's word, like the status itself; nothing else may differ from what was logged.
-fn later_rules(derived: &mut [StatusEvent], stated: &[StatusEvent], producer: Option<&PartySlug>) {
+/// its log time, and a certifier's or an inspector's hold of a lot ends by itself. Which entries
+/// that is true of is the service's word, like the status itself; nothing else may differ from what
+/// was logged.
+fn later_rules(
+    derived: &mut [StatusEvent],
+    stated: &[StatusEvent],
+    of_lot: Option<(&PartySlug, &Trust)>,
+) {
     for event in derived {
         let Some(told) = stated.iter().find(|told| told.mark == event.mark) else { continue };
-        let certifiers = producer.is_some_and(|producer| *producer != event.by)
-            && !event.by.is_authority()
-            && event.action == StatusAction::Hold;
-        let end = event.mark.logged_at.plus_seconds(CERTIFIER_ACT_SECONDS);
-        let ends = told.ends.filter(|told| certifiers && *told == end);
+        let ends = told.ends.filter(|told| {
+            of_lot.and_then(|(producer, trust)| hold_ends(event, producer, trust)) == Some(*told)
+        });
         let changed = StatusEvent { ends, ..event.clone().loosening_from_log_time() };
         if changed == *told {
             *event = changed;
         }
     }
+}
+
+/// When a hold of a lot ends by itself; None: it is no certifier's and no inspector's.
+fn hold_ends(event: &StatusEvent, producer: &PartySlug, trust: &Trust) -> Option<Timestamp> {
+    let role = trust.party(&event.by).map(|party| party.role);
+    let seconds = match role {
+        Some(Role::Inspector) => INSPECTOR_HOLD_DAYS.saturating_mul(86_400),
+        _ => CERTIFIER_ACT_SECONDS,
+    };
+    let third =
+        event.action == StatusAction::Hold && *producer != event.by && !event.by.is_authority();
+    third.then(|| event.mark.logged_at.plus_seconds(seconds))
 }
 
 /// What the entries say of the certificate.

@@ -1,5 +1,5 @@
-//! Papers as CSV (RFC 4180). No spreadsheet takes a cell for a formula: what begins like one gets an
-//! apostrophe in front. Not here: what stands in the cells.
+//! Papers as CSV (RFC 4180). No spreadsheet takes a cell for a formula: what begins like one gets
+//! an apostrophe in front. Not here: what stands in the cells.
 
 use super::{Cell, Paper, PaperError};
 

@@ -10,6 +10,7 @@ mod sheet;
 mod table;
 mod told;
 mod xlsx;
+mod zip;
 
 pub use delimited::guarded;
 pub use table::{Cell, Paper, PaperError, PaperForm, PaperKind, paper};

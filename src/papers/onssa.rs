@@ -1,7 +1,6 @@
-//! `onssa`: the documents of a dossier for export from Morocco, by the table of
-//! `assets/data/export-documents.csv`, with what the ledger holds of each and what must be added; in
-//! French, as its readers work. Not here: whether a document is needed in a case, which its trigger
-//! says and a person decides.
+//! `onssa`: the documents of a dossier for export from Morocco, by `export-documents.csv`, with what
+//! the ledger holds of each and what must be added; in French, as its readers work.
+//! Not here: whether a document is needed in a case, which its trigger says and a person decides.
 
 use super::Cell;
 use super::told::{Told, net_mass};
@@ -22,7 +21,7 @@ pub(super) const HEADS: [&str; 8] = [
 /// The table, as it comes with a release.
 const DOCUMENTS: &str = include_str!("../../assets/data/export-documents.csv");
 
-/// Places of its columns that are used: family, destination, names, issuer, need, basis, confidence.
+/// Places of its columns: family, destination, names, issuer, need, basis, confidence.
 const USED: [usize; 8] = [0, 1, 2, 3, 4, 5, 6, 11];
 
 pub(super) fn rows(told: &Told<'_>) -> Vec<Vec<Cell>> {

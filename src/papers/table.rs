@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::told::Told;
 use super::{eu931, fsma204, onssa, sheet};
 use crate::consignment::ConsignmentFacts;
-use crate::statement::{Day, is_hidden};
+use crate::statement::is_hidden;
 use crate::verify::ConsignmentReport;
 
 /// Characters of a cell: what is longer is cut, which is told.
@@ -69,8 +69,6 @@ pub struct Paper {
     pub heads: Vec<&'static str>,
     /// Rows, as many cells each as there are heads.
     pub rows: Vec<Vec<Cell>>,
-    /// The day its file says it was made: that of the consignment.
-    pub made_on: Day,
 }
 
 impl Cell {
@@ -125,5 +123,5 @@ pub fn paper(kind: PaperKind, facts: &ConsignmentFacts, report: &ConsignmentRepo
         PaperKind::Onssa => ("ONSSA", onssa::HEADS.to_vec(), onssa::rows(&told)),
         PaperKind::Sheet => ("Consignment", sheet::HEADS.to_vec(), sheet::rows(&told)),
     };
-    Paper { name, heads, rows, made_on: facts.issued_at.day() }
+    Paper { name, heads, rows }
 }

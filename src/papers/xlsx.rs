@@ -1,55 +1,129 @@
-//! Papers as XLSX: one worksheet, texts as texts, so that none is a formula, and numbers as numbers,
-//! so that columns sort and add up. Not here: what stands in the cells.
+//! Papers as XLSX (ISO/IEC 29500): one worksheet, texts as texts, so that none is a formula, and
+//! numbers as numbers, so that columns sort and add up; the same paper gives the same bytes.
+//! Not here: what stands in the cells, and the archive (`zip`).
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
+use std::fmt::Write;
 
+use super::zip::archive;
 use super::{Cell, Paper, PaperError};
-
-/// Width of a column, in characters: wide enough for most names, and no more.
-const WIDTH: f64 = 24.0;
+use crate::label::escape_markup;
 
 /// The largest whole number that a spreadsheet keeps exactly: 2^53 - 1 in a float.
 const NUMBER_MAX: u64 = (1 << 53) - 1;
 
+const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#;
+const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+const RELATED: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
+
+/// Styles of cells by their number: plain, a head, a blank.
+const STYLES: &str = r#"<fonts count="3"><font/><font><b/></font><font><i/></font></fonts><fills count="2"><fill/><fill/></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3"><xf/><xf fontId="1" applyFont="1"/><xf fontId="2" applyFont="1"/></cellXfs>"#;
+
 pub(super) fn write(paper: &Paper) -> Result<Vec<u8>, PaperError> {
-    workbook(paper).map_err(|error| PaperError { reason: error.to_string() })
+    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml";
+    let types = format!(
+        r#"{HEAD}<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kind}.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="{kind}.styles+xml"/></Types>"#
+    );
+    let name = text_of(paper.name);
+    let book = format!(
+        r#"{HEAD}<workbook xmlns="{MAIN}" xmlns:r="{RELATED}"><sheets><sheet name="{name}" sheetId="1" r:id="rId1"/></sheets></workbook>"#
+    );
+    let styles = format!(r#"{HEAD}<styleSheet xmlns="{MAIN}">{STYLES}</styleSheet>"#);
+    let to_book = related(&[("officeDocument", "xl/workbook.xml")]);
+    let to_parts = related(&[("worksheet", "worksheets/sheet1.xml"), ("styles", "styles.xml")]);
+    archive(&[
+        ("[Content_Types].xml", types.as_bytes()),
+        ("_rels/.rels", to_book.as_bytes()),
+        ("xl/workbook.xml", book.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", to_parts.as_bytes()),
+        ("xl/styles.xml", styles.as_bytes()),
+        ("xl/worksheets/sheet1.xml", worksheet(paper).as_bytes()),
+    ])
 }
 
-fn workbook(paper: &Paper) -> Result<Vec<u8>, XlsxError> {
-    let (year, month, day) = paper.made_on.ymd();
-    let (year, month) = (u16::try_from(year).unwrap_or(1900), u8::try_from(month).unwrap_or(1));
-    let made = ExcelDateTime::from_ymd(year, month, u8::try_from(day).unwrap_or(1))?;
-    let mut book = Workbook::new();
-    // The same file gives the same bytes.
-    book.set_properties(&DocProperties::new().set_creation_datetime(&made));
-    let (head, blank) = (Format::new().set_bold(), Format::new().set_italic());
-    let sheet = book.add_worksheet();
-    sheet.set_name(paper.name)?;
-    sheet.set_freeze_panes(1, 0)?;
-    for (column, text) in (0_u16..).zip(&paper.heads) {
-        sheet.set_column_width(column, WIDTH)?;
-        sheet.write_string_with_format(0, column, *text, &head)?;
+fn related(to: &[(&str, &str)]) -> String {
+    let mut text = format!(r#"{HEAD}<Relationships xmlns="{PACKAGE}/relationships">"#);
+    for (number, (kind, target)) in (1..).zip(to) {
+        put(
+            &mut text,
+            format_args!(
+                r#"<Relationship Id="rId{number}" Type="{RELATED}/{kind}" Target="{target}"/>"#
+            ),
+        );
     }
-    for (line, row) in (1_u32..).zip(&paper.rows) {
-        for (column, cell) in (0_u16..).zip(row) {
-            match cell {
-                Cell::Number(number) if *number <= NUMBER_MAX => {
-                    sheet.write_number(line, column, *number as f64)?;
-                }
-                Cell::Blank(_) => {
-                    sheet.write_string_with_format(line, column, cell.shown(), &blank)?;
-                }
-                other => {
-                    sheet.write_string(line, column, other.shown())?;
-                }
+    text + "</Relationships>"
+}
+
+/// Heads that stay while rows scroll, and can be sorted by.
+fn worksheet(paper: &Paper) -> String {
+    let (columns, last) = (paper.heads.len().max(1), paper.rows.len().saturating_add(1));
+    let mut text = format!(
+        r#"{HEAD}<worksheet xmlns="{MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols><col min="1" max="{columns}" width="24" customWidth="1"/></cols><sheetData>"#
+    );
+    let heads: Vec<Cell> = paper.heads.iter().map(Cell::text).collect();
+    row(&mut text, 1, &heads, 1);
+    for (number, cells) in (2_usize..).zip(&paper.rows) {
+        row(&mut text, number, cells, 0);
+    }
+    let corner = column(columns.saturating_sub(1));
+    put(
+        &mut text,
+        format_args!(r#"</sheetData><autoFilter ref="A1:{corner}{last}"/></worksheet>"#),
+    );
+    text
+}
+
+fn row(text: &mut String, number: usize, cells: &[Cell], style: u8) {
+    put(text, format_args!(r#"<row r="{number}">"#));
+    for (place, cell) in cells.iter().enumerate() {
+        let at = format!("{}{number}", column(place));
+        match cell {
+            Cell::Number(many) if *many <= NUMBER_MAX => {
+                put(text, format_args!(r#"<c r="{at}"><v>{many}</v></c>"#));
+            }
+            cell => {
+                let style = if matches!(cell, Cell::Blank(_)) { 2 } else { style };
+                let shown = text_of(&cell.shown());
+                put(
+                    text,
+                    format_args!(
+                        r#"<c r="{at}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>"#
+                    ),
+                );
             }
         }
     }
-    let last = |count: usize| count.saturating_sub(1);
-    if let (Ok(rows), Ok(columns)) =
-        (u32::try_from(paper.rows.len()), u16::try_from(last(paper.heads.len())))
-    {
-        sheet.autofilter(0, 0, rows, columns)?;
+    text.push_str("</row>");
+}
+
+/// A text in XML 1.0, which has no place for some characters.
+fn text_of(text: &str) -> String {
+    let shown = |c: char| if matches!(c, '\u{fffe}' | '\u{ffff}') { '\u{fffd}' } else { c };
+    escape_markup(&text.chars().map(shown).collect::<String>())
+}
+
+/// The letters of a column: A to Z, AA and on.
+fn column(place: usize) -> String {
+    let letter =
+        |number: usize| char::from(b'A'.saturating_add(u8::try_from(number % 26).unwrap_or(0)));
+    match place / 26 {
+        0 => letter(place).to_string(),
+        more => format!("{}{}", column(more.saturating_sub(1)), letter(place)),
     }
-    book.save_to_buffer()
+}
+
+/// Writing to a text never fails.
+fn put(text: &mut String, what: std::fmt::Arguments<'_>) {
+    let _written = text.write_fmt(what);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_named_as_spreadsheets_do() {
+        let names: Vec<_> = [0, 25, 26, 51, 52, 701, 702].into_iter().map(column).collect();
+        assert_eq!(names, ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]);
+    }
 }

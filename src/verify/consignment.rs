@@ -1,6 +1,6 @@
-//! The verdict on a consignment: manifest, checkpoint, entries, what follows from them, who shipped;
-//! then each certificate of its lots as in a dossier. What was taken back, held or recalled is
-//! genuine and not fit. Not here: what each part must say (`consignment`).
+//! The verdict on a consignment: manifest, checkpoint, entries, what follows from them, who
+//! shipped; then each certificate of its lots as in a dossier. What was taken back, is held or
+//! recalled, is genuine and not fit. Not here: what each part must say (`consignment`).
 
 use serde::Serialize;
 

@@ -34,8 +34,8 @@ const ORDER: [CheckName; 11] = [
 ];
 
 /// Evidence of the one thing that no entry can prove.
-pub(super) const LOT_WORD: &str = "a hold or recall is proven by its entry; that there is none is the \
-    service's signed word";
+pub(super) const LOT_WORD: &str = "a hold or recall is proven by its entry; that there is none is \
+    the service's signed word";
 
 /// A fault and the check it belongs to.
 pub(super) type Fault = (CheckName, SubIndication, String);

@@ -1,5 +1,5 @@
-//! An event of goods at its own address: what, who, when, which lots, what became of it; plain, with
-//! the file of a shipment. Not here: that file (`web::api`), the journey of a lot.
+//! An event of goods at its own address: what, who, when, which lots, what became of it; plain,
+//! with the file of a shipment. Not here: that file (`web::api`), the journey of a lot.
 
 use askama::Template;
 use axum::extract::{Path, State};
