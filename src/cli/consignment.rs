@@ -30,8 +30,8 @@ use crate::verify::{ConsignmentReport, JudgedConsignment, Policy, judge_consignm
     tasdiq consignment ship.tasdiq --root z6Mk... --policy customs\n  \
     tasdiq consignment ship.tasdiq --opening buyer.json --out opened.tasdiq\n  \
     tasdiq consignment opened.tasdiq --paper fsma204 --format xlsx --out fsma204.xlsx\n\n\
-    An opening is {\"salt\":\"...\",\"opening\":{\"name\":\"...\",\"address\":\"...\"}}; what is not\n\
-    opened stays a marked blank in the papers. Exit codes as of `verify`: 0 passed, 1 not genuine \
+    An opening is {\"salt\":\"...\",\"opening\":{\"name\":\"...\"}}; what is not opened\n\
+    stays a marked blank in the papers. Exit codes as of `verify`: 0 passed, 1 not genuine \
     (nothing is written),\n2 unreadable, 3 undecided, 4 genuine but not fit, or taken back.")]
 pub struct Args {
     /// A consignment file, or a shipment: party/NAME or its address.

@@ -2,6 +2,7 @@
 //! units, its lots and their certificates with status, under one checkpoint; and openings that
 //! whoever hands it on adds. Not here: papers made of it (`papers`), the verdict (`verify`).
 
+mod add;
 mod book;
 mod certified;
 mod error;
@@ -11,11 +12,12 @@ mod make;
 mod opening;
 mod units;
 
+pub use add::with_openings;
 pub use error::ConsignmentError;
 pub use facts::{ConsignmentFacts, NamedParty, ShippedCertificate, ShippedLot, Voided};
 pub use form::{consignment_trust, is_consignment};
 pub use make::seal_consignment;
-pub use opening::{Committed, Opened, with_openings};
+pub use opening::{Committed, Opened};
 pub use units::PackedUnit;
 
 pub(crate) use book::ConsignmentStatus;

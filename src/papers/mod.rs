@@ -5,6 +5,7 @@
 mod delimited;
 mod eu931;
 mod fsma204;
+mod kinds;
 mod onssa;
 mod sheet;
 mod table;
@@ -13,4 +14,5 @@ mod xlsx;
 mod zip;
 
 pub use delimited::guarded;
-pub use table::{Cell, Paper, PaperError, PaperForm, PaperKind, paper};
+pub use kinds::{PaperForm, PaperKind, paper};
+pub use table::{Cell, Paper, PaperError};

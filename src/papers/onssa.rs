@@ -1,5 +1,5 @@
-//! `onssa`: the documents of a dossier for export from Morocco, by `export-documents.csv`, with what
-//! the ledger holds of each and what must be added; in French, as its readers work.
+//! `onssa`: the documents of a dossier for export from Morocco, by `export-documents.csv`, with
+//! what the ledger holds of each and what must be added; in French, as its readers work.
 //! Not here: whether a document is needed in a case, which its trigger says and a person decides.
 
 use super::Cell;

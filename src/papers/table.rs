@@ -1,45 +1,12 @@
-//! A paper as one table, and which papers and forms there are. Cells hold a text, a whole number or
-//! a blank that says what belongs there. Not here: the bytes of a form (`delimited`, `xlsx`).
+//! A paper as one table: cells hold a text, a whole number or a blank that says what belongs there.
+//! Not here: which papers there are (`kinds`), the bytes of a form (`delimited`, `xlsx`).
 
-use strum::{EnumString, IntoStaticStr, VariantNames};
 use thiserror::Error;
 
-use super::told::Told;
-use super::{eu931, fsma204, onssa, sheet};
-use crate::consignment::ConsignmentFacts;
 use crate::statement::is_hidden;
-use crate::verify::ConsignmentReport;
 
 /// Characters of a cell: what is longer is cut, which is told.
 const CELL_CHARS_MAX: usize = 1_000;
-
-/// Which paper.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantNames)]
-pub enum PaperKind {
-    /// What goes with food in the Union: Implementing Regulation (EU) No 931/2011, Article 3.
-    #[strum(serialize = "931")]
-    Eu931,
-    /// Key data elements of shipping: the FDA's Food Traceability Rule, 21 CFR 1.1340.
-    #[strum(serialize = "fsma204")]
-    Fsma204,
-    /// The documents of a dossier for export from Morocco.
-    #[strum(serialize = "onssa")]
-    Onssa,
-    /// All of it, to read.
-    #[strum(serialize = "sheet")]
-    Sheet,
-}
-
-/// In which form.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumString, IntoStaticStr, VariantNames)]
-#[strum(serialize_all = "lowercase")]
-pub enum PaperForm {
-    /// RFC 4180, UTF-8 with a mark of its encoding.
-    #[default]
-    Csv,
-    /// Office Open XML (ISO/IEC 29500), one worksheet.
-    Xlsx,
-}
 
 /// Why a paper cannot be written.
 #[derive(Debug, Error)]
@@ -98,30 +65,4 @@ impl Cell {
             Self::Blank(what) => format!("[{what}]"),
         }
     }
-}
-
-impl Paper {
-    /// Its bytes.
-    ///
-    /// # Errors
-    /// The writer's.
-    pub fn write(&self, form: PaperForm) -> Result<Vec<u8>, PaperError> {
-        match form {
-            PaperForm::Csv => super::delimited::write(self),
-            PaperForm::Xlsx => super::xlsx::write(self),
-        }
-    }
-}
-
-/// A paper of a consignment, with what was found about it.
-#[must_use]
-pub fn paper(kind: PaperKind, facts: &ConsignmentFacts, report: &ConsignmentReport) -> Paper {
-    let told = Told { facts, report };
-    let (name, heads, rows) = match kind {
-        PaperKind::Eu931 => ("EU 931-2011", eu931::HEADS.to_vec(), eu931::rows(&told)),
-        PaperKind::Fsma204 => ("FSMA 204 shipping", fsma204::HEADS.to_vec(), fsma204::rows(&told)),
-        PaperKind::Onssa => ("ONSSA", onssa::HEADS.to_vec(), onssa::rows(&told)),
-        PaperKind::Sheet => ("Consignment", sheet::HEADS.to_vec(), sheet::rows(&told)),
-    };
-    Paper { name, heads, rows }
 }

@@ -16,17 +16,45 @@ const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const RELATED: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 
-/// Styles of cells by their number: plain, a head, a blank.
-const STYLES: &str = r#"<fonts count="3"><font/><font><b/></font><font><i/></font></fonts><fills count="2"><fill/><fill/></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3"><xf/><xf fontId="1" applyFont="1"/><xf fontId="2" applyFont="1"/></cellXfs>"#;
+/// Styles of cells by their number: plain, a head, a blank. Readers ask for all that stands here.
+const STYLES: &str = concat!(
+    r#"<fonts count="3"><font><sz val="11"/><name val="Calibri"/></font>"#,
+    r#"<font><b/><sz val="11"/><name val="Calibri"/></font>"#,
+    r#"<font><i/><sz val="11"/><name val="Calibri"/></font></fonts>"#,
+    r#"<fills count="2"><fill><patternFill patternType="none"/></fill>"#,
+    r#"<fill><patternFill patternType="gray125"/></fill></fills>"#,
+    r#"<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>"#,
+    r#"<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>"#,
+    r#"</cellStyleXfs>"#,
+    r#"<cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>"#,
+    r#"<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>"#,
+    r#"<xf numFmtId="0" fontId="2" fillId="0" borderId="0" xfId="0" applyFont="1"/></cellXfs>"#,
+    r#"<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>"#,
+);
 
 pub(super) fn write(paper: &Paper) -> Result<Vec<u8>, PaperError> {
     let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml";
+    let part = |(name, word): (&str, &str)| {
+        format!(r#"<Override PartName="/xl/{name}.xml" ContentType="{kind}.{word}+xml"/>"#)
+    };
+    let parts =
+        [("workbook", "sheet.main"), ("worksheets/sheet1", "worksheet"), ("styles", "styles")];
+    let parts: String = parts.into_iter().map(part).collect();
     let types = format!(
-        r#"{HEAD}<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kind}.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="{kind}.styles+xml"/></Types>"#
+        concat!(
+            r#"{}<Types xmlns="{}/content-types"><Default Extension="rels" "#,
+            r#"ContentType="application/vnd.openxmlformats-package.relationships+xml"/>"#,
+            r#"<Default Extension="xml" ContentType="application/xml"/>{}</Types>"#
+        ),
+        HEAD, PACKAGE, parts
     );
     let name = text_of(paper.name);
     let book = format!(
-        r#"{HEAD}<workbook xmlns="{MAIN}" xmlns:r="{RELATED}"><sheets><sheet name="{name}" sheetId="1" r:id="rId1"/></sheets></workbook>"#
+        concat!(
+            r#"{}<workbook xmlns="{}" xmlns:r="{}"><sheets>"#,
+            r#"<sheet name="{}" sheetId="1" r:id="rId1"/></sheets></workbook>"#
+        ),
+        HEAD, MAIN, RELATED, name
     );
     let styles = format!(r#"{HEAD}<styleSheet xmlns="{MAIN}">{STYLES}</styleSheet>"#);
     let to_book = related(&[("officeDocument", "xl/workbook.xml")]);
@@ -58,7 +86,13 @@ fn related(to: &[(&str, &str)]) -> String {
 fn worksheet(paper: &Paper) -> String {
     let (columns, last) = (paper.heads.len().max(1), paper.rows.len().saturating_add(1));
     let mut text = format!(
-        r#"{HEAD}<worksheet xmlns="{MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols><col min="1" max="{columns}" width="24" customWidth="1"/></cols><sheetData>"#
+        concat!(
+            r#"{}<worksheet xmlns="{}"><sheetViews><sheetView workbookViewId="0">"#,
+            r#"<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>"#,
+            r#"</sheetView></sheetViews><cols>"#,
+            r#"<col min="1" max="{}" width="24" customWidth="1"/></cols><sheetData>"#
+        ),
+        HEAD, MAIN, columns
     );
     let heads: Vec<Cell> = paper.heads.iter().map(Cell::text).collect();
     row(&mut text, 1, &heads, 1);
@@ -84,12 +118,12 @@ fn row(text: &mut String, number: usize, cells: &[Cell], style: u8) {
             cell => {
                 let style = if matches!(cell, Cell::Blank(_)) { 2 } else { style };
                 let shown = text_of(&cell.shown());
-                put(
-                    text,
-                    format_args!(
-                        r#"<c r="{at}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>"#
-                    ),
+                let cell = format_args!(
+                    r#"<c r="{at}" s="{style}" t="inlineStr"><is><t xml:space="preserve">"#
                 );
+                put(text, cell);
+                text.push_str(&shown);
+                text.push_str("</t></is></c>");
             }
         }
     }
