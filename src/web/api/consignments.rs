@@ -32,7 +32,7 @@ pub async fn consignment(app: &App, id: EventId) -> Response {
     let make = move || consignment_file(&ledger, &id, ledger.now());
     let made = match parallel::blocking_in(Lane::Large, make).await {
         Ok(made) => made,
-        Err(busy) => return Problem::from(busy).into_response(),
+        Err(busy) => return busy.into_response(),
     };
     let problem = match made {
         Ok(bytes) => {
