@@ -43,6 +43,8 @@ pub mod demo;
 #[cfg(feature = "server")]
 pub mod door;
 #[cfg(feature = "server")]
+pub mod hooks;
+#[cfg(feature = "server")]
 pub mod ledger;
 #[cfg(feature = "server")]
 pub mod monitor;

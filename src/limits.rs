@@ -1,6 +1,10 @@
 //! Every limit of the system in one place, with the arithmetic behind it.
 //! Not here: the wire constants of public specifications, which stand in the module of their spec.
 
+mod goods;
+
+pub use goods::*;
+
 /// Largest statement accepted, in bytes. A log entry is at most 65,535 bytes (C2SP tlog-tiles: the
 /// length prefix is 16 bits); the leaf adds at most [`LEAF_FRAME_BYTES`].
 pub const STATEMENT_BYTES_MAX: usize = 60_000;
@@ -208,6 +212,30 @@ pub const PKCS11_URI_BYTES_MAX: usize = 4_096;
 /// Largest PIN file, in bytes: PINs of tokens have at most 255.
 pub const PIN_FILE_BYTES_MAX: u64 = 1_024;
 
+/// Lots in one page of a shop's feed.
+pub const FEED_PAGE_MAX: usize = 200;
+
+/// The same if nothing is said.
+pub const FEED_PAGE_DEFAULT: usize = 50;
+
+/// Holdings looked at for one page of it: some milliseconds' walk where a shop holds few.
+pub const FEED_LOOKED_AT_MAX: usize = 100_000;
+
+/// Webhooks of one party.
+pub const HOOKS_OF_A_PARTY_MAX: usize = 4;
+
+/// Webhooks of one service.
+pub const HOOKS_MAX: usize = 1_000;
+
+/// Longest address of a webhook, in bytes.
+pub const HOOK_URL_BYTES_MAX: usize = 500;
+
+/// Bytes of a request that registers one.
+pub const HOOK_REQUEST_BYTES_MAX: usize = 2_000;
+
+/// Lots in one message; of more there are more messages.
+pub const HOOK_LOTS_MAX: usize = 50;
+
 /// Newest edition of the rules that this release knows, offers and takes.
 pub const EDITION_MAX: u32 = 3;
 
@@ -242,6 +270,10 @@ pub const LIFTS_MAX: usize = 50;
 
 /// Longest mandate of a party for another, in months: a season and one month.
 pub const MANDATE_MONTHS_MAX: u32 = 13;
+
+/// How long after a consignment its shipper draws extracts of certificates for it, in seconds: 30
+/// days.
+pub const EXTRACT_SECONDS_MAX: i64 = 30 * 86_400;
 
 /// Rows in each list of a rulebook; the 60,000 bytes of a statement bind first where rows are long.
 pub const RULEBOOK_ROWS_MAX: usize = 500;
@@ -514,53 +546,25 @@ pub const SNAPSHOT_ENTRY_BYTES_MAX: u64 = 1_024;
 /// than the store by more is not read.
 pub const SNAPSHOT_FREE_BYTES_MIN: u64 = 64_000_000;
 
-/// Pairs of materials in all recipes of a rule book: what is known of the field has 26.
-pub const BOOK_RATES_MAX: usize = 256;
+/// Bytes of a spreadsheet that is handed in.
+pub const SHEET_BYTES_MAX: usize = 5_000_000;
 
-/// Materials that recipes can lead back to. Circles are looked for with exact fractions that grow
-/// by 53 bits a step: 64 steps over 256 pairs of 54 digits each way are 50 million products.
-pub const BOOK_CYCLIC_MAX: usize = 64;
+/// Bytes of its parts together once they are unpacked: counted before any is parsed, since one
+/// byte of a ZIP can stand for a thousand.
+pub const SHEET_INFLATED_MAX: u64 = 20_000_000;
 
-/// Steps from a harvest to a product over which a chain's share is followed through recipes.
-pub const CHAIN_STEPS_MAX: usize = 16;
+/// Bytes of its cell styles: each of 5 bytes takes some 300 in memory, so these take 120 MB at
+/// most.
+pub const SHEET_STYLES_MAX: u64 = 2_000_000;
 
-/// What may be missing at a receipt and is a loss, in per mille, where the rule book says nothing.
-pub const TOLERANCE_PER_MILLE: u16 = 5;
+/// Parts in it; a book of one sheet has some 10.
+pub const SHEET_PARTS_MAX: usize = 500;
 
-/// After so long a shipper settles a shipment that nobody answered, in seconds: 30 days.
-pub const UNANSWERED_SECONDS: i64 = 30 * 86_400;
+/// Rows that are not empty, the head among them: 2,000 rows and what stands above them.
+pub const SHEET_ROWS_MAX: usize = 2_010;
 
-/// So long a unit is not filled again once it was emptied or left, in seconds: 12 months.
-pub const UNIT_REST_SECONDS: i64 = 365 * 86_400;
+/// Columns.
+pub const SHEET_COLUMNS_MAX: usize = 40;
 
-/// Units inside one another: piece, case, pallet, container.
-pub const UNIT_DEPTH_MAX: u8 = 4;
-
-/// Units and lots in all inside a unit, and in one shipment: a pallet of 256 cases of 16 lots.
-pub const UNIT_CONTENTS_MAX: u32 = 4_096;
-
-/// A sample of a third party is at most so many smallest units, or one in [`SAMPLE_SHARE`] where
-/// that is more: 2 kg or 2 L.
-pub const SAMPLE_MAX: u64 = 2_000;
-
-/// See [`SAMPLE_MAX`].
-pub const SAMPLE_SHARE: u64 = 100;
-
-/// Lots that an answer about reach lists at most; it counts the others.
-pub const REACH_LISTED_MAX: usize = 10_000;
-
-/// Days within which who stated an event undoes it.
-pub const VOID_DAYS: i64 = 45;
-
-/// The same of goods that left the ledger.
-pub const VOID_LEFT_DAYS: i64 = 7;
-
-/// Days after a party's registration, or after a material is first traced, in which stock from
-/// before is declared full.
-pub const OLD_STOCK_DAYS: i64 = 90;
-
-/// Days for which an inspector holds a lot.
-pub const INSPECTOR_HOLD_DAYS: i64 = 14;
-
-/// What rests on an event is listed up to so many.
-pub const RESTING_LISTED_MAX: usize = 10;
+/// Events that one run of `events` prepares: as many as one request.
+pub const EVENTS_A_RUN_MAX: usize = BULK_LINES_MAX;

@@ -60,7 +60,7 @@ const CORE: [(&str, &[&str]); 15] = [
 ];
 
 /// Shell modules and what of the shell each may know. All of them know the core; none knows `cli`.
-const SHELL: [(&str, &[&str]); 16] = [
+const SHELL: [(&str, &[&str]); 17] = [
     ("os", &[]),
     ("store", &[]),
     ("door", &[]),
@@ -72,11 +72,12 @@ const SHELL: [(&str, &[&str]); 16] = [
     ("source", &["os", "store", "ledger", "client"]),
     ("audit", &["os", "ledger", "source"]),
     ("transfer", &["os", "store", "ledger", "client", "source", "audit"]),
-    ("monitor", &["os", "ledger", "client", "source", "audit"]),
+    ("hooks", &["os", "ledger", "client"]),
+    ("monitor", &["os", "ledger", "client", "hooks", "source", "audit"]),
     ("cosign", &["os", "ledger", "client"]),
     ("witness", &["os", "ledger", "door"]),
     ("demo", &["os", "ledger"]),
-    ("web", &["os", "ledger", "photo", "door"]),
+    ("web", &["os", "ledger", "hooks", "photo", "door", "demo"]),
 ];
 
 /// Time, randomness, files, network, processes: the shell's.

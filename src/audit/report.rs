@@ -1,11 +1,14 @@
 //! What an auditor knows beforehand, and what an audit came to: how much of what was checked, and
 //! the first fault with its entry. Not here: the audit (`run`).
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::ledger::Config;
 use crate::log::{Checkpoint, NoteKey, WitnessPolicy};
-use crate::register::AuditFault;
+use crate::names::Word;
+use crate::register::{AuditFault, MaterialTotal};
 use crate::source::SourceError;
 use crate::statement::{Domain, Timestamp};
 
@@ -80,6 +83,10 @@ pub struct AuditReport {
     pub lots: u64,
     /// Certificates the log folds to.
     pub certificates: u64,
+    /// What there is of each material, recomputed from the events: nothing before goods are
+    /// followed.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub materials: BTreeMap<Word, MaterialTotal>,
     /// Whether an older checkpoint was found to be the beginning of this log.
     pub consistent_with_older: Option<bool>,
     /// What the witnesses signed; None: the trust snapshot names none.

@@ -213,6 +213,8 @@ impl Run<'_> {
         self.outside.published(self.pins, &note)?;
         report.witnesses = self.outside.witnesses();
         self.up_to(&checkpoint, progress)?;
+        self.held.replayer.balanced()?;
+        report.materials = self.held.register().material_totals();
         report.documents = self.outside.compare(&self.held.tree)?;
         if let Some(since) = &self.pins.since {
             self.contains(since)?;

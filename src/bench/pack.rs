@@ -16,8 +16,8 @@ use crate::ledger::{Home, Ledger, intake, trust_file};
 use crate::log::{Checkpoint, Hash, sign_note};
 use crate::names::{Gtin, LotKey, LotNumber, PartySlug, Word};
 use crate::os::now;
-use crate::pack::{Pack, PackWriter, PackedGoods, PackedLot, Sealing, seal_contents};
-use crate::register::{CertificateRecord, LotRecord, Register, StatusEvent};
+use crate::pack::{Pack, PackWriter, PackedLot, Sealing, seal_contents};
+use crate::register::{CertificateRecord, GoodsRecord, LotRecord, Register, StatusEvent};
 use crate::seal::{LogPosition, Signer};
 use crate::statement::{Day, Reason, StatusAction, Timestamp};
 use crate::trust::Trust;
@@ -160,7 +160,7 @@ impl Synthetic {
         for place in 0..self.lots {
             let certificates = vec![index_of(self.logged(place))];
             let record = self.lot(place)?;
-            let goods = PackedGoods::default();
+            let goods = GoodsRecord::default();
             writer.lot(&PackedLot { record, certificates, goods }).map_err(fault)?;
         }
         // The place by key of each place in the log: steps of the stride's inverse.

@@ -115,6 +115,14 @@ impl Scheme {
         !self.kinds.is_empty()
     }
 
+    /// Whether it certifies operators, on which certificates of their lots rest: organic, fair
+    /// trade, geographical and halal schemes. Of these the cover is kept.
+    #[must_use]
+    pub fn is_of_operators(&self) -> bool {
+        use SchemeKind::{FairTrade, Geographical, Halal, Organic};
+        self.kinds.iter().any(|it| matches!(it, FairTrade | Organic | Geographical | Halal))
+    }
+
     /// The name in a language (`fr`, `en`), French otherwise.
     #[must_use]
     pub fn name(&self, language: &str) -> &str {

@@ -208,6 +208,7 @@ fn tell(report: &AuditReport, global: &Global) -> anyhow::Result<()> {
          tiles         {} compared with the entries\n  status lists  {} equal to the register\n  \
          sidecars      {} verified\n  \
          rules         {}\n  register      {} lots, {} certificates\n  \
+         goods         {}\n  \
          witnesses     {}\n  documents     {} equal to the register\n  \
          time          {} ms, {speed} entries/s",
         report.origin,
@@ -219,10 +220,29 @@ fn tell(report: &AuditReport, global: &Global) -> anyhow::Result<()> {
         edition_line(report.edition),
         report.lots,
         report.certificates,
+        goods(report),
         witnessed(report),
         report.documents,
         report.elapsed_ms,
     ))
+}
+
+/// One line for all, then one for each material.
+fn goods(report: &AuditReport) -> String {
+    if report.materials.is_empty() {
+        return "not followed yet".to_owned();
+    }
+    let mut text =
+        format!("{} materials; every unit is somewhere, none twice", report.materials.len());
+    for (material, total) in &report.materials {
+        let left = [total.free, total.packed, total.in_transit, total.disputed];
+        let left = left.iter().fold(0_u64, |sum, part| sum.saturating_add(*part));
+        text.push_str(&format!(
+            "\n                {material}: {} = {left} left + {} consumed + {} out, {} lots",
+            total.filled, total.consumed, total.out, total.lots
+        ));
+    }
+    text
 }
 
 fn witnessed(report: &AuditReport) -> String {

@@ -5,8 +5,8 @@ use std::io::IsTerminal;
 
 use anyhow::Context;
 
-use super::serve::run_service;
 use super::serve::witnesses::demo_witness;
+use super::serve::{is_loopback, run_service};
 use super::{Global, Outcome};
 use crate::demo::{examples, make};
 use crate::label::{Level, Symbol};
@@ -51,9 +51,13 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let _keeper = demo_witness(&ledger, &home, &runtime)?;
     let shown = examples(&ledger, now());
     let size = ledger.view().size;
-    run_service(ledger, &home, &args.listen, |base| {
+    // A demonstration on this machine tells receivers on this machine.
+    let own = is_loopback(ledger.config().host.as_str());
+    run_service(ledger, &home, &args.listen, own, |base| {
         println!("Tasdiq demonstration: {size} log entries. All parties are fictional.\n");
-        println!("  home       {base}/\n  register   {base}/register\n  inspect    {base}/inspect");
+        println!(
+            "  home       {base}/\n  story      {base}/story\n  register   {base}/register\n  inspect    {base}/inspect"
+        );
         println!("  API        {base}/api\n  log        {base}/log/checkpoint\n");
         println!("Its witness runs in the same process: it shows the quorum, it proves nothing.\n");
         println!("Codes by status (labels say https; here the same path answers over plain http):");

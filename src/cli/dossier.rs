@@ -1,5 +1,5 @@
-//! `tasdiq dossier`: writes the dossier of a certificate, after it was verified under the same
-//! ledger's trust.
+//! `tasdiq dossier`: writes the dossier of a certificate, or with `--trace` of a lot's way back,
+//! after it was verified under the same ledger's trust.
 
 use std::path::PathBuf;
 
@@ -18,13 +18,18 @@ use crate::verify::{Evidence, Policy, verify};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     tasdiq dossier 06111234567895/A24B017 --out jar.tasdiq --url https://ledger.example\n  \
-    tasdiq dossier 42 --out 42.tasdiq\n\n\
+    tasdiq dossier 42 --out 42.tasdiq\n  \
+    tasdiq dossier --trace coop-fictive/J26A --out way-back.tasdiq\n\n\
     Anybody verifies it with no server: tasdiq verify jar.tasdiq --root z6Mk...\n\
     Exit code 1 if the dossier that was made is not genuine; then nothing is written.")]
 pub struct Args {
     /// The lot (GTIN/LOT or party/LOT), or the serial of its certificate.
-    #[arg(value_name = "LOT|SERIAL")]
-    subject: String,
+    #[arg(value_name = "LOT|SERIAL", required_unless_present = "trace")]
+    subject: Option<String>,
+    /// The way back of this lot instead: declarations, events, rulebooks and certificates, each
+    /// with its proof.
+    #[arg(long, value_name = "LOT", conflicts_with = "subject")]
+    trace: Option<LotKey>,
     /// File to write; `-` for stdout.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -38,8 +43,13 @@ pub struct Args {
 /// What keeps it from being done.
 pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let source = Source::open(&args.at, global)?;
-    let serial = serial(&source, &args.subject)?;
-    let bytes = source.dossier(serial)?;
+    let (subject, bytes) = match (&args.trace, &args.subject) {
+        (Some(lot), _) => (json!({ "lot": lot }), source.trace_dossier(lot)?),
+        (None, subject) => {
+            let serial = serial(&source, subject.as_deref().unwrap_or_default())?;
+            (json!({ "serial": serial }), source.dossier(serial)?)
+        }
+    };
     let trust = source.trust(None)?;
     let report = verify(Evidence::Dossier(&bytes), &trust, None, now(), Policy::Shop);
     if report.exit_code == 1 {
@@ -47,12 +57,17 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Failed);
     }
     write_to(&args.out, &bytes)?;
-    let line =
-        format!("Dossier of certificate {serial}, {} bytes\n{}", bytes.len(), brief(&report));
+    let of = match (&args.trace, &subject["serial"]) {
+        (Some(lot), _) => format!("way back of lot {lot}"),
+        (None, serial) => format!("certificate {serial}"),
+    };
+    let line = format!("Dossier of {of}, {} bytes\n{}", bytes.len(), brief(&report));
     if args.out.as_os_str() == "-" {
         eprintln!("{line}");
     } else if global.json {
-        say_json(&json!({ "serial": serial, "bytes": bytes.len(), "report": report }))?;
+        let mut told = subject;
+        (told["bytes"], told["report"]) = (json!(bytes.len()), json!(report));
+        say_json(&told)?;
     } else {
         say(line)?;
     }

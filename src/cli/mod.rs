@@ -3,12 +3,14 @@
 
 mod audit;
 mod backup;
+mod balance;
 mod bench;
 mod common;
 mod consignment;
 mod demo;
 mod documents;
 mod dossier;
+mod events;
 mod export;
 mod import;
 mod init;
@@ -17,6 +19,7 @@ mod keygen;
 mod label;
 mod monitor;
 mod pack;
+mod pay;
 mod register;
 mod restore;
 mod rulebook;
@@ -24,9 +27,11 @@ mod serve;
 mod sign;
 mod status;
 mod submit;
+mod trace;
 mod trust;
 mod verbs;
 mod verify;
+mod webhook;
 mod witness;
 
 pub use common::ask::Consent;

@@ -2,6 +2,7 @@
 //! other verbs reach it.
 
 pub(super) mod memory;
+mod webhooks;
 pub(super) mod witnesses;
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -19,6 +20,7 @@ use crate::door;
 use crate::ledger::{Halt, HaltKind, Home, KeyName, Ledger, OpenOptions, Published};
 use crate::limits::QUOTA_DEFAULT;
 use crate::web::{self, App, Settings};
+use webhooks::Telling;
 use witnesses::{attend, read_policy, seen_by_witnesses};
 
 /// Where a service listens unless told otherwise.
@@ -60,6 +62,9 @@ pub struct Args {
     /// counted.
     #[arg(long, env = "TASDIQ_QUOTA", default_value_t = QUOTA_DEFAULT, value_name = "N")]
     quota: u64,
+    /// Tells shops by webhook at private addresses and over plain HTTP too.
+    #[arg(long, env = "TASDIQ_WEBHOOK_PRIVATE")]
+    webhook_private: bool,
     /// Whose cosignatures are asked for and how many must be there (C2SP tlog-policy); default:
     /// the file `witness-policy` of the data folder, if there is one.
     #[arg(long, env = "TASDIQ_WITNESS_POLICY", value_name = "FILE")]
@@ -95,7 +100,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let view = ledger.view();
     let host = ledger.config().host.clone();
     let rules = edition_line(view.register.edition());
-    run_service(ledger, &home, &args.listen, |url| {
+    run_service(ledger, &home, &args.listen, args.webhook_private, |url| {
         say(format!(
             "Serving the ledger of {host}, {} entries, on {url}\n  \
              rules       {rules}\n  \
@@ -143,8 +148,8 @@ pub fn published(from: &str) -> anyhow::Result<Published> {
     Ok(Published { from: from.to_owned(), note })
 }
 
-/// Serves a ledger until Ctrl-C or SIGTERM. `on_ready` gets the base address once connections are
-/// taken.
+/// Serves a ledger until Ctrl-C or SIGTERM, and tells shops by webhook. `on_ready` gets the base
+/// address once connections are taken.
 ///
 /// # Errors
 /// The address cannot be listened on, what `on_ready` says, what the server says.
@@ -152,6 +157,7 @@ pub fn run_service(
     ledger: Ledger,
     home: &Home,
     listen: &str,
+    webhook_private: bool,
     on_ready: impl FnOnce(&str) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     door::raise_file_limit();
@@ -161,6 +167,8 @@ pub fn run_service(
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let kept = ledger.clone();
+    let telling = telling(&ledger, home, webhook_private);
+    let webhooks = telling.as_ref().map(|it| it.webhooks.clone());
     let served = runtime.block_on(async {
         let listener = door::listen(listen)
             .with_context(|| format!("cannot listen on {listen}; choose another --listen"))?;
@@ -180,7 +188,8 @@ pub fn run_service(
         let public_url = if own { url.clone() } else { String::new() };
         let served = match on_ready(&url) {
             Ok(()) => {
-                let app = App::new(ledger, Settings { public_url, ..Settings::default() });
+                let app =
+                    App::new(ledger, Settings { public_url, webhooks, ..Settings::default() });
                 web::serve(app, listener, stop).await.context("the server stopped")
             }
             Err(error) => Err(error),
@@ -188,11 +197,23 @@ pub fn run_service(
         fs::remove_file(&address).ok();
         served
     });
+    drop(telling);
     // Work that outlasts its callers ends with the process.
     runtime.shutdown_timeout(RUNTIME_STOP);
     kept.sync_guard()?;
     kept.save_snapshot();
     served
+}
+
+/// Who is told by webhook; a service whose folder cannot be written serves all the same.
+fn telling(ledger: &Ledger, home: &Home, private: bool) -> Option<Telling> {
+    match Telling::start(ledger, home, private) {
+        Ok(telling) => Some(telling),
+        Err(error) => {
+            eprintln!("tasdiq: {error}: nobody is told by webhook");
+            None
+        }
+    }
 }
 
 /// Done at Ctrl-C or SIGTERM.
@@ -212,7 +233,7 @@ pub fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'stati
 }
 
 /// Whether a host is this machine, as a demonstration's is.
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     let ip: Option<IpAddr> = name.trim_matches(['[', ']']).parse().ok();
     name == "localhost" || ip.is_some_and(|ip| ip.is_loopback())

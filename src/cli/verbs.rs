@@ -8,9 +8,9 @@ use tracing::level_filters::LevelFilter;
 
 use super::serve::memory::give_memory_back;
 use super::{
-    Global, Outcome, audit, backup, bench, consignment, demo, documents, dossier, export, import,
-    init, issue, keygen, label, monitor, pack, register, restore, rulebook, serve, sign, status,
-    submit, trust, verify, witness,
+    Global, Outcome, audit, backup, balance, bench, consignment, demo, documents, dossier, events,
+    export, import, init, issue, keygen, label, monitor, pack, pay, register, restore, rulebook,
+    serve, sign, status, submit, trace, trust, verify, webhook, witness,
 };
 use crate::os::log_lines::{LineStart, write_log};
 use crate::photo::{VERB, run_child};
@@ -44,6 +44,20 @@ enum Verb {
     Sign(sign::Args),
     /// Certifies (or declares) many lots from a CSV: shows, signs here, submits, reports.
     Issue(issue::Args),
+    /// Says what happened to goods, from tables: shows what follows, signs here, submits, reports.
+    Events(Box<events::Args>),
+    /// Says what a lot was made of, or what became of it.
+    Trace(trace::TraceArgs),
+    /// Lists all that was made of a lot, with whom it is, and how far a recall has come.
+    Reach(trace::ReachArgs),
+    /// Says how much of lots there is, where and with whom.
+    Balance(balance::BalanceArgs),
+    /// Lists shipments and how far they have come.
+    Shipments(balance::ShipmentsArgs),
+    /// Says what was paid for shipped goods, or confirms what the seller says.
+    Pay(Box<pay::PayArgs>),
+    /// Takes the part of a certificate that goes with one shipment.
+    Extract(Box<pay::ExtractArgs>),
     /// Suspends, reinstates, withdraws; holds, releases, recalls.
     Status(Box<status::Args>),
     /// Submits signed statements.
@@ -67,6 +81,9 @@ enum Verb {
     Audit(audit::Args),
     /// Follows a log as an outsider: forks, stalls, faults, and what it was asked to watch.
     Monitor(monitor::Args),
+    /// Says where a party is told what becomes of its goods.
+    #[command(subcommand)]
+    Webhook(webhook::Act),
     /// Is a witness for other logs: signs what only grows, keeps evidence of what does not.
     Witness(witness::Args),
     /// Writes the log as static files any web server can host.
@@ -95,6 +112,13 @@ impl Verb {
             Self::Rulebook(act) => rulebook::run(act, global),
             Self::Sign(args) => sign::run(args, global),
             Self::Issue(args) => issue::run(args, global),
+            Self::Events(args) => events::run(args, global),
+            Self::Pay(args) => pay::pay(args, global),
+            Self::Extract(args) => pay::extract(args, global),
+            Self::Trace(args) => trace::trace(args, global),
+            Self::Reach(args) => trace::reach(args, global),
+            Self::Balance(args) => balance::balance(args, global),
+            Self::Shipments(args) => balance::shipments(args, global),
             Self::Status(args) => status::run(args, global),
             Self::Submit(args) => submit::run(args, global),
             Self::Documents(act) => documents::run(act, global),
@@ -106,6 +130,7 @@ impl Verb {
             Self::Consignment(args) => consignment::run(args, global),
             Self::Audit(args) => audit::run(args, global),
             Self::Monitor(args) => monitor::run(args, global),
+            Self::Webhook(act) => webhook::run(act, global),
             Self::Witness(args) => witness::run(args, global),
             Self::Export(args) => export::run(args, global),
             Self::Import(args) => import::run(args, global),

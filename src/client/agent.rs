@@ -31,9 +31,19 @@ impl Caller {
     pub const MONITOR: Self =
         Self { name: "tasdiq-monitor", connect: None, answer: Some(15), unpacked: false };
 
+    /// Tells shops what became of the goods that they hold.
+    pub const SHOPS: Self =
+        Self { name: "tasdiq", connect: Some(5), answer: Some(10), unpacked: false };
+
     /// An agent of this caller; `own` if it asks nobody but this machine.
     #[must_use]
     pub fn agent(self, own: bool) -> ureq::Agent {
+        self.config(own).into()
+    }
+
+    /// The settings of such an agent; `own` if no proxy of the environment is to be used.
+    #[must_use]
+    pub fn config(self, own: bool) -> ureq::config::Config {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -42,7 +52,7 @@ impl Caller {
             .user_agent(format!("{}/{}", self.name, env!("CARGO_PKG_VERSION")));
         let config = if own { config.proxy(None) } else { config };
         let config = if own && self.unpacked { config.accept_encoding("identity") } else { config };
-        config.build().into()
+        config.build()
     }
 }
 
@@ -69,7 +79,7 @@ mod tests {
 
     #[test]
     fn no_agent_is_sent_on_and_each_has_an_end() {
-        for caller in [Caller::READER, Caller::LEDGER, Caller::MONITOR] {
+        for caller in [Caller::READER, Caller::LEDGER, Caller::MONITOR, Caller::SHOPS] {
             let agent = caller.agent(true);
             let config = agent.config();
             assert_eq!((config.max_redirects(), config.http_status_as_error()), (0, false));

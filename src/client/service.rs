@@ -143,21 +143,50 @@ impl Client {
         body: &[u8],
         headers: &[(&str, &str)],
     ) -> Result<Vec<u8>, ClientError> {
+        self.ask("POST", path, body, &[&[("content-type", kind)], headers].concat())
+    }
+
+    /// Any request, with JSON or nothing in its body.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub fn call(
+        &self,
+        method: &str,
+        path: &str,
+        body: &[u8],
+        headers: &[(&str, &str)],
+    ) -> Result<Vec<u8>, ClientError> {
+        let kind: &[_] =
+            if body.is_empty() { &[] } else { &[("content-type", "application/json")] };
+        self.ask(method, path, body, &[kind, headers].concat())
+    }
+
+    fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        body: &[u8],
+        headers: &[(&str, &str)],
+    ) -> Result<Vec<u8>, ClientError> {
         let (asking, mut bytes) = (self.asking(path), Vec::new());
         let agent = match &self.way {
             Way::Network(agent) => agent,
             Way::InProcess(service) => {
-                let headers = [&[("content-type", kind)], headers].concat();
-                asking.near(&**service, "POST", body.to_vec(), &headers, &mut bytes)?;
+                asking.near(&**service, method, body.to_vec(), headers, &mut bytes)?;
                 return Ok(bytes);
             }
         };
-        let request = agent.post(&asking.url).header("content-type", kind);
-        let with = |request: ureq::RequestBuilder<_>, (name, value): &(&str, &str)| {
-            request.header(*name, *value)
+        let request = Request::builder().method(method).uri(&asking.url);
+        let request = headers.iter().fold(request, |it, (name, value)| it.header(*name, *value));
+        let (sent, left) = (body.is_empty(), Some(asking.left()?));
+        let answer = if sent {
+            let request = request.body(()).map_err(|error| asking.unreachable(&error))?;
+            agent.run(agent.configure_request(request).timeout_global(left).build())
+        } else {
+            let request = request.body(body).map_err(|error| asking.unreachable(&error))?;
+            agent.run(agent.configure_request(request).timeout_global(left).build())
         };
-        let request = headers.iter().fold(request, with).config();
-        let answer = request.timeout_global(Some(asking.left()?)).build().send(body);
         let answer = answer.map_err(|error| asking.unreachable(&error))?;
         if let Some(place) = asking.moved(&answer)? {
             return Err(ClientError::Elsewhere { url: asking.url, place });

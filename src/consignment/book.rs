@@ -1,9 +1,9 @@
 //! A consignment as status data: it knows its lots and their certificates, as of the instant that
 //! its proof of status speaks for. Not here: whether the records are true (`facts`).
 
-use super::form::Consignment;
+use super::form::{ConsignedLot, Consignment};
 use crate::names::LotKey;
-use crate::register::{CertificateRecord, Inherited, LotRecord};
+use crate::register::{CertificateRecord, Inherited, LotRecord, LotTrace};
 use crate::statement::Timestamp;
 use crate::trust::{Counted, StatusData};
 
@@ -19,6 +19,10 @@ pub(crate) struct ConsignmentStatus<'a> {
 impl ConsignmentStatus<'_> {
     fn find(&self, is: impl Fn(&&CertificateRecord) -> bool) -> Option<CertificateRecord> {
         self.consignment.document.certificate_records.iter().find(is).cloned()
+    }
+
+    fn lot_told(&self, key: &LotKey) -> Option<&ConsignedLot> {
+        self.consignment.document.lots.iter().find(|lot| lot.record.lot == *key)
     }
 }
 
@@ -48,14 +52,20 @@ impl StatusData for ConsignmentStatus<'_> {
     }
 
     fn lot(&self, key: &LotKey) -> Option<LotRecord> {
-        let lots = self.consignment.document.lots.iter();
-        lots.map(|lot| &lot.record).find(|record| record.lot == *key).cloned()
+        self.lot_told(key).map(|lot| lot.record.clone())
     }
 
     fn inherited(&self, key: &LotKey) -> Option<Inherited> {
-        let lots = self.consignment.document.lots.iter();
-        let lot = lots.into_iter().find(|lot| lot.record.lot == *key)?;
-        lot.inherited.clone().map(Into::into)
+        self.lot_told(key)?.goods.as_ref()?.inherited.clone()
+    }
+
+    fn knows_descent(&self) -> bool {
+        true
+    }
+
+    fn trace(&self, key: &LotKey) -> Option<LotTrace> {
+        let told = self.lot_told(key)?;
+        Some(LotTrace::of_record(&told.goods.clone().unwrap_or_default()))
     }
 
     fn certificates_of(&self, key: &LotKey) -> Vec<CertificateRecord> {

@@ -48,6 +48,7 @@ pub(crate) fn dossier_of(
             entries: Vec::new(),
             certificate_record: record.clone(),
             lot_record: lot.record.clone(),
+            goods: lot.goods.clone(),
             documents,
             trust: serde_json::Value::Null,
         },

@@ -6,14 +6,14 @@ use super::certified::dossier_of;
 use super::form::{ConsignedLot, Consignment};
 use super::opening::{Opened, commitments};
 use super::units::{PackedUnit, Packings, totals};
-use crate::dossier::{Entries, Read, compare, compare_lot};
+use crate::dossier::{Entries, Read, compare, compare_inherited, compare_lot};
 use crate::log::Hash;
 use crate::names::PartySlug;
 use crate::register::{CertificateRecord, Inherited, LotRecord};
 use crate::seal::LogPosition;
 use crate::statement::{
     Arrival, CertificateClaim, CertificateExtract, Claim, Domain, Event, EventId, EventKind,
-    LotDeclaration, Receiver, Shipment, StatusTarget, Timestamp, UndoReason, Undone,
+    LotDeclaration, Receiver, Shipment, Timestamp, UndoReason, Undone,
 };
 use crate::trust::Trust;
 
@@ -224,6 +224,8 @@ fn lots(
             return Err(format!("the shipment does not hold {} of {lot}", stated.sent));
         }
         compare_lot(&stated.record, stated.declared, entries, trust)?;
+        let inherited = stated.goods.as_ref().and_then(|goods| goods.inherited.as_ref());
+        compare_inherited(inherited, lot, entries)?;
         received(stated, receipt)?;
         let found = entries.at(stated.declared)?;
         let Claim::Lot(declaration) = &found.statement.claim else {
@@ -234,7 +236,7 @@ fn lots(
             mark: found.mark,
             declaration: declaration.clone(),
             producer: named(&found.statement.issuer, trust),
-            inherited: inherited(stated, entries)?,
+            inherited: inherited.cloned(),
             sent: stated.sent,
             loose: loose.map(|line| line.quantity).sum(),
             accepted: stated.accepted,
@@ -277,27 +279,6 @@ fn received(stated: &ConsignedLot, receipt: Option<&Arrival>) -> Result<(), Stri
         true => Ok(()),
         false => Err(format!("what came of {lot} is not what its receiver signed")),
     }
-}
-
-fn inherited(stated: &ConsignedLot, entries: &Entries) -> Result<Option<Inherited>, String> {
-    let Some(record) = &stated.inherited else { return Ok(None) };
-    // Of a source too far above only that there is one is told.
-    if record.index > 0 {
-        let is = match &entries.at(record.index)?.statement.claim {
-            Claim::StatusChange(change) => {
-                change.action == record.action
-                    && change.target == StatusTarget::Lot(record.via.clone())
-            }
-            // A rule's hold stands with the entry that brought it about.
-            Claim::Lot(_) | Claim::Event(_) => true,
-            _ => false,
-        };
-        if !is {
-            let (index, via) = (record.index, &record.via);
-            return Err(format!("entry {index} says nothing of {via}"));
-        }
-    }
-    Ok(Some(record.clone().into()))
 }
 
 fn certificates(
@@ -377,16 +358,35 @@ fn voided(
     }))
 }
 
+/// Parts of its certificates: each is named, and is for this shipment. That no other was logged is
+/// the service's signed word.
 fn extracts(
     consignment: &Consignment,
     entries: &Entries,
     id: &EventId,
 ) -> Result<Vec<CertificateExtract>, String> {
+    let places = &consignment.manifest.places.extracts;
+    if !places.is_sorted_by(|one, next| one < next) {
+        return Err("extracts stand each once, in the order of the log".to_owned());
+    }
+    let is_extract = |it: &&Read| matches!(it.statement.claim, Claim::CertificateExtract(_));
+    let other = entries.iter().filter(is_extract).map(|it| it.mark.index);
+    if let Some(index) = other.into_iter().find(|index| !places.contains(index)) {
+        return Err(format!("entry {index} is an extract that is not named"));
+    }
+    let records = &consignment.document.certificate_records;
     let one = |index: &u64| match &entries.at(*index)?.statement.claim {
-        Claim::CertificateExtract(extract) if extract.consignment == *id => Ok(extract.clone()),
+        Claim::CertificateExtract(extract)
+            if extract.consignment == *id
+                && records.iter().any(|record| {
+                    (record.serial, &record.lot) == (extract.certificate, &extract.lot)
+                }) =>
+        {
+            Ok(extract.clone())
+        }
         _ => Err(format!("entry {index} is no extract for this shipment")),
     };
-    consignment.manifest.places.extracts.iter().map(one).collect()
+    places.iter().map(one).collect()
 }
 
 /// Each opening with the commitment that it opens.

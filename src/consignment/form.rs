@@ -15,11 +15,8 @@ use crate::limits::{
     CONSIGNMENT_OPENINGS_MAX, CONSIGNMENT_VALUES_MAX,
 };
 use crate::log::Hash;
-use crate::names::{LotKey, PartySlug};
-use crate::register::{CertificateRecord, Inherited, LotRecord};
-use crate::statement::{
-    Reason, Signed, StatusAction, Timestamp, canonical_bytes, canonicalised, parse_document,
-};
+use crate::register::{CertificateRecord, GoodsRecord, LotRecord};
+use crate::statement::{Signed, Timestamp, canonical_bytes, canonicalised, parse_document};
 use crate::trust::Trust;
 
 /// What a consignment is called in `type`.
@@ -81,22 +78,9 @@ pub(crate) struct ConsignedLot {
     pub missing: u64,
     /// Not there, and within the allowance.
     pub dried: u64,
+    /// As of a dossier: what follows from its events, and what it inherits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub inherited: Option<InheritedRecord>,
-}
-
-/// The hold or recall that reaches a lot from one that it was made of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct InheritedRecord {
-    pub action: StatusAction,
-    pub reason: Reason,
-    pub since: Timestamp,
-    pub by: PartySlug,
-    /// The entry that laid it.
-    pub index: u64,
-    /// The lot that it was laid on.
-    pub via: LotKey,
+    pub goods: Option<GoodsRecord>,
 }
 
 /// What the service signs: what it is about, and the hash of every member.
@@ -227,20 +211,6 @@ impl ConsignmentDocument {
             members.insert(format!("entries/{index}"), jcs(json!(entry)));
         }
         members
-    }
-}
-
-impl From<Inherited> for InheritedRecord {
-    fn from(found: Inherited) -> Self {
-        let Inherited { action, reason, since, by, index, via } = found;
-        Self { action, reason, since, by, index, via }
-    }
-}
-
-impl From<InheritedRecord> for Inherited {
-    fn from(record: InheritedRecord) -> Self {
-        let InheritedRecord { action, reason, since, by, index, via } = record;
-        Self { action, reason, since, by, index, via }
     }
 }
 

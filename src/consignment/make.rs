@@ -15,7 +15,7 @@ use crate::dossier::{DossierError, DossierSource, Gathering, places, wanted};
 use crate::limits::{CONSIGNMENT_BYTES_MAX, CONSIGNMENT_ENTRIES_MAX, STATUS_LIST_SERIALS};
 use crate::log::{Checkpoint, Hash, Note};
 use crate::names::UnitKey;
-use crate::register::{CertificateRecord, Lot};
+use crate::register::{CertificateRecord, GoodsRecord, Lot};
 use crate::seal::seal;
 use crate::statement::{
     Claim, Event, EventId, EventKind, Shipment, Statement, StatusPurpose, canonical_bytes,
@@ -48,7 +48,9 @@ pub fn seal_consignment(
         answered: view.answered.and_then(|answer| register.index_of_event(answer)),
         voided: register.voided_by(event),
     };
-    making.places.extracts = register.extracts_of(event);
+    making.places.extracts =
+        register.extracts_of_ship(index, None).map(|it| it.mark.index).collect();
+    making.places.extracts.sort_unstable();
     let others = making.places.extracts.iter().copied();
     making.gather(others.chain(record.answered).chain(record.voided).collect())?;
     if making.leaves.leaves.keys().next_back().is_some_and(|last| *last >= sequence) {
@@ -179,14 +181,13 @@ impl Making<'_> {
             let events = &lot.record.events;
             entries.extend(events.iter().map(|event| event.mark.index));
             entries.extend(events.iter().filter_map(|event| Some(event.voided?.index)));
-            let inherited = register.inherited(&lot.record.lot, self.leaves.now());
-            entries.extend(inherited.as_ref().map(|it| it.index).filter(|index| *index > 0));
             self.gather(entries)?;
+            let goods = self.leaves.goods(&lot.record.lot)?;
             for certificate in register.certificates_of(&lot.record.lot) {
                 self.certificate(&certificate.record, &lot)?;
                 certificates.insert(certificate.record.serial, certificate.record);
             }
-            lots.push(consigned(&line, lot, inherited.map(Into::into)));
+            lots.push(consigned(&line, lot, goods));
         }
         lots.sort_by(|one, other| one.record.lot.cmp(&other.record.lot));
         Ok((lots, certificates.into_values().collect()))
@@ -215,12 +216,8 @@ impl Making<'_> {
     }
 }
 
-fn consigned(
-    line: &ShipmentLine,
-    lot: Lot,
-    inherited: Option<super::form::InheritedRecord>,
-) -> ConsignedLot {
+fn consigned(line: &ShipmentLine, lot: Lot, goods: Option<GoodsRecord>) -> ConsignedLot {
     let (declared, record) = (lot.mark.index, lot.record);
     let ShipmentLine { sent, accepted, refused, missing, dried, .. } = *line;
-    ConsignedLot { declared, record, sent, accepted, refused, missing, dried, inherited }
+    ConsignedLot { declared, record, sent, accepted, refused, missing, dried, goods }
 }

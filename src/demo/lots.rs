@@ -1,5 +1,6 @@
 //! Which lots are declared and how they are certified in the demonstration.
 
+use super::cast::HONEY_MATERIAL;
 use super::parties::{SMALL_COOPERATIVE, SMALL_PRODUCT, cooperative};
 use crate::catalog::{BaseUnit, Catalog, Product};
 use crate::names::{Gtin, LotKey, LotNumber, PartySlug, Word};
@@ -38,7 +39,9 @@ pub fn plan(catalog: &Catalog, today: Day) -> Vec<Planned> {
     };
     let mut products: Vec<&Product> = catalog.products().filter(known).collect();
     products.sort_by_key(rank);
+    // What is traced from the first day is told apart.
     let products = products.into_iter().enumerate();
+    let products = products.filter(|(_, product)| product.id != HONEY_MATERIAL);
     let lots = products.flat_map(|(place, product)| {
         (0..LOTS_EACH).filter_map(move |which| lot(product, place, which, today))
     });
@@ -49,12 +52,14 @@ pub fn plan(catalog: &Catalog, today: Day) -> Vec<Planned> {
 pub fn open_lots(catalog: &Catalog, today: Day) -> Vec<Planned> {
     let products: Vec<&Product> =
         catalog.products().filter(|p| p.status == "recognised" && region(p).is_some()).collect();
+    let products: Vec<&Product> =
+        products.into_iter().filter(|product| product.id != HONEY_MATERIAL).collect();
     let planned = (0..OPEN_LOTS).filter_map(|which| {
         let product = products.get(which % products.len().max(1))?;
         let region = region(product)?;
         let producer = cooperative(region, which)?;
         let key = LotKey::Party(slug(&producer)?, number(&format!("N{:03}", which + 1))?);
-        Some(planned(product, key, &producer, region, packed(today, which % 40)))
+        Some(planned(product, key, &producer, region, packed(today, 1 + which % 40)))
     });
     planned.collect()
 }

@@ -2,19 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use super::goods;
 use super::lots::{Planned, excess, open_lots, plan};
-use super::parties::{CERTIFIERS, Member, Members, make_members};
+use super::parties::{CERTIFIERS, Member, make_members};
+use super::stage::Stage;
 use super::story::{Example, certificates, changes, shown, stolen};
 use crate::catalog::Catalog;
 use crate::label::Label;
 use crate::ledger::{
-    Founding, Home, KeyName, Ledger, LedgerError, SubmitError, Unmet, found, intake,
-    keep_status_lists, label_of, write_file,
+    Founding, Home, KeyName, Ledger, LedgerError, Unmet, found, keep_status_lists, label_of,
+    write_file,
 };
-use crate::limits::BATCH_ENTRIES_MAX;
 use crate::names::{PartySlug, Word};
 use crate::os::now;
-use crate::seal::{Signer, SoftKey, seal_for_submission};
+use crate::seal::Signer;
 use crate::statement::{
     Day, Domain, Draft, KeyChange, KeyEvent, KeyPurpose, NewKey, Role, Timestamp,
 };
@@ -31,10 +32,12 @@ NOT FOR USE: keys of fictional parties of the demonstration. The passphrase is t
 pub fn make(home: &Home, domain: &Domain, now: Timestamp) -> Result<Ledger, LedgerError> {
     let authority_name = "Autorité fictive de démonstration".to_owned();
     let founding = Founding::newest(domain.clone(), authority_name, true)?;
+    let founding = Founding { goods: goods::rules(founding.goods.clone(), now)?, ..founding };
     let ledger = found(home, &founding, now)?;
     let passphrase = home.passphrase()?;
-    let registrar = Home::read_key(&home.key(KeyName::Registrar), &passphrase)?;
-    let root = Home::read_key(&home.key(KeyName::Root), &passphrase)?;
+    let key = |name: KeyName| Home::read_key(&home.key(name), &passphrase);
+    let (registrar, root) = (key(KeyName::Registrar)?, key(KeyName::Root)?);
+    let service = key(KeyName::Service)?;
     let folder = home.folder().join("demo-keys");
     let members = make_members(&folder, &passphrase)?;
     write_file(&folder.join("README"), KEYS_README.as_bytes(), 0o644)?;
@@ -42,13 +45,14 @@ pub fn make(home: &Home, domain: &Domain, now: Timestamp) -> Result<Ledger, Ledg
     let today = now.day();
     let lots = plan(catalog, today);
     let open = open_lots(catalog, today);
-    let demo = Demo { ledger, members, registrar, root, domain: domain.clone() };
+    let demo = Stage { ledger, members, registrar, root, service, domain: domain.clone() };
     demo.people(now)?;
     let excess = excess(catalog, today);
     demo.declare(lots.iter().chain(&open).chain(&excess))?;
     let certified: Vec<Planned> = lots.into_iter().chain(excess).collect();
     demo.certify(&certified, today)?;
     demo.befall(&certified)?;
+    goods::tell(&demo, today)?;
     keep_status_lists(&demo.ledger, crate::os::now())?;
     write_examples(home, &demo.ledger, &open, today)?;
     Ok(demo.ledger)
@@ -74,25 +78,7 @@ pub fn examples(ledger: &Ledger, now: Timestamp) -> Vec<Example> {
     shown.filter_map(label).collect()
 }
 
-/// What the making needs at hand.
-struct Demo {
-    ledger: Ledger,
-    members: Members,
-    registrar: SoftKey,
-    root: SoftKey,
-    domain: Domain,
-}
-
-impl Demo {
-    fn draft<'a>(&'a self, issuer: &'a PartySlug, name: &'a str, now: Timestamp) -> Draft<'a> {
-        let (domain, id) = (&self.domain, String::new());
-        Draft { domain, id, issuer, issuer_name: name, valid_from: now, valid_until: None }
-    }
-
-    fn method(&self, slug: &PartySlug, key: &str) -> String {
-        format!("{}#{key}", self.domain.did(slug))
-    }
-
+impl Stage {
     /// Registrations, keys, accreditations, agreements from paper: the registrar's work.
     fn people(&self, now: Timestamp) -> Result<(), LedgerError> {
         let authority = PartySlug::authority();
@@ -244,28 +230,6 @@ impl Demo {
             Some(found) => self.replace_key("certif-ombre", stolen(found.mark.logged_at, now())),
             None => Ok(()),
         }
-    }
-
-    fn sealed(
-        &self,
-        unsigned: &serde_json::Value,
-        method: &str,
-        key: &SoftKey,
-    ) -> Result<Vec<u8>, LedgerError> {
-        Ok(seal_for_submission(unsigned, method, now(), key).map_err(SubmitError::from)?)
-    }
-
-    /// The way in of every client: bytes, strict profile, signature, rules.
-    fn submit(&self, bodies: Vec<Vec<u8>>) -> Result<(), LedgerError> {
-        for part in bodies.chunks(BATCH_ENTRIES_MAX) {
-            let view = self.ledger.view();
-            let read = |bytes: &Vec<u8>| intake(bytes, &view.register, now());
-            let statements = part.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-            for receipt in self.ledger.append_blocking(statements) {
-                receipt?;
-            }
-        }
-        Ok(())
     }
 }
 

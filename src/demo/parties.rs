@@ -3,39 +3,40 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::cast;
 use crate::ledger::{Home, LedgerError, Unmet};
 use crate::names::PartySlug;
 use crate::seal::SoftKey;
 use crate::statement::{
-    Accreditation, Agreement, Capacity, Custody, Day, Registration, Role, Scope, Timestamp,
+    Accreditation, Agreement, Capacity, Contact, Custody, Day, Registration, Role, Scope, Timestamp,
 };
 
 /// Regions of the demonstration's cooperatives: two cooperatives in each.
 pub const REGIONS: [&str; 10] =
     ["MA-01", "MA-02", "MA-03", "MA-04", "MA-05", "MA-06", "MA-07", "MA-08", "MA-09", "MA-10"];
 
-/// Names of cooperatives, two a region.
-const COOPERATIVES: [&str; 20] = [
-    "Amane",
-    "Tafsut",
-    "Izouran",
-    "Anaruz",
-    "Tazrout",
-    "Asafar",
-    "Tamazirt",
-    "Imlil",
-    "Aghbalou",
-    "Tiwizi",
-    "Azemmour",
-    "Tagmat",
-    "Argan",
-    "Tifaouine",
-    "Afous",
-    "Tislit",
-    "Ajddig",
-    "Tudert",
-    "Anzar",
-    "Tamunt",
+/// Names of cooperatives in French and Arabic, two a region.
+const COOPERATIVES: [(&str, &str); 20] = [
+    ("Amane", "أمان"),
+    ("Tafsut", "تافسوت"),
+    ("Izouran", "إيزوران"),
+    ("Anaruz", "أناروز"),
+    ("Tazrout", "تازروت"),
+    ("Asafar", "أسافار"),
+    ("Tamazirt", "تامازيرت"),
+    ("Imlil", "إمليل"),
+    ("Aghbalou", "أغبالو"),
+    ("Tiwizi", "تيويزي"),
+    ("Azemmour", "أزمور"),
+    ("Tagmat", "تاگمات"),
+    ("Argan", "أركان"),
+    ("Tifaouine", "تيفاوين"),
+    ("Afous", "أفوس"),
+    ("Tislit", "تيسليت"),
+    ("Ajddig", "أجديگ"),
+    ("Tudert", "تودرت"),
+    ("Anzar", "أنزار"),
+    ("Tamunt", "تامونت"),
 ];
 
 /// Certifiers: slug, name, schemes.
@@ -64,6 +65,8 @@ pub const SMALL_PRODUCT: &str = "argane";
 pub struct Member {
     pub slug: PartySlug,
     pub name: String,
+    /// In Arabic; empty where it is given in French alone.
+    pub name_ar: String,
     pub role: Role,
     pub region: Option<String>,
     pub key: SoftKey,
@@ -78,33 +81,55 @@ pub fn cooperative(region: &str, which: usize) -> Option<String> {
     Some(format!("coop-fictive-{:02}", place * 2 + which % 2 + 1))
 }
 
+/// A member to be.
+#[derive(Clone)]
+struct Plan {
+    slug: String,
+    name: String,
+    name_ar: String,
+    role: Role,
+    region: Option<String>,
+}
+
+fn planned() -> Vec<Plan> {
+    let plan = |slug: String, name: String, name_ar: String, role, region: Option<&str>| {
+        let region = region.map(str::to_owned);
+        Plan { slug, name, name_ar, role, region }
+    };
+    let cooperatives = COOPERATIVES.iter().enumerate().map(|(place, (name, arabic))| {
+        let region = REGIONS.get(place / 2).copied();
+        let slug = format!("coop-fictive-{:02}", place + 1);
+        let arabic = format!("التعاونية الخيالية {arabic}");
+        plan(slug, format!("Coopérative fictive {name}"), arabic, Role::Cooperative, region)
+    });
+    let trade = cast::TRADE.iter().map(|(slug, name, arabic, role, region)| {
+        plan((*slug).to_owned(), (*name).to_owned(), (*arabic).to_owned(), *role, Some(region))
+    });
+    let none = String::new;
+    let certifiers = CERTIFIERS.iter().map(|(slug, name, _)| {
+        plan((*slug).to_owned(), (*name).to_owned(), none(), Role::Certifier, None)
+    });
+    let second = ["certif-atlas", "certif-ombre"];
+    let second =
+        second.iter().map(|slug| plan(format!("{slug}-2"), none(), none(), Role::Certifier, None));
+    cooperatives.chain(trade).chain(certifiers).chain(second).collect()
+}
+
 /// Makes every member's key, on all cores: each key file costs a scrypt.
 pub fn make_members(folder: &Path, passphrase: &str) -> Result<Members, LedgerError> {
-    let mut plan: Vec<(String, String, Role, Option<String>)> = Vec::new();
-    for (place, name) in COOPERATIVES.iter().enumerate() {
-        let region = REGIONS.get(place / 2).map(|region| (*region).to_owned());
-        let slug = format!("coop-fictive-{:02}", place + 1);
-        plan.push((slug, format!("Coopérative fictive {name}"), Role::Cooperative, region));
-    }
-    for (slug, name, _) in CERTIFIERS {
-        plan.push((slug.to_owned(), name.to_owned(), Role::Certifier, None));
-    }
-    for slug in ["certif-atlas", "certif-ombre"] {
-        plan.push((format!("{slug}-2"), String::new(), Role::Certifier, None));
-    }
+    let plan = planned();
     let share = plan.len().div_ceil(2);
-    let make =
-        |part: &[(String, String, Role, Option<String>)]| -> Result<Vec<Member>, LedgerError> {
-            let member = |(slug, name, role, region): &(String, String, Role, Option<String>)| {
-                let key = Home::make_key(&folder.join(format!("{slug}.pem")), passphrase)?;
-                let slug = PartySlug::parse(slug).map_err(|fault| {
-                    LedgerError::unmet(Unmet::Invalid, fault.code(), fault.to_string())
-                })?;
-                let (name, role, region) = (name.clone(), *role, region.clone());
-                Ok(Member { slug, name, role, region, key })
-            };
-            part.iter().map(member).collect()
+    let make = |part: &[Plan]| -> Result<Vec<Member>, LedgerError> {
+        let member = |one: &Plan| {
+            let key = Home::make_key(&folder.join(format!("{}.pem", one.slug)), passphrase)?;
+            let slug = PartySlug::parse(&one.slug).map_err(|fault| {
+                LedgerError::unmet(Unmet::Invalid, fault.code(), fault.to_string())
+            })?;
+            let Plan { name, name_ar, role, region, .. } = one.clone();
+            Ok(Member { slug, name, name_ar, role, region, key })
         };
+        part.iter().map(member).collect()
+    };
     let made: Vec<Result<Vec<Member>, LedgerError>> = std::thread::scope(|scope| {
         let make = &make;
         let parts: Vec<_> =
@@ -119,16 +144,25 @@ pub fn make_members(folder: &Path, passphrase: &str) -> Result<Members, LedgerEr
 }
 
 impl Member {
-    /// The registration of this party. One cooperative declares a small capacity, so that a season
-    /// above it is held.
+    /// The registration of this party: what it can harvest of what is traced; one cooperative
+    /// declares a small capacity of oil, so that a season above it is held.
     pub fn registration(&self, number: usize, today: Day) -> Registration {
-        let small = self.slug.as_str() == SMALL_COOPERATIVE;
-        let years = (0..2).filter(|_| small).map(|before| today.ymd().0.saturating_sub(before));
-        let capacities = years.map(|year| Capacity {
-            product: SMALL_PRODUCT.to_owned(),
-            campaign: year.to_string(),
-            quantity: 1_500_000,
+        let slug = self.slug.as_str();
+        let small = (slug == SMALL_COOPERATIVE).then_some((SMALL_PRODUCT, 1_500_000));
+        let told = cast::CAPACITIES.iter().filter(|(party, ..)| *party == slug);
+        let told = told.map(|(_, product, quantity)| (*product, *quantity)).chain(small);
+        let years = || (0..2).map(|before| today.ymd().0.saturating_sub(before).to_string());
+        let capacities = told.flat_map(|(product, quantity)| {
+            years().map(move |campaign| Capacity {
+                product: product.to_owned(),
+                campaign,
+                quantity,
+            })
         });
+        let names = [("fr", &self.name), ("ar", &self.name_ar)];
+        let names = names.into_iter().filter(|_| !self.name_ar.is_empty());
+        let url = Some(format!("https://{slug}.example/"));
+        let presses = slug == cast::PRESSER;
         Registration {
             party: self.slug.clone(),
             name: self.name.clone(),
@@ -139,10 +173,10 @@ impl Member {
             capacities: capacities.collect(),
             successor: None,
             regions: Vec::new(),
-            gtin_prefixes: Vec::new(),
+            gtin_prefixes: presses.then(|| cast::PREFIX.to_owned()).into_iter().collect(),
             same_name: false,
-            contact: None,
-            names: Default::default(),
+            contact: Some(Contact { phone: None, url }),
+            names: names.map(|(tag, name)| (tag.to_owned(), name.clone())).collect(),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use super::form::Dossier;
 use crate::names::LotKey;
-use crate::register::{CertificateRecord, LotRecord};
+use crate::register::{CertificateRecord, GoodsRecord, Inherited, LotRecord, LotTrace};
 use crate::statement::Timestamp;
 use crate::trust::StatusData;
 
@@ -12,6 +12,13 @@ pub(crate) struct DossierStatus<'a> {
     pub dossier: &'a Dossier,
     /// The instant that counts for its age (docs/FORMAT.md, freshness).
     pub as_of: Timestamp,
+}
+
+impl DossierStatus<'_> {
+    fn goods(&self, key: &LotKey) -> Option<&GoodsRecord> {
+        let document = &self.dossier.document;
+        document.goods.as_ref().filter(|_| document.lot_record.lot == *key)
+    }
 }
 
 impl StatusData for DossierStatus<'_> {
@@ -40,6 +47,19 @@ impl StatusData for DossierStatus<'_> {
     fn lot(&self, key: &LotKey) -> Option<LotRecord> {
         let record = &self.dossier.document.lot_record;
         (record.lot == *key).then(|| record.clone())
+    }
+
+    fn knows_descent(&self) -> bool {
+        self.dossier.document.version >= 2
+    }
+
+    fn inherited(&self, key: &LotKey) -> Option<Inherited> {
+        self.goods(key)?.inherited.clone()
+    }
+
+    fn trace(&self, key: &LotKey) -> Option<LotTrace> {
+        let own = self.knows_descent() && self.dossier.document.lot_record.lot == *key;
+        own.then(|| LotTrace::of_record(&self.goods(key).cloned().unwrap_or_default()))
     }
 
     fn certificates_of(&self, key: &LotKey) -> Vec<CertificateRecord> {

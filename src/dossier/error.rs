@@ -37,6 +37,18 @@ pub enum DossierError {
         /// The serial asked for.
         serial: u64,
     },
+    /// There is no such lot, or no goods are followed yet.
+    #[error("no goods are followed of a lot {lot}")]
+    NoLot {
+        /// The lot asked for.
+        lot: String,
+    },
+    /// A way back that is longer than a trace dossier may be.
+    #[error("the way back of this lot has {entries} entries or more: too many for one file")]
+    TraceTooLarge {
+        /// How many.
+        entries: usize,
+    },
     /// The status lists do not yet say what the register says.
     #[error("the status lists are being brought up to date; ask again in a minute")]
     StatusPending,
@@ -63,6 +75,8 @@ impl DossierError {
             Self::TooLarge { .. } => "dossier_too_large",
             Self::Trust(error) => error.code(),
             Self::NoCertificate { .. } => "certificate_unknown",
+            Self::NoLot { .. } => "lot_unknown",
+            Self::TraceTooLarge { .. } => "trace_too_large",
             Self::StatusPending => "status_pending",
             Self::DossierEntry { .. } => "dossier_entry",
             Self::Seal(error) => error.code(),

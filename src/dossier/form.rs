@@ -11,7 +11,7 @@ use super::DossierError;
 use crate::limits::{DOSSIER_BYTES_MAX, DOSSIER_OBJECTS_MAX, DOSSIER_VALUES_MAX};
 use crate::log::Hash;
 use crate::names::LotKey;
-use crate::register::{CertificateRecord, LotRecord};
+use crate::register::{CertificateRecord, GoodsRecord, LotRecord};
 use crate::seal::LogPosition;
 use crate::statement::{
     LaboratoryReport, Signed, Timestamp, canonical_bytes, canonicalised, parse_document,
@@ -37,6 +37,10 @@ pub(crate) struct DossierDocument {
     pub entries: Vec<DossierEntry>,
     pub certificate_record: CertificateRecord,
     pub lot_record: LotRecord,
+    /// What follows for the lot from its events, from version 2 on; none of a lot that is on its
+    /// producer's word and that no event was logged of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goods: Option<GoodsRecord>,
     pub documents: Vec<LaboratoryReport>,
     pub trust: Value,
 }
@@ -131,6 +135,9 @@ impl Dossier {
         if let Some((_, kind, _)) = other {
             return Err(DossierError::form(format!("it is not a {kind}, version {version}")));
         }
+        if version == 1 && document.goods.is_some() {
+            return Err(DossierError::form("goods stand in none of version 1"));
+        }
         if document.context != manifest.context {
             return Err(DossierError::form("its @context is not the manifest's"));
         }
@@ -146,11 +153,6 @@ impl Dossier {
     /// The trust snapshot inside as a file.
     pub fn trust_bytes(&self) -> Vec<u8> {
         canonical_bytes(&self.document.trust)
-    }
-
-    /// The trust snapshot inside, if it is newer than the reader's.
-    pub fn newer_trust(&self, trust: &Trust) -> Result<Option<Trust>, TrustError> {
-        newer_trust(&self.trust_bytes(), trust)
     }
 }
 
@@ -179,6 +181,9 @@ impl DossierDocument {
             ("lotRecord".to_owned(), jcs(json!(self.lot_record))),
             ("trust".to_owned(), jcs(self.trust.clone())),
         ]);
+        if let Some(goods) = &self.goods {
+            members.insert("goods".to_owned(), jcs(json!(goods)));
+        }
         for entry in &self.entries {
             // A leaf without an index is refused by its form later; here it gets a name of its own.
             let index = entry.leaf.get("index").cloned().unwrap_or_default();
@@ -191,8 +196,9 @@ impl DossierDocument {
 impl DossierManifest {
     /// Which part of the dossier is not what the manifest names; None if every part is.
     pub fn foreign_member(&self, document: &DossierDocument) -> Option<String> {
-        let (found, parts) = (document.members(), document.entries.len().saturating_add(5));
-        foreign_member(&self.members, &found, parts)
+        let parts = 5_usize.saturating_add(usize::from(document.goods.is_some()));
+        let parts = document.entries.len().saturating_add(parts);
+        foreign_member(&self.members, &document.members(), parts)
     }
 }
 
@@ -225,15 +231,7 @@ pub fn is_dossier(bytes: &[u8]) -> bool {
     let holds = |words: &[u8]| bytes.windows(words.len()).any(|window| window == words);
     let plain = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     plain.trim_ascii_start().starts_with(b"{")
-        && (holds(br#""certificateRecord":"#) || holds(br#""TasdiqDossier""#))
-}
-
-/// The trust snapshot that a dossier carries. With `root` it is that root's or refused; without,
-/// it is marked as unpinned, and no verdict under it can pass.
-///
-/// # Errors
-/// A file that is no dossier; a snapshot that cannot be believed.
-pub fn dossier_trust(bytes: &[u8], root: Option<&str>) -> Result<Trust, DossierError> {
-    let trust = Trust::open(&Dossier::read(bytes)?.trust_bytes(), root)?;
-    Ok(if root.is_some() { trust } else { trust.unpinned() })
+        && (holds(br#""certificateRecord":"#)
+            || holds(br#""TasdiqDossier""#)
+            || holds(br#""TasdiqTraceDossier""#))
 }

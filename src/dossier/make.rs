@@ -10,7 +10,8 @@ use super::DossierError;
 use super::form::{DossierDocument, DossierEntry, DossierManifest, KIND, MANIFEST_KIND, Places};
 use crate::limits::{DOSSIER_BYTES_MAX, LATER_FORMS_EDITION, STATUS_LIST_SERIALS};
 use crate::log::{Checkpoint, Hash, Leaf, Note};
-use crate::register::{CertificateRecord, Lot, Register};
+use crate::names::LotKey;
+use crate::register::{CertificateRecord, GoodsRecord, Lot, Register};
 use crate::seal::{KeyRecord, Signer, seal};
 use crate::statement::{
     Claim, LaboratoryReport, Statement, StatusPurpose, Timestamp, canonical_bytes, own_context,
@@ -55,13 +56,14 @@ pub fn seal_dossier(serial: u64, source: &DossierSource<'_>) -> Result<Vec<u8>, 
     let sequence = Checkpoint::parse(&note.text).map_err(DossierError::form)?.size;
     let places = places(register, &certificate, &lot)?;
     let mut leaves = Gathering::new(source);
+    let version = if register.edition() < LATER_FORMS_EDITION { 1 } else { 2 };
     leaves.gather(wanted(register, &certificate, &lot, places))?;
+    let goods = if version > 1 { leaves.goods(&lot.record.lot)? } else { None };
     if leaves.leaves.keys().next_back().is_some_and(|last| *last >= sequence)
         || !leaves.names_current_lists(places, serial)?
     {
         return Err(DossierError::StatusPending);
     }
-    let version = if register.edition() < LATER_FORMS_EDITION { 1 } else { 2 };
     let document = DossierDocument {
         context: own_context(register.domain()),
         kind: KIND.to_owned(),
@@ -72,6 +74,7 @@ pub fn seal_dossier(serial: u64, source: &DossierSource<'_>) -> Result<Vec<u8>, 
         documents: leaves.laboratory_reports(&certificate)?,
         certificate_record: certificate,
         lot_record: lot.record,
+        goods,
         trust: parse_document(source.trust.strip_suffix(b"\n").unwrap_or(source.trust))?,
     };
     let manifest = DossierManifest {
@@ -157,11 +160,6 @@ impl<'a> Gathering<'a> {
         self.source.register
     }
 
-    /// When the file is made.
-    pub fn now(&self) -> Timestamp {
-        self.source.now
-    }
-
     /// Reads the entries wanted, then those that registered who signed them and changed the keys
     /// they were signed with.
     pub fn gather(&mut self, mut wanted: BTreeSet<u64>) -> Result<(), DossierError> {
@@ -181,6 +179,18 @@ impl<'a> Gathering<'a> {
             self.leaves.insert(index, bytes);
         }
         Ok(())
+    }
+
+    /// What follows for a lot from its events, with the entry behind what it inherits; None of one
+    /// that is on its producer's word and that no event was logged of.
+    pub fn goods(&mut self, lot: &LotKey) -> Result<Option<GoodsRecord>, DossierError> {
+        let register = self.source.register;
+        let goods = register.last_at().map(|at| register.goods_record(lot, at));
+        let goods = goods.filter(|goods| *goods != GoodsRecord::default());
+        let inherited = goods.as_ref().and_then(|goods| goods.inherited.as_ref());
+        let inherited = inherited.filter(|it| it.via != *lot).map(|it| it.index);
+        self.gather(inherited.into_iter().collect())?;
+        Ok(goods)
     }
 
     /// The commitments to laboratory bulletins in the certificate itself.

@@ -1,5 +1,6 @@
 //! The dossier: one signed JSON file that proves a certificate, its lot and its status with no
-//! server: entries with proofs under one checkpoint, status lists, key history.
+//! server: entries with proofs under one checkpoint, status lists, key history. And the trace
+//! dossier: the entries by which a lot came to be.
 //! Not here: packs (status of everything) and where the entries are read from.
 
 mod book;
@@ -7,10 +8,13 @@ mod error;
 mod form;
 mod make;
 mod records;
+mod trace_form;
+mod trace_make;
 mod withdrawal;
+mod within;
 
 pub use error::DossierError;
-pub use form::{dossier_trust, is_dossier};
+pub use form::is_dossier;
 
 pub(crate) use book::DossierStatus;
 pub(crate) use form::{
@@ -19,5 +23,8 @@ pub(crate) use form::{
 };
 pub use make::{DossierSource, seal_dossier};
 pub(crate) use make::{Gathering, places, wanted};
-pub(crate) use records::{Entries, Read, compare, compare_lot, proven};
+pub(crate) use records::{Entries, Read, compare, compare_inherited, compare_lot, proven};
+pub(crate) use trace_form::{TraceDossier, is_trace};
+pub use trace_make::seal_trace;
 pub(crate) use withdrawal::{index, listed};
+pub use within::dossier_trust;

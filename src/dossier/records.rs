@@ -8,7 +8,7 @@ use super::form::{Dossier, DossierEntry, mark_of};
 use crate::limits::{CERTIFIER_ACT_SECONDS, INSPECTOR_HOLD_DAYS};
 use crate::log::{Checkpoint, Leaf, LogError, leaf_hash, verify_inclusion};
 use crate::names::{LotKey, PartySlug};
-use crate::register::{CertificateRecord, LotRecord, StatusEvent, Superseded};
+use crate::register::{CertificateRecord, Inherited, LotRecord, StatusEvent, Superseded};
 use crate::seal::{KeyStanding, LogPosition, verify_proof};
 use crate::statement::{
     CertificateClaim, Claim, Domain, Event, EventKind, KeyEvent, KeyPurpose, Reason, Role,
@@ -175,6 +175,8 @@ pub(crate) fn compare(dossier: &Dossier, entries: &Entries, trust: &Trust) -> Re
     {
         return Err("certificate, lot and manifest do not belong together".to_owned());
     }
+    let inherited = document.goods.as_ref().and_then(|goods| goods.inherited.as_ref());
+    compare_inherited(inherited, &document.lot_record.lot, entries)?;
     grounds(entries, &record, trust)
 }
 
@@ -210,6 +212,35 @@ pub(crate) fn compare_lot(
         return Err("the lot's record does not follow from its entries".to_owned());
     }
     Ok(())
+}
+
+/// What a lot inherits is what an entry says of the lot that it names; that a rule held that one
+/// is the service's word, with an entry that it can have followed.
+///
+/// # Errors
+/// The entry named says something else, or is missing.
+pub(crate) fn compare_inherited(
+    told: Option<&Inherited>,
+    lot: &LotKey,
+    entries: &Entries,
+) -> Result<(), String> {
+    // So far above that only the register knows from where, if it is told as the lot's own.
+    let Some(told) = told.filter(|told| told.via != *lot) else { return Ok(()) };
+    let entry = entries.at(told.index)?;
+    let follows = match &entry.statement.claim {
+        Claim::StatusChange(change) => {
+            change.target == StatusTarget::Lot(told.via.clone())
+                && (change.action, change.reason) == (told.action, told.reason)
+                && change.effective_from == told.since
+                && entry.statement.issuer == told.by
+        }
+        Claim::Event(_) | Claim::Lot(_) => told.action == StatusAction::Hold,
+        _ => false,
+    };
+    if follows {
+        return Ok(());
+    }
+    Err(format!("entry {} lays no {} on lot {}", told.index, told.action_word(), told.via))
 }
 
 /// What edition 1 makes of a change of status that was logged under it: what loosens counts from

@@ -11,7 +11,7 @@ use super::reservations::Reservations;
 use super::serials::Seeds;
 use super::{Home, Ledger, LedgerError, SubmitError};
 use crate::register::Register;
-use crate::statement::{Claim, Statement, Timestamp};
+use crate::statement::{Statement, Timestamp};
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
@@ -83,11 +83,11 @@ impl Door {
         now: Timestamp,
     ) -> Result<(), SubmitError> {
         let issuer = &statement.issuer;
-        if let Claim::Certificate(claim) = &statement.claim
-            && let Some(kept) = self.reservations().holder(claim.serial, now)
+        if let Some(serial) = statement.claim.serial()
+            && let Some(kept) = self.reservations().holder(serial, now)
             && kept.issuer != *issuer
         {
-            let (serial, until) = (claim.serial, kept.until);
+            let until = kept.until;
             return Err(SubmitError::SerialReserved { serial, until });
         }
         let quota = self.quota.load(Ordering::Relaxed);

@@ -223,7 +223,7 @@ pub enum Unmet {
     NotFound,
     /// What is here already forbids it.
     Conflict,
-    /// What it asks for is too large to be made.
+    /// What it asks for is more than one answer holds.
     TooLarge,
     /// Its sender asks too often.
     TooOften,

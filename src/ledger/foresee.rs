@@ -2,10 +2,12 @@
 //! the same register, each row counting for those behind it. Not here: the rules (`register`),
 //! filling in (`prepare`).
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::{Held, Ledger, LedgerError, Prepared, Requester, SubmitError, Unmet};
-use crate::names::PartySlug;
+use crate::names::{LotKey, PartySlug};
 use crate::register::{CertificateStatus, Refusal, Register};
 use crate::seal::{LogPosition, SoftKey, seal};
 use crate::statement::{CertificateClaim, Claim, Domain, KeyPurpose, Statement, Timestamp};
@@ -23,12 +25,14 @@ pub struct Foreseen {
     /// Certificates that its issuer gave the same lot under the same scheme, withdrawn ones left
     /// out: a further one stands beside them.
     pub beside: Vec<u64>,
+    /// Of an event: the lots that a rule will hold by it.
+    pub holds: Vec<LotKey>,
 }
 
 impl From<Prepared> for Foreseen {
     /// Without a look at what follows.
     fn from(prepared: Prepared) -> Self {
-        Self { prepared, held: None, beside: Vec::new() }
+        Self { prepared, held: None, beside: Vec::new(), holds: Vec::new() }
     }
 }
 
@@ -42,9 +46,34 @@ pub fn foresee(
     now: Timestamp,
 ) -> Vec<Result<Foreseen, LedgerError>> {
     let mut register = ledger.view().register.clone();
+    foresee_on(&mut register, prepared, by, now).0
+}
+
+/// The same of events; beside the answers the lots that they touch, and the register that would
+/// follow from those that the log would take.
+#[must_use]
+pub fn foresee_events(
+    ledger: &Ledger,
+    prepared: Vec<Result<Prepared, LedgerError>>,
+    by: Option<&Requester>,
+    now: Timestamp,
+) -> (Vec<Result<Foreseen, LedgerError>>, BTreeSet<LotKey>, Register) {
+    let mut register = ledger.view().register.clone();
+    let (foreseen, touched) = foresee_on(&mut register, prepared, by, now);
+    (foreseen, touched, register)
+}
+
+fn foresee_on(
+    register: &mut Register,
+    prepared: Vec<Result<Prepared, LedgerError>>,
+    by: Option<&Requester>,
+    now: Timestamp,
+) -> (Vec<Result<Foreseen, LedgerError>>, BTreeSet<LotKey>) {
     let domain = register.domain().clone();
-    let mut ahead = Ahead { register: &mut register, domain: &domain, by, now };
-    prepared.into_iter().map(|row| ahead.take(row?)).collect()
+    let touched = BTreeSet::new();
+    let mut ahead = Ahead { register, domain: &domain, by, now, touched };
+    let foreseen = prepared.into_iter().map(|row| ahead.take(row?)).collect();
+    (foreseen, ahead.touched)
 }
 
 /// The register as the rows before left it.
@@ -53,6 +82,8 @@ struct Ahead<'a> {
     domain: &'a Domain,
     by: Option<&'a Requester>,
     now: Timestamp,
+    /// Lots of the events taken so far.
+    touched: BTreeSet<LotKey>,
 }
 
 impl Ahead<'_> {
@@ -69,7 +100,8 @@ impl Ahead<'_> {
             match self.register.fold(&statement, mark) {
                 Ok(()) => {
                     let held = self.held(&statement.claim);
-                    return Ok(Foreseen { prepared, held, beside });
+                    let holds = self.lots_of_event(mark);
+                    return Ok(Foreseen { prepared, held, beside, holds });
                 }
                 // That one key may not sign says less than what another meets.
                 Err(fault) if fault.is_of_key() => refused = refused.or(Some(fault)),
@@ -103,6 +135,26 @@ impl Ahead<'_> {
         let nobody = SoftKey::from_secret(&[0; 32]);
         let bytes = seal(unsigned, method, self.now, &nobody).map_err(SubmitError::from)?;
         Ok(Statement::parse(&bytes, self.domain).map_err(SubmitError::from)?)
+    }
+
+    /// Takes up the lots of the event that was folded last; the answer is those it holds.
+    fn lots_of_event(&mut self, mark: LogPosition) -> Vec<LotKey> {
+        let Some(event) = self.register.event_of_index(mark.index) else { return Vec::new() };
+        let view = self.register.trace().event_view(event);
+        // What undoes an event has no lots of its own.
+        let of = view.and_then(|view| view.of);
+        let events = std::iter::once(event).chain(of);
+        let lots: BTreeSet<LotKey> = events
+            .flat_map(|event| self.register.trace().lots_of(event))
+            .filter_map(|lot| self.register.lot_named(lot))
+            .collect();
+        let held = |lot: &&LotKey| {
+            let events = self.register.lot(lot).map(|lot| lot.record.events);
+            events.is_some_and(|events| events.iter().any(|event| event.mark.index == mark.index))
+        };
+        let holds = lots.iter().filter(held).cloned().collect();
+        self.touched.extend(lots);
+        holds
     }
 
     fn held(&self, claim: &Claim) -> Option<Held> {

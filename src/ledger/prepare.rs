@@ -10,7 +10,7 @@ use crate::names::{Gtin, LotKey, LotNumber, PartySlug, Word};
 use crate::register::{CertificateStatus, Lot, Register};
 use crate::statement::{
     CertificateClaim, CertificateFacts, CustodyModel, Day, Draft, LaboratoryReport, LotDeclaration,
-    LotFacts, Timestamp,
+    LotFacts, LotOrigin, Timestamp,
 };
 
 /// What a certifier wants to certify.
@@ -54,8 +54,12 @@ pub struct LotRequest {
     pub gtin: Option<String>,
     /// Lot number.
     pub lot: String,
-    /// Product id of the catalogue.
+    /// Id of a product or material of the catalogue, or of a material of the rulebook in force.
     pub product: String,
+    /// For a material whose lots may be either: `primary` where the cooperative harvested or made
+    /// it itself, `derived` where transformations fill it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
     /// Name on the label; the catalogue's French name if left out.
     pub name: Option<String>,
     /// Quantity in the smallest unit (g, mL, piece).
@@ -164,7 +168,11 @@ fn certificate_row(
     let party = register.party(&issuer).ok_or_else(|| unknown_party(&issuer))?;
     let key: LotKey = request.lot.parse().map_err(refuse("lot"))?;
     let lot = register.lot(&key).ok_or_else(|| lot_unknown(&key))?;
-    let facts = certificate_facts(request, &lot)?;
+    let mut facts = certificate_facts(request, &lot)?;
+    let operator = register.operator_for(&lot, &request.scheme, now);
+    let operator = operator.filter(|_| register.needs_operator(&key, &request.scheme));
+    facts.operator_certificate =
+        operator.map(|serial| Word::new(&register.domain().certificate_id(serial)));
     let decision = facts.decision_date;
     let first =
         request.valid_from.as_deref().map_or(Ok(decision), |text| day("validFrom", text))?;
@@ -214,9 +222,14 @@ pub fn prepare_lot(ledger: &Ledger, request: &LotRequest) -> Result<Prepared, Le
     let register = &view.register;
     let producer = slug("producer", &request.producer)?;
     let party = register.party(&producer).ok_or_else(|| unknown_party(&producer))?;
-    let product = register.catalog().product(&request.product).ok_or_else(|| {
+    let product = made_of(register, &request.product).ok_or_else(|| {
         invalid("unknown_term", format!("product {:?} is not in the catalogue", request.product))
     })?;
+    let origin = request.origin.as_deref().map(|word| match word {
+        "primary" => Ok(LotOrigin::Primary),
+        "derived" => Ok(LotOrigin::Derived),
+        _ => Err(invalid("shape", format!("origin {word:?} is neither primary nor derived"))),
+    });
     let number = LotNumber::parse(&request.lot).map_err(refuse("lot"))?;
     let lot = match &request.gtin {
         Some(gtin) => LotKey::Gtin(Gtin::parse(gtin).map_err(refuse("gtin"))?, number),
@@ -225,24 +238,27 @@ pub fn prepare_lot(ledger: &Ledger, request: &LotRequest) -> Result<Prepared, Le
     let packed_on = day("packedOn", &request.packed_on)?;
     let claim = LotDeclaration {
         lot,
-        name: Word::new(request.name.as_ref().unwrap_or(&product.name_fr)),
-        hs_code: Word::new(&product.hs6),
+        name: Word::new(request.name.as_ref().unwrap_or(&product.name)),
+        hs_code: Word::new(&product.hs_code),
         packed_on,
         expires_on: request.expires_on.as_deref().map(|text| day("expiresOn", text)).transpose()?,
         facts: LotFacts {
-            product: Word::new(&product.id),
+            product: Word::new(&request.product),
             region: Word::new(&request.region),
             quantity: request.quantity,
-            unit: Word::new(product.unit.code()),
+            unit: Word::new(&product.unit),
             campaign: Word::new(&request.campaign),
             pack_size: request.pack_size,
-            origin: None,
+            origin: origin.transpose()?,
             names: Default::default(),
             mandate: None,
         },
     };
     if let Some(known) = register.lot(&claim.lot) {
-        if known.declaration() == claim && known.record.producer == producer {
+        // What a lot opens with is no fact of the register's row.
+        let facts = LotFacts { origin: None, ..claim.facts.clone() };
+        let told = LotDeclaration { facts, ..claim.clone() };
+        if known.declaration() == told && known.record.producer == producer {
             let id = register.domain().declaration_id(&claim.lot);
             return Ok(Prepared::Existing { id, index: known.mark.index });
         }
@@ -251,6 +267,25 @@ pub fn prepare_lot(ledger: &Ledger, request: &LotRequest) -> Result<Prepared, Le
     }
     let draft = draft(register, &producer, &party.registration.name, packed_on.start());
     Ok(Prepared::Unsigned(claim.draft(&draft)))
+}
+
+/// What a lot is made of: its name, code and unit.
+struct MadeOf {
+    name: String,
+    hs_code: String,
+    unit: String,
+}
+
+fn made_of(register: &Register, id: &str) -> Option<MadeOf> {
+    if let Some(known) = register.catalog().material(id) {
+        let (name, hs_code) = (known.name_fr.clone(), known.hs6.clone());
+        return Some(MadeOf { name, hs_code, unit: known.unit.code().to_owned() });
+    }
+    let added = register.goods_rules_in_force().materials.iter().find(|it| it.id == id)?;
+    let names = serde_json::to_value(&added.names).unwrap_or_default();
+    let named = |language: &str| names[language].as_str().map(str::to_owned);
+    let name = named("fr").or_else(|| named("en")).or_else(|| named("ar"))?;
+    Some(MadeOf { name, hs_code: added.hs_code.clone(), unit: added.unit.clone() })
 }
 
 fn certificate_facts(
@@ -291,7 +326,7 @@ fn existing(
         let dates = (known.valid_from, known.valid_until);
         let same = known.quantity == claim.facts.quantity
             && dates == (claim.valid_from, claim.valid_until)
-            && ledger.certificate_claim(known.mark.index)?.facts == claim.facts;
+            && same_facts(&ledger.certificate_claim(known.mark.index)?.facts, &claim.facts);
         if same {
             let id = register.domain().certificate_id(known.serial);
             return Ok(Some(Prepared::Existing { id, index: known.mark.index }));
@@ -307,6 +342,12 @@ fn existing(
         }
     }
     Ok(None)
+}
+
+/// The same, whichever certificate of its producer it rests on.
+fn same_facts(known: &CertificateFacts, asked: &CertificateFacts) -> bool {
+    let operator_certificate = known.operator_certificate.clone();
+    *known == CertificateFacts { operator_certificate, ..asked.clone() }
 }
 
 fn draft<'a>(

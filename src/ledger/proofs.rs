@@ -3,8 +3,9 @@
 
 use super::{Ledger, LedgerError, Unmet, View, trust_file};
 use crate::consignment::{ConsignmentError, seal_consignment};
-use crate::dossier::{DossierError, DossierSource, seal_dossier};
+use crate::dossier::{DossierError, DossierSource, seal_dossier, seal_trace};
 use crate::log::ProofFile;
+use crate::names::LotKey;
 use crate::register::Register;
 use crate::statement::{EventId, Timestamp};
 
@@ -38,6 +39,19 @@ pub fn dossier_file(ledger: &Ledger, serial: u64, now: Timestamp) -> Result<Vec<
     sealed(ledger, &view, now, |source| seal_dossier(serial, source))?.map_err(refused)
 }
 
+/// The signed trace dossier of a lot.
+///
+/// # Errors
+/// `lot_unknown`; `trace_too_large`; the store's.
+pub fn trace_dossier_file(
+    ledger: &Ledger,
+    lot: &LotKey,
+    now: Timestamp,
+) -> Result<Vec<u8>, LedgerError> {
+    sealed(ledger, &ledger.witnessed_view(), now, |source| seal_trace(lot, source))?
+        .map_err(refused)
+}
+
 /// The signed consignment of the shipment with this id.
 ///
 /// # Errors
@@ -52,7 +66,7 @@ pub fn consignment_file(
     let event = live.register.event_with_id(id);
     let index = event.and_then(|event| live.register.index_of_event(event));
     let view = ledger.view_covering(index.unwrap_or_default());
-    if changes(&view.register, id) != changes(&live.register, id) {
+    if changes(&view.register, id, now) != changes(&live.register, id, now) {
         return Err(pending());
     }
     let made = sealed(ledger, &view, now, |source| seal_consignment(id, source))?;
@@ -71,8 +85,8 @@ pub fn consignment_file(
 }
 
 /// What of a consignment may have changed: what answered it or took it back, and how often the
-/// status of its lots and of their certificates did.
-fn changes(register: &Register, id: &EventId) -> Vec<Option<u64>> {
+/// status of its lots, of what they inherit and of their certificates did.
+fn changes(register: &Register, id: &EventId, now: Timestamp) -> Vec<Option<u64>> {
     let Some(event) = register.event_with_id(id) else { return Vec::new() };
     let trace = register.trace();
     let answered = trace.shipment_at(event).and_then(|view| view.answered);
@@ -81,6 +95,7 @@ fn changes(register: &Register, id: &EventId) -> Vec<Option<u64>> {
     for line in trace.shipment_lines(event) {
         let Some(lot) = register.lot_by_handle(line.lot) else { continue };
         all.push(Some(lot.record.events.len() as u64));
+        all.push(register.inherited(&lot.record.lot, now).map(|it| it.index));
         let certificates = register.certificates_of(&lot.record.lot);
         all.extend(certificates.map(|found| Some(found.record.events.len() as u64)));
     }
@@ -123,7 +138,8 @@ fn refused(error: DossierError) -> LedgerError {
 
 fn unmet(error: &DossierError) -> Unmet {
     match error {
-        DossierError::NoCertificate { .. } => Unmet::NotFound,
+        DossierError::NoCertificate { .. } | DossierError::NoLot { .. } => Unmet::NotFound,
+        DossierError::TraceTooLarge { .. } => Unmet::TooLarge,
         DossierError::StatusPending => Unmet::NotNow,
         _ => Unmet::Invalid,
     }

@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use crate::hooks::HookError;
 use crate::source::SourceError;
 
 /// Why a monitor cannot go on; what is wrong with the log is an event instead.
@@ -30,6 +31,9 @@ pub enum MonitorError {
         /// Why.
         reason: String,
     },
+    /// What is told by webhook cannot be kept.
+    #[error(transparent)]
+    Hooks(#[from] HookError),
     /// The log cannot be read.
     #[error(transparent)]
     Source(#[from] SourceError),

@@ -5,7 +5,6 @@
 mod error;
 mod event;
 mod follow;
-mod hook_key;
 mod hooks;
 mod judge;
 mod mirror;
@@ -14,6 +13,7 @@ mod round;
 mod served;
 mod state;
 mod watch;
+mod watch_goods;
 mod witnesses;
 
 pub use error::MonitorError;

@@ -1,9 +1,11 @@
-//! What a monitor was asked to look out for: a certifier's certificates, a lot, a party, a key.
+//! What a monitor was asked to look out for: a certifier's certificates, a lot and what descends
+//! from it, a party, a shop's goods, a key.
 //! Not here: faults, which are told without being asked for.
 
 use std::str::FromStr;
 
 use super::event::{Event, Kind};
+use super::watch_goods as goods;
 use crate::names::{LotKey, PartySlug};
 use crate::register::Register;
 use crate::seal::LogPosition;
@@ -20,24 +22,34 @@ pub enum Watch {
     Party(PartySlug),
     /// Changes of a key, and everything signed with it.
     Key(String),
+    /// What a lot becomes: every event, certificate, label and change of status of what descends
+    /// from it, and its own holds, recalls and releases.
+    Descendants(LotKey),
+    /// What befalls goods that a shop, or any other party, holds: holds and recalls of them and of
+    /// what they are made of, their certificates' too, and every event that moves them.
+    Shop(PartySlug),
+    /// Shipments to a party, and what becomes of them.
+    ShipmentsTo(PartySlug),
 }
 
 impl FromStr for Watch {
     type Err = String;
 
-    /// Parses `certifier=SLUG`, `lot=GTIN/LOT` (or `lot=PARTY/LOT`), `party=SLUG`, `key=DID#ID`.
+    /// Parses `certifier=SLUG`, `lot=GTIN/LOT` (or `lot=PARTY/LOT`), `party=SLUG`, `key=DID#ID`,
+    /// `descendants-of=LOT`, `shop=SLUG`, `shipments-to=SLUG`.
     fn from_str(text: &str) -> Result<Self, String> {
-        let usage =
-            "write certifier=PARTY, lot=GTIN/LOT, lot=PARTY/LOT, party=PARTY or key=DID#KEY";
+        let usage = "write certifier=PARTY, lot=GTIN/LOT, lot=PARTY/LOT, party=PARTY, key=DID#KEY, \
+                     descendants-of=LOT, shop=PARTY or shipments-to=PARTY";
         let (what, value) = text.split_once('=').ok_or(usage)?;
         let party = || PartySlug::parse(value).map_err(|error| error.to_string());
+        let lot = || value.parse().map_err(|error: crate::names::IdError| error.to_string());
         match what {
             "certifier" => party().map(Self::Certifier),
             "party" => party().map(Self::Party),
-            "lot" => value
-                .parse()
-                .map(Self::Lot)
-                .map_err(|error: crate::names::IdError| error.to_string()),
+            "shop" => party().map(Self::Shop),
+            "shipments-to" => party().map(Self::ShipmentsTo),
+            "lot" => lot().map(Self::Lot),
+            "descendants-of" => lot().map(Self::Descendants),
             "key" if value.contains('#') => Ok(Self::Key(value.to_owned())),
             _ => Err(usage.to_owned()),
         }
@@ -58,6 +70,13 @@ impl Watch {
             Self::Lot(lot) => (Kind::WatchedLot, of_lot(lot, before, statement)?),
             Self::Party(party) => (Kind::WatchedParty, of_party(party, statement)?),
             Self::Key(key) => (Kind::WatchedKey, of_key(key, statement)?),
+            Self::Descendants(lot) => {
+                (Kind::WatchedLot, goods::of_descendants(lot, before, statement)?)
+            }
+            Self::Shop(party) => (Kind::WatchedParty, goods::of_holder(party, before, statement)?),
+            Self::ShipmentsTo(party) => {
+                (Kind::WatchedParty, goods::of_shipments(party, before, statement)?)
+            }
         };
         Some(Event::new(kind, format!("{text}, logged at {}", mark.logged_at)).at(mark.index))
     }
@@ -150,11 +169,22 @@ mod tests {
     #[test]
     fn watches_as_written() {
         let lot = "lot=06111234567895/A1";
-        for good in ["certifier=certif-atlas", lot, "lot=coop/A1", "party=coop", "key=did:web:x#1"]
-        {
+        let goods = ["descendants-of=coop/A1", "shop=souk", "shipments-to=souk"];
+        let good = ["certifier=certif-atlas", lot, "lot=coop/A1", "party=coop", "key=did:web:x#1"];
+        for good in good.into_iter().chain(goods) {
             assert!(good.parse::<Watch>().is_ok(), "{good}");
         }
-        for bad in ["", "lot", "lot=A1", "lot=06111234567890/A1", "certifier=A b", "key=x", "x=y"] {
+        for bad in [
+            "",
+            "lot",
+            "lot=A1",
+            "descendants-of=A1",
+            "shop=A b",
+            "lot=06111234567890/A1",
+            "certifier=A b",
+            "key=x",
+            "x=y",
+        ] {
             assert!(bad.parse::<Watch>().is_err(), "{bad}");
         }
     }

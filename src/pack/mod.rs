@@ -15,7 +15,6 @@ mod writer;
 pub use container::PackBytes;
 pub use delta::{seal_contents, seal_pack};
 pub use manifest::Sealing;
-pub use optional::PackedGoods;
 pub use reader::{Pack, PackFile};
 pub use tables::PackedLot;
-pub use writer::{PackWriter, pack_root_of};
+pub use writer::{Contents, PackWriter, pack_root_of};

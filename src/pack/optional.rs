@@ -5,9 +5,10 @@
 use std::collections::BTreeMap;
 
 use super::codec::{Block, Filling, Read};
-use crate::names::{Gtin, LotKey, LotNumber, PartySlug, Word};
-use crate::register::{CertificateRecord, Inherited, Superseded};
-use crate::statement::{CustodyModel, LocalNames, StatusAction, Timestamp};
+use crate::limits::PRODUCERS_MAX;
+use crate::names::{Gtin, LotKey, LotNumber, PartySlug};
+use crate::register::{CertificateRecord, GoodsRecord, Inherited, OriginWord, Superseded};
+use crate::statement::{LocalNames, StatusAction, Timestamp};
 
 /// The number of this set of columns.
 pub(super) const COLUMN_SET: u32 = 1;
@@ -29,28 +30,6 @@ const SUPERSEDES: u64 = 1;
 const SUPERSEDED: u64 = 2;
 /// The last of them.
 pub(super) const CERTIFICATE_COLUMNS: u64 = SUPERSEDED;
-
-/// Producers that a pack names of a lot at most.
-const PRODUCERS_MAX: usize = 5;
-
-/// What a pack says of the goods of a lot: nothing of one that no event was logged of.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PackedGoods {
-    /// What was filled, smallest unit.
-    pub filled: Option<u64>,
-    /// What was drawn into other lots.
-    pub consumed: Option<u64>,
-    /// What left the ledger.
-    pub out: Option<u64>,
-    /// How much of it is traced: a word.
-    pub origin: Option<Word>,
-    /// The chain of custody that follows from its events.
-    pub model: Option<CustodyModel>,
-    /// Who produced what it is made of, five at most.
-    pub producers: Vec<PartySlug>,
-    /// The status it has from what it is made of.
-    pub inherited: Option<Inherited>,
-}
 
 /// Names by language, as places of words.
 pub(super) fn put_names(into: &mut Filling, names: &LocalNames) {
@@ -74,12 +53,12 @@ pub(super) fn get_names(block: &Block, row: usize) -> Read<LocalNames> {
     Ok(names)
 }
 
-pub(super) fn put_goods(into: &mut Filling, goods: &PackedGoods) {
+pub(super) fn put_goods(into: &mut Filling, goods: &GoodsRecord) {
     let figures = [(FILLED, goods.filled), (CONSUMED, goods.consumed), (OUT, goods.out)];
     for (column, figure) in figures {
         into.optional(column, figure.into_iter().collect());
     }
-    let origin = goods.origin.as_ref().map(|word| into.place(word));
+    let origin = goods.origin.map(|word| into.place(word.into()));
     into.optional(ORIGIN, origin.into_iter().collect());
     let model = goods.model.map(|model| into.place(model.into()));
     into.optional(MODEL, model.into_iter().collect());
@@ -100,25 +79,27 @@ pub(super) fn put_goods(into: &mut Filling, goods: &PackedGoods) {
     into.optional(INHERITED, values);
 }
 
-pub(super) fn get_goods(block: &Block, row: usize) -> Read<PackedGoods> {
+pub(super) fn get_goods(block: &Block, row: usize) -> Read<GoodsRecord> {
     let figure = |column| match block.optional(column, row) {
         [] => Ok(None),
         [figure] => Ok(Some(*figure)),
         _ => Err("a figure stands twice".to_owned()),
     };
     let word = |column| figure(column)?.map(|place| block.word_at(place)).transpose();
+    let unknown = |error: strum::ParseError| error.to_string();
+    let origin: Option<Result<OriginWord, _>> = word(ORIGIN)?.map(str::parse);
     let model = word(MODEL)?.map(str::parse).transpose();
     let producers = block.optional(PRODUCERS, row);
     if producers.len() > PRODUCERS_MAX {
         return Err("a lot has more producers than are named".to_owned());
     }
     let producers = producers.iter().map(|place| party(block.word_at(*place)?));
-    Ok(PackedGoods {
+    Ok(GoodsRecord {
         filled: figure(FILLED)?,
         consumed: figure(CONSUMED)?,
         out: figure(OUT)?,
-        origin: word(ORIGIN)?.map(Word::new),
-        model: model.map_err(|error: strum::ParseError| error.to_string())?,
+        origin: origin.transpose().map_err(unknown)?,
+        model: model.map_err(unknown)?,
         producers: producers.collect::<Read<_>>()?,
         inherited: get_inherited(block, row)?,
     })
@@ -195,16 +176,16 @@ pub(super) fn lot_key(owner: &str, number: &str) -> Read<LotKey> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statement::Reason;
+    use crate::statement::{CustodyModel, Reason};
 
     #[test]
     fn goods_come_back() {
         let slug = |text| PartySlug::parse(text).unwrap();
-        let goods = PackedGoods {
+        let goods = GoodsRecord {
             filled: Some(215_000),
             consumed: Some(0),
             out: None,
-            origin: Some("traced".into()),
+            origin: Some(OriginWord::Partly),
             model: Some(CustodyModel::ControlledBlending),
             producers: vec![slug("coop-b"), slug("coop-a")],
             inherited: Some(Inherited {
@@ -217,12 +198,12 @@ mod tests {
             }),
         };
         let mut filling = Filling::default();
-        put_goods(&mut filling, &PackedGoods::default());
+        put_goods(&mut filling, &GoodsRecord::default());
         filling.block.rows += 1;
         assert!(filling.block.optional.is_empty());
         put_goods(&mut filling, &goods);
         filling.block.rows += 1;
-        assert_eq!(get_goods(&filling.block, 0).unwrap(), PackedGoods::default());
+        assert_eq!(get_goods(&filling.block, 0).unwrap(), GoodsRecord::default());
         assert_eq!(get_goods(&filling.block, 1).unwrap(), goods);
     }
 }

@@ -5,14 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::codec::{Block, Read};
 use super::container::{Container, PackBytes};
-use super::form::BlockKind;
+use super::form::{BlockKind, PackForm};
 use super::manifest::{PackManifest, WHAT};
 use super::tables::{
     CertificateTable, LotTable, PackTable, PackedLot, SerialTable, TABLES, lot_key_bytes,
 };
 use crate::log::Hash;
 use crate::names::LotKey;
-use crate::register::{CertificateRecord, Inherited, LotRecord};
+use crate::register::{CertificateRecord, Inherited, LotRecord, LotTrace};
 use crate::statement::Timestamp;
 use crate::trust::{StatusData, Trust, TrustError};
 
@@ -256,6 +256,15 @@ impl StatusData for Pack<'_> {
 
     fn inherited(&self, key: &LotKey) -> Option<Inherited> {
         self.heed(self.lot_found(key))?.goods.inherited
+    }
+
+    fn knows_descent(&self) -> bool {
+        self.container.form == PackForm::Third
+    }
+
+    fn trace(&self, key: &LotKey) -> Option<LotTrace> {
+        let lot = self.heed(self.lot_found(key)).filter(|_| self.knows_descent())?;
+        Some(LotTrace::of_record(&lot.goods))
     }
 
     fn certificates_of(&self, key: &LotKey) -> Vec<CertificateRecord> {

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use super::codec::{Block, Filling, PackColumn, Read, Schema};
 use super::optional::{
-    CERTIFICATE_COLUMNS, LOT_COLUMNS, PackedGoods, get_goods, get_names, get_renewal, lot_key,
-    owner_and_number, party, put_goods, put_names, put_renewal,
+    CERTIFICATE_COLUMNS, LOT_COLUMNS, get_goods, get_names, get_renewal, lot_key, owner_and_number,
+    party, put_goods, put_names, put_renewal,
 };
 use crate::log::Hash;
 use crate::names::{LotKey, Word};
-use crate::register::{CertificateRecord, LotRecord, StatusEvent};
+use crate::register::{CertificateRecord, GoodsRecord, LotRecord, StatusEvent};
 use crate::seal::LogPosition;
 use crate::statement::{Day, Timestamp};
 use PackColumn::{Step, Word as W};
@@ -44,8 +44,8 @@ pub struct PackedLot {
     pub record: LotRecord,
     /// Log indexes of its certificates, rising.
     pub certificates: Vec<u64>,
-    /// What is known of its goods.
-    pub goods: PackedGoods,
+    /// What is known of its goods: nothing of one on its producer's word that no event is of.
+    pub goods: GoodsRecord,
 }
 
 /// A serial and the log index of its certificate.

@@ -6,7 +6,6 @@ use sha2::{Digest, Sha256};
 
 use super::codec::{Filling, Read};
 use super::form::PackForm;
-use super::optional::PackedGoods;
 use super::tables::{
     CertificateTable, LotTable, PackTable, PackedLot, SerialAt, SerialTable, TABLES,
 };
@@ -140,6 +139,9 @@ pub fn pack_root_of(register: &Register) -> Result<Hash, String> {
 }
 
 fn fill(mut writer: PackWriter, register: &Register, since: u64) -> Read<PackWriter> {
+    let moved = register.lots_moved_since(since);
+    // A newer rulebook may cover other schemes: then what follows for any lot may be another.
+    let rules_changed = register.rulebook().is_some_and(|rules| rules.mark.index >= since);
     for lot in register.lots() {
         // Certificates are listed in the order of the log.
         let key = &lot.record.lot;
@@ -150,10 +152,12 @@ fn fill(mut writer: PackWriter, register: &Register, since: u64) -> Read<PackWri
             || lot.record.events.iter().any(|event| event.mark.index >= since)
             || register.lot_rewritten_at(key).is_some_and(|at| at >= since)
             // What is said of those it was made of may be newer than anything said of it.
-            || register.is_made_of_others(key);
+            || register.is_made_of_others(key)
+            || rules_changed
+            || moved.contains(key);
         if is_new {
-            let inherited = register.last_at().and_then(|at| register.inherited(key, at));
-            let goods = PackedGoods { inherited, ..PackedGoods::default() };
+            let goods = register.last_at().map(|at| register.goods_record(key, at));
+            let goods = goods.filter(|_| writer.form == PackForm::Third).unwrap_or_default();
             writer.lot(&PackedLot { record: lot.record, certificates, goods })?;
         }
     }

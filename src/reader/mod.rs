@@ -6,14 +6,18 @@
 mod blocks;
 mod codes;
 mod exhibit;
+mod headed;
 mod kind;
 mod lists;
+mod sheet;
 mod table;
 mod values;
 
 pub use blocks::read_blocks;
 pub use exhibit::{Content, Exhibit, read_text};
+pub use headed::{Headed, read_headed};
 pub use kind::{Kind, is_picture};
 pub use lists::{read_file, read_list};
+pub use sheet::{Sheet, is_sheet, read_sheet};
 pub use table::{Row, Table, folded};
 pub use values::{cell_text, parse_day, parse_quantity, quantity_of, spoilt_gtin};

@@ -28,6 +28,10 @@ pub struct Row<'a> {
     pub cells: Vec<Cow<'a, str>>,
     /// Whether the row is longer than any that is read: the cells are those of its beginning.
     pub cut: bool,
+    /// Columns, from 0, whose cell a spreadsheet holds as a number, not as text.
+    pub numbers: Vec<usize>,
+    /// What is wrong with cells whatever their column: formulas and errors of a spreadsheet.
+    pub faults: Vec<String>,
 }
 
 /// The rows of a text, in order; empty ones are left out.
@@ -171,7 +175,7 @@ impl<'a> Table<'a> {
         } else {
             self.end_line();
         }
-        Some(Row { line, cells, cut })
+        Some(Row { line, cells, cut, numbers: Vec::new(), faults: Vec::new() })
     }
 
     /// The cells of one row.

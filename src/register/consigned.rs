@@ -1,6 +1,6 @@
-//! What of the log goes with a shipment: the packings that made its units, what undid it, the parts
-//! of certificates that were made for it. Log indexes only.
-//! Not here: the file they travel in (`consignment`), shipments themselves (`goods_views`).
+//! What of the log goes with a shipment: the packings that made its units, and what undid it. Log
+//! indexes only. Not here: parts of certificates that were made for it (`money`), the file they
+//! travel in (`consignment`), shipments themselves (`goods_views`).
 
 use super::Register;
 use crate::names::UnitKey;
@@ -20,12 +20,5 @@ impl Register {
     #[must_use]
     pub fn voided_by(&self, event: EventHandle) -> Option<u64> {
         self.goods.index_of(self.goods.trace.voided_by(event)?)
-    }
-
-    /// The entries of the parts of certificates that were made for a shipment, oldest first. The
-    /// rules in force take none, so that there are none to give.
-    #[must_use]
-    pub fn extracts_of(&self, _shipment: EventHandle) -> Vec<u64> {
-        Vec::new()
     }
 }

@@ -29,6 +29,12 @@ impl Register {
     /// The rule broken; the register is then unchanged.
     pub fn fold(&mut self, statement: &Statement, mark: LogPosition) -> Result<(), Refusal> {
         judge(self, statement, mark.logged_at)?;
+        self.take(statement, mark);
+        Ok(())
+    }
+
+    /// Folds in what was judged.
+    pub(super) fn take(&mut self, statement: &Statement, mark: LogPosition) {
         self.goods_until(mark.logged_at);
         match &statement.claim {
             Claim::Registration(claim) => {
@@ -71,12 +77,18 @@ impl Register {
             Claim::Reconfirmation(claim) => self.confirmed(claim, statement, mark),
             Claim::ScopeChange(claim) => self.scope_changed(claim, statement, mark),
             Claim::RootSuccession(claim) => self.succeeded(claim, mark),
-            // Refused: no rule of this release takes them.
-            Claim::OperatorCertificate(_)
-            | Claim::PricePaid(_)
-            | Claim::CertificateExtract(_)
-            | Claim::Mandate(_) => {}
+            Claim::OperatorCertificate(claim) => self.operator_certified(claim, statement, mark),
+            Claim::PricePaid(claim) => self.price_taken(claim, statement, mark),
+            Claim::CertificateExtract(claim) => self.extract_taken(claim, statement, mark),
+            Claim::Mandate(claim) => self.mandate_taken(claim, statement, mark),
         }
+        self.mandate_kept(statement, mark);
+        self.keep(statement, mark);
+        debug_assert_eq!(self.broken_with(statement), None, "entry {}", mark.index);
+    }
+
+    /// Keeps that an entry is there, whatever it did.
+    pub(super) fn keep(&mut self, statement: &Statement, mark: LogPosition) {
         self.signer_kept(statement, mark);
         self.digests.push(statement.digest);
         if !matches!(statement.claim, Claim::Lot(_) | Claim::Certificate(_)) {
@@ -85,7 +97,6 @@ impl Register {
         self.counted(&statement.issuer, mark.logged_at);
         self.facts.size = mark.index.saturating_add(1);
         self.facts.last_at = Some(mark.logged_at);
-        Ok(())
     }
 
     /// Counts an entry into its day.
@@ -256,7 +267,8 @@ impl Register {
     }
 
     fn declared(&mut self, claim: &LotDeclaration, statement: &Statement, mark: LogPosition) {
-        let (facts, issuer) = (&claim.facts, &statement.issuer);
+        let issuer = &self.in_whose_name(statement).clone();
+        let facts = &claim.facts;
         let (mut held, mut counted) = (false, true);
         let counts = self.counts(claim, issuer, mark.logged_at);
         if let Some((material, quantity, capacity)) = &counts {
@@ -300,6 +312,7 @@ impl Register {
             LotKey::Gtin(gtin, _) => (true, gtin.as_str()),
             LotKey::Party(party, _) => (false, party.as_str()),
         };
+        let producer = self.in_whose_name(statement).clone();
         // From edition 1 on a lot can be confirmed if its key turns out to be stolen.
         let key = match self.edition() {
             0 => NameId::NONE,
@@ -314,7 +327,7 @@ impl Register {
             packed_on: packed_day(claim.packed_on),
             expires_on: claim.expires_on.map_or(NO_DAY, packed_day),
             owner: name(owner),
-            producer: name(statement.issuer.as_str()),
+            producer: name(producer.as_str()),
             key,
             product: name(&facts.product),
             name: name(&claim.name),
@@ -329,17 +342,22 @@ impl Register {
 
     fn certified(&mut self, claim: &CertificateClaim, statement: &Statement, mark: LogPosition) {
         self.gtin_used(&claim.lot);
-        let list = claim.serial / STATUS_LIST_SERIALS;
-        for purpose in StatusPurpose::ALL {
-            let missing = ListState { versions: Vec::new(), stale_since: Some(mark.logged_at) };
-            self.facts.lists.entry((purpose, list)).or_insert(missing);
-        }
+        self.listed(claim.serial, mark);
         let Some(lot) = self.lots.place(&claim.lot) else { return };
         self.certificate_counted(claim, mark);
         let row = self.certificate_row(lot, claim, statement, mark);
         self.take_certificate(row);
         self.renewed(claim, mark);
-        self.serial_used(claim);
+        self.serial_used(claim.serial);
+    }
+
+    /// The status lists that a new serial stands in must exist.
+    pub(super) fn listed(&mut self, serial: u64, mark: LogPosition) {
+        let list = serial / STATUS_LIST_SERIALS;
+        for purpose in StatusPurpose::ALL {
+            let missing = ListState { versions: Vec::new(), stale_since: Some(mark.logged_at) };
+            self.facts.lists.entry((purpose, list)).or_insert(missing);
+        }
     }
 
     /// Puts a certificate behind those of its lot.
@@ -420,10 +438,9 @@ impl Register {
 
     /// Brings the status lists' flags of a certificate up to its events.
     pub(super) fn reflag(&mut self, serial: u64, mark: LogPosition) {
-        let Some(found) = self.certificate(serial) else { return };
         // The change takes effect within the clock skew at the latest.
         let soon = mark.logged_at.plus_seconds(crate::limits::CLOCK_SKEW_SECONDS);
-        let status = found.record.status(soon);
+        let Some(status) = self.issued_status(serial, soon) else { return };
         let set = [
             (StatusPurpose::Revocation, status == CertificateStatus::Withdrawn),
             (StatusPurpose::Suspension, status == CertificateStatus::Suspended),
@@ -459,6 +476,8 @@ impl Register {
     ) {
         if let Some(place) = self.certificates.place(serial) {
             self.certificates.change(place, change);
+        } else {
+            self.change_operator(serial, change);
         }
     }
 

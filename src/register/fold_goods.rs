@@ -17,9 +17,7 @@ use crate::statement::{
     CertificateClaim, Event, EventKind, LabelIssue, LabelVoid, LotDeclaration, Reason, Rulebook,
     Statement, StatusAction, StatusChange, StatusTarget, Timestamp, Undone,
 };
-use crate::trace::{
-    Act, Declaration, Direction, HeldFor, Holder, LotHandle, Material, Opening, Outcome,
-};
+use crate::trace::{Act, Declaration, HeldFor, Holder, LotHandle, Material, Opening, Outcome};
 
 impl Register {
     /// Whether the figures are kept.
@@ -52,14 +50,20 @@ impl Register {
 
     pub(super) fn event_taken(&mut self, claim: &Event, statement: &Statement, mark: LogPosition) {
         let mut translator = Translator::new(self, mark.logged_at);
-        let Ok(act) = translator.event(claim, &statement.issuer) else { return };
-        let issuer = translator.holder(&statement.issuer);
-        self.names = translator.names;
+        let whose = self.in_whose_name(statement);
+        let Ok(act) = translator.event(claim, whose) else { return };
+        let issuer = translator.holder(whose);
+        let Translator { names, uses, .. } = translator;
+        self.names = names;
         let (at, logged_at) = (claim.at.seconds(), mark.logged_at.seconds());
         let event = crate::trace::Event { at, logged_at, issuer, act };
         let Ok(outcome) = self.goods.trace.apply(&event) else { return };
+        self.facts.operators.uses = uses;
         if outcome.event.is_some() {
             self.goods.events.push_back(mark.index);
+        }
+        if let Some(event) = outcome.event {
+            self.shipment_kept(claim, event);
         }
         if let (Some(region), EventKind::Transform(_), Some(event)) =
             (&claim.region, &claim.kind, outcome.event)
@@ -69,7 +73,11 @@ impl Register {
         let authority = self.authority().map(|party| party.registration.party.clone());
         let by = authority.unwrap_or_else(PartySlug::authority);
         for (lot, why) in outcome.held {
-            let hold = rule_hold(reason(why), &by, mark);
+            let reason = match why {
+                HeldFor::Reclaimed if statement.issuer.is_authority() => Reason::KeyCompromise,
+                why => reason(why),
+            };
+            let hold = rule_hold(reason, &by, mark);
             self.lots.change(lot.0, |changes| changes.events.push(hold));
             self.status_told(lot.0, mark.logged_at);
         }
@@ -104,7 +112,11 @@ impl Register {
 
     /// A lot that is no more counts nothing.
     fn uncount(&mut self, key: &LotKey) {
-        let Some(lot) = self.lot(key).filter(|lot| lot.counted) else { return };
+        let Some(lot) = self.lot(key) else { return };
+        self.give_back(&lot);
+        if !lot.counted {
+            return;
+        }
         if let Some((material, counted)) = self.counted_as(&lot) {
             let season = (lot.record.producer.clone(), material, lot.campaign.clone());
             let total = self.facts.seasons.entry(season).or_default();
@@ -163,6 +175,7 @@ impl Register {
         let mut translator = Translator::new(self, mark.logged_at);
         let Ok(act) = self.certifying(claim, &mut translator) else { return };
         let names = translator.names;
+        self.volume_used(claim, mark.logged_at);
         self.take_act(act, names, mark.logged_at);
     }
 
@@ -194,6 +207,7 @@ impl Register {
         }
         let goods = &mut self.facts.goods;
         let first = goods.since.is_none();
+        goods.rulebooks.push(mark.index);
         goods.since = goods.since.or(Some(mark.logged_at));
         goods.rules = Arc::new(claim.goods.clone());
         for added in &claim.goods.materials {
@@ -404,7 +418,7 @@ impl Register {
     #[must_use]
     pub fn is_made_of_others(&self, key: &LotKey) -> bool {
         let lot = self.lot_handle(key);
-        lot.is_some_and(|lot| !self.goods.trace.neighbours(lot, Direction::Up).is_empty())
+        lot.is_some_and(|lot| self.goods.trace.fillings_of(lot).next().is_some())
     }
 
     /// The lots whose hold or recall one inherits, nearest first.
@@ -421,6 +435,7 @@ fn reason(why: HeldFor) -> Reason {
         HeldFor::Yield => Reason::Yield,
         HeldFor::Late => Reason::Late,
         HeldFor::Age => Reason::Age,
+        HeldFor::Reclaimed => Reason::Other,
     }
 }
 

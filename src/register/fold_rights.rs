@@ -17,10 +17,12 @@ use crate::limits::{
 use crate::names::{LotKey, PartySlug, Word};
 use crate::seal::{KeyRecord, KeyStanding, LogPosition};
 use crate::statement::{
-    Agreement, Capacity, CapacityStatement, CertificateClaim, KeyChange, KeyEvent, KeyPurpose,
-    LabelIssue, LabelVoid, NewKey, PrefixGrant, Reconfirmation, Registration, Role, Rulebook,
-    Statement, StatusAction, StatusTarget, Timestamp, folded_name,
+    Agreement, Capacity, CapacityStatement, KeyChange, KeyEvent, KeyPurpose, LabelIssue, LabelVoid,
+    NewKey, PrefixGrant, Reconfirmation, Registration, Role, Rulebook, Statement, StatusAction,
+    StatusTarget, Timestamp, folded_name,
 };
+
+use crate::trace::EventHandle;
 
 impl Register {
     pub(super) fn rulebook_set(&mut self, claim: &Rulebook, mark: LogPosition) {
@@ -418,11 +420,11 @@ impl Register {
     }
 
     /// Moves the next serial over all that are reached in steps of at most the window.
-    pub(super) fn serial_used(&mut self, claim: &CertificateClaim) {
-        if claim.serial > self.facts.next_serial.saturating_add(SERIAL_WINDOW).saturating_sub(1) {
+    pub(super) fn serial_used(&mut self, serial: u64) {
+        if serial > self.facts.next_serial.saturating_add(SERIAL_WINDOW).saturating_sub(1) {
             return;
         }
-        let mut reached = claim.serial.saturating_add(1).max(self.facts.next_serial);
+        let mut reached = serial.saturating_add(1).max(self.facts.next_serial);
         // Outliers of older rules come into reach one after the other.
         loop {
             let last = reached.saturating_add(SERIAL_WINDOW).saturating_sub(1);
@@ -469,11 +471,36 @@ impl Register {
     pub(super) fn signed_entry(&self, index: u64) -> Option<SignedEntry> {
         let lot = self.lots.place_at(index).and_then(|place| self.lots.row(place));
         let Some(row) = lot else { return self.facts.rights.signed.get(&index).cloned() };
-        (row.key != NameId::NONE).then(|| SignedEntry {
-            party: self.names.party(row.producer),
-            verification_method: self.names.text(row.key),
+        let key = (row.key != NameId::NONE).then(|| self.names.text(row.key))?;
+        Some(SignedEntry {
+            // Under a mandate another's than the producer's.
+            party: self.owner_of_key(&key)?,
+            verification_method: key,
             logged_at: Timestamp::from_seconds(row.logged_at),
         })
+    }
+
+    /// Whether a declaration, an event or a price was signed with a key in its suspect window and
+    /// not confirmed since. It keeps its effect.
+    #[must_use]
+    pub fn is_entry_suspect(&self, index: u64) -> bool {
+        let signed = self.signed_entry(index).filter(|_| self.confirmed_at(index).is_none());
+        signed.is_some_and(|signed| {
+            let key = self.key(&signed.verification_method);
+            key.is_some_and(|key| suspect_at(key, signed.logged_at))
+        })
+    }
+
+    /// Whether a party takes a shipment back whatever answers it: the authority one that was signed
+    /// with a stolen key, who gave a mandate one that was sent under it to who acted.
+    pub(super) fn may_reclaim(&self, event: EventHandle, by: &PartySlug) -> bool {
+        if self.goods.trace.ship_view(event).is_none() {
+            return false;
+        }
+        if by.is_authority() {
+            return self.goods.index_of(event).is_some_and(|index| self.is_entry_suspect(index));
+        }
+        self.sent_to_itself(event, by)
     }
 
     /// Whether a change was signed with a key in its suspect window and not confirmed since.

@@ -9,6 +9,7 @@ use crate::log::Hash;
 use crate::names::{Gtin, LotKey};
 use crate::seal::LogPosition;
 use crate::statement::Timestamp;
+use crate::trace::Direction;
 
 impl Register {
     /// A lot.
@@ -80,6 +81,7 @@ impl Register {
     #[must_use]
     pub fn serial_taken(&self, serial: u64) -> bool {
         self.certificates.place(serial).is_some()
+            || self.operator(serial).is_some()
             || self.edition() == 0
                 && self.ids.index_of(&self.domain.certificate_id(serial)).is_some()
     }
@@ -107,6 +109,22 @@ impl Register {
         let terms = row.map(|row| (self.names.text(row.product), self.names.text(row.region)));
         let (product, region) = terms.unwrap_or_default();
         certificate.status_in(issuer, &product, &region, at)
+    }
+
+    /// Of a lot and those it was made of, the entries that declared or filled them and are suspect:
+    /// the first so many. It is information: nothing of it is held for that.
+    #[must_use]
+    pub fn suspect_origins(&self, key: &LotKey, most: usize) -> Vec<u64> {
+        let Some(lot) = self.lot_handle(key) else { return Vec::new() };
+        let trace = self.trace();
+        let above = trace.reach(lot, Direction::Up).lots;
+        let entries = std::iter::once(lot).chain(above).flat_map(|one| {
+            let declared = self.lots.row(one.0).map(|row| row.index);
+            let fills = trace.events_of(one).filter(move |event| trace.fills(*event, one));
+            let fills = fills.filter_map(|event| self.goods.index_of(event));
+            declared.into_iter().chain(fills).collect::<Vec<_>>()
+        });
+        entries.filter(|index| self.is_entry_suspect(*index)).take(most).collect()
     }
 
     pub(super) fn key_of_lot(&self, row: &LotRow) -> LotKey {

@@ -6,6 +6,7 @@ use super::goods_refusal::GoodsRefusal;
 use super::goods_words::Speaker;
 use super::names::Names;
 use super::refusal::Refusal;
+use super::uses::Uses;
 use crate::names::{LotKey, PartySlug, UnitKey, Word};
 use crate::statement::{
     self, CustodyModel, Event, EventId, EventKind, LotLine, Receiver, ShipPurpose, Timestamp,
@@ -22,11 +23,14 @@ pub(super) struct Translator<'a> {
     pub register: &'a Register,
     pub names: Names,
     pub now: Timestamp,
+    /// What is used of certified volumes, with what is drawn now.
+    pub uses: Uses,
 }
 
 impl<'a> Translator<'a> {
     pub fn new(register: &'a Register, now: Timestamp) -> Self {
-        Self { register, names: register.names.clone(), now }
+        let uses = register.facts.operators.uses.clone();
+        Self { register, names: register.names.clone(), now, uses }
     }
 
     pub fn holder(&mut self, party: &PartySlug) -> Holder {
@@ -98,9 +102,16 @@ impl<'a> Translator<'a> {
                 Act::Observe { lots: self.lots(&what.lots)?, seen: seen.transpose()? }
             }
             EventKind::Void(what) => match &what.of {
-                Undone::Event(of) => Act::Void { of: self.register.event(of)? },
+                Undone::Event(of) => {
+                    let of = self.register.event(of)?;
+                    match self.register.may_reclaim(of, issuer) {
+                        true => Act::Reclaim { of },
+                        false => Act::Void { of },
+                    }
+                }
                 Undone::Declaration(lot) => Act::Undeclare { lot: self.register.handle(lot)? },
-                Undone::Change(_) => return Err(unsupported("voids of a recall")),
+                // A change of status is no event: it was told apart before.
+                Undone::Change(_) => return Err(GoodsRefusal::EventEmpty.into()),
             },
         })
     }
@@ -132,8 +143,13 @@ impl<'a> Translator<'a> {
             let certified = self.register.certified_in_force(&line.lot, self.now);
             let on_labels = self.register.facts.goods.on_labels.get(&lot.0);
             let least = on_labels.map(|schemes| least(schemes, &certified));
-            let covers =
-                certified.iter().map(|(scheme, quantity)| (self.scheme(scheme), *quantity));
+            // The larger of what certificates certify and what those of its producer let count.
+            let mut covers = certified;
+            for (scheme, quantity) in self.register.let_count(lot, &mut self.uses, self.now) {
+                let known = covers.entry(scheme).or_default();
+                *known = quantity.max(*known);
+            }
+            let covers = covers.iter().map(|(scheme, quantity)| (self.scheme(scheme), *quantity));
             let covers = covers.collect();
             draws.push(Draw { lot, quantity: quantity(line.quantity), covers, certified: least });
         }

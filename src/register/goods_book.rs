@@ -9,7 +9,7 @@ use super::goods_state::GoodsFacts;
 use super::names::Names;
 use super::refusal::Refusal;
 use super::rules::unknown;
-use crate::catalog::{Catalog, SchemeKind};
+use crate::catalog::Catalog;
 use crate::limits::TOLERANCE_PER_MILLE;
 use crate::statement::{Fraction, GoodsRules, Rulebook};
 use crate::trace::{
@@ -85,13 +85,9 @@ fn days_of(months: u32) -> u32 {
 
 /// Schemes whose cover is kept, with the least covered share in per mille.
 pub(super) fn covered(rules: &GoodsRules, catalog: &Catalog) -> Vec<(String, u32)> {
-    use SchemeKind::{FairTrade, Geographical, Halal, Organic};
-    let of_kind = |kinds: &[SchemeKind]| {
-        kinds.iter().any(|kind| matches!(kind, FairTrade | Organic | Geographical | Halal))
-    };
     let named = |id: &str| rules.covered_schemes.iter().any(|one| one.scheme == id);
     let left_out = |id: &str| rules.uncovered.iter().any(|one| one.scheme == id);
-    let own = catalog.schemes().filter(|known| of_kind(&known.kinds));
+    let own = catalog.schemes().filter(|known| known.is_of_operators());
     let own = own.filter(|known| !named(&known.id) && !left_out(&known.id));
     let mut all: Vec<(String, u32)> = own.map(|known| (known.id.clone(), 1_000)).collect();
     let stated = rules.covered_schemes.iter();
@@ -165,12 +161,10 @@ fn no_renaming(rules: &GoodsRules, catalog: &Catalog) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// What a rulebook loosens of the one before it, in a word; None: nothing.
-pub(super) fn loosens(
-    new: &GoodsRules,
-    old: &GoodsRules,
-    catalog: &Catalog,
-) -> Option<&'static str> {
+/// What a rulebook loosens of the one before it, in a word; None: nothing. What loosens is signed
+/// with the root key.
+#[must_use]
+pub fn loosens(new: &GoodsRules, old: &GoodsRules, catalog: &Catalog) -> Option<&'static str> {
     let recipe = |id: &str| old.recipes.iter().find(|recipe| recipe.id == id);
     let looser = |one: &crate::statement::Recipe| {
         let Some(before) = recipe(&one.id) else { return true };

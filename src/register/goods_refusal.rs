@@ -176,6 +176,68 @@ pub enum GoodsRefusal {
     /// Where the lot or one of its origins is from, the scheme does not reach.
     #[error("{scheme} asks for {expected}; lot {lot} is of {found}")]
     OriginRegion { scheme: String, lot: String, found: String, expected: String },
+    /// No certificate of the producer carries a certificate of its lot.
+    #[error("lot {lot} under {scheme}: {reason}")]
+    OperatorNotCertified { lot: String, scheme: String, reason: String },
+    /// More of a harvest is certified than its operator's certificate lets count.
+    #[error(
+        "{asked} asked of {volume} certified of {material}, campaign {campaign}, under {scheme}; \
+        other lots of {party} use {used}"
+    )]
+    VolumeExceeded {
+        asked: String,
+        volume: String,
+        material: String,
+        campaign: String,
+        scheme: String,
+        party: String,
+        used: String,
+    },
+    /// Another certifier's certificate of the operator is in force.
+    #[error(
+        "certificate {serial} of {certifier} certifies {party} for {material} under {scheme} \
+        until {until}"
+    )]
+    ScopeOverlap {
+        serial: u64,
+        certifier: String,
+        party: String,
+        material: String,
+        scheme: String,
+        until: Timestamp,
+    },
+    /// A decision on an operator that was logged long after it was taken.
+    #[error("decided on {decided}: its log time is at most {most} later")]
+    DecisionOld { decided: Day, most: &'static str },
+    /// The cover was withdrawn for fraud from before the harvest.
+    #[error(
+        "certificate {serial} of {party} was withdrawn for fraud from {since}; lot {lot} was \
+        harvested on {harvested}"
+    )]
+    CoverWithdrawn { serial: u64, party: String, since: Day, lot: String, harvested: Day },
+    /// A price of goods that were not sold so.
+    #[error("the price is bound to no sale: {reason}")]
+    PriceUnbound { reason: String },
+    /// More is priced than was taken over.
+    #[error(
+        "lot {lot}: {accepted} of the shipment were accepted and not returned, {priced} have a \
+        price, asked {asked}"
+    )]
+    PriceExceeded { lot: String, accepted: String, priced: String, asked: String },
+    /// Two sides of a price that do not say the same.
+    #[error("{member} is not what the seller stated in entry {index}")]
+    TermsDiffer { member: &'static str, index: u64 },
+    /// A part of a certificate for which there is no ground.
+    #[error("no extract of certificate {serial}: {reason}")]
+    ExtractRefused { serial: u64, reason: String },
+    /// More is extracted than is certified or shipped.
+    #[error(
+        "certificate {serial}: {most} {what}, {drawn} went with consignments already, asked {asked}"
+    )]
+    ExtractExceeded { serial: u64, what: &'static str, most: String, drawn: String, asked: String },
+    /// A statement in another's name without a mandate for it.
+    #[error("nobody let it act so: {reason}")]
+    NotMandated { reason: String },
     /// Part of edition 2 that is not built.
     #[error("this release takes no {what} yet")]
     Unsupported { what: &'static str },
@@ -213,6 +275,13 @@ impl GoodsRefusal {
                 | Self::CannotVoid { .. }
                 | Self::VoidLate { .. }
                 | Self::EventExists { .. }
+                | Self::VolumeExceeded { .. }
+                | Self::ScopeOverlap { .. }
+                | Self::CoverWithdrawn { .. }
+                | Self::PriceExceeded { .. }
+                | Self::TermsDiffer { .. }
+                | Self::ExtractRefused { .. }
+                | Self::ExtractExceeded { .. }
                 | Self::Unsupported { .. }
         )
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet, Vector};
 use serde::{Deserialize, Serialize};
 
+use super::money::Money;
 use super::pairs;
 use crate::catalog::{BaseUnit, Catalog, DayOfYear, MaterialOrigin};
 use crate::names::Word;
@@ -31,6 +32,9 @@ pub(super) struct GoodsFacts {
     pub since: Option<Timestamp>,
     /// The lists of the rulebook in force.
     pub rules: Arc<GoodsRules>,
+    /// The log indexes of the rulebooks that speak of goods.
+    #[serde(default)]
+    pub rulebooks: Vec<u64>,
     /// Materials that any rulebook added; none changes its meaning.
     #[serde(with = "pairs")]
     pub materials: OrdMap<Word, AddedMaterial>,
@@ -50,6 +54,8 @@ pub(super) struct GoodsFacts {
     /// The schemes that labels of a lot name.
     #[serde(with = "pairs")]
     pub on_labels: OrdMap<u32, Vec<Word>>,
+    /// Prices, extracts of certificates, and who acts in whose name.
+    pub money: Money,
     /// Where an event was, if it said so, of transformations.
     #[serde(with = "pairs")]
     pub regions: OrdMap<u32, Word>,

@@ -210,7 +210,12 @@ impl Register {
         rows.map(|(holder, holding)| GoodsShare { holder: self.holder_named(holder), holding })
     }
 
-    fn schemes_of(&self, key: &LotKey, lot: LotHandle, at: Timestamp) -> Vec<SchemeCover> {
+    pub(super) fn schemes_of(
+        &self,
+        key: &LotKey,
+        lot: LotHandle,
+        at: Timestamp,
+    ) -> Vec<SchemeCover> {
         let mut certified = self.certified_in_force(key, at);
         let mut all = Vec::new();
         for (scheme, least) in self.covered_schemes() {

@@ -7,18 +7,27 @@ mod consigned;
 mod digests;
 mod fold;
 mod fold_goods;
+mod fold_money;
+mod fold_operators;
 mod fold_renewal;
 mod fold_rights;
 mod goods;
 mod goods_acts;
 mod goods_book;
+mod goods_facts;
+mod goods_held;
+mod goods_record;
 mod goods_refusal;
 mod goods_state;
 mod goods_views;
 mod goods_words;
 mod lots;
+mod mandates;
+mod money;
 mod names;
+mod operators;
 mod pairs;
+mod path_fold;
 mod powers;
 mod records;
 mod refusal;
@@ -32,6 +41,9 @@ mod rules_event;
 mod rules_forms;
 mod rules_keys;
 mod rules_lots;
+mod rules_mandate;
+mod rules_money;
+mod rules_operators;
 mod rules_papers;
 mod rules_powers;
 mod rules_renewal;
@@ -41,9 +53,21 @@ mod search;
 mod snapshot;
 mod state;
 mod status;
+mod uses;
+mod volumes;
 
+pub use goods_book::loosens;
+pub use goods_held::{HeldLot, HeldPage, LotSight};
+pub use goods_record::{
+    CoverTold, CustodyTold, GoodsRecord, Grade, HolderTold, LotTrace, MaterialTotal, ModelTold,
+    OriginTold, OriginWord, PriceWord, StepTold,
+};
 pub use goods_refusal::GoodsRefusal;
 pub use goods_views::{GoodsBalance, GoodsShare, Origins, SchemeCover, model_word, origin_word};
+pub use mandates::MandateRecord;
+pub use money::{ExtractRecord, Price, PriceConfirmed, PriceRecord};
+pub use operators::OperatorRecord;
+pub use path_fold::PathFold;
 pub use powers::{ACTORS, Act, Actor, Denied, POWERS, Power, Target, allowed};
 pub use records::{
     Certificate, CertificateRecord, Lot, LotRecord, OutsideScope, Party, PartyRecord, Superseded,

@@ -62,6 +62,8 @@ pub enum Act {
     DeclareLot,
     /// A lot is certified.
     Certify,
+    /// An operator is certified.
+    CertifyOperator,
     /// A certificate is suspended.
     SuspendCertificate,
     /// A certificate is reinstated.
@@ -110,6 +112,14 @@ pub enum Act {
     ObserveGoods,
     /// An event or a declaration is undone.
     Undo,
+    /// What was paid for shipped goods is stated by their seller.
+    StatePrice,
+    /// The same is said by who paid, or by a certifier for a buyer who is no party.
+    ConfirmPrice,
+    /// A part of a certificate goes with a consignment.
+    DrawExtract,
+    /// Another party is let act in one's name.
+    GiveMandate,
 }
 
 /// What it is done to, as the one who acts stands to it.
@@ -156,11 +166,12 @@ pub enum Denied {
 }
 
 use Act::{
-    Accredit, AddKey, AddLabelKey, Agree, Certify, ChangeParty, ChangeScope, Confirm, DeclareLot,
-    Destroy, GrantNumbers, HoldLot, InspectLot, IssueLabels, Lose, ObserveGoods, Pack,
-    PublishStatus, RecallLot, Receive, Register, ReinstateCertificate, ReleaseLot, ReportKey,
-    RetireKey, ReturnRecalled, Sample, SendOut, SetRulebook, Settle, Ship, StateCapacity,
-    SuspendCertificate, Transform, Undo, Void, VoidLabels, WithdrawCertificate,
+    Accredit, AddKey, AddLabelKey, Agree, Certify, CertifyOperator, ChangeParty, ChangeScope,
+    Confirm, ConfirmPrice, DeclareLot, Destroy, DrawExtract, GiveMandate, GrantNumbers, HoldLot,
+    InspectLot, IssueLabels, Lose, ObserveGoods, Pack, PublishStatus, RecallLot, Receive, Register,
+    ReinstateCertificate, ReleaseLot, ReportKey, RetireKey, ReturnRecalled, Sample, SendOut,
+    SetRulebook, Settle, Ship, StateCapacity, StatePrice, SuspendCertificate, Transform, Undo,
+    Void, VoidLabels, WithdrawCertificate,
 };
 use Actor::{
     Carrier, Certifier, Cooperative, Exporter, Inspector, Laboratory, Processor, Registrar, Root,
@@ -290,6 +301,13 @@ pub const POWERS: &[Power] = &[
         Other,
         &[Certifier],
         "accredited, agreed, within the declared quantity",
+        "suspend or withdraw it",
+    ),
+    row(
+        CertifyOperator,
+        Other,
+        &[Certifier],
+        "accredited for all it names, agreed, decided lately, and no other certifier's in force",
         "suspend or withdraw it",
     ),
     tightening(SuspendCertificate, Own, &[Certifier], "", "its issuer, the authority"),
@@ -427,7 +445,43 @@ pub const POWERS: &[Power] = &[
         "nothing rests on it; within 45 days, 7 if goods left the ledger",
         "nobody",
     ),
-    row(Undo, Other, AUTHORITY, "nothing rests on it", "nobody"),
+    row(
+        Undo,
+        Other,
+        AUTHORITY,
+        "nothing rests on it; a shipment signed with a stolen key in its window though answered or \
+         priced",
+        "nobody",
+    ),
+    row(
+        StatePrice,
+        Own,
+        HOLDERS,
+        "of a sale it shipped, at most what was accepted and not returned",
+        "nobody",
+    ),
+    row(ConfirmPrice, Own, HOLDERS, "the receiver, in the seller's terms", "nobody"),
+    row(
+        ConfirmPrice,
+        Other,
+        &[Certifier],
+        "of what went to a commitment, accredited for scheme, product and region",
+        "nobody",
+    ),
+    row(
+        DrawExtract,
+        Own,
+        HOLDERS,
+        "the shipper, within 30 days, within what is certified and shipped",
+        "nobody",
+    ),
+    row(
+        GiveMandate,
+        Own,
+        &[Cooperative],
+        "to a party that can have goods, at most 13 months",
+        "a newer mandate to the same party",
+    ),
 ];
 
 const UNDO: &str = "who stated it, within 45 days; the authority";
@@ -509,6 +563,7 @@ impl Act {
             StateCapacity => "state capacities",
             DeclareLot => "declare lots",
             Certify => "certify lots",
+            CertifyOperator => "certify operators",
             SuspendCertificate => "suspend this certificate",
             ReinstateCertificate => "reinstate this certificate",
             WithdrawCertificate => "withdraw this certificate",
@@ -533,6 +588,10 @@ impl Act {
             Destroy => "destroy goods",
             ObserveGoods => "say what it saw of these goods",
             Undo => "undo this",
+            StatePrice => "state this price",
+            ConfirmPrice => "confirm this price",
+            DrawExtract => "draw an extract for this consignment",
+            GiveMandate => "let others act in this name",
         }
     }
 }

@@ -419,10 +419,23 @@ impl PartyRecord {
         region: &str,
         at: Timestamp,
     ) -> Option<OutsideScope<'_>> {
+        let CertificateRecord { accreditation, scheme, .. } = certificate;
+        self.left_out_of(accreditation, scheme, product, region, at)
+    }
+
+    /// The same of whatever it issued under an accreditation and a scheme.
+    pub(super) fn left_out_of(
+        &self,
+        accreditation: &str,
+        scheme: &str,
+        product: &str,
+        region: &str,
+        at: Timestamp,
+    ) -> Option<OutsideScope<'_>> {
         let whole = in_effect(&self.events, at).filter(|e| e.action == StatusAction::Withdraw);
         whole.map(OutsideScope::Withdrawn).or_else(|| {
-            let given = self.accreditation(&certificate.accreditation)?;
-            given.reduced(at, &certificate.scheme, product, region).map(OutsideScope::Reduced)
+            let given = self.accreditation(accreditation)?;
+            given.reduced(at, scheme, product, region).map(OutsideScope::Reduced)
         })
     }
 }

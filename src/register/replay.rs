@@ -220,6 +220,22 @@ impl Replayer {
         &self.register
     }
 
+    /// Whether the figures of all lots add up after the entries so far: every gram is somewhere,
+    /// and none is twice.
+    ///
+    /// # Errors
+    /// `balance_broken`, with the last entry.
+    pub fn balanced(&self) -> Result<(), AuditFault> {
+        self.adds_up(self.register.broken())
+    }
+
+    fn adds_up(&self, broken: Option<String>) -> Result<(), AuditFault> {
+        let Some(lot) = broken else { return Ok(()) };
+        let index = self.register.size().saturating_sub(1);
+        let reason = format!("the figures of lot {lot} do not add up: report this release");
+        Err(AuditFault { index, code: "balance_broken".to_owned(), reason })
+    }
+
     /// Takes the next entry's bytes; the answer is its leaf hash.
     ///
     /// # Errors
@@ -254,7 +270,33 @@ impl Replayer {
         }
         let mark = LogPosition { index, logged_at: entry.logged_at };
         self.register.fold(statement, mark).map_err(|e| fault(e.code(), e.to_string()))?;
+        self.adds_up(self.register.broken_with(statement))?;
         self.prev = entry.hash;
         Ok(entry.hash)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::statement::Domain;
+    use crate::trace::{Act, Declaration, Event, Holder, Material, Opening, Quantity};
+
+    /// What no history leads to: only an error of ours would.
+    #[test]
+    fn a_gram_that_came_from_nothing_is_a_fault() {
+        let domain = Domain::parse("ledger.example").unwrap();
+        let mut register = Register::new(domain, [7; 32], Catalog::builtin().unwrap());
+        let (material, producer, opening) = (Material(1), Holder(1), Opening::Primary);
+        let quantity = Quantity::new(1_000).unwrap();
+        let born = Declaration { material, producer, quantity, opening, harvested: None };
+        let event = Event { at: 0, logged_at: 0, issuer: producer, act: Act::Declare(born) };
+        let lot = register.goods.trace.apply(&event).unwrap().lot.unwrap();
+        assert_eq!(Replayer::new(register.clone()).balanced(), Ok(()));
+        register.goods.trace.spill(lot);
+        let fault = Replayer::new(register).balanced().unwrap_err();
+        assert_eq!(fault.code, "balance_broken");
+        assert!(fault.reason.contains("number 0"), "{}", fault.reason);
     }
 }

@@ -12,8 +12,9 @@ use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::names::AUTHORITY;
 use crate::seal::{KeyRecord, KeyStanding, LogPosition, public_key};
 use crate::statement::{
-    Accreditation, Claim, KeyChange, KeyEvent, KeyPurpose, NewKey, Registration, Role,
-    RootSuccession, Scope, Statement, Timestamp, commitment_text, root_commitment,
+    Accreditation, CertificateClaim, Claim, KeyChange, KeyEvent, KeyPurpose, NewKey,
+    OperatorCertificate, Registration, Role, RootSuccession, Scope, Statement, Timestamp,
+    commitment_text, root_commitment,
 };
 
 /// Judges a statement that would be logged at `now`.
@@ -35,10 +36,11 @@ pub fn judge(register: &Register, statement: &Statement, now: Timestamp) -> Resu
         return first_entry(statement);
     }
     let issuer = register.party(&statement.issuer).ok_or_else(|| unknown_party(statement))?;
-    let case = Case { register, statement, issuer, key: &key, now };
+    let mut case = Case { register, statement, issuer, whose: issuer, key: &key, now };
     case.known_edition()?;
     if register.edition() > 0 {
         case.forms()?;
+        case = case.in_whose_name()?;
         case.power()?;
     }
     match &statement.claim {
@@ -64,10 +66,10 @@ pub fn judge(register: &Register, statement: &Statement, now: Timestamp) -> Resu
         Claim::LabelVoid(claim) => case.label_void(claim),
         Claim::Event(claim) if claim.voids_recall().is_some() => case.recall_voided(claim),
         Claim::Event(claim) => case.event(claim),
-        Claim::OperatorCertificate(_)
-        | Claim::PricePaid(_)
-        | Claim::CertificateExtract(_)
-        | Claim::Mandate(_) => Err(case.later_edition()),
+        Claim::OperatorCertificate(claim) => case.operator_certificate(claim),
+        Claim::PricePaid(claim) => case.price(claim),
+        Claim::CertificateExtract(claim) => case.extract(claim),
+        Claim::Mandate(claim) => case.mandate(claim),
     }
 }
 
@@ -79,8 +81,9 @@ fn id_taken(register: &Register, statement: &Statement) -> Option<u64> {
         return known;
     }
     match &statement.claim {
-        Claim::Certificate(claim) => {
-            register.certificate(claim.serial).map(|c| c.record.mark.index)
+        Claim::Certificate(CertificateClaim { serial, .. })
+        | Claim::OperatorCertificate(OperatorCertificate { serial, .. }) => {
+            register.issued(*serial).map(|found| found.mark.index)
         }
         Claim::Lot(claim) => register.lot(&claim.lot).map(|lot| lot.mark.index),
         // Only an event has the name of an event.
@@ -183,6 +186,8 @@ pub(super) struct Case<'a> {
     pub register: &'a Register,
     pub statement: &'a Statement,
     pub issuer: &'a Party,
+    /// In whose name it is signed: the issuer's own, unless under a mandate.
+    pub whose: &'a Party,
     pub key: &'a KeyRecord,
     pub now: Timestamp,
 }

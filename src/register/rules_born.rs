@@ -2,7 +2,6 @@
 //! and campaign, and what it counts against capacity. Not here: editions before (`rules_lots`).
 
 use super::Register;
-use super::goods_acts::unsupported;
 use super::goods_refusal::GoodsRefusal;
 use super::refusal::Refusal;
 use super::rules::{Case, not_after, same, unknown};
@@ -80,10 +79,7 @@ impl Case<'_> {
     /// A declaration under the rules of edition 2.
     pub(super) fn born(&self, claim: &LotDeclaration) -> Result<(), Refusal> {
         let facts = &claim.facts;
-        if facts.mandate.is_some() {
-            return Err(unsupported("declaration under a mandate"));
-        }
-        let by = &self.statement.issuer;
+        let by = &self.whose.registration.party;
         self.of_material(claim)?;
         let opening = self.register.opening(claim, by, self.now);
         let opening = opening.ok_or_else(|| Refusal::Mismatch {
@@ -91,11 +87,12 @@ impl Case<'_> {
             found: "the other word".to_owned(),
             expected: format!("left out, for {}", facts.product),
         })?;
-        let cooperative = self.issuer.registration.role == Role::Cooperative;
+        let role = self.whose.registration.role;
+        let cooperative = role == Role::Cooperative;
         if !cooperative && opening != Opening::Derived {
             return Err(Refusal::Mismatch {
                 member: "role of who declares a lot that opens with goods",
-                found: <&str>::from(self.issuer.registration.role).to_owned(),
+                found: <&str>::from(role).to_owned(),
                 expected: "cooperative".to_owned(),
             });
         }

@@ -1,7 +1,7 @@
 //! Rules on confirming and voiding: what was signed with a stolen key in its window, and what a
 //! certifier did that is not final yet (rule 10). Not here: who may sign it (`rules_powers`).
 
-use super::records::CertificateRecord;
+use super::operators::Issued;
 use super::refusal::Refusal;
 use super::rights::ChangeRecord;
 use super::rules::{Case, same};
@@ -31,9 +31,9 @@ impl Case<'_> {
             self.not_the_reporter(claim)?;
         }
         for serial in claim.serials.iter().flat_map(SerialRanges::iter) {
-            let found = self.register.certificate(serial);
+            let found = self.register.issued(serial);
             let found = found.ok_or(Refusal::CertificateUnknown { serial })?;
-            self.suspect(&found.record, &claim.party, key)?;
+            self.suspect(&found, &claim.party, key)?;
         }
         for (index, digest) in &claim.entries {
             self.confirmable(*index, digest, &claim.party, key)?;
@@ -71,7 +71,7 @@ impl Case<'_> {
     ) -> Result<(), Refusal> {
         let known = self.register.digest_at(index) == Some(*digest);
         if known && let Some(found) = self.register.certificate_at(index) {
-            return self.suspect(&found.record, party, key);
+            return self.suspect(&found.record.into(), party, key);
         }
         if self.register.edition() == 0 || !known {
             return Err(Refusal::EntryMismatch { index });
@@ -180,7 +180,7 @@ impl Case<'_> {
     /// Whether a certificate was signed with this key of the party within its suspect window.
     fn suspect(
         &self,
-        certificate: &CertificateRecord,
+        certificate: &Issued,
         party: &PartySlug,
         key: &KeyRecord,
     ) -> Result<(), Refusal> {

@@ -2,7 +2,7 @@
 //! only. Not here: declarations (`rules_born`), certificates and labels (`rules_papers`).
 
 use super::Register;
-use super::goods_acts::{Translator, unsupported};
+use super::goods_acts::Translator;
 use super::goods_refusal::GoodsRefusal;
 use super::records::Lot;
 use super::refusal::Refusal;
@@ -12,7 +12,7 @@ use crate::names::{LotKey, PartySlug, UnitKey};
 use crate::seal::{AccreditationRecord, ScopeStanding};
 use crate::statement::{
     Day, Event, EventId, EventKind, LotLine, Receiver, Role, Sample, Settlement, Shipment,
-    Transformation, Undoing, Undone,
+    Timestamp, Transformation, Undoing, Undone,
 };
 use crate::trace;
 
@@ -23,6 +23,23 @@ impl Register {
     pub(super) fn may_possess(&self, party: &PartySlug) -> bool {
         let role = self.party(party).map(|party| party.registration.role);
         role.is_some_and(possesses)
+    }
+
+    /// Whether the figures take an event that `issuer` states now.
+    pub(super) fn event_figures(
+        &self,
+        claim: &Event,
+        issuer: &PartySlug,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let mut translator = Translator::new(self, now);
+        let act = translator.event(claim, issuer)?;
+        let issuer = translator.holder(issuer);
+        let (at, logged_at) = (claim.at.seconds(), now.seconds());
+        let event = trace::Event { at, logged_at, issuer, act };
+        let judged = self.trace_at(now).judge(&event);
+        let told = |short| self.speaker(&translator.names).refusal(short, &event.act);
+        judged.map(|_| ()).map_err(|short| told(short).into())
     }
 }
 
@@ -35,9 +52,6 @@ pub(super) fn possesses(role: Role) -> bool {
 impl Case<'_> {
     /// An event: who, when, whose, and how much.
     pub(super) fn event(&self, claim: &Event) -> Result<(), Refusal> {
-        if claim.mandate.is_some() {
-            return Err(unsupported("event under a mandate"));
-        }
         not_after("at", claim.at, self.latest())?;
         match &claim.kind {
             EventKind::Transform(what) => self.made_when(claim, what)?,
@@ -49,14 +63,8 @@ impl Case<'_> {
             EventKind::Void(what) => self.may_undo(what)?,
             _ => {}
         }
-        let mut translator = Translator::new(self.register, self.now);
-        let act = translator.event(claim, &self.statement.issuer)?;
-        let issuer = translator.holder(&self.statement.issuer);
-        let event =
-            trace::Event { at: claim.at.seconds(), logged_at: self.now.seconds(), issuer, act };
-        let judged = self.register.trace_at(self.now).judge(&event);
-        let told = |short| self.register.speaker(&translator.names).refusal(short, &event.act);
-        judged.map(|_| ()).map_err(|short| told(short).into())
+        let whose = &self.whose.registration.party;
+        self.register.event_figures(claim, whose, self.now)
     }
 
     /// A lot is not packed before something first fills it.
@@ -168,7 +176,7 @@ impl Case<'_> {
                 let lot = self.known_lot(key)?;
                 (format!("the declaration of lot {key}"), lot.mark.logged_at, VOID_DAYS)
             }
-            Undone::Change(_) => return Err(unsupported("voids of a recall")),
+            Undone::Change(_) => return Err(GoodsRefusal::EventEmpty.into()),
         };
         let last = logged_at.plus_seconds(days.saturating_mul(DAY_SECONDS));
         if self.now <= last || self.issuer.is_authority() {
@@ -184,19 +192,13 @@ impl Case<'_> {
         let event = self.register.event(of)?;
         let view = self.register.goods.trace.event_view(event);
         let view = view.ok_or(GoodsRefusal::EventEmpty)?;
+        if let Some(price) = self.register.price_resting_on(event) {
+            let resting = format!("on it rests: entry {price}");
+            return Err(GoodsRefusal::CannotVoid { event: format!("event {of}"), resting }.into());
+        }
         let days = if view.leaves { VOID_LEFT_DAYS } else { VOID_DAYS };
         let at = crate::statement::Timestamp::from_seconds(view.logged_at);
         Ok((format!("event {of}"), at, days))
-    }
-
-    /// Whether what is undone is of the one who signs.
-    pub(super) fn is_own_word(&self, what: &Undoing) -> Result<bool, Refusal> {
-        let by = &self.statement.issuer;
-        Ok(match &what.of {
-            Undone::Event(of) => of.issuer == *by,
-            Undone::Declaration(key) => self.known_lot(key)?.record.producer == *by,
-            Undone::Change(_) => false,
-        })
     }
 
     fn lot_in_scope(&self, key: &LotKey) -> Result<(), Refusal> {

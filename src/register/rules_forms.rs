@@ -4,7 +4,10 @@
 
 use super::refusal::Refusal;
 use super::rules::Case;
-use crate::statement::{Campaign, CertificateClaim, Claim, LotDeclaration, Registration, is_name};
+use crate::names::PartySlug;
+use crate::statement::{
+    Campaign, CertificateClaim, Claim, LotDeclaration, Registration, Timestamp, is_name,
+};
 
 impl Case<'_> {
     /// Whether the rules in force know this statement.
@@ -83,10 +86,10 @@ impl Case<'_> {
 
     /// A region of the producer's registration.
     pub(super) fn own_region(&self, region: &str) -> Result<(), Refusal> {
-        if self.issuer.registration.all_regions().any(|known| known == region) {
+        if self.whose.registration.all_regions().any(|known| known == region) {
             return Ok(());
         }
-        let known: Vec<&str> = self.issuer.registration.all_regions().collect();
+        let known: Vec<&str> = self.whose.registration.all_regions().collect();
         let expected = if known.is_empty() { "none".to_owned() } else { known.join(" or ") };
         Err(Refusal::FactDiffers {
             member: "region",
@@ -99,14 +102,8 @@ impl Case<'_> {
     /// What a certificate says, compared with catalogue and register.
     pub(super) fn certificate_facts(&self, claim: &CertificateClaim) -> Result<(), Refusal> {
         self.own_name()?;
-        let client = self.register.party(&claim.client);
-        let client = client.map(|party| party.registration.name.as_str()).unwrap_or_default();
-        agrees("issuedToParty.name", &claim.client_name, "the register", client)?;
-        let scheme = self.register.catalog().scheme(&claim.scheme);
-        if scheme.is_some_and(|known| *claim.scheme_name != known.name_fr) {
-            let english = scheme.map(|known| known.name_en.as_str()).unwrap_or_default();
-            agrees("referenceScheme.name", &claim.scheme_name, "the catalogue", english)?;
-        }
+        self.client_name(&claim.client, &claim.client_name)?;
+        self.scheme_name(&claim.scheme, &claim.scheme_name)?;
         let (catalog, product) = (self.register.catalog(), &claim.facts.product);
         let hs6 = match self.register.edition() {
             0 | 1 => catalog.product(product).map(|known| known.hs6.as_str()),
@@ -115,9 +112,34 @@ impl Case<'_> {
         let hs6 = hs6.unwrap_or_default();
         agrees("hsCode", &claim.facts.hs_code, "the catalogue", hs6)?;
         super::rules::not_after("assessmentDate", claim.assessed_on.start(), self.now)?;
-        let given = self.issuer.accreditation(&claim.accreditation);
+        self.not_before_scope(claim.valid_from, &claim.accreditation)
+    }
+
+    pub(super) fn client_name(&self, client: &PartySlug, found: &str) -> Result<(), Refusal> {
+        let known = self.register.party(client);
+        let known = known.map(|party| party.registration.name.as_str()).unwrap_or_default();
+        agrees("issuedToParty.name", found, "the register", known)
+    }
+
+    /// The scheme's name, as the catalogue has it in French or English.
+    pub(super) fn scheme_name(&self, scheme: &str, found: &str) -> Result<(), Refusal> {
+        match self.register.catalog().scheme(scheme) {
+            Some(known) if found != known.name_fr => {
+                agrees("referenceScheme.name", found, "the catalogue", &known.name_en)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// No certificate begins before the accreditation that it is issued under.
+    pub(super) fn not_before_scope(
+        &self,
+        valid_from: Timestamp,
+        accreditation: &str,
+    ) -> Result<(), Refusal> {
+        let given = self.issuer.accreditation(accreditation);
         let Some(given) = given else { return Ok(()) };
-        let (first, since) = (claim.valid_from.day(), given.valid_from.day());
+        let (first, since) = (valid_from.day(), given.valid_from.day());
         if first >= since {
             return Ok(());
         }

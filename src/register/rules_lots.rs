@@ -71,11 +71,7 @@ impl Case<'_> {
     /// What edition 1 asks of a certificate: facts, an agreement, a serial within reach, a GTIN of
     /// one meaning, nothing suspended beside it.
     fn certificate_rights(&self, claim: &CertificateClaim, lot: &Lot) -> Result<(), Refusal> {
-        let next = self.register.next_serial();
-        let last = next.saturating_add(SERIAL_WINDOW).saturating_sub(1);
-        if claim.serial > last {
-            return Err(Refusal::SerialWindow { serial: claim.serial, next, last });
-        }
+        self.serial_in_reach(claim.serial)?;
         self.certificate_facts(claim)?;
         self.asked(&claim.client, &claim.scheme)?;
         if let Some(gtin) = Self::gtin_of(&claim.lot) {
@@ -84,24 +80,44 @@ impl Case<'_> {
         self.beside_suspended(&claim.scheme, lot)
     }
 
+    pub(super) fn serial_in_reach(&self, serial: u64) -> Result<(), Refusal> {
+        let next = self.register.next_serial();
+        let last = next.saturating_add(SERIAL_WINDOW).saturating_sub(1);
+        if serial > last {
+            return Err(Refusal::SerialWindow { serial, next, last });
+        }
+        Ok(())
+    }
+
     /// The accreditation named in the certificate, if it stands now and covers it (rule 1).
     fn accreditation_for(
         &self,
         claim: &CertificateClaim,
         region: &str,
     ) -> Result<&AccreditationRecord, Refusal> {
-        let record = self.issuer.accreditation(&claim.accreditation);
+        self.accredited_for(&claim.accreditation, &claim.scheme, &claim.facts.product, region)
+    }
+
+    /// One of the issuer's accreditations, if it stands now and covers scheme, product and region.
+    pub(super) fn accredited_for(
+        &self,
+        accreditation: &str,
+        scheme: &str,
+        product: &str,
+        region: &str,
+    ) -> Result<&AccreditationRecord, Refusal> {
+        let record = self.issuer.accreditation(accreditation);
         let standing = record.map(|record| record.at_log(self.place()));
         match (record, standing) {
             (Some(record), Some(ScopeStanding::InForce(scope)))
-                if scope.covers(&claim.scheme, &claim.facts.product, region) =>
+                if scope.covers(scheme, product, region) =>
             {
                 Ok(record)
             }
             (_, standing) => Err(Refusal::OutOfScope {
                 party: self.statement.issuer.to_string(),
-                scheme: claim.scheme.to_string(),
-                product: claim.facts.product.to_string(),
+                scheme: scheme.to_owned(),
+                product: product.to_owned(),
                 region: region.to_owned(),
                 held: told(standing),
             }),
@@ -172,12 +188,13 @@ impl Case<'_> {
         action: StatusAction,
         latest: Timestamp,
     ) -> Result<(), Refusal> {
-        let certificate = self.register.certificate(serial);
-        let certificate = certificate.ok_or(Refusal::CertificateUnknown { serial })?.record;
+        let certificate = self.register.issued(serial);
+        let certificate = certificate.ok_or(Refusal::CertificateUnknown { serial })?;
         if certificate.issuer != self.statement.issuer {
             self.by_authority("change another certifier's certificate")?;
         }
-        let status = certificate.status(latest);
+        let status = self.register.issued_status(serial, latest);
+        let status = status.ok_or(Refusal::CertificateUnknown { serial })?;
         let target = || format!("certificate {serial}");
         if action == StatusAction::Suspend && self.takes_over(&certificate.events) {
             return order(StatusAction::Withdraw, status, target);

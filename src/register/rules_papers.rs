@@ -4,7 +4,7 @@
 
 use super::Register;
 use super::fold_renewal::Renewal;
-use super::goods_acts::{Translator, least, model, quantity, said, unsupported};
+use super::goods_acts::{Translator, least, model, quantity, said};
 use super::goods_book::{book, known, loosens};
 use super::goods_refusal::GoodsRefusal;
 use super::goods_words::amount;
@@ -19,6 +19,14 @@ use crate::statement::{CertificateClaim, KeyPurpose, LabelIssue, LabelVoid, Rule
 use crate::trace::{Act, Direction, LotHandle, Opening};
 
 impl Register {
+    /// Whether the figures take an act that is no event.
+    pub(super) fn takes(&self, act: Act, translator: &Translator<'_>) -> Result<(), Refusal> {
+        let event = said(act, translator.now);
+        let judged = self.trace_at(translator.now).judge(&event);
+        let told = |short| self.speaker(&translator.names).refusal(short, &event.act);
+        judged.map(|_| ()).map_err(|short| told(short).into())
+    }
+
     /// What is certified of a lot under a certificate's scheme beside it: each chain of renewals
     /// once, without the one whose place it takes.
     pub(super) fn certified_beside(&self, claim: &CertificateClaim, now: Timestamp) -> u64 {
@@ -86,10 +94,7 @@ impl Register {
 impl Case<'_> {
     /// Whether the figures take an act that is no event.
     fn takes(&self, act: Act, translator: &Translator<'_>) -> Result<(), Refusal> {
-        let event = said(act, self.now);
-        let judged = self.register.trace_at(self.now).judge(&event);
-        let told = |short| self.register.speaker(&translator.names).refusal(short, &event.act);
-        judged.map(|_| ()).map_err(|short| told(short).into())
+        self.register.takes(act, translator)
     }
 
     /// Certified under one scheme <= what is in the lot, and under a covered scheme its cover.
@@ -108,9 +113,7 @@ impl Case<'_> {
             }
             .into());
         }
-        if claim.facts.operator_certificate.is_some() {
-            return Err(unsupported("certificate that rests on an operator's"));
-        }
+        self.rests_on_operator(claim, lot, handle)?;
         if self.register.inherited_status(&claim.lot) == LotStatus::Recalled {
             let from = self.register.inherited_from(&claim.lot);
             let through = from.first().map_or(String::new(), |lot| format!(" through lot {lot}"));

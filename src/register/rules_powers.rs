@@ -3,15 +3,15 @@
 //! Not here: the table (`powers`), what else an act must keep (the other `rules_*`).
 
 use super::powers::{Act, Actor, Denied, Target, allowed};
-use super::records::{CertificateRecord, Lot};
+use super::records::{CertificateRecord, Lot, Party};
 use super::refusal::Refusal;
 use super::rules::Case;
 use super::rules_event::possesses;
 use super::status::StatusEvent;
 use crate::names::{LotKey, PartySlug};
 use crate::statement::{
-    Claim, Event, EventKind, KeyChange, KeyEvent, KeyPurpose, Role, ShipPurpose, StatusAction,
-    StatusChange, StatusTarget,
+    Claim, Event, EventKind, KeyChange, KeyEvent, KeyPurpose, PricePaid, Reason, Receiver, Role,
+    ShipPurpose, StatusAction, StatusChange, StatusTarget,
 };
 
 impl Case<'_> {
@@ -64,15 +64,28 @@ impl Case<'_> {
                 self.may(Act::Void, Target::Other)
             }
             Claim::Event(claim) => self.event_power(claim),
-            Claim::OperatorCertificate(_)
-            | Claim::PricePaid(_)
-            | Claim::CertificateExtract(_)
-            | Claim::Mandate(_) => Err(self.later_edition()),
+            Claim::OperatorCertificate(_) => self.may(Act::CertifyOperator, Target::Other),
+            Claim::PricePaid(claim) => self.price_power(claim),
+            Claim::CertificateExtract(claim) => {
+                let own = self.is_shipper(&claim.consignment);
+                self.may(Act::DrawExtract, if own { Target::Own } else { Target::Other })
+            }
+            Claim::Mandate(claim) => self.may(Act::GiveMandate, other(&claim.party)),
         }
     }
 
+    fn price_power(&self, claim: &PricePaid) -> Result<(), Refusal> {
+        let by = &self.statement.issuer;
+        let side = |own| if own { Target::Own } else { Target::Other };
+        if claim.confirms.is_none() {
+            return self.may(Act::StatePrice, side(claim.seller == *by));
+        }
+        let own = matches!(&claim.buyer, Receiver::Party(buyer) if buyer == by);
+        self.may(Act::ConfirmPrice, side(own))
+    }
+
     fn event_power(&self, claim: &Event) -> Result<(), Refusal> {
-        let third = !possesses(self.issuer.registration.role);
+        let third = !possesses(self.whose.registration.role);
         let side = |third| if third { Target::Other } else { Target::Own };
         match &claim.kind {
             EventKind::Transform(_) => self.may(Act::Transform, Target::Own),
@@ -99,11 +112,15 @@ impl Case<'_> {
     }
 
     pub(super) fn may(&self, act: Act, target: Target) -> Result<(), Refusal> {
-        let actor = Actor::of(self.issuer.registration.role, self.key.purpose);
-        let barred = !actor.is_authority() && self.issuer.is_barred(self.now);
+        // Under a mandate it is the power of who gave it, and neither may be barred.
+        let actor = Actor::of(self.whose.registration.role, self.key.purpose);
+        let is_barred = |party: &Party| !actor.is_authority() && party.is_barred(self.now);
+        let barred = is_barred(self.issuer) || is_barred(self.whose);
         match allowed(self.register.powers, actor, barred, act, target) {
             Ok(()) => Ok(()),
-            Err(Denied::Barred) => self.not_barred(self.issuer),
+            Err(Denied::Barred) => {
+                self.not_barred(self.issuer).and_then(|()| self.not_barred(self.whose))
+            }
             Err(Denied::NotAllowed) => Err(self.not_authorised(act.words())),
         }
     }
@@ -157,9 +174,9 @@ impl Case<'_> {
     }
 
     fn certificate_power(&self, serial: u64, action: StatusAction) -> Result<(), Refusal> {
-        let certificate = self.register.certificate(serial);
-        let certificate = certificate.ok_or(Refusal::CertificateUnknown { serial })?.record;
-        let own = self.acts_for(&certificate);
+        let certificate = self.register.issued(serial);
+        let certificate = certificate.ok_or(Refusal::CertificateUnknown { serial })?;
+        let own = self.acts_as(&certificate.issuer, &certificate.accreditation);
         let target = if own { Target::Own } else { Target::Other };
         match action {
             StatusAction::Suspend => self.may(Act::SuspendCertificate, target),
@@ -185,11 +202,16 @@ impl Case<'_> {
 
     /// Whether the one who signs issued the certificate, or was named to act for who did.
     pub(super) fn acts_for(&self, certificate: &CertificateRecord) -> bool {
-        if certificate.issuer == self.statement.issuer {
+        self.acts_as(&certificate.issuer, &certificate.accreditation)
+    }
+
+    /// Whether the one who signs is a certifier, or was named to act for it under an accreditation.
+    pub(super) fn acts_as(&self, certifier: &PartySlug, accreditation: &str) -> bool {
+        if *certifier == self.statement.issuer {
             return true;
         }
-        let issuer = self.register.party(&certificate.issuer);
-        let given = issuer.and_then(|it| it.accreditation(&certificate.accreditation));
+        let issuer = self.register.party(certifier);
+        let given = issuer.and_then(|it| it.accreditation(accreditation));
         given.and_then(|given| given.successor(self.now)) == Some(&self.statement.issuer)
     }
 
@@ -208,7 +230,12 @@ impl Case<'_> {
         match hold {
             // A rule lays its hold with the entry that it judges: no statement says so.
             Some(event) if event.mark.index == declared_at => Target::LaidByRule,
-            Some(event) if self.register.laid_by_rule(event) => Target::LaidByRule,
+            // What was made of stolen goods is the authority's business alone.
+            Some(event)
+                if self.register.laid_by_rule(event) && event.reason != Reason::KeyCompromise =>
+            {
+                Target::LaidByRule
+            }
             Some(event) if event.by == self.statement.issuer => Target::LaidBySelf,
             _ => Target::LaidByOther,
         }

@@ -107,7 +107,7 @@ impl Case<'_> {
     /// Whose GTIN a lot bears, and what that GTIN stands for.
     pub(super) fn lot_number(&self, claim: &LotDeclaration) -> Result<(), Refusal> {
         let Some(gtin) = Self::gtin_of(&claim.lot) else { return Ok(()) };
-        let (rights, by) = (&self.register.facts.rights, &self.statement.issuer);
+        let (rights, by) = (&self.register.facts.rights, &self.whose.registration.party);
         match rights.gtin_owner(gtin, self.now) {
             Some(owner) if owner == by || rights.granted(owner, by, gtin) => {}
             Some(owner) => {
@@ -336,22 +336,20 @@ impl Case<'_> {
     /// who was suspended does not get rid of it so.
     pub(super) fn beside_suspended(&self, scheme: &str, lot: &Lot) -> Result<(), Refusal> {
         let known = self.register.certificates_of(&lot.record.lot).map(|found| found.record);
-        for found in known.filter(|found| *found.scheme == *scheme) {
-            let before: Vec<_> = found
-                .events
-                .iter()
-                .filter(|event| !self.is_open_withdrawal(event))
-                .cloned()
-                .collect();
-            let laid = super::in_effect(&before, self.now);
-            let laid = laid.filter(|event| event.action == StatusAction::Suspend);
-            if let Some(by) = laid.map(|event| &event.by).filter(|by| **by != self.statement.issuer)
-            {
-                let (serial, by) = (found.serial, by.to_string());
-                return Err(Refusal::CertificateSuspended { serial, by });
-            }
+        let mut known = known.filter(|found| *found.scheme == *scheme);
+        known.try_for_each(|found| self.not_suspended(found.serial, &found.events))
+    }
+
+    /// Whether a certificate stands that the authority or another party suspended.
+    pub(super) fn not_suspended(&self, serial: u64, events: &[StatusEvent]) -> Result<(), Refusal> {
+        let before = events.iter().filter(|event| !self.is_open_withdrawal(event));
+        let before: Vec<_> = before.cloned().collect();
+        let laid = super::in_effect(&before, self.now);
+        let laid = laid.filter(|event| event.action == StatusAction::Suspend);
+        match laid.map(|event| &event.by).filter(|by| **by != self.statement.issuer) {
+            Some(by) => Err(Refusal::CertificateSuspended { serial, by: by.to_string() }),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Whether a change is a withdrawal that the authority neither made nor confirmed.

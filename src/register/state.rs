@@ -13,6 +13,7 @@ use super::digests::{Digests, Ids};
 use super::goods_state::{Goods, GoodsFacts};
 use super::lots::Lots;
 use super::names::Names;
+use super::operators::Operators;
 use super::pairs;
 use super::powers::{POWERS, Power};
 use super::records::Party;
@@ -22,7 +23,7 @@ use crate::limits::EDITION_MAX;
 use crate::names::AUTHORITY;
 use crate::names::{LotKey, PartySlug, Word};
 use crate::seal::{KeyRecord, LogPosition};
-use crate::statement::{Day, Domain, GoodsRules, KeyPurpose, StatusPurpose, Timestamp};
+use crate::statement::{Day, Domain, KeyPurpose, StatusPurpose, Timestamp};
 
 /// What the log says, folded.
 #[derive(Clone)]
@@ -65,6 +66,7 @@ pub(super) struct Facts {
     pub today: Today,
     pub rights: Rights,
     pub goods: GoodsFacts,
+    pub operators: Operators,
 }
 
 /// Serials with a flag in a status list.
@@ -205,12 +207,6 @@ impl Register {
     #[must_use]
     pub fn edition(&self) -> u32 {
         self.facts.rights.rulebook.map_or(0, |state| state.edition)
-    }
-
-    /// What the rulebook in force says of goods.
-    #[must_use]
-    pub fn goods_rules(&self) -> Arc<GoodsRules> {
-        Arc::clone(&self.facts.goods.rules)
     }
 
     /// The newest edition of the rules that this register knows.

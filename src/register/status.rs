@@ -128,7 +128,8 @@ impl StatusEvent {
 }
 
 /// A hold or recall of a lot, as it reaches another that was made of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Inherited {
     /// `hold` or `recall`.
     pub action: StatusAction,
@@ -145,6 +146,12 @@ pub struct Inherited {
 }
 
 impl Inherited {
+    /// `hold` or `recall`, in a word.
+    #[must_use]
+    pub fn action_word(&self) -> &'static str {
+        self.action.into()
+    }
+
     /// The status it gives, whatever is said of the lot itself.
     #[must_use]
     pub fn status(&self) -> LotStatus {

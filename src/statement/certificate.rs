@@ -183,8 +183,13 @@ impl CertificateClaim {
     /// The serial of the certificate that it renews or corrects.
     #[must_use]
     pub fn supersedes(&self) -> Option<u64> {
-        // Read before as the id of a certificate of this ledger, which ends with its serial.
-        self.facts.supersedes.as_ref()?.rsplit('/').next()?.parse().ok()
+        serial_in(self.facts.supersedes.as_ref())
+    }
+
+    /// The serial of the operator certificate that it rests on.
+    #[must_use]
+    pub fn rests_on(&self) -> Option<u64> {
+        serial_in(self.facts.operator_certificate.as_ref())
     }
 
     pub(super) fn read(envelope: &Envelope<'_>) -> Result<Self, StatementError> {
@@ -273,6 +278,11 @@ impl CertificateClaim {
             "batchCertificate": self.facts,
         })
     }
+}
+
+/// The serial in a member that was read as the id of a certificate of this ledger: its end.
+fn serial_in(id: Option<&Word>) -> Option<u64> {
+    id?.rsplit('/').next()?.parse().ok()
 }
 
 /// The entry of the revocation list that a serial has.

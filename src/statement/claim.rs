@@ -171,6 +171,16 @@ impl Claim {
         )
     }
 
+    /// The serial of a certificate, of a lot or of an operator.
+    #[must_use]
+    pub fn serial(&self) -> Option<u64> {
+        match self {
+            Self::Certificate(claim) => Some(claim.serial),
+            Self::OperatorCertificate(claim) => Some(claim.serial),
+            _ => None,
+        }
+    }
+
     /// The most bytes that a statement of it may have.
     fn bytes_max(&self) -> usize {
         let small = match self {

@@ -40,7 +40,7 @@ pub struct PricePaid {
 }
 
 /// What was paid.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PriceTerms {
     /// Told to all.
     Open {

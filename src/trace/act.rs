@@ -186,6 +186,12 @@ pub enum Act {
         /// Which.
         of: EventHandle,
     },
+    /// A shipment did not happen as its issuer says, though it was answered: what its receiver has
+    /// left of it comes back, what is drawn from the rest is held.
+    Reclaim {
+        /// Which.
+        of: EventHandle,
+    },
     /// A certificate is issued.
     Certify {
         /// The lot.
@@ -375,4 +381,6 @@ pub enum HeldFor {
     Late,
     /// Something went in that was older than its material keeps.
     Age,
+    /// It was made of goods that were reclaimed.
+    Reclaimed,
 }

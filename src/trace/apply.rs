@@ -57,6 +57,7 @@ impl Trace {
             }
             Act::Observe { .. } => self.observe(event),
             Act::Void { .. } => self.void(event),
+            Act::Reclaim { .. } => self.reclaim(event),
             Act::Certify { .. } => self.certify(event).map(nothing),
             Act::Label { .. } => self.label(event).map(nothing),
             Act::Unlabel { .. } => self.unlabel(event).map(nothing),

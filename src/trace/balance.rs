@@ -2,7 +2,7 @@
 //! filled = free + packed + in transit + disputed + consumed + out.
 
 use super::act::{Act, Destination, Event, Outcome, Part};
-use super::handles::{Holder, LotHandle};
+use super::handles::{EventHandle, Holder, LotHandle};
 use super::rows::{Kind, LotRow, Marks, Role};
 use super::short::Short;
 use super::state::Trace;
@@ -118,9 +118,28 @@ impl Trace {
     /// The first lot whose figures do not add up; None: all do.
     #[must_use]
     pub fn conserved(&self) -> Option<LotHandle> {
-        let lots = (0_u32..).take(self.lots.len()).map(LotHandle);
-        let mut lots = lots.map(|lot| (lot, self.balance(lot)));
-        lots.find(|(_, it)| !it.is_some_and(|it| it.is_conserved())).map(|(lot, _)| lot)
+        let mut lots = (0_u32..).take(self.lots.len()).map(LotHandle);
+        lots.find(|lot| self.is_broken(*lot))
+    }
+
+    /// The first lot on the lines of an event whose figures do not add up.
+    #[must_use]
+    pub fn broken_by(&self, event: EventHandle) -> Option<LotHandle> {
+        let lines = self.lines_of(event).filter(|(_, line)| line.role.is_of_lot());
+        let lots: std::collections::BTreeSet<u32> = lines.map(|(_, line)| line.lot).collect();
+        lots.into_iter().map(LotHandle).find(|lot| self.is_broken(*lot))
+    }
+
+    /// Whether the figures of a lot do not add up.
+    #[must_use]
+    pub fn is_broken(&self, lot: LotHandle) -> bool {
+        !self.balance(lot).is_some_and(|it| it.is_conserved())
+    }
+
+    /// A gram more of a lot than there is, to see that it is missed.
+    #[cfg(test)]
+    pub(crate) fn spill(&mut self, lot: LotHandle) {
+        self.change(lot, |row| row.lost = row.lost.saturating_add(1));
     }
 
     /// What of a lot is not gone and not consumed; what is disputed counts.

@@ -171,7 +171,7 @@ macro_rules! words {
         }
 
         impl $name {
-            const ALL: &'static [Self] = &[$(Self::$word,)*];
+            pub(super) const ALL: &'static [Self] = &[$(Self::$word,)*];
         }
 
         impl $crate::trace::bytes::Fixed for $name {

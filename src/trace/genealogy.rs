@@ -133,6 +133,25 @@ impl Trace {
         reach
     }
 
+    /// A page of the same: the first `skip` left out, at most `take` named, all counted.
+    #[must_use]
+    pub fn reach_page(
+        &self,
+        lot: LotHandle,
+        direction: Direction,
+        skip: usize,
+        take: usize,
+    ) -> Reach {
+        let mut reach = Reach::default();
+        for found in Walk::new(self, direction, [lot]) {
+            if reach.count >= skip && reach.lots.len() < take {
+                reach.lots.push(found);
+            }
+            reach.count += 1;
+        }
+        reach
+    }
+
     /// The lots it was filled from, or that were filled from it, in one step; rising, at most
     /// [`REACH_LISTED_MAX`].
     #[must_use]

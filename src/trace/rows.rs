@@ -219,6 +219,8 @@ words! {
         Unpacked,
         /// Free to out, lost, sampled or destroyed.
         Left,
+        /// Back with the shipper of a shipment that was reclaimed.
+        Restored,
         Seen,
         /// The `lot` of this line and the next ones is a unit; see `units`.
         UnitIn,

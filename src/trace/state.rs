@@ -279,6 +279,16 @@ impl Trace {
         self.has(lot, holder).told()
     }
 
+    /// All that anybody has or had, by lot and holder, from the lot behind `after` on.
+    pub fn holdings_after(
+        &self,
+        after: Option<LotHandle>,
+    ) -> impl Iterator<Item = (LotHandle, Holder, Holding)> {
+        let first = after.map_or(0, |lot| lot.0.saturating_add(1));
+        let range = self.holdings.range((LotHandle(first), Holder(0))..);
+        range.map(|((lot, holder), row)| (*lot, *holder, row.told()))
+    }
+
     /// Who has how much of a lot, by holder.
     pub fn holdings_of(&self, lot: LotHandle) -> impl Iterator<Item = (Holder, Holding)> {
         let range = self.holdings.range((lot, Holder(0))..=(lot, Holder(u32::MAX)));

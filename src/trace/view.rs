@@ -1,8 +1,8 @@
 //! What is asked of events and shipments: what they are and what became of them.
 
-use super::act::Opening;
+use super::act::{Opening, Purpose};
 use super::handles::{EventHandle, Holder, LotHandle, Material, NONE};
-use super::rows::{EventState, Kind, Marks, Role};
+use super::rows::{EventRow, EventState, Kind, Line, Marks, Role};
 use super::state::Trace;
 
 /// An event.
@@ -43,6 +43,21 @@ pub struct SentLine {
     pub disputed: u64,
     /// Nobody answered yet.
     pub open: u64,
+}
+
+/// A shipment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShipView {
+    /// Who sent it.
+    pub shipper: Holder,
+    /// To whom; None: to somebody who is named by a commitment.
+    pub receiver: Option<Holder>,
+    /// What for.
+    pub purpose: Purpose,
+    /// When it was logged, in seconds since 1970-01-01.
+    pub logged_at: i64,
+    /// The receipt, or the settlement of what nobody answered.
+    pub answered: Option<EventHandle>,
 }
 
 /// What was said of a lot when it was declared.
@@ -98,47 +113,104 @@ impl Trace {
         lines.any(|(_, line)| line.role == Role::Fill && line.lot == lot.0)
     }
 
+    /// A shipment that stands.
+    #[must_use]
+    pub fn ship_view(&self, of: EventHandle) -> Option<ShipView> {
+        let row = self.standing(of).filter(|row| row.kind == Kind::Ship)?;
+        let purpose = Purpose::ALL.get(usize::from(row.word)).copied()?;
+        Some(ShipView {
+            shipper: row.issuer,
+            receiver: (row.other != NONE).then_some(Holder(row.other)),
+            purpose,
+            logged_at: row.logged_at,
+            answered: (row.answered != NONE).then_some(EventHandle(row.answered)),
+        })
+    }
+
+    /// How much of a lot went back with those shipments behind an event that are named: sent, and
+    /// neither refused nor settled as lost or returned. One walk, however many they are.
+    #[must_use]
+    pub fn gone_back(
+        &self,
+        lot: LotHandle,
+        after: EventHandle,
+        named: impl Fn(EventHandle, ShipView) -> bool,
+    ) -> u64 {
+        let (mut sent, mut kept) = (0_u64, 0_u64);
+        for line in self.lines_of_lot(lot).take_while(|line| line.event > after.0) {
+            let sum = match line.role {
+                Role::Ship => &mut sent,
+                Role::Refused | Role::SettledLost | Role::SettledReturned => &mut kept,
+                _ => continue,
+            };
+            let ship = self.ship_of(EventHandle(line.event));
+            let view = ship.and_then(|ship| Some((ship, self.ship_view(ship)?)));
+            if view.is_some_and(|(ship, view)| named(ship, view)) {
+                *sum = sum.saturating_add(line.quantity);
+            }
+        }
+        sent.saturating_sub(kept)
+    }
+
+    /// The shipment that an event answers, settles or is.
+    #[must_use]
+    pub fn ship_of(&self, event: EventHandle) -> Option<EventHandle> {
+        let mut at = event;
+        for _ in 0..3 {
+            let row = self.event(at)?;
+            match row.kind {
+                Kind::Ship => return Some(at),
+                Kind::Receive | Kind::Settle => at = EventHandle(row.of),
+                _ => return None,
+            }
+        }
+        None
+    }
+
     /// What became of a shipment, by lot; None: it is none, or was undone.
     #[must_use]
     pub fn shipment(&self, of: EventHandle) -> Option<Vec<SentLine>> {
         let row = self.standing(of).filter(|row| row.kind == Kind::Ship)?;
         let lines = self.lines_of(of).filter(|(_, line)| line.role == Role::Ship);
-        let left = row.other != NONE && row.answered == NONE;
-        let one = |quantity: u64, lot| {
-            let open = if left { quantity } else { 0 };
-            let (accepted, refused, dried, disputed) = (0, 0, 0, 0);
-            SentLine { lot, sent: quantity, accepted, refused, dried, disputed, open }
-        };
-        let all = lines.map(|(_, line)| one(line.quantity, LotHandle(line.lot)));
-        let mut all: Vec<SentLine> = all.collect();
+        Some(lines.map(|(_, line)| self.told_of(of, &row, line)).collect())
+    }
+
+    /// The same of one lot of it; None also: the lot is not on it.
+    #[must_use]
+    pub fn sent_line(&self, of: EventHandle, lot: LotHandle) -> Option<SentLine> {
+        let row = self.standing(of).filter(|row| row.kind == Kind::Ship)?;
+        let mut lines = self.lines_of(of);
+        let line = lines.find(|(_, line)| line.role == Role::Ship && line.lot == lot.0);
+        line.map(|(_, line)| self.told_of(of, &row, line))
+    }
+
+    fn told_of(&self, of: EventHandle, row: &EventRow, sent: &Line) -> SentLine {
+        let lot = LotHandle(sent.lot);
+        let open = if row.other != NONE && row.answered == NONE { sent.quantity } else { 0 };
+        let (accepted, refused, dried, disputed) = (0, 0, 0, 0);
+        let sent = sent.quantity;
+        let mut told = SentLine { lot, sent, accepted, refused, dried, disputed, open };
         let answer = EventHandle(row.answered);
-        for told in &mut all {
-            // A lot's own lines after it was sent: receipt, refusal's receipt, settlements.
-            for line in self.lines_of_lot(told.lot).take_while(|line| line.event > of.0) {
-                let event = self.event(EventHandle(line.event));
-                let receipt = EventHandle(line.event) == answer;
-                let settles = event.is_some_and(|it| it.kind == Kind::Settle && it.of == answer.0);
-                match line.role {
-                    Role::Accepted if receipt => {
-                        told.accepted = told.accepted.saturating_add(line.quantity)
-                    }
-                    Role::SettledAccepted if settles => {
-                        told.accepted = told.accepted.saturating_add(line.quantity)
-                    }
-                    Role::Refused if receipt => {
-                        told.refused = told.refused.saturating_add(line.quantity)
-                    }
-                    Role::Dried if receipt => told.dried = told.dried.saturating_add(line.quantity),
-                    _ => {}
-                }
-            }
-            let missing = self
-                .lines_of(answer)
-                .filter(|(_, line)| line.role == Role::Missing && LotHandle(line.lot) == told.lot);
-            let open = missing.filter_map(|(place, _)| self.disputes.get(&place));
-            told.disputed = open.fold(0, |sum, part| sum.saturating_add(*part));
+        // A lot's own lines after it was sent: receipt, refusal's receipt, settlements.
+        for line in self.lines_of_lot(lot).take_while(|line| line.event > of.0) {
+            let event = self.event(EventHandle(line.event));
+            let receipt = EventHandle(line.event) == answer;
+            let settles = event.is_some_and(|it| it.kind == Kind::Settle && it.of == answer.0);
+            let figure = match line.role {
+                Role::Accepted if receipt => &mut told.accepted,
+                Role::SettledAccepted if settles => &mut told.accepted,
+                Role::Refused if receipt => &mut told.refused,
+                Role::Dried if receipt => &mut told.dried,
+                _ => continue,
+            };
+            *figure = figure.saturating_add(line.quantity);
         }
-        Some(all)
+        let missing = self
+            .lines_of(answer)
+            .filter(|(_, line)| line.role == Role::Missing && LotHandle(line.lot) == lot);
+        let open = missing.filter_map(|(place, _)| self.disputes.get(&place));
+        told.disputed = open.fold(0, |sum, part| sum.saturating_add(*part));
+        told
     }
 
     /// A lot; None: there is none.

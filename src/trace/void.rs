@@ -17,6 +17,16 @@ impl Trace {
         let Act::Void { of } = event.act else { return Err(Short::Empty) };
         let itself = || Short::CannotVoid { resting: vec![Resting::Itself(of)] };
         let row = self.standing(of).filter(|row| row.kind != Kind::Void).ok_or_else(itself)?;
+        self.take_back(event, of, row)
+    }
+
+    /// Takes back what a row says, if nothing rests on it.
+    pub(super) fn take_back(
+        &mut self,
+        event: &Event,
+        of: EventHandle,
+        row: EventRow,
+    ) -> Result<Outcome, Short> {
         let lines: Vec<(u32, Line)> =
             self.lines_of(of).map(|(place, line)| (place, *line)).collect();
         let resting = self.resting(of, &row, &lines);
@@ -141,7 +151,7 @@ impl Trace {
         if row.answered != NONE && matches!(row.kind, Kind::Ship | Kind::Receive) {
             all.push(Resting::Event(EventHandle(row.answered)));
         }
-        if self.units_changed(of, row, lines) {
+        if self.units_changed(of, row, lines) || self.answers_what_is_undone(of, row) {
             all.push(Resting::Itself(of));
         }
         for (place, line) in lines.iter().filter(|(_, line)| line.role.is_of_lot()) {
@@ -160,6 +170,12 @@ impl Trace {
         }
         all.truncate(RESTING_LISTED_MAX);
         all
+    }
+
+    /// Whether it answers a shipment that was reclaimed: nothing of that waits for another answer.
+    fn answers_what_is_undone(&self, of: EventHandle, row: &EventRow) -> bool {
+        let answers = matches!(row.kind, Kind::Receive | Kind::Settle);
+        answers && self.shipment_of(of).is_some_and(|ship| ship.state == EventState::Undone)
     }
 
     /// Whether what a line brought is still where it was brought.

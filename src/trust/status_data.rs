@@ -3,7 +3,7 @@
 
 use crate::log::Quorum;
 use crate::names::{Gtin, LotKey, LotNumber, Serial};
-use crate::register::{CertificateRecord, Inherited, LotRecord, Register};
+use crate::register::{CertificateRecord, Inherited, LotRecord, LotTrace, Register};
 use crate::seal::LogPosition;
 use crate::statement::Timestamp;
 
@@ -40,6 +40,18 @@ pub trait StatusData {
     fn lot(&self, key: &LotKey) -> Option<LotRecord>;
     /// The hold or recall that reaches a lot from one it was made of; None too if it cannot tell.
     fn inherited(&self, _key: &LotKey) -> Option<Inherited> {
+        None
+    }
+    /// Whether it can tell what reaches a lot from those it was made of.
+    fn knows_descent(&self) -> bool {
+        false
+    }
+    /// Where a lot's goods come from and went; None: no goods are followed, or it cannot tell.
+    fn trace(&self, _key: &LotKey) -> Option<LotTrace> {
+        None
+    }
+    /// Whether the operator that a certificate rests on is certified; None: it cannot tell.
+    fn operator_certified(&self, _record: &CertificateRecord) -> Option<bool> {
         None
     }
     /// All certificates of a lot.
@@ -160,6 +172,14 @@ impl StatusData for LiveStatus<'_> {
 
     fn inherited(&self, key: &LotKey) -> Option<Inherited> {
         self.register.inherited(key, self.now)
+    }
+
+    fn knows_descent(&self) -> bool {
+        true
+    }
+
+    fn trace(&self, key: &LotKey) -> Option<LotTrace> {
+        self.register.lot_trace(key, self.now)
     }
 
     fn certificates_of(&self, key: &LotKey) -> Vec<CertificateRecord> {

@@ -7,6 +7,7 @@ use super::report::{
 };
 use super::signal::{CodeReading, Signal};
 use crate::label::LeftOut;
+use crate::register::LotTrace;
 use crate::statement::Timestamp;
 use crate::trust::{StatusData, Trust};
 
@@ -22,6 +23,7 @@ pub(super) struct Checks<'a> {
     pub reading: CodeReading,
     pub fitness: Option<Fitness>,
     pub claims: Option<Claims>,
+    pub trace: Option<LotTrace>,
     sub_indication: Option<(Indication, SubIndication)>,
     unreadable: bool,
 }
@@ -44,6 +46,7 @@ impl<'a> Checks<'a> {
             reading: CodeReading::default(),
             fitness: None,
             claims: None,
+            trace: None,
             sub_indication: None,
             unreadable: false,
         }
@@ -109,6 +112,29 @@ impl<'a> Checks<'a> {
     /// A check that this evidence cannot carry: told, and bars nothing.
     pub fn skip(&mut self, check: CheckName, why: &str) {
         self.lay(check, CheckResult::NotRun, why);
+    }
+
+    /// A check that this evidence must carry, whatever the policy: one that is missing leaves it
+    /// undecided.
+    pub fn require(&mut self, check: CheckName, result: CheckResult, evidence: impl Into<String>) {
+        self.tell(check, result, evidence);
+        if let Some(laid) = self.checks.last_mut() {
+            laid.required = true;
+        }
+        match result {
+            CheckResult::Fail if !check.is_fitness() => {
+                self.indicate(Indication::TotalFailed, SubIndication::HashFailure);
+            }
+            CheckResult::Absent | CheckResult::Stale | CheckResult::NotRun => {
+                self.indicate(Indication::Indeterminate, SubIndication::TryLater);
+            }
+            CheckResult::Pass | CheckResult::Fail => {}
+        }
+    }
+
+    /// A check that is told and bars nothing, whatever came of it.
+    pub fn tell(&mut self, check: CheckName, result: CheckResult, evidence: impl Into<String>) {
+        self.lay(check, result, evidence);
     }
 
     /// Tells something about this very code, once.
@@ -181,6 +207,12 @@ impl<'a> Checks<'a> {
             (Indication::TotalFailed, _) if self.unreadable => 2,
             (Indication::TotalFailed, _) => 1,
             (Indication::TotalPassed, Some(fitness)) if !fitness.fit => 4,
+            // Of evidence that is about no certificate.
+            (Indication::TotalPassed, None)
+                if self.checks.iter().any(|check| check.result == CheckResult::Fail) =>
+            {
+                4
+            }
             (Indication::TotalPassed, _) => 0,
             (Indication::Indeterminate, _) => 3,
         };
@@ -195,6 +227,7 @@ impl<'a> Checks<'a> {
             item: self.item,
             reading: self.reading,
             claims: self.claims.filter(|_| genuine),
+            trace: self.trace.filter(|_| genuine),
             checks: self.checks,
             exit_code,
             edition: self.trust.edition,

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Policy;
 use super::checks::Checks;
 use super::dossier::{
-    self, Fault, LOT_WORD, Opened, checkpoint, is_newer, non_withdrawal, signed_manifest,
+    self, Fault, LOT_WORD, Opened, is_newer, non_withdrawal, signed_manifest, tree_of,
 };
 use super::policy::dossier_time;
 use super::quorum;
@@ -141,6 +141,7 @@ pub fn judge_consignment(
             dossier::certificate(&mut own, &dossier, &opened);
             if newer.is_none() {
                 own.remark(CheckName::LotStatus, LOT_WORD);
+                own.remark(CheckName::InheritedStatus, LOT_WORD);
             }
             non_withdrawal(&mut own, &dossier, &opened, witnessed);
         }
@@ -176,7 +177,7 @@ fn open(
     let (made, foreign) = (manifest.issued_at, consignment.foreign_member());
     signed_manifest(&consignment.signed, made, foreign, trust, within)?;
     checks.pass(CheckName::Manifest, format!("{} members, made {made}", manifest.members.len()));
-    let tree = checkpoint(&document.checkpoint, manifest.sequence, trust)
+    let tree = tree_of(&document.checkpoint, manifest.sequence, trust)
         .map_err(|text| (CheckName::Checkpoint, SubIndication::LogProofFailure, text))?;
     checks.pass(CheckName::Checkpoint, format!("tree of {} entries", tree.size));
     let leaves = proven(&document.entries, &tree)

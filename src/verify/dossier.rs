@@ -4,7 +4,7 @@
 
 use crate::dossier::Dossier;
 use crate::dossier::DossierStatus;
-use crate::dossier::{Entries, compare, proven};
+use crate::dossier::{Entries, compare, newer_trust, proven};
 use crate::dossier::{index, listed};
 use crate::label::LeftOut;
 use crate::limits::STATUS_INDEX_AGE_SECONDS_MAX;
@@ -56,7 +56,7 @@ pub(in crate::verify) fn judge(
     policy: Policy,
 ) -> Report {
     let read = Dossier::read(bytes);
-    let within = read.as_ref().ok().map(|dossier| dossier.newer_trust(trust));
+    let within = read.as_ref().ok().map(|dossier| newer_trust(&dossier.trust_bytes(), trust));
     let newest = match &within {
         Some(Ok(Some(own))) => own,
         _ => trust,
@@ -102,6 +102,9 @@ pub(in crate::verify) fn judge(
     certificate(&mut checks, dossier, &opened);
     if newer.is_none() {
         checks.remark(CheckName::LotStatus, LOT_WORD);
+        if own.knows_descent() {
+            checks.remark(CheckName::InheritedStatus, LOT_WORD);
+        }
     }
     non_withdrawal(&mut checks, dossier, &opened, witnessed);
     checks.report()
@@ -128,7 +131,7 @@ fn open(
     signed_manifest(&dossier.signed, manifest.issued_at, foreign, trust, within)?;
     let members = manifest.members.len();
     checks.pass(CheckName::Manifest, format!("{members} members, made {}", manifest.issued_at));
-    let tree = checkpoint(&dossier.document.checkpoint, manifest.sequence, trust)
+    let tree = tree_of(&dossier.document.checkpoint, manifest.sequence, trust)
         .map_err(|text| (CheckName::Checkpoint, SubIndication::LogProofFailure, text))?;
     checks.pass(CheckName::Checkpoint, format!("tree of {} entries", tree.size));
     let leaves = proven(&dossier.document.entries, &tree)
@@ -178,7 +181,7 @@ pub(super) fn signed_manifest(
 }
 
 /// A checkpoint is the log's, of a stated size, and of the same log as the trust snapshot's.
-pub(super) fn checkpoint(note: &str, size: u64, trust: &Trust) -> Result<Checkpoint, String> {
+pub(super) fn tree_of(note: &str, size: u64, trust: &Trust) -> Result<Checkpoint, String> {
     let key = NoteKey::parse(&trust.log_key).map_err(|error| error.to_string())?;
     let origin = format!("{}/log", trust.host);
     let read = |note| verify_checkpoint(note, &key, &origin).map_err(|error| error.to_string());

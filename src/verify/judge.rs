@@ -4,7 +4,8 @@
 use super::checks::Checks;
 use super::dossier;
 use super::report::{CheckName, Report, SubIndication};
-use super::{Policy, code, quorum, statement};
+use super::{Policy, code, quorum, statement, trace_dossier};
+use crate::dossier::is_trace;
 use crate::label::Scan;
 use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::statement::Timestamp;
@@ -28,7 +29,7 @@ pub enum Evidence<'a> {
         /// The proof file.
         file: &'a str,
     },
-    /// The bytes of a dossier.
+    /// The bytes of a dossier, of a certificate or of a lot's way back.
     Dossier(&'a [u8]),
 }
 
@@ -42,6 +43,9 @@ pub fn verify(
     policy: Policy,
 ) -> Report {
     if let Evidence::Dossier(bytes) = evidence {
+        if is_trace(bytes) {
+            return trace_dossier::judge(bytes, trust, now, policy);
+        }
         return dossier::judge(bytes, trust, book, now, policy);
     }
     let mut checks = Checks::new(trust, book, now, policy);

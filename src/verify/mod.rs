@@ -7,6 +7,7 @@ mod checks;
 mod code;
 mod consignment;
 mod dossier;
+mod goods;
 mod judge;
 mod label_key;
 mod log_times;
@@ -17,13 +18,15 @@ mod report;
 mod scope;
 mod signal;
 mod statement;
+mod trace_dossier;
 
 pub use consignment::{ConsignmentReport, JudgedConsignment, LotVerdict, judge_consignment};
 pub use judge::{Evidence, verify};
 pub use log_times::LogTimes;
 pub use policy::Policy;
 pub use report::{
-    Authenticity, CertificateSummary, Check, CheckName, CheckResult, Claims, ContactTold, Fitness,
-    FitnessAt, Indication, Report, SubIndication, WORST_FIRST, severity,
+    Authenticity, CertificateSummary, Check, CheckName, CheckResult, Claims, ContactTold,
+    FAIR_TRADE_REASONS, Fitness, FitnessAt, Indication, Report, SubIndication, WORST_FIRST,
+    severity,
 };
 pub use signal::{CodeReading, Signal};

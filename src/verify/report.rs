@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantNames};
 
 use crate::names::{LotKey, PartySlug};
-use crate::register::{CertificateStatus, LotStatus};
+use crate::register::{CertificateStatus, LotStatus, LotTrace};
 use crate::statement::{LocalNames, ReturnTo, Timestamp};
 
 use super::Policy;
@@ -38,6 +38,10 @@ pub struct Report {
     pub reading: CodeReading,
     /// What is claimed; None when it is not genuine.
     pub claims: Option<Claims>,
+    /// Where its goods come from and went; None where no goods are followed, the evidence cannot
+    /// tell, or it is not genuine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<LotTrace>,
     /// Every check.
     pub checks: Vec<Check>,
     /// 0 passed, 1 failed, 2 failed because it cannot be read as what it is meant to be,
@@ -123,7 +127,8 @@ pub struct Fitness {
     pub on_packing_date: FitnessAt,
     /// Now.
     pub now: FitnessAt,
-    /// `valid`, another certificate status word, or `none`: derived, never typed in.
+    /// `valid`, another certificate status word, `none`, or what else fails where goods are
+    /// followed: one of [`FAIR_TRADE_REASONS`]. Derived, never typed in.
     pub fair_trade: String,
 }
 
@@ -318,6 +323,14 @@ pub enum CheckName {
     CertificateStatus,
     /// Status of the lot now.
     LotStatus,
+    /// What it is made of is neither held nor recalled.
+    InheritedStatus,
+    /// It comes from lots that were traced from their declaration on.
+    Origin,
+    /// How it was kept apart follows from what was logged of it.
+    Custody,
+    /// No more left, became another lot or is certified than there was.
+    MassBalance,
 }
 
 /// What came of a check.
@@ -338,6 +351,16 @@ pub enum CheckResult {
     NotRun,
 }
 
+/// What `fairTrade` says, where goods are followed, of a lot whose certificate is in force and that
+/// fails otherwise, in the order in which it is asked.
+pub const FAIR_TRADE_REASONS: [&str; 5] = [
+    "operator-not-certified",
+    "origin-partly",
+    "origin-declared",
+    "cover-short",
+    "inherited-status",
+];
+
 /// Exit codes, the worst first.
 pub const WORST_FIRST: [u8; 5] = [1, 2, 3, 4, 0];
 
@@ -351,9 +374,12 @@ impl CheckName {
     /// Whether it speaks of fitness, and so never makes a thing not genuine.
     #[must_use]
     pub fn is_fitness(self) -> bool {
+        use CheckName::{
+            CertificateStatus, InheritedStatus, LabelExpiry, LotStatus, NonWithdrawal,
+        };
         matches!(
             self,
-            Self::CertificateStatus | Self::LotStatus | Self::LabelExpiry | Self::NonWithdrawal
+            CertificateStatus | LotStatus | InheritedStatus | LabelExpiry | NonWithdrawal
         )
     }
 }

@@ -5,12 +5,12 @@ use ed25519_dalek::VerifyingKey;
 use serde_json::Value;
 
 use super::checks::Checks;
+use super::goods;
 use super::quorum;
 use super::renewal::{Renewals, Standing, contact, names, standing};
 use super::report::{CertificateSummary, CheckName, Claims, Fitness, FitnessAt, SubIndication};
 use super::scope;
 use super::signal::Signal;
-use crate::catalog::{Catalog, SchemeKind};
 use crate::label::LeftOut;
 use crate::log::{Hash, Leaf, NoteKey, ProofFile, leaf_hash};
 use crate::register::{
@@ -295,6 +295,7 @@ pub(super) fn record_checks(
     if lot.events.iter().any(|event| event.voided.is_some()) {
         checks.signal(Signal::RecallVoided);
     }
+    goods::gather(checks, lot);
     let fitness = fitness(checks, record, lot, renewals);
     let (certificate, lot_now) = (fitness.now.certificate, fitness.now.lot);
     let status = [
@@ -308,6 +309,7 @@ pub(super) fn record_checks(
             checks.fail(check, SubIndication::TryLater, word);
         }
     }
+    goods::lay(checks, lot);
     let held = in_effect(&lot.events, checks.now).filter(|_| lot_now == LotStatus::Held);
     if held.is_some_and(|event| event.reason == Reason::Capacity) {
         checks.signal(Signal::HeldForCapacity);
@@ -427,7 +429,10 @@ fn fitness(
             && now.lot == LotStatus::Released
             && !expired_label,
         on_packing_date: at(lot.packed_on.end()),
-        fair_trade: fair_trade(checks, lot),
+        fair_trade: goods::fair_trade(checks, lot, |record| {
+            scope::status(checks.trust.party(&record.issuer), record, lot, checks.now)
+        })
+        .to_owned(),
         now,
     }
 }
@@ -486,22 +491,6 @@ fn status_at(checks: &Checks<'_>, found: &Standing, lot: &LotRecord, at: Timesta
         by: cause.as_ref().map(|cause| cause.by.clone()),
         notice: cause.map(|cause| cause.notice.clone()).unwrap_or_default(),
     }
-}
-
-/// Status of the lot's best certificate under a fair-trade scheme; `none` without one.
-fn fair_trade(checks: &Checks<'_>, lot: &LotRecord) -> String {
-    let is_fair = |record: &CertificateRecord| {
-        let scheme = Catalog::builtin().ok().and_then(|catalog| catalog.scheme(&record.scheme));
-        scheme.is_some_and(|scheme| scheme.kinds.contains(&SchemeKind::FairTrade))
-    };
-    let all = checks.book.map(|book| book.certificates_of(&lot.lot)).unwrap_or_default();
-    let words: Vec<CertificateStatus> = all
-        .iter()
-        .filter(|record| is_fair(record))
-        .map(|record| scope::status(checks.trust.party(&record.issuer), record, lot, checks.now))
-        .collect();
-    let best = words.iter().find(|word| **word == CertificateStatus::Valid).or(words.last());
-    best.map_or("none", |word| word.word()).to_owned()
 }
 
 fn claims(checks: &Checks<'_>, record: &CertificateRecord, lot: &LotRecord) -> Claims {

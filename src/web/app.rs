@@ -11,6 +11,7 @@ use super::deltas::Deltas;
 use super::metrics::Metrics;
 use super::problem::without_paths;
 use super::verdict::{Bench, Judge};
+use crate::hooks::Webhooks;
 use crate::ledger::Ledger;
 use crate::photo::Program;
 
@@ -40,6 +41,8 @@ pub struct Settings {
     pub public_url: String,
     /// The binary that reads photos; this one, unless said otherwise.
     pub photo_reader: Program,
+    /// Who wants to be told what becomes of goods; None: nobody is told.
+    pub webhooks: Option<Webhooks>,
 }
 
 impl App {

@@ -276,12 +276,14 @@ mod tests {
 
     use super::*;
     use crate::label::LeftOut;
-    use crate::register::{CertificateStatus, LotStatus};
+    use crate::register::{CertificateStatus, Grade, LotStatus, OriginWord, PriceWord};
     use crate::seal::KeyStanding;
     use crate::statement::{
         Custody, CustodyModel, KeyPurpose, Reason, Role, Sampler, StatusAction,
     };
-    use crate::verify::{CheckName, CheckResult, Indication, Policy, Signal, SubIndication};
+    use crate::verify::{
+        CheckName, CheckResult, FAIR_TRADE_REASONS, Indication, Policy, Signal, SubIndication,
+    };
 
     /// Texts that are the same in French and English. Names of languages are in their own.
     const SAME_IN_FRENCH: [&str; 20] = [
@@ -309,20 +311,36 @@ mod tests {
     const SAME_IN_ARABIC: [&str; 5] =
         ["language-fr", "language-ar", "language-en", "title-scan", "footer-api"];
 
+    /// Kinds of events (TraceabilityEvent).
+    const EVENTS: [&str; 12] = [
+        "transform",
+        "ship",
+        "receive",
+        "settle",
+        "pack",
+        "unpack",
+        "out",
+        "loss",
+        "sample",
+        "destroy",
+        "observe",
+        "void",
+    ];
+
     /// Words of the register and of reports that pages look up by family and code.
-    const REQUIRED: [(&str, &[&str]); 22] = [
+    const REQUIRED: [(&str, &[&str]); 26] = [
         ("certificate-status", CertificateStatus::VARIANTS),
         ("lot-status", LotStatus::VARIANTS),
         ("lot-status", &["uncertified"]),
         ("fair-trade", CertificateStatus::VARIANTS),
         ("fair-trade", &["none"]),
+        ("fair-trade", &FAIR_TRADE_REASONS),
         ("reason", Reason::VARIANTS),
         ("action", StatusAction::VARIANTS),
         ("indication", Indication::VARIANTS),
         ("sub-indication", SubIndication::VARIANTS),
         ("check-result", CheckResult::VARIANTS),
         ("check", CheckName::VARIANTS),
-        ("check", &["custody"]),
         ("signal", Signal::VARIANTS),
         ("left-out", LeftOut::VARIANTS),
         ("policy", Policy::VARIANTS),
@@ -333,6 +351,10 @@ mod tests {
         ("custody-model", CustodyModel::VARIANTS),
         ("sampler", Sampler::VARIANTS),
         ("sign", &["IG", "AO", "LA"]),
+        ("price", PriceWord::VARIANTS),
+        ("origin", OriginWord::VARIANTS),
+        ("grade", Grade::VARIANTS),
+        ("event", &EVENTS),
     ];
 
     /// Each has a headline, one sentence and what to do.

@@ -14,7 +14,9 @@ use serde_json::{Value, json};
 use tasdiq::consignment::{Committed, consignment_trust, with_openings};
 use tasdiq::statement::{StatusAction, Undone};
 use tasdiq::trust::Trust;
-use tasdiq::verify::{Indication, JudgedConsignment, Policy, SubIndication, judge_consignment};
+use tasdiq::verify::{
+    CheckName, CheckResult, Indication, JudgedConsignment, Policy, SubIndication, judge_consignment,
+};
 
 use stage::{Stage, buyer, note, opening};
 
@@ -135,6 +137,17 @@ fn a_lot_that_is_held_recalled_or_loses_its_certificate_is_not_fit() {
     assert_eq!(status, ["held", "released", "held"]);
     let facts = judged.facts.unwrap();
     assert_eq!(facts.lots[2].inherited.as_ref().unwrap().via.to_string(), "coop/F1");
+    let certified = &judged.report.certificates[0];
+    let found = certified.checks.iter().find(|check| check.check == CheckName::InheritedStatus);
+    assert_eq!(found.unwrap().result, CheckResult::Pass, "the fruit was made of nothing held");
+    // A service that tells another hold than the one that was laid contradicts its entry.
+    let file = value(&stage.consignment(&stage.ship));
+    for (word, told) in [("reason", "safety"), ("action", "recall"), ("by", "coop")] {
+        let mut other = file.clone();
+        other["lots"][2]["goods"]["inherited"][word] = json!(told);
+        let report = judge(&stage, &stage.signed_again(other)).report;
+        assert_eq!(report.exit_code, 1, "{word}");
+    }
     let mut stage = Stage::exported();
     stage.withdraw(0);
     let report = judge(&stage, &stage.consignment(&stage.ship)).report;

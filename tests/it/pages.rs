@@ -2,6 +2,7 @@
 //! words on real scan pages, inspection, the register, errors.
 
 mod honest;
+mod story;
 
 use std::io::Read;
 use std::sync::{Arc, OnceLock};

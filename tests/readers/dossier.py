@@ -100,9 +100,12 @@ def members_of(dossier):
     found = {"checkpoint": sha(dossier["checkpoint"].encode())}
     for name in ("certificateRecord", "documents", "lotRecord", "trust"):
         found[name] = sha(jcs(dossier[name]))
+    others = 5
+    if "goods" in dossier:
+        found["goods"], others = sha(jcs(dossier["goods"])), 6
     for entry in dossier["entries"]:
         found[f"entries/{entry['leaf']['index']}"] = sha(jcs(entry))
-    need(len(found) == 5 + len(dossier["entries"]), "member_twice")
+    need(len(found) == others + len(dossier["entries"]), "member_twice")
     return found
 
 
@@ -297,11 +300,35 @@ def authority(record, lot, trust):
         need({term, "all"} & set(given["scope"][kind]), "accreditation")
 
 
+def inherits(dossier, at, base):
+    """Whether a hold or recall reaches the lot from another; its entry must lay it there."""
+    told = dossier.get("goods", {}).get("inherited")
+    if told is None:
+        return False
+    exactly(told, {"action", "by", "index", "reason", "since", "via"})
+    need(told["action"] in ("hold", "recall"), "shape")
+    if told["via"] == dossier["lotRecord"]["lot"]:
+        return True
+    entry = at.get(told["index"])
+    need(entry, "entry_missing")
+    if entry.kind == "StatusChange":
+        change = entry.subject
+        owner, number = told["via"].split("/", 1)
+        is_gtin = owner.isdigit() and len(owner) == 14
+        lot = f"{base}01/{owner}/10/{number}" if is_gtin else f"{base}lot/{owner}/{number}"
+        need((change["id"], change["statusChange"], change["reason"], change["effectiveFrom"],
+              entry.issuer) == (lot, told["action"], told["reason"], told["since"], told["by"]),
+             "inherited_differs")
+    else:
+        need(told["action"] == "hold", "inherited_differs")
+    return True
+
+
 def exit_code(data, trust_file, root, now):
     trust = Trust(document(trust_file), root)
     dossier = document(data)
-    exactly(dossier, MEMBERS)
     version = 2 if dossier["trust"]["version"] >= 3 else 1
+    exactly(dossier, MEMBERS | ({"goods"} & set(dossier) if version == 2 else set()))
     need((dossier["type"], dossier["version"]) == ("TasdiqDossier", version), "shape")
     within = Trust(dossier["trust"], root)
     if within.value["sequence"] > trust.value["sequence"]:
@@ -327,6 +354,7 @@ def exit_code(data, trust_file, root, now):
     derived = certificate_record(entries, place["certificate"], record, f"https://{trust.host}/")
     need(record == derived, "record_differs")
     need(lot == lot_record(entries, place["lot"], lot), "record_differs")
+    inherited = inherits(dossier, at, f"https://{trust.host}/")
     documents = place["certificate"].subject["batchCertificate"].get("laboratoryReports", [])
     need(dossier["documents"] == documents, "documents_differ")
     need((record["serial"], record["lot"], record["digest"], lot["lot"])
@@ -344,7 +372,7 @@ def exit_code(data, trust_file, root, now):
     ended = status(record.get("events", []), now) in ("withdraw", "suspend")
     held = status(lot.get("events", []), now) in ("hold", "recall")
     gave_way = "superseded" in record and record["superseded"]["from"] <= now
-    return 4 if ended or held or gave_way or not stands else 0
+    return 4 if ended or held or inherited or gave_way or not stands else 0
 
 
 # What is no JSON document that all readers read alike (docs/FORMAT.md section 7).

@@ -6,6 +6,8 @@ import hashlib
 import json
 from datetime import datetime, timedelta
 
+from figures.catalogue import COVERED
+from figures.replay import replay
 from figures.tiles import WIDTH, bundle_path
 
 HOST = "ledger.example"
@@ -118,6 +120,10 @@ class Story:
         return self.event(who, "void", of=of, reason="incorrect-data")
 
     def certify(self, serial, key, quantity, scheme="bio-maroc", who="atlas", **facts):
+        world = replay((index, *entry) for index, entry in enumerate(self.entries))[0]
+        lot = world.lots[key]
+        if world.rules.since and lot.opening != "declared" and scheme in COVERED:
+            facts["operatorCertificate"] = self.rests_on(world, lot, quantity, scheme)
         subject = {
             "batchCertificate": {"quantity": quantity, "custodyModel": "segregated", **facts},
             "authorisation": [{"endorsementEvidence": {"linkURL": f"https://{HOST}/given"}}],
@@ -127,6 +133,34 @@ class Story:
         return self.say(who, "DigitalConformityCredential", subject,
                         id=f"https://{HOST}/certificates/{serial}",
                         validUntil="2029-12-31T23:59:59Z")
+
+    def rests_on(self, world, lot, quantity, scheme):
+        """A new certificate of the lot's producer, for what certified lots needed and this one."""
+        volumes = {}
+        for operator in world.papers.operators.values():
+            if (operator.party, operator.scheme) == (lot.producer, scheme):
+                volumes = dict(operator.volumes)
+        if lot.key in world.capacity.counted:
+            (_, *season), counted = world.capacity.counted[lot.key]
+            needed = -(-counted * quantity // lot.declared)
+            volumes[tuple(season)] = volumes.get(tuple(season), 0) + needed
+        return self.operator(1_000 + len(world.papers.operators), lot.producer, scheme, volumes,
+                             sorted({one.material for one in world.lots.values()}))
+
+    def operator(self, serial, party, scheme, volumes, materials, decided="2026-06-01"):
+        """`volumes` by material and campaign."""
+        rows = [{"material": material, "campaign": campaign, "quantity": quantity}
+                for (material, campaign), quantity in sorted(volumes.items())]
+        subject = {
+            "issuedToParty": {"id": did(party)},
+            "referenceScheme": {"id": f"https://{HOST}/schemes/{scheme}"},
+            "authorisation": [{"endorsementEvidence": {"linkURL": f"https://{HOST}/given"}}],
+            "operatorCertificate": {"materials": materials, "regions": ["MA-09"],
+                                    "decisionDate": decided, "volumes": rows}}
+        url = f"https://{HOST}/certificates/{serial}"
+        self.say("atlas", "DigitalConformityCredential", subject, id=url,
+                 validFrom=f"{decided}T00:00:00Z", validUntil="2029-12-31T23:59:59Z")
+        return url
 
     def status(self, who, about, word, **more):
         start = self.now.strftime(FORM)

@@ -375,9 +375,12 @@ class Rules(unittest.TestCase):
         part(0)
         story.certify(1, KERNELS, 1_000)
         part(1)
-        story.status("atlas", "https://ledger.example/certificates/1", "suspend")
+        both = [f"https://ledger.example/certificates/{serial}" for serial in (1, 1_000)]
+        for about in both:
+            story.status("atlas", about, "suspend")
         part(2)
-        story.status("atlas", "https://ledger.example/certificates/1", "reinstate")
+        for about in both:
+            story.status("atlas", about, "reinstate")
         part(3)
         lots = with_fold(story)
         covers = [lots[f"coop/S{number}"]["cover"].get("bio-maroc", 0) for number in range(4)]
@@ -424,6 +427,47 @@ class Rules(unittest.TestCase):
                                    origin="derived")
         story.transform("coop", "crack", {"coop/A": 100}, {KERNELS: 10})
         self.assertEqual(with_fold(story)[KERNELS]["status"], "held")
+
+
+class Operators(unittest.TestCase):
+    """Kernels count ten times their weight of fruit, of which 10^8 g may be declared."""
+
+    def covers(self, figures, **more):
+        """Half a lot of kernels, then the other half, under certificates with these figures."""
+        story = people()
+        story.lot(KERNELS, "argan-kernels", 1_000, packed="2027-01-05", origin="primary")
+        for number, figure in enumerate(figures):
+            story.operator(1_000 + number, "coop", "bio-maroc",
+                           {("argan-fruit", "2027"): figure}, ["argan-kernels"], **more)
+        covers = []
+        for key in ("coop/S0", "coop/S1"):
+            story.lot(key, "argan-kernels", 500, packed="2027-01-20", origin="derived")
+            story.transform("coop", "split", {KERNELS: 500}, {key: 500})
+            covers.append(with_fold(story)[key]["cover"].get("bio-maroc", 0))
+        return covers
+
+    def test_the_newest_figure_holds_and_is_never_a_sum(self):
+        self.assertEqual(self.covers([10_000]), [500, 500])
+        self.assertEqual(self.covers([5_000]), [250, 250])
+        self.assertEqual(self.covers([5_000, 5_000]), [250, 250])
+        self.assertEqual(self.covers([10_000, 2_000]), [100, 100])
+        self.assertEqual(self.covers([9_999]), [499, 499])
+
+    def test_it_counts_from_its_decision(self):
+        self.assertEqual(self.covers([10_000], decided="2027-01-05"), [500, 500])
+        self.assertEqual(self.covers([10_000], decided="2027-01-06"), [0, 0])
+
+    def test_two_lots_share_a_volume(self):
+        story = people()
+        for number, key in enumerate(("coop/A", "coop/B")):
+            story.lot(key, "argan-kernels", 1_000, packed="2027-01-05", origin="primary")
+            story.lot(f"coop/S{number}", "argan-kernels", 1_000, packed="2027-01-20",
+                      origin="derived")
+        story.operator(1_000, "coop", "bio-maroc", {("argan-fruit", "2027"): 15_000},
+                       ["argan-kernels"])
+        story.transform("coop", "split", {"coop/A": 1}, {"coop/S0": 1})
+        story.transform("coop", "split", {"coop/B": 1_000}, {"coop/S1": 1_000})
+        self.assertEqual(with_fold(story)["coop/S1"]["cover"], {"bio-maroc": 500})
 
 
 class Properties(unittest.TestCase):

@@ -216,6 +216,7 @@ fn acts_of(claim: &Claim) -> Vec<Act> {
         Claim::Capacity(_) => vec![Act::StateCapacity],
         Claim::Lot(_) => vec![Act::DeclareLot],
         Claim::Certificate(_) => vec![Act::Certify],
+        Claim::OperatorCertificate(_) => vec![Act::CertifyOperator],
         Claim::StatusChange(change) => vec![match (&change.target, change.action) {
             (StatusTarget::Party(_), _) => Act::ChangeParty,
             (StatusTarget::Lot(_), StatusAction::Hold) => Act::HoldLot,
@@ -233,12 +234,11 @@ fn acts_of(claim: &Claim) -> Vec<Act> {
             voids.into_iter().chain(confirms.then_some(Act::Confirm)).collect()
         }
         Claim::StatusList(_) | Claim::StatusIndex(_) => vec![Act::PublishStatus],
-        // A succession is no row; of what came with edition 2 there are none yet.
-        Claim::RootSuccession(_)
-        | Claim::Event(_)
-        | Claim::OperatorCertificate(_)
-        | Claim::PricePaid(_)
-        | Claim::CertificateExtract(_)
-        | Claim::Mandate(_) => Vec::new(),
+        Claim::PricePaid(claim) if claim.confirms.is_some() => vec![Act::ConfirmPrice],
+        Claim::PricePaid(_) => vec![Act::StatePrice],
+        Claim::CertificateExtract(_) => vec![Act::DrawExtract],
+        Claim::Mandate(_) => vec![Act::GiveMandate],
+        // A succession is no row; of events there are none yet.
+        Claim::RootSuccession(_) | Claim::Event(_) => Vec::new(),
     }
 }

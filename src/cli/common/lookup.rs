@@ -136,9 +136,9 @@ pub struct RulebookFacts {
     pub logged_at: Option<Timestamp>,
     /// The newest edition that the ledger's release knows.
     pub newest: u32,
-    /// What it says of goods; empty before edition 2, and from a release that does not tell it.
-    #[serde(default)]
-    pub goods: GoodsRules,
+    /// What it says of goods, from edition 2 on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goods: Option<GoodsRules>,
 }
 
 /// A lot; None if it is not declared.
@@ -194,14 +194,15 @@ pub fn held_lots(source: &Source) -> anyhow::Result<Vec<LotInWords>> {
 /// As [`lot`].
 pub fn rulebook(source: &Source) -> anyhow::Result<RulebookFacts> {
     let known = found(source, "/api/v1/rulebook")?;
-    Ok(known.unwrap_or(RulebookFacts {
+    let none = RulebookFacts {
         version: 0,
         edition: 0,
         index: None,
         logged_at: None,
         newest: 0,
-        goods: GoodsRules::default(),
-    }))
+        goods: None,
+    };
+    Ok(known.unwrap_or(none))
 }
 
 fn found<T: DeserializeOwned>(source: &Source, path: &str) -> anyhow::Result<Option<T>> {

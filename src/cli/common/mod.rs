@@ -2,8 +2,10 @@
 //! service or data folder that is asked, and a report in words. Not here: the verbs.
 
 pub mod ask;
+pub mod cells;
 pub mod documents;
 pub mod editions;
+pub mod goods;
 pub mod holder;
 pub mod keys;
 pub mod label_rows;
@@ -13,6 +15,7 @@ pub mod output;
 pub mod pack_file;
 pub mod reasons;
 pub mod requests;
+pub mod rules;
 pub mod secret;
 pub mod selection;
 pub mod service;

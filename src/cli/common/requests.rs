@@ -7,26 +7,33 @@ use crate::os::now;
 use crate::os::random;
 use crate::seal::{RequestHeaders, RequestTarget, RequestTerms, sign_request};
 
-/// A `POST` of JSON that somebody signs.
-pub struct SignedPost<'a> {
+/// A request with a body of JSON, or none, that somebody signs.
+pub struct SignedCall<'a> {
+    method: &'a str,
     path: &'a str,
     body: &'a [u8],
     headers: RequestHeaders,
 }
 
-impl<'a> SignedPost<'a> {
+impl<'a> SignedCall<'a> {
     /// Signs a request, good for one call within five minutes.
     ///
     /// # Errors
     /// What the key's device says.
-    pub fn new(signer: &Registered, path: &'a str, body: &'a [u8]) -> anyhow::Result<Self> {
+    pub fn new(
+        signer: &Registered,
+        method: &'a str,
+        path: &'a str,
+        body: &'a [u8],
+    ) -> anyhow::Result<Self> {
         let created = now();
         let nonce = random::<16>()?.iter().map(|byte| format!("{byte:02x}")).collect();
         let keyid = signer.method.clone();
         let expires = created.plus_seconds(REQUEST_SECONDS_MAX);
         let terms = RequestTerms { keyid, created, expires, nonce };
-        let headers = sign_request(&target(path), body, &terms, &*signer.key)?;
-        Ok(Self { path, body, headers })
+        let headers =
+            sign_request(&RequestTarget { method, path, query: None }, body, &terms, &*signer.key)?;
+        Ok(Self { method, path, body, headers })
     }
 
     /// Sends it.
@@ -39,10 +46,6 @@ impl<'a> SignedPost<'a> {
             ("signature-input", self.headers.signature_input.as_str()),
             ("signature", self.headers.signature.as_str()),
         ];
-        client.post_with(self.path, "application/json", self.body, &headers)
+        client.call(self.method, self.path, self.body, &headers)
     }
-}
-
-fn target(path: &str) -> RequestTarget<'_> {
-    RequestTarget { method: "POST", path, query: None }
 }

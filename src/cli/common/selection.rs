@@ -2,15 +2,19 @@
 //! looked up in the service or the data folder.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
 use super::super::Consent;
+use super::cells::{Cells, Columns};
+use super::documents::read_bytes;
 use super::output::{say, say_json};
 use super::service::Source;
 use crate::names::PartySlug;
 use crate::os::percent;
+use crate::reader::read_headed;
 use crate::register::CertificateStatus;
 use crate::statement::{Domain, SerialRanges, Timestamp};
 use crate::trust::Trust;
@@ -21,6 +25,9 @@ pub struct Chosen {
     /// Serials, e.g. 7,10-25.
     #[arg(long, value_name = "RANGES")]
     serials: Option<String>,
+    /// A table (CSV or XLSX) with a column `serial`: these serials too.
+    #[arg(long, value_name = "FILE")]
+    list: Option<PathBuf>,
     /// Signed with this key, e.g. my-certifier#key-1.
     #[arg(long, value_name = "PARTY#KEY")]
     signed_by: Option<String>,
@@ -58,6 +65,33 @@ pub struct ListedCertificate {
     pub confirmed: Option<serde_json::Value>,
 }
 
+/// The table of [`Chosen::list`].
+const SERIALS: Columns = Columns {
+    must: &["serial"],
+    may: &[],
+    heads: &[("serial", &["certificate", "certificat", "n° de certificat", "numéro", "الشهادة"])],
+    amounts: &[],
+};
+
+/// The serials of a table; a row that holds none is a fault, whatever the others hold.
+fn serials_in(bytes: &[u8]) -> anyhow::Result<Vec<u64>> {
+    let table = read_headed(bytes, &|cell| SERIALS.named(cell).is_some());
+    let table = table.map_err(anyhow::Error::msg)?;
+    let (columns, _) = SERIALS.of(&table.head)?;
+    let mut serials = Vec::with_capacity(table.rows.len());
+    for row in &table.rows {
+        let cells = Cells { columns: &columns, row, faults: row.faults.clone().into() };
+        let serial: Option<u64> =
+            cells.needed("serial").and_then(|text| cells.good("serial", text.parse()));
+        let faults: Vec<String> = cells.faults.take();
+        if !faults.is_empty() {
+            bail!("line {}: {}", row.line, faults.join("; "));
+        }
+        serials.extend(serial);
+    }
+    Ok(serials)
+}
+
 impl Chosen {
     /// The certificates that match, by serial.
     ///
@@ -68,9 +102,14 @@ impl Chosen {
         let domain = &trust.domain()?;
         let serials = self.serials.as_deref().map(SerialRanges::parse_list).transpose();
         let serials = serials.map_err(anyhow::Error::msg).context("--serials")?;
-        let serials: Option<BTreeSet<u64>> = serials.map(|list| list.into_iter().collect());
+        let mut serials: Option<BTreeSet<u64>> = serials.map(|list| list.into_iter().collect());
+        if let Some(file) = &self.list {
+            let listed = serials_in(&read_bytes(file)?);
+            let listed = listed.with_context(|| file.display().to_string())?;
+            serials.get_or_insert_default().extend(listed);
+        }
         if serials.is_none() && self.signed_by.is_none() {
-            bail!("say which certificates: --signed-by PARTY#KEY, --serials 7,10-25");
+            bail!("say which certificates: --signed-by PARTY#KEY, --serials 7,10-25, --list FILE");
         }
         let signed_by =
             self.signed_by.as_deref().map(|text| method_of(text, domain)).transpose()?;
@@ -222,6 +261,19 @@ pub fn certificates(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn serials_of_a_table_are_all_good_or_none_is_taken() {
+        assert_eq!(serials_in("n;N° de certificat\n1;17\n2;3\n".as_bytes()).unwrap(), [17, 3]);
+        for (text, word) in [
+            ("serial\n17\nmany\n", "line 3: serial"),
+            ("n;serial\n1;17\n2;\n", "line 3: serial is empty"),
+            ("number\n17\n", "columns are missing: serial"),
+        ] {
+            let fault = serials_in(text.as_bytes()).unwrap_err().to_string();
+            assert!(fault.contains(word), "{fault}");
+        }
+    }
 
     #[test]
     fn names_of_keys() {

@@ -13,7 +13,7 @@ use super::super::Global;
 use super::holder::running_service;
 use super::keys::Registered;
 use super::label_rows::{LabelRows, all_labels};
-use super::requests::SignedPost;
+use super::requests::SignedCall;
 use crate::client::{Answering, Client, ClientError, ServerProblem};
 use crate::ledger::{CertificateRequest, Home, Ledger, LotRequest, OpenOptions, unsigned_trust};
 use crate::limits::BULK_BYTES_MAX;
@@ -269,6 +269,15 @@ impl Source {
         Ok(client.get(path)?)
     }
 
+    /// The signed trace dossier of a lot.
+    ///
+    /// # Errors
+    /// The service's.
+    pub fn trace_dossier(&self, lot: &LotKey) -> anyhow::Result<Vec<u8>> {
+        let path = format!("/api/v1/lots/{}/trace.tasdiq", percent::path(&lot.to_string()));
+        Ok(self.service()?.get(&path)?)
+    }
+
     /// Serials and schemes of a lot's certificates.
     ///
     /// # Errors
@@ -352,7 +361,8 @@ impl Source {
             Requests::Lots(rows) => json!({ "lots": rows, "check": true }),
         };
         let body = body.to_string().into_bytes();
-        let signed = signer.map(|signer| SignedPost::new(signer, PATH, &body)).transpose()?;
+        let signed =
+            signer.map(|signer| SignedCall::new(signer, "POST", PATH, &body)).transpose()?;
         let client = self.service()?;
         let bytes = match signed {
             Some(signed) => signed.send(client)?,
@@ -380,7 +390,7 @@ impl Source {
     /// What the ledger refuses.
     pub fn issue_labels(&self, statement: &[u8], signer: &Registered) -> anyhow::Result<LabelRows> {
         const PATH: &str = "/api/v1/labels";
-        let signed = SignedPost::new(signer, PATH, statement)?;
+        let signed = SignedCall::new(signer, "POST", PATH, statement)?;
         let client = self.service()?;
         Ok(client.json(PATH, &signed.send(client)?)?)
     }

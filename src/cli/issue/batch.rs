@@ -20,7 +20,8 @@ use crate::limits::RESERVATIONS_MAX;
 use crate::names::{LotKey, PartySlug};
 use crate::seal::{SealError, seal_for_submission};
 use crate::statement::{
-    CertificateClaim, Claim, Credential, Day, Domain, LotDeclaration, Timestamp, canonical_bytes,
+    CertificateClaim, Claim, Credential, Day, Domain, LotDeclaration, LotOrigin, Timestamp,
+    canonical_bytes,
 };
 
 /// One row and how far it came, as printed.
@@ -430,10 +431,15 @@ fn same_lot(asked: &LotRequest, issuer: &PartySlug, claim: &LotDeclaration) -> R
     let facts = &claim.facts;
     let owner = asked.gtin.clone().unwrap_or_else(|| issuer.to_string());
     let key: Result<LotKey, _> = format!("{owner}/{}", asked.lot).parse();
-    let product = Catalog::builtin().ok().and_then(|catalog| catalog.product(&asked.product));
+    let product = Catalog::builtin().ok().and_then(|catalog| catalog.material(&asked.product));
+    let origin = facts.origin.map(|origin| match origin {
+        LotOrigin::Primary => "primary",
+        LotOrigin::Derived => "derived",
+    });
     let pairs = [
         ("lot", key.as_ref() == Ok(&claim.lot)),
         ("product", facts.product == asked.product),
+        ("origin", origin == asked.origin.as_deref()),
         ("hs_code", product.is_some_and(|product| product.hs6 == claim.hs_code)),
         ("unit", product.is_some_and(|product| product.unit.code() == facts.unit)),
         ("name", asked.name.as_ref().is_none_or(|name| *name == claim.name)),

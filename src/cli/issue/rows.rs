@@ -1,21 +1,16 @@
 //! The rows of a CSV that `tasdiq issue` reads: columns, spellings, and a fault for each row that
 //! cannot be. Not here: what the ledger says of them (`batch`).
 
-use std::cell::RefCell;
 use std::collections::HashMap;
-use std::fmt::Display;
 
-use anyhow::{Context, bail};
+use anyhow::{Error, bail};
 
-use super::columns::{Column, What, columns_of};
-use crate::catalog::{BaseUnit, Catalog, Product, Region};
+use super::super::common::cells::Cells;
+use super::columns::What;
+use crate::catalog::{BaseUnit, Catalog, Material, Region};
 use crate::ledger::{CertificateRequest, LotRequest};
 use crate::names::{Gtin, LotKey, LotNumber, PartySlug};
-use crate::reader::{
-    self as table, Kind, Table, cell_text, folded, parse_day, parse_quantity, quantity_of,
-    spoilt_gtin,
-};
-use crate::statement::{Day, is_hidden};
+use crate::reader::{Headed, folded, parse_quantity, quantity_of, read_headed};
 
 /// One row.
 pub struct IssueRow {
@@ -51,21 +46,16 @@ pub struct IssueRows {
 /// # Errors
 /// A file that is no such table; faults of single rows stand in the rows.
 pub fn read_rows(bytes: &[u8], what: What, issuer: &PartySlug) -> anyhow::Result<IssueRows> {
-    // A control in a cell is a fault of its row, not of the file.
-    let probed: Vec<u8> = bytes.iter().map(|byte| if *byte == 0 { b' ' } else { *byte }).collect();
-    let text = match (Kind::of(&probed), std::str::from_utf8(bytes)) {
-        (Kind::Foreign(why), _) => bail!("{why}"),
-        (Kind::Text(_), Ok(text)) => text.trim_start_matches('\u{feff}'),
-        _ => bail!("it is no table: save the sheet as CSV UTF-8"),
-    };
-    let (mut table, above) = headed(text, what);
-    let head = table.next().context("it is empty; --example prints a file to start from")?;
-    let (columns, others) = columns_of(&head, what)?;
+    let known = what.columns();
+    let table = read_headed(bytes, &|cell| known.named(cell).is_some());
+    let Headed { head, rows: table, above, other_sheets } = table.map_err(Error::msg)?;
+    let (columns, mut others) = known.of(&head)?;
+    others.extend(other_sheets.iter().map(|sheet| format!("sheet {sheet}")));
     let mut seen: HashMap<String, u64> = HashMap::new();
     let mut rows = Vec::new();
     for row in table {
         let line = row.line;
-        let cells = Cells { columns: &columns, row: &row, faults: RefCell::default() };
+        let cells = Cells { columns: &columns, row: &row, faults: row.faults.clone().into() };
         let lot = cells.shown("lot");
         let request = match what {
             What::Certificates => certificate(&cells, issuer),
@@ -97,114 +87,6 @@ pub fn read_rows(bytes: &[u8], what: What, issuer: &PartySlug) -> anyhow::Result
         bail!("the table has no rows; --example prints one to start from");
     }
     Ok(IssueRows { rows, others, above })
-}
-
-/// Rows among which the head is sought.
-const HEAD_AMONG: usize = 10;
-
-/// The table, parted so that most heads are known, from its head on; and how many rows stand above.
-fn headed(text: &str, what: What) -> (Table<'_>, usize) {
-    let known =
-        |row: &table::Row<'_>| row.cells.iter().filter(|cell| what.column(cell).is_some()).count();
-    let best = |table: &Table<'_>| {
-        let filled = |row: &table::Row<'_>| row.cells.iter().filter(|c| !c.is_empty()).count();
-        let rows: Vec<_> = table.clone().take(HEAD_AMONG).collect();
-        // Titles stand above a head, and nothing else does.
-        let titles = rows.iter().take_while(|row| filled(row) <= TITLE_CELLS_MAX).count();
-        let counts: Vec<usize> = rows.iter().take(titles + 1).map(known).collect();
-        let most = counts.iter().copied().max().unwrap_or_default();
-        // One word of a title may be a head's.
-        let place = counts.iter().position(|count| *count == most).filter(|_| most > 1);
-        (most, place.unwrap_or_default())
-    };
-    let ways = Table::ways(text).into_iter().map(|table| (best(&table), table));
-    let found = ways.reduce(|one, other| if other.0.0 > one.0.0 { other } else { one });
-    let Some(((_, above), mut table)) = found else { return (Table::of(text), 0) };
-    table.by_ref().take(above).for_each(drop);
-    (table, above)
-}
-
-/// Most filled cells of a row above the head: more are data, or another head.
-const TITLE_CELLS_MAX: usize = 3;
-
-/// The cells of a row, by column, and all that is wrong with them.
-struct Cells<'a> {
-    columns: &'a HashMap<&'static str, Column>,
-    row: &'a table::Row<'a>,
-    faults: RefCell<Vec<String>>,
-}
-
-impl Cells<'_> {
-    fn fault(&self, what: impl Into<String>) {
-        self.faults.borrow_mut().push(what.into());
-    }
-
-    /// What succeeded; a fault is kept.
-    fn good<T>(&self, column: &str, found: Result<T, impl Display>) -> Option<T> {
-        found.map_err(|fault| self.fault(format!("{column}: {fault}"))).ok()
-    }
-
-    /// As written, for people; empty when the cell or the column is not there.
-    fn shown(&self, column: &str) -> String {
-        let column = self.columns.get(column);
-        let cell = column.and_then(|column| self.row.cells.get(column.place));
-        cell.map(ToString::to_string).unwrap_or_default()
-    }
-
-    /// A quantity that must be there, with the unit of its head where it names none.
-    fn amount(&self, column: &str) -> Option<String> {
-        let text = self.needed(column)?;
-        let unit = self.columns.get(column).and_then(|column| column.unit.as_ref());
-        let plain = !text.contains(char::is_alphabetic);
-        Some(unit.filter(|_| plain).map_or(text.clone(), |unit| format!("{text} {unit}")))
-    }
-
-    fn optional(&self, column: &str) -> Option<String> {
-        let text = self.good(column, cell_text(&self.shown(column)))?;
-        Some(text).filter(|text| !text.is_empty())
-    }
-
-    fn needed(&self, column: &str) -> Option<String> {
-        self.needed_there(column).then(|| self.optional(column)).flatten()
-    }
-
-    fn needed_there(&self, column: &str) -> bool {
-        let there = !self.shown(column).is_empty();
-        if !there {
-            self.fault(format!("{column} is empty"));
-        }
-        there
-    }
-
-    fn day(&self, column: &str) -> Option<Day> {
-        let text = self.optional(column)?;
-        self.good(column, parse_day(&text))
-    }
-
-    fn needed_day(&self, column: &str) -> Option<Day> {
-        let text = self.needed(column)?;
-        self.good(column, parse_day(&text))
-    }
-
-    fn needed_identifier(&self, column: &str) -> Option<String> {
-        self.needed_there(column).then(|| self.identifier(column)).flatten()
-    }
-
-    /// Text of a lot or GTIN, without the marks and spaces that none has, unless a spreadsheet
-    /// spoilt it.
-    fn identifier(&self, column: &str) -> Option<String> {
-        let plain: String = self.shown(column).chars().filter(|c| !is_hidden(*c)).collect();
-        let text = self.good(column, cell_text(&plain))?;
-        let parts: Vec<&str> = text.split('/').map(str::trim).collect();
-        let text = Some(parts.join("/")).filter(|text| !text.is_empty())?;
-        match spoilt_gtin(&text) {
-            Some(fault) => {
-                self.fault(format!("{column}: {fault}"));
-                None
-            }
-            None => Some(text),
-        }
-    }
 }
 
 /// The id of something in a catalogue, and its names.
@@ -269,8 +151,9 @@ fn declaration(cells: &Cells<'_>, issuer: &PartySlug) -> Option<RowRequest> {
     let catalog = cells.good("product", Catalog::builtin())?;
     let named = cells.needed("product");
     let product = named.as_ref().and_then(|name| {
-        let names: Names<Product> = |p| [&p.id, &p.name_fr, &p.name_ar, &p.name_en];
-        let found = by_name(catalog.products(), name, names);
+        // Every product is a material, under the same id.
+        let names: Names<Material> = |p| [&p.id, &p.name_fr, &p.name_ar, &p.name_en];
+        let found = by_name(catalog.materials(), name, names);
         if found.is_none() {
             cells.fault(format!("product {name:?} is not in the catalogue"));
         }
@@ -293,6 +176,14 @@ fn declaration(cells: &Cells<'_>, issuer: &PartySlug) -> Option<RowRequest> {
     };
     let (quantity, pack_size) = (amount("quantity"), amount("pack_size"));
     let campaign = cells.needed("campaign");
+    let origin = cells.optional("origin").map(|word| match folded(&word).as_str() {
+        "primary" | "primaire" => Some("primary"),
+        "derived" | "derive" => Some("derived"),
+        _ => {
+            cells.fault(format!("origin {word:?} is neither primary nor derived"));
+            None
+        }
+    });
     let packed_on = cells.needed_day("packed_on");
     let (expires_on, name) = (cells.day("expires_on"), cells.optional("name"));
     Some(RowRequest::Lot(LotRequest {
@@ -302,6 +193,7 @@ fn declaration(cells: &Cells<'_>, issuer: &PartySlug) -> Option<RowRequest> {
         quantity: quantity?,
         pack_size: pack_size?,
         product: product?.id.clone(),
+        origin: origin.flatten().map(str::to_owned),
         name,
         region: region?,
         campaign: campaign?,

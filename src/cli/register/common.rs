@@ -161,7 +161,7 @@ pub(in crate::cli) fn capacity(text: &str) -> anyhow::Result<Capacity> {
     let [product, campaign, quantity] = text.split(':').collect::<Vec<_>>()[..] else {
         bail!("--capacity {text:?}: write product:campaign:quantity, e.g. argane:2026:12000L");
     };
-    let known = Catalog::builtin()?.product(product);
+    let known = Catalog::builtin()?.material(product);
     let known = known.with_context(|| format!("product {product:?} is not in the catalogue"))?;
     let quantity = quantity_of(quantity, known.unit).map_err(anyhow::Error::msg)?;
     Ok(Capacity { product: product.to_owned(), campaign: campaign.to_owned(), quantity })

@@ -16,7 +16,8 @@ use super::settle::Settlement;
 use super::ship::Shipment;
 use super::transform::Transformation;
 use super::undo::{Undoing, Undone};
-use crate::statement::{Commitment, Domain, StatementError, Timestamp};
+use crate::names::PartySlug;
+use crate::statement::{Commitment, Domain, StatementError, Timestamp, canonical_bytes};
 
 /// What happened to goods, once, as one party states it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,8 +94,23 @@ impl Event {
 
     /// What names it, signed by `issuer`.
     #[must_use]
-    pub fn id(&self, issuer: &crate::names::PartySlug) -> EventId {
+    pub fn id(&self, issuer: &PartySlug) -> EventId {
         EventId { issuer: issuer.clone(), name: self.name }
+    }
+
+    /// The name that its content makes, for an issuer who gave it none: said twice it is one.
+    #[must_use]
+    pub fn content_name(&self, issuer: &PartySlug, domain: &Domain) -> EventName {
+        use sha2::{Digest, Sha256};
+        let mut subject = self.subject(domain);
+        if let Some(members) = subject.as_object_mut() {
+            members.remove("id");
+        }
+        let mut hash = Sha256::new_with_prefix(b"tasdiq-event-v1\0");
+        hash.update(domain.did(issuer));
+        hash.update(b"\0");
+        hash.update(canonical_bytes(&subject));
+        EventName::of_hash(&hash.finalize().into())
     }
 
     pub(in crate::statement) fn read(envelope: &Envelope<'_>) -> Result<Self, StatementError> {
@@ -128,8 +144,16 @@ impl Event {
     #[must_use]
     pub fn draft(&self, draft: &Draft<'_>) -> Value {
         let id = draft.domain.event_iri(&self.id(draft.issuer));
-        let mut subject = self.kind.members(draft.domain);
+        let mut subject = self.subject(draft.domain);
         subject["id"] = json!(id);
+        let draft = Draft { id, ..draft.clone() };
+        let title = format!("Event: {}", self.kind.word());
+        draft.credential("TraceabilityEvent", own_context(draft.domain), &title, subject)
+    }
+
+    /// What it says, without its id.
+    fn subject(&self, domain: &Domain) -> Value {
+        let mut subject = self.kind.members(domain);
         subject["kind"] = json!(self.kind.word());
         subject["at"] = json!(self.at);
         subject["offset"] = json!(self.offset.to_string());
@@ -143,9 +167,7 @@ impl Event {
                 subject[member] = json!(text);
             }
         }
-        let draft = Draft { id, ..draft.clone() };
-        let title = format!("Event: {}", self.kind.word());
-        draft.credential("TraceabilityEvent", own_context(draft.domain), &title, subject)
+        subject
     }
 }
 

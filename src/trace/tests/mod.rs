@@ -4,5 +4,6 @@ mod examples;
 mod history;
 mod model;
 mod model_goods;
+mod model_reclaim;
 mod model_trade;
 mod wish;

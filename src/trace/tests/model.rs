@@ -87,6 +87,8 @@ pub struct MEvent {
     pub stands: bool,
     pub pinned: bool,
     pub answered: bool,
+    /// It was taken back though it was answered: its units are not what they were.
+    pub reclaimed: bool,
     /// What lay in which unit as it was shipped.
     pub boxed: BTreeMap<(Unit, LotHandle), i128>,
 }
@@ -143,6 +145,7 @@ impl Model {
                 self.all_known(lots.iter().copied(), &mut codes);
             }
             Act::Void { of } => return self.void(event, *of),
+            Act::Reclaim { of } => return self.reclaim(event, *of),
             _ => return self.said(event),
         }
         if !codes.is_empty() {
@@ -163,18 +166,20 @@ impl Model {
         Ok(effect)
     }
 
-    fn push(
+    pub fn push(
         &mut self,
         event: &Event,
         effect: Effect,
         before: Vec<(Unit, Option<MUnit>)>,
         boxed: BTreeMap<(Unit, LotHandle), i128>,
     ) {
-        let (event, stands, pinned, answered) = (event.clone(), true, false, false);
-        self.events.push(MEvent { event, effect, before, stands, pinned, answered, boxed });
+        let (event, stands, reclaimed) = (event.clone(), true, false);
+        let (pinned, answered) = (false, false);
+        let one = MEvent { event, effect, before, stands, pinned, answered, reclaimed, boxed };
+        self.events.push(one);
     }
 
-    fn set_units(&mut self, units: &[(Unit, Option<MUnit>)]) -> Vec<(Unit, Option<MUnit>)> {
+    pub fn set_units(&mut self, units: &[(Unit, Option<MUnit>)]) -> Vec<(Unit, Option<MUnit>)> {
         let mut before = Vec::new();
         for (unit, new) in units {
             let old = match new {
@@ -186,7 +191,7 @@ impl Model {
         before
     }
 
-    fn write(&mut self, effect: &Effect) {
+    pub fn write(&mut self, effect: &Effect) {
         for (lot, from, to, grams) in &effect.moves {
             *self.pots.entry((*lot, *from)).or_default() -= grams;
             *self.pots.entry((*lot, *to)).or_default() += grams;
@@ -203,16 +208,23 @@ impl Model {
         }
     }
 
-    fn void(&mut self, event: &Event, of: EventHandle) -> Result<Effect, Codes> {
+    pub fn void(&mut self, event: &Event, of: EventHandle) -> Result<Effect, Codes> {
         let barred = || Err(Codes::from(["cannot_void"]));
         let Some(one) = self.events.get(of.0 as usize).cloned() else { return barred() };
-        let later = self.events.iter().skip(of.0 as usize + 1).filter(|later| later.stands);
+        let later = self.events.iter().skip(of.0 as usize + 1);
+        let later = later.filter(|later| later.stands || later.reclaimed);
         let touched = later.flat_map(|later| &later.effect.touched);
         let mut again = touched.filter(|unit| one.effect.touched.contains(unit));
-        let is_void = matches!(one.event.act, Act::Void { .. });
+        let is_void = matches!(one.event.act, Act::Void { .. } | Act::Reclaim { .. });
         let closed = |lot: &LotHandle| self.lots[lot.0 as usize].closers > 0;
         let fills_closed = one.effect.fills.iter().any(|(lot, _)| closed(lot));
         if !one.stands || is_void || one.pinned || again.next().is_some() || fills_closed {
+            return barred();
+        }
+        // Of a shipment that was reclaimed no answer is taken back.
+        if let Act::Receive { of, .. } | Act::Settle { of, .. } = &one.event.act
+            && !self.events[self.shipment(of.0) as usize].stands
+        {
             return barred();
         }
         let mut after = self.clone();

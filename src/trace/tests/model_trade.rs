@@ -12,7 +12,7 @@ const MONTH: i64 = 30 * 86_400;
 const YEAR: i64 = 365 * 86_400;
 
 impl Model {
-    fn at_hand(&self, unit: Unit, holder: Holder) -> bool {
+    pub fn at_hand(&self, unit: Unit, holder: Holder) -> bool {
         self.units.get(&unit).is_some_and(|it| {
             it.holder == holder && it.parent.is_none() && it.rests_since.is_none() && !it.on_its_way
         })
@@ -23,7 +23,7 @@ impl Model {
         own.map(|(unit, _)| *unit).collect()
     }
 
-    fn whole(&self, unit: Unit) -> Vec<Unit> {
+    pub fn whole(&self, unit: Unit) -> Vec<Unit> {
         let inner = self.children(unit).into_iter().flat_map(|one| self.whole(one));
         std::iter::once(unit).chain(inner.collect::<Vec<_>>()).collect()
     }
@@ -105,7 +105,7 @@ impl Model {
         Some((pot, own.map(|((lot, _), grams)| (*lot, *grams)).collect()))
     }
 
-    fn shipment(&self, mut of: u32) -> u32 {
+    pub fn shipment(&self, mut of: u32) -> u32 {
         while let Act::Receive { of: before, .. } = self.events[of as usize].event.act {
             of = before.0;
         }

@@ -467,10 +467,21 @@ fn status(model: &Model, dice: &mut Dice) -> Act {
 
 fn other(model: &Model, dice: &mut Dice) -> Act {
     let last = EventHandle(dice.one(model.events.len()) as u32);
-    match dice.one(4) {
+    match dice.one(5) {
         0 => Act::Pin { of: last },
+        4 => reclaim(model, dice),
         1 => Act::Undeclare { lot: lot(model, dice) },
         2 => Act::Observe { lots: vec![lot(model, dice)], seen: None },
         _ => Act::Unpack { unit: Unit(dice.one(6) as u32), parts: Vec::new(), units: Vec::new() },
     }
+}
+
+/// A shipment, more often than not one that was received.
+fn reclaim(model: &Model, dice: &mut Dice) -> Act {
+    let ships = model.events.iter().enumerate();
+    let ships = ships.filter(|(_, one)| matches!(one.event.act, Act::Ship { .. }));
+    let (answered, others): (Vec<_>, Vec<_>) = ships.partition(|(_, one)| one.answered);
+    let from = if dice.one(5) == 0 || answered.is_empty() { others } else { answered };
+    let place = from.get(dice.one(from.len())).map_or(0, |(place, _)| *place);
+    Act::Reclaim { of: EventHandle(u32::try_from(place).unwrap()) }
 }

@@ -1,8 +1,6 @@
 //! `/api/v1/products`, `schemes`, `regions` and `limits`: what the ledger knows before the first
 //! entry.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
@@ -78,9 +76,23 @@ pub struct RulebookShape {
     logged_at: Option<Timestamp>,
     /// The newest edition that this release knows.
     newest: u32,
-    /// What it says of goods, as in the statement; empty before edition 2.
-    #[schema(value_type = Object)]
-    goods: Arc<GoodsRules>,
+    /// From edition 2 on: what the rulebook says of goods, in the members of its statement.
+    #[schema(value_type = Option<Object>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    goods: Option<GoodsRules>,
+    /// From edition 2 on: schemes whose cover is kept, the catalogue's and those that the rulebook
+    /// names, by id.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    covered: Vec<CoveredShape>,
+}
+
+/// A scheme whose cover is kept.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct CoveredShape {
+    /// Scheme id.
+    scheme: String,
+    /// The covered share, in per mille, below which nothing of a lot is certified under it.
+    least: u32,
 }
 
 impl RulebookShape {
@@ -88,13 +100,15 @@ impl RulebookShape {
     #[must_use]
     pub fn of(register: &Register) -> Self {
         let state = register.rulebook();
+        let covered = register.covered_schemes().into_iter();
         Self {
             version: state.map_or(0, |state| state.version),
             edition: register.edition(),
             index: state.map(|state| state.mark.index),
             logged_at: state.map(|state| state.mark.logged_at),
             newest: limits::EDITION_MAX,
-            goods: register.goods_rules(),
+            goods: register.has_goods().then(|| register.goods_rules_in_force().clone()),
+            covered: covered.map(|(scheme, least)| CoveredShape { scheme, least }).collect(),
         }
     }
 }
@@ -147,6 +161,9 @@ fn of_the_door() -> Vec<(&'static str, Value)> {
         ("photoPatternsMax", json!(limits::PHOTO_PATTERNS_MAX)),
         ("photoSecondsMax", json!(limits::PHOTO_SECONDS_MAX)),
         ("photoMemoryBytesMax", json!(limits::PHOTO_MEMORY_BYTES_MAX)),
+        ("feedPageMax", json!(limits::FEED_PAGE_MAX)),
+        ("webhooksOfAPartyMax", json!(limits::HOOKS_OF_A_PARTY_MAX)),
+        ("webhookUrlBytesMax", json!(limits::HOOK_URL_BYTES_MAX)),
         ("photoPlaces", json!(limits::PHOTO_PLACES)),
         ("statusListSerials", json!(limits::STATUS_LIST_SERIALS)),
         ("clockSkewSeconds", json!(limits::CLOCK_SKEW_SECONDS)),
@@ -201,8 +218,16 @@ fn of_the_rules() -> Vec<(&'static str, Value)> {
         ("eventLinesMax", json!(limits::EVENT_LINES_MAX)),
         ("eventOutputsMax", json!(limits::EVENT_OUTPUTS_MAX)),
         ("liftsMax", json!(limits::LIFTS_MAX)),
+        ("operatorDecisionDaysMax", json!(limits::OPERATOR_DECISION_DAYS)),
+        ("operatorDecisionMonthsMax", json!(limits::OPERATOR_DECISION_MONTHS)),
+        ("operatorNewDays", json!(limits::OPERATOR_NEW_DAYS)),
         ("mandateMonthsMax", json!(limits::MANDATE_MONTHS_MAX)),
+        ("extractSecondsMax", json!(limits::EXTRACT_SECONDS_MAX)),
         ("rulebookRowsMax", json!(limits::RULEBOOK_ROWS_MAX)),
         ("labelVoidsShare", json!(limits::LABEL_VOIDS_SHARE)),
+        ("sheetBytesMax", json!(limits::SHEET_BYTES_MAX)),
+        ("sheetInflatedBytesMax", json!(limits::SHEET_INFLATED_MAX)),
+        ("sheetRowsMax", json!(limits::SHEET_ROWS_MAX)),
+        ("sheetColumnsMax", json!(limits::SHEET_COLUMNS_MAX)),
     ]
 }

@@ -4,6 +4,7 @@
 use axum::Json;
 use axum::extract::State;
 
+use super::operator_shape::{AnyCertificate, OperatorShape};
 use super::shapes::CertificateShape;
 use crate::web::body::Path;
 use crate::web::{App, Problem, parallel};
@@ -12,19 +13,25 @@ use crate::web::{App, Problem, parallel};
 #[utoipa::path(get, path = "/api/v1/certificates/{serial}", tag = "certificates",
     params(("serial" = u64, Path, description = "Serial")),
     responses(
-        (status = 200, description = "The certificate", body = CertificateShape),
+        (status = 200, description = "The certificate, of a lot or of an operator",
+            body = AnyCertificate),
         (status = 404, description = "No such certificate", body = Problem),
     ))]
 pub async fn one(
     State(app): State<App>,
     Path(serial): Path<String>,
-) -> Result<Json<CertificateShape>, Problem> {
+) -> Result<Json<AnyCertificate>, Problem> {
     let serial = serial
         .parse()
         .map_err(|_| Problem::new(400, "serial_form", "a serial is a plain decimal number"))?;
-    let found = app.ledger.view().register.certificate(serial).ok_or_else(|| unknown(serial))?;
+    let register = &app.ledger.view().register;
+    if let Some(operator) = register.operator(serial) {
+        let shape = OperatorShape::of(register, operator, app.ledger.now());
+        return Ok(Json(AnyCertificate::Operator(Box::new(shape))));
+    }
+    let found = register.certificate(serial).ok_or_else(|| unknown(serial))?;
     let shape = move || CertificateShape::of(&app.ledger, found, app.ledger.now());
-    Ok(Json(parallel::blocking(shape).await??))
+    Ok(Json(AnyCertificate::Lot(Box::new(parallel::blocking(shape).await??))))
 }
 
 fn unknown(serial: u64) -> Problem {

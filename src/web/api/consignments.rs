@@ -11,7 +11,7 @@ use crate::web::{App, Problem, parallel};
 
 /// A shipment with its lots and certificates.
 ///
-/// One signed JSON file (docs/FORMAT.md section 6.4): the shipment, what packed its units, its lots
+/// One signed JSON file (docs/FORMAT.md section 6.5): the shipment, what packed its units, its lots
 /// and their certificates, each with its proof under one checkpoint, with the status lists and the
 /// history of all keys.
 #[utoipa::path(get, path = "/events/{party}/{name}.tasdiq", tag = "goods",

@@ -13,8 +13,9 @@ use utoipa::{Modify, OpenApi};
 use super::answers::{BRIEF, json_bytes};
 use super::answers_of_all::AnswersOfAll;
 use super::{
-    catalog, certificates, consignments, context, documents, health, labels, log, lots, operations,
-    parties, prepare, scitt, statements, status, trust, verify,
+    catalog, certificates, consignments, context, documents, feed, goods, health, labels, log,
+    lot_forms, lots, operations, parties, prepare, scitt, shipments, statements, status,
+    trace_file, trust, verify, webhooks,
 };
 use crate::label::escape_markup;
 
@@ -37,6 +38,17 @@ use crate::label::escape_markup;
         prepare::prepare,
         lots::list,
         lots::one,
+        feed::feed,
+        lot_forms::lot,
+        webhooks::add,
+        webhooks::list,
+        webhooks::remove,
+        trace_file::file,
+        goods::balance,
+        goods::trace,
+        goods::reach,
+        goods::events,
+        shipments::list,
         certificates::one,
         consignments::consignment,
         parties::list,
@@ -67,7 +79,11 @@ use crate::label::escape_markup;
         operations::readyz,
         operations::metrics,
     ),
-    components(schemas(crate::ledger::CertificateRequest, crate::ledger::LotRequest)),
+    components(schemas(
+        crate::ledger::CertificateRequest,
+        crate::ledger::EventRequest,
+        crate::ledger::LotRequest
+    )),
     modifiers(&AsItIs, &AnswersOfAll)
 )]
 struct Document;

@@ -8,10 +8,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::goods_shapes::{HolderShape, LotBalance};
 use crate::ledger::{
-    Foreseen, Held, LedgerError, LotRequest, Prepared, foresee, prepare_certificates, prepare_lot,
+    EventRequest, Foreseen, Held, LedgerError, LotRequest, Prepared, Requester, foresee,
+    foresee_events, prepare_certificates, prepare_event, prepare_lot,
 };
 use crate::limits::{BULK_LINES_MAX, PREPARE_BYTES_MAX};
+use crate::statement::Timestamp;
 use crate::web::body;
 use crate::web::signed::SignedHead;
 use crate::web::{App, Problem, parallel};
@@ -19,7 +22,13 @@ use crate::web::{App, Problem, parallel};
 /// Requests as they were sent, counted before they are read.
 type Requests<'a> = body::Items<'a, BULK_LINES_MAX>;
 
-/// What is to be prepared: certificates or lots.
+/// Lots whose balance is told of those that events touch.
+const BALANCES_MAX: usize = 500;
+
+/// Holders told of each.
+const HOLDERS_MAX: usize = 20;
+
+/// What is to be prepared: certificates, lots or events.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PrepareRequest<'a> {
@@ -33,6 +42,11 @@ pub struct PrepareRequest<'a> {
     #[schema(value_type = Option<Vec<Value>>)]
     #[serde(borrow)]
     lots: Option<Requests<'a>>,
+    /// Events of goods, each an `EventRequest`; one of another form gets a problem of its own. They
+    /// are always judged as with `check`, and the answer tells the balances that would follow.
+    #[schema(value_type = Option<Vec<Value>>)]
+    #[serde(borrow)]
+    events: Option<Requests<'a>>,
     /// Whether each is judged as if it were signed now and came in this order: what the log would
     /// refuse is then a problem, and what would hold its lot is told.
     #[serde(default)]
@@ -40,9 +54,16 @@ pub struct PrepareRequest<'a> {
 }
 
 /// One answer for each request, in order.
-#[derive(Serialize, utoipa::ToSchema)]
+#[derive(Default, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct PrepareAnswer {
     prepared: Vec<PreparedItem>,
+    /// Of events: what would follow for the lots that they touch, at most 500 of them, by key.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    balances: Vec<LotBalance>,
+    /// Of events: how many lots they touch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    balance_count: Option<usize>,
 }
 
 /// What came of one request: one of the first three.
@@ -65,6 +86,9 @@ struct PreparedItem {
     /// same scheme; this one would stand beside them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     beside: Vec<u64>,
+    /// Of an event: lots that a rule will hold by it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    holds: Vec<String>,
 }
 
 /// Where a statement with the same facts stands.
@@ -96,7 +120,7 @@ pub async fn prepare(
     content: Body,
 ) -> Result<Json<PrepareAnswer>, Problem> {
     let content = body::bytes(content, PREPARE_BYTES_MAX).await?;
-    let work = move || -> Result<Vec<PreparedItem>, Problem> {
+    let work = move || -> Result<PrepareAnswer, Problem> {
         let by = head.is_signed().then(|| head.requester(&app, &content)).transpose()?;
         let request: PrepareRequest<'_> = body::parsed(&content)?;
         let (by, now) = (by.as_ref(), app.ledger.now());
@@ -104,17 +128,48 @@ pub async fn prepare(
             true => foresee(&app.ledger, rows, by, now),
             false => rows.into_iter().map(|row| row.map(Foreseen::from)).collect(),
         };
-        match (request.certificates, request.lots) {
-            (Some(items), None) => {
+        let prepared = match (request.certificates, request.lots, request.events) {
+            (Some(items), None, None) => {
                 each(items, |rows| Ok(foreseen(prepare_certificates(&app.ledger, rows, by, now)?)))
             }
-            (None, Some(items)) => each(items, |rows: &[LotRequest]| {
+            (None, Some(items), None) => each(items, |rows: &[LotRequest]| {
                 Ok(foreseen(rows.iter().map(|row| prepare_lot(&app.ledger, row)).collect()))
             }),
-            _ => Err(Problem::new(400, "json_form", "give either `certificates` or `lots`")),
-        }
+            (None, None, Some(items)) => return events(&app, items, by, now),
+            _ => {
+                let detail = "give one of `certificates`, `lots` and `events`";
+                Err(Problem::new(400, "json_form", detail))
+            }
+        };
+        Ok(PrepareAnswer { prepared: prepared?, ..PrepareAnswer::default() })
     };
-    Ok(Json(PrepareAnswer { prepared: parallel::blocking(work).await?? }))
+    Ok(Json(parallel::blocking(work).await??))
+}
+
+/// Events, and the balances that would follow from those that the log would take.
+fn events(
+    app: &App,
+    items: Requests<'_>,
+    by: Option<&Requester>,
+    now: Timestamp,
+) -> Result<PrepareAnswer, Problem> {
+    let mut after = None;
+    let prepared = each(items, |rows: &[EventRequest]| {
+        let rows = rows.iter().map(|row| prepare_event(&app.ledger, row)).collect();
+        let (foreseen, touched, register) = foresee_events(&app.ledger, rows, by, now);
+        after = Some((touched, register));
+        Ok(foreseen)
+    })?;
+    let Some((touched, register)) = after else { return Ok(PrepareAnswer::default()) };
+    let balances = touched.iter().take(BALANCES_MAX).filter_map(|lot| {
+        let told = register.goods_balance(lot, now)?;
+        let mut shape = LotBalance::of(&register, told, now);
+        let shares = register.shares_of(lot, None).take(HOLDERS_MAX);
+        shape.holders = shares.map(HolderShape::from).collect();
+        Some(shape)
+    });
+    let balances = balances.collect();
+    Ok(PrepareAnswer { prepared, balances, balance_count: Some(touched.len()) })
 }
 
 /// What became of each row.
@@ -123,7 +178,7 @@ type Rows = Vec<Result<Prepared, LedgerError>>;
 /// Prepares all rows that have the form of one; each gets its own answer, in order.
 fn each<T: DeserializeOwned>(
     items: Requests<'_>,
-    prepare: impl Fn(&[T]) -> Result<Vec<Result<Foreseen, LedgerError>>, LedgerError>,
+    prepare: impl FnOnce(&[T]) -> Result<Vec<Result<Foreseen, LedgerError>>, LedgerError>,
 ) -> Result<Vec<PreparedItem>, Problem> {
     let items = items.all("requests")?;
     let mut good = Vec::with_capacity(items.len());
@@ -153,13 +208,14 @@ impl From<Problem> for PreparedItem {
 
 impl From<Result<Foreseen, LedgerError>> for PreparedItem {
     fn from(row: Result<Foreseen, LedgerError>) -> Self {
-        let Foreseen { prepared, held, beside } = match row {
+        let Foreseen { prepared, held, beside, holds } = match row {
             Ok(foreseen) => foreseen,
             Err(fault) => return Problem::from(fault).into(),
         };
         match prepared {
             Prepared::Unsigned(unsigned) => {
-                Self { unsigned: Some(unsigned), held, beside, ..Self::default() }
+                let holds = holds.iter().map(ToString::to_string).collect();
+                Self { unsigned: Some(unsigned), held, beside, holds, ..Self::default() }
             }
             Prepared::Existing { id, index } => {
                 Self { existing: Some(ExistingItem { id, index }), held, ..Self::default() }

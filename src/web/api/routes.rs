@@ -3,11 +3,12 @@
 
 use axum::Router;
 use axum::http::Uri;
-use axum::routing::{any, get, post};
+use axum::routing::{any, delete, get, post};
 
 use super::{
-    catalog, certificates, context, documents, health, labels, log, lots, openapi, operations,
-    parties, prepare, scitt, statements, status, trust, verify,
+    catalog, certificates, context, documents, feed, goods, health, labels, log, lots, openapi,
+    operations, parties, prepare, scitt, shipments, statements, status, trace_file, trust, verify,
+    webhooks,
 };
 use crate::web::{App, Problem};
 
@@ -24,6 +25,15 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/prepare", post(prepare::prepare))
         .route("/api/v1/lots", get(lots::list))
         .route("/api/v1/lots/{owner}/{lot}", get(lots::one))
+        .route("/api/v1/feed", get(feed::feed))
+        .route("/api/v1/webhooks", get(webhooks::list).post(webhooks::add))
+        .route("/api/v1/webhooks/{id}", delete(webhooks::remove))
+        .route("/api/v1/lots/{owner}/{lot}/trace.tasdiq", get(trace_file::file))
+        .route("/api/v1/lots/{owner}/{lot}/balance", get(goods::balance))
+        .route("/api/v1/lots/{owner}/{lot}/trace", get(goods::trace))
+        .route("/api/v1/lots/{owner}/{lot}/reach", get(goods::reach))
+        .route("/api/v1/lots/{owner}/{lot}/events", get(goods::events))
+        .route("/api/v1/shipments", get(shipments::list))
         .route("/api/v1/certificates/{serial}", get(certificates::one))
         .route("/api/v1/parties", get(parties::list))
         .route("/api/v1/parties/{id}", get(parties::one))

@@ -6,8 +6,10 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 
+use super::account::{self, Entry};
 use super::error;
 use super::frame::{Ask, Frame, page};
+use super::goods::{Goods, lot_path};
 use super::scan_view::PageRow;
 use super::told::party_name;
 use super::words::{Name, Words};
@@ -30,9 +32,12 @@ struct CertificatePage {
     good: bool,
     who: Vec<PageRow>,
     lot: String,
+    goods_href: String,
     attested: Vec<PageRow>,
     laboratories: Vec<Vec<PageRow>>,
     not_covered: Vec<String>,
+    /// What its quantity was spent on.
+    account: Vec<Entry>,
     history: Vec<Vec<PageRow>>,
     proof: Vec<PageRow>,
     /// Whether there is a vc+jwt of it.
@@ -94,9 +99,11 @@ fn of(
         status: word,
         who: [renewals(&f, record), who(&f, &claim, &record.issuer, &issuer_name)].concat(),
         lot: w.with("lot-title", "lot", claim.lot.number().as_str()),
+        goods_href: f.link(&lot_path(&claim.lot)),
         attested: attested(&f, &claim),
         laboratories: laboratories(w, &claim),
         not_covered: claim.facts.not_covered,
+        account: account::of_certificate(&Goods { w, f: &f, register }, record, &claim.lot),
         history: record.events.iter().map(|event| event_rows(w, register, event)).collect(),
         proof: proof_rows(w, record),
         // A store that cannot be read shows itself elsewhere.

@@ -16,6 +16,9 @@ use crate::web::language::Language;
 /// The style of every page.
 const CSS: &str = include_str!("../../../assets/page.css");
 
+/// The style of pages that draw goods, behind that of every page.
+const DRAWN_CSS: &str = include_str!("../../../assets/goods.css");
+
 /// Longest query that links to the same page keep, in bytes.
 const QUERY_KEPT_BYTES_MAX: usize = 2_048;
 
@@ -133,6 +136,10 @@ impl Frame {
         CSS
     }
 
+    pub fn drawn_css(&self) -> &'static str {
+        DRAWN_CSS
+    }
+
     /// A link to another page of this service, in the language chosen here.
     pub fn link(&self, path: &str) -> String {
         match self.suffix.as_str() {
@@ -160,9 +167,10 @@ pub(super) fn page(status: StatusCode, template: &impl Template) -> Response {
 pub(super) fn headers() -> HeaderMap {
     static POLICY: OnceLock<String> = OnceLock::new();
     let policy = POLICY.get_or_init(|| {
-        let hash = base64::prelude::BASE64_STANDARD.encode(Sha256::digest(CSS));
+        let hash = |css: &str| base64::prelude::BASE64_STANDARD.encode(Sha256::digest(css));
+        let (every, drawn) = (hash(CSS), hash(DRAWN_CSS));
         format!(
-            "default-src 'none'; style-src 'sha256-{hash}'; img-src 'self' data:; \
+            "default-src 'none'; style-src 'sha256-{every}' 'sha256-{drawn}'; img-src 'self' data:; \
              form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         )
     });

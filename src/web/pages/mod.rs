@@ -1,22 +1,33 @@
 //! Pages for people: server-rendered, complete without scripts, one request each, in the reader's
 //! language. They show what `verify` and the register say.
 
+mod account;
 mod audit;
 mod certificate;
+mod drawing;
 mod error;
 mod event;
 mod frame;
+mod genealogy;
+mod goods;
 mod gzip;
 mod home;
 mod inspect;
 mod inspect_input;
 mod inspect_view;
+mod journey;
+mod lot;
+mod lot_events;
 mod map;
 mod party;
+mod party_goods;
 mod register;
 mod routes;
 mod scan;
+mod scan_goods;
 mod scan_view;
+mod story;
+mod story_trade;
 mod told;
 mod verdict;
 mod words;

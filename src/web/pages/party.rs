@@ -3,10 +3,12 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
 use super::error;
 use super::frame::{Ask, Frame, page};
+use super::goods::Goods;
+use super::party_goods::{PartyGoods, releases};
 use super::scan_view::PageRow;
 use super::told::{Call, local};
 use super::words::{Name, Words};
@@ -15,7 +17,7 @@ use crate::os::percent;
 use crate::register::Party;
 use crate::seal::{AccreditationRecord, KeyRecord};
 use crate::statement::{Role, Scope, Timestamp};
-use crate::web::App;
+use crate::web::{App, Problem, parallel};
 
 #[derive(Template)]
 #[template(path = "party.html")]
@@ -27,6 +29,7 @@ struct PartyPage {
     call: Option<Call>,
     facts: Vec<PageRow>,
     accreditations: Vec<Scoped>,
+    goods: Option<PartyGoods>,
     keys: Vec<Vec<PageRow>>,
     lots_href: Option<String>,
     did_href: String,
@@ -52,7 +55,8 @@ pub(super) async fn party(
     let Some(party) = found else {
         return error::not_found(&app, &ask);
     };
-    page(StatusCode::OK, &of(&app, &ask, &party))
+    let work = move || page(StatusCode::OK, &of(&app, &ask, &party));
+    parallel::blocking(work).await.unwrap_or_else(Problem::into_response)
 }
 
 fn of(app: &App, ask: &Ask, party: &Party) -> PartyPage {
@@ -78,6 +82,12 @@ fn of(app: &App, ask: &Ask, party: &Party) -> PartyPage {
     facts.push(PageRow::code(w.t("column-entry"), party.mark.index.to_string()));
     let name = local(w, &party.name, &party.names);
     let f = ask.frame(app, format!("{} – {role}", name.text));
+    let view = app.ledger.view();
+    let goods = Goods { w, f: &f, register: &view.register };
+    if let Some(count) = releases(&goods, slug) {
+        facts.push(PageRow::text(w.t("party-releases"), w.number(count)));
+    }
+    let goods = PartyGoods::of(&goods, slug);
     let filter = match registered.role {
         Role::Cooperative => Some("cooperative"),
         Role::Certifier => Some("certifier"),
@@ -93,7 +103,8 @@ fn of(app: &App, ask: &Ask, party: &Party) -> PartyPage {
     PartyPage {
         w,
         name,
-        call: Call::of(w, &app.ledger.view().register, slug),
+        call: Call::of(w, &view.register, slug),
+        goods,
         facts,
         accreditations: party.accreditations.iter().map(|a| scoped(w, a, now)).collect(),
         keys: party.keys.iter().map(|key| key_rows(w, key, now)).collect(),

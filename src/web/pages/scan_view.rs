@@ -6,17 +6,20 @@ use std::borrow::Cow;
 use askama::Template;
 
 use super::frame::{Ask, Frame};
+use super::goods::{Goods, Linked};
 use super::map;
+use super::scan_goods::{self, ScanGoods};
 use super::told::{Call, hides, local, party_name, visible};
 use super::verdict::{Headline, PageVerdict};
 use super::words::{Name, Words};
 use crate::catalog::{Catalog, SchemeKind};
 use crate::label::ScanCode;
 use crate::names::{Gtin, LotKey, LotNumber, Serial};
-use crate::register::{Certificate, CertificateStatus, Lot, LotStatus, Register};
+use crate::register::{Certificate, CertificateStatus, Lot, LotStatus, PriceWord, Register};
 use crate::statement::Timestamp;
 use crate::verify::{
-    CertificateSummary, Check, CheckResult, Claims, FitnessAt, Indication, Report, Signal,
+    CertificateSummary, Check, CheckResult, Claims, FAIR_TRADE_REASONS, FitnessAt, Indication,
+    Report, Signal,
 };
 use crate::web::App;
 use crate::web::verdict::Judge;
@@ -50,6 +53,8 @@ pub(super) struct ScanView {
     notice: Option<(String, Name)>,
     /// Of recalled or withdrawn goods: why, and whom to call.
     reason: Option<String>,
+    /// Of goods that are recalled or held through what they were made of: which input.
+    input: Option<(Linked, String)>,
     call: Option<Call>,
     /// Of a recalled lot what does not help at once is folded.
     recalled: bool,
@@ -90,7 +95,9 @@ struct Facts {
     cooperative: Name,
     cooperative_href: String,
     region: Name,
-    map: Option<&'static str>,
+    map: Option<Cow<'static, str>>,
+    goods: Option<ScanGoods>,
+    price: String,
     fair_trade: (&'static str, String),
     others: Vec<Other>,
     not_covered: Vec<String>,
@@ -179,6 +186,9 @@ impl ScanView {
             }
             _ => Vec::new(),
         };
+        let unfit = report.claims.as_ref().filter(|_| found.headline.is_of_lot());
+        let goods = Goods { w, f: &f, register };
+        let input = unfit.and_then(|claims| scan_goods::input(&goods, claims, judge.now));
         let contact = report.fitness.as_ref().and_then(|fitness| fitness.now.contact.as_ref());
         let contact = contact.map(|contact| &contact.party);
         let maker = report.claims.as_ref().map(|claims| &claims.cooperative);
@@ -189,6 +199,7 @@ impl ScanView {
             verdict: Band::of(w, &found, judge.now),
             notice: notice(w, register, report),
             reason: report.fitness.as_ref().and_then(|fitness| reason(w, &fitness.now)),
+            input,
             call: contact.and_then(|slug| Call::of(w, register, slug)),
             recalled: found.headline == Headline::Recalled,
             doubt: doubtful.and_then(|slug| Call::of(w, register, slug)),
@@ -310,6 +321,9 @@ impl Facts {
         let logged = w.instant(summary.logged_at);
         let entry = [("index", summary.index.to_string()), ("instant", logged)];
         let entry = entry.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let goods = Goods { w, f, register };
+        let shown = lot.as_ref().and_then(|lot| ScanGoods::of(&goods, lot, claims, judge.now));
+        let map = shown.as_ref().and_then(|shown| shown.map.clone()).map(Cow::Owned);
         Self {
             product: w.product(&claims.product, &claims.product_name),
             compare: compare(w, report, claims, lot.as_ref()),
@@ -318,7 +332,9 @@ impl Facts {
             cooperative: local(w, &claims.cooperative_name, &claims.cooperative_names),
             cooperative_href: f.link(&format!("/parties/{}", claims.cooperative)),
             region: w.region(&claims.region),
-            map: map::paths(&claims.region),
+            map: map.or_else(|| map::paths(&claims.region).map(Cow::Borrowed)),
+            price: w.word("price", PriceWord::None.into()).into_owned(),
+            goods: shown,
             fair_trade: fair_trade(w, report, claims),
             others: others(w, f, report, claims),
             not_covered: certificate.as_ref().map(Certificate::not_covered).unwrap_or_default(),
@@ -451,7 +467,10 @@ fn fair_trade(w: Words, report: &Report, claims: &Claims) -> (&'static str, Stri
     };
     let is_fair = |summary: &&CertificateSummary| {
         let scheme = Catalog::builtin().ok().and_then(|catalog| catalog.scheme(&summary.scheme));
-        summary.status.word() == status
+        // What else fails, fails a certificate in force.
+        let fails = FAIR_TRADE_REASONS.contains(&status);
+        let word = if fails { CertificateStatus::Valid.word() } else { status };
+        summary.status.word() == word
             && scheme.is_some_and(|scheme| scheme.kinds.contains(&SchemeKind::FairTrade))
     };
     let named = claims.certificates.iter().find(is_fair);

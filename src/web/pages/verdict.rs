@@ -215,6 +215,11 @@ impl Headline {
         at.map(Timestamp::day)
     }
 
+    /// Whether it says that the goods are held or recalled.
+    pub fn is_of_lot(self) -> bool {
+        matches!(self, Self::Recalled | Self::Held | Self::UnsignedUnfit)
+    }
+
     /// The middle of its text ids.
     pub fn id(self) -> &'static str {
         self.into()

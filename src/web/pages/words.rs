@@ -90,13 +90,23 @@ impl Words {
         self.word("lot-status", status.word())
     }
 
-    /// A product of the catalogue; `declared` is the name to fall back to.
+    /// A product or material of the catalogue; `declared` is the name to fall back to.
     pub fn product(self, id: &str, declared: &str) -> Name {
-        let product = Catalog::builtin().ok().and_then(|catalog| catalog.product(id));
-        match product {
+        let catalog = Catalog::builtin().ok();
+        if let Some(found) = catalog.and_then(|catalog| catalog.product(id)) {
+            return self.name(&found.name_fr, &found.name_ar, &found.name_en);
+        }
+        match catalog.and_then(|catalog| catalog.material(id)) {
             Some(found) => self.name(&found.name_fr, &found.name_ar, &found.name_en),
             None => Name { text: declared.to_owned(), lang: "" },
         }
+    }
+
+    /// A recipe of a rulebook or built in, as what was done; of one that no text is for, its id.
+    pub fn recipe(self, id: &str) -> String {
+        let key = format!("recipe-{id}");
+        let text = self.t(&key);
+        if *text == key { self.with("recipe-other", "recipe", id) } else { text.into_owned() }
     }
 
     pub fn region(self, iso: &str) -> Name {

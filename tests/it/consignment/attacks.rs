@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use tasdiq::consignment::with_openings;
 use tasdiq::limits::{CONSIGNMENT_BYTES_MAX, CONSIGNMENT_ENTRIES_MAX};
-use tasdiq::statement::{StatusAction, canonical_bytes};
+use tasdiq::statement::{CertificateExtract, EventId, StatusAction, canonical_bytes};
 use tasdiq::verify::Policy;
 
 use super::stage::{Stage, buyer, opening};
@@ -110,6 +110,58 @@ fn a_dishonest_service_contradicts_itself() {
             [0]["quantity"];
         *quantity = json!(1);
     });
+}
+
+/// The shipper draws a part of a certificate for a shipment; where the log has it.
+fn draw(stage: &mut Stage, of: &EventId, certificate: u64, quantity: u64) -> u64 {
+    let lot = stage.goods.world.register.certificate(certificate).unwrap().record.lot;
+    let claim = CertificateExtract { certificate, consignment: of.clone(), lot, quantity };
+    stage.goods.say("coop", |draft| claim.draft(draft)).unwrap();
+    stage.goods.world.register.size() - 1
+}
+
+#[test]
+fn it_holds_its_extracts_and_names_one_dropped_or_foreign() {
+    let mut stage = Stage::exported();
+    let (ship, inland) = (stage.ship.clone(), stage.inland.clone());
+    let own = [draw(&mut stage, &ship, 1, 20_000), draw(&mut stage, &ship, 0, 60_000)];
+    let foreign = draw(&mut stage, &inland, 1, 5_000);
+    let bytes = stage.consignment(&ship);
+    let judged = judge(&stage, &bytes);
+    assert_eq!(judged.report.exit_code, 0, "{:#?}", judged.report.report.checks);
+    let told = judged.facts.unwrap().extracts;
+    let told: Vec<_> = told.iter().map(|one| (one.certificate, one.quantity)).collect();
+    assert_eq!(told, [(1, 20_000), (0, 60_000)], "in the order of the log");
+    let file = value(&bytes);
+    assert_eq!(file["manifest"]["places"]["extracts"], json!(own));
+    let refused = |bytes: &[u8], said: &str| {
+        let report = judge(&stage, bytes).report;
+        assert_eq!(report.exit_code, 1, "{said}");
+        assert!(
+            report.report.checks.iter().any(|check| check.evidence.contains(said)),
+            "{said}: {:#?}",
+            report.report.checks
+        );
+    };
+    let mut dropped = file.clone();
+    let at = place(&file, &json!(own[0]));
+    dropped["entries"].as_array_mut().unwrap().remove(at);
+    refused(&canonical_bytes(&dropped), &format!("entries/{} is not the member", own[0]));
+    // And by the service itself.
+    refused(&stage.signed_again(dropped), &format!("entry {} is missing", own[0]));
+    let mut unnamed = file.clone();
+    unnamed["manifest"]["places"]["extracts"] = json!([own[0]]);
+    refused(&stage.signed_again(unnamed), &format!("entry {} is an extract that is not", own[1]));
+    let mut twice = file.clone();
+    twice["manifest"]["places"]["extracts"] = json!([own[0], own[1], own[1]]);
+    refused(&stage.signed_again(twice), "extracts stand each once");
+    let mut other = file.clone();
+    other["entries"].as_array_mut().unwrap().push(stage.entry(foreign));
+    other["manifest"]["places"]["extracts"] = json!([own[0], own[1], foreign]);
+    refused(
+        &stage.signed_again(other),
+        &format!("entry {foreign} is no extract for this shipment"),
+    );
 }
 
 #[test]

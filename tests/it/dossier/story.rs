@@ -3,7 +3,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use tasdiq::dossier::{DossierSource, seal_dossier};
+use tasdiq::dossier::{DossierSource, seal_dossier, seal_trace};
 use tasdiq::statement::*;
 
 use crate::world::{World, key, slug};
@@ -49,6 +49,16 @@ impl Story {
         story
     }
 
+    /// What there is in a world of one's choice, and no more.
+    pub fn over(world: World) -> Self {
+        Self(world)
+    }
+
+    /// Back to the plain world.
+    pub fn into_world(self) -> World {
+        self.0
+    }
+
     /// One certificate is suspended.
     pub fn suspend(&mut self) {
         let target = StatusTarget::Certificate(REINSTATED);
@@ -80,11 +90,11 @@ impl Story {
         keep_lists(&mut self.0);
     }
 
-    /// The signed dossier of a certificate under a checkpoint of one's choice.
-    pub fn dossier_under(&self, serial: u64, note: &str) -> Vec<u8> {
+    /// Hands what dossiers are made from, under a checkpoint of one's choice, to `make`.
+    fn sealed<T>(&self, note: &str, make: impl FnOnce(&DossierSource<'_>) -> T) -> T {
         let (leaves, tree, trust) = (self.log_leaves(), self.tree(), self.trust_file());
         let place = |index: u64| usize::try_from(index).unwrap();
-        let source = DossierSource {
+        make(&DossierSource {
             register: &self.register,
             checkpoint: note,
             trust: &trust,
@@ -93,13 +103,22 @@ impl Story {
             now: self.now,
             method: &self.method("authority#service-1"),
             signer: &key(3),
-        };
-        seal_dossier(serial, &source).unwrap()
+        })
+    }
+
+    /// The signed dossier of a certificate under a checkpoint of one's choice.
+    pub fn dossier_under(&self, serial: u64, note: &str) -> Vec<u8> {
+        self.sealed(note, |source| seal_dossier(serial, source)).unwrap()
     }
 
     /// The signed dossier of a certificate.
     pub fn dossier(&self, serial: u64) -> Vec<u8> {
         self.dossier_under(serial, &self.checkpoint())
+    }
+
+    /// The signed trace dossier of a lot.
+    pub fn way_back(&self, lot: &str) -> Vec<u8> {
+        self.sealed(&self.checkpoint(), |source| seal_trace(&lot.parse().unwrap(), source)).unwrap()
     }
 }
 

@@ -1,7 +1,6 @@
 //! Every figure of goods is recomputed by a program that shares no code with this one, from the
 //! tiles alone: after each test of edition 2, and after histories drawn at random.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
@@ -193,6 +192,8 @@ struct Player {
     units: Vec<String>,
     /// Statements that held or recalled a lot.
     changes: Vec<String>,
+    /// What lets `rival` act in the name of `coop`.
+    mandate: String,
     serial: u64,
     taken: u32,
 }
@@ -201,10 +202,13 @@ const HOLDERS: [&str; 5] = ["coop", "rival", "souk", "moulin", "export"];
 
 impl Player {
     fn new(seed: u64) -> Self {
-        let (goods, dice) = (Goods::new(), Dice(seed));
+        let (mut goods, dice) = (Goods::new(), Dice(seed));
+        let given = super::mandates::mandate("rival", &super::mandates::ALL, "2027-09-30");
+        let mandate = goods.let_act(&given);
         let (lots, sent, events) = (vec![], vec![], vec![]);
         let (units, changes, serial, taken) = (vec![], vec![], 0, 0);
-        let mut player = Self { goods, dice, lots, sent, events, units, changes, serial, taken };
+        let mut player =
+            Self { goods, dice, lots, sent, events, units, changes, mandate, serial, taken };
         for number in 0..3 {
             let lot = format!("coop/K{number}");
             player.goods.kernels(&lot, 1 + player.dice.below(2_000));
@@ -219,7 +223,7 @@ impl Player {
         let most = if self.dice.below(4) == 0 { 700 } else { free / 2 + 1 };
         let quantity = 1 + self.dice.below(most);
         let lots = [(lot.as_str(), quantity)];
-        let done = match self.dice.below(21) {
+        let done = match self.dice.below(28) {
             0..=2 => self.make(&lot, quantity),
             3..=4 => self.send(who, to, &lot, quantity),
             5 => self.abroad(who, &lot, quantity),
@@ -232,6 +236,10 @@ impl Player {
             14 => self.destroy(who, &lot, quantity),
             15..=16 => self.undo(),
             17 => self.certify(&lot, quantity),
+            20 | 25..=26 => self.operate(),
+            21..=22 => self.mandated(to, &lot, quantity),
+            23 => self.pay(),
+            24 => self.extract(),
             18..=19 => self.goods.label(&lot, u32::try_from(1 + quantity % 4).unwrap()),
             _ => self.say_status(&lot),
         };
@@ -438,8 +446,63 @@ impl Player {
             true => EventId { issuer: slug("coop"), name: name(0) },
             false => self.dice.one(&self.events).clone(),
         };
-        let who = of.issuer.as_str().to_owned();
+        // Also by who gave the mandate, and by who did not say it.
+        let who = if self.dice.below(4) == 0 { "coop" } else { of.issuer.as_str() }.to_owned();
         self.goods.undo(&who, Undone::Event(of))
+    }
+
+    /// Goods of `coop` are sent in its name, also to who acts.
+    fn mandated(&mut self, to: &'static str, lot: &str, quantity: u64) -> Result<u64, Refusal> {
+        let to = if self.dice.below(2) == 0 { "rival" } else { to };
+        let what = Shipment {
+            to: Receiver::Party(slug(to)),
+            purpose: ShipPurpose::Sale,
+            lots: lines(&[(lot, quantity)]),
+            units: vec![],
+            carrier: None,
+            returns: None,
+        };
+        let id = self.mandate.clone();
+        let done = self.goods.mandated("rival", &id, EventKind::Ship(what));
+        self.keep("rival", &done);
+        if done.is_ok() {
+            let parts = vec![(lot.to_owned(), quantity)];
+            self.sent.push((self.goods.last("rival"), to, parts));
+        }
+        done
+    }
+
+    /// A price of something sent, confirmed as often as not.
+    fn pay(&mut self) -> Result<u64, Refusal> {
+        if self.sent.is_empty() {
+            return self.goods.lose("souk", &[("coop/K0", u64::from(u32::MAX))]);
+        }
+        let (of, to, parts) = self.dice.one(&self.sent).clone();
+        let (lot, sent) = self.dice.one(&parts).clone();
+        let quantity = 1 + self.dice.below(sent);
+        let claim = super::money::price(&self.goods, &of, to, quantity);
+        // What went to who acts was sold by who gave the mandate.
+        let seller = if of.issuer.as_str() == to { "coop" } else { of.issuer.as_str() };
+        let claim = PricePaid { lot: key(&lot), seller: slug(seller), ..claim };
+        let done = self.goods.pay(seller, &claim);
+        match done {
+            Ok(index) if self.dice.below(2) == 0 => {
+                let confirms = Some(self.goods.id_at(index));
+                self.goods.pay(to, &PricePaid { confirms, ..claim })
+            }
+            done => done,
+        }
+    }
+
+    fn extract(&mut self) -> Result<u64, Refusal> {
+        let serial = self.dice.below(self.serial.max(1));
+        let known = self.goods.world.register.certificate(serial);
+        let (Some(found), false) = (known, self.sent.is_empty()) else { return self.pay() };
+        let (of, _, parts) = self.dice.one(&self.sent).clone();
+        let quantity = 1 + self.dice.below(parts[0].1);
+        let (lot, consignment) = (found.record.lot, of.clone());
+        let claim = CertificateExtract { certificate: serial, consignment, lot, quantity };
+        self.goods.say(of.issuer.as_str(), |draft| claim.draft(draft))
     }
 
     fn certify(&mut self, lot: &str, quantity: u64) -> Result<u64, Refusal> {
@@ -453,11 +516,34 @@ impl Player {
         done
     }
 
+    /// The cooperative is certified for some fruit, or a certificate of it stops or goes on.
+    fn operate(&mut self) -> Result<u64, Refusal> {
+        let scheme = *self.dice.one(&["bio-maroc", "fairtrade"]);
+        let known = self.goods.world.register.operators().count() as u64;
+        if known == 0 || self.dice.below(2) == 0 {
+            let fruit = self.dice.below(60_000);
+            return self.goods.certify_coop(scheme, fruit);
+        }
+        let serial = 1_000 + self.dice.below(known);
+        let action = match self.dice.below(9) {
+            0 => StatusAction::Withdraw,
+            1..=4 => StatusAction::Suspend,
+            _ => StatusAction::Reinstate,
+        };
+        self.set_status(serial, action)
+    }
+
     /// Or takes that back.
     fn suspend(&mut self) -> Result<u64, Refusal> {
+        let serial = self.dice.below(self.serial);
+        let action = *self.dice.one(&[StatusAction::Suspend, StatusAction::Reinstate]);
+        self.set_status(serial, action)
+    }
+
+    fn set_status(&mut self, serial: u64, action: StatusAction) -> Result<u64, Refusal> {
         let change = StatusChange {
-            target: StatusTarget::Certificate(self.dice.below(self.serial)),
-            action: *self.dice.one(&[StatusAction::Suspend, StatusAction::Reinstate]),
+            target: StatusTarget::Certificate(serial),
+            action,
             reason: Reason::Nonconformity,
             effective_from: self.goods.world.now,
             notice: Default::default(),

@@ -1,6 +1,8 @@
 //! The rules of edition 2, each tried by the abuse it is against and by what honest people need,
 //! over a register that knows it: no ledger of this release does.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use tasdiq::names::LotKey;
 use tasdiq::register::Refusal;
@@ -10,11 +12,16 @@ use tasdiq::trace::{Balance, Holding};
 use crate::world::{World, code, slug};
 
 mod balance;
+mod mandates;
+mod money;
 mod moves;
+mod operators;
 mod papers;
 mod rulebooks;
 mod status;
+mod stolen;
 mod story;
+mod told;
 mod yields;
 
 const DAY: i64 = 86_400;
@@ -25,8 +32,9 @@ fn words(result: Result<u64, Refusal>) -> String {
 }
 
 /// The keys of the parties here.
-const KEYS: [(&str, u8); 8] = [
+const KEYS: [(&str, u8); 9] = [
     ("atlas", 10),
+    ("rif", 12),
     ("coop", 20),
     ("rival", 21),
     ("souk", 22),
@@ -40,6 +48,10 @@ const KEYS: [(&str, u8); 8] = [
 pub(crate) struct Goods {
     pub world: World,
     next: u32,
+    /// What lots of `coop` count of argan fruit, with their quantities.
+    counted: BTreeMap<String, (u64, u64)>,
+    /// The newest certificate of `coop` under a scheme, and the fruit it lets count.
+    operators: BTreeMap<String, (u64, u64)>,
 }
 
 /// The register knows edition 2 and nothing of it is in force: parties of every kind are there from
@@ -60,6 +72,11 @@ fn before_goods() -> World {
 }
 
 impl Goods {
+    fn of(world: World) -> Self {
+        let (counted, operators) = Default::default();
+        Self { world, next: 0, counted, operators }
+    }
+
     /// In force since 2026-06-01; argan fruit of 10 t is what `coop` may declare in 2026, and it is
     /// September.
     pub fn new() -> Self {
@@ -75,13 +92,18 @@ impl Goods {
             let number = KEYS.iter().find(|(name, _)| *name == who).unwrap().1;
             world.join(role, who, number);
         }
-        let mut goods = Self { world, next: 0 };
+        let mut goods = Self::of(world);
         goods.accredited_for_all();
         let schemes = ["bio-maroc", "fairtrade", "nm-mark", "sdoq-ao", "sdoq-ig"];
         goods.world.agree("atlas", "coop", &schemes);
         goods.capacity("coop", "argan-fruit", 10_000_000);
         goods.world.now = Timestamp::parse("2026-09-10T08:00:00Z").unwrap();
         goods
+    }
+
+    /// One that goes on in a world as it stands, with names from a number on.
+    fn resumed(world: World, next: u32) -> Self {
+        Self { world, next, counted: BTreeMap::new(), operators: BTreeMap::new() }
     }
 
     fn accredited_for_all(&mut self) {
@@ -145,7 +167,86 @@ impl Goods {
     pub fn declare(&mut self, lot: &str, material: &str, quantity: u64) -> Result<u64, Refusal> {
         let (who, number) = lot.split_once('/').unwrap();
         let claim = self.lot(who, number, material, quantity);
-        self.say(who, |draft| claim.draft(draft))
+        self.declare_as(lot, &claim)
+    }
+
+    fn declare_as(&mut self, lot: &str, claim: &LotDeclaration) -> Result<u64, Refusal> {
+        let fruit =
+            |goods: &Self| goods.world.register.season_total(&slug("coop"), "argan-fruit", "2026");
+        let before = fruit(self);
+        let (who, _) = lot.split_once('/').unwrap();
+        let done = self.say(who, |draft| claim.draft(draft));
+        self.counted.insert(lot.to_owned(), (fruit(self) - before, claim.facts.quantity));
+        done
+    }
+
+    /// A certificate of `coop` for all of argan, decided two months ago.
+    fn operator(&self, serial: u64, scheme: &str, fruit: u64) -> OperatorCertificate {
+        let register = &self.world.register;
+        let decided = Day::from_days(self.world.now.day().days() - 60);
+        let party = register.party(&slug("atlas")).unwrap();
+        let client = register.party(&slug("coop")).unwrap();
+        let mut materials = vec!["argan-fruit", "argan-fruit-dry", "argan-nuts", "argan-kernels"];
+        materials.push("argane");
+        materials.sort_unstable();
+        let (material, campaign) = ("argan-fruit".to_owned(), "2026".to_owned());
+        let volume = Volume { material, campaign, quantity: fruit };
+        OperatorCertificate {
+            serial,
+            party: slug("coop"),
+            party_name: client.registration.name.as_str().into(),
+            scheme: scheme.into(),
+            scheme_name: register.catalog().scheme(scheme).unwrap().name_fr.as_str().into(),
+            accreditation: Word::new(&party.accreditations.last().unwrap().id),
+            valid_from: decided.start(),
+            valid_until: Timestamp::parse("2027-05-31T23:59:59Z").unwrap(),
+            assessed_on: decided,
+            facts: OperatorFacts {
+                materials: materials.into_iter().map(str::to_owned).collect(),
+                regions: vec!["MA-09".to_owned()],
+                decision_date: decided,
+                scheme_edition: "2024".into(),
+                volumes: (fruit > 0).then_some(volume).into_iter().collect(),
+                not_covered: vec![],
+            },
+        }
+    }
+
+    /// What is covered of a lot that was filled.
+    fn cover(&self, lot: &str, scheme: &str) -> u64 {
+        let register = &self.world.register;
+        let handle = register.lot_handle(&key(lot)).unwrap();
+        let tasdiq::trace::Holder(number) = register.holder(&slug(scheme)).unwrap();
+        register.trace().cover(handle, tasdiq::trace::SchemeId(number)).unwrap()
+    }
+
+    /// Certifies `coop` under a scheme, for so much fruit of 2026.
+    fn certify_coop(&mut self, scheme: &str, fruit: u64) -> Result<u64, Refusal> {
+        let serial = 1_000 + self.world.register.operators().count() as u64;
+        let claim = self.operator(serial, scheme, fruit);
+        let done = self.say("atlas", |draft| claim.draft(draft));
+        if done.is_ok() {
+            self.operators.insert(scheme.to_owned(), (serial, fruit));
+        }
+        done
+    }
+
+    /// The certificate of `coop` that one of its lot rests on, for as much fruit as its lots that
+    /// were certified need and this one: so no other lot is covered by it.
+    fn rests_on(&mut self, lot: &str, quantity: u64, scheme: &str) -> Option<Word> {
+        let register = &self.world.register;
+        if !register.needs_operator(&key(lot), scheme) {
+            return None;
+        }
+        let (counted, whole) = self.counted.get(lot).copied().unwrap_or((0, 1));
+        let needed = (counted * quantity).div_ceil(whole);
+        let known = self.operators.get(scheme).copied();
+        if known.is_none() || needed > 0 {
+            let (_, before) = known.unwrap_or_default();
+            let _asked = self.certify_coop(scheme, before + needed);
+        }
+        let (serial, _) = *self.operators.get(scheme)?;
+        Some(Word::new(&self.world.domain.certificate_id(serial)))
     }
 
     /// Several lots of `coop`.
@@ -270,6 +371,20 @@ impl Goods {
         scheme: &str,
         custody_model: CustodyModel,
     ) -> Result<u64, Refusal> {
+        let rests_on = self.rests_on(lot, quantity, scheme);
+        let claim = self.certificate(serial, lot, quantity, scheme, custody_model, rests_on);
+        self.say("atlas", |draft| claim.draft(draft))
+    }
+
+    fn certificate(
+        &self,
+        serial: u64,
+        lot: &str,
+        quantity: u64,
+        scheme: &str,
+        custody_model: CustodyModel,
+        rests_on: Option<Word>,
+    ) -> CertificateClaim {
         let (client, number) = lot.split_once('/').unwrap();
         assert_eq!(client, "coop");
         let record = self.world.register.lot(&key(lot)).unwrap();
@@ -279,9 +394,10 @@ impl Goods {
         claim.facts.hs_code = record.hs_code.clone();
         claim.facts.quantity = quantity;
         claim.facts.custody_model = custody_model;
+        claim.facts.operator_certificate = rests_on;
         let party = self.world.register.party(&slug("atlas")).unwrap();
         claim.accreditation = Word::new(&party.accreditations.last().unwrap().id);
-        self.say("atlas", |draft| claim.draft(draft))
+        claim
     }
 
     /// Labels of the authority's key, which names every scheme.
@@ -341,7 +457,7 @@ impl Goods {
         let (who, number) = lot.split_once('/').unwrap();
         let mut claim = self.lot(who, number, "argan-kernels", quantity);
         claim.facts.origin = Some(LotOrigin::Primary);
-        self.say(who, |draft| claim.draft(draft)).unwrap();
+        self.declare_as(lot, &claim).unwrap();
     }
 }
 

@@ -101,7 +101,7 @@ fn an_event_is_taken_back_by_who_said_it_while_nothing_rests_on_it() {
 }
 
 #[test]
-fn what_this_release_does_not_take_yet_is_said_so() {
+fn without_a_mandate_nobody_acts_for_another() {
     let mut goods = stocked();
     let what = Shipment {
         to: Receiver::Party(slug("souk")),
@@ -114,7 +114,7 @@ fn what_this_release_does_not_take_yet_is_said_so() {
     let name = goods.next_name();
     let mandate = Some(goods.world.domain.url(&format!("statements/{}", "0".repeat(26))));
     let event = Event { mandate, ..goods.event(name, EventKind::Ship(what)) };
-    assert_eq!(code(goods.say("coop", |draft| event.draft(draft))), "unsupported");
+    assert_eq!(code(goods.say("coop", |draft| event.draft(draft))), "not_mandated");
 }
 
 #[test]

@@ -71,11 +71,24 @@ fn a_later_certificate_covers_later_draws_and_a_suspended_one_none() {
     press(&mut goods, "coop/B");
     let suspend = StatusTarget::Certificate(0);
     goods.world.status(suspend, StatusAction::Suspend, "atlas#key-1", 10).unwrap();
+    // What lets the fruit itself count, too.
+    let (operator, _) = goods.operators["fairtrade"];
+    let suspend = |goods: &mut Goods, action| {
+        let operator = StatusTarget::Certificate(operator);
+        goods.world.status(operator, action, "atlas#key-1", 10).unwrap();
+    };
+    suspend(&mut goods, StatusAction::Suspend);
     press(&mut goods, "coop/C");
+    suspend(&mut goods, StatusAction::Reinstate);
+    assert_eq!(
+        ["coop/A", "coop/B", "coop/C"].map(|lot| goods.cover(lot, "fairtrade")),
+        [0, 10_000, 0]
+    );
     let mut certify = |serial, lot| code(goods.certify(serial, lot, 10_000, "fairtrade"));
     assert_eq!(certify(1, "coop/A"), "cover_exceeded");
     assert_eq!(certify(1, "coop/B"), "ok");
-    assert_eq!(certify(2, "coop/C"), "cover_exceeded");
+    // When it was filled its producer was suspended, too.
+    assert_eq!(certify(2, "coop/C"), "operator_not_certified");
 }
 
 #[test]

@@ -139,7 +139,7 @@ fn lots_of_before_are_there_in_full_on_their_producers_word() {
     let claim = Rulebook { goods: demonstration_rules().unwrap(), ..Rulebook::plain(2, 2) };
     let unsigned = claim.draft(&world.draft("authority"));
     world.by_registrar(unsigned).unwrap();
-    let mut goods = Goods { world, next: 0 };
+    let mut goods = Goods::of(world);
     let handle = goods.world.register.lot_handle(&key("coop/L1")).unwrap();
     assert_eq!(goods.world.register.trace().origin(handle), Origin::Declared);
     assert_eq!(goods.balance("coop/L1").free, 100_000);

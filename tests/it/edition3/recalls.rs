@@ -135,6 +135,26 @@ fn the_authority_alone_takes_back_the_recall_of_a_wrong_lot() {
     assert_eq!(lot_status(&world), LotStatus::Recalled);
 }
 
+/// What was made of a lot that was recalled in error is free again with it.
+#[test]
+fn what_descends_from_a_wrong_lot_inherits_nothing_any_more() {
+    let mut world = certified(50);
+    let made = LotDeclaration { packed_on: world.now.day(), ..world.lot("L2", 10) };
+    assert_eq!(say(&mut world, "coop", |draft| made.draft(draft)), "ok");
+    let lines = |number: &str| vec![LotLine { lot: lot(number), quantity: 10_000 }];
+    let (inputs, outputs) = (lines("L1"), lines("L2"));
+    let kind = EventKind::Transform(Transformation { recipe: "pack-off".into(), inputs, outputs });
+    let event = Event { kind, ..wrong_lot(&world, "", 1) };
+    assert_eq!(say(&mut world, "coop", |draft| event.draft(draft)), "ok");
+    let inherited = |world: &World| world.register.inherited_status(&lot("L2"));
+    let claim = recall(&world, &TEXTS, None);
+    let index = said(&mut world, "coop", |draft| claim.draft(draft)).unwrap();
+    assert_eq!(inherited(&world), LotStatus::Recalled);
+    let event = wrong_lot(&world, &id_of(&world, index), 2);
+    assert_eq!(say(&mut world, "registrar", |draft| event.draft(draft)), "ok");
+    assert_eq!(inherited(&world), LotStatus::Released);
+}
+
 #[test]
 fn a_declaration_on_which_something_rests_is_not_void() {
     let mut world = certified(50);

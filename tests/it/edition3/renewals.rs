@@ -267,3 +267,40 @@ fn an_earlier_release_goes_on_refusing_edition_3() {
     assert_eq!(say(&mut world, "registrar", |draft| next.draft(draft)), "newer_edition");
     assert_eq!(renewing().register.edition(), 3);
 }
+
+/// So many litres of L1 sent abroad; its id.
+fn sent_abroad(world: &mut World, litres: u64, number: u64) -> EventId {
+    let name = EventName::parse(&format!("{number:026}")).unwrap();
+    let commitment = Commitment::of(&[7; 16], b"a buyer");
+    let what = Shipment {
+        to: Receiver::Elsewhere { commitment, country: "FR".into() },
+        purpose: ShipPurpose::Sale,
+        lots: vec![LotLine { lot: lot("L1"), quantity: litres * 1_000 }],
+        units: vec![],
+        carrier: None,
+        returns: None,
+    };
+    let (at, offset, kind) = (world.now, Offset::of_minutes(0).unwrap(), EventKind::Ship(what));
+    let event = Event { name, at, offset, region: None, document: None, mandate: None, kind };
+    assert_eq!(say(world, "coop", |draft| event.draft(draft)), "ok");
+    event.id(&slug("coop"))
+}
+
+#[test]
+fn a_renewal_gives_no_second_extract() {
+    let mut world = certified(100);
+    let extract = |world: &mut World, certificate: u64, of: &EventId, litres: u64| {
+        let (lot, consignment, quantity) = (lot("L1"), of.clone(), litres * 1_000);
+        let claim = CertificateExtract { certificate, consignment, lot, quantity };
+        say(world, "coop", |draft| claim.draft(draft))
+    };
+    let first = sent_abroad(&mut world, 60, 1);
+    assert_eq!(extract(&mut world, 0, &first, 60), "ok");
+    assert_eq!(renew(&mut world, 1, 0, 100), "ok");
+    assert_eq!(renew(&mut world, 2, 1, 90), "ok");
+    let second = sent_abroad(&mut world, 40, 2);
+    assert_eq!(extract(&mut world, 0, &second, 1), "extract_refused", "another has its place");
+    assert_eq!(extract(&mut world, 2, &second, 31), "extract_exceeded");
+    assert_eq!(extract(&mut world, 2, &second, 30), "ok");
+    assert_eq!(extract(&mut world, 2, &second, 1), "extract_exceeded");
+}

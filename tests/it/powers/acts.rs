@@ -74,6 +74,17 @@ pub(super) struct Made {
     pub serial: u64,
     pub entry: (u64, [u8; 32]),
     pub party: &'static str,
+    /// Who got the goods; None: somebody abroad.
+    pub to: Option<&'static str>,
+    /// The id of a statement made beforehand.
+    pub id: Option<String>,
+}
+
+impl Made {
+    /// Its event alone.
+    pub fn with_event(&self) -> Self {
+        Self { event: self.event.clone(), ..Self::default() }
+    }
 }
 
 fn before(stage: &mut Stage, who: &Who, act: &str, target: &str) -> Option<Made> {
@@ -272,6 +283,7 @@ fn statement(stage: &Stage, who: &Who, act: &str, target: &str, made: Made) -> V
             CapacityStatement { party, capacity }.draft(&stage.draft(who.slug))
         }
         "declare-lot" => declaration(stage, who),
+        "certify-operator" => stage.operator(who.slug),
         "certify" => stage.certificate(who.slug, made.lot.as_ref().unwrap()),
         "suspend-certificate" => change(certificate, StatusAction::Suspend),
         "reinstate-certificate" => change(certificate, StatusAction::Reinstate),

@@ -3,16 +3,17 @@
 use serde_json::Value;
 use tasdiq::names::{LotKey, UnitKey};
 use tasdiq::statement::{
-    Arrival, Channel, Destruction, DestructionCause, Discrepancy, Event, EventId, EventKind,
-    EventName, Loss, LossCause, LotLine, Observation, ObservedStep, Offset, Outgoing, Packing,
-    Received, Receiver, Sample, SampleCause, Settled, SettledLot, Settlement, ShipPurpose,
-    Shipment, Transformation, UndoReason, Undoing, Undone,
+    Arrival, CertificateExtract, Channel, Commitment, Day, Destruction, DestructionCause,
+    Discrepancy, Event, EventId, EventKind, EventName, Loss, LossCause, LotLine, Mandate,
+    MandatedAct, Observation, ObservedStep, Offset, Outgoing, Packing, PriceBasis, PricePaid,
+    PriceTerms, Received, Receiver, Sample, SampleCause, Settled, SettledLot, Settlement,
+    ShipPurpose, Shipment, Transformation, UndoReason, Undoing, Undone,
 };
 
 use super::acts::{Made, Who};
 use super::stage::{Stage, holds, lot_key, slug};
 
-pub const ACTS: [&str; 12] = [
+pub const ACTS: [&str; 16] = [
     "transform",
     "ship",
     "return-recalled",
@@ -25,6 +26,10 @@ pub const ACTS: [&str; 12] = [
     "destroy",
     "observe-goods",
     "undo",
+    "state-price",
+    "confirm-price",
+    "draw-extract",
+    "give-mandate",
 ];
 
 /// The event and its id.
@@ -128,6 +133,10 @@ pub fn before(stage: &mut Stage, who: &Who, act: &str, own: bool) -> Option<Made
             let event = happened(stage, "coop", lose(&lot));
             of(lot, Some(event))
         }
+        "state-price" | "confirm-price" => Some(priced(stage, who, act, own)),
+        "draw-extract" if own != holder => None,
+        "draw-extract" => Some(consigned(stage, who, own)),
+        "give-mandate" => Some(Made::default()),
         "transform" => {
             let lot = stocked(stage, who);
             let makes = matches!(who.slug, "cooperative" | "processor" | "exporter");
@@ -143,7 +152,108 @@ pub fn before(stage: &mut Stage, who: &Who, act: &str, own: bool) -> Option<Made
     }
 }
 
+/// A sale that was received, or went abroad; to be confirmed also with its price.
+fn priced(stage: &mut Stage, who: &Who, act: &str, own: bool) -> Made {
+    let holder = holds(who.actor);
+    let (lot, by) = match act {
+        "state-price" if holder => (stocked(stage, who), who.slug),
+        _ => (kernels(stage, "coop"), "coop"),
+    };
+    let confirms = act == "confirm-price";
+    let to = match own && confirms && holder {
+        true => who.slug,
+        false if by == "shop" => "carrier",
+        false => "shop",
+    };
+    let sent = if confirms && !own {
+        happened(stage, by, abroad(&lot))
+    } else {
+        let sent = happened(stage, by, ship(&lot, to, ShipPurpose::Sale));
+        happened(stage, to, receive(&lot, &sent, 0));
+        sent
+    };
+    let mut made = Made { lot: Some(lot), event: Some(sent), ..Made::default() };
+    made.to = (!confirms || own).then_some(to);
+    if confirms {
+        let unsigned = price(stage, "coop", &made, None);
+        made.id = unsigned["id"].as_str().map(str::to_owned);
+        stage.log(unsigned, "coop#key-1");
+    }
+    made
+}
+
+/// A certified lot that who tries sent, or another.
+fn consigned(stage: &mut Stage, who: &Who, own: bool) -> Made {
+    let producer = if who.slug == "cooperative" && own { who.slug } else { "coop" };
+    let (lot, serial) = stage.certified(producer, "atlas");
+    let by = if own { who.slug } else { "coop" };
+    if by != producer {
+        let sent = happened(stage, producer, ship(&lot, by, ShipPurpose::Sale));
+        happened(stage, by, receive(&lot, &sent, 0));
+    }
+    let event = happened(stage, by, abroad(&lot));
+    Made { lot: Some(lot), serial, event: Some(event), ..Made::default() }
+}
+
+fn buyer_abroad() -> Receiver {
+    let commitment = Commitment::of(&[7; 16], b"a buyer");
+    Receiver::Elsewhere { commitment, country: "FR".into() }
+}
+
+fn abroad(lot: &LotKey) -> EventKind {
+    let (lots, to, purpose) = (lines(lot, 5_000), buyer_abroad(), ShipPurpose::Sale);
+    EventKind::Ship(Shipment { to, purpose, lots, units: vec![], carrier: None, returns: None })
+}
+
+/// What `who` says was paid: as seller, or to confirm what the other said.
+fn price(stage: &Stage, who: &str, made: &Made, confirms: Option<String>) -> Value {
+    let ship = made.event.clone().unwrap();
+    let party = |to: &&str| Receiver::Party(slug(to));
+    let claim = PricePaid {
+        lot: made.lot.clone().unwrap(),
+        seller: slug(if confirms.is_some() { "coop" } else { who }),
+        buyer: made.to.as_ref().map_or_else(buyer_abroad, party),
+        ship,
+        scheme: "fairtrade".into(),
+        quantity: 5_000,
+        terms: PriceTerms::Open { currency: "MAD".into(), amount: 100, premium: 0 },
+        basis: PriceBasis::Delivered,
+        paid_on: Day::parse("2026-06-01").unwrap(),
+        invoice: Commitment::of(&[1; 16], b"an invoice"),
+        confirms,
+    };
+    claim.draft(&stage.draft(who))
+}
+
+/// What is no event.
+fn paper(stage: &Stage, who: &Who, act: &str, own: bool, made: &Made) -> Option<Value> {
+    Some(match act {
+        "state-price" => price(stage, who.slug, made, None),
+        "confirm-price" if own => {
+            let named = Made { to: Some(who.slug), lot: made.lot.clone(), ..made.with_event() };
+            price(stage, who.slug, &named, made.id.clone())
+        }
+        "confirm-price" => price(stage, who.slug, made, made.id.clone()),
+        "draw-extract" => {
+            let (lot, consignment) = (made.lot.clone()?, made.event.clone()?);
+            let certificate = made.serial;
+            let claim = CertificateExtract { certificate, consignment, lot, quantity: 1_000 };
+            claim.draft(&stage.draft(who.slug))
+        }
+        "give-mandate" => {
+            let party = slug(if own { who.slug } else { "coop" });
+            let to = slug(if who.slug == "shop" { "carrier" } else { "shop" });
+            let (acts, until) = ([MandatedAct::Ship].into(), Day::parse("2026-12-31").unwrap());
+            Mandate { party, to, acts, until }.draft(&stage.draft(who.slug))
+        }
+        _ => return None,
+    })
+}
+
 pub fn statement(stage: &Stage, who: &Who, act: &str, own: bool, made: &Made) -> Value {
+    if let Some(unsigned) = paper(stage, who, act, own, made) {
+        return unsigned;
+    }
     let lot = made.lot.clone().unwrap_or_else(|| lot_key("coop", "GOODS"));
     let to = if who.slug == "shop" { "carrier" } else { "shop" };
     let of = || made.event.clone().unwrap();

@@ -9,8 +9,8 @@ use tasdiq::seal::{LogPosition, SoftKey, seal};
 use tasdiq::statement::{
     Accreditation, Agreement, Capacity, CertificateClaim, CertificateFacts, Custody, CustodyModel,
     Day, Domain, Draft, GoodsRules, KeyChange, KeyEvent, KeyPurpose, LabelIssue, LotDeclaration,
-    LotFacts, LotOrigin, NewKey, Reason, Registration, Role, Rulebook, Scope, Statement,
-    StatusAction, StatusChange, StatusTarget, Timestamp, TracedFrom,
+    LotFacts, LotOrigin, NewKey, OperatorCertificate, OperatorFacts, Reason, Registration, Role,
+    Rulebook, Scope, Statement, StatusAction, StatusChange, StatusTarget, Timestamp, TracedFrom,
 };
 
 /// The edition whose powers are tried: goods.
@@ -45,6 +45,7 @@ pub fn can_stand_so(actor: Actor, row: &Power) -> bool {
             actor != Actor::Service && holds(actor) == (target == Target::Own)
         }
         (Act::Undo, Target::Own) => party,
+        (Act::DrawExtract, Target::Own) => holds(actor),
         (Act::InspectLot, _) => actor == Actor::Inspector,
         (Act::HoldLot, Target::Other) => !matches!(actor, Actor::Inspector | Actor::Service),
         (Act::Agree | Act::HoldLot | Act::RecallLot, Target::Own) => actor == Actor::Cooperative,
@@ -329,6 +330,33 @@ impl Stage {
                 not_covered: vec![],
                 supersedes: None,
                 operator_certificate: None,
+            },
+        };
+        claim.draft(&self.draft(certifier))
+    }
+
+    /// A certificate of the cooperative `coop` under `bio-maroc`, not logged.
+    pub fn operator(&self, certifier: &str) -> Value {
+        let party = self.register.party(&slug(certifier));
+        let given = party.and_then(|party| party.accreditations.first());
+        let scheme = self.register.catalog().scheme("bio-maroc").unwrap();
+        let claim = OperatorCertificate {
+            serial: self.register.next_serial(),
+            party: slug("coop"),
+            party_name: name("coop").as_str().into(),
+            scheme: "bio-maroc".into(),
+            scheme_name: scheme.name_en.as_str().into(),
+            accreditation: given.map(|given| given.id.as_str()).unwrap_or_default().into(),
+            valid_from: Timestamp::parse("2026-05-21T00:00:00Z").unwrap(),
+            valid_until: Timestamp::parse("2027-05-31T23:59:59Z").unwrap(),
+            assessed_on: Day::parse("2026-05-21").unwrap(),
+            facts: OperatorFacts {
+                materials: vec!["argane".to_owned()],
+                regions: vec!["MA-09".to_owned()],
+                decision_date: Day::parse("2026-05-21").unwrap(),
+                scheme_edition: "2025".into(),
+                volumes: vec![],
+                not_covered: vec![],
             },
         };
         claim.draft(&self.draft(certifier))

@@ -107,7 +107,8 @@ class Events:
             shared = sum(made.get(one, 0) for one in group)
             cover = covered(rules, recipe, inputs, quantity)
             harvest = harvested(inputs, quantity, shared)
-            self.fill(event, lot, Fill(quantity, cover, harvest, model, sources))
+            fill = Fill(quantity, cover, harvest, model, sources, event.now)
+            self.fill(event, lot, fill)
         self.hold(event, recipe, inputs, drawn, made)
 
     def draw(self, event, lot, quantity):
@@ -121,7 +122,9 @@ class Events:
         if lot.opening == "derived":
             cover, harvest = lot.carried("cover"), lot.carried("harvest")
         else:
-            cover = {scheme: min(sum_, filled) for scheme, sum_ in certified.items()}
+            let = self.world.volumes.draw(lot, event.now)
+            cover = {scheme: max(min(certified.get(scheme, 0), filled), let.get(scheme, 0))
+                     for scheme in {**certified, **let}}
             counts = self.world.rules.is_origin(lot.material)
             harvest = {lot.material: filled} if counts else {}
         self.move(event, lot, (FREE, event.issuer), CONSUMED, quantity)
@@ -175,6 +178,7 @@ class Events:
             event.answer = event
         else:
             units.hand_over(names, event.issuer, "sent")
+            units.touch(names, event.index)
 
     def of_receive(self, event):
         of = event.of = self.answerable(event)
@@ -209,6 +213,7 @@ class Events:
             units.empty(names)
             return {}
         units.hand_over(names, event.issuer, "filled")
+        units.touch(names, event.index)
         return units.goods(names)
 
     def answer(self, event, ship, lot, row, boxed):
@@ -263,6 +268,7 @@ class Events:
         event.units = self.world.units.before([name, *inside])
         lines = self.lines(event)
         self.world.units.pack(name, event.issuer, dict(lines), inside)
+        self.world.units.touch([name], event.index)
         for lot, quantity in lines:
             self.take_free(event, lot, event.issuer, quantity)
             self.move(event, lot, (FREE, event.issuer), (PACKED, event.issuer), quantity)
@@ -276,6 +282,7 @@ class Events:
             lots, inside = dict(unit.lots), set(unit.inside)
         event.units = units.before([name, *inside])
         units.unpack(name, lots, inside)
+        units.touch([name], event.index)
         for lot, quantity in lots.items():
             self.move(event, lot, (PACKED, event.issuer), (FREE, event.issuer), quantity)
 
@@ -286,6 +293,8 @@ class Events:
         if key is not None:
             return self.undeclare(key)
         of = self.world.event(event.subject["of"])
+        if of.kind == "ship" and of.answer and of.answer.kind == "receive":
+            return self.reclaim(event, of)
         need(of.kind != "void" and (of.answer is None or of.answer is of),
              "what was answered is undone")
         disputed = [move for move in of.moves if of.missing and move[2][0] == DISPUTED]
@@ -313,6 +322,57 @@ class Events:
         for lot in of.filled:
             lot.check()
 
+    def reclaim(self, event, ship):
+        """A shipment signed with a stolen key, or under a mandate to who acted: what its receiver
+        has left of it comes back, what was made of the rest is held."""
+        word = event.issuer == "authority" or "mandate" in ship.subject
+        need(word, "what was answered is undone")
+        receipt, receiver = ship.answer, party(ship.subject["to"])
+        units, free, held = self.world.units, (FREE, ship.issuer), set()
+        for name in ship.subject.get("units", []):
+            if units.as_left(name, receiver, receipt.index):
+                for lot, quantity in units.goods([name]).items():
+                    self.move(event, lot, (PACKED, receiver), (FREE, receiver), quantity)
+                units.empty([name])
+        for lot in ship.sent:
+            passed = self.passed_over(receipt, lot)
+            back = min(passed, lot.at((FREE, receiver)))
+            self.move(event, lot, (FREE, receiver), free, back)
+            self.move(event, lot, (DISPUTED, ship.issuer), free, receipt.missing.get(lot, 0))
+            if receipt.answer is None:
+                self.move(event, lot, (TRANSIT, ship.issuer), free, receipt.refused.get(lot, 0))
+            if back < passed:
+                held |= self.made_since(lot, receipt, receiver, ship.issuer)
+        ship.standing = receipt.standing = False
+        for key in sorted(held):
+            self.world.rule_holds(key, event.index, event.now)
+
+    def passed_over(self, receipt, lot):
+        """What a receiver took over, at the receipt or as a dispute ended."""
+        rows = [row["accepted"] for row in receipt.subject["lots"]
+                if self.world.lot(row["lot"]) is lot]
+        ends = [row["quantity"] for event in self.world.events.values()
+                if event.kind == "settle" and event.standing and event.of is receipt
+                for row in event.subject["lots"]
+                if row["as"] == "accepted" and self.world.lot(row["lot"]) is lot]
+        return sum(rows + ends)
+
+    def made_since(self, lot, receipt, receiver, shipper):
+        """Lots that the receiver, and those it handed the lot on to, made of it."""
+        hands, made = {receiver}, set()
+        for event in self.world.events.values():
+            if event.index <= receipt.index or not event.standing:
+                continue
+            if event.kind == "receive":
+                ship = event.of if event.of.kind == "ship" else event.of.of
+                named = [self.world.lot(row["lot"]) for row in event.subject["lots"]]
+                if ship.issuer in hands and lot in named and event.issuer != shipper:
+                    hands.add(event.issuer)
+            elif event.kind == "transform" and event.issuer in hands:
+                if lot in [drawn for drawn, _ in event.draws]:
+                    made |= {filled.key for filled, _ in event.fills}
+        return made
+
     def unanswer(self, of):
         if of.kind == "receive" or of.kind == "settle" and of.of.kind == "ship":
             of.of.answer = None
@@ -326,6 +386,7 @@ class Events:
         need(not used, "the declaration of a lot in use is undone", lot)
         lot.undeclared, lot.places = True, {}
         self.world.capacity.undeclared(key)
+        self.world.volumes.undeclared(key)
 
 
 def by_material(lines):

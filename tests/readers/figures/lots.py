@@ -17,7 +17,8 @@ class Fill:
     """What one event filled a lot with, and what came along: cover by scheme, harvest by
     material."""
 
-    def __init__(self, quantity, cover, harvest, model, sources):
+    def __init__(self, quantity, cover, harvest, model, sources, logged_at):
+        self.logged_at = logged_at
         self.quantity, self.cover, self.harvest = quantity, cover, harvest
         self.model = model
         # The lots it comes from that opened full: two at most, enough to know that it is mixed.
@@ -35,7 +36,7 @@ class Lot:
         self.key, self.producer, self.opening, self.index = key, producer, opening, index
         self.material, self.unit, self.region = facts["product"], facts["unit"], facts["region"]
         self.declared, self.pack_size = facts["quantity"], facts["packSize"]
-        self.packed_on = subject["productionDate"]
+        self.packed_on, self.logged_at = subject["productionDate"], None
         self.undeclared = False
         self.fills, self.places, self.recovered = {}, {}, {}
         self.closed_by, self.papers = set(), 0
@@ -45,6 +46,10 @@ class Lot:
             self.places[(FREE, producer)] = self.declared
 
     # --- how much
+
+    def first_fill(self):
+        """(entry, log time) of the first that stands."""
+        return [(index, self.fills[index].logged_at) for index in sorted(self.fills)][:1]
 
     def filled(self):
         if self.undeclared:

@@ -42,11 +42,14 @@ class Certificate:
         criteria = subject["conformityAssessment"][0]["assessmentCriteria"]
         self.scheme = criteria[0]["id"].rsplit("/", 1)[1]
         self.accreditation = subject["authorisation"][0]["endorsementEvidence"]["linkURL"]
+        told = facts.get("operatorCertificate")
+        self.operator = int(told.rsplit("/", 1)[1]) if told else None
 
 
 class Papers:
     def __init__(self):
-        self.certificates, self.of_lot = {}, {}
+        # Of lots, and with `operators` those of operators, by serial.
+        self.certificates, self.of_lot, self.operators = {}, {}, {}
         # Changes by what they are about: ("lot", key), ("certificate", serial), ("party", name).
         self.changes, self.about, self.narrowed, self.roles = {}, {}, {}, {}
         # By the entry of a release: (source, lot) pairs whose inheritance it lifts.
@@ -114,16 +117,27 @@ class Papers:
     def word_of(self, serial, at):
         """`withdrawn` of what ended for good, `in-force` of what counts."""
         found = self.certificates[serial]
-        change = in_effect(self.changes.get(("certificate", serial), []), at)
-        if change and change.word in ("withdraw", "suspend"):
-            return {"withdraw": "withdrawn"}.get(change.word, "suspended")
+        stopped = self.stopped(serial, at)
+        if stopped:
+            return stopped
         whole = in_effect(self.changes.get(("party", found.issuer), []), at)
         if not found.first <= at <= found.last or whole and whole.word == "withdraw":
             return "not-in-force"
-        for start, terms in self.narrowed.get(found.accreditation, []):
-            if start <= at and not covers(terms, found):
-                return "not-in-force"
-        return "in-force"
+        terms = (found.scheme, found.lot.material, found.lot.region)
+        return "in-force" if self.in_scope(found.accreditation, terms, at) else "not-in-force"
+
+    def stopped(self, serial, at, known_before=None):
+        """`withdrawn` or `suspended`, by what was logged before an entry; None: neither."""
+        changes = self.changes.get(("certificate", serial), [])
+        if known_before is not None:
+            changes = [change for change in changes if change.index < known_before]
+        change = in_effect(changes, at)
+        words = {"withdraw": "withdrawn", "suspend": "suspended"}
+        return words.get(change and change.word)
+
+    def in_scope(self, accreditation, terms, at):
+        told = self.narrowed.get(accreditation, [])
+        return all(covers(left, terms) for start, left in told if start <= at)
 
     def certified(self, key, at, ask=lambda word: word == "in-force"):
         """What certificates of a lot certify, by scheme."""
@@ -148,10 +162,9 @@ def scope(terms):
     return found
 
 
-def covers(terms, certificate):
-    asked = {"schemes": certificate.scheme, "products": certificate.lot.material,
-             "regions": certificate.lot.region}
-    return all({name, "all"} & terms.get(sort, set()) for sort, name in asked.items())
+def covers(left, terms):
+    sorts = ("schemes", "products", "regions")
+    return all({name, "all"} & left.get(sort, set()) for sort, name in zip(sorts, terms))
 
 
 def numbers(ranges):

@@ -3,8 +3,10 @@ Source: docs/FORMAT.md sections 1 and 4."""
 
 from . import Broken, need
 from .capacity import Capacity
+from .catalogue import COVERED
 from .events import Event, Events
 from .lots import MODELS, Lot
+from .operators import Operator, Volumes
 from .papers import Certificate, Change, Papers, later, numbers
 from .rules import Rules
 from .tiles import Unreadable, lot_key, party
@@ -16,9 +18,11 @@ OLD_STOCK_DAYS = 90
 class World:
     def __init__(self):
         self.rules, self.papers, self.capacity = Rules(), Papers(), Capacity()
-        self.units, self.taker = Units(), Events(self)
+        self.units, self.taker, self.volumes = Units(), Events(self), Volumes(self)
         self.lots, self.events, self.registered, self.keys = {}, {}, {}, {}
         self.entry_of, self.root, self.now = {}, None, ""
+        # By the id of a mandate in whose name is acted under it.
+        self.mandates = {}
 
     # --- what entries name
 
@@ -49,9 +53,17 @@ class World:
         self.entry_of[document["id"]] = index
 
     def take_TraceabilityEvent(self, index, now, document, subject):
-        event = Event(index, subject, party(document["issuer"]["id"]), now)
+        event = Event(index, subject, self.whose(document, subject.get("mandate")), now)
         self.taker.take(event)
         self.events[subject["id"]] = event
+
+    def whose(self, document, mandate):
+        """In whose name a statement is signed."""
+        need(mandate is None or mandate in self.mandates, "there is no such mandate")
+        return self.mandates[mandate] if mandate else party(document["issuer"]["id"])
+
+    def take_Mandate(self, index, now, document, subject):
+        self.mandates[document["id"]] = party(subject["id"])
 
     def take_Rulebook(self, index, now, document, subject):
         first = self.rules.edition < 2 <= subject["edition"]
@@ -63,10 +75,12 @@ class World:
                     lot.label_schemes = set(self.papers.certified(lot.key, now))
 
     def take_DigitalProductPassport(self, index, now, document, subject):
-        key, producer = lot_key(subject["id"]), party(document["issuer"]["id"])
+        key, facts = lot_key(subject["id"]), subject["lotDeclaration"]
+        producer = self.whose(document, facts.get("mandate"))
         need(key not in self.lots, f"lot {key} is declared twice")
         opening = self.opening(subject, producer, now)
         lot = self.lots[key] = Lot(key, subject, producer, opening, index)
+        lot.logged_at = now
         within = self.rules.declare_within(lot.material)
         harvest = lot.packed_on + "T00:00:00Z"
         if opening == "primary" and later(harvest, days=within)[:10] < now[:10]:
@@ -94,12 +108,15 @@ class World:
 
     def take_DigitalConformityCredential(self, index, now, document, subject):
         if "batchCertificate" not in subject:
+            found = Operator(document, index)
+            self.papers.operators[found.serial] = found
             return
         product = subject["conformityAssessment"][0]["assessedProduct"][0]["product"]
         lot = self.lot(product["id"])
         found = Certificate(document, lot, party(document["issuer"]["id"]))
         if self.rules.edition >= 2:
             self.certifiable(lot, found, now)
+            self.rests_on(lot, found, now)
         lot.papers += 1
         if found.model == MODELS[3]:
             lot.claimed = found.model
@@ -118,6 +135,22 @@ class World:
             need(lot.share(found.scheme) * 1000 >= least, f"{told}: below {least} per mille", lot)
             model = MODELS[2] if cover < filled and MODELS.index(model) < 2 else model
         need(MODELS.index(found.model) >= MODELS.index(model), f"{found.model}, but {model}", lot)
+
+    def rests_on(self, lot, found, now):
+        """Under a scheme that certifies operators a traced lot rests on its producer's."""
+        operator = self.papers.operators.get(found.operator)
+        if found.operator is None:
+            need(found.scheme not in COVERED or lot.opening == "declared",
+                 f"certified under {found.scheme}, its producer is not", lot)
+            return
+        about = self.volumes.about(lot, found.scheme)
+        need(operator in about and self.volumes.covers(operator, lot, now),
+             f"certificate {found.operator} does not cover it", lot)
+        stopped = self.papers.stopped(found.operator, now)
+        need(stopped != "suspended", f"certificate {found.operator} is suspended", lot)
+        before = self.papers.standing(lot.key, now).get(found.scheme, 0)
+        total = before + found.quantity
+        self.volumes.certify(lot, found.scheme, total, found.operator, now)
 
     def take_LabelIssue(self, index, now, document, subject):
         lot = self.lot(subject["id"])

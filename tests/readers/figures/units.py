@@ -8,11 +8,11 @@ class Unit:
 
     def __init__(self, holder, lots, inside):
         self.holder, self.lots, self.inside = holder, dict(lots), set(inside)
-        self.state, self.parent = "filled", None
+        self.state, self.parent, self.changed = "filled", None, None
 
     def copy(self):
         other = Unit(self.holder, self.lots, self.inside)
-        other.state, other.parent = self.state, self.parent
+        other.state, other.parent, other.changed = self.state, self.parent, self.changed
         return other
 
 
@@ -49,6 +49,17 @@ class Units:
         need(unit and unit.state == "filled" and unit.parent is None and unit.holder == holder,
              f"unit {name} is not at hand")
         return unit
+
+    def touch(self, names, index):
+        """The entry that changed them last."""
+        for name in names:
+            self.known[name].changed = index
+
+    def as_left(self, name, holder, index):
+        """Whether a unit is at hand as an entry left it."""
+        unit = self.known.get(name)
+        return bool(unit and unit.state == "filled" and unit.parent is None
+                    and unit.holder == holder and unit.changed == index)
 
     def empty(self, names):
         for name in list(self.all_in(names)):

@@ -1,4 +1,4 @@
-//! The key a monitor signs its webhooks with: Ed25519 in the forms of Standard Webhooks 1.0.0
+//! The key that webhooks are signed with: Ed25519 in the forms of Standard Webhooks 1.0.0
 //! (`whsk_`, `whpk_`, `v1a`), so that no secret is shared with a receiver. Not here: sending.
 
 use std::fs;
@@ -8,13 +8,12 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use zeroize::Zeroizing;
 
-use super::error::MonitorError;
-use super::state::file;
+use super::error::HookError;
 use crate::ledger::write_file;
 use crate::os::random;
 use crate::seal::{Signer, SoftKey};
 
-/// A monitor's own key. Good for webhooks and nothing else.
+/// A monitor's or service's own key. Good for webhooks and nothing else.
 pub struct HookKey(SoftKey);
 
 impl HookKey {
@@ -22,20 +21,21 @@ impl HookKey {
     ///
     /// # Errors
     /// A file that holds no such key, or cannot be read or written.
-    pub fn open(path: &Path) -> Result<Self, MonitorError> {
+    pub fn open(path: &Path) -> Result<Self, HookError> {
         let text = match fs::read_to_string(path) {
             Ok(text) => Zeroizing::new(text),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let seed = Zeroizing::new(random().map_err(|error| file(path, &error))?);
+                let seed = Zeroizing::new(random().map_err(|error| HookError::of(path, error))?);
                 let key = SoftKey::from_secret(&seed);
                 let pair = Zeroizing::new([&seed[..], &key.public()].concat());
                 let text = Zeroizing::new(format!("whsk_{}\n", BASE64_STANDARD.encode(&*pair)));
-                write_file(path, text.as_bytes(), 0o600).map_err(|error| file(path, &error))?;
+                write_file(path, text.as_bytes(), 0o600)
+                    .map_err(|error| HookError::of(path, error))?;
                 text
             }
-            Err(error) => return Err(file(path, &error)),
+            Err(error) => return Err(HookError::of(path, error)),
         };
-        Self::parse(text.trim_end()).ok_or_else(|| file(path, &"it holds no whsk_ key"))
+        Self::parse(text.trim_end()).ok_or_else(|| HookError::of(path, "it holds no whsk_ key"))
     }
 
     /// Reads `whsk_` and base64 of the 32-byte seed with the public key after it.
@@ -56,12 +56,12 @@ impl HookKey {
     ///
     /// # Errors
     /// None in practice: a key in memory signs.
-    pub fn sign(&self, id: &str, seconds: i64, body: &[u8]) -> Result<String, MonitorError> {
+    pub fn sign(&self, id: &str, seconds: i64, body: &[u8]) -> Result<String, HookError> {
         let message = [format!("{id}.{seconds}.").as_bytes(), body].concat();
         let signature = self
             .0
             .sign(&message)
-            .map_err(|error| MonitorError::MonitorState { reason: error.to_string() })?;
+            .map_err(|error| HookError::of(Path::new("webhook-key"), error))?;
         Ok(format!("v1a,{}", BASE64_STANDARD.encode(signature)))
     }
 }

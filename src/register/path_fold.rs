@@ -1,0 +1,144 @@
+//! Folding the entries of a path alone, as if they were a log of their own: figures are judged as
+//! in the log, powers and signatures are not. What others did with the same lots is not there, so a
+//! path shows no balance but that what it tells is possible. Capacity is over lots beside a path.
+//! Not here: which entries a path needs (`dossier`), whether they were logged (`dossier`).
+
+use std::collections::BTreeMap;
+
+use super::Register;
+use super::goods_acts::Translator;
+use super::goods_book::book;
+use super::refusal::Refusal;
+use crate::catalog::Catalog;
+use crate::names::{LotKey, PartySlug};
+use crate::seal::LogPosition;
+use crate::statement::{
+    Claim, Domain, Event, EventId, EventKind, LotLine, Reason, Statement, Timestamp,
+};
+use crate::trace::Act;
+
+/// A register of the entries of a path.
+pub struct PathFold {
+    register: Register,
+    /// Of shipments in units, what their receipts say was in them.
+    arrived: BTreeMap<EventId, Vec<LotLine>>,
+}
+
+impl PathFold {
+    /// Of no entry yet; `root` is the ledger's first root key. `all` are the statements to come.
+    #[must_use]
+    pub fn new<'a>(
+        domain: Domain,
+        root: [u8; 32],
+        catalog: &'static Catalog,
+        all: impl Iterator<Item = &'a Statement>,
+    ) -> Self {
+        let mut arrived = BTreeMap::new();
+        for statement in all {
+            let Claim::Event(Event { kind: EventKind::Receive(what), .. }) = &statement.claim
+            else {
+                continue;
+            };
+            let sent = what.lots.iter().map(|line| LotLine {
+                lot: line.lot.clone(),
+                quantity: [line.refused, line.missing]
+                    .iter()
+                    .fold(line.accepted, |sum, part| sum.saturating_add(*part)),
+            });
+            arrived.entry(what.of.clone()).or_insert_with(|| sent.collect());
+        }
+        Self { register: Register::new(domain, root, catalog), arrived }
+    }
+
+    /// The next entry. Its index here is its place on the path.
+    ///
+    /// # Errors
+    /// The figure that it goes beyond; a lot or an event that it rests on and that is not there.
+    pub fn fold(&mut self, statement: &Statement, logged_at: Timestamp) -> Result<(), Refusal> {
+        let mark = LogPosition { index: self.register.size(), logged_at };
+        let register = &mut self.register;
+        match &statement.claim {
+            Claim::Event(claim) if claim.voids_recall().is_none() => {
+                register.goods_until(logged_at);
+                if let Some(claim) = on_path(register, &self.arrived, claim, &statement.issuer) {
+                    register.event_figures(&claim, &statement.issuer, logged_at)?;
+                    register.event_taken(&claim, statement, mark);
+                }
+                register.keep(statement, mark);
+            }
+            Claim::Certificate(claim) => {
+                if register.keeps_goods() {
+                    let mut translator = Translator::new(register, logged_at);
+                    let act = register.certifying(claim, &mut translator)?;
+                    register.takes(act, &translator)?;
+                } else {
+                    register.handle(&claim.lot)?;
+                }
+                register.take(statement, mark);
+            }
+            Claim::Rulebook(claim) => {
+                if claim.edition >= 2 {
+                    let mut translator = Translator::new(register, logged_at);
+                    let book = book(claim, register.catalog, &mut translator.names);
+                    register.takes(Act::Book(book), &translator)?;
+                }
+                register.take(statement, mark);
+            }
+            Claim::Lot(claim) => {
+                if register.lots.place(&claim.lot).is_some() {
+                    let index = mark.index;
+                    return Err(Refusal::LotExists { lot: claim.lot.to_string(), index });
+                }
+                register.take(statement, mark);
+                register.change_lot(&claim.lot, |changes| {
+                    changes.events.retain(|event| event.reason != Reason::Capacity);
+                });
+                register.lot_status_told(&claim.lot, logged_at);
+            }
+            _ => register.take(statement, mark),
+        }
+        Ok(())
+    }
+
+    /// The register of the path.
+    #[must_use]
+    pub fn register(&self) -> &Register {
+        &self.register
+    }
+}
+
+/// An event as far as it is about lots of the path; None: it is about none. What a transformation
+/// draws and fills is all of the path.
+fn on_path(
+    register: &Register,
+    arrived: &BTreeMap<EventId, Vec<LotLine>>,
+    claim: &Event,
+    issuer: &PartySlug,
+) -> Option<Event> {
+    let known = |lot: &LotKey| register.lots.place(lot).is_some();
+    let mut claim = claim.clone();
+    let id = EventId { issuer: issuer.clone(), name: claim.name };
+    let empty = match &mut claim.kind {
+        EventKind::Ship(what) => {
+            // What travelled in units is told by its receipt.
+            if !what.units.is_empty()
+                && let Some(lots) = arrived.get(&id)
+            {
+                what.lots.clone_from(lots);
+            }
+            what.units.clear();
+            what.lots.retain(|line| known(&line.lot));
+            what.lots.is_empty()
+        }
+        EventKind::Receive(what) => {
+            what.lots.retain(|line| known(&line.lot));
+            what.lots.is_empty()
+        }
+        EventKind::Settle(what) => {
+            what.lots.retain(|one| known(&one.line.lot));
+            what.lots.is_empty()
+        }
+        _ => false,
+    };
+    (!empty).then_some(claim)
+}

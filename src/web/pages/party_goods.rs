@@ -1,0 +1,97 @@
+//! The goods of a party on its page: what it holds now, which shipments wait for its answer, and
+//! of a certifier how many holds it lifted. Bounded: of many lots the newest are looked at.
+
+use super::goods::{Goods, Linked};
+use super::words::Name;
+use crate::names::PartySlug;
+use crate::statement::{Role, StatusAction, Timestamp};
+use crate::trace::{LotHandle, ShipmentState};
+
+/// Lots that are looked at, newest first.
+const LOTS_LOOKED_AT_MAX: usize = 20_000;
+/// Lots and shipments that are listed.
+const LISTED_MAX: usize = 50;
+
+/// What a party has to do with goods.
+pub(super) struct PartyGoods {
+    pub held: Vec<HeldLot>,
+    pub held_more: String,
+    /// Not all lots were looked at.
+    pub partly: bool,
+    pub waiting: Vec<Waiting>,
+    pub waiting_more: String,
+}
+
+/// Goods at hand.
+pub(super) struct HeldLot {
+    pub lot: String,
+    pub href: String,
+    pub product: Name,
+    pub text: String,
+}
+
+/// A shipment that nobody answered.
+pub(super) struct Waiting {
+    pub from: Linked,
+    pub day: String,
+    pub entry: String,
+}
+
+impl PartyGoods {
+    /// None of a party that no goods were ever with.
+    pub fn of(goods: &Goods<'_>, slug: &PartySlug) -> Option<Self> {
+        let trace = goods.register.trace();
+        let holder = goods.register.holder(slug)?;
+        let count = trace.lot_count();
+        let (mut held, mut more) = (Vec::new(), 0);
+        for number in (0..count).rev().take(LOTS_LOOKED_AT_MAX) {
+            let handle = LotHandle(u32::try_from(number).unwrap_or(u32::MAX));
+            let holding = trace.holding(handle, holder);
+            let there = holding.free.saturating_add(holding.packed);
+            if there == 0 {
+                continue;
+            }
+            if held.len() == LISTED_MAX {
+                more += 1;
+                continue;
+            }
+            let Some(lot) = goods.lot(handle) else { continue };
+            held.push(HeldLot {
+                lot: lot.record.lot.to_string(),
+                href: goods.lot_link(&lot.record.lot),
+                product: goods.product(&lot),
+                text: goods.of(&lot, there),
+            });
+        }
+        let sent = goods.register.shipments_of(None, Some(slug));
+        let mut open = sent.filter(|shipment| shipment.state == ShipmentState::Waiting);
+        let told = |shipment: crate::trace::ShipmentView| {
+            let view = trace.event_view(shipment.event)?;
+            let entry = goods.register.index_of_event(shipment.event)?;
+            Some(Waiting {
+                from: goods.linked(&goods.register.holder_named(shipment.from)),
+                day: goods.w.day(Timestamp::from_seconds(view.at).day()),
+                entry: entry.to_string(),
+            })
+        };
+        let waiting: Vec<Waiting> = open.by_ref().take(LISTED_MAX).filter_map(told).collect();
+        let waiting_more = goods.more(open.count());
+        let partly = count > LOTS_LOOKED_AT_MAX;
+        if held.is_empty() && waiting.is_empty() {
+            return None;
+        }
+        Some(Self { held, held_more: goods.more(more), partly, waiting, waiting_more })
+    }
+}
+
+/// How many releases of lots a certifier signed; None of other parties.
+pub(super) fn releases(goods: &Goods<'_>, slug: &PartySlug) -> Option<u64> {
+    let party = goods.register.party(slug)?;
+    let certifies = party.registration.role == Role::Certifier;
+    let all = goods.register.changes().filter(|(_, change)| {
+        change.event.action == StatusAction::Release
+            && change.event.by == *slug
+            && change.voided.is_none()
+    });
+    certifies.then(|| u64::try_from(all.count()).unwrap_or(u64::MAX))
+}
