@@ -13,6 +13,7 @@
 pub mod os;
 
 pub mod catalog;
+pub mod consignment;
 pub mod dossier;
 pub mod label;
 pub mod limits;
@@ -47,6 +48,8 @@ pub mod hooks;
 pub mod ledger;
 #[cfg(feature = "server")]
 pub mod monitor;
+#[cfg(feature = "server")]
+pub mod papers;
 #[cfg(feature = "server")]
 pub mod photo;
 #[cfg(feature = "server")]

@@ -71,6 +71,25 @@ pub const STATUS_LIST_SERIALS: u64 = 1 << 20;
 /// status lists and their index (at most 60 kB each), and 200 further entries of 10 kB.
 pub const DOSSIER_BYTES_MAX: usize = 4_000_000;
 
+/// Largest consignment read or made, in bytes: 400 lots with two certificates each, 1,200 entries
+/// of 10 kB with their proofs, and a trust snapshot of 1,500 parties.
+pub const CONSIGNMENT_BYTES_MAX: usize = 16_000_000;
+
+/// Entries of one consignment: at 3 kB each, the least with a proof, they fill the largest.
+pub const CONSIGNMENT_ENTRIES_MAX: usize = 5_000;
+
+/// Objects and arrays, and all values, in a consignment: as in a dossier, by their sizes.
+pub const CONSIGNMENT_OBJECTS_MAX: usize = 4 * DOSSIER_OBJECTS_MAX;
+
+/// See [`CONSIGNMENT_OBJECTS_MAX`].
+pub const CONSIGNMENT_VALUES_MAX: usize = 4 * DOSSIER_VALUES_MAX;
+
+/// Openings that go with a consignment: its buyer, its document, and bulletins of its lots.
+pub const CONSIGNMENT_OPENINGS_MAX: usize = 64;
+
+/// Lines of an event that its page shows: 100 of near 150 bytes; all are in its file.
+pub const EVENT_LINES_SHOWN: usize = 100;
+
 /// Oldest status index behind the checkpoint that a dossier rests on, in seconds: one is due every
 /// day, and an hour is given to the keeper.
 pub const STATUS_INDEX_AGE_SECONDS_MAX: i64 = 86_400 + 3_600;

@@ -9,7 +9,7 @@ const LINES_MAX: usize = 600;
 const COLUMNS_MAX: usize = 100;
 
 /// The pure core and what each of its modules may know; a module knows itself and `limits` too.
-const CORE: [(&str, &[&str]); 14] = [
+const CORE: [(&str, &[&str]); 15] = [
     ("limits", &[]),
     ("names", &[]),
     ("catalog", &[]),
@@ -21,6 +21,10 @@ const CORE: [(&str, &[&str]); 14] = [
     ("trust", &["names", "catalog", "statement", "seal", "log", "register"]),
     ("pack", &["names", "catalog", "statement", "seal", "log", "register", "trust"]),
     ("dossier", &["names", "catalog", "statement", "seal", "log", "register", "trust"]),
+    (
+        "consignment",
+        &["names", "catalog", "statement", "seal", "log", "trace", "register", "trust", "dossier"],
+    ),
     ("label", &["names", "catalog", "statement"]),
     (
         "verify",
@@ -34,21 +38,34 @@ const CORE: [(&str, &[&str]); 14] = [
             "trust",
             "pack",
             "dossier",
+            "consignment",
             "label",
         ],
     ),
     (
         "reader",
-        &["names", "catalog", "statement", "seal", "log", "trust", "dossier", "label", "verify"],
+        &[
+            "names",
+            "catalog",
+            "statement",
+            "seal",
+            "log",
+            "trust",
+            "dossier",
+            "consignment",
+            "label",
+            "verify",
+        ],
     ),
 ];
 
 /// Shell modules and what of the shell each may know. All of them know the core; none knows `cli`.
-const SHELL: [(&str, &[&str]); 16] = [
+const SHELL: [(&str, &[&str]); 17] = [
     ("os", &[]),
     ("store", &[]),
     ("door", &[]),
     ("photo", &[]),
+    ("papers", &[]),
     ("client", &["os"]),
     ("pkcs11", &["os"]),
     ("ledger", &["os", "store"]),

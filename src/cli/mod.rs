@@ -6,6 +6,7 @@ mod backup;
 mod balance;
 mod bench;
 mod common;
+mod consignment;
 mod demo;
 mod documents;
 mod dossier;

@@ -8,9 +8,9 @@ use tracing::level_filters::LevelFilter;
 
 use super::serve::memory::give_memory_back;
 use super::{
-    Global, Outcome, audit, backup, balance, bench, demo, documents, dossier, events, export,
-    import, init, issue, keygen, label, monitor, pack, pay, register, restore, rulebook, serve,
-    sign, status, submit, trace, trust, verify, webhook, witness,
+    Global, Outcome, audit, backup, balance, bench, consignment, demo, documents, dossier, events,
+    export, import, init, issue, keygen, label, monitor, pack, pay, register, restore, rulebook,
+    serve, sign, status, submit, trace, trust, verify, webhook, witness,
 };
 use crate::os::log_lines::{LineStart, write_log};
 use crate::photo::{VERB, run_child};
@@ -75,6 +75,8 @@ enum Verb {
     Pack(pack::Args),
     /// Writes the dossier of a certificate: a file that verifies with no server.
     Dossier(dossier::Args),
+    /// Verifies a shipment's file offline and writes papers from it: EU 931/2011, FSMA 204, ONSSA.
+    Consignment(Box<consignment::Args>),
     /// Replays a whole log and names the first fault.
     Audit(audit::Args),
     /// Follows a log as an outsider: forks, stalls, faults, and what it was asked to watch.
@@ -125,6 +127,7 @@ impl Verb {
             Self::Trust(args) => trust::run(args, global),
             Self::Pack(args) => pack::run(args, global),
             Self::Dossier(args) => dossier::run(args, global),
+            Self::Consignment(args) => consignment::run(args, global),
             Self::Audit(args) => audit::run(args, global),
             Self::Monitor(args) => monitor::run(args, global),
             Self::Webhook(act) => webhook::run(act, global),

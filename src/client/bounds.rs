@@ -2,9 +2,10 @@
 //! Not here: taking it (`service`).
 
 use crate::limits::{
-    ANSWER_BYTES_MAX, ANSWER_SECONDS_MAX, BUNDLE_BYTES_MAX, COSIGNED_PAGE_BYTES_MAX,
-    DOCUMENT_BYTES_MAX, DOCUMENT_SECONDS_MAX, DOSSIER_BYTES_MAX, NOTE_BYTES_MAX, PACK_BYTES_MAX,
-    PACK_SECONDS_MAX, SIDECAR_PAGE_BYTES_MAX, TILE_BYTES_MAX, TRUST_BYTES_MAX,
+    ANSWER_BYTES_MAX, ANSWER_SECONDS_MAX, BUNDLE_BYTES_MAX, CONSIGNMENT_BYTES_MAX,
+    COSIGNED_PAGE_BYTES_MAX, DOCUMENT_BYTES_MAX, DOCUMENT_SECONDS_MAX, DOSSIER_BYTES_MAX,
+    NOTE_BYTES_MAX, PACK_BYTES_MAX, PACK_SECONDS_MAX, SIDECAR_PAGE_BYTES_MAX, TILE_BYTES_MAX,
+    TRUST_BYTES_MAX,
 };
 
 /// Where the offline pack is served.
@@ -31,6 +32,7 @@ impl Bounds {
             path if path.starts_with("log/tile/") => TILE_BYTES_MAX,
             path if path.starts_with("log/sidecars/") => SIDECAR_PAGE_BYTES_MAX,
             path if path.starts_with("log/cosigned/") => COSIGNED_PAGE_BYTES_MAX,
+            path if path.starts_with("events/") => CONSIGNMENT_BYTES_MAX as u64,
             path if path.ends_with(".tasdiq") => DOSSIER_BYTES_MAX as u64,
             path if path.starts_with("api/") => ANSWER_BYTES_MAX,
             _ => DOCUMENT_BYTES_MAX,
@@ -53,6 +55,7 @@ mod tests {
         assert_eq!(bytes("/api/v1/packs/latest?since=7"), PACK_BYTES_MAX);
         assert_eq!(bytes("/api/v1/statements"), ANSWER_BYTES_MAX);
         assert_eq!(bytes("/certificates/7.tasdiq"), DOSSIER_BYTES_MAX as u64);
+        assert_eq!(bytes("/events/coop/4K7Q.tasdiq"), CONSIGNMENT_BYTES_MAX as u64);
         for small in ["/status", "/status/revocation-0", "/.well-known/did.json", "/anything"] {
             assert_eq!(
                 Bounds::of(small),

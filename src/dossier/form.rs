@@ -93,8 +93,8 @@ pub(crate) struct Dossier {
     pub dressed: bool,
 }
 
-/// Whether a text has more objects or values than a dossier may, told before any is made.
-pub(super) fn is_crowded(bytes: &[u8], objects_max: usize, values_max: usize) -> bool {
+/// Whether a text has more objects or values than it may, told before any is made.
+pub(crate) fn is_crowded(bytes: &[u8], objects_max: usize, values_max: usize) -> bool {
     let (mut objects, mut values) = (0_usize, 0_usize);
     for byte in bytes {
         objects = objects.saturating_add(usize::from(matches!(byte, b'{' | b'[')));
@@ -156,8 +156,8 @@ impl Dossier {
     }
 }
 
-/// A trust snapshot from a dossier, if it is newer than the reader's; it must be of the same ledger
-/// from its first root on.
+/// A trust snapshot that evidence carries, if it is newer than the reader's; it must be of the same
+/// ledger from its first root on.
 pub(crate) fn newer_trust(bytes: &[u8], trust: &Trust) -> Result<Option<Trust>, TrustError> {
     let own = Trust::open(bytes, None)?;
     if own.first_root() != trust.first_root() {
@@ -196,18 +196,27 @@ impl DossierDocument {
 impl DossierManifest {
     /// Which part of the dossier is not what the manifest names; None if every part is.
     pub fn foreign_member(&self, document: &DossierDocument) -> Option<String> {
-        let found = document.members();
-        let others = 5 + usize::from(document.goods.is_some());
-        if found.len() != document.entries.len().saturating_add(others) {
-            return Some("one entry twice".to_owned());
-        }
-        let named = |(name, hash): &(&String, &Hash)| {
-            self.members.get(*name).is_some_and(|member| member.matches(hash))
-        };
-        let other = found.iter().find(|member| !named(member));
-        let missing = || self.members.keys().find(|name| !found.contains_key(*name));
-        other.map(|(name, _)| name).or_else(missing).cloned()
+        let parts = 5_usize.saturating_add(usize::from(document.goods.is_some()));
+        let parts = document.entries.len().saturating_add(parts);
+        foreign_member(&self.members, &document.members(), parts)
     }
+}
+
+/// Which of the members found is not the one that a manifest names; None if each of `parts` is.
+pub(crate) fn foreign_member(
+    named: &BTreeMap<String, Hash>,
+    found: &BTreeMap<String, Hash>,
+    parts: usize,
+) -> Option<String> {
+    if found.len() != parts {
+        return Some("one entry twice".to_owned());
+    }
+    let is_named = |(name, hash): &(&String, &Hash)| {
+        named.get(*name).is_some_and(|member| member.matches(hash))
+    };
+    let other = found.iter().find(|member| !is_named(member));
+    let missing = || named.keys().find(|name| !found.contains_key(*name));
+    other.map(|(name, _)| name).or_else(missing).cloned()
 }
 
 /// Where the log has an entry of a dossier.

@@ -10,6 +10,7 @@ use super::DossierError;
 use super::form::{DossierDocument, DossierEntry, DossierManifest, KIND, MANIFEST_KIND, Places};
 use crate::limits::{DOSSIER_BYTES_MAX, LATER_FORMS_EDITION, STATUS_LIST_SERIALS};
 use crate::log::{Checkpoint, Hash, Leaf, Note};
+use crate::names::LotKey;
 use crate::register::{CertificateRecord, GoodsRecord, Lot, Register};
 use crate::seal::{KeyRecord, Signer, seal};
 use crate::statement::{
@@ -54,15 +55,10 @@ pub fn seal_dossier(serial: u64, source: &DossierSource<'_>) -> Result<Vec<u8>, 
     let note = Note::parse(source.checkpoint).map_err(DossierError::form)?;
     let sequence = Checkpoint::parse(&note.text).map_err(DossierError::form)?.size;
     let places = places(register, &certificate, &lot)?;
-    let mut leaves = Gathering::of(source);
+    let mut leaves = Gathering::new(source);
     let version = if register.edition() < LATER_FORMS_EDITION { 1 } else { 2 };
-    let goods = register.last_at().filter(|_| version > 1);
-    let goods = goods.map(|at| register.goods_record(&lot.record.lot, at));
-    let goods = goods.filter(|goods| *goods != GoodsRecord::default());
-    let mut asked = wanted(register, &certificate, &lot, places);
-    let inherited = goods.as_ref().and_then(|goods| goods.inherited.as_ref());
-    asked.extend(inherited.filter(|it| it.via != lot.record.lot).map(|it| it.index));
-    leaves.gather(asked)?;
+    leaves.gather(wanted(register, &certificate, &lot, places))?;
+    let goods = if version > 1 { leaves.goods(&lot.record.lot)? } else { None };
     if leaves.leaves.keys().next_back().is_some_and(|last| *last >= sequence)
         || !leaves.names_current_lists(places, serial)?
     {
@@ -105,7 +101,7 @@ pub fn seal_dossier(serial: u64, source: &DossierSource<'_>) -> Result<Vec<u8>, 
 }
 
 /// Where the entries stand that the verdict rests on.
-fn places(
+pub(crate) fn places(
     register: &Register,
     certificate: &CertificateRecord,
     lot: &Lot,
@@ -123,7 +119,7 @@ fn places(
 }
 
 /// The entries that are asked for by name; the keys that signed them follow.
-fn wanted(
+pub(crate) fn wanted(
     register: &Register,
     certificate: &CertificateRecord,
     lot: &Lot,
@@ -149,14 +145,19 @@ fn wanted(
 }
 
 /// Leaves read so far.
-pub(super) struct Gathering<'a> {
+pub(crate) struct Gathering<'a> {
     source: &'a DossierSource<'a>,
-    leaves: BTreeMap<u64, Vec<u8>>,
+    pub leaves: BTreeMap<u64, Vec<u8>>,
 }
 
 impl<'a> Gathering<'a> {
-    pub fn of(source: &'a DossierSource<'a>) -> Self {
+    pub fn new(source: &'a DossierSource<'a>) -> Self {
         Self { source, leaves: BTreeMap::new() }
+    }
+
+    /// What is true under the checkpoint.
+    pub fn register(&self) -> &'a Register {
+        self.source.register
     }
 
     /// Reads the entries wanted, then those that registered who signed them and changed the keys
@@ -180,6 +181,18 @@ impl<'a> Gathering<'a> {
         Ok(())
     }
 
+    /// What follows for a lot from its events, with the entry behind what it inherits; None of one
+    /// that is on its producer's word and that no event was logged of.
+    pub fn goods(&mut self, lot: &LotKey) -> Result<Option<GoodsRecord>, DossierError> {
+        let register = self.source.register;
+        let goods = register.last_at().map(|at| register.goods_record(lot, at));
+        let goods = goods.filter(|goods| *goods != GoodsRecord::default());
+        let inherited = goods.as_ref().and_then(|goods| goods.inherited.as_ref());
+        let inherited = inherited.filter(|it| it.via != *lot).map(|it| it.index);
+        self.gather(inherited.into_iter().collect())?;
+        Ok(goods)
+    }
+
     /// The commitments to laboratory bulletins in the certificate itself.
     fn laboratory_reports(
         &self,
@@ -195,7 +208,8 @@ impl<'a> Gathering<'a> {
         }
     }
 
-    fn statement(&self, index: u64, bytes: &[u8]) -> Result<Statement, DossierError> {
+    /// The statement of a leaf that was read.
+    pub fn statement(&self, index: u64, bytes: &[u8]) -> Result<Statement, DossierError> {
         let fault = |reason| DossierError::DossierEntry { index, reason };
         let leaf = Leaf::parse(bytes).map_err(|error| fault(error.to_string()))?;
         let domain = self.source.register.domain();
@@ -203,7 +217,7 @@ impl<'a> Gathering<'a> {
     }
 
     /// Whether the newest index names the newest lists: between the two it does not yet.
-    fn names_current_lists(&self, places: Places, serial: u64) -> Result<bool, DossierError> {
+    pub fn names_current_lists(&self, places: Places, serial: u64) -> Result<bool, DossierError> {
         let Some(bytes) = self.leaves.get(&places.status_index) else { return Ok(false) };
         let Claim::StatusIndex(index) =
             self.statement(places.status_index, bytes)?.credential.claim
@@ -218,6 +232,7 @@ impl<'a> Gathering<'a> {
             && names(StatusPurpose::Suspension, places.suspension))
     }
 
+    /// All that was read, with its proofs.
     pub fn entries(&self) -> Result<Vec<DossierEntry>, DossierError> {
         let entry = |(index, bytes): (&u64, &Vec<u8>)| {
             let fault = |reason| DossierError::DossierEntry { index: *index, reason };

@@ -17,9 +17,13 @@ pub use error::DossierError;
 pub use form::is_dossier;
 
 pub(crate) use book::DossierStatus;
-pub(crate) use form::{Dossier, newer_trust};
+pub(crate) use form::{
+    Dossier, DossierDocument, DossierEntry, DossierManifest, Places, foreign_member, is_crowded,
+    newer_trust,
+};
 pub use make::{DossierSource, seal_dossier};
-pub(crate) use records::{Entries, compare, proven};
+pub(crate) use make::{Gathering, places, wanted};
+pub(crate) use records::{Entries, Read, compare, compare_inherited, compare_lot, proven};
 pub(crate) use trace_form::{TraceDossier, is_trace};
 pub use trace_make::seal_trace;
 pub(crate) use withdrawal::{index, listed};

@@ -2,15 +2,17 @@
 //! the records derived from them and compared with those the service states.
 //! Not here: the certificate's own checks, which every verdict shares (`statement`).
 
+use std::collections::BTreeSet;
+
 use super::form::{Dossier, DossierEntry, mark_of};
-use crate::limits::CERTIFIER_ACT_SECONDS;
+use crate::limits::{CERTIFIER_ACT_SECONDS, INSPECTOR_HOLD_DAYS};
 use crate::log::{Checkpoint, Leaf, LogError, leaf_hash, verify_inclusion};
-use crate::names::PartySlug;
-use crate::register::{CertificateRecord, LotRecord, StatusEvent, Superseded};
+use crate::names::{LotKey, PartySlug};
+use crate::register::{CertificateRecord, Inherited, LotRecord, StatusEvent, Superseded};
 use crate::seal::{KeyStanding, LogPosition, verify_proof};
 use crate::statement::{
-    CertificateClaim, Claim, Domain, KeyEvent, KeyPurpose, Reason, SerialRanges, Statement,
-    StatusAction, StatusTarget, canonical_bytes,
+    CertificateClaim, Claim, Domain, Event, EventKind, KeyEvent, KeyPurpose, Reason, Role,
+    SerialRanges, Statement, StatusAction, StatusTarget, Timestamp, canonical_bytes,
 };
 use crate::trust::Trust;
 
@@ -23,14 +25,14 @@ pub(crate) struct Read {
 /// All entries, in the order of the log.
 pub(crate) struct Entries(Vec<Read>);
 
-/// The bytes of every leaf of a dossier with its index, proven under a checkpoint.
+/// The bytes of every leaf of a list with its index, proven under a checkpoint.
 ///
 /// # Errors
 /// The first entry that is malformed, out of order or not in the tree.
-pub(crate) fn proven(entries: &[DossierEntry], tree: &Checkpoint) -> Result<Vec<Vec<u8>>, String> {
-    let mut leaves = Vec::with_capacity(entries.len());
+pub(crate) fn proven(listed: &[DossierEntry], tree: &Checkpoint) -> Result<Vec<Vec<u8>>, String> {
+    let mut leaves = Vec::with_capacity(listed.len());
     let mut last = None;
-    for entry in entries {
+    for entry in listed {
         let bytes = canonical_bytes(&entry.leaf);
         let index = Leaf::parse(&bytes).map_err(|error| error.to_string())?.index;
         if last.is_some_and(|last| last >= index) {
@@ -45,14 +47,14 @@ pub(crate) fn proven(entries: &[DossierEntry], tree: &Checkpoint) -> Result<Vec<
 }
 
 impl Entries {
-    /// Reads the statements of proven leaves; each but the certificate itself, entry `own`, must be
-    /// signed by a key that counted at its log time.
+    /// Reads the statements of proven leaves; each but the certificates that are judged, entries
+    /// `own`, must be signed by a key that counted at its log time.
     ///
     /// # Errors
     /// The first one that is not.
     pub fn read(
         leaves: &[Vec<u8>],
-        own: u64,
+        own: &[u64],
         domain: &Domain,
         trust: &Trust,
     ) -> Result<Self, String> {
@@ -63,8 +65,8 @@ impl Entries {
             let at = |reason: String| format!("entry {}: {reason}", mark.index);
             let statement = Statement::parse(leaf.statement, domain)
                 .map_err(|error| at(format!("{}: {error}", error.code())))?;
-            // The certificate's own signature and key are judged with its own checks.
-            if !matches!(statement.claim, Claim::Certificate(_)) || mark.index != own {
+            // A certificate's own signature and key are judged with its own checks.
+            if !matches!(statement.claim, Claim::Certificate(_)) || !own.contains(&mark.index) {
                 signed(&statement, mark, trust).map_err(at)?;
             }
             entries.push(Read { mark, statement });
@@ -73,7 +75,7 @@ impl Entries {
     }
 
     /// All of them.
-    pub fn all(&self) -> impl Iterator<Item = &Read> {
+    pub fn iter(&self) -> impl Iterator<Item = &Read> {
         self.0.iter()
     }
 
@@ -159,41 +161,71 @@ fn signed(statement: &Statement, mark: LogPosition, trust: &Trust) -> Result<(),
 /// The first thing that does not follow.
 pub(crate) fn compare(dossier: &Dossier, entries: &Entries, trust: &Trust) -> Result<(), String> {
     let (manifest, document) = (&dossier.manifest, &dossier.document);
-    let (mut record, mut lot) = derive(dossier, entries)?;
+    let mut record = derive(dossier, entries)?;
     if trust.edition.is_some() {
         later_rules(&mut record.events, &document.certificate_record.events, None);
-        later_rules(&mut lot.events, &document.lot_record.events, Some(&lot.producer));
     }
     if record != document.certificate_record {
         return Err("the certificate's record does not follow from its entries".to_owned());
     }
-    let stated = &document.lot_record;
-    let own = stated.events.iter().filter(|event| !is_capacity_hold(event, manifest.places.lot));
-    let followed = LotRecord { events: own.cloned().collect(), ..stated.clone() };
-    let holds = stated.events.len().saturating_sub(followed.events.len());
-    if lot != followed || holds > 1 {
-        return Err("the lot's record does not follow from its entries".to_owned());
-    }
+    compare_lot(&document.lot_record, manifest.places.lot, entries, trust)?;
     if (record.serial, &record.lot, record.digest)
         != (manifest.serial, &manifest.lot, manifest.digest)
-        || lot.lot != manifest.lot
+        || document.lot_record.lot != manifest.lot
     {
         return Err("certificate, lot and manifest do not belong together".to_owned());
     }
-    descent(dossier, entries)?;
+    let inherited = document.goods.as_ref().and_then(|goods| goods.inherited.as_ref());
+    compare_inherited(inherited, &document.lot_record.lot, entries)?;
     grounds(entries, &record, trust)
 }
 
-/// What the lot inherits is what an entry says of the lot that it names; that a rule held that one
-/// is the service's word, with an entry that it can have followed.
-fn descent(dossier: &Dossier, entries: &Entries) -> Result<(), String> {
-    let document = &dossier.document;
-    let goods = document.goods.as_ref();
-    let Some(told) = goods.and_then(|goods| goods.inherited.as_ref()) else { return Ok(()) };
-    if told.via == document.lot_record.lot {
-        // So far above that only the register knows from where.
-        return Ok(());
+/// Derives a lot's record from the entries, of which one at `place` declares it, and compares it
+/// with the one stated.
+///
+/// # Errors
+/// It does not follow.
+pub(crate) fn compare_lot(
+    stated: &LotRecord,
+    place: u64,
+    entries: &Entries,
+    trust: &Trust,
+) -> Result<(), String> {
+    let found = entries.at(place)?;
+    let Claim::Lot(declaration) = &found.statement.claim else {
+        return Err(format!("entry {place} declares no lot"));
+    };
+    let mut lot = LotRecord {
+        events: entries.events(|target| *target == StatusTarget::Lot(declaration.lot.clone())),
+        ..LotRecord::declared(declaration, &found.statement.issuer)
+    };
+    if trust.edition.is_some() {
+        later_rules(&mut lot.events, &stated.events, Some((&lot.producer, trust)));
     }
+    let by_rule = |event: &&StatusEvent| is_rule_hold(event, place, &lot.lot, entries);
+    let holds: Vec<_> = stated.events.iter().filter(by_rule).collect();
+    let once: BTreeSet<_> =
+        holds.iter().map(|event| (event.mark.index, event.reason.word())).collect();
+    let own = stated.events.iter().filter(|event| !by_rule(event));
+    let followed = LotRecord { events: own.cloned().collect(), ..stated.clone() };
+    if lot != followed || once.len() != holds.len() {
+        return Err("the lot's record does not follow from its entries".to_owned());
+    }
+    Ok(())
+}
+
+/// What a lot inherits is what an entry says of the lot that it names; that a rule held that one
+/// is the service's word, with an entry that it can have followed.
+///
+/// # Errors
+/// The entry named says something else, or is missing.
+pub(crate) fn compare_inherited(
+    told: Option<&Inherited>,
+    lot: &LotKey,
+    entries: &Entries,
+) -> Result<(), String> {
+    // So far above that only the register knows from where, if it is told as the lot's own.
+    let Some(told) = told.filter(|told| told.via != *lot) else { return Ok(()) };
     let entry = entries.at(told.index)?;
     let follows = match &entry.statement.claim {
         Claim::StatusChange(change) => {
@@ -212,16 +244,19 @@ fn descent(dossier: &Dossier, entries: &Entries) -> Result<(), String> {
 }
 
 /// What edition 1 makes of a change of status that was logged under it: what loosens counts from
-/// its log time, and a certifier's hold of a lot ends by itself. Which entries that is true of is
-/// the service's word, like the status itself; nothing else may differ from what was logged.
-fn later_rules(derived: &mut [StatusEvent], stated: &[StatusEvent], producer: Option<&PartySlug>) {
+/// its log time, and a certifier's or an inspector's hold of a lot ends by itself. Which entries
+/// that is true of is the service's word, like the status itself; nothing else may differ from what
+/// was logged.
+fn later_rules(
+    derived: &mut [StatusEvent],
+    stated: &[StatusEvent],
+    of_lot: Option<(&PartySlug, &Trust)>,
+) {
     for event in derived {
         let Some(told) = stated.iter().find(|told| told.mark == event.mark) else { continue };
-        let certifiers = producer.is_some_and(|producer| *producer != event.by)
-            && !event.by.is_authority()
-            && event.action == StatusAction::Hold;
-        let end = event.mark.logged_at.plus_seconds(CERTIFIER_ACT_SECONDS);
-        let ends = told.ends.filter(|told| certifiers && *told == end);
+        let ends = told.ends.filter(|told| {
+            of_lot.and_then(|(producer, trust)| hold_ends(event, producer, trust)) == Some(*told)
+        });
         let changed = StatusEvent { ends, ..event.clone().loosening_from_log_time() };
         if changed == *told {
             *event = changed;
@@ -229,8 +264,20 @@ fn later_rules(derived: &mut [StatusEvent], stated: &[StatusEvent], producer: Op
     }
 }
 
-/// What the entries say of certificate and lot.
-fn derive(dossier: &Dossier, entries: &Entries) -> Result<(CertificateRecord, LotRecord), String> {
+/// When a hold of a lot ends by itself; None: it is no certifier's and no inspector's.
+fn hold_ends(event: &StatusEvent, producer: &PartySlug, trust: &Trust) -> Option<Timestamp> {
+    let role = trust.party(&event.by).map(|party| party.role);
+    let seconds = match role {
+        Some(Role::Inspector) => INSPECTOR_HOLD_DAYS.saturating_mul(86_400),
+        _ => CERTIFIER_ACT_SECONDS,
+    };
+    let third =
+        event.action == StatusAction::Hold && *producer != event.by && !event.by.is_authority();
+    third.then(|| event.mark.logged_at.plus_seconds(seconds))
+}
+
+/// What the entries say of the certificate.
+fn derive(dossier: &Dossier, entries: &Entries) -> Result<CertificateRecord, String> {
     let places = dossier.manifest.places;
     let found = entries.at(places.certificate)?;
     let Claim::Certificate(claim) = &found.statement.claim else {
@@ -241,7 +288,7 @@ fn derive(dossier: &Dossier, entries: &Entries) -> Result<(CertificateRecord, Lo
         return Err("the documents are not those the certificate commits to".to_owned());
     }
     let serial = claim.serial;
-    let certificate = CertificateRecord {
+    Ok(CertificateRecord {
         confirmed: confirmed(dossier, entries, found, serial)?,
         events: entries.events(|target| match target {
             StatusTarget::Certificate(one) => *one == serial,
@@ -250,16 +297,7 @@ fn derive(dossier: &Dossier, entries: &Entries) -> Result<(CertificateRecord, Lo
         }),
         superseded: entries.superseded(claim),
         ..CertificateRecord::logged(claim, &found.statement, found.mark)
-    };
-    let found = entries.at(places.lot)?;
-    let Claim::Lot(declaration) = &found.statement.claim else {
-        return Err(format!("entry {} declares no lot", places.lot));
-    };
-    let lot = LotRecord {
-        events: entries.events(|target| *target == StatusTarget::Lot(declaration.lot.clone())),
-        ..LotRecord::declared(declaration, &found.statement.issuer)
-    };
-    Ok((certificate, lot))
+    })
 }
 
 /// The entry by which the certifier, or the authority, stood by the certificate again, if the
@@ -284,11 +322,24 @@ fn confirmed(
     }
 }
 
-/// A lot above declared capacity is held from its declaration on, by rule and not by a statement.
-fn is_capacity_hold(event: &StatusEvent, lot: u64) -> bool {
-    event.mark.index == lot
-        && event.action == StatusAction::Hold
-        && event.reason == Reason::Capacity
+/// A lot can be held by a rule and not by a statement: from its declaration on, or from the
+/// transformation on that filled it.
+fn is_rule_hold(event: &StatusEvent, declared: u64, lot: &LotKey, entries: &Entries) -> bool {
+    let index = event.mark.index;
+    let fills = || {
+        entries.at(index).is_ok_and(|found| match &found.statement.claim {
+            Claim::Event(Event { kind: EventKind::Transform(what), .. }) => {
+                what.outputs.iter().any(|line| line.lot == *lot)
+            }
+            _ => false,
+        })
+    };
+    event.action == StatusAction::Hold
+        && match event.reason {
+            Reason::Capacity => index == declared,
+            Reason::Yield | Reason::Late | Reason::Age => index == declared || fills(),
+            _ => false,
+        }
 }
 
 /// The accreditation and the certifier's key must stand in the log where the trust snapshot says.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::DossierError;
-use super::form::{DossierEntry, is_crowded};
+use super::form::{DossierEntry, foreign_member, is_crowded};
 use crate::limits::{TRACE_DOSSIER_BYTES_MAX, TRACE_DOSSIER_OBJECTS_MAX, TRACE_DOSSIER_VALUES_MAX};
 use crate::log::Hash;
 use crate::names::LotKey;
@@ -120,17 +120,8 @@ impl TraceDossier {
 
     /// Which part is not what the manifest names; None if every part is.
     pub fn foreign_member(&self) -> Option<String> {
-        let found = self.document.members();
-        if found.len() != self.document.entries.len().saturating_add(3) {
-            return Some("one entry twice".to_owned());
-        }
-        let members = &self.manifest.members;
-        let named = |(name, hash): &(&String, &Hash)| {
-            members.get(*name).is_some_and(|member| member.matches(hash))
-        };
-        let other = found.iter().find(|member| !named(member));
-        let missing = || members.keys().find(|name| !found.contains_key(*name));
-        other.map(|(name, _)| name).or_else(missing).cloned()
+        let parts = self.document.entries.len().saturating_add(3);
+        foreign_member(&self.manifest.members, &self.document.members(), parts)
     }
 }
 

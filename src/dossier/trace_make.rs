@@ -35,7 +35,7 @@ pub fn seal_trace(lot: &LotKey, source: &DossierSource<'_>) -> Result<Vec<u8>, D
     }
     let note = Note::parse(source.checkpoint).map_err(DossierError::form)?;
     let sequence = Checkpoint::parse(&note.text).map_err(DossierError::form)?.size;
-    let mut leaves = Gathering::of(source);
+    let mut leaves = Gathering::new(source);
     leaves.gather(wanted)?;
     let document = TraceDocument {
         context: own_context(register.domain()),

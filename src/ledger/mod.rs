@@ -68,7 +68,7 @@ pub use may_sign::{Published, Restored};
 pub use open::{Ledger, OpenOptions};
 pub use prepare::{CertificateRequest, LotRequest, Prepared, prepare_certificates, prepare_lot};
 pub use prepare_events::{EventRequest, prepare_event};
-pub use proofs::{dossier_file, proof_file, trace_dossier_file};
+pub use proofs::{consignment_file, dossier_file, proof_file, trace_dossier_file};
 pub use published::{Receipt, View};
 pub use requests::Requester;
 pub use serials::SerialStanding;

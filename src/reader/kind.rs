@@ -1,6 +1,7 @@
 //! What the bytes of a file are, by their content; its name says nothing. What nobody here judges
 //! is named for what it is, with what to hand in instead.
 
+use crate::consignment::is_consignment;
 use crate::dossier::is_dossier;
 use crate::seal::is_jwt;
 
@@ -82,6 +83,8 @@ impl<'a> Kind<'a> {
         let lower = trimmed.get(..256).unwrap_or(trimmed).to_ascii_lowercase();
         if trimmed.starts_with("c2sp.org/tlog-proof@") {
             Self::Proof(text)
+        } else if is_consignment(trimmed.as_bytes()) {
+            Self::Foreign("it is a consignment: `tasdiq consignment FILE` judges it")
         } else if is_dossier(trimmed.as_bytes()) {
             Self::Dossier(trimmed)
         } else if is_jwt(trimmed) {

@@ -3,6 +3,7 @@
 //! Not here: signatures (`seal`), order and proofs (`log`), verdicts (`verify`).
 
 mod certificates;
+mod consigned;
 mod digests;
 mod fold;
 mod fold_goods;

@@ -2,10 +2,12 @@
 //! names the current ones. Not here: the changes that set the bits (`status`).
 
 use std::fmt;
-use std::io::{Read, Write};
+use std::io::Read;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use flate2::Crc;
+use miniz_oxide::deflate::{CompressionLevel, compress_to_vec};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -104,12 +106,18 @@ fn list_context() -> Value {
     json!([CONTEXT_VC])
 }
 
-/// `u` + base64url of the gzip, with no time in it so that equal bits give equal text.
+/// The head of a gzip member (RFC 1952): deflated, no flags, no time, packed best, system unknown.
+const GZIP_HEAD: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 0xff];
+
+/// `u` + base64url of the gzip, with no time in it so that equal bits give equal text. What packs
+/// is named here: the back end of `flate2` is whichever any dependency turns on.
 fn encode_bits(bits: &[u8]) -> String {
-    let mut encoder =
-        flate2::GzBuilder::new().mtime(0).write(Vec::new(), flate2::Compression::best());
-    // Writing into memory has no way to fail.
-    let packed = encoder.write_all(bits).and_then(|()| encoder.finish()).unwrap_or_default();
+    let mut packed = GZIP_HEAD.to_vec();
+    packed.extend(compress_to_vec(bits, CompressionLevel::BestCompression as u8));
+    let mut sum = Crc::new();
+    sum.update(bits);
+    packed.extend(sum.sum().to_le_bytes());
+    packed.extend(sum.amount().to_le_bytes());
     format!("u{}", BASE64_URL_SAFE_NO_PAD.encode(packed))
 }
 

@@ -12,6 +12,7 @@ mod cover;
 mod custody;
 mod genealogy;
 mod handles;
+mod packed;
 mod path;
 mod quantity;
 mod reach;

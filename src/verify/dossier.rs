@@ -34,17 +34,17 @@ const ORDER: [CheckName; 11] = [
 ];
 
 /// Evidence of the one thing that no entry can prove.
-const LOT_WORD: &str = "a hold or recall is proven by its entry; that there is none is the \
-    service's signed word";
+pub(super) const LOT_WORD: &str = "a hold or recall is proven by its entry; that there is none is \
+    the service's signed word";
 
 /// A fault and the check it belongs to.
 pub(super) type Fault = (CheckName, SubIndication, String);
 
 /// What was found in a dossier whose every part is proven.
-struct Opened {
-    leaves: Vec<Vec<u8>>,
-    entries: Entries,
-    listed_at: Timestamp,
+pub(super) struct Opened {
+    pub leaves: Vec<Vec<u8>>,
+    pub entries: Entries,
+    pub listed_at: Timestamp,
 }
 
 /// Judges a dossier under a trust snapshot, or under its own if that is newer and of one root.
@@ -111,7 +111,7 @@ pub(in crate::verify) fn judge(
 }
 
 /// Whether status data at hand reflects more of the log, or as much of it and of later.
-fn is_newer(book: &dyn StatusData, own: &DossierStatus<'_>) -> bool {
+pub(super) fn is_newer(book: &dyn StatusData, own: &dyn StatusData) -> bool {
     (book.covers(), book.issued_at()) > (own.covers(), own.issued_at())
 }
 
@@ -127,7 +127,8 @@ fn open(
         return Err((CheckName::Host, SubIndication::TrustFailure, text));
     }
     checks.pass(CheckName::Host, manifest.host.clone());
-    signed_manifest(dossier, trust, within)?;
+    let foreign = manifest.foreign_member(&dossier.document);
+    signed_manifest(&dossier.signed, manifest.issued_at, foreign, trust, within)?;
     let members = manifest.members.len();
     checks.pass(CheckName::Manifest, format!("{members} members, made {}", manifest.issued_at));
     let tree = tree_of(&dossier.document.checkpoint, manifest.sequence, trust)
@@ -140,33 +141,21 @@ fn open(
     let domain = trust.domain().map_err(|error| records(error.to_string()))?;
     checks.subject = domain.certificate_id(manifest.serial);
     let own = manifest.places.certificate;
-    let entries = Entries::read(&leaves, own, &domain, trust).map_err(records)?;
+    let entries = Entries::read(&leaves, &[own], &domain, trust).map_err(records)?;
     compare(dossier, &entries, trust).map_err(records)?;
     let listed_at = index(dossier, &entries).map_err(records)?.0.mark.logged_at;
     checks.pass(CheckName::Records, "both records follow from signed entries");
     Ok(Opened { leaves, entries, listed_at })
 }
 
-/// The manifest is the service's, and every member is the one it names.
-fn signed_manifest(
-    dossier: &Dossier,
+/// A manifest is the service's, and every member is the one it names.
+pub(super) fn signed_manifest(
+    signed: &Signed,
+    issued_at: Timestamp,
+    foreign: Option<String>,
     trust: &Trust,
     within: Option<&TrustError>,
 ) -> Result<(), Fault> {
-    let fault = |why, text: String| Err((CheckName::Manifest, why, text));
-    sealed(&dossier.signed, dossier.manifest.issued_at, trust)?;
-    if let Some(name) = dossier.manifest.foreign_member(&dossier.document) {
-        let text = format!("{name} is not the member that the manifest names");
-        return fault(SubIndication::HashFailure, text);
-    }
-    match within {
-        Some(error) => fault(SubIndication::TrustFailure, error.to_string()),
-        None => Ok(()),
-    }
-}
-
-/// A manifest bears the signature of a key of the service that counted when it was made.
-pub(super) fn sealed(signed: &Signed, issued_at: Timestamp, trust: &Trust) -> Result<(), Fault> {
     let fault = |why, text: String| Err((CheckName::Manifest, why, text));
     let method = &signed.proof.verification_method;
     let Some(key) = trust.service_key(method) else {
@@ -181,16 +170,23 @@ pub(super) fn sealed(signed: &Signed, issued_at: Timestamp, trust: &Trust) -> Re
         let why = if revoked { SubIndication::Revoked } else { SubIndication::AuthorityFailure };
         return fault(why, error.to_string());
     }
-    Ok(())
+    if let Some(name) = foreign {
+        let text = format!("{name} is not the member that the manifest names");
+        return fault(SubIndication::HashFailure, text);
+    }
+    match within {
+        Some(error) => fault(SubIndication::TrustFailure, error.to_string()),
+        None => Ok(()),
+    }
 }
 
-/// The checkpoint is the log's, and of the same log as the trust snapshot's.
-pub(super) fn tree_of(note: &str, sequence: u64, trust: &Trust) -> Result<Checkpoint, String> {
+/// A checkpoint is the log's, of a stated size, and of the same log as the trust snapshot's.
+pub(super) fn tree_of(note: &str, size: u64, trust: &Trust) -> Result<Checkpoint, String> {
     let key = NoteKey::parse(&trust.log_key).map_err(|error| error.to_string())?;
     let origin = format!("{}/log", trust.host);
     let read = |note| verify_checkpoint(note, &key, &origin).map_err(|error| error.to_string());
     let tree = read(note)?;
-    if tree.size != sequence {
+    if tree.size != size {
         return Err("its size is not the one in the manifest".to_owned());
     }
     let known = read(&trust.checkpoint)?;
@@ -201,7 +197,7 @@ pub(super) fn tree_of(note: &str, sequence: u64, trust: &Trust) -> Result<Checkp
 }
 
 /// The checks that every verdict on a certificate shares.
-fn certificate(checks: &mut Checks<'_>, dossier: &Dossier, opened: &Opened) {
+pub(super) fn certificate(checks: &mut Checks<'_>, dossier: &Dossier, opened: &Opened) {
     let place = dossier.manifest.places.certificate;
     let parsed = opened.leaves.iter().filter_map(|bytes| Leaf::parse(bytes).ok());
     // Found before, when the records were derived from it.
@@ -212,7 +208,7 @@ fn certificate(checks: &mut Checks<'_>, dossier: &Dossier, opened: &Opened) {
 }
 
 /// What the lists prove, held against the verdict on the status.
-fn non_withdrawal(
+pub(super) fn non_withdrawal(
     checks: &mut Checks<'_>,
     dossier: &Dossier,
     opened: &Opened,

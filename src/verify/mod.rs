@@ -5,6 +5,7 @@
 
 mod checks;
 mod code;
+mod consignment;
 mod dossier;
 mod goods;
 mod judge;
@@ -19,6 +20,7 @@ mod signal;
 mod statement;
 mod trace_dossier;
 
+pub use consignment::{ConsignmentReport, JudgedConsignment, LotVerdict, judge_consignment};
 pub use judge::{Evidence, verify};
 pub use log_times::LogTimes;
 pub use policy::Policy;

@@ -3,7 +3,7 @@
 //! What a path cannot show is said in so many words. Not here: the fold (`register::PathFold`).
 
 use super::checks::Checks;
-use super::dossier::{Fault, sealed, tree_of};
+use super::dossier::{Fault, signed_manifest, tree_of};
 use super::policy::dossier_time;
 use super::report::{CheckName, CheckResult, Report, SubIndication};
 use super::{Policy, goods, quorum};
@@ -16,7 +16,7 @@ use crate::register::{
     PathFold,
 };
 use crate::statement::{Claim, Timestamp, parse_multikey};
-use crate::trust::{StatusData, Trust};
+use crate::trust::{StatusData, Trust, TrustError};
 
 /// What no path can show.
 const BEYOND: &str = "whether nothing else drew on these lots or used the volumes certified, and \
@@ -68,7 +68,7 @@ pub(super) fn judge(bytes: &[u8], trust: &Trust, now: Timestamp, policy: Policy)
         checks.leave_out(LeftOut::JsonForm);
     }
     checks.trust_data();
-    let refused = within.as_ref().and_then(|own| own.as_ref().err()).map(ToString::to_string);
+    let refused = within.as_ref().and_then(|own| own.as_ref().err());
     let followed = match open(&mut checks, dossier, refused) {
         Ok(followed) => followed,
         Err((check, why, text)) => {
@@ -100,7 +100,7 @@ pub(super) fn judge(bytes: &[u8], trust: &Trust, now: Timestamp, policy: Policy)
 fn open(
     checks: &mut Checks<'_>,
     dossier: &TraceDossier,
-    within: Option<String>,
+    within: Option<&TrustError>,
 ) -> Result<Followed, Fault> {
     let (trust, manifest) = (checks.trust, &dossier.manifest);
     if manifest.host != trust.host {
@@ -108,14 +108,7 @@ fn open(
         return Err((CheckName::Host, SubIndication::TrustFailure, text));
     }
     checks.pass(CheckName::Host, manifest.host.clone());
-    sealed(&dossier.signed, manifest.issued_at, trust)?;
-    if let Some(name) = dossier.foreign_member() {
-        let text = format!("{name} is not the member that the manifest names");
-        return Err((CheckName::Manifest, SubIndication::HashFailure, text));
-    }
-    if let Some(error) = within {
-        return Err((CheckName::Manifest, SubIndication::TrustFailure, error));
-    }
+    signed_manifest(&dossier.signed, manifest.issued_at, dossier.foreign_member(), trust, within)?;
     let members = manifest.members.len();
     checks.pass(CheckName::Manifest, format!("{members} members, made {}", manifest.issued_at));
     let proof = |check, text| (check, SubIndication::LogProofFailure, text);
@@ -127,7 +120,7 @@ fn open(
     checks.pass(CheckName::Inclusion, format!("{} entries", leaves.len()));
     let records = |text| (CheckName::Records, SubIndication::HashFailure, text);
     let domain = trust.domain().map_err(|error| records(error.to_string()))?;
-    let entries = Entries::read(&leaves, u64::MAX, &domain, trust).map_err(records)?;
+    let entries = Entries::read(&leaves, &[], &domain, trust).map_err(records)?;
     let followed = follow(dossier, &entries, trust).map_err(records)?;
     let count = leaves.len();
     checks.pass(CheckName::Records, format!("{count} signed entries give what is said; {BEYOND}"));
@@ -140,11 +133,11 @@ fn follow(dossier: &TraceDossier, entries: &Entries, trust: &Trust) -> Result<Fo
     let domain = trust.domain().map_err(|error| error.to_string())?;
     let catalog = Catalog::builtin().map_err(|error| error.to_string())?;
     let root = parse_multikey(trust.first_root()).ok_or("the root key cannot be read")?;
-    let statements = entries.all().map(|entry| &entry.statement);
+    let statements = entries.iter().map(|entry| &entry.statement);
     let mut fold = PathFold::new(domain, root, catalog, statements);
     let (mut rulebook, mut indexes) = (None, Vec::new());
     let mut last_at = Timestamp::from_seconds(0);
-    for entry in entries.all() {
+    for entry in entries.iter() {
         let index = entry.mark.index;
         if let Claim::Rulebook(claim) = &entry.statement.claim {
             if rulebook.is_some_and(|before: u64| claim.version != before.saturating_add(1)) {

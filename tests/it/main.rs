@@ -10,6 +10,7 @@ mod bench;
 mod cli;
 mod clock;
 mod codes;
+mod consignment;
 mod corpus;
 mod crash;
 mod disk;

@@ -43,7 +43,7 @@ const STATEMENTS: [&str; 22] = [
     "status-list",
     "traceability-event",
 ];
-const DOCUMENTS: [&str; 4] = ["dossier", "pack", "trust", "verification-report"];
+const DOCUMENTS: [&str; 5] = ["consignment", "dossier", "pack", "trust", "verification-report"];
 
 fn schema(name: &str) -> Validator {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.schema.json"));
@@ -359,6 +359,24 @@ fn later_forms_keep_to_their_schemas() {
     let report = serde_json::to_value(recalled).unwrap();
     assert!(report["fitness"]["now"]["contact"].is_object(), "{report}");
     assert!(report_schema.is_valid(&report), "{}", faults(&report_schema, &report));
+}
+
+#[test]
+fn consignments_are_what_their_schema_says() {
+    use crate::consignment::stage::{SALT, Stage, buyer, opening};
+    let mut stage = Stage::exported();
+    let bytes = stage.consignment(&stage.ship);
+    let opened = tasdiq::consignment::with_openings(&bytes, &opening(SALT, &buyer())).unwrap();
+    stage.goods.change("registrar", "coop/F1", tasdiq::statement::StatusAction::Hold).unwrap();
+    let (held, inland) = (stage.consignment(&stage.ship), stage.consignment(&stage.inland));
+    let schema = schema("consignment");
+    for bytes in [&bytes, &opened, &held, &inland] {
+        let file: Value = serde_json::from_slice(bytes).unwrap();
+        assert!(schema.is_valid(&file), "{}", faults(&schema, &file));
+        let mut more = file.clone();
+        more["more"] = json!(1);
+        assert!(!schema.is_valid(&more));
+    }
 }
 
 #[test]

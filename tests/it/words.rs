@@ -128,7 +128,7 @@ const PROMISED: [(&[&str], &str); 30] = [
         "format trust-snapshot pack host label-key label-signature serial-issued label-expiry \
              binding statement-profile statement-signature issuer-key accreditation inclusion \
              checkpoint witness-quorum status-freshness manifest records non-withdrawal \
-             certificate-status lot-status",
+             certificate-status lot-status inherited-status origin custody mass-balance",
     ),
     (CheckResult::VARIANTS, "pass fail absent stale not-run"),
     (

@@ -22,6 +22,7 @@ use crate::names::LotKey;
 use crate::os::now;
 use crate::os::percent;
 use crate::source::{FolderSource, LogSource, PackData, Part, UrlSource};
+use crate::statement::EventId;
 use crate::trust::Trust;
 use crate::web::InProcess;
 
@@ -244,16 +245,28 @@ impl Source {
     /// # Errors
     /// The service's.
     pub fn dossier(&self, serial: u64) -> anyhow::Result<Vec<u8>> {
-        let (client, path) = (self.service()?, format!("/certificates/{serial}.tasdiq"));
+        self.proven_file(&format!("/certificates/{serial}.tasdiq"))
+    }
+
+    /// The signed consignment of a shipment; the same goes for it.
+    ///
+    /// # Errors
+    /// The service's.
+    pub fn consignment(&self, id: &EventId) -> anyhow::Result<Vec<u8>> {
+        self.proven_file(&format!("/{}.tasdiq", id.path()))
+    }
+
+    fn proven_file(&self, path: &str) -> anyhow::Result<Vec<u8>> {
+        let client = self.service()?;
         for _ in 0..PENDING_SECONDS_MAX {
-            match client.get(&path) {
+            match client.get(path) {
                 Err(error) if error.code() == "status_pending" => {
                     std::thread::sleep(std::time::Duration::from_secs(1));
                 }
                 answer => return Ok(answer?),
             }
         }
-        Ok(client.get(&path)?)
+        Ok(client.get(path)?)
     }
 
     /// The signed trace dossier of a lot.

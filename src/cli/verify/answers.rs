@@ -13,6 +13,7 @@ use super::super::common::output::{raw, say, say_json};
 use super::super::common::verdict::{clean, verdict};
 use super::judged::{Judged, JudgedInput};
 use crate::os::terminal::{shown, shown_json};
+use crate::papers::guarded;
 use crate::verify::{Claims, Report, WORST_FIRST, severity};
 
 /// Bytes that wait in memory, of each exit code.
@@ -155,7 +156,7 @@ impl VerdictList {
         let mut rows = csv::Writer::from_writer(stdout().lock());
         let heads = &self.heads;
         let columns = COLUMNS.iter().copied().chain(heads.iter().map(String::as_str));
-        rows.write_record(columns.map(guarded))?;
+        rows.write_record(columns.map(|cell| guarded(&clean(cell))))?;
         for waiting in &mut self.waiting {
             each_line(waiting, |line| {
                 let (mut row, beside): (Vec<String>, Vec<(String, String)>) =
@@ -164,7 +165,7 @@ impl VerdictList {
                     let cell = beside.iter().find(|(known, _)| known == head);
                     cell.map(|(_, cell)| cell.clone()).unwrap_or_default()
                 }));
-                Ok(rows.write_record(row.iter().map(|cell| guarded(cell)))?)
+                Ok(rows.write_record(row.iter().map(|cell| guarded(&clean(cell))))?)
             })?;
         }
         rows.flush()?;
@@ -214,13 +215,4 @@ fn answer(one: &Judged) -> Vec<String> {
     let line = one.line.map(|line| line.to_string()).unwrap_or_default();
     let file = one.file.clone().unwrap_or_default();
     vec![word, one.verdict.exit_code().to_string(), file, line, code, lot, product, reason]
-}
-
-/// A cell that no spreadsheet takes for a formula.
-fn guarded(cell: &str) -> String {
-    let cell = clean(cell);
-    match cell.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{cell}"),
-        _ => cell,
-    }
 }

@@ -6,6 +6,7 @@ mod answers_of_all;
 mod catalog;
 mod certificate_forms;
 mod certificates;
+mod consignments;
 mod context;
 mod documents;
 mod feed;
@@ -33,6 +34,7 @@ mod verify;
 mod webhooks;
 
 pub(super) use certificate_forms::{CertificateForm, FORMS};
+pub(super) use consignments::consignment;
 pub(super) use health::{Cosigned, DayCount, Health, health_of};
 pub(super) use lot_forms::{LotForm, lot as lot_form};
 pub use openapi::openapi_json;

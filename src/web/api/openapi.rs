@@ -13,9 +13,9 @@ use utoipa::{Modify, OpenApi};
 use super::answers::{BRIEF, json_bytes};
 use super::answers_of_all::AnswersOfAll;
 use super::{
-    catalog, certificates, context, documents, feed, goods, health, labels, log, lot_forms, lots,
-    operations, parties, prepare, scitt, shipments, statements, status, trace_file, trust, verify,
-    webhooks,
+    catalog, certificates, consignments, context, documents, feed, goods, health, labels, log,
+    lot_forms, lots, operations, parties, prepare, scitt, shipments, statements, status,
+    trace_file, trust, verify, webhooks,
 };
 use crate::label::escape_markup;
 
@@ -50,6 +50,7 @@ use crate::label::escape_markup;
         goods::events,
         shipments::list,
         certificates::one,
+        consignments::consignment,
         parties::list,
         parties::one,
         catalog::products,

@@ -6,6 +6,7 @@ mod audit;
 mod certificate;
 mod drawing;
 mod error;
+mod event;
 mod frame;
 mod genealogy;
 mod goods;

@@ -7,7 +7,7 @@ use axum::routing::get;
 use axum::{Extension, Router};
 
 use super::scan::KeptScan;
-use super::{audit, certificate, home, inspect, lot, party, register, scan, story};
+use super::{audit, certificate, event, home, inspect, lot, party, register, scan, story};
 use crate::limits::PHOTO_BYTES_MAX;
 use crate::web::App;
 
@@ -27,6 +27,7 @@ pub fn routes() -> Router<App> {
         .route("/register", get(register::register))
         .route("/parties/{id}", get(party::party))
         .route("/certificates/{file}", get(certificate::certificate))
+        .route("/events/{party}/{file}", get(event::event))
         .route("/audit", get(audit::audit))
         .route("/lots/{owner}/{file}", get(lot::lot))
         .route("/story", get(story::story))

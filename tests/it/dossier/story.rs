@@ -87,30 +87,7 @@ impl Story {
 
     /// What the keeper of status lists appends.
     pub fn keep_lists(&mut self) {
-        let stale: Vec<_> = self
-            .register
-            .lists()
-            .filter(|(_, state)| !state.is_current())
-            .map(|(name, _)| name)
-            .collect();
-        for (purpose, list) in stale {
-            let flagged: Vec<u64> = self.register.flagged(purpose).iter().copied().collect();
-            let list = StatusList::of(purpose, list, flagged.into_iter());
-            self.now = self.now.plus_seconds(1);
-            let unsigned = list.draft(&self.draft("authority"));
-            self.log(unsigned, "authority#service-1", 3).unwrap();
-        }
-        let lists = self.register.lists().map(|((purpose, list), state)| CurrentList {
-            list: format!("{}-{list}", purpose.word()),
-            entry: state.versions.last().unwrap().index,
-        });
-        let index = StatusIndex {
-            id: self.domain.url("status"),
-            covers: self.register.size(),
-            lists: lists.collect(),
-        };
-        let unsigned = index.draft(&self.draft("authority"));
-        self.log(unsigned, "authority#service-1", 3).unwrap();
+        keep_lists(&mut self.0);
     }
 
     /// Hands what dossiers are made from, under a checkpoint of one's choice, to `make`.
@@ -143,4 +120,32 @@ impl Story {
     pub fn way_back(&self, lot: &str) -> Vec<u8> {
         self.sealed(&self.checkpoint(), |source| seal_trace(&lot.parse().unwrap(), source)).unwrap()
     }
+}
+
+/// What the keeper of status lists appends to a world's log.
+pub fn keep_lists(world: &mut World) {
+    let stale: Vec<_> = world
+        .register
+        .lists()
+        .filter(|(_, state)| !state.is_current())
+        .map(|(name, _)| name)
+        .collect();
+    for (purpose, list) in stale {
+        let flagged: Vec<u64> = world.register.flagged(purpose).iter().copied().collect();
+        let list = StatusList::of(purpose, list, flagged.into_iter());
+        world.now = world.now.plus_seconds(1);
+        let unsigned = list.draft(&world.draft("authority"));
+        world.log(unsigned, "authority#service-1", 3).unwrap();
+    }
+    let lists = world.register.lists().map(|((purpose, list), state)| CurrentList {
+        list: format!("{}-{list}", purpose.word()),
+        entry: state.versions.last().unwrap().index,
+    });
+    let index = StatusIndex {
+        id: world.domain.url("status"),
+        covers: world.register.size(),
+        lists: lists.collect(),
+    };
+    let unsigned = index.draft(&world.draft("authority"));
+    world.log(unsigned, "authority#service-1", 3).unwrap();
 }

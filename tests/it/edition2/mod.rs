@@ -46,8 +46,8 @@ const KEYS: [(&str, u8); 9] = [
 ];
 
 /// A world under the demonstration's rulebook, and names for its events.
-struct Goods {
-    world: World,
+pub(crate) struct Goods {
+    pub world: World,
     next: u32,
     /// What lots of `coop` count of argan fruit, with their quantities.
     counted: BTreeMap<String, (u64, u64)>,
@@ -80,7 +80,7 @@ impl Goods {
 
     /// In force since 2026-06-01; argan fruit of 10 t is what `coop` may declare in 2026, and it is
     /// September.
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self::under(demonstration_rules().unwrap())
     }
 
@@ -123,7 +123,11 @@ impl Goods {
         self.world.log(unsigned, "authority#root", 1).unwrap();
     }
 
-    fn say(&mut self, who: &str, make: impl FnOnce(&Draft<'_>) -> Value) -> Result<u64, Refusal> {
+    pub fn say(
+        &mut self,
+        who: &str,
+        make: impl FnOnce(&Draft<'_>) -> Value,
+    ) -> Result<u64, Refusal> {
         if who == "registrar" {
             let unsigned = make(&self.world.draft("authority"));
             return self.world.by_registrar(unsigned);
@@ -133,12 +137,12 @@ impl Goods {
         self.world.log(unsigned, &format!("{who}#key-1"), number)
     }
 
-    fn later(&mut self, seconds: i64) {
+    pub fn later(&mut self, seconds: i64) {
         self.world.now = self.world.now.plus_seconds(seconds);
     }
 
     /// A lot, harvested or packed today.
-    fn lot(&self, who: &str, number: &str, material: &str, quantity: u64) -> LotDeclaration {
+    pub fn lot(&self, who: &str, number: &str, material: &str, quantity: u64) -> LotDeclaration {
         let known = self.world.register.catalog().material(material).unwrap();
         let facts = LotFacts {
             product: material.into(),
@@ -161,7 +165,7 @@ impl Goods {
         }
     }
 
-    fn declare(&mut self, lot: &str, material: &str, quantity: u64) -> Result<u64, Refusal> {
+    pub fn declare(&mut self, lot: &str, material: &str, quantity: u64) -> Result<u64, Refusal> {
         let (who, number) = lot.split_once('/').unwrap();
         let claim = self.lot(who, number, material, quantity);
         self.declare_as(lot, &claim)
@@ -253,29 +257,29 @@ impl Goods {
         }
     }
 
-    fn event_as(&mut self, who: &str, kind: EventKind) -> Result<u64, Refusal> {
+    pub fn event_as(&mut self, who: &str, kind: EventKind) -> Result<u64, Refusal> {
         let name = self.next_name();
         let claim = self.event(name, kind);
         self.say(who, |draft| claim.draft(draft))
     }
 
-    fn event(&self, name: EventName, kind: EventKind) -> Event {
+    pub fn event(&self, name: EventName, kind: EventKind) -> Event {
         let (region, document, mandate) = (None, None, None);
         let offset = Offset::of_minutes(60).unwrap();
         Event { name, at: self.world.now, offset, region, document, mandate, kind }
     }
 
-    fn next_name(&mut self) -> EventName {
+    pub fn next_name(&mut self) -> EventName {
         self.next += 1;
         name(self.next)
     }
 
     /// The id of the newest event of a party.
-    fn last(&self, who: &str) -> EventId {
+    pub fn last(&self, who: &str) -> EventId {
         EventId { issuer: slug(who), name: name(self.next) }
     }
 
-    fn make(
+    pub fn make(
         &mut self,
         recipe: &str,
         inputs: &[(&str, u64)],
@@ -299,7 +303,7 @@ impl Goods {
         self.event_as(who, EventKind::Transform(what))
     }
 
-    fn ship(&mut self, who: &str, to: &str, lots: &[(&str, u64)]) -> Result<u64, Refusal> {
+    pub fn ship(&mut self, who: &str, to: &str, lots: &[(&str, u64)]) -> Result<u64, Refusal> {
         self.ship_for(who, to, lots, ShipPurpose::Sale)
     }
 
@@ -317,7 +321,7 @@ impl Goods {
     }
 
     /// Answers with (lot, accepted, refused, missing).
-    fn receive(
+    pub fn receive(
         &mut self,
         who: &str,
         of: &EventId,
@@ -345,12 +349,12 @@ impl Goods {
         self.event_as(who, EventKind::Out(what))
     }
 
-    fn undo(&mut self, who: &str, of: Undone) -> Result<u64, Refusal> {
+    pub fn undo(&mut self, who: &str, of: Undone) -> Result<u64, Refusal> {
         let (reason, replaced_by) = (UndoReason::IncorrectData, None);
         self.event_as(who, EventKind::Void(Undoing { of, reason, replaced_by }))
     }
 
-    fn certify(
+    pub fn certify(
         &mut self,
         serial: u64,
         lot: &str,
@@ -408,7 +412,7 @@ impl Goods {
         self.world.log(unsigned, "authority#service-1", 3)
     }
 
-    fn change(&mut self, who: &str, lot: &str, action: StatusAction) -> Result<u64, Refusal> {
+    pub fn change(&mut self, who: &str, lot: &str, action: StatusAction) -> Result<u64, Refusal> {
         self.change_lifting(who, lot, action, vec![])
     }
 
@@ -458,7 +462,7 @@ impl Goods {
     }
 }
 
-fn key(text: &str) -> LotKey {
+pub(crate) fn key(text: &str) -> LotKey {
     text.parse().unwrap()
 }
 
@@ -466,7 +470,7 @@ fn name(number: u32) -> EventName {
     EventName::parse(&format!("{number:026}")).unwrap()
 }
 
-fn lines(lots: &[(&str, u64)]) -> Vec<LotLine> {
+pub(crate) fn lines(lots: &[(&str, u64)]) -> Vec<LotLine> {
     lots.iter().map(|(lot, quantity)| LotLine { lot: key(lot), quantity: *quantity }).collect()
 }
 
