@@ -20,7 +20,7 @@ use crate::ledger::{Home, KeyName};
 use crate::limits::{EDITION_MAX, LATER_FORMS_EDITION};
 use crate::names::PartySlug;
 use crate::register::loosens;
-use crate::statement::{GoodsRules, Rulebook, demonstration_rules};
+use crate::statement::{GoodsRules, Rulebook, first_goods_rules};
 use std::path::PathBuf;
 
 /// What to do.
@@ -172,7 +172,7 @@ fn raise(args: &RaiseArgs, global: &Global) -> anyhow::Result<Outcome> {
     }
     let version = holds.version.saturating_add(1);
     let begins = holds.edition < LATER_FORMS_EDITION && edition >= LATER_FORMS_EDITION;
-    let goods = if begins { demonstration_rules()? } else { holds.goods.unwrap_or_default() };
+    let goods = if begins { first_goods_rules()? } else { holds.goods.unwrap_or_default() };
     let unsigned = Rulebook { goods, ..Rulebook::plain(version, edition) }.draft(&desk.draft());
     let outcome = desk.file(&[unsigned], args.consent, global.json)?;
     if outcome == Outcome::Passed && holds.edition == 0 {

@@ -17,7 +17,7 @@ use crate::names::PartySlug;
 use crate::seal::{Signer, SoftKey, seal};
 use crate::statement::{
     Custody, Day, Domain, Draft, GoodsRules, KeyChange, KeyEvent, KeyPurpose, NewKey, Registration,
-    Role, Rulebook, Timestamp, demonstration_rules,
+    Role, Rulebook, Timestamp, first_goods_rules,
 };
 use crate::store::{SledStore, Store};
 
@@ -47,7 +47,7 @@ impl Founding {
         authority_name: String,
         demo: bool,
     ) -> Result<Self, CatalogError> {
-        let goods = demonstration_rules()?;
+        let goods = first_goods_rules()?;
         Ok(Self { domain, authority_name, demo, edition: EDITION_MAX, goods })
     }
 }

@@ -1,4 +1,4 @@
-//! The first rulebook of a demonstration: recipes and chains from `assets/data/recipes.csv`,
+//! What the first rulebook of a ledger says of goods: recipes and chains from `assets/data/recipes.csv`,
 //! seasons from the table of materials. Figures from the yields of `units-yields.csv`, each row
 //! with its basis; a ceiling that no source gives is an assumption, and is marked so. Not a rule of
 //! this product: an authority signs its own.
@@ -36,11 +36,11 @@ const ARGAN_FRUIT_KEEPS: u32 = 36;
 /// Of processed organic goods at least so much is organic, in per mille (law 39-12).
 const ORGANIC_LEAST: u32 = 950;
 
-/// What a demonstration's first rulebook says of goods.
+/// What the first rulebook of a ledger says of goods, until its authority signs another.
 ///
 /// # Errors
 /// [`CatalogError`] when a table was broken at build time.
-pub fn demonstration_rules() -> Result<GoodsRules, CatalogError> {
+pub fn first_goods_rules() -> Result<GoodsRules, CatalogError> {
     let table = include_str!("../../assets/data/recipes.csv");
     let mut recipes: BTreeMap<String, Recipe> = BTreeMap::new();
     let mut groups: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
@@ -145,7 +145,7 @@ mod tests {
                 product.id
             );
         }
-        let rules = demonstration_rules().unwrap();
+        let rules = first_goods_rules().unwrap();
         let ratios = rules.recipes.iter().flat_map(|recipe| &recipe.ratios);
         let ends = ratios.flat_map(|ratio| [&ratio.from, &ratio.to]);
         let chains = rules.chains.iter().flat_map(|chain| [&chain.from, &chain.to]);
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn derived_materials_have_a_recipe() {
-        let rules = demonstration_rules().unwrap();
+        let rules = first_goods_rules().unwrap();
         let made: Vec<&str> = rules
             .recipes
             .iter()
@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn argan_kernels_give_at_most_60706_ml_from_100_kg() {
-        let rules = demonstration_rules().unwrap();
+        let rules = first_goods_rules().unwrap();
         let press = rules.recipes.iter().find(|recipe| recipe.id == "argan-press").unwrap();
         let ceiling = press.ratios[0].ceiling;
         assert_eq!((ceiling.n(), ceiling.d()), (55_000, 90_600));

@@ -65,7 +65,7 @@ pub use event::{
     Transformation, UndoReason, Undoing, Undone,
 };
 pub use extract::CertificateExtract;
-pub use first_rules::demonstration_rules;
+pub use first_rules::first_goods_rules;
 pub use goods_rules::{
     AddedMaterial, Chain, CoveredScheme, GoodsRules, Keeping, Season, Tolerance, TracedFrom,
     Uncovered,

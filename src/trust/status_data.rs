@@ -178,7 +178,7 @@ impl StatusData for LiveStatus<'_> {
     }
 
     fn knows_descent(&self) -> bool {
-        true
+        self.register.has_goods()
     }
 
     fn trace(&self, key: &LotKey) -> Option<LotTrace> {

@@ -28,7 +28,7 @@ fn original() -> &'static Path {
             authority_name: "Test authority".to_owned(),
             demo: true,
             edition: tasdiq::limits::EDITION_MAX,
-            goods: tasdiq::statement::demonstration_rules().unwrap(),
+            goods: tasdiq::statement::first_goods_rules().unwrap(),
         };
         let ledger = found(&Home::at(&folder.path().join("data")), &founding, now()).unwrap();
         ledger.sync_guard().unwrap();

@@ -123,7 +123,7 @@ fn own() -> &'static Own {
             authority_name: "Attacker".to_owned(),
             demo: true,
             edition: tasdiq::limits::EDITION_MAX,
-            goods: tasdiq::statement::demonstration_rules().unwrap(),
+            goods: tasdiq::statement::first_goods_rules().unwrap(),
         };
         let ledger = found(&home, &founding, now()).unwrap();
         let (root, log) = (ledger.config().root.clone(), ledger.log_key().clone());
@@ -483,7 +483,7 @@ fn a_copy_keeps_the_root_it_had() {
         authority_name: "Another root".to_owned(),
         demo: true,
         edition: tasdiq::limits::EDITION_MAX,
-        goods: tasdiq::statement::demonstration_rules().unwrap(),
+        goods: tasdiq::statement::first_goods_rules().unwrap(),
     };
     let other = near(found(&home, &founding, now()).unwrap());
     export(&other, &folder.path().join("theirs"), &ExportOptions::default(), &mut |_, _| {})

@@ -62,11 +62,11 @@ fn key_of(row: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statement::demonstration_rules;
+    use crate::statement::first_goods_rules;
 
     #[test]
     fn rows_that_come_go_and_change() {
-        let old = demonstration_rules().unwrap();
+        let old = first_goods_rules().unwrap();
         assert_eq!(changes(&old, &old), Vec::<String>::new());
         let mut new = old.clone();
         let gone = new.recipes.remove(0).id;

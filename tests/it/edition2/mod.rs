@@ -17,6 +17,7 @@ mod money;
 mod moves;
 mod operators;
 mod papers;
+mod player;
 mod rulebooks;
 mod status;
 mod stolen;
@@ -81,7 +82,7 @@ impl Goods {
     /// In force since 2026-06-01; argan fruit of 10 t is what `coop` may declare in 2026, and it is
     /// September.
     pub fn new() -> Self {
-        Self::under(demonstration_rules().unwrap())
+        Self::under(first_goods_rules().unwrap())
     }
 
     fn under(goods: GoodsRules) -> Self {

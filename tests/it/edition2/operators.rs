@@ -145,7 +145,7 @@ fn drawing_gram_by_gram_gains_no_cover_of_a_volume() {
 
 #[test]
 fn what_opened_before_it_was_traced_is_covered_by_no_volume() {
-    let mut rules = demonstration_rules().unwrap();
+    let mut rules = first_goods_rules().unwrap();
     let at = Timestamp::parse("2026-09-10T09:00:00Z").unwrap();
     rules.traced_from = vec![TracedFrom { material: "argane".into(), at }];
     let mut goods = Goods::under(rules);

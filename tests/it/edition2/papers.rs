@@ -36,7 +36,7 @@ fn certified_is_at_most_what_was_filled_and_covered() {
 
 #[test]
 fn a_blend_is_not_called_segregated() {
-    let mut rules = demonstration_rules().unwrap();
+    let mut rules = first_goods_rules().unwrap();
     for covered in &mut rules.covered_schemes {
         covered.least = Some(500);
     }

@@ -53,7 +53,7 @@ fn recipes_do_not_grow_goods_round_a_loop() {
     if sign("dattes-majhoul-tafilalet") == "IG" && sign("dattes-boufeggous") == "IG" {
         assert_eq!(code(first(rules(vec![sort]))), "recipe_renames");
     }
-    assert_eq!(code(first(demonstration_rules().unwrap())), "ok");
+    assert_eq!(code(first(first_goods_rules().unwrap())), "ok");
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn tracing_begins_neither_in_the_past_nor_later_than_it_was_said_to() {
             material: "argane".into(),
             at: Timestamp::parse(at).unwrap(),
         }],
-        ..demonstration_rules().unwrap()
+        ..first_goods_rules().unwrap()
     };
     let past = first(traced("2026-05-31T00:00:00Z")).unwrap_err();
     assert_eq!((past.code(), past.is_conflict()), ("rulebook_order", true));
@@ -84,7 +84,7 @@ fn what_a_rulebook_loosens_the_root_signs() {
     let mut goods = Goods::new();
     let mut next = |key: &str, number: u8, change: &dyn Fn(&mut GoodsRules)| {
         let version = goods.world.register.rulebook().unwrap().version + 1;
-        let mut rules = demonstration_rules().unwrap();
+        let mut rules = first_goods_rules().unwrap();
         change(&mut rules);
         let claim = Rulebook { goods: rules, ..Rulebook::plain(version, 2) };
         let unsigned = claim.draft(&goods.world.draft("authority"));
@@ -136,7 +136,7 @@ fn lots_of_before_are_there_in_full_on_their_producers_word() {
     world.certify(0, "L1", 100, "fairtrade").unwrap();
     let hold = StatusTarget::Lot(key("coop/L2"));
     world.status(hold, StatusAction::Hold, "coop#key-1", 20).unwrap();
-    let claim = Rulebook { goods: demonstration_rules().unwrap(), ..Rulebook::plain(2, 2) };
+    let claim = Rulebook { goods: first_goods_rules().unwrap(), ..Rulebook::plain(2, 2) };
     let unsigned = claim.draft(&world.draft("authority"));
     world.by_registrar(unsigned).unwrap();
     let mut goods = Goods::of(world);

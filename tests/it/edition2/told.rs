@@ -331,7 +331,7 @@ fn a_way_back_that_was_tampered_with_is_named() {
     goods.declared(&[("D9", "argan-fruit-dry", 500)]);
     goods.make("argan-fruit-dry", &[("coop/F9", 1_000)], &[("coop/D9", 500)]).unwrap();
     let other = goods.world.register.size() - 1;
-    let rules = Rulebook { goods: demonstration_rules().unwrap(), ..Rulebook::plain(3, 2) };
+    let rules = Rulebook { goods: first_goods_rules().unwrap(), ..Rulebook::plain(3, 2) };
     let unsigned = rules.draft(&goods.world.draft("authority"));
     goods.world.log(unsigned, "authority#root", 1).unwrap();
     let story = told(goods);

@@ -30,7 +30,7 @@ fn a_hundred_kilograms_of_kernels_give_60_706_millilitres() {
 
 #[test]
 fn food_oil_and_cosmetic_oil_spend_one_ceiling() {
-    let mut rules = demonstration_rules().unwrap();
+    let mut rules = first_goods_rules().unwrap();
     rules.materials.push(AddedMaterial {
         id: "argane-cosmetique".into(),
         names: [("fr".to_owned(), "Huile d'argane cosmétique".to_owned())].into(),

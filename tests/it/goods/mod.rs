@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use serde_json::Value;
 use tasdiq::catalog::Catalog;
 use tasdiq::os::now;
-use tasdiq::statement::{GoodsRules, Season, demonstration_rules};
+use tasdiq::statement::{GoodsRules, Season, first_goods_rules};
 
 use crate::cli::{Bench, Service};
 
@@ -31,7 +31,7 @@ pub struct Goods {
 /// The demonstration's rules, with argan fruit in season all year, so that a test may harvest it
 /// today.
 pub fn rules() -> GoodsRules {
-    let mut rules = demonstration_rules().unwrap();
+    let mut rules = first_goods_rules().unwrap();
     rules.seasons.retain(|season| season.material != "argan-fruit");
     let all_year = |text: &str| serde_json::from_value(serde_json::json!(text)).unwrap();
     let (from, to) = (all_year("01-01"), all_year("12-31"));

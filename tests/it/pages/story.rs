@@ -4,7 +4,7 @@ use tasdiq::demo::{self, script};
 use tasdiq::ledger::Home;
 use tasdiq::names::PartySlug;
 use tasdiq::register::{LotStatus, Register};
-use tasdiq::statement::demonstration_rules;
+use tasdiq::statement::first_goods_rules;
 use tasdiq::trace::{Balance, Direction, ShipmentState, Status};
 
 use super::*;
@@ -293,7 +293,7 @@ fn a_partys_page_lists_what_it_holds_and_counts_what_a_certifier_lifted() {
 
 #[test]
 fn every_recipe_that_an_authority_begins_with_has_words() {
-    let rules = demonstration_rules().unwrap();
+    let rules = first_goods_rules().unwrap();
     let built_in = tasdiq::statement::BUILT_IN_RECIPES.iter().map(ToString::to_string);
     for id in rules.recipes.into_iter().map(|recipe| recipe.id).chain(built_in) {
         for language in Language::ALL {

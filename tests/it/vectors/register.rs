@@ -316,7 +316,7 @@ fn of_later_editions(tree: &mut Tree) {
         ..lifting
     };
     early("edition_return_before_it", COOPERATIVE, &|d| recall.draft(d));
-    let goods = demonstration_rules().unwrap();
+    let goods = first_goods_rules().unwrap();
     let rules = |edition| Rulebook { version: 2, edition, goods: goods.clone() };
     early("edition_recipes_before_it", ROOT, &|d| rules(1).draft(d));
     let raising = ("rulebook_of_goods_edition_2", "agreed", "ok");
