@@ -68,7 +68,7 @@ impl Shop {
         let (region, document, mandate) = (None, None, None);
         let offset = Offset::of_minutes(60).unwrap();
         let at = now();
-        let event = Event { name: name.clone(), at, offset, region, document, mandate, kind };
+        let event = Event { name, at, offset, region, document, mandate, kind };
         let draft = Draft {
             domain: &domain,
             id: String::new(),

@@ -1,5 +1,6 @@
-//! What is known of the price paid for a lot, in words: figures only where both sides stand by them.
-//! What one side says is never told as paid. Not here: what a price is worth (`register::money`).
+//! What is known of the price paid for a lot, in words: figures only where both sides stand by
+//! them. What one side says is never told as paid. Not here: what a price is worth
+//! (`register::money`).
 
 use super::goods::Goods;
 use crate::catalog::BaseUnit;

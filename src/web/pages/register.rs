@@ -215,7 +215,7 @@ fn entry(f: &Frame, w: Words, register: &Register, lot: &Lot, now: Timestamp) ->
         product: w.product(&record.product, &record.name),
         cooperative: name(&record.producer),
         certificates: listed.collect(),
-        lot_status: w.lot(register.status_of_lot(&lot, now)).into_owned(),
-        lot_good: register.status_of_lot(&lot, now) == LotStatus::Released,
+        lot_status: w.lot(register.status_of_lot(lot, now)).into_owned(),
+        lot_good: register.status_of_lot(lot, now) == LotStatus::Released,
     }
 }
