@@ -10,7 +10,7 @@ import renewal
 from common import decimal, need, signed, unmultikey
 from statement import content_id, read, short_name, texts
 
-KNOWN_EDITION, WINDOW = 1, 4_096
+KNOWN_EDITION, WINDOW = 3, 4_096
 # Categories whose characters show nothing; the two joiners stay.
 HIDDEN, JOINERS = {"Cc", "Cf", "Co", "Zl", "Zp"}, "\u200c\u200d"
 # White_Space of the Unicode Character Database.
