@@ -11,7 +11,7 @@ use utoipa::openapi::{self, RefOr};
 use utoipa::{Modify, OpenApi};
 
 use super::answers::{BRIEF, json_bytes};
-use super::answers_of_all::AnswersOfAll;
+use super::answers_of_all::{AnswersOfAll, operations as operations_of};
 use super::{
     catalog, certificates, consignments, context, documents, feed, goods, health, labels, log,
     lot_forms, lots, operations, parties, prepare, scitt, shipments, statements, status,
@@ -104,7 +104,7 @@ impl Modify for AsItIs {
     fn modify(&self, document: &mut openapi::OpenApi) {
         for (path, item) in &mut document.paths.paths {
             let also = ALSO.iter().find(|(of, ..)| of == path);
-            for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
+            for operation in operations_of(item) {
                 let responses = &mut operation.responses.responses;
                 for (status, response) in responses.iter_mut() {
                     let RefOr::T(response) = response else { continue };

@@ -147,6 +147,10 @@ fn page(app: &App, filter: &ShipmentFilter) -> Result<ShipmentPage, Problem> {
     let (from, to) = (party(filter.from.as_deref())?, party(filter.to.as_deref())?);
     let state = filter.state.as_deref().map(state_of).transpose()?;
     let only = filter.ship.as_deref().map(|text| shipment(register, text)).transpose()?;
+    if filter.after.is_some_and(|after| i64::try_from(after).is_err()) {
+        let detail = "`after` must be `next` of the page before";
+        return Err(Problem::new(400, "cursor_form", detail));
+    }
     let limit = filter.limit.unwrap_or(PAGE_DEFAULT).clamp(1, PAGE_MAX);
     let mut counts = [0_usize; ShipmentState::ALL.len()];
     let (mut found, mut more) = (Vec::new(), false);
