@@ -1,7 +1,7 @@
 //! What the first rulebook of a ledger says of goods: recipes and chains from
 //! `assets/data/recipes.csv`, seasons from the table of materials. Figures from the yields of
-//! `units-yields.csv`, each row with its basis; a ceiling that no source gives is an assumption, and
-//! is marked so. Not a rule of this product: an authority signs its own.
+//! `units-yields.csv`, each row with its basis; a ceiling that no source gives is an assumption,
+//! and is marked so. Not a rule of this product: an authority signs its own.
 
 use std::collections::BTreeMap;
 
