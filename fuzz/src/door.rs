@@ -7,8 +7,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use tasdiq::ledger::{Founding, Home, found};
-use tasdiq::os::now;
 use tasdiq::limits::EDITION_MAX;
+use tasdiq::os::now;
 use tasdiq::photo::Program;
 use tasdiq::statement::Domain;
 use tasdiq::web::{App, Settings, router};
@@ -33,10 +33,11 @@ fn service() -> &'static Service {
             authority_name: "Fictional authority".to_owned(),
             demo: true,
             edition: EDITION_MAX,
+            goods: tasdiq::statement::first_goods_rules().unwrap_or_default(),
         };
         let ledger = found(&home, &founding, now()).expect("a ledger");
         let public_url = format!("https://{HOST}");
-        let settings = Settings { public_url, photo_reader: Program::default() };
+        let settings = Settings { public_url, photo_reader: Program::default(), webhooks: None };
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         Service { runtime, router: router(App::new(ledger, settings)), _folder: folder }
     })
