@@ -492,6 +492,15 @@ impl Register {
         })
     }
 
+    /// Whether a certificate was signed with a key in its suspect window and not confirmed since:
+    /// whatever its status, nobody should be told that it holds.
+    #[must_use]
+    pub fn is_certificate_suspect(&self, record: &super::CertificateRecord) -> bool {
+        let key = || self.key(&record.verification_method);
+        record.confirmed.is_none()
+            && key().is_some_and(|key| suspect_at(key, record.mark.logged_at))
+    }
+
     /// Whether a party takes a shipment back whatever answers it: the authority one that was signed
     /// with a stolen key, who gave a mandate one that was sent under it to who acted.
     pub(super) fn may_reclaim(&self, event: EventHandle, by: &PartySlug) -> bool {

@@ -278,6 +278,22 @@ fn pages_of_shops_show_a_certificate_only_while_the_lot_may_be_sold() {
 }
 
 #[test]
+fn what_a_stolen_key_signed_is_active_on_no_page() {
+    let shop = Shop::open();
+    shop.bench
+        .good("register key compromised --id cert --name key-1 --since 2020-06-01T00:00:00Z --yes");
+    let service = shop.serve();
+    let client = Client::new(&service.url).unwrap();
+    let product: Value = client.get_json("/lots/coop/L1.jsonld").unwrap();
+    assert_eq!(product["hasCertification"].as_array().unwrap().len(), 1);
+    assert!(!product.to_string().contains("CertificationActive"), "{product}");
+    let badge = String::from_utf8(client.get("/lots/coop/L1.svg?lang=en").unwrap()).unwrap();
+    assert!(badge.contains("Could not be confirmed") && !badge.contains("valid"), "{badge}");
+    let feed: Value = client.get_json("/api/v1/feed?shop=coop&limit=1").unwrap();
+    assert_eq!(feed["lots"][0]["certificates"][0]["suspectKey"], true, "{feed}");
+}
+
+#[test]
 fn a_holder_is_told_of_a_recall_of_an_input_by_webhook() {
     let shop = Shop::open();
     let (server, got) = receiver(&[]);

@@ -140,6 +140,9 @@ pub struct FeedCertificate {
     /// Status now.
     #[schema(value_type = String)]
     status: CertificateStatus,
+    /// Whether its key may have been in foreign hands when it was signed, and nobody stood by it
+    /// since: then it says nothing, whatever its status.
+    suspect_key: bool,
     /// Last instant.
     #[schema(value_type = String)]
     valid_until: Timestamp,
@@ -215,6 +218,7 @@ impl FeedLot {
             let record = register.certificate(*serial)?.record;
             Some(FeedCertificate {
                 status: register.status_of(&record, now),
+                suspect_key: register.is_certificate_suspect(&record),
                 serial: record.serial,
                 scheme: record.scheme.into(),
                 certifier: record.issuer,

@@ -132,7 +132,8 @@ fn product(register: &Register, lot: &Lot, now: Timestamp) -> Value {
     };
     let catalog = register.catalog();
     let one = |certificate: &CertificateRecord| {
-        let valid = register.status_of(certificate, now) == CertificateStatus::Valid;
+        let valid = register.status_of(certificate, now) == CertificateStatus::Valid
+            && !register.is_certificate_suspect(certificate);
         let active = if valid && sold { "Active" } else { "Inactive" };
         let scheme = catalog.scheme(&certificate.scheme);
         json!({
@@ -193,7 +194,12 @@ fn badge_words(
         }
         _ => {}
     }
-    let all = certificates(register, lot);
+    let (suspect, all): (Vec<_>, Vec<_>) = certificates(register, lot)
+        .into_iter()
+        .partition(|certificate| register.is_certificate_suspect(certificate));
+    if all.is_empty() && !suspect.is_empty() {
+        return (word(language, "verdict", "key-suspect").into_owned(), "#555");
+    }
     let statuses: Vec<_> = all.iter().map(|one| register.status_of(one, now)).collect();
     let valid = statuses.iter().find(|one| **one == CertificateStatus::Valid);
     match valid.or_else(|| statuses.last()) {
