@@ -9,14 +9,16 @@ use serde_json::{Value, json};
 
 use super::ConsignmentError;
 use super::opening::SentOpening;
-use crate::dossier::{DossierEntry, foreign_member, is_crowded};
+use crate::dossier::{
+    DossierEntry, Head, SealedDocument, SealedFile, SealedManifest, foreign_member,
+};
 use crate::limits::{
     CONSIGNMENT_BYTES_MAX, CONSIGNMENT_ENTRIES_MAX, CONSIGNMENT_OBJECTS_MAX,
     CONSIGNMENT_OPENINGS_MAX, CONSIGNMENT_VALUES_MAX,
 };
 use crate::log::Hash;
 use crate::register::{CertificateRecord, GoodsRecord, LotRecord};
-use crate::statement::{Signed, Timestamp, canonical_bytes, canonicalised, parse_document};
+use crate::statement::{Timestamp, canonical_bytes};
 use crate::trust::Trust;
 
 /// What a consignment is called in `type`.
@@ -122,67 +124,51 @@ pub(crate) struct ConsignmentPlaces {
 }
 
 /// A consignment that has its form; nothing in it is believed yet.
-#[derive(Clone, Debug)]
-pub(crate) struct Consignment {
-    pub document: ConsignmentDocument,
-    pub manifest: ConsignmentManifest,
-    pub signed: Signed,
-    /// Whether it came in another dress than its canonical form.
-    pub dressed: bool,
+pub(crate) type Consignment = SealedFile<ConsignmentDocument, ConsignmentManifest>;
+
+impl SealedDocument for ConsignmentDocument {
+    const CROWD: (usize, usize) = (CONSIGNMENT_OBJECTS_MAX, CONSIGNMENT_VALUES_MAX);
+
+    fn head(&self) -> Head<'_> {
+        (&self.context, &self.kind, self.version)
+    }
+
+    fn manifest(&self) -> &Value {
+        &self.manifest
+    }
+
+    fn trust(&self) -> &Value {
+        &self.trust
+    }
+
+    fn expected(&self) -> (&'static str, &'static str, u32) {
+        (KIND, MANIFEST_KIND, VERSION)
+    }
+}
+
+impl SealedManifest for ConsignmentManifest {
+    fn head(&self) -> Head<'_> {
+        (&self.context, &self.kind, self.version)
+    }
 }
 
 impl Consignment {
     /// Reads a consignment.
     pub fn read(bytes: &[u8]) -> Result<Self, ConsignmentError> {
-        let max = CONSIGNMENT_BYTES_MAX;
-        if bytes.len() > max {
+        if bytes.len() > CONSIGNMENT_BYTES_MAX {
             return Err(ConsignmentError::too_large(bytes.len(), None));
         }
-        if is_crowded(bytes, CONSIGNMENT_OBJECTS_MAX, CONSIGNMENT_VALUES_MAX) {
-            return Err(ConsignmentError::form("it holds more values than any consignment"));
-        }
-        let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-        let canonical = canonicalised(bytes);
-        let dressed = canonical.is_some();
-        let bytes = canonical.as_deref().unwrap_or(bytes);
-        let document: ConsignmentDocument =
-            serde_json::from_value(parse_document(bytes)?).map_err(ConsignmentError::form)?;
-        let signed = Signed::split(document.manifest.clone())?;
-        let manifest: ConsignmentManifest =
-            serde_json::from_value(Value::Object(signed.document.clone()))
-                .map_err(ConsignmentError::form)?;
-        let named = [
-            (document.kind.as_str(), KIND, document.version),
-            (manifest.kind.as_str(), MANIFEST_KIND, manifest.version),
-        ];
-        let other = named.iter().find(|(found, kind, v)| found != kind || *v != VERSION);
-        if let Some((_, kind, _)) = other {
-            return Err(ConsignmentError::form(format!("it is not a {kind}, version {VERSION}")));
-        }
-        if document.context != manifest.context {
-            return Err(ConsignmentError::form("its @context is not the manifest's"));
-        }
+        let read = Self::read_as(bytes, "consignment", ConsignmentError::form)?;
         for (many, most, what) in [
-            (document.entries.len(), CONSIGNMENT_ENTRIES_MAX, "entries"),
-            (document.openings.len(), CONSIGNMENT_OPENINGS_MAX, "openings"),
+            (read.document.entries.len(), CONSIGNMENT_ENTRIES_MAX, "entries"),
+            (read.document.openings.len(), CONSIGNMENT_OPENINGS_MAX, "openings"),
         ] {
             if many > most {
                 let reason = format!("it holds {many} {what}, at most {most} are read");
                 return Err(ConsignmentError::form(reason));
             }
         }
-        // An optional member written out empty would be a second spelling of the same consignment.
-        if canonical_bytes(&json!(document)) != bytes
-            || json!(manifest) != Value::Object(signed.document.clone())
-        {
-            return Err(ConsignmentError::form("a member has a second spelling"));
-        }
-        Ok(Self { document, manifest, signed, dressed })
-    }
-
-    /// The trust snapshot inside as a file.
-    pub fn trust_bytes(&self) -> Vec<u8> {
-        canonical_bytes(&self.document.trust)
+        Ok(read)
     }
 
     /// Which part is not what the manifest names; None if every part is. Openings are named by

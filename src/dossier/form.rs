@@ -8,14 +8,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::DossierError;
+use super::sealed::{Head, SealedDocument, SealedFile, SealedManifest, foreign_member};
 use crate::limits::{DOSSIER_BYTES_MAX, DOSSIER_OBJECTS_MAX, DOSSIER_VALUES_MAX};
 use crate::log::Hash;
 use crate::names::LotKey;
 use crate::register::{CertificateRecord, GoodsRecord, LotRecord};
 use crate::seal::LogPosition;
-use crate::statement::{
-    LaboratoryReport, Signed, Timestamp, canonical_bytes, canonicalised, parse_document,
-};
+use crate::statement::{LaboratoryReport, Timestamp, canonical_bytes};
 use crate::trust::{Trust, TrustError};
 
 /// What a dossier is called in `type`.
@@ -84,23 +83,34 @@ pub(crate) struct Places {
 }
 
 /// A dossier that has its form; nothing in it is believed yet.
-#[derive(Clone, Debug)]
-pub(crate) struct Dossier {
-    pub document: DossierDocument,
-    pub manifest: DossierManifest,
-    pub signed: Signed,
-    /// Whether it came in another dress than its canonical form.
-    pub dressed: bool,
+pub(crate) type Dossier = SealedFile<DossierDocument, DossierManifest>;
+
+impl SealedDocument for DossierDocument {
+    const CROWD: (usize, usize) = (DOSSIER_OBJECTS_MAX, DOSSIER_VALUES_MAX);
+
+    fn head(&self) -> Head<'_> {
+        (&self.context, &self.kind, self.version)
+    }
+
+    fn manifest(&self) -> &Value {
+        &self.manifest
+    }
+
+    fn trust(&self) -> &Value {
+        &self.trust
+    }
+
+    fn expected(&self) -> (&'static str, &'static str, u32) {
+        // The later form goes with the later form of the trust snapshot inside.
+        let later = self.trust.get("version").and_then(Value::as_u64) >= Some(3);
+        (KIND, MANIFEST_KIND, if later { 2 } else { 1 })
+    }
 }
 
-/// Whether a text has more objects or values than it may, told before any is made.
-pub(crate) fn is_crowded(bytes: &[u8], objects_max: usize, values_max: usize) -> bool {
-    let (mut objects, mut values) = (0_usize, 0_usize);
-    for byte in bytes {
-        objects = objects.saturating_add(usize::from(matches!(byte, b'{' | b'[')));
-        values = values.saturating_add(usize::from(*byte == b','));
+impl SealedManifest for DossierManifest {
+    fn head(&self) -> Head<'_> {
+        (&self.context, &self.kind, self.version)
     }
-    objects > objects_max || values > values_max
 }
 
 impl Dossier {
@@ -110,49 +120,11 @@ impl Dossier {
         if bytes.len() > max {
             return Err(DossierError::TooLarge { bytes: bytes.len(), max });
         }
-        if is_crowded(bytes, DOSSIER_OBJECTS_MAX, DOSSIER_VALUES_MAX) {
-            return Err(DossierError::form("it holds more values than any dossier"));
-        }
-        let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-        let canonical = canonicalised(bytes);
-        let dressed = canonical.is_some();
-        let bytes = canonical.as_deref().unwrap_or(bytes);
-        let value = parse_document(bytes)?;
-        let document: DossierDocument =
-            serde_json::from_value(value).map_err(DossierError::form)?;
-        let signed = Signed::split(document.manifest.clone())?;
-        let manifest: DossierManifest =
-            serde_json::from_value(Value::Object(signed.document.clone()))
-                .map_err(DossierError::form)?;
-        // The later form goes with the later form of the trust snapshot inside.
-        let later = document.trust.get("version").and_then(Value::as_u64) >= Some(3);
-        let version = if later { 2 } else { 1 };
-        let named = [
-            (document.kind.as_str(), KIND, document.version),
-            (manifest.kind.as_str(), MANIFEST_KIND, manifest.version),
-        ];
-        let other = named.iter().find(|(found, kind, v)| found != kind || *v != version);
-        if let Some((_, kind, _)) = other {
-            return Err(DossierError::form(format!("it is not a {kind}, version {version}")));
-        }
-        if version == 1 && document.goods.is_some() {
+        let read = Self::read_as(bytes, "dossier", DossierError::form)?;
+        if read.document.version == 1 && read.document.goods.is_some() {
             return Err(DossierError::form("goods stand in none of version 1"));
         }
-        if document.context != manifest.context {
-            return Err(DossierError::form("its @context is not the manifest's"));
-        }
-        // An optional member written out empty would be a second spelling of the same dossier.
-        if canonical_bytes(&json!(document)) != bytes
-            || json!(manifest) != Value::Object(signed.document.clone())
-        {
-            return Err(DossierError::form("a member has a second spelling"));
-        }
-        Ok(Self { document, manifest, signed, dressed })
-    }
-
-    /// The trust snapshot inside as a file.
-    pub fn trust_bytes(&self) -> Vec<u8> {
-        canonical_bytes(&self.document.trust)
+        Ok(read)
     }
 }
 
@@ -200,23 +172,6 @@ impl DossierManifest {
         let parts = document.entries.len().saturating_add(parts);
         foreign_member(&self.members, &document.members(), parts)
     }
-}
-
-/// Which of the members found is not the one that a manifest names; None if each of `parts` is.
-pub(crate) fn foreign_member(
-    named: &BTreeMap<String, Hash>,
-    found: &BTreeMap<String, Hash>,
-    parts: usize,
-) -> Option<String> {
-    if found.len() != parts {
-        return Some("one entry twice".to_owned());
-    }
-    let is_named = |(name, hash): &(&String, &Hash)| {
-        named.get(*name).is_some_and(|member| member.matches(hash))
-    };
-    let other = found.iter().find(|member| !is_named(member));
-    let missing = || named.keys().find(|name| !found.contains_key(*name));
-    other.map(|(name, _)| name).or_else(missing).cloned()
 }
 
 /// Where the log has an entry of a dossier.

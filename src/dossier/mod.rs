@@ -8,6 +8,7 @@ mod error;
 mod form;
 mod make;
 mod records;
+mod sealed;
 mod trace_form;
 mod trace_make;
 mod withdrawal;
@@ -18,12 +19,12 @@ pub use form::is_dossier;
 
 pub(crate) use book::DossierStatus;
 pub(crate) use form::{
-    Dossier, DossierDocument, DossierEntry, DossierManifest, Places, foreign_member, is_crowded,
-    newer_trust,
+    Dossier, DossierDocument, DossierEntry, DossierManifest, Places, newer_trust,
 };
 pub use make::{DossierSource, seal_dossier};
 pub(crate) use make::{Gathering, places, wanted};
 pub(crate) use records::{Entries, Read, compare, compare_inherited, compare_lot, proven};
+pub(crate) use sealed::{Head, SealedDocument, SealedFile, SealedManifest, foreign_member};
 pub(crate) use trace_form::{TraceDossier, is_trace};
 pub use trace_make::seal_trace;
 pub(crate) use withdrawal::{index, listed};

@@ -8,12 +8,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::DossierError;
-use super::form::{DossierEntry, foreign_member, is_crowded};
+use super::form::DossierEntry;
+use super::sealed::{Head, SealedDocument, SealedFile, SealedManifest, foreign_member};
 use crate::limits::{TRACE_DOSSIER_BYTES_MAX, TRACE_DOSSIER_OBJECTS_MAX, TRACE_DOSSIER_VALUES_MAX};
 use crate::log::Hash;
 use crate::names::LotKey;
 use crate::register::GoodsRecord;
-use crate::statement::{Signed, Timestamp, canonical_bytes, canonicalised, parse_document};
+use crate::statement::{Timestamp, canonical_bytes};
 
 /// What a trace dossier is called in `type`.
 pub(crate) const TRACE_KIND: &str = "TasdiqTraceDossier";
@@ -57,19 +58,38 @@ pub(crate) struct TraceManifest {
 }
 
 /// A trace dossier that has its form; nothing in it is believed yet.
-#[derive(Clone, Debug)]
-pub(crate) struct TraceDossier {
-    pub document: TraceDocument,
-    pub manifest: TraceManifest,
-    pub signed: Signed,
-    /// Whether it came in another dress than its canonical form.
-    pub dressed: bool,
-}
+pub(crate) type TraceDossier = SealedFile<TraceDocument, TraceManifest>;
 
 /// Whether bytes are meant to be a trace dossier: told by the name that only it has.
 pub(crate) fn is_trace(bytes: &[u8]) -> bool {
     let word = br#""TasdiqTraceDossier""#;
     bytes.windows(word.len()).any(|window| window == word)
+}
+
+impl SealedDocument for TraceDocument {
+    const CROWD: (usize, usize) = (TRACE_DOSSIER_OBJECTS_MAX, TRACE_DOSSIER_VALUES_MAX);
+
+    fn head(&self) -> Head<'_> {
+        (&self.context, &self.kind, self.version)
+    }
+
+    fn manifest(&self) -> &Value {
+        &self.manifest
+    }
+
+    fn trust(&self) -> &Value {
+        &self.trust
+    }
+
+    fn expected(&self) -> (&'static str, &'static str, u32) {
+        (TRACE_KIND, TRACE_MANIFEST_KIND, TRACE_VERSION)
+    }
+}
+
+impl SealedManifest for TraceManifest {
+    fn head(&self) -> Head<'_> {
+        (&self.context, &self.kind, self.version)
+    }
 }
 
 impl TraceDossier {
@@ -79,43 +99,7 @@ impl TraceDossier {
         if bytes.len() > max {
             return Err(DossierError::TooLarge { bytes: bytes.len(), max });
         }
-        if is_crowded(bytes, TRACE_DOSSIER_OBJECTS_MAX, TRACE_DOSSIER_VALUES_MAX) {
-            return Err(DossierError::form("it holds more values than any trace dossier"));
-        }
-        let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-        let canonical = canonicalised(bytes);
-        let dressed = canonical.is_some();
-        let bytes = canonical.as_deref().unwrap_or(bytes);
-        let document: TraceDocument =
-            serde_json::from_value(parse_document(bytes)?).map_err(DossierError::form)?;
-        let signed = Signed::split(document.manifest.clone())?;
-        let manifest: TraceManifest =
-            serde_json::from_value(Value::Object(signed.document.clone()))
-                .map_err(DossierError::form)?;
-        let named = [
-            (document.kind.as_str(), TRACE_KIND, document.version),
-            (manifest.kind.as_str(), TRACE_MANIFEST_KIND, manifest.version),
-        ];
-        let other = named.iter().find(|(found, kind, v)| found != kind || *v != TRACE_VERSION);
-        if let Some((_, kind, _)) = other {
-            let reason = format!("it is not a {kind}, version {TRACE_VERSION}");
-            return Err(DossierError::form(reason));
-        }
-        if document.context != manifest.context {
-            return Err(DossierError::form("its @context is not the manifest's"));
-        }
-        // An optional member written out empty would be a second spelling of the same dossier.
-        if canonical_bytes(&json!(document)) != bytes
-            || json!(manifest) != Value::Object(signed.document.clone())
-        {
-            return Err(DossierError::form("a member has a second spelling"));
-        }
-        Ok(Self { document, manifest, signed, dressed })
-    }
-
-    /// The trust snapshot inside as a file.
-    pub fn trust_bytes(&self) -> Vec<u8> {
-        canonical_bytes(&self.document.trust)
+        Self::read_as(bytes, "trace dossier", DossierError::form)
     }
 
     /// Which part is not what the manifest names; None if every part is.

@@ -15,7 +15,7 @@ use crate::limits::EXTRACT_SECONDS_MAX;
 use crate::names::{LotKey, PartySlug};
 use crate::seal::{AccreditationRecord, ScopeStanding};
 use crate::statement::{CertificateExtract, EventId, PricePaid, Receiver, Timestamp};
-use crate::trace::{EventHandle, LotHandle, Purpose, SentLine, ShipView, Status};
+use crate::trace::{EventHandle, LotHandle, Purpose, SentLine, ShipView};
 
 /// A lot of a shipment that stands.
 struct Sent {
@@ -216,7 +216,7 @@ impl Case<'_> {
             CertificateStatus::Valid => {}
             status => return refused(format!("the certificate is {}", status.word())),
         }
-        self.moves_freely(sent.lot, &lot)?;
+        self.moves_freely(&lot)?;
         let told = |quantity: u64| amount(quantity.into(), &lot.record.unit);
         let exceeded = |what, most: u64, drawn: u64| {
             let (most, drawn, asked) = (told(most), told(drawn), told(claim.quantity));
@@ -237,19 +237,16 @@ impl Case<'_> {
     }
 
     /// No paper goes with what is held or recalled, itself or through a lot it comes from.
-    fn moves_freely(&self, handle: LotHandle, lot: &Lot) -> Result<(), Refusal> {
-        let inherited = self.register.trace_at(self.now).inherited_status(handle);
+    fn moves_freely(&self, lot: &Lot) -> Result<(), Refusal> {
         let own = lot.status(self.now);
-        let lot = lot.record.lot.to_string();
         let through =
             if own == LotStatus::Released { " through a lot it comes from" } else { "" }.to_owned();
-        if own == LotStatus::Recalled || inherited == Status::Recalled {
-            return Err(GoodsRefusal::LotRecalled { lot, through }.into());
+        let name = lot.record.lot.to_string();
+        match self.register.status_of_lot(lot, self.now) {
+            LotStatus::Recalled => Err(GoodsRefusal::LotRecalled { lot: name, through }.into()),
+            LotStatus::Held => Err(GoodsRefusal::LotHeld { lot: name, through }.into()),
+            LotStatus::Released | LotStatus::Exhausted => Ok(()),
         }
-        if own == LotStatus::Held || inherited == Status::Held {
-            return Err(GoodsRefusal::LotHeld { lot, through }.into());
-        }
-        Ok(())
     }
 
     /// Whether the one who signs sent a shipment.
