@@ -68,7 +68,11 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
          tasdiq register cooperative --data {data} --id my-coop --name \"...\" \\\n    \
          --region MA-09 --agrees my-certifier --public z6Mk...\n\
          A certificate needs an agreement of the client: the registrar signs it from paper\n\
-         (--agrees, or tasdiq register agreement), or the client its own.",
+         (--agrees, or tasdiq register agreement), or the client its own.\n\n\
+         Goods are traced from now on. A harvest without a stated capacity is held: give\n\
+         --capacity PRODUCT:CAMPAIGN:QUANTITY with the cooperative, or tasdiq register capacity.\n\
+         Recipes, ceilings and seasons are those of published yields, some of them assumptions:\n\
+         tasdiq rulebook show, and tasdiq rulebook propose FILE for your own.",
         host = config.host,
         entries = ledger.view().size,
         root_key = config.root,

@@ -10,7 +10,7 @@ use super::error;
 use super::frame::{Ask, Frame, page};
 use super::scan_view::PageRow;
 use super::told::party_name;
-use super::words::Words;
+use super::words::{Name, Words};
 use crate::ledger::LedgerError;
 use crate::limits::EVENT_LINES_SHOWN;
 use crate::names::PartySlug;
@@ -87,7 +87,9 @@ fn of(
         let quantity = w.quantity(line.quantity, &lot.record.unit);
         let label = format!("{} – {quantity}", w.word("moved", line.how.word()));
         let href = f.link(&format!("/{}", lot.record.lot.path()));
-        Some(PageRow::text(label, format!("{} ({})", lot.record.name, lot.record.lot)).to(href))
+        let name = w.product(&lot.record.product, &lot.record.name);
+        let text = format!("{} ({})", name.text, lot.record.lot);
+        Some(PageRow::name(label, Name { text, ..name }).to(href))
     });
     let lots = lots.collect();
     let voided = register.voided_by(found).map(|by| by.to_string());

@@ -123,7 +123,7 @@ fn a_shipment_has_a_page_and_a_file() {
     let path = format!("/events/coop/{NAME}");
     for (language, words) in [
         ("fr", ["Expédié", "n’est pas inscrit ici", "Dossier d’expédition"]),
-        ("ar", ["أُرسل", "غير مسجلة هنا", "ملف الشحنة"]),
+        ("ar", ["أُرسل", "غير مسجلة هنا", "أركان"]),
         ("en", ["Sent", "not registered here", "verifies without a server"]),
     ] {
         let (status, page) = get(&url(&format!("{path}?lang={language}")), "text/html");
