@@ -123,7 +123,7 @@ fn a_shipment_has_a_page_and_a_file() {
     let path = format!("/events/coop/{NAME}");
     for (language, words) in [
         ("fr", ["Expédié", "n’est pas inscrit ici", "Dossier d’expédition"]),
-        ("ar", ["أُرسل", "غير مسجلة هنا", "أركان"]),
+        ("ar", ["أُرسل", "غير مسجلة هنا", "ملف الشحنة"]),
         ("en", ["Sent", "not registered here", "verifies without a server"]),
     ] {
         let (status, page) = get(&url(&format!("{path}?lang={language}")), "text/html");
@@ -131,6 +131,7 @@ fn a_shipment_has_a_page_and_a_file() {
         for word in words.into_iter().chain(["coop/L1", &format!("{path}.tasdiq")]) {
             assert!(page.contains(word), "{language}: {word} in {page}");
         }
+        assert_eq!(page.contains("أركان"), language == "ar", "products in the reader's language");
     }
     let (status, file) = get(&url(&format!("{path}.tasdiq")), "*/*");
     assert_eq!(status, 200, "{file}");
