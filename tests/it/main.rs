@@ -25,6 +25,8 @@ mod goods;
 mod groups;
 mod health;
 mod hostile;
+#[path = "../vectors/kept.rs"]
+mod kept;
 mod keys;
 mod keys_cli;
 mod label_keys;
