@@ -10,7 +10,7 @@ use crate::kept;
 use serde_json::json;
 use tasdiq::names::{LotNumber, UnitKey};
 use tasdiq::trust::Trust;
-use tasdiq::verify::{Evidence, Policy, verify};
+use tasdiq::verify::{CheckResult, Evidence, Policy, verify};
 
 const FAIR: &str = "fairtrade";
 const FOLDER: &str = "trace";
@@ -314,4 +314,70 @@ fn trace_dossiers_for_any_reader() {
     let recalled = ("recalled-by-descent", "the kernels of the press were recalled");
     kept.put(&story, recalled, &story.way_back("moulin/P"), UNFIT);
     kept::kept(FOLDER, &kept.cases);
+}
+
+/// What the second reader says of each file of a folder.
+fn second_reader(folder: &std::path::Path, root: &str, at: Timestamp) -> BTreeMap<String, String> {
+    let readers = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/readers");
+    let program = "import pathlib, sys; sys.path.insert(0, sys.argv[1]); import way_back\n\
+                   trust = pathlib.Path(sys.argv[2], 'trust').read_bytes()\n\
+                   for path in sorted(pathlib.Path(sys.argv[2]).glob('*.tasdiq')):\n\
+                   \u{20} found, why = way_back.verdicts(path.read_bytes(), trust, *sys.argv[3:5], ['shop'])\n\
+                   \u{20} print(path.stem, *found['shop'], why)";
+    let mut command = std::process::Command::new("python3");
+    let run = command.args(["-B", "-c", program]).arg(readers).arg(folder);
+    let run = run.arg(root).arg(at.to_string()).output().unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let told = String::from_utf8(run.stdout).unwrap();
+    let lines = told.lines().map(|line| line.split_once(' ').unwrap());
+    lines.map(|(name, said)| (name.to_owned(), said.to_owned())).collect()
+}
+
+/// Of whatever history, the way back of every lot is genuine to both programs; and with any one
+/// entry left out by the service both say the same of it.
+#[test]
+fn ways_back_of_histories_drawn_at_random_are_judged_alike() {
+    let given = std::env::var("TASDIQ_TEST_SEED").ok().and_then(|text| text.parse().ok());
+    let seed: u64 = given.unwrap_or(41);
+    println!("TASDIQ_TEST_SEED={seed}");
+    let long = std::env::var_os("TASDIQ_LONG").is_some();
+    for number in 0..if long { 100 } else { 2 } {
+        let mut player = super::player::Player::new(seed.wrapping_mul(1_000).wrapping_add(number));
+        (0..100).for_each(|_| player.step());
+        let story = told(player.into_goods());
+        let trust = Trust::open(&story.trust_file(), None).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("trust"), story.trust_file()).unwrap();
+        let mut here = BTreeMap::new();
+        let lots: Vec<String> =
+            story.register.lots().map(|lot| lot.record.lot.to_string()).collect();
+        for (place, lot) in lots.iter().enumerate() {
+            let whole = story.way_back(lot);
+            let entries = value(&whole)["entries"].as_array().unwrap().len();
+            let gone = place.wrapping_mul(7).wrapping_add(3) % entries;
+            let short = forged_of(&story, lot, |file| {
+                file["entries"].as_array_mut().unwrap().remove(gone);
+            });
+            for (kind, bytes) in [("whole", whole), ("short", short)] {
+                let evidence = Evidence::Dossier(&bytes);
+                let report = verify(evidence, &trust, None, story.now, Policy::Shop);
+                let failed = report.checks.iter().find(|it| it.result == CheckResult::Fail);
+                let why = failed.map(|check| check.evidence.clone()).unwrap_or_default();
+                let name = format!("{place:03}-{kind}");
+                std::fs::write(folder.path().join(format!("{name}.tasdiq")), &bytes).unwrap();
+                let genuine = [0, 4].contains(&report.exit_code);
+                assert!(genuine || kind == "short", "{lot} of history {number}: {why}");
+                here.insert(name, (report.exit_code, format!("{lot} {why}")));
+            }
+        }
+        let there = second_reader(folder.path(), &trust.root, story.now);
+        assert_eq!(here.len(), there.len());
+        let code = |said: &str| said.split(' ').next().unwrap().parse::<u8>().unwrap();
+        let other: Vec<String> = here
+            .iter()
+            .filter(|(name, (exit, _))| code(&there[*name]) != *exit)
+            .map(|(name, (exit, why))| format!("{name}: {exit} {why}; there {}", there[name]))
+            .collect();
+        assert!(other.is_empty(), "history {number}:\n{}", other.join("\n"));
+    }
 }
