@@ -3,7 +3,7 @@
 //! the file on, can do to them. Each with the verdict that every reader must come to.
 
 use super::mandates::{ALL, mandate};
-use super::told::{forged_of, told};
+use super::told::{forged_of, judged, told};
 use super::*;
 use crate::dossier::story::Story;
 use crate::kept;
@@ -314,6 +314,34 @@ fn trace_dossiers_for_any_reader() {
     let recalled = ("recalled-by-descent", "the kernels of the press were recalled");
     kept.put(&story, recalled, &story.way_back("moulin/P"), UNFIT);
     kept::kept(FOLDER, &kept.cases);
+}
+
+/// Old stock, on its producer's word alone: what left it is on no path.
+#[test]
+fn the_way_back_of_old_stock_is_genuine() {
+    let mut goods = Goods::new();
+    let mut claim = goods.lot("coop", "OLD", "argane", 50_000);
+    claim.packed_on = Day::parse("2026-05-01").unwrap();
+    claim.facts.campaign = "2026".into();
+    goods.world.now = Timestamp::parse("2026-06-20T08:00:00Z").unwrap();
+    goods.declare_as("coop/OLD", &claim).unwrap();
+    goods.lose("coop", &[("coop/OLD", 500)]).unwrap();
+    let story = told(goods);
+    let report = judged(&story, &story.way_back("coop/OLD"));
+    assert_eq!(report.exit_code, 0, "{:#?}", report.checks);
+    let more = forged_of(&story, "coop/OLD", |file| file["goods"]["filled"] = json!(50_001));
+    assert_eq!(judged(&story, &more).exit_code, 1);
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in [
+        ("trust", story.trust_file()),
+        ("more.tasdiq", more),
+        ("told.tasdiq", story.way_back("coop/OLD")),
+    ] {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    let root = Trust::open(&story.trust_file(), None).unwrap().root;
+    let there = second_reader(folder.path(), &root, story.now);
+    assert!(there["told"].starts_with("0 ") && there["more"].starts_with("1 "), "{there:?}");
 }
 
 /// What the second reader says of each file of a folder.

@@ -37,6 +37,7 @@ class Certificate:
         subject = document["credentialSubject"]
         facts = subject["batchCertificate"]
         self.lot, self.issuer, self.quantity = lot, issuer, facts["quantity"]
+        self.method = document.get("proof", {}).get("verificationMethod")
         self.model = facts.get("custodyModel", "identity-preserved")
         self.first, self.last = document["validFrom"], document["validUntil"]
         criteria = subject["conformityAssessment"][0]["assessmentCriteria"]
