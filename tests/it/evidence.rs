@@ -57,7 +57,7 @@ impl Files {
     /// The reports of the command, in the order of the input.
     fn command(&self, case: &Case) -> Vec<Value> {
         let at = |name: &str| self.folder.path().join(name);
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tasdiq"));
+        let mut command = Command::new(crate::program::TASDIQ);
         command.env_clear().args(["verify", "--offline", "--json", "--policy", case.policy]);
         if case.given != Given::Nothing {
             command.arg("--trust").arg(at("trust"));

@@ -41,6 +41,7 @@ mod pages;
 #[cfg(target_os = "linux")]
 mod powerloss;
 mod powers;
+mod program;
 mod refusals;
 mod releases;
 mod requests;

@@ -1,5 +1,6 @@
 //! Golden vectors of statements, named by their fault, for this code and any other reader.
-//! Made here and compared with `tests/vectors/statement/`, which `TASDIQ_BLESS=1` writes. The keys are for nothing else. Format: docs/FORMAT.md section 1.
+//! Made here and compared with `tests/vectors/statement/`, which `TASDIQ_BLESS=1` writes. The keys
+//! are for nothing else. Format: docs/FORMAT.md section 1.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
