@@ -28,6 +28,10 @@ pub mod trace;
 pub mod trust;
 pub mod verify;
 
+#[cfg(test)]
+#[path = "../tests/vectors/kept.rs"]
+mod kept;
+
 #[cfg(feature = "server")]
 pub mod audit;
 #[cfg(feature = "server")]

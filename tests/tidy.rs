@@ -214,7 +214,9 @@ fn a_mod_file_is_a_list() {
         if !(file.path.ends_with("/mod.rs") || file.path.ends_with("/lib.rs")) {
             continue;
         }
-        let attribute = |line: &str| line.starts_with("#[cfg(") || line.starts_with("#[macro_use");
+        let attribute = |line: &str| {
+            ["#[cfg(", "#[macro_use", "#[path"].iter().any(|start| line.starts_with(start))
+        };
         let code: Vec<&str> =
             file.code().map(|(_, line)| line).filter(|line| !attribute(line)).collect();
         for item in code.join(" ").split(';').map(str::trim).filter(|item| !item.is_empty()) {

@@ -165,7 +165,10 @@ fn follow(dossier: &TraceDossier, entries: &Entries, trust: &Trust) -> Result<Fo
         found.copied().unwrap_or(place)
     };
     let moved = |it: Inherited| Inherited { index: place(it.index), ..it };
-    let found = GoodsRecord { inherited: found.inherited.map(moved), ..found };
+    // Of old stock of which nothing on the path tells, what left it may be told all the same.
+    let whole = register.lot_handle(key).and_then(|lot| register.trace().balance(lot));
+    let filled = found.filled.or(stated.filled.and(whole).map(|balance| balance.filled));
+    let found = GoodsRecord { inherited: found.inherited.map(moved), filled, ..found };
     compare(stated, &found)?;
     let mut trace = register
         .lot_trace(key, manifest.issued_at)

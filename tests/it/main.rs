@@ -25,6 +25,8 @@ mod goods;
 mod groups;
 mod health;
 mod hostile;
+#[path = "../vectors/kept.rs"]
+mod kept;
 mod keys;
 mod keys_cli;
 mod label_keys;
@@ -39,6 +41,7 @@ mod pages;
 #[cfg(target_os = "linux")]
 mod powerloss;
 mod powers;
+mod program;
 mod refusals;
 mod releases;
 mod requests;

@@ -12,11 +12,13 @@ use tasdiq::trace::{Balance, Holding};
 use crate::world::{World, code, slug};
 
 mod balance;
+mod log_vectors;
 mod mandates;
 mod money;
 mod moves;
 mod operators;
 mod papers;
+mod path_vectors;
 mod player;
 mod rulebooks;
 mod status;
