@@ -5,9 +5,15 @@ import { LabelFault, lengthOf, notALabel, TOKEN_LIKE_MIN } from './label.js';
 import { isHost, lower, unescape, upper } from './names.js';
 
 const TRAILING = '.,;:!)]}>\'"';
-const WRAPPERS = ['safelinks.protection.outlook.com', 'urldefense.com',
-  'urldefense.proofpoint.com', 'l.facebook.com', 'l.instagram.com', 'www.google.com',
-  'linkprotect.cudasvc.com'];
+const WRAPPERS = [
+  'safelinks.protection.outlook.com',
+  'urldefense.com',
+  'urldefense.proofpoint.com',
+  'l.facebook.com',
+  'l.instagram.com',
+  'www.google.com',
+  'linkprotect.cudasvc.com',
+];
 const ENTITIES = /&(NBSP|QUOT|GT|LT|LRM|RLM|ZWNJ|SHY|ENSP);?$/;
 const ENDS_MAX = 6;
 
@@ -33,8 +39,10 @@ function trimEnd(text) {
 export function ofUrl(given) {
   let text = given.startsWith('//') ? `https:${given}` : given;
   const head = text.slice(0, 14).toLowerCase();
-  const whole = head.length === 14 && head.startsWith('http') && head.includes('%2f')
-    && !text.includes('://') ? unescape(text) : null;
+  const whole =
+    head.length === 14 && head.startsWith('http') && head.includes('%2f') && !text.includes('://')
+      ? unescape(text)
+      : null;
   const escaped = whole !== null && whole.includes('://');
   text = escaped ? whole : text;
   const at = text.indexOf('://');
@@ -74,7 +82,12 @@ export function ofHostAndPath(text, plainHttp) {
   const good = isHost(name + rest) && (rest === '' || /^:[0-9]*$/.test(rest));
   const ways = ofPath(at < 0 ? '' : text.slice(at));
   return ways.map((way) => ({
-    ...way, host: name + rest, written, fault: !good, plainHttp, leftOut: [...leftOut, ...way.leftOut],
+    ...way,
+    host: name + rest,
+    written,
+    fault: !good,
+    plainHttp,
+    leftOut: [...leftOut, ...way.leftOut],
   }));
 }
 
@@ -97,8 +110,12 @@ export function ofPath(given) {
   for (const [place, text] of (up ? [plain] : withoutTrailing(plain)).entries()) {
     const bare = up ? text : text.replace(/\/+$/, '');
     for (const [segments, usual] of decoded(bare)) {
-      add(segments, bare !== text ? 'slashes' : null, usual ? null : 'escapes',
-        place > 0 ? 'punctuation' : null);
+      add(
+        segments,
+        bare !== text ? 'slashes' : null,
+        usual ? null : 'escapes',
+        place > 0 ? 'punctuation' : null,
+      );
     }
   }
   for (const [segments, usual] of decoded(plain.replace(/\/+$/, ''))) {
@@ -110,8 +127,14 @@ export function ofPath(given) {
   return ways;
 }
 
-const bareWay = (segments, leftOut) =>
-  ({ host: '', written: '', fault: false, plainHttp: false, segments, leftOut: [...leftOut] });
+const bareWay = (segments, leftOut) => ({
+  host: '',
+  written: '',
+  fault: false,
+  plainHttp: false,
+  segments,
+  leftOut: [...leftOut],
+});
 
 /** A form turns the token's `+` into a space. */
 function spellToken(way) {
@@ -162,8 +185,12 @@ function endsOf(last) {
 function isMark(c) {
   if (c <= '\x7f') return c < ' ' || c === '\x7f' || ' |~^`[]{}'.includes(c);
   const picture = /^[\u2600-\u27bf\ufe0f\u{1f300}-\u{1f6ff}\u{1f900}-\u{1f9ff}]$/u;
-  return picture.test(c) || isWhite(c) || isInvisible(c)
-    || /^[\p{Pe}\p{Pd}\p{Pf}\p{Pi}\p{Ps}\p{Po}]$/u.test(c);
+  return (
+    picture.test(c) ||
+    isWhite(c) ||
+    isInvisible(c) ||
+    /^[\p{Pe}\p{Pd}\p{Pf}\p{Pi}\p{Ps}\p{Po}]$/u.test(c)
+  );
 }
 
 /** A text without the last mark that may hang on an identifier; null if there is none. */

@@ -94,7 +94,13 @@ const bounded = (value, limit) => {
 /** Reads the rows of a block by its table. */
 export function readBlock(table, rows, digests, later) {
   const input = new Input(rows);
-  const block = { rows: input.length(ROWS_MAX), words: [], columns: [], later, optional: new Map() };
+  const block = {
+    rows: input.length(ROWS_MAX),
+    words: [],
+    columns: [],
+    later,
+    optional: new Map(),
+  };
   for (let left = input.length(BLOCK_MAX); left > 0; left -= 1) {
     const length = input.length(BLOCK_MAX);
     input.spend(length + 32);
@@ -263,13 +269,15 @@ class Row {
 
   event(next) {
     const event = {
-      action: this.oneOf(ACTION, next()), reason: this.oneOf(REASON, next()),
-      effectiveFrom: timeAt(next()), by: this.party(this.wordAt(next())),
+      action: this.oneOf(ACTION, next()),
+      reason: this.oneOf(REASON, next()),
+      effectiveFrom: timeAt(next()),
+      by: this.party(this.wordAt(next())),
       mark: { index: small(next()), loggedAt: timeAt(next()) },
     };
     const told = next();
     damaged(told >> (this.block.later ? 34n : 32n) <= 1n, 'an event says more than is known');
-    const bit = (place) => (told >> place & 1n) === 1n;
+    const bit = (place) => ((told >> place) & 1n) === 1n;
     for (let left = told & 0xffffffffn; left > 0n; left -= 1n) {
       const language = this.wordAt(next());
       event.notice = { ...event.notice, [language]: this.wordAt(next()) };
@@ -285,23 +293,36 @@ class Row {
 const filled = (record) =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 
-/** A lot: its record, its certificates' log indexes, its goods. `key` is its name with its letter. */
+/** A lot: record, log indexes of its certificates, goods. `key` is its name with its letter. */
 export function lotRow(block, at) {
   const row = new Row(block, at);
   const key = row.own();
   const record = {
-    lot: shownLot(key), product: row.word(1), name: row.word(2), producer: row.party(row.word(3)),
-    region: row.word(4), unit: row.word(5), quantity: small(row.int(6)),
-    packedOn: dayOf(clamped(signed(row.int(7)))), events: row.events(), names: namesOf(row),
+    lot: shownLot(key),
+    product: row.word(1),
+    name: row.word(2),
+    producer: row.party(row.word(3)),
+    region: row.word(4),
+    unit: row.word(5),
+    quantity: small(row.int(6)),
+    packedOn: dayOf(clamped(signed(row.int(7)))),
+    events: row.events(),
+    names: namesOf(row),
   };
-  return { key, record: filled(record), certificates: block.lists[at].map(small), goods: goodsOf(row) };
+  return {
+    key,
+    record: filled(record),
+    certificates: block.lists[at].map(small),
+    goods: goodsOf(row),
+  };
 }
 
 function namesOf(row) {
   const pairs = row.optional(1n);
   damaged(pairs.length % 2 === 0, 'a name has no language');
   const names = {};
-  for (let at = 0; at < pairs.length; at += 2) names[row.wordAt(pairs[at])] = row.wordAt(pairs[at + 1]);
+  for (let at = 0; at < pairs.length; at += 2)
+    names[row.wordAt(pairs[at])] = row.wordAt(pairs[at + 1]);
   return pairs.length > 0 ? names : undefined;
 }
 
@@ -316,9 +337,13 @@ function goodsOf(row) {
   const producers = row.optional(7n).map((place) => row.party(row.wordAt(place)));
   damaged(producers.length <= 5, 'a lot has more producers than are named');
   return filled({
-    filled: row.figure(2n), consumed: row.figure(3n), out: row.figure(4n),
-    origin: word(ORIGINS, 5n), model: word(MODELS, 6n),
-    producers: producers.length > 0 ? producers : undefined, inherited: inheritedOf(row),
+    filled: row.figure(2n),
+    consumed: row.figure(3n),
+    out: row.figure(4n),
+    origin: word(ORIGINS, 5n),
+    model: word(MODELS, 6n),
+    producers: producers.length > 0 ? producers : undefined,
+    inherited: inheritedOf(row),
   });
 }
 
@@ -328,8 +353,11 @@ function inheritedOf(row) {
   damaged(values.length === 7, 'an inherited status is cut short');
   const [action, reason, since, by, index, owner, number] = values;
   return {
-    action: row.oneOf(new Set(['hold', 'recall']), action), reason: row.oneOf(REASON, reason),
-    since: timeAt(since), by: row.party(row.wordAt(by)), index: small(index),
+    action: row.oneOf(new Set(['hold', 'recall']), action),
+    reason: row.oneOf(REASON, reason),
+    since: timeAt(since),
+    by: row.party(row.wordAt(by)),
+    index: small(index),
     via: shownLot(row.lot(row.wordAt(owner), row.wordAt(number))),
   };
 }
@@ -343,14 +371,23 @@ export function certificateRow(block, at) {
   damaged([0, 2].includes(next.length), 'a certificate is renewed by other than one');
   const key = row.own();
   const record = {
-    mark: { index: small(row.int(5)), loggedAt: timeAt(row.int(7)) }, serial: small(row.int(6)),
-    lot: shownLot(key), issuer: row.party(row.word(1)), verificationMethod: row.word(2),
-    accreditation: row.word(3), scheme: row.word(4), quantity: small(row.int(8)),
-    validFrom: instant(from, row.int(10)), validUntil: instant(wrap(from + row.int(11)), row.int(12)),
+    mark: { index: small(row.int(5)), loggedAt: timeAt(row.int(7)) },
+    serial: small(row.int(6)),
+    lot: shownLot(key),
+    issuer: row.party(row.word(1)),
+    verificationMethod: row.word(2),
+    accreditation: row.word(3),
+    scheme: row.word(4),
+    quantity: small(row.int(8)),
+    validFrom: instant(from, row.int(10)),
+    validUntil: instant(wrap(from + row.int(11)), row.int(12)),
     digest: toBase64(block.digests.subarray(at * 32, at * 32 + 32)),
-    confirmed: confirmed.length === 0 ? undefined
-      : { index: small(confirmed[0]), loggedAt: timeAt(confirmed[1]) },
-    events: row.events(), supersedes: row.figure(1n),
+    confirmed:
+      confirmed.length === 0
+        ? undefined
+        : { index: small(confirmed[0]), loggedAt: timeAt(confirmed[1]) },
+    events: row.events(),
+    supersedes: row.figure(1n),
     superseded: next.length === 0 ? undefined : { by: small(next[0]), from: timeAt(next[1]) },
   };
   return { key, ...filled(record) };

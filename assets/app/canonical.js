@@ -6,8 +6,15 @@ import { Fault, need, textOf, utf8 } from './bytes.js';
 const NESTING_MAX = 32;
 
 /** Faults that make bytes no JSON document all readers read alike: they accuse nobody. */
-const UNREADABLE = new Set(['too_large', 'not_utf8', 'not_json', 'too_deep', 'duplicate_key',
-  'number_not_integer', 'not_nfc']);
+const UNREADABLE = new Set([
+  'too_large',
+  'not_utf8',
+  'not_json',
+  'too_deep',
+  'duplicate_key',
+  'number_not_integer',
+  'not_nfc',
+]);
 
 export const isUnreadable = (code) => UNREADABLE.has(code);
 
@@ -152,8 +159,8 @@ export function parseStrict(bytes) {
 export function jcsText(value) {
   if (Array.isArray(value)) return `[${value.map(jcsText).join(',')}]`;
   if (value !== null && typeof value === 'object') {
-    const members = Object.keys(value).sort();
-    return `{${members.map((name) => `${JSON.stringify(name)}:${jcsText(value[name])}`).join(',')}}`;
+    const member = (name) => `${JSON.stringify(name)}:${jcsText(value[name])}`;
+    return `{${Object.keys(value).sort().map(member).join(',')}}`;
   }
   return JSON.stringify(value);
 }

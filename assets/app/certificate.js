@@ -1,8 +1,15 @@
-// The checks that every verdict on a certificate shares: key and accreditation at log time, status at
-// two dates, renewals, what follows from goods, claims. Not here: codes, dossiers (`judge`).
+// The checks that every verdict on a certificate shares: key and accreditation at log time, status
+// at two dates, renewals, what follows from goods, claims. Not here: codes, dossiers (`judge`).
 import { lotOf } from './names.js';
 import {
-  barred, covers, inEffect, leftOut, lotStatus, scopeAtLog, standing, statusIn,
+  barred,
+  covers,
+  inEffect,
+  leftOut,
+  lotStatus,
+  scopeAtLog,
+  standing,
+  statusIn,
 } from './status.js';
 import { endOf } from './time.js';
 
@@ -13,10 +20,15 @@ async function standingOf(checks, record, lot, at, followed) {
   for (;;) {
     const status = statusOf(current);
     const next = current.superseded;
-    if (status !== 'superseded' || !followed || !next) return { record: current, status, missing: null };
+    if (status !== 'superseded' || !followed || !next)
+      return { record: current, status, missing: null };
     const found = await checks.book?.certificate(next.by);
-    const belongs = found && found.supersedes === current.serial && found.lot === current.lot
-      && found.scheme === current.scheme && found.mark.index > current.mark.index;
+    const belongs =
+      found &&
+      found.supersedes === current.serial &&
+      found.lot === current.lot &&
+      found.scheme === current.scheme &&
+      found.mark.index > current.mark.index;
     if (!belongs) return { record: current, status, missing: next.by };
     if (isSuspect(checks, found)) current = { ...current, superseded: undefined };
     else current = found;
@@ -41,15 +53,16 @@ export async function recordChecks(checks, record, lot, followed) {
     const text = `certificate ${found.missing}, which takes its place, is not at hand`;
     checks.absent('binding', 'TRY_LATER', text);
   }
-  if ((lot.events ?? []).some((event) => event.voided !== undefined)) checks.signal('recall-voided');
+  if ((lot.events ?? []).some((event) => event.voided !== undefined))
+    checks.signal('recall-voided');
   const key = lotOf(lot.lot);
-  const goods = checks.book.knowsDescent ? (await checks.book.goods(key)) ?? {} : null;
+  const goods = checks.book.knowsDescent ? ((await checks.book.goods(key)) ?? {}) : null;
   const inherited = (await checks.book.goods(key))?.inherited ?? null;
   const all = await checks.book.certificatesOf(key);
   const fitness = await fitnessOf(checks, record, lot, followed, { goods, inherited, all });
   const { certificate, lot: lotNow } = fitness.now;
   const lay = (check, good, word) =>
-    (good ? checks.pass(check, word) : checks.fail(check, 'TRY_LATER', word));
+    good ? checks.pass(check, word) : checks.fail(check, 'TRY_LATER', word);
   lay('certificate-status', certificate === 'valid', certificate);
   lay('lot-status', lotNow === 'released', lotNow);
   layGoods(checks, lot, goods, inherited, all);
@@ -88,7 +101,7 @@ export function keyAt(checks, key, loggedAt, confirmed) {
   }
 }
 
-/** The accreditation named in it covered it when it was logged, and its certifier was not barred. */
+/** The accreditation named covered it when it was logged, and its certifier was not barred. */
 function accreditation(checks, record, lot) {
   const issuer = checks.trust.party(record.issuer);
   const now = issuer && barred(issuer.events, checks.now);
@@ -103,11 +116,19 @@ function accreditation(checks, record, lot) {
   const scope = scopeAtLog(given, record.mark);
   const bar = barred(before, record.mark.loggedAt);
   if (bar) {
-    checks.fail('accreditation', 'AUTHORITY_FAILURE', `${record.issuer}: ${bar.action} since ${bar.effectiveFrom}`);
+    checks.fail(
+      'accreditation',
+      'AUTHORITY_FAILURE',
+      `${record.issuer}: ${bar.action} since ${bar.effectiveFrom}`,
+    );
   } else if (scope && covers(scope, record.scheme, lot)) {
     checks.pass('accreditation', given.id);
   } else {
-    checks.fail('accreditation', 'AUTHORITY_FAILURE', `${given.id} did not cover it at ${record.mark.loggedAt}`);
+    checks.fail(
+      'accreditation',
+      'AUTHORITY_FAILURE',
+      `${given.id} did not cover it at ${record.mark.loggedAt}`,
+    );
   }
 }
 
@@ -115,8 +136,8 @@ async function fitnessOf(checks, record, lot, followed, { goods, inherited, all 
   const at = async (instant) =>
     statusAt(checks, await standingOf(checks, record, lot, instant, followed), lot, instant);
   const now = inherits(checks, await at(checks.now), lot, inherited);
-  const fit = now.certificate === 'valid' && now.lot === 'released'
-    && !checks.item.includes('expired-label');
+  const fit =
+    now.certificate === 'valid' && now.lot === 'released' && !checks.item.includes('expired-label');
   const onPackingDate = await at(endOf(lot.packedOn));
   return { fit, onPackingDate, now, fairTrade: fairTrade(checks, lot, goods, inherited, all) };
 }
@@ -142,8 +163,14 @@ function statusAt(checks, { record, status }, lot, at) {
   if (lotNow === 'recalled') whom = lot.producer;
   else if (status === 'withdrawn') whom = cause?.by ?? null;
   return told({
-    at, certificate: status, lot: lotNow, since: cause?.effectiveFrom, reason: cause?.reason,
-    by: cause?.by, notice: cause?.notice, returnTo: cause?.returnTo,
+    at,
+    certificate: status,
+    lot: lotNow,
+    since: cause?.effectiveFrom,
+    reason: cause?.reason,
+    by: cause?.by,
+    notice: cause?.notice,
+    returnTo: cause?.returnTo,
     contact: whom === null ? undefined : contactOf(checks, whom),
     supersededBy: status === 'superseded' ? record.superseded?.by : undefined,
   });
@@ -152,11 +179,16 @@ function statusAt(checks, { record, status }, lot, at) {
 /** The status of now, of a lot made of one that is held or recalled: the worse counts. */
 function inherits(checks, now, lot, inherited) {
   const status = inherited?.action === 'recall' ? 'recalled' : 'held';
-  const worse = inherited && now.lot !== 'recalled' && (now.lot !== 'held' || status === 'recalled');
+  const worse =
+    inherited && now.lot !== 'recalled' && (now.lot !== 'held' || status === 'recalled');
   if (!worse) return now;
   const { notice, returnTo, contact, ...rest } = now;
   return told({
-    ...rest, lot: status, since: inherited.since, reason: inherited.reason, by: inherited.by,
+    ...rest,
+    lot: status,
+    since: inherited.since,
+    reason: inherited.reason,
+    by: inherited.by,
     contact: status === 'recalled' ? contactOf(checks, lot.producer) : contact,
   });
 }
@@ -178,21 +210,22 @@ function layGoods(checks, lot, goods, inherited, all) {
   if (goods === null) {
     checks.skip('inherited-status', 'status data of this form does not say what lots inherit');
   } else if (inherited) {
-    const text = `${inherited.action} since ${inherited.since} with lot ${inherited.via}, `
-      + `entry ${inherited.index}`;
+    const text =
+      `${inherited.action} since ${inherited.since} with lot ${inherited.via}, ` +
+      `entry ${inherited.index}`;
     checks.require('inherited-status', 'fail', text);
   } else {
     checks.require('inherited-status', 'pass', 'nothing it was made of is held or recalled');
   }
   const others = ['origin', 'custody', 'mass-balance'];
-  const origin = goods === null ? null : goods.origin ?? 'declared';
+  const origin = goods === null ? null : (goods.origin ?? 'declared');
   if (origin === null || origin === 'declared') {
     others.forEach((check) => checks.skip(check, 'nothing of it is traced'));
     return;
   }
   const whole = origin === 'traced';
   const say = (check, result, text) =>
-    (whole ? checks.require(check, result, text) : checks.lay(check, result, text));
+    whole ? checks.require(check, result, text) : checks.lay(check, result, text);
   say('origin', whole ? 'pass' : 'absent', origin);
   say('custody', goods.model === undefined ? 'absent' : 'pass', goods.model ?? 'not told');
   if (goods.filled === undefined) {
@@ -201,7 +234,8 @@ function layGoods(checks, lot, goods, inherited, all) {
   }
   const { filled, consumed = 0, out = 0 } = goods;
   const certified = Math.max(0, ...all.map((one) => one.quantity));
-  const text = `${filled} filled, ${consumed} became other lots, ${out} left, ${certified} certified`;
+  const gone = `${consumed} became other lots, ${out} left`;
+  const text = `${filled} filled, ${gone}, ${certified} certified`;
   const adds = BigInt(consumed) + BigInt(out) <= BigInt(filled) && certified <= filled;
   if (adds) say('mass-balance', 'pass', text);
   else checks.fail('mass-balance', 'HASH_FAILURE', `it does not add up: ${text}`);
@@ -209,21 +243,37 @@ function layGoods(checks, lot, goods, inherited, all) {
 
 function claimsOf(checks, counting, named, lot, all) {
   const nameOf = (slug) => checks.trust.party(slug)?.name ?? '';
-  const summary = (record) => told({
-    serial: record.serial, index: record.mark.index, loggedAt: record.mark.loggedAt,
-    scheme: record.scheme, certifier: record.issuer, certifierName: nameOf(record.issuer),
-    certifierNames: checks.trust.party(record.issuer)?.names, quantity: record.quantity,
-    validFrom: record.validFrom, validUntil: record.validUntil,
-    status: statusIn(checks.trust.party(record.issuer), record, lot, checks.now),
-    custody: checks.trust.key(record.issuer, record.verificationMethod)?.custody,
-    supersedes: record.supersedes, supersededBy: record.superseded?.by,
-  });
+  const summary = (record) =>
+    told({
+      serial: record.serial,
+      index: record.mark.index,
+      loggedAt: record.mark.loggedAt,
+      scheme: record.scheme,
+      certifier: record.issuer,
+      certifierName: nameOf(record.issuer),
+      certifierNames: checks.trust.party(record.issuer)?.names,
+      quantity: record.quantity,
+      validFrom: record.validFrom,
+      validUntil: record.validUntil,
+      status: statusIn(checks.trust.party(record.issuer), record, lot, checks.now),
+      custody: checks.trust.key(record.issuer, record.verificationMethod)?.custody,
+      supersedes: record.supersedes,
+      supersededBy: record.superseded?.by,
+    });
   return told({
-    lot: lot.lot, product: lot.product, productName: lot.name, productNames: lot.names,
-    cooperative: lot.producer, cooperativeName: nameOf(lot.producer),
-    cooperativeNames: checks.trust.party(lot.producer)?.names, region: lot.region,
-    quantity: lot.quantity, unit: lot.unit, packedOn: lot.packedOn,
-    certificate: summary(counting), certificates: all.map(summary),
+    lot: lot.lot,
+    product: lot.product,
+    productName: lot.name,
+    productNames: lot.names,
+    cooperative: lot.producer,
+    cooperativeName: nameOf(lot.producer),
+    cooperativeNames: checks.trust.party(lot.producer)?.names,
+    region: lot.region,
+    quantity: lot.quantity,
+    unit: lot.unit,
+    packedOn: lot.packedOn,
+    certificate: summary(counting),
+    certificates: all.map(summary),
     named: counting.serial === named.serial ? undefined : named.serial,
   });
 }

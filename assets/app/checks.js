@@ -8,8 +8,13 @@ const AUDIT_ONLY = ['statement-profile', 'statement-signature', 'inclusion', 'ch
 const NOT_SHOP = ['non-withdrawal', 'witness-quorum'];
 const NEVER = ['serial-issued', 'inherited-status', 'origin', 'custody', 'mass-balance'];
 /** What speaks of fitness, and so never makes a thing not genuine. */
-const FITNESS = ['certificate-status', 'lot-status', 'inherited-status', 'label-expiry',
-  'non-withdrawal'];
+const FITNESS = [
+  'certificate-status',
+  'lot-status',
+  'inherited-status',
+  'label-expiry',
+  'non-withdrawal',
+];
 
 function requires(policy, check) {
   if (AUDIT_ONLY.includes(check)) return policy === 'audit';
@@ -72,7 +77,8 @@ export class Checks {
   require(check, result, evidence) {
     this.lay(check, result, evidence);
     this.checks.at(-1).required = true;
-    if (result === 'fail' && !FITNESS.includes(check)) this.indicate('TOTAL_FAILED', 'HASH_FAILURE');
+    if (result === 'fail' && !FITNESS.includes(check))
+      this.indicate('TOTAL_FAILED', 'HASH_FAILURE');
     if (result !== 'fail' && result !== 'pass') this.indicate('INDETERMINATE', 'TRY_LATER');
   }
 
@@ -86,7 +92,8 @@ export class Checks {
   notRun(checks) {
     for (const check of checks) {
       this.lay(check, 'not-run');
-      if (requires(this.policy, check) && this.verdict === null) this.indicate('INDETERMINATE', 'NO_POE');
+      if (requires(this.policy, check) && this.verdict === null)
+        this.indicate('INDETERMINATE', 'NO_POE');
     }
   }
 
@@ -105,7 +112,11 @@ export class Checks {
     const age = secondsOf(this.now) - secondsOf(this.trust.issuedAt);
     const told = `log size ${this.trust.sequence}`;
     if (!this.trust.pinned) {
-      this.absent('trust-snapshot', 'ROOT_NOT_PINNED', `nobody compared its root ${this.trust.root}`);
+      this.absent(
+        'trust-snapshot',
+        'ROOT_NOT_PINNED',
+        `nobody compared its root ${this.trust.root}`,
+      );
     } else if (age < -SKEW) {
       this.stale('trust-snapshot', 'STATUS_STALE', `${told}; made ${-age} s after now`);
     } else {
@@ -138,7 +149,12 @@ export class Checks {
     const future = Math.min(stated, age) < -SKEW;
     const told = `${age} s old; the policy allows ${limit} s`;
     if (age >= -SKEW && age <= limit && !future) this.pass('status-freshness', told);
-    else this.stale('status-freshness', 'STATUS_STALE', future ? `made ${-Math.min(stated, age)} s after now` : told);
+    else
+      this.stale(
+        'status-freshness',
+        'STATUS_STALE',
+        future ? `made ${-Math.min(stated, age)} s after now` : told,
+      );
     this.age(age);
   }
 
@@ -150,12 +166,20 @@ export class Checks {
     }
     const signed = counted.signed.map((one) => one.join(' ')).join(', ');
     if (counted.refuted.length > 0) {
-      this.fail(name, 'SIG_CRYPTO_FAILURE', `the cosignature of ${counted.refuted.join(', ')} does not verify`);
+      this.fail(
+        name,
+        'SIG_CRYPTO_FAILURE',
+        `the cosignature of ${counted.refuted.join(', ')} does not verify`,
+      );
     } else if (counted.met) {
       this.pass(name, signed);
       this.age(secondsOf(this.now) - secondsOf(counted.at));
     } else {
-      this.absent(name, why, `signed by ${signed || 'nobody'}; missing: ${counted.missing.join(', ')}`);
+      this.absent(
+        name,
+        why,
+        `signed by ${signed || 'nobody'}; missing: ${counted.missing.join(', ')}`,
+      );
     }
   }
 
@@ -174,10 +198,17 @@ export class Checks {
     const genuine = indication !== 'TOTAL_FAILED';
     const fitness = genuine ? this.fitness : null;
     return {
-      subject: this.subject, policy: this.policy, validationTime: this.now,
-      authenticity: { indication, subIndication }, fitness, item: this.item,
-      reading: this.reading, claims: genuine ? this.claims : null, checks: this.checks,
-      exitCode: this.exitCode(indication, fitness), exhibits: this.exhibits,
+      subject: this.subject,
+      policy: this.policy,
+      validationTime: this.now,
+      authenticity: { indication, subIndication },
+      fitness,
+      item: this.item,
+      reading: this.reading,
+      claims: genuine ? this.claims : null,
+      checks: this.checks,
+      exitCode: this.exitCode(indication, fitness),
+      exhibits: { ...this.exhibits, trust: this.trust },
     };
   }
 
@@ -201,4 +232,4 @@ export async function countedOf(trust, note) {
 
 /** When the quorum that was counted had seen the checkpoint; null while none is known. */
 export const timeOfQuorum = (counted) =>
-  (counted.reason === undefined && counted.refuted.length === 0 ? counted.at : null);
+  counted.reason === undefined && counted.refuted.length === 0 ? counted.at : null;

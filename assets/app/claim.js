@@ -1,9 +1,7 @@
 // What a statement claims, by type: the members that each type a dossier can hold has, and how they
 // must agree (docs/FORMAT.md sections 1.3 to 1.9). A type that is not read here is told as that,
 // never taken. Not here: the envelope and its proof (`statement`).
-import {
-  fromBase64Url, inflated, multikeyOf, need, same, sha256, signatureOf,
-} from './bytes.js';
+import { fromBase64Url, inflated, multikeyOf, need, same, sha256, signatureOf } from './bytes.js';
 import { check, count, flag, isObject, named, some, text, words } from './canonical.js';
 import { shownLot } from './names.js';
 import { isDay, isTime } from './time.js';
@@ -14,8 +12,10 @@ export const LIST_SERIALS = 2 ** 20;
 
 const OPEN = { '...': 1 };
 const NAMED = { id: text, name: text, ...OPEN };
-const REASON = words('nonconformity lab-result complaint fraud-suspected paperwork '
-  + 'request-of-holder safety key-compromise capacity yield late age ceased error other');
+const REASON = words(
+  'nonconformity lab-result complaint fraud-suspected paperwork ' +
+    'request-of-holder safety key-compromise capacity yield late age ceased error other',
+);
 const PURPOSE = words('root assertion service label log receipt');
 const CONTACT = { 'phone?': text, 'url?': text };
 const is = (value) => value === true;
@@ -33,14 +33,26 @@ const isKeyName = (did, method) =>
   method.startsWith(`${did}#`) && method.length > did.length + 1 && !method.endsWith('-jwk');
 
 const IDENTITY = {
-  id: text, registeredName: text, registeredId: text, registeredDate: isDay, registerType: text,
-  'registrationScope?': [text], ...OPEN,
+  id: text,
+  registeredName: text,
+  registeredId: text,
+  registeredDate: isDay,
+  registerType: text,
+  'registrationScope?': [text],
+  ...OPEN,
 };
 const REGISTRATION = {
-  role: words('authority certifier cooperative shop carrier laboratory inspector processor exporter'),
-  'region?': text, 'regions?': some(text), 'gtinPrefixes?': some(text), 'sameName?': is,
-  'capacities?': [{ product: text, campaign: text, quantity: count }], 'successor?': text,
-  'contact?': CONTACT, 'names?': named,
+  role: words(
+    'authority certifier cooperative shop carrier laboratory inspector processor exporter',
+  ),
+  'region?': text,
+  'regions?': some(text),
+  'gtinPrefixes?': some(text),
+  'sameName?': is,
+  'capacities?': [{ product: text, campaign: text, quantity: count }],
+  'successor?': text,
+  'contact?': CONTACT,
+  'names?': named,
 };
 
 function identity(subject, document, domain) {
@@ -57,12 +69,16 @@ function identity(subject, document, domain) {
   isNames(subject.registration.names);
   isContact(subject.registration.contact);
   const prefixes = subject.registration.gtinPrefixes ?? [];
-  agree(prefixes.every((prefix) => /^[0-9]{7,12}$/.test(prefix)), 'gtinPrefixes');
+  agree(
+    prefixes.every((prefix) => /^[0-9]{7,12}$/.test(prefix)),
+    'gtinPrefixes',
+  );
   return { kind: 'registration', party: of, successor: subject.registration.successor ?? null };
 }
 
 const LANGUAGES = words('ar en es fr zgh');
-const ADDRESS = /^https:\/\/[!#$%&'()*+,\-.:;=?[\]_~0-9A-Za-z]+(\/[!#$%&'()*+,\-.:;=?[\]_~0-9A-Za-z/]*)?$/;
+const ADDRESS =
+  /^https:\/\/[!#$%&'()*+,\-.:;=?[\]_~0-9A-Za-z]+(\/[!#$%&'()*+,\-.:;=?[\]_~0-9A-Za-z/]*)?$/;
 
 function isContact(contact) {
   if (contact === undefined) return;
@@ -87,16 +103,32 @@ function scopeOf(urls = [], domain) {
     agree(kind, url);
     scope[kind].add(domain.termOf(kind, url));
   }
-  agree(Object.values(scope).every((list) => list.size > 0), 'registrationScope');
+  agree(
+    Object.values(scope).every((list) => list.size > 0),
+    'registrationScope',
+  );
   return Object.fromEntries(Object.entries(scope).map(([name, list]) => [name, [...list].sort()]));
 }
 
 const LOT = {
-  id: text, name: text, idGranularity: text, batchNumber: text, productCategory: [{ code: text, ...OPEN }],
-  productionDate: isDay, 'expiryDate?': isDay, ...OPEN,
+  id: text,
+  name: text,
+  idGranularity: text,
+  batchNumber: text,
+  productCategory: [{ code: text, ...OPEN }],
+  productionDate: isDay,
+  'expiryDate?': isDay,
+  ...OPEN,
   lotDeclaration: {
-    product: text, region: text, quantity: count, unit: text, campaign: text, packSize: count,
-    'origin?': words('primary derived'), 'mandate?': text, 'names?': named,
+    product: text,
+    region: text,
+    quantity: count,
+    unit: text,
+    campaign: text,
+    packSize: count,
+    'origin?': words('primary derived'),
+    'mandate?': text,
+    'names?': named,
   },
 };
 
@@ -113,36 +145,65 @@ function lotDeclaration(subject, document, domain) {
   isNames(facts.names);
   agree(facts.mandate === undefined || domain.isStatement(facts.mandate), 'mandate');
   const record = {
-    lot: shownLot(lot), product: facts.product, name: subject.name, region: facts.region,
-    quantity: facts.quantity, unit: facts.unit, packedOn: subject.productionDate,
+    lot: shownLot(lot),
+    product: facts.product,
+    name: subject.name,
+    region: facts.region,
+    quantity: facts.quantity,
+    unit: facts.unit,
+    packedOn: subject.productionDate,
     ...(facts.names ? { names: facts.names } : {}),
   };
   return { kind: 'lot', lot, record };
 }
 
-const REPORTS = [{
-  commitment: text, laboratory: text, sampledBy: words('certifier inspector laboratory cooperative'),
-}];
+const REPORTS = [
+  {
+    commitment: text,
+    laboratory: text,
+    sampledBy: words('certifier inspector laboratory cooperative'),
+  },
+];
 const CERTIFICATE = {
-  assessorLevel: text, attestationType: text, issuedToParty: NAMED, referenceScheme: NAMED,
-  authorisation: [{ endorsementEvidence: { linkURL: text, ...OPEN }, ...OPEN }], ...OPEN,
-  conformityAssessment: [{
-    assessmentDate: isDay, conformance: flag, ...OPEN,
-    assessedProduct: [{ product: { id: text, batchNumber: text, ...OPEN }, ...OPEN }],
-  }],
+  assessorLevel: text,
+  attestationType: text,
+  issuedToParty: NAMED,
+  referenceScheme: NAMED,
+  authorisation: [{ endorsementEvidence: { linkURL: text, ...OPEN }, ...OPEN }],
+  ...OPEN,
+  conformityAssessment: [
+    {
+      assessmentDate: isDay,
+      conformance: flag,
+      ...OPEN,
+      assessedProduct: [{ product: { id: text, batchNumber: text, ...OPEN }, ...OPEN }],
+    },
+  ],
   batchCertificate: {
-    product: text, hsCode: text, quantity: count, unit: text, decisionDate: isDay,
-    schemeEdition: text, 'notCovered?': [text], 'supersedes?': text, 'operatorCertificate?': text,
+    product: text,
+    hsCode: text,
+    quantity: count,
+    unit: text,
+    decisionDate: isDay,
+    schemeEdition: text,
+    'notCovered?': [text],
+    'supersedes?': text,
+    'operatorCertificate?': text,
     custodyModel: words('identity-preserved segregated controlled-blending mass-balance'),
     'laboratoryReports?': REPORTS,
   },
 };
 const STATUS_ENTRY = {
-  type: text, 'id?': text, statusPurpose: text, statusListIndex: count, statusListCredential: text,
+  type: text,
+  'id?': text,
+  statusPurpose: text,
+  statusListIndex: count,
+  statusListCredential: text,
 };
 
 function certificate(subject, document, domain) {
-  const own = isObject(subject) && 'operatorCertificate' in subject && !('batchCertificate' in subject);
+  const own =
+    isObject(subject) && 'operatorCertificate' in subject && !('batchCertificate' in subject);
   need(!own, 'not_read_here', 'a certificate of an operator');
   check(subject, CERTIFICATE);
   need('validUntil' in document && 'credentialStatus' in document, 'shape');
@@ -171,34 +232,54 @@ function certificate(subject, document, domain) {
   const list = `${domain.url}status/revocation-${Math.floor(serial / LIST_SERIALS)}`;
   agree(entry.statusListCredential === list, 'statusListCredential');
   return {
-    kind: 'certificate', serial, lot, scheme, client: partyAt(domain, subject.issuedToParty.id),
+    kind: 'certificate',
+    serial,
+    lot,
+    scheme,
+    client: partyAt(domain, subject.issuedToParty.id),
     accreditation: subject.authorisation[0].endorsementEvidence.linkURL,
-    quantity: facts.quantity, validFrom: document.validFrom, validUntil: document.validUntil,
+    quantity: facts.quantity,
+    validFrom: document.validFrom,
+    validUntil: document.validUntil,
     supersedes: facts.supersedes === undefined ? null : domain.serialOf(facts.supersedes),
     reports: facts.laboratoryReports ?? [],
   };
 }
 
 const KEY = {
-  id: text, keyChange: text, verificationMethod: text, 'publicKeyMultibase?': text,
-  'purpose?': PURPOSE, 'custody?': words('self operator'), 'schemes?': [text], 'notAfter?': isTime,
-  'parties?': some(text), 'cosigner?': { verificationMethod: text, signature: text },
-  'since?': isTime, 'knownAt?': isTime,
+  id: text,
+  keyChange: text,
+  verificationMethod: text,
+  'publicKeyMultibase?': text,
+  'purpose?': PURPOSE,
+  'custody?': words('self operator'),
+  'schemes?': [text],
+  'notAfter?': isTime,
+  'parties?': some(text),
+  'cosigner?': { verificationMethod: text, signature: text },
+  'since?': isTime,
+  'knownAt?': isTime,
 };
 
 function keyChange(subject, _, domain) {
   check(subject, KEY);
   const of = partyAt(domain, subject.id);
   agree(isKeyName(subject.id, subject.verificationMethod), 'verificationMethod');
-  const has = ['custody', 'publicKeyMultibase', 'purpose', 'since'].filter((name) => name in subject);
+  const has = ['custody', 'publicKeyMultibase', 'purpose', 'since'].filter(
+    (name) => name in subject,
+  );
   const claim = { kind: 'key', party: of, method: subject.verificationMethod, added: null };
   if (subject.keyChange === 'key-added') {
     agree(has.join() === 'custody,publicKeyMultibase,purpose', 'keyChange');
     const key = multikeyOf(subject.publicKeyMultibase);
     agree(key, 'publicKeyMultibase');
     agree(isRising((subject.parties ?? []).map((did) => partyAt(domain, did))), 'parties');
-    agree(subject.cosigner === undefined || (signatureOf(subject.cosigner.signature)
-      && isKeyName(subject.id, subject.cosigner.verificationMethod)), 'cosigner');
+    agree(
+      subject.cosigner === undefined ||
+        (signatureOf(subject.cosigner.signature) &&
+          isKeyName(subject.id, subject.cosigner.verificationMethod)),
+      'cosigner',
+    );
     return { ...claim, added: { key, purpose: subject.purpose } };
   }
   agree(!('parties' in subject) && !('cosigner' in subject), 'keyChange');
@@ -233,9 +314,14 @@ export const isWithin = (ranges, serial) =>
   ranges.some(([first, last]) => first <= serial && serial <= last);
 
 const CHANGE = {
-  id: text, effectiveFrom: isTime, 'notice?': OPEN, 'serials?': [text], reason: REASON,
+  id: text,
+  effectiveFrom: isTime,
+  'notice?': OPEN,
+  'serials?': [text],
+  reason: REASON,
   statusChange: words('suspend reinstate withdraw hold release recall'),
-  'returnTo?': words('shop cooperative destroy'), 'lifts?': some(text),
+  'returnTo?': words('shop cooperative destroy'),
+  'lifts?': some(text),
 };
 
 function isNotice(notice = {}) {
@@ -273,7 +359,10 @@ function statusChange(subject, _, domain) {
 
 const ENTRIES = [{ entry: count, statementDigest: text }];
 const CONFIRM = {
-  id: text, verificationMethod: text, 'serials?': [text], 'entries?': ENTRIES,
+  id: text,
+  verificationMethod: text,
+  'serials?': [text],
+  'entries?': ENTRIES,
   'voids?': some(ENTRIES[0]),
 };
 
@@ -287,7 +376,10 @@ function reconfirmation(subject, _, domain) {
   agree(serials.length > 0 || lists.some((list) => list.length > 0), 'serials');
   for (const list of lists) {
     agree(list.length <= 500 && isRising(list.map((one) => one.entry)), 'entries');
-    agree(list.every((one) => digestOf(one.statementDigest)), 'statementDigest');
+    agree(
+      list.every((one) => digestOf(one.statementDigest)),
+      'statementDigest',
+    );
   }
   const ranges = serials.length > 0 ? rangesOf(serials).pairs : [];
   const entries = lists[0].map((one) => [one.entry, digestOf(one.statementDigest)]);
@@ -300,8 +392,14 @@ function digestOf(spelt) {
 }
 
 const SCOPE_CHANGE = {
-  id: text, accreditationId: text, effectiveFrom: isTime, 'notice?': OPEN, reason: REASON,
-  scopeChange: words('narrow suspend reinstate withdraw'), 'narrowedTo?': [text], 'successor?': text,
+  id: text,
+  accreditationId: text,
+  effectiveFrom: isTime,
+  'notice?': OPEN,
+  reason: REASON,
+  scopeChange: words('narrow suspend reinstate withdraw'),
+  'narrowedTo?': [text],
+  'successor?': text,
 };
 
 function scopeChange(subject, _, domain) {
@@ -318,23 +416,33 @@ function scopeChange(subject, _, domain) {
 }
 
 const ROOT = {
-  id: text, verificationMethod: text, publicKeyMultibase: text, successor: text,
+  id: text,
+  verificationMethod: text,
+  publicKeyMultibase: text,
+  successor: text,
   'keeps?': [{ verificationMethod: text, publicKeyMultibase: text, purpose: PURPOSE }],
 };
 
 async function rootSuccession(subject, _, domain) {
   check(subject, ROOT);
   agree(subject.id === domain.did && isKeyName(domain.did, subject.verificationMethod));
-  const [key, successor] = [multikeyOf(subject.publicKeyMultibase), commitmentOf(subject.successor)];
+  const [key, successor] = [
+    multikeyOf(subject.publicKeyMultibase),
+    commitmentOf(subject.successor),
+  ];
   agree(key && successor && !same(await sha256(key), successor), 'successor');
   const kept = subject.keeps ?? [];
-  agree(kept.length <= 150 && new Set(kept.map((one) => one.verificationMethod)).size === kept.length);
+  agree(
+    kept.length <= 150 && new Set(kept.map((one) => one.verificationMethod)).size === kept.length,
+  );
   for (const one of kept) {
     agree(isKeyName(domain.did, one.verificationMethod) && one.purpose !== 'root', 'keeps');
     agree(multikeyOf(one.publicKeyMultibase), 'keeps');
   }
   const keeps = kept.map((one) => ({
-    method: one.verificationMethod, key: multikeyOf(one.publicKeyMultibase), purpose: one.purpose,
+    method: one.verificationMethod,
+    key: multikeyOf(one.publicKeyMultibase),
+    purpose: one.purpose,
   }));
   return { kind: 'root', method: subject.verificationMethod, key, successor, keeps };
 }
@@ -354,7 +462,7 @@ async function statusList(subject, _, domain) {
   agree(found && subject.type === 'BitstringStatusList', 'id');
   agree(subject.statusPurpose === found[1] && subject.encodedList[0] === 'u', 'statusPurpose');
   const packed = fromBase64Url(subject.encodedList.slice(1));
-  const bits = packed && await inflated(packed, 'gzip', LIST_SERIALS / 8);
+  const bits = packed && (await inflated(packed, 'gzip', LIST_SERIALS / 8));
   agree(bits && bits.length === LIST_SERIALS / 8, 'encodedList');
   return { kind: 'list', purpose: found[1], list: Number(found[2]), bits };
 }
@@ -373,7 +481,12 @@ function labelIssue(subject, _, domain) {
 }
 
 const EVENT = {
-  id: text, kind: text, at: isTime, offset: text, 'region?': text, 'document?': isCommitment,
+  id: text,
+  kind: text,
+  at: isTime,
+  offset: text,
+  'region?': text,
+  'document?': isCommitment,
   'mandate?': text,
 };
 const LINE = { lot: text, quantity: count };
@@ -381,7 +494,10 @@ const LINE = { lot: text, quantity: count };
 const EVENTS = {
   transform: { ...EVENT, recipe: text, inputs: [LINE], outputs: [LINE] },
   void: {
-    ...EVENT, of: text, reason: words('did-not-occur incorrect-data wrong-lot'), 'replacedBy?': text,
+    ...EVENT,
+    of: text,
+    reason: words('did-not-occur incorrect-data wrong-lot'),
+    'replacedBy?': text,
   },
 };
 
@@ -407,7 +523,10 @@ function event(subject, document, domain) {
 function transform(subject, domain) {
   agree(/^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$/.test(subject.recipe), 'recipe');
   agree(subject.inputs.length > 0 && subject.outputs.length > 0, 'outputs');
-  for (const [rows, most] of [[subject.inputs, 400], [subject.outputs, 64]]) {
+  for (const [rows, most] of [
+    [subject.inputs, 400],
+    [subject.outputs, 64],
+  ]) {
     agree(rows.length <= most && isRising(rows.map((row) => row.lot)), 'lot');
     rows.forEach((row) => need(row.quantity > 0, 'quantity_range'));
   }

@@ -50,10 +50,12 @@ function tell(checks, way) {
 async function signed(checks, scan, signers) {
   checks.signal('copyable');
   const own = checks.trust.host;
-  const labels = scan.ways.filter((way) => way.code.label).map((way) => {
-    const foreign = way.written !== null && way.written !== own;
-    return { way, label: { ...way.code.label, host: foreign ? way.code.label.host : own } };
-  });
+  const labels = scan.ways
+    .filter((way) => way.code.label)
+    .map((way) => {
+      const foreign = way.written !== null && way.written !== own;
+      return { way, label: { ...way.code.label, host: foreign ? way.code.label.host : own } };
+    });
   const fits = await signerAmong(labels, signers);
   const { way, label } = fits ?? labels[0];
   if (!fits && scan.doubtful) {
@@ -69,7 +71,12 @@ async function signed(checks, scan, signers) {
   const here = isHere(checks, way, label, fits !== null || refuted !== null);
   if (!fits) {
     if (refuted) checks.fail('label-signature', 'SIG_CRYPTO_FAILURE', refuted);
-    else checks.absent('label-signature', 'NO_SIGNING_CERTIFICATE_FOUND', 'the label key is not known');
+    else
+      checks.absent(
+        'label-signature',
+        'NO_SIGNING_CERTIFICATE_FOUND',
+        'the label key is not known',
+      );
     checks.notRun(['label-key', ...LATER]);
     return;
   }
@@ -170,7 +177,8 @@ async function pointedAt(checks, label, signer) {
 /** Why a key does not speak for a certificate; null if it does. It may be newer than that. */
 function keyFault(checks, { owner, record: key }, label, record, lot) {
   if (owner.party !== 'authority' && owner.party !== record.issuer) return `is of ${owner.party}`;
-  if (key.parties && !key.parties.includes(lot.producer)) return `labels no lots of ${lot.producer}`;
+  if (key.parties && !key.parties.includes(lot.producer))
+    return `labels no lots of ${lot.producer}`;
   if (key.retired && record.mark.index >= key.retired.index) return 'was retired before';
   if (key.notAfter !== undefined && record.mark.loggedAt > key.notAfter) return 'had ended before';
   let schemes = key.schemes ?? null;
@@ -181,17 +189,22 @@ function keyFault(checks, { owner, record: key }, label, record, lot) {
   }
   if (!schemes.includes(record.scheme)) return `may not label ${record.scheme}`;
   const known = label.schemes & 0x3f;
-  return (bitsOf(schemes, checks.kinds) & known) === known ? null
+  return (bitsOf(schemes, checks.kinds) & known) === known
+    ? null
     : 'may not label all that the label stands for';
 }
 
 /** Whether each kind that a label bears still has a certificate in force. */
 async function claimed(checks, label, lot) {
   const all = await checks.book.certificatesOf(label.lot);
-  const valid = all.filter((one) =>
-    statusIn(checks.trust.party(one.issuer), one, lot, checks.now) === 'valid');
+  const valid = all.filter(
+    (one) => statusIn(checks.trust.party(one.issuer), one, lot, checks.now) === 'valid',
+  );
   const known = label.schemes & 0x3f;
-  const bits = bitsOf(valid.map((one) => one.scheme), checks.kinds);
+  const bits = bitsOf(
+    valid.map((one) => one.scheme),
+    checks.kinds,
+  );
   if ((bits & known) !== known) checks.signal('claim-not-in-force');
 }
 
@@ -201,7 +214,7 @@ async function unsigned(checks, ways) {
   const known = [];
   for (const way of ways) {
     const { lot } = way.code;
-    if (lot !== null && checks.book && await checks.book.lot(lot)) known.push(way);
+    if (lot !== null && checks.book && (await checks.book.lot(lot))) known.push(way);
   }
   const way = known[0] ?? ways[0];
   tell(checks, way);
@@ -241,7 +254,8 @@ async function lookedUp(checks, key) {
     checks.absent('binding', 'NO_POE', `lot ${shownLot(key)} is not in the status data`);
   } else {
     const all = await book.certificatesOf(key);
-    const valid = (one) => statusIn(checks.trust.party(one.issuer), one, lot, checks.now) === 'valid';
+    const valid = (one) =>
+      statusIn(checks.trust.party(one.issuer), one, lot, checks.now) === 'valid';
     const record = [...all].reverse().find(valid) ?? all.at(-1);
     if (record) {
       checks.pass('binding', `lot ${shownLot(key)} is in the register`);
@@ -253,4 +267,3 @@ async function lookedUp(checks, key) {
   }
   checks.notRun(LATER.slice(1));
 }
-

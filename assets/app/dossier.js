@@ -1,9 +1,18 @@
-// The dossier: one signed file that proves a certificate, its lot and its status: its form, the records
-// that must follow from its entries, and what the status lists prove (docs/FORMAT.md section 6.3).
+// The dossier: one signed file that proves a certificate, its lot and its status: its form, the
+// records that must follow from its entries, and what the status lists prove (docs/FORMAT.md section 6.3).
 // Not here: the verdict (`judge`).
 import { hashOf, multikey, need, same, sha256, toBase64, utf8 } from './bytes.js';
 import {
-  anything, bare, check, count, isObject, jcs, jcsText, parseStrict, text, words,
+  anything,
+  bare,
+  check,
+  count,
+  isObject,
+  jcs,
+  jcsText,
+  parseStrict,
+  text,
+  words,
 } from './canonical.js';
 import { isLot, lotOf } from './names.js';
 import { isWithin, LIST_SERIALS } from './claim.js';
@@ -18,19 +27,43 @@ const OBJECTS_MAX = 40000;
 const VALUES_MAX = 200000;
 
 const isHash = (value) => hashOf(value) !== null;
-const REPORTS = [{
-  commitment: text, laboratory: text, sampledBy: words('certifier inspector laboratory cooperative'),
-}];
+const REPORTS = [
+  {
+    commitment: text,
+    laboratory: text,
+    sampledBy: words('certifier inspector laboratory cooperative'),
+  },
+];
 const FORM = {
-  '@context': anything, type: words('TasdiqDossier'), version: count, manifest: isObject,
-  checkpoint: text, entries: [{ leaf: anything, proof: [isHash] }],
-  certificateRecord: CERTIFICATE_FORM, lotRecord: LOT_FORM, 'goods?': GOODS_FORM,
-  documents: REPORTS, trust: anything,
+  '@context': anything,
+  type: words('TasdiqDossier'),
+  version: count,
+  manifest: isObject,
+  checkpoint: text,
+  entries: [{ leaf: anything, proof: [isHash] }],
+  certificateRecord: CERTIFICATE_FORM,
+  lotRecord: LOT_FORM,
+  'goods?': GOODS_FORM,
+  documents: REPORTS,
+  trust: anything,
 };
 const MANIFEST_FORM = {
-  '@context': anything, type: words('TasdiqDossierManifest'), version: count, host: text,
-  issuedAt: isTime, sequence: count, serial: count, lot: isLot, digest: isHash,
-  places: { certificate: count, lot: count, statusIndex: count, revocation: count, suspension: count },
+  '@context': anything,
+  type: words('TasdiqDossierManifest'),
+  version: count,
+  host: text,
+  issuedAt: isTime,
+  sequence: count,
+  serial: count,
+  lot: isLot,
+  digest: isHash,
+  places: {
+    certificate: count,
+    lot: count,
+    statusIndex: count,
+    revocation: count,
+    suspension: count,
+  },
   members: (value) => isObject(value) && Object.values(value).every(isHash),
 };
 
@@ -51,7 +84,11 @@ export async function readDossier(bytes) {
   check(signed.document, MANIFEST_FORM, 'dossier_form');
   const version = isObject(document.trust) && document.trust.version >= 3 ? 2 : 1;
   const versions = [document.version, signed.document.version];
-  need(versions.every((one) => one === version), 'dossier_form', 'version');
+  need(
+    versions.every((one) => one === version),
+    'dossier_form',
+    'version',
+  );
   need(version === 2 || document.goods === undefined, 'dossier_form', 'goods');
   const contexts = [document, signed.document].map((one) => jcsText(one['@context'] ?? null));
   need(contexts[0] === contexts[1], 'dossier_form', '@context');
@@ -66,7 +103,7 @@ export async function foreignMember({ document, manifest }) {
   }
   const parts = found.size + document.entries.length;
   for (const entry of document.entries) {
-    const index = isObject(entry.leaf) ? entry.leaf.index ?? null : null;
+    const index = isObject(entry.leaf) ? (entry.leaf.index ?? null) : null;
     found.set(`entries/${jcsText(index)}`, await sha256(jcs(entry)));
   }
   if (found.size !== parts) return 'one entry twice';
@@ -128,11 +165,20 @@ function entryAt(entries, index) {
 function eventsOf(entries, isMeant) {
   const changes = entries.filter(({ claim }) => claim.kind === 'status' && isMeant(claim));
   return changes.map(({ mark, statement, claim: { change } }) => {
-    const voids = entries.find((other) => other.claim.kind === 'void' && other.claim.of === statement.id
-      && other.claim.reason === 'wrong-lot' && other.statement.issuer === 'authority');
+    const voids = entries.find(
+      (other) =>
+        other.claim.kind === 'void' &&
+        other.claim.of === statement.id &&
+        other.claim.reason === 'wrong-lot' &&
+        other.statement.issuer === 'authority',
+    );
     return {
-      action: change.statusChange, by: statement.issuer, effectiveFrom: change.effectiveFrom, mark,
-      reason: change.reason, ...(voids ? { voided: voids.mark } : {}),
+      action: change.statusChange,
+      by: statement.issuer,
+      effectiveFrom: change.effectiveFrom,
+      mark,
+      reason: change.reason,
+      ...(voids ? { voided: voids.mark } : {}),
       ...(Object.keys(change.notice ?? {}).length > 0 ? { notice: change.notice } : {}),
       ...(change.returnTo === undefined ? {} : { returnTo: change.returnTo }),
     };
@@ -165,15 +211,27 @@ function certificateOf(document, manifest, entries) {
   need(isEqual(document.documents, claim.reports), 'record_differs', 'documents');
   const stated = document.certificateRecord;
   const record = {
-    mark: found.mark, serial: claim.serial, lot: claim.lot.slice(1), issuer: found.statement.issuer,
-    verificationMethod: found.statement.method, accreditation: claim.accreditation,
-    scheme: claim.scheme, quantity: claim.quantity, validFrom: claim.validFrom,
-    validUntil: claim.validUntil, digest: toBase64(found.statement.digest),
+    mark: found.mark,
+    serial: claim.serial,
+    lot: claim.lot.slice(1),
+    issuer: found.statement.issuer,
+    verificationMethod: found.statement.method,
+    accreditation: claim.accreditation,
+    scheme: claim.scheme,
+    quantity: claim.quantity,
+    validFrom: claim.validFrom,
+    validUntil: claim.validUntil,
+    digest: toBase64(found.statement.digest),
   };
   if (stated.confirmed !== undefined) record.confirmed = confirmedBy(stated, found, entries);
   if (claim.supersedes !== null) record.supersedes = claim.supersedes;
-  const next = entries.find(({ claim: other }) => other.kind === 'certificate'
-    && other.supersedes === claim.serial && other.lot === claim.lot && other.scheme === claim.scheme);
+  const next = entries.find(
+    ({ claim: other }) =>
+      other.kind === 'certificate' &&
+      other.supersedes === claim.serial &&
+      other.lot === claim.lot &&
+      other.scheme === claim.scheme,
+  );
   if (next) {
     const { validFrom } = next.claim;
     const from = validFrom > next.mark.loggedAt ? validFrom : next.mark.loggedAt;
@@ -187,9 +245,11 @@ function certificateOf(document, manifest, entries) {
 function confirmedBy(stated, found, entries) {
   const entry = entryAt(entries, stated.confirmed.index);
   const { claim, statement } = entry;
-  const own = ([index, digest]) => index === found.mark.index && same(digest, found.statement.digest);
-  const is = claim.kind === 'reconfirmation'
-    && (claim.entries.some(own) || isWithin(claim.ranges, stated.serial));
+  const own = ([index, digest]) =>
+    index === found.mark.index && same(digest, found.statement.digest);
+  const is =
+    claim.kind === 'reconfirmation' &&
+    (claim.entries.some(own) || isWithin(claim.ranges, stated.serial));
   const by = statement.issuer === found.statement.issuer || statement.issuer === 'authority';
   need(is && by, 'record_differs', `entry ${entry.mark.index} confirms nothing here`);
   return entry.mark;
@@ -201,17 +261,21 @@ function compareLot(stated, place, entries, trust) {
   need(claim.kind === 'lot', 'record_differs', `entry ${place} declares no lot`);
   let events = eventsOf(entries, (change) => change.lot === claim.lot);
   const told = stated.events ?? [];
-  if (trust.edition !== null) events = laterRules(events, told, { producer: found.statement.issuer, trust });
+  if (trust.edition !== null)
+    events = laterRules(events, told, { producer: found.statement.issuer, trust });
   const byRule = (event) => isRuleHold(event, place, claim.lot, entries);
   const holds = told.filter(byRule).map((event) => `${event.mark.index} ${event.reason}`);
   need(new Set(holds).size === holds.length, 'record_differs', 'holds');
   const derived = withEvents({ ...claim.record, producer: found.statement.issuer }, events);
   const { events: _, ...rest } = stated;
-  const followed = withEvents(rest, told.filter((event) => !byRule(event)));
+  const followed = withEvents(
+    rest,
+    told.filter((event) => !byRule(event)),
+  );
   need(isEqual(derived, followed), 'record_differs', 'lot');
 }
 
-/** What edition 1 makes of a change of status; which entries that is true of is the service's word. */
+/** What edition 1 makes of a change of status; of which entries is the service's word. */
 function laterRules(derived, stated, ofLot) {
   return derived.map((event) => {
     const told = stated.find((one) => isEqual(one.mark, event.mark));
@@ -239,17 +303,22 @@ function isRuleHold(event, declared, lot, entries) {
   if (event.reason === 'capacity') return index === declared;
   if (!['yield', 'late', 'age'].includes(event.reason)) return false;
   const entry = entries.find((one) => one.mark.index === index);
-  return index === declared
-    || (entry?.claim.kind === 'transform' && entry.claim.outputs.includes(lot));
+  return (
+    index === declared || (entry?.claim.kind === 'transform' && entry.claim.outputs.includes(lot))
+  );
 }
 
 /** What a lot inherits is what an entry says of the lot that it names. */
 function compareInherited(told, lot, entries) {
   if (told === undefined || told.via === lot) return;
   const { claim, statement } = entryAt(entries, told.index);
-  const lays = claim.kind === 'status' && claim.lot === lotOf(told.via)
-    && claim.change.statusChange === told.action && claim.change.reason === told.reason
-    && claim.change.effectiveFrom === told.since && statement.issuer === told.by;
+  const lays =
+    claim.kind === 'status' &&
+    claim.lot === lotOf(told.via) &&
+    claim.change.statusChange === told.action &&
+    claim.change.reason === told.reason &&
+    claim.change.effectiveFrom === told.since &&
+    statement.issuer === told.by;
   const byRule = ['void', 'transform', 'lot'].includes(claim.kind) && told.action === 'hold';
   need(lays || byRule, 'record_differs', 'inherited');
 }
@@ -260,15 +329,20 @@ function compareGrounds(entries, record, trust) {
   const given = issuer?.accreditations?.find((one) => one.id === record.accreditation);
   if (given) {
     const { claim, mark, statement } = entryAt(entries, given.mark.index);
-    const is = claim.kind === 'accreditation' && claim.party === record.issuer
-      && isEqual(claim.scope, given.scope);
+    const is =
+      claim.kind === 'accreditation' &&
+      claim.party === record.issuer &&
+      isEqual(claim.scope, given.scope);
     need(is && isEqual(mark, given.mark) && statement.id === given.id, 'record_differs', given.id);
   }
   const key = trust.key(record.issuer, record.verificationMethod);
   if (key) {
     const { claim, mark } = entryAt(entries, key.added.index);
-    const is = claim.kind === 'key' && claim.method === record.verificationMethod && claim.added
-      && same(claim.added.key, multikey(key));
+    const is =
+      claim.kind === 'key' &&
+      claim.method === record.verificationMethod &&
+      claim.added &&
+      same(claim.added.key, multikey(key));
     need(is && isEqual(mark, key.added), 'record_differs', key.verificationMethod);
   }
 }
@@ -286,7 +360,10 @@ export function listed(dossier, entries) {
   const { places } = dossier.manifest;
   const record = dossier.document.certificateRecord;
   const flags = [];
-  for (const [purpose, status] of [['revocation', 'withdrawn'], ['suspension', 'suspended']]) {
+  for (const [purpose, status] of [
+    ['revocation', 'withdrawn'],
+    ['suspension', 'suspended'],
+  ]) {
     const place = places[purpose];
     const { claim: list } = entryAt(entries, place);
     need(list.kind === 'list', 'list_differs', `entry ${place}`);

@@ -11,8 +11,10 @@ export const WHITE = '\\t-\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u2
 const IS_WHITE = new RegExp(`^[${WHITE}]$`);
 const AROUND = new RegExp(`^[${WHITE}]+|[${WHITE}]+$`, 'g');
 const BREAKS = '\t\n\v\f\r\x85\u2028\u2029';
-const INVISIBLE = new RegExp('^[\\0-\\x1f\\x7f-\\x9f\\xad\\u061c\\u180e\\u200b-\\u200f'
-  + '\\u2028-\\u202e\\u2060-\\u206f\\ufeff]$');
+const INVISIBLE = new RegExp(
+  '^[\\0-\\x1f\\x7f-\\x9f\\xad\\u061c\\u180e\\u200b-\\u200f' +
+    '\\u2028-\\u202e\\u2060-\\u206f\\ufeff]$',
+);
 const OPENING = '"\'`<\xab\u2039\u201c\u201e\u2018\u201a\u201d\u2019\xbb\u203a';
 const CLOSING = '`\xbb\u203a\u201d\u2019\xab\u2039\u201c\u201e\u2018\u201a';
 
@@ -51,15 +53,16 @@ function layer(text) {
   return bracket ? [text.slice(1), 'quotes'] : [text, null];
 }
 
-const LABEL_WORDS = 'code qr url link address lot batch lien adresse enlace رمز الرمز رابط'.split(' ');
+const LABEL_WORDS = 'code qr url link address lot batch lien adresse enlace رمز الرمز رابط'.split(
+  ' ',
+);
 
 function isNamed(word) {
   const name = word.slice(0, -1).toLowerCase();
   return word.endsWith(':') && (LABEL_WORDS.includes(name) || /^[0-9]+$/.test(name));
 }
 
-const anotherCode = (text) =>
-  new RegExp(`[A-Za-z0-9$*+\\-.%_]{${TOKEN_LIKE_MIN},}`).test(text);
+const anotherCode = (text) => new RegExp(`[A-Za-z0-9$*+\\-.%_]{${TOKEN_LIKE_MIN},}`).test(text);
 
 /** Whether these are words, and nothing that could be an address, a code or a part of one. */
 function areWords(text) {
@@ -100,10 +103,12 @@ function beginsWithAWord(text) {
 /** The one address among words, in the ways it may end; none where there may be more than words. */
 export function amongWords(given) {
   if (utf8(given).length > 600) return [];
-  let text = [...mended(given)].map((c) => {
-    if (BREAKS.includes(c)) return '\n';
-    return isWhite(c) ? ' ' : isInvisible(c) ? '' : c;
-  }).join('');
+  let text = [...mended(given)]
+    .map((c) => {
+      if (BREAKS.includes(c)) return '\n';
+      return isWhite(c) ? ' ' : isInvisible(c) ? '' : c;
+    })
+    .join('');
   if (trimStart(text).startsWith('//')) text = `https:${trimStart(text)}`;
   const start = lower(text).search(/https?:\/\//);
   if (start < 0) return [];
@@ -120,8 +125,10 @@ export function amongWords(given) {
   return ends.flatMap((end) => {
     const behind = address.slice(end);
     const alone = trim(before) === '' && trim(behind) === '';
-    const kept = [...address.slice(0, end)].reduce(([at, all], c) => [at + c.length,
-      c !== '\n' && (at < path || c !== ' ') ? all + c : all], [0, ''])[1];
+    const kept = [...address.slice(0, end)].reduce(
+      ([at, all], c) => [at + c.length, c !== '\n' && (at < path || c !== ' ') ? all + c : all],
+      [0, ''],
+    )[1];
     const goesOn = kept.endsWith('/') && /^[0-9]/.test(trimStart(behind));
     const parted = !behind.startsWith('\n') || beginsWithAWord(behind);
     return !alone && !goesOn && parted && areWords(behind) ? [kept] : [];

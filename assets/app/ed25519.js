@@ -7,14 +7,15 @@ const P = (1n << 255n) - 19n;
 /** The order of the base point. */
 const L = (1n << 252n) + 27742317777372353535851937790883648493n;
 
-
 const little = (bytes) => bigEndian(Uint8Array.from(bytes).reverse());
 
 /** y of a point of order 8; the others have p - y. */
-const Y8 = little(Uint8Array.from(
-  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05'.match(/../g),
-  (pair) => parseInt(pair, 16),
-));
+const Y8 = little(
+  Uint8Array.from(
+    '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05'.match(/../g),
+    (pair) => parseInt(pair, 16),
+  ),
+);
 const SMALL = new Set([0n, 1n, P - 1n, Y8, P - Y8]);
 
 /** The ordinate of an encoded point, without its sign, as it is written. */
@@ -49,8 +50,9 @@ async function probe() {
 /** RFC 8032 section 7.1, test 1: an empty message. */
 const RFC8032 = {
   key: 'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a',
-  signature: 'e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155'
-    + '5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b',
+  signature:
+    'e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155' +
+    '5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b',
 };
 
 const keys = new Map();
@@ -59,7 +61,10 @@ function imported(bytes) {
   const name = hex(bytes);
   if (!keys.has(name)) {
     const key = crypto.subtle.importKey('raw', bytes, { name: 'Ed25519' }, false, ['verify']);
-    keys.set(name, key.catch(() => null));
+    keys.set(
+      name,
+      key.catch(() => null),
+    );
   }
   return keys.get(name);
 }

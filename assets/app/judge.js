@@ -1,12 +1,19 @@
-// THE VERDICT: evidence in, report out, as `tasdiq verify --offline --json` gives it. What is not judged
-// here is told as that and is never a pass. Pure: no page, no network, no clock.
+// THE VERDICT: evidence in, report out, as `tasdiq verify --offline --json` gives it. What is not
+// judged here is told as that and is never a pass. Pure: no page, no network, no clock.
 import { Fault, multikey, textOf, utf8 } from './bytes.js';
 import { bare, isUnreadable, jcs } from './canonical.js';
 import { recordChecks } from './certificate.js';
 import { Checks, countedOf, timeOfQuorum } from './checks.js';
 import { judgeScan } from './code.js';
 import {
-  compareRecords, DossierBook, foreignMember, listed, proven, readDossier, readEntries, statusIndex,
+  compareRecords,
+  DossierBook,
+  foreignMember,
+  listed,
+  proven,
+  readDossier,
+  readEntries,
+  statusIndex,
 } from './dossier.js';
 import { parseKey, verifyCheckpoint } from './note.js';
 import { WHITE } from './dress.js';
@@ -17,25 +24,46 @@ import { lotOf } from './names.js';
 import { secondsOf } from './time.js';
 import { maySign, newerTrust, openTrust, renewed } from './trust.js';
 
-const ORDER = ['host', 'manifest', 'checkpoint', 'inclusion', 'records', 'statement-signature',
-  'issuer-key', 'accreditation', 'non-withdrawal', 'certificate-status', 'lot-status'];
+const ORDER = [
+  'host',
+  'manifest',
+  'checkpoint',
+  'inclusion',
+  'records',
+  'statement-signature',
+  'issuer-key',
+  'accreditation',
+  'non-withdrawal',
+  'certificate-status',
+  'lot-status',
+];
 const INDEX_AGE_MAX = 86400 + 3600;
 
-/** What a thing handed in is: a code, a dossier, a trust snapshot, a pack, or none of these. */
+/** What a thing handed in is: code, dossier, trust, pack, binary (no text), or other. */
 export function kindOf(bytes) {
   if (textOf(bytes.subarray(0, 7)) === 'tasdiqP') return 'pack';
   const plain = textOf(bare(bytes));
-  if (plain === null) return 'other';
+  if (plain === null) return isPicture(bytes) ? 'other' : 'binary';
   const has = (word) => plain.includes(word);
-  if (!plain.startsWith('{')) return plain.startsWith('[{') || /^(eyJ|c2sp\.org\/)/.test(plain) ? 'other' : 'code';
+  if (!plain.startsWith('{'))
+    return plain.startsWith('[{') || /^(eyJ|c2sp\.org\/)/.test(plain) ? 'other' : 'code';
   if (has('"TasdiqConsignment"') || has('"TasdiqTraceDossier"')) return 'other';
   if (has('"certificateRecord":') || has('"TasdiqDossier"')) return 'dossier';
   return has('"TasdiqTrust"') ? 'trust' : 'other';
 }
 
+/** A photo may show a code, which the command reads. */
+const isPicture = ([first, second]) =>
+  (first === 0x89 && second === 0x50) || (first === 0xff && second === 0xd8);
+
 /** A verdict that is no report: refused, unreadable, or not judged here. */
-const verdict = (kind, exitCode, fault) =>
-  ({ kind, exitCode, code: fault.code, detail: fault.detail ?? '', report: null });
+const verdict = (kind, exitCode, fault) => ({
+  kind,
+  exitCode,
+  code: fault.code,
+  detail: fault.detail ?? '',
+  report: null,
+});
 
 export const notJudged = (code) => verdict('not-judged', 3, new Fault(code));
 
@@ -56,18 +84,21 @@ async function settled(work, isForm) {
 }
 
 /**
- * Opens trust snapshot and pack under a root (null: nobody pinned one, and `vouched` says whether the
+ * Opens trust snapshot and pack under a root (null: nobody pinned one; `vouched` says whether the
  * reader vouches for the snapshot itself). `pack` is `{size, read}`. A verdict where they are bad.
  */
 export function openData({ trust: bytes, pack, root, vouched }) {
-  return settled(async () => {
-    const file = pack ? await readPack(pack.size, pack.read) : null;
-    let trust = bytes || file ? await openTrust(bytes ?? file.trust, root) : null;
-    if (file) trust = (await renewed(trust, file.trust)) ?? trust;
-    const book = file ? await openPack(file, trust) : null;
-    if (trust) trust.pinned = root !== null || vouched;
-    return { kind: 'data', trust, book };
-  }, (fault) => fault.code === 'trust_form');
+  return settled(
+    async () => {
+      const file = pack ? await readPack(pack.size, pack.read) : null;
+      let trust = bytes || file ? await openTrust(bytes ?? file.trust, root) : null;
+      if (file) trust = (await renewed(trust, file.trust)) ?? trust;
+      const book = file ? await openPack(file, trust) : null;
+      if (trust) trust.pinned = root !== null || vouched;
+      return { kind: 'data', trust, book };
+    },
+    (fault) => fault.code === 'trust_form',
+  );
 }
 
 /**
@@ -77,6 +108,7 @@ export function openData({ trust: bytes, pack, root, vouched }) {
 export async function judge(bytes, given) {
   const plain = textOf(bytes)?.replace(AROUND, '');
   const kind = kindOf(bytes);
+  if (kind === 'binary') return verdict('unreadable', 2, new Fault('input', 'it is no text'));
   if (kind === 'dossier') return judgeDossier(utf8(plain), given);
   return kind === 'code' && given.trust ? judgeCode(textOf(bytes), given) : notJudged(kind);
 }
@@ -94,17 +126,20 @@ export async function judgeCode(text, given) {
   return ofReport(checks.report());
 }
 
-/** The verdict on a dossier; without a trust snapshot under its own, and the root that is pinned. */
+/** The verdict on a dossier; without a trust snapshot under its own and the pinned root. */
 export async function judgeDossier(bytes, given) {
-  return settled(async () => {
-    let { trust } = given;
-    if (!trust) {
-      const { document } = await readDossier(bytes);
-      trust = await openTrust(jcs(document.trust), given.root);
-      trust.pinned = given.root !== null;
-    }
-    return ofReport((await dossierReport(bytes, { ...given, trust })).report);
-  }, (fault) => isUnreadable(fault.code));
+  return settled(
+    async () => {
+      let { trust } = given;
+      if (!trust) {
+        const { document } = await readDossier(bytes);
+        trust = await openTrust(jcs(document.trust), given.root);
+        trust.pinned = given.root !== null;
+      }
+      return ofReport((await dossierReport(bytes, { ...given, trust })).report);
+    },
+    (fault) => isUnreadable(fault.code),
+  );
 }
 
 /** The report on a dossier, and the dossier as status data if all its parts are proven. */
@@ -244,7 +279,7 @@ async function certificateOf(checks, dossier, { entries }) {
   }
   checks.pass('statement-signature', statement.method);
   const record = await checks.book.certificate(claim.serial);
-  const lot = record && await checks.book.lot(lotOf(record.lot));
+  const lot = record && (await checks.book.lot(lotOf(record.lot)));
   if (!record || !lot) {
     checks.absent('binding', 'TRY_LATER', `serial ${claim.serial} is not in the status data`);
     checks.notRun(['issuer-key', 'accreditation', 'certificate-status', 'lot-status']);

@@ -3,7 +3,14 @@
 import { bigEndian, concat, Fault, sha256, utf8 } from './bytes.js';
 import { verifies } from './ed25519.js';
 import {
-  gtin, isGtinLot, lotNumber, lotNumberOf, lotOwner, party, serial as serialOf, upper,
+  gtin,
+  isGtinLot,
+  lotNumber,
+  lotNumberOf,
+  lotOwner,
+  party,
+  serial as serialOf,
+  upper,
 } from './names.js';
 import { dayOf } from './time.js';
 
@@ -64,10 +71,12 @@ export function readToken(token) {
   if (length !== TOKEN_CHARACTERS) throw new LabelFault('token_length', true);
   const bytes = decode(token);
   return {
-    header: bytes.subarray(0, 10), hint: bytes.subarray(1, 3),
+    header: bytes.subarray(0, 10),
+    hint: bytes.subarray(1, 3),
     index: Number(bigEndian(bytes.subarray(3, 7))),
     expiry: dayOf(EXPIRY_EPOCH_DAYS + bytes[7] * 256 + bytes[8]),
-    schemes: bytes[9], signature: bytes.subarray(10),
+    schemes: bytes[9],
+    signature: bytes.subarray(10),
   };
 }
 
@@ -90,8 +99,12 @@ function readLot(segments) {
   const [first, second, third, fourth, fifth, sixth] = segments;
   const number = (text) => exact(text, 1, 20, lotNumber);
   const unit = (text) => exact(text, 8, 20, serialOf);
-  if (first === '01' && third === '10' && [4, 6].includes(segments.length)
-    && (fifth === undefined || fifth === '21')) {
+  if (
+    first === '01' &&
+    third === '10' &&
+    [4, 6].includes(segments.length) &&
+    (fifth === undefined || fifth === '21')
+  ) {
     const item = exact(second, 14, 14, gtin);
     const lot = `g${item}/${number(fourth)}`;
     return { lot, serial: sixth === undefined ? null : unit(sixth) };

@@ -1,5 +1,5 @@
-// Names: GTIN, lot number, party, serial, lots in three spellings, and the names that one host gives
-// to things (docs/FORMAT.md section 1.3). Nothing is resolved.
+// Names: GTIN, lot number, party, serial, lots in three spellings, and the names that one host
+// gives to things (docs/FORMAT.md section 1.3). Nothing is resolved.
 import { need } from './bytes.js';
 
 /** The 14 digits (GS1 General Specifications 7.9; restricted prefixes 02, 04, 20 to 29). */
@@ -31,12 +31,14 @@ export function party(text) {
 const FOLDED = { O: '0', I: '1', L: '1' };
 
 export function serial(text) {
-  const folded = upper(text).replaceAll('-', '').replace(/[OIL]/g, (c) => FOLDED[c]);
+  const folded = upper(text)
+    .replaceAll('-', '')
+    .replace(/[OIL]/g, (c) => FOLDED[c]);
   need(/^[0-9A-HJKMNP-TV-Z]{8,20}$/.test(folded), 'serial_form');
   return folded;
 }
 
-/** A lot is named `g` GTIN `/` number, or `p` party `/` number; people see it without the letter. */
+/** A lot is named `g` GTIN `/` number or `p` party `/` number; people see no letter. */
 export const shownLot = (lot) => lot.slice(1);
 export const lotNumberOf = (lot) => lot.slice(lot.indexOf('/') + 1);
 export const lotOwner = (lot) => lot.slice(1, lot.indexOf('/'));
@@ -61,8 +63,9 @@ export function isLot(text) {
 }
 
 export function isParty(text) {
-  return typeof text === 'string' && /^[a-z0-9][a-z0-9-]{0,31}$/.test(text)
-    && !/^[0-9]{14}$/.test(text);
+  return (
+    typeof text === 'string' && /^[a-z0-9][a-z0-9-]{0,31}$/.test(text) && !/^[0-9]{14}$/.test(text)
+  );
 }
 
 /** A text without percent escapes; null for a broken one. */
@@ -75,8 +78,11 @@ export function unescape(text) {
   }
 }
 
-const spelt = (number) => number.replace(/[^A-Za-z0-9._*+$:-]/g, (c) =>
-  `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+const spelt = (number) =>
+  number.replace(
+    /[^A-Za-z0-9._*+$:-]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  );
 
 /** The path that names a lot. */
 export function lotPath(lot) {
@@ -88,8 +94,11 @@ export function lotPath(lot) {
 export function isHost(text) {
   const [name, port] = text.split(/:(.*)/s);
   const plain = /^[a-z0-9.-]{1,100}$/.test(lower(name));
-  return plain && (port === undefined || (/^\+?[0-9]{1,5}$/.test(port) && port.length <= 5
-    && Number(port) < 65536));
+  return (
+    plain &&
+    (port === undefined ||
+      (/^\+?[0-9]{1,5}$/.test(port) && port.length <= 5 && Number(port) < 65536))
+  );
 }
 
 /** The names one host gives. */
@@ -142,7 +151,8 @@ export class Domain {
   termOf(list, url) {
     const path = this.path(url);
     return path !== null && path.startsWith(`${list}/`) && path.length > list.length + 1
-      ? path.slice(list.length + 1) : null;
+      ? path.slice(list.length + 1)
+      : null;
   }
 
   isEvent(url) {

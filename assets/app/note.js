@@ -1,7 +1,18 @@
 // Signed notes, checkpoints, cosignatures and the policy that says whose must be there (C2SP
 // signed-note, tlog-checkpoint, tlog-cosignature, tlog-policy). Not here: the tree itself.
 import {
-  bigEndian, concat, decimal, Fault, fromBase64, hashOf, hex, need, same, sha256, toBase64, utf8,
+  bigEndian,
+  concat,
+  decimal,
+  Fault,
+  fromBase64,
+  hashOf,
+  hex,
+  need,
+  same,
+  sha256,
+  toBase64,
+  utf8,
 } from './bytes.js';
 import { isSmallOrder, verifies } from './ed25519.js';
 import { timeOf } from './time.js';

@@ -3,7 +3,18 @@
 // of rows are BigInt until they are known to be small. Not here: verdicts.
 import { certificateRow, lotRow, readBlock } from './block.js';
 import {
-  bigEndian, concat, Fault, hashOf, inflated, multikey, need, same, sha256, textOf, toBigEndian, utf8,
+  bigEndian,
+  concat,
+  Fault,
+  hashOf,
+  inflated,
+  multikey,
+  need,
+  same,
+  sha256,
+  textOf,
+  toBigEndian,
+  utf8,
 } from './bytes.js';
 import { anything, count, text } from './canonical.js';
 import { lotNumberOf } from './names.js';
@@ -21,9 +32,19 @@ const BLOCK_MAX = 2 ** 25;
 const BLOCKS_KEPT = 24;
 
 const MANIFEST_FORM = {
-  '@context': anything, type: text, version: count, 'edition?': count, 'columns?': count, host: text,
-  sequence: count, issuedAt: isTime, nextUpdate: isTime, checkpoint: text, lots: count,
-  certificates: count, blocksDigest: (value) => hashOf(value) !== null,
+  '@context': anything,
+  type: text,
+  version: count,
+  'edition?': count,
+  'columns?': count,
+  host: text,
+  sequence: count,
+  issuedAt: isTime,
+  nextUpdate: isTime,
+  checkpoint: text,
+  lots: count,
+  certificates: count,
+  blocksDigest: (value) => hashOf(value) !== null,
   trustDigest: (value) => hashOf(value) !== null,
 };
 
@@ -56,7 +77,15 @@ export async function readPack(size, read) {
   const counts = [field(40, 4), field(44, 4), field(48, 4)];
   const tables = directoryOf(parts[2], counts, lengths[3]);
   const [manifest, trust] = parts;
-  return { delta: magic[6] === 'D', later: magic[7] === '3', manifest, trust, tables, blocksAt: at, read };
+  return {
+    delta: magic[6] === 'D',
+    later: magic[7] === '3',
+    manifest,
+    trust,
+    tables,
+    blocksAt: at,
+    read,
+  };
 }
 
 function directoryOf(bytes, counts, blocks) {
@@ -102,17 +131,22 @@ async function openManifest(file, trust) {
   const signed = await splitFile(file.manifest);
   const manifest = readVersion(signed, 'TasdiqPack', [2, 3], MANIFEST_FORM);
   const later = [manifest.edition, manifest.columns].map((member) => member !== undefined);
-  const right = manifest.version === (file.later ? 3 : 2) && later.every((has) => has === file.later);
+  const right =
+    manifest.version === (file.later ? 3 : 2) && later.every((has) => has === file.later);
   need(right, 'trust_form', 'its manifest is of another form');
   need(!file.later || manifest.columns === 1, 'trust_form', 'its columns are of a newer release');
   need(manifest.host === trust.host, 'other_ledger', manifest.host);
   const key = trust.serviceKey(signed.method);
-  const good = key && await isSignedBy(signed, multikey(key));
+  const good = key && (await isSignedBy(signed, multikey(key)));
   need(good, 'trust_signature');
   maySign(key, manifest.issuedAt);
   let checkpoint;
   try {
-    checkpoint = await verifyCheckpoint(manifest.checkpoint, await parseKey(trust.logKey), trust.domain.origin);
+    checkpoint = await verifyCheckpoint(
+      manifest.checkpoint,
+      await parseKey(trust.logKey),
+      trust.domain.origin,
+    );
   } catch (fault) {
     throw new Fault('trust_checkpoint', fault.message);
   }

@@ -1,14 +1,28 @@
-// READING A CODE: forgiving what scanners, messages and people do to a text and nothing that could be
-// another code (docs/FORMAT.md section 5.1). Where a text can be read in more than one way, a
+// READING A CODE: forgiving what scanners, messages and people do to a text and nothing that could
+// be another code (docs/FORMAT.md section 5.1). Where a text can be read in more than one way, a
 // signature or the register decides. Not here: whether it is genuine.
 import { same, utf8 } from './bytes.js';
 import {
-  hostFault, isWrapped, leaveOut, ofHostAndPath, ofPath, ofUrl, tokenAt, withoutTrailing,
+  hostFault,
+  isWrapped,
+  leaveOut,
+  ofHostAndPath,
+  ofPath,
+  ofUrl,
+  tokenAt,
+  withoutTrailing,
 } from './address.js';
 import { addresses, amongWords, GROUP, isParted, trim, undress } from './dress.js';
 import { cutElements, isElementString } from './elements.js';
 import {
-  BASE41, isLabelOf, LabelFault, lengthOf, notALabel, readLabel, readToken, TOKEN_CHARACTERS,
+  BASE41,
+  isLabelOf,
+  LabelFault,
+  lengthOf,
+  notALabel,
+  readLabel,
+  readToken,
+  TOKEN_CHARACTERS,
   TOKEN_LIKE_MIN,
 } from './label.js';
 import { gtin, lotNumber, lotOf, party, serial, upper } from './names.js';
@@ -39,7 +53,9 @@ function readCode(text) {
   const ways = [];
   let first = null;
   const whole = undress(text);
-  const within = amongWords(text).map(undress).filter((bare) => bare.text !== whole.text);
+  const within = amongWords(text)
+    .map(undress)
+    .filter((bare) => bare.text !== whole.text);
   for (const [bare, words] of [[whole, false], ...within.map((bare) => [bare, true])]) {
     for (const way of waysOf(bare)) {
       if (way instanceof LabelFault) first ??= way;
@@ -85,7 +101,10 @@ function waysOf(bare) {
 
 /** What has no scheme: a host with a path, a path, `GTIN`, `GTIN/LOT` or `PARTY/LOT`. */
 function typed(given) {
-  const text = given.split('/').map((part) => trim(part)).join('/')
+  const text = given
+    .split('/')
+    .map((part) => trim(part))
+    .join('/')
     .replace(/[\u0660-\u0669]/g, (c) => String(c.charCodeAt(0) - 0x660))
     .replace(/[\u06f0-\u06f9]/g, (c) => String(c.charCodeAt(0) - 0x6f0));
   const segments = text.split('/');
@@ -96,13 +115,20 @@ function typed(given) {
     if (ways.every((way) => !way.fault)) return all(ways);
   }
   const tail = segments.slice(1).join('/');
-  const isPath = text.startsWith('/') || (utf8(head).length >= TOKEN_LIKE_MIN && tail !== '')
-    || (segments.length > 2 && (head === '01' || head.toLowerCase() === 'lot'));
+  const isPath =
+    text.startsWith('/') ||
+    (utf8(head).length >= TOKEN_LIKE_MIN && tail !== '') ||
+    (segments.length > 2 && (head === '01' || head.toLowerCase() === 'lot'));
   if (isPath) return all(ofPath(text));
-  return withoutTrailing(text).map((way, place) => tried(() => ({
-    code: named(way), host: null, written: null, plainHttp: false,
-    leftOut: place > 0 ? ['punctuation'] : [],
-  })));
+  return withoutTrailing(text).map((way, place) =>
+    tried(() => ({
+      code: named(way),
+      host: null,
+      written: null,
+      plainHttp: false,
+      leftOut: place > 0 ? ['punctuation'] : [],
+    })),
+  );
 }
 
 /** A lot, or a product alone. */
@@ -122,8 +148,10 @@ function ofAddress(way) {
   if (way.fault) throw hostFault(label === null);
   if (label === null && isWrapped(way)) throw new LabelFault('wrapped_link', true);
   const leftOut = [...way.leftOut];
-  const code = label === null ? plain(way, leftOut)
-    : { label, lot: label.lot, gtin: null, serial: label.serial };
+  const code =
+    label === null
+      ? plain(way, leftOut)
+      : { label, lot: label.lot, gtin: null, serial: label.serial };
   const given = (host) => (host === '' ? null : host);
   const { plainHttp } = way;
   return { code, host: given(way.host), written: given(way.written), plainHttp, leftOut };
@@ -143,8 +171,8 @@ function plain(way, leftOut) {
   if (at === undefined || segments.length <= at + 1) throw notALabel();
   const rest = segments.slice(at + 2);
   const pairs = rest.flatMap((name, place) => (place % 2 ? [] : [[name, rest[place + 1]]]));
-  const right = rest.length % 2 === 0
-    && pairs.every(([name]) => ['10', '21', '22', '235'].includes(name));
+  const right =
+    rest.length % 2 === 0 && pairs.every(([name]) => ['10', '21', '22', '235'].includes(name));
   if (!right) throw notALabel();
   const value = (asked) => pairs.find(([name]) => name === asked)?.[1] ?? null;
   const others = pairs.some(([name]) => name === '22' || name === '235');
@@ -169,13 +197,16 @@ function unsigned(item, number, unit, others, leftOut) {
 
 /** A GS1 element string in all the ways it may be cut. */
 function ofElements(given) {
-  return withoutTrailing(upper(given)).flatMap((text, place) => cutElements(text).map((way) =>
-    tried(() => {
-      const leftOut = [];
-      const code = unsigned(way.gtin, way.lot, way.serial, way.others, leftOut);
-      if (place > 0) leftOut.push('punctuation');
-      return { code, host: null, written: null, plainHttp: false, leftOut };
-    })));
+  return withoutTrailing(upper(given)).flatMap((text, place) =>
+    cutElements(text).map((way) =>
+      tried(() => {
+        const leftOut = [];
+        const code = unsigned(way.gtin, way.lot, way.serial, way.others, leftOut);
+        if (place > 0) leftOut.push('punctuation');
+        return { code, host: null, written: null, plainHttp: false, leftOut };
+      }),
+    ),
+  );
 }
 
 /**

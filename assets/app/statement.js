@@ -12,13 +12,21 @@ const STATEMENT_BYTES_MAX = 60000;
 const SMALL_BYTES_MAX = 7900;
 
 const PROOF = {
-  '@context': anything, created: isTime, cryptosuite: words('eddsa-jcs-2022'),
-  proofPurpose: words('assertionMethod'), proofValue: anything,
-  type: words('DataIntegrityProof'), verificationMethod: text,
+  '@context': anything,
+  created: isTime,
+  cryptosuite: words('eddsa-jcs-2022'),
+  proofPurpose: words('assertionMethod'),
+  proofValue: anything,
+  type: words('DataIntegrityProof'),
+  verificationMethod: text,
 };
 const HEAD = {
-  id: text, issuer: { id: text, name: text, '...': 1 }, name: text, validFrom: isTime,
-  'validUntil?': isTime, '...': 1,
+  id: text,
+  issuer: { id: text, name: text, '...': 1 },
+  name: text,
+  validFrom: isTime,
+  'validUntil?': isTime,
+  '...': 1,
 };
 /** Parts a signed document: message, signature, the key's name, and the document without proof. */
 export async function split(document) {

@@ -3,8 +3,10 @@
 import { isGtinLot } from './names.js';
 
 /** Whether an event is in effect at an instant, as far as its own dates say. */
-const holdsAt = (event, at) => event.voided === undefined && event.effectiveFrom <= at
-  && (event.ends === undefined || at < event.ends);
+const holdsAt = (event, at) =>
+  event.voided === undefined &&
+  event.effectiveFrom <= at &&
+  (event.ends === undefined || at < event.ends);
 
 /** The last event in effect; what is final stands whatever was recorded after it. */
 export function inEffect(events = [], at) {
@@ -47,15 +49,22 @@ export function leftOut(issuer, record, lot, at) {
   if (whole?.action === 'withdraw') return whole;
   const given = issuer.accreditations?.find((one) => one.id === record.accreditation);
   const told = (given?.events ?? []).filter((event) => event.effectiveFrom <= at);
-  return told.find((event) => (event.action === 'withdraw'
-    ? event.reason !== 'ceased'
-    : event.scope !== undefined && !covers(event.scope, record.scheme, lot))) ?? null;
+  return (
+    told.find((event) =>
+      event.action === 'withdraw'
+        ? event.reason !== 'ceased'
+        : event.scope !== undefined && !covers(event.scope, record.scheme, lot),
+    ) ?? null
+  );
 }
 
 export function covers(scope, scheme, lot) {
   const inside = (list, term) => list.includes('all') || list.includes(term);
-  return inside(scope.schemes, scheme) && inside(scope.products, lot.product)
-    && inside(scope.regions, lot.region);
+  return (
+    inside(scope.schemes, scheme) &&
+    inside(scope.products, lot.product) &&
+    inside(scope.regions, lot.region)
+  );
 }
 
 /** The suspension or withdrawal of a party in effect at an instant; null if there is none. */
@@ -94,7 +103,12 @@ export function standing(key, at) {
 
 /** The bits of a label that stand for kinds of schemes (docs/FORMAT.md section 5). */
 const BITS = {
-  'fair-trade': 1, organic: 2, geographical: 4, 'agricultural-label': 8, halal: 16, quality: 32,
+  'fair-trade': 1,
+  organic: 2,
+  geographical: 4,
+  'agricultural-label': 8,
+  halal: 16,
+  quality: 32,
 };
 
 /** The bits of schemes, by a table from scheme to its kinds. */

@@ -21,8 +21,8 @@ export function isTime(text) {
   return !Number.isNaN(at) && timeOf(at / 1000) === text;
 }
 
-export const isDay = (text) => typeof text === 'string' && text.length === 10
-  && isTime(`${text}T00:00:00Z`);
+export const isDay = (text) =>
+  typeof text === 'string' && text.length === 10 && isTime(`${text}T00:00:00Z`);
 
 /** The day so many days after 1970-01-01. */
 export const dayOf = (days) => timeOf(Number(days) * 86400).slice(0, 10);

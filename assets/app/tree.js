@@ -11,7 +11,8 @@ const nodeHash = (left, right) => sha256(concat(Uint8Array.of(1), left, right));
 
 /** A leaf's canonical bytes; throws unless it has exactly the members of one. */
 export function leafBytes(leaf) {
-  const named = isObject(leaf) && Object.keys(leaf).sort().join() === 'index,loggedAt,prev,statement';
+  const named =
+    isObject(leaf) && Object.keys(leaf).sort().join() === 'index,loggedAt,prev,statement';
   need(named && count(leaf.index) && isTime(leaf.loggedAt), 'malformed_leaf');
   need(hashOf(leaf.prev) && isObject(leaf.statement), 'malformed_leaf');
   const bytes = jcs(leaf);

@@ -1,9 +1,18 @@
-// The trust snapshot: whom to believe. Signed by the service key, which the root's own statements in
-// it vouch for, along the chain of roots (docs/FORMAT.md sections 4.1 and 6.1). A reader who pinned
+// The trust snapshot: whom to believe. Signed by the service key, which the root's own statements
+// in it vouch for, along the chain of roots (docs/FORMAT.md sections 4.1 and 6.1). A reader who pinned
 // a root trusts nothing else. Not here: how it was come by.
 import { Fault, hashOf, multikeyOf, need, same, sha256 } from './bytes.js';
 import {
-  anything, check, count, isObject, jcs, named, parseStrict, some, text, words,
+  anything,
+  check,
+  count,
+  isObject,
+  jcs,
+  named,
+  parseStrict,
+  some,
+  text,
+  words,
 } from './canonical.js';
 import { isKey } from './ed25519.js';
 import { Domain, isLot, isParty } from './names.js';
@@ -16,66 +25,138 @@ import { isDay, isTime } from './time.js';
 export const MARK = { index: count, loggedAt: isTime };
 const LANGUAGES = some(text);
 const NOTICE = (value) => LANGUAGES(Object.keys(value)) && Object.values(value).every(text);
-export const REASON = words('nonconformity lab-result complaint fraud-suspected paperwork '
-  + 'request-of-holder safety key-compromise capacity yield late age ceased error other');
+export const REASON = words(
+  'nonconformity lab-result complaint fraud-suspected paperwork ' +
+    'request-of-holder safety key-compromise capacity yield late age ceased error other',
+);
 export const ACTION = words('suspend reinstate withdraw hold release recall');
 export const RETURN_TO = words('shop cooperative destroy');
 /** One change of status, as the log recorded it. */
 export const EVENT_FORM = {
-  action: ACTION, reason: REASON, effectiveFrom: isTime, by: isParty, 'notice?': NOTICE, mark: MARK,
-  'ends?': isTime, 'returnTo?': RETURN_TO, 'voided?': MARK,
+  action: ACTION,
+  reason: REASON,
+  effectiveFrom: isTime,
+  by: isParty,
+  'notice?': NOTICE,
+  mark: MARK,
+  'ends?': isTime,
+  'returnTo?': RETURN_TO,
+  'voided?': MARK,
 };
 const SCOPE_FORM = { schemes: [text], products: [text], regions: [text] };
 const KEY_FORM = {
-  verificationMethod: text, publicKeyMultibase: (value) => text(value) && multikeyOf(value) !== null,
-  purpose: words('root assertion service label log receipt'), custody: words('self operator'),
-  'schemes?': some(text), 'notAfter?': isTime, 'parties?': some(isParty), added: MARK,
-  'countsFrom?': isTime, 'retired?': MARK,
+  verificationMethod: text,
+  publicKeyMultibase: (value) => text(value) && multikeyOf(value) !== null,
+  purpose: words('root assertion service label log receipt'),
+  custody: words('self operator'),
+  'schemes?': some(text),
+  'notAfter?': isTime,
+  'parties?': some(isParty),
+  added: MARK,
+  'countsFrom?': isTime,
+  'retired?': MARK,
   'compromised?': { since: isTime, knownAt: isTime, recorded: MARK },
 };
 const ACCREDITATION_FORM = {
-  id: text, mark: MARK, scope: SCOPE_FORM, validFrom: isTime, validUntil: isTime,
+  id: text,
+  mark: MARK,
+  scope: SCOPE_FORM,
+  validFrom: isTime,
+  validUntil: isTime,
   'events?': some({
-    action: words('narrow suspend reinstate withdraw'), 'scope?': SCOPE_FORM, reason: REASON,
-    effectiveFrom: isTime, by: isParty, 'notice?': NOTICE, mark: MARK, 'successor?': isParty,
+    action: words('narrow suspend reinstate withdraw'),
+    'scope?': SCOPE_FORM,
+    reason: REASON,
+    effectiveFrom: isTime,
+    by: isParty,
+    'notice?': NOTICE,
+    mark: MARK,
+    'successor?': isParty,
   }),
 };
 const PARTY_FORM = {
-  party: isParty, name: text, keys: [KEY_FORM], 'accreditations?': some(ACCREDITATION_FORM),
-  role: words('authority certifier cooperative shop carrier laboratory inspector processor exporter'),
-  'events?': some(EVENT_FORM), 'names?': named, 'contact?': { 'phone?': text, 'url?': text },
+  party: isParty,
+  name: text,
+  keys: [KEY_FORM],
+  'accreditations?': some(ACCREDITATION_FORM),
+  role: words(
+    'authority certifier cooperative shop carrier laboratory inspector processor exporter',
+  ),
+  'events?': some(EVENT_FORM),
+  'names?': named,
+  'contact?': { 'phone?': text, 'url?': text },
 };
 const TRUST_FORM = {
-  '@context': anything, type: text, version: count, host: text, root: text, 'genesisRoot?': text,
-  logKey: text, 'edition?': count, sequence: count, issuedAt: isTime, nextUpdate: isTime,
-  checkpoint: text, 'witnessPolicy?': text, founding: [anything], parties: [PARTY_FORM],
+  '@context': anything,
+  type: text,
+  version: count,
+  host: text,
+  root: text,
+  'genesisRoot?': text,
+  logKey: text,
+  'edition?': count,
+  sequence: count,
+  issuedAt: isTime,
+  nextUpdate: isTime,
+  checkpoint: text,
+  'witnessPolicy?': text,
+  founding: [anything],
+  parties: [PARTY_FORM],
 };
 
 /** What a certificate is in packs and dossiers. */
 export const CERTIFICATE_FORM = {
-  mark: MARK, serial: count, lot: isLot, issuer: isParty, verificationMethod: text,
-  accreditation: text, scheme: text, quantity: count, validFrom: isTime, validUntil: isTime,
-  digest: (value) => hashOf(value) !== null, 'events?': some(EVENT_FORM), 'confirmed?': MARK,
-  'supersedes?': count, 'superseded?': { by: count, from: isTime },
+  mark: MARK,
+  serial: count,
+  lot: isLot,
+  issuer: isParty,
+  verificationMethod: text,
+  accreditation: text,
+  scheme: text,
+  quantity: count,
+  validFrom: isTime,
+  validUntil: isTime,
+  digest: (value) => hashOf(value) !== null,
+  'events?': some(EVENT_FORM),
+  'confirmed?': MARK,
+  'supersedes?': count,
+  'superseded?': { by: count, from: isTime },
 };
 /** What a lot is in packs and dossiers. */
 export const LOT_FORM = {
-  lot: isLot, product: text, name: text, producer: isParty, region: text, quantity: count,
-  unit: text, packedOn: isDay, 'events?': some(EVENT_FORM), 'names?': named,
+  lot: isLot,
+  product: text,
+  name: text,
+  producer: isParty,
+  region: text,
+  quantity: count,
+  unit: text,
+  packedOn: isDay,
+  'events?': some(EVENT_FORM),
+  'names?': named,
 };
 /** What of its goods travels with a lot. */
 export const GOODS_FORM = {
-  'filled?': count, 'consumed?': count, 'out?': count, 'origin?': words('traced partly declared'),
+  'filled?': count,
+  'consumed?': count,
+  'out?': count,
+  'origin?': words('traced partly declared'),
   'model?': words('identity-preserved segregated controlled-blending mass-balance'),
   'producers?': some(isParty),
   'inherited?': {
-    action: ACTION, reason: REASON, since: isTime, by: isParty, index: count, via: isLot,
+    action: ACTION,
+    reason: REASON,
+    since: isTime,
+    by: isParty,
+    index: count,
+    via: isLot,
   },
 };
 
 /** Parts a signed file, which must be JSON under the strict profile; a newline may end it. */
 export async function splitFile(bytes) {
-  const end = bytes.length > 0 && bytes[bytes.length - 1] === 0x0a ? bytes.length - 1 : bytes.length;
+  const end =
+    bytes.length > 0 && bytes[bytes.length - 1] === 0x0a ? bytes.length - 1 : bytes.length;
   try {
     return await split(parseStrict(bytes.subarray(0, end)));
   } catch (fault) {
@@ -115,7 +196,8 @@ export class Trust {
   /** All label keys and whose they are. */
   labelSigners() {
     return this.parties.flatMap((owner) =>
-      owner.keys.filter((key) => key.purpose === 'label').map((key) => ({ owner, key })));
+      owner.keys.filter((key) => key.purpose === 'label').map((key) => ({ owner, key })),
+    );
   }
 
   firstRoot() {
@@ -147,11 +229,22 @@ async function openSigned(bytes, pinned) {
   need(right && (value.version >= 3 || !value.parties.some(later)), 'trust_form', 'version');
   const domain = domainOf(value.host);
   const chain = await rootsOf(value, domain);
-  if (pinned) need(chain.roots.some((root) => root.text === pinned), 'trust_root', value.root);
-  const service = chain.keys.find((key) => key.method === signed.method && key.purpose === 'service');
-  need(service && await isSignedBy(signed, service.key), 'trust_signature');
+  if (pinned)
+    need(
+      chain.roots.some((root) => root.text === pinned),
+      'trust_root',
+      value.root,
+    );
+  const service = chain.keys.find(
+    (key) => key.method === signed.method && key.purpose === 'service',
+  );
+  need(service && (await isSignedBy(signed, service.key)), 'trust_signature');
   await checkLog(value, chain, domain);
-  const trust = new Trust(value, domain, chain.roots.map((root) => root.text));
+  const trust = new Trust(
+    value,
+    domain,
+    chain.roots.map((root) => root.text),
+  );
   return { trust, method: signed.method };
 }
 
@@ -190,9 +283,12 @@ async function checkLog(value, chain, domain) {
 async function rootsOf(value, domain) {
   const first = multikeyOf(value.genesisRoot ?? value.root);
   need(first, 'trust_form', 'root');
-  const roots = [{ text: value.genesisRoot ?? value.root, key: first, method: `${domain.did}#root` }];
+  const roots = [
+    { text: value.genesisRoot ?? value.root, key: first, method: `${domain.did}#root` },
+  ];
   const chain = { roots, keys: [], successor: null };
-  for (const [place, founding] of value.founding.entries()) await follow(chain, place, founding, domain);
+  for (const [place, founding] of value.founding.entries())
+    await follow(chain, place, founding, domain);
   need(roots.at(-1).text === value.root, 'trust_succession', 'it does not lead to its root');
   return chain;
 }
@@ -211,8 +307,8 @@ async function follow(chain, place, founding, domain) {
     return;
   }
   const root = chain.roots.at(-1);
-  const good = statement.method === root.method && isKey(root.key)
-    && await isSignedBy(statement, root.key);
+  const good =
+    statement.method === root.method && isKey(root.key) && (await isSignedBy(statement, root.key));
   need(good, 'trust_signature');
   if (claim.kind === 'registration' && place === 0) {
     chain.successor = claim.successor === null ? null : commitmentOf(claim.successor);
@@ -226,7 +322,7 @@ async function succeed(chain, statement, spelt) {
   const { claim } = statement;
   const committed = chain.successor && same(chain.successor, await sha256(claim.key));
   need(committed, 'trust_succession', 'the root before it committed to another key');
-  const own = statement.method === claim.method && await isSignedBy(statement, claim.key);
+  const own = statement.method === claim.method && (await isSignedBy(statement, claim.key));
   need(own, 'trust_succession', 'it is not signed by the new root');
   chain.successor = claim.successor;
   chain.keys = claim.keeps;
@@ -239,7 +335,7 @@ export function maySign(key, issuedAt) {
   need(!['compromised', 'retired', 'expired'].includes(worth), 'trust_signer', worth);
 }
 
-/** The snapshot in `bytes` if it is newer than the one at hand and may take its place; else null. */
+/** The snapshot in `bytes` if it is newer and may take the place of the one at hand; else null. */
 export async function renewed(trust, bytes) {
   const { trust: other, method } = await openSigned(bytes, trust.root);
   need(other.host === trust.host, 'other_ledger', other.host);

@@ -54,12 +54,16 @@ test('notes, checkpoints, inclusion, leaves, policies', async () => {
         if (!['malformed_checkpoint', 'origin_mismatch'].includes(fault.code)) throw fault;
       });
     },
-    checkpoint: async ({ note, vkey, origin }) => verifyCheckpoint(note, await parseKey(vkey), origin),
+    checkpoint: async ({ note, vkey, origin }) =>
+      verifyCheckpoint(note, await parseKey(vkey), origin),
     inclusion: async ({ index, leaf, proof, root, size }) => {
       need(index < size, 'index_out_of_range');
       const [from, to] = [leaf, root].map((text) => fromBase64(text));
       const hashes = proof.map((text) => fromBase64(text));
-      need([from, to, ...hashes].every((hash) => hash?.length === 32), 'malformed_hash');
+      need(
+        [from, to, ...hashes].every((hash) => hash?.length === 32),
+        'malformed_hash',
+      );
       need(await isIncluded(from, index, BigInt(size), hashes, to), 'inclusion_refuted');
     },
     policy: async ({ policy, note, at }) => {
@@ -101,8 +105,12 @@ test('statements', async () => {
   const wrong = [];
   for (const file of ['statement', 'goods']) {
     for (const vector of jsonOf(`statement/${file}.json`)) {
-      const bytes = vector.repeat ? utf8(vector.repeat.before.repeat(vector.repeat.count)
-        + vector.repeat.after.repeat(vector.repeat.count)) : fromBase64(vector.bytes);
+      const bytes = vector.repeat
+        ? utf8(
+            vector.repeat.before.repeat(vector.repeat.count) +
+              vector.repeat.after.repeat(vector.repeat.count),
+          )
+        : fromBase64(vector.bytes);
       const found = await outcome(async () => {
         const statement = await readStatement(bytes, new Domain(vector.host));
         need(await isSignedBy(statement, multikeyOf(vector.publicKey)), 'signature_invalid');
@@ -112,7 +120,8 @@ test('statements', async () => {
         continue;
       }
       read += 1;
-      if ((found === 'ok') !== (vector.expect === 'ok')) wrong.push(`${vector.name}: ${found}, ${vector.expect}`);
+      if ((found === 'ok') !== (vector.expect === 'ok'))
+        wrong.push(`${vector.name}: ${found}, ${vector.expect}`);
     }
   }
   assert.deepEqual(wrong, []);
@@ -122,8 +131,10 @@ test('statements', async () => {
 test('labels', async () => {
   for (const vector of jsonOf('label/label.json')) {
     const found = await verdictOfLabel(vector);
-    const expect = vector.expect === 'ok' ? { code: 'ok' }
-      : { code: vector.expect, unreadable: vector.unreadable };
+    const expect =
+      vector.expect === 'ok'
+        ? { code: 'ok' }
+        : { code: vector.expect, unreadable: vector.unreadable };
     assert.deepEqual(found, expect, vector.name);
   }
 });
@@ -138,8 +149,11 @@ async function verdictOfLabel(vector) {
     const { label } = way.code;
     if (!(await isLabelOf(label, key))) continue;
     if (!same(label.hint, await keyHint(key))) return { code: 'hint_differs' };
-    assert.deepEqual([way.leftOut, way.plainHttp, label.index, label.schemes],
-      [vector.leftOut, vector.plainHttp, vector.index, vector.schemes], vector.name);
+    assert.deepEqual(
+      [way.leftOut, way.plainHttp, label.index, label.schemes],
+      [vector.leftOut, vector.plainHttp, vector.index, vector.schemes],
+      vector.name,
+    );
     return { code: 'ok' };
   }
   return { code: 'label_signature', unreadable: false };
@@ -149,19 +163,26 @@ test('codes without a signature', () => {
   for (const vector of jsonOf('label/unsigned.json')) {
     const scan = scanOf(vector.text);
     if (vector.expect !== 'ok') {
-      assert.deepEqual([scan.fault?.code, scan.fault?.unreadable],
-        [vector.expect, vector.unreadable], vector.name);
+      assert.deepEqual(
+        [scan.fault?.code, scan.fault?.unreadable],
+        [vector.expect, vector.unreadable],
+        vector.name,
+      );
       continue;
     }
     const lots = scan.ways.map(({ code }) => (code.lot ? shownLot(code.lot) : code.gtin));
     assert.deepEqual([...new Set(lots)], vector.lots, vector.name);
-    assert.deepEqual([scan.ways[0].leftOut, scan.ways[0].plainHttp],
-      [vector.leftOut, vector.plainHttp], vector.name);
+    assert.deepEqual(
+      [scan.ways[0].leftOut, scan.ways[0].plainHttp],
+      [vector.leftOut, vector.plainHttp],
+      vector.name,
+    );
   }
 });
 
 const memory = (bytes) => ({
-  size: bytes.length, read: async (at, length) => bytes.subarray(at, at + length),
+  size: bytes.length,
+  read: async (at, length) => bytes.subarray(at, at + length),
 });
 
 test('dossiers, under every policy', async () => {
@@ -174,8 +195,11 @@ test('dossiers, under every policy', async () => {
       const found = await judgeDossier(file, given);
       const sub = found.report?.authenticity.subIndication ?? null;
       const expect = vector.expect[policy];
-      assert.deepEqual([found.exitCode, sub], [expect.exitCode, expect.subIndication],
-        `${vector.name} ${policy}`);
+      assert.deepEqual(
+        [found.exitCode, sub],
+        [expect.exitCode, expect.subIndication],
+        `${vector.name} ${policy}`,
+      );
     }
   }
 });
@@ -187,13 +211,16 @@ test('evidence in every dress', async () => {
   for (const one of cases) {
     if (one.expect.length !== 1 || !['both', 'late', 'nopack'].includes(one.given)) continue;
     const data = await openData({
-      trust: utf8(trust), pack: one.given === 'nopack' ? null : memory(pack), root: null, vouched: true,
+      trust: utf8(trust),
+      pack: one.given === 'nopack' ? null : memory(pack),
+      root: null,
+      vouched: true,
     });
     const at = one.given === 'late' ? plusSeconds(now, 60 * 86400) : now;
     const given = { ...data, root: root ?? null, now: at, policy: one.policy, kinds: KINDS };
     const [expect] = one.expect;
-    const bytes = 'code' in one ? utf8(one.code)
-      : 'text' in one ? utf8(one.text) : fromBase64(one.bytes);
+    const bytes =
+      'code' in one ? utf8(one.code) : 'text' in one ? utf8(one.text) : fromBase64(one.bytes);
     const kind = kindOf(bytes);
     if (kind !== 'dossier' && !('code' in one && kind === 'code')) continue;
     const found = await judge(bytes, given);
@@ -209,10 +236,15 @@ function kept({ exitCode, report }) {
   if (exitCode === 2 || !report) return all;
   const failed = report.checks.filter((laid) => laid.result === 'fail').map((laid) => laid.check);
   const some = {
-    indication: report.authenticity.indication, subIndication: report.authenticity.subIndication,
-    lot: report.claims?.lot, certificate: report.fitness?.now.certificate,
-    lotStatus: report.fitness?.now.lot, item: report.item, failed,
-    foreignHost: report.reading.foreignHost, leftOut: report.reading.leftOut,
+    indication: report.authenticity.indication,
+    subIndication: report.authenticity.subIndication,
+    lot: report.claims?.lot,
+    certificate: report.fitness?.now.certificate,
+    lotStatus: report.fitness?.now.lot,
+    item: report.item,
+    failed,
+    foreignHost: report.reading.foreignHost,
+    leftOut: report.reading.leftOut,
   };
   const isThere = ([, value]) => value !== null && value !== undefined && value.length !== 0;
   return { ...all, ...Object.fromEntries(Object.entries(some).filter(isThere)) };
@@ -221,8 +253,11 @@ function kept({ exitCode, report }) {
 test('keys and points of small order are refused, and other spellings', async () => {
   const p = (1n << 255n) - 19n;
   const y8 = BigInt('0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826');
-  const spelt = (y, sign) => Uint8Array.from({ length: 32 }, (_, at) =>
-    Number((y >> BigInt(8 * at)) & 255n) | (at === 31 ? sign << 7 : 0));
+  const spelt = (y, sign) =>
+    Uint8Array.from(
+      { length: 32 },
+      (_, at) => Number((y >> BigInt(8 * at)) & 255n) | (at === 31 ? sign << 7 : 0),
+    );
   const ordinates = [0n, 1n, p - 1n, y8, p - y8, p, p + 1n];
   const points = ordinates.flatMap((y) => [spelt(y, 0), spelt(y, 1)]);
   assert.equal(new Set(points.map(String)).size, 14);
@@ -237,12 +272,16 @@ test('keys and points of small order are refused, and other spellings', async ()
   }
   // R is the neutral point and s = H(R, A, M) a: the equation holds; the strict rules refuse.
   const key = unhex('ea4a6c63e29c520abef5507b132ec5f9954776aebebe7b92421eea691446d22c');
-  const s = unhex('c83ede06383987' + '6a71' + '6bd2de12ee28c607c6a8c4df5588' + '12a2b35758cdd29606');
+  const s = unhex(
+    'c83ede06383987' + '6a71' + '6bd2de12ee28c607c6a8c4df5588' + '12a2b35758cdd29606',
+  );
   const neutral = Uint8Array.from([...spelt(1n, 0), ...s]);
   assert.equal(await verifies(key, new Uint8Array(64).fill(0x6d), neutral), false);
   // A good signature with s + L: another spelling of it.
-  const good = unhex('e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155'
-    + '5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b');
+  const good = unhex(
+    'e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155' +
+      '5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b',
+  );
   const rfc = unhex('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a');
   assert.equal(await verifies(rfc, new Uint8Array(), good), true);
   const l = (1n << 252n) + 27742317777372353535851937790883648493n;
@@ -252,12 +291,18 @@ test('keys and points of small order are refused, and other spellings', async ()
     value >>= 8n;
     return byte;
   });
-  assert.equal(await verifies(rfc, new Uint8Array(), Uint8Array.from([...good.subarray(0, 32), ...longer])), false);
+  assert.equal(
+    await verifies(rfc, new Uint8Array(), Uint8Array.from([...good.subarray(0, 32), ...longer])),
+    false,
+  );
 });
 
 test('a member that stands twice is seen', () => {
   for (const text of ['{"a":1,"a":1}', '{"a":{"b":1,"\\u0062":2}}']) {
-    assert.throws(() => parseStrict(utf8(text)), (fault) => fault.code === 'duplicate_key');
+    assert.throws(
+      () => parseStrict(utf8(text)),
+      (fault) => fault.code === 'duplicate_key',
+    );
   }
   assert.ok(new LabelFault('x', true) instanceof Fault && parseNote('a\n\n\u2014 a YWJjZGU=\n'));
 });
