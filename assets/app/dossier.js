@@ -1,5 +1,6 @@
 // The dossier: one signed file that proves a certificate, its lot and its status: its form, the
-// records that must follow from its entries, and what the status lists prove (docs/FORMAT.md section 6.3).
+// records that must follow from its entries, and what the status lists prove (docs/FORMAT.md
+// section 6.3).
 // Not here: the verdict (`judge`).
 import { hashOf, multikey, need, same, sha256, toBase64, utf8 } from './bytes.js';
 import {

@@ -1,6 +1,6 @@
 // The trust snapshot: whom to believe. Signed by the service key, which the root's own statements
-// in it vouch for, along the chain of roots (docs/FORMAT.md sections 4.1 and 6.1). A reader who pinned
-// a root trusts nothing else. Not here: how it was come by.
+// in it vouch for, along the chain of roots (docs/FORMAT.md sections 4.1 and 6.1). A reader who
+// pinned a root trusts nothing else. Not here: how it was come by.
 import { Fault, hashOf, multikeyOf, need, same, sha256 } from './bytes.js';
 import {
   anything,
