@@ -1,5 +1,5 @@
 // The third reader: the modules of `assets/app` on every golden vector that speaks of what they
-// read. Run by `node --test tests/app`. Needs Node 20; no package.
+// read. Run by `node --test tests/app/vectors.test.mjs`. Needs Node 20; no package.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
