@@ -3,12 +3,13 @@
 import { Fault } from './bytes.js';
 import { isSupported } from './ed25519.js';
 import { inquire, sorted } from './inquiry.js';
+import { notJudged } from './judge.js';
 import { packOf } from './sources.js';
 import { el, shown } from './steps.js';
 import { timeOf } from './time.js';
 import { chosen, LANGUAGES, wordsIn } from './words.js';
 
-const state = { files: { dossier: null, trust: null, pack: null }, verdict: null, context: null };
+const state = { files: { dossier: null, trust: null, pack: null }, verdict: null, context: {} };
 let w = null;
 let facts = null;
 let asked = 0;
@@ -114,6 +115,7 @@ async function check() {
 }
 
 async function take(list) {
+  let other = false;
   for (const file of list) {
     const { kind, content } = await sorted(file).catch((fault) => {
       if (fault instanceof Fault) return { kind: 'other' };
@@ -121,10 +123,15 @@ async function take(list) {
     });
     if (kind === 'code') at('code').value = new TextDecoder().decode(content).trim();
     else if (kind in state.files) state.files[kind] = content;
-    else at('code').value = file.name;
+    else other = true;
   }
   tellFiles();
-  if (state.files.dossier || at('code').value !== '') await check();
+  if (other) {
+    state.verdict = notJudged('other');
+    tell();
+  } else if (state.files.dossier || at('code').value !== '') {
+    await check();
+  }
 }
 
 function forget() {

@@ -345,7 +345,7 @@ export function shown(w, verdict, context) {
     parts.push(facts(w, verdict.report, context.schemes), steps(w, verdict, context));
     parts.push(cannot(w, verdict, context));
   }
-  const line_ = el('pre', { class: 'code', dir: 'ltr' }, context.command);
+  const line_ = el('pre', { class: 'code', dir: 'ltr' }, context.command ?? 'tasdiq verify FILE');
   return [
     ...parts.flat().filter((part) => part !== null),
     el('details', {}, el('summary', {}, w.say('command')), line_),

@@ -261,7 +261,11 @@ export function readVersion(signed, kind, versions, form) {
   const value = signed.document;
   need(value.type === kind, 'trust_form', `its type is not ${kind}`);
   need(versions.includes(value.version), 'trust_form', `version ${value.version}`);
-  check(value, form, 'trust_form');
+  try {
+    check(value, form);
+  } catch (fault) {
+    throw new Fault('trust_form', fault.message);
+  }
   return value;
 }
 
