@@ -16,7 +16,7 @@ export function placesFor(location, host) {
   const own = /^https?:$/.test(location.protocol) ? [new URL('.', location.href).href] : [];
   if (host === null) return own;
   const local = /^(localhost|127\.0\.0\.1)(:|$)/.test(host);
-  const named = [`https://${host}/`, ...(local ? [`http://${host}/`] : [])];
+  const named = [...(local ? [`http://${host}/`] : []), `https://${host}/`];
   return [...new Set([...own, ...named])];
 }
 

@@ -15,6 +15,12 @@ import { scanOf } from '../../assets/app/reading.js';
 import { isSignedBy, readStatement } from '../../assets/app/statement.js';
 import { plusSeconds, secondsOf } from '../../assets/app/time.js';
 import { isIncluded, leafBytes, leafHash } from '../../assets/app/tree.js';
+import { chosen, wordsIn } from '../../assets/app/words.js';
+import { AR } from '../../assets/app/words_ar.js';
+import { EN } from '../../assets/app/words_en.js';
+import { ES } from '../../assets/app/words_es.js';
+import { ES_SHARED } from '../../assets/app/words_es_shared.js';
+import { FR } from '../../assets/app/words_fr.js';
 
 const VECTORS = new URL('../vectors/', import.meta.url);
 const bytesOf = (path) => new Uint8Array(readFileSync(new URL(path, VECTORS)));
@@ -305,4 +311,19 @@ test('a member that stands twice is seen', () => {
     );
   }
   assert.ok(new LabelFault('x', true) instanceof Fault && parseNote('a\n\n\u2014 a YWJjZGU=\n'));
+});
+
+test('every language says all, with the same values', () => {
+  const values = (text) => (text.match(/\{\w+\}/g) ?? []).sort();
+  for (const [name, words] of Object.entries({ AR, ES, FR })) {
+    assert.deepEqual(Object.keys(words).sort(), Object.keys(EN).sort(), name);
+    for (const id of Object.keys(EN)) assert.deepEqual(values(words[id]), values(EN[id]), id);
+  }
+  const locale = readFileSync(new URL('../../assets/locales/en.ftl', import.meta.url), 'utf8');
+  const shared = /^((?:action|certificate-status|check|lot-status|reason|signal|sub-indication)-\S+) = /gm;
+  const ids = [...locale.matchAll(shared)].map(([, id]) => id);
+  const own = ids.filter((id) => !['lot-status-uncertified', 'signal-title'].includes(id));
+  assert.deepEqual(Object.keys(ES_SHARED).sort(), own.sort());
+  assert.deepEqual([chosen([]), chosen(['de-DE']), chosen(['xx', 'AR-ma'])], ['fr', 'en', 'ar']);
+  assert.equal(wordsIn('ar', { en: {}, ar: {} }).dir, 'rtl');
 });
