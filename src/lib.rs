@@ -12,6 +12,7 @@
 #[macro_use]
 pub mod os;
 
+pub mod browser;
 pub mod catalog;
 pub mod consignment;
 pub mod dossier;

@@ -9,10 +9,11 @@ const LINES_MAX: usize = 600;
 const COLUMNS_MAX: usize = 100;
 
 /// The pure core and what each of its modules may know; a module knows itself and `limits` too.
-const CORE: [(&str, &[&str]); 15] = [
+const CORE: [(&str, &[&str]); 16] = [
     ("limits", &[]),
     ("names", &[]),
     ("catalog", &[]),
+    ("browser", &["catalog"]),
     ("statement", &["names", "catalog"]),
     ("seal", &["names", "catalog", "statement"]),
     ("log", &["names", "statement"]),
@@ -190,6 +191,34 @@ fn files_and_lines_have_an_end() {
             let excepted = line.contains("https://") || line.contains('"') || line.ends_with('\\');
             if columns > COLUMNS_MAX && !excepted {
                 faults.push(format!("{}:{}: {columns} columns", file.path, at + 1));
+            }
+        }
+    }
+    report(&faults);
+}
+
+/// Scripts of the page and their tests.
+fn scripts() -> Vec<File> {
+    let all = [files("assets/app"), files("tests/app")].into_iter().flatten();
+    all.filter(|file| file.path.ends_with(".js") || file.path.ends_with(".mjs")).collect()
+}
+
+#[test]
+fn scripts_keep_to_the_same_limits() {
+    let mut faults = Vec::new();
+    for file in scripts() {
+        let lines = file.text.lines().count();
+        if lines > LINES_MAX {
+            faults.push(format!("{}: {lines} lines; at most {LINES_MAX}", file.path));
+        }
+        if !file.text.starts_with("// ") {
+            faults.push(format!("{}: no header", file.path));
+        }
+        // Tables of words hold sentences that are not broken.
+        let words = file.path.contains("/words_");
+        for (at, line) in file.text.lines().enumerate() {
+            if line.chars().count() > COLUMNS_MAX && !line.contains("https://") && !words {
+                faults.push(format!("{}:{}: too long", file.path, at + 1));
             }
         }
     }

@@ -4,6 +4,7 @@
 
 mod acts;
 mod api;
+mod app;
 mod attended;
 mod audit;
 mod bench;

@@ -4,6 +4,7 @@
 mod account;
 mod audit;
 mod certificate;
+mod check;
 mod drawing;
 mod error;
 mod event;

@@ -23,7 +23,7 @@ mod player;
 mod rulebooks;
 mod status;
 mod stolen;
-mod story;
+pub mod story;
 mod told;
 mod way_back;
 mod yields;
