@@ -165,7 +165,7 @@ impl Trace {
             _ => return Err(Short::Empty),
         };
         if parts.is_empty() {
-            return Err(Short::Empty);
+            self.refuse(Short::Empty)?;
         }
         distinct(self, parts.iter().map(|part| part.lot))?;
         let handle = self.push_event(event, kind, |row| (row.other, row.word) = (holder.0, word));
@@ -248,7 +248,7 @@ impl Trace {
     pub(super) fn observe(&mut self, event: &Event) -> Result<Outcome, Short> {
         let Act::Observe { lots, seen } = &event.act else { return Err(Short::Empty) };
         if lots.is_empty() {
-            return Err(Short::Empty);
+            self.refuse(Short::Empty)?;
         }
         distinct(self, lots.iter().copied())?;
         for lot in lots {
@@ -258,7 +258,7 @@ impl Trace {
         if let Some(of) = seen
             && !self.standing(*of).is_some_and(|row| destroyed(row.kind))
         {
-            return Err(Short::ShipmentState { of: *of, answered: None });
+            self.refuse(Short::ShipmentState { of: *of, answered: None })?;
         }
         let handle = self.push_event(event, Kind::Observe, |row| {
             row.of = seen.map_or(row.of, |of| of.0);

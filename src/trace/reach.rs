@@ -72,6 +72,7 @@ impl Trace {
     }
 
     /// Whether goods of a lot may go on their way.
+    #[cfg_attr(test, track_caller)]
     pub(super) fn moves(&self, lot: LotHandle) -> Result<(), Short> {
         let (own, inherited) = (self.own_status(lot), self.inherited_status(lot));
         let worst = own.max(inherited);

@@ -62,7 +62,7 @@ impl Trace {
             lifted: from.set().ok_or_else(damaged("what is lifted"))?,
             inherited: Arc::new(Inherited::default()),
             #[cfg(test)]
-            switched_off: None,
+            off: super::tests::Off::Nothing,
         };
         trace.names_what_is_there()?;
         if trace.conserved().is_some() {

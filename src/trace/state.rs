@@ -53,7 +53,7 @@ pub struct Trace {
     /// Follows from `own`, `lifted` and the lines.
     pub(super) inherited: Arc<Inherited>,
     #[cfg(test)]
-    pub(super) switched_off: Option<&'static str>,
+    pub(super) off: super::tests::Off,
 }
 
 /// A bit for each lot: whether one above it is held, or recalled.
@@ -68,9 +68,10 @@ pub(super) type Flow = Vec<(Key, u64)>;
 
 impl Trace {
     /// Refuses, unless a test has switched the rule off to see that something notices.
+    #[cfg_attr(test, track_caller)]
     pub(super) fn refuse(&self, short: Short) -> Result<(), Short> {
         #[cfg(test)]
-        if self.switched_off == Some(short.code()) {
+        if self.off.lets_pass(short.code()) {
             return Ok(());
         }
         Err(short)
@@ -118,6 +119,7 @@ impl Trace {
     }
 
     /// Takes goods out of the free stock.
+    #[cfg_attr(test, track_caller)]
     pub(super) fn take_free(
         &mut self,
         lot: LotHandle,

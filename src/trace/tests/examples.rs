@@ -7,14 +7,14 @@ use crate::trace::{
     Purpose, Quantity, Resting, SchemeId, Settled, Settlement, Short, Status, Trace, Unit, Way,
 };
 
-const COOP: Holder = Holder(1);
-const SHOP: Holder = Holder(2);
+pub const COOP: Holder = Holder(1);
+pub const SHOP: Holder = Holder(2);
 const PRESSER: Holder = Holder(3);
 const DAY: i64 = 86_400;
 
 /// A trace under the tests' rule book, and its clock.
-struct Scene {
-    trace: Trace,
+pub struct Scene {
+    pub trace: Trace,
     now: i64,
 }
 
@@ -22,7 +22,7 @@ fn grams(quantity: u64) -> Quantity {
     Quantity::new(quantity).unwrap()
 }
 
-fn part(lot: LotHandle, quantity: u64) -> Part {
+pub fn part(lot: LotHandle, quantity: u64) -> Part {
     Part { lot, quantity: grams(quantity) }
 }
 
@@ -30,12 +30,12 @@ fn draw(lot: LotHandle, quantity: u64, covers: &[(SchemeId, u64)]) -> Draw {
     Draw { lot, quantity: grams(quantity), covers: covers.to_vec(), certified: None }
 }
 
-fn code<T>(result: Result<T, Short>) -> &'static str {
+pub fn code<T>(result: Result<T, Short>) -> &'static str {
     result.map_or_else(|short| short.code(), |_| "taken in")
 }
 
 impl Scene {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self::under(wish::book())
     }
 
@@ -45,12 +45,12 @@ impl Scene {
         scene
     }
 
-    fn act(&mut self, issuer: Holder, act: Act) -> Result<Outcome, Short> {
+    pub fn act(&mut self, issuer: Holder, act: Act) -> Result<Outcome, Short> {
         self.now += 60;
         self.trace.apply(&Event { at: self.now, logged_at: self.now, issuer, act })
     }
 
-    fn event(&mut self, issuer: Holder, act: Act) -> EventHandle {
+    pub fn event(&mut self, issuer: Holder, act: Act) -> EventHandle {
         self.act(issuer, act).unwrap().event.unwrap()
     }
 
@@ -67,7 +67,7 @@ impl Scene {
         self.act(producer, Act::Declare(born)).unwrap().lot.unwrap()
     }
 
-    fn primary(&mut self, material: Material, quantity: u64) -> LotHandle {
+    pub fn primary(&mut self, material: Material, quantity: u64) -> LotHandle {
         self.born(COOP, material, Opening::Primary, quantity)
     }
 
@@ -84,7 +84,13 @@ impl Scene {
         self.make(Way::Book(PRESS), draws, fills)
     }
 
-    fn ship(&mut self, from: Holder, to: Holder, parts: &[Part], purpose: Purpose) -> EventHandle {
+    pub fn ship(
+        &mut self,
+        from: Holder,
+        to: Holder,
+        parts: &[Part],
+        purpose: Purpose,
+    ) -> EventHandle {
         let (to, parts) = (Destination::Holder(to), parts.to_vec());
         self.event(from, Act::Ship { to, parts, units: Vec::new(), purpose })
     }
@@ -94,7 +100,7 @@ impl Scene {
     }
 }
 
-fn answer(lot: LotHandle, accepted: u64, refused: u64, missing: u64) -> Answer {
+pub fn answer(lot: LotHandle, accepted: u64, refused: u64, missing: u64) -> Answer {
     Answer { lot, accepted, refused, missing }
 }
 
