@@ -6,4 +6,5 @@ mod model;
 mod model_goods;
 mod model_reclaim;
 mod model_trade;
+mod reach;
 mod wish;
