@@ -52,13 +52,14 @@ mod rules_rights;
 mod rules_status;
 mod search;
 mod snapshot;
+mod snapshot_read;
 mod state;
 mod status;
 mod uses;
 mod volumes;
 
 pub use goods_book::loosens;
-pub use goods_held::{HeldLot, HeldPage, LotSight};
+pub use goods_held::{HeldLot, HeldPage, LotSight, StatusesAt};
 pub use goods_record::{
     CoverTold, CustodyTold, GoodsRecord, Grade, HolderTold, LotTrace, MaterialTotal, ModelTold,
     OriginTold, OriginWord, PriceWord, StepTold,
@@ -79,6 +80,7 @@ pub use rights::{AgreementRecord, CapacityRecord, PrefixRecord};
 pub use rules::{judge, known_region, known_terms, signing_key};
 pub use search::{LotQuery, STATUS_WORDS};
 pub use snapshot::{Snapshot, SnapshotError};
+pub use snapshot_read::{SnapshotGoods, SnapshotParts};
 pub use state::{ListState, Register};
 pub use status::{
     CertificateStatus, Inherited, LotStatus, StatusEvent, certificate_status, in_effect, lot_status,

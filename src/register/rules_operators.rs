@@ -162,7 +162,7 @@ impl Case<'_> {
         if register.operators().next().is_none() {
             return Ok(());
         }
-        let above = trace.reach(lot, Direction::Up).lots;
+        let above = trace.nearest(lot, Direction::Up);
         let origins = std::iter::once(lot).chain(above).filter(|one| {
             trace.lot_view(*one).is_some_and(|view| view.opening == Opening::Primary)
         });

@@ -3,7 +3,7 @@
 
 use super::act::{Act, Destination, Event, Outcome, Part};
 use super::handles::{EventHandle, Holder, LotHandle};
-use super::rows::{Kind, LotRow, Marks, Role};
+use super::rows::{HoldingRow, Kind, LotRow, Marks, Role};
 use super::short::Short;
 use super::state::Trace;
 use super::transform::distinct;
@@ -74,6 +74,31 @@ impl Balance {
     }
 }
 
+fn balance_of<'a>(row: &LotRow, holdings: impl Iterator<Item = &'a HoldingRow>) -> Balance {
+    let mut balance = Balance {
+        declared: row.declared,
+        filled: row.filled,
+        consumed: row.consumed,
+        gone: row.gone,
+        lost: row.lost,
+        sampled: row.sampled,
+        destroyed: row.destroyed,
+        recovered: row.recovered,
+        labelled: row.labelled,
+        outstanding: row.outstanding,
+        closed: row.closers > 0,
+        ..Balance::default()
+    };
+    for row in holdings {
+        // Sums over holders are at most what was filled; in foreign bytes they may be anything.
+        balance.free = balance.free.saturating_add(row.free);
+        balance.packed = balance.packed.saturating_add(row.packed);
+        balance.in_transit = balance.in_transit.saturating_add(row.transit);
+        balance.disputed = balance.disputed.saturating_add(row.disputed);
+    }
+    balance
+}
+
 impl Trace {
     /// Lots that were declared, those undeclared since among them.
     #[must_use]
@@ -90,36 +115,21 @@ impl Trace {
     /// What became of a lot; None: no such lot.
     #[must_use]
     pub fn balance(&self, lot: LotHandle) -> Option<Balance> {
-        let row = self.row(lot)?;
-        let mut balance = Balance {
-            declared: row.declared,
-            filled: row.filled,
-            consumed: row.consumed,
-            gone: row.gone,
-            lost: row.lost,
-            sampled: row.sampled,
-            destroyed: row.destroyed,
-            recovered: row.recovered,
-            labelled: row.labelled,
-            outstanding: row.outstanding,
-            closed: row.closers > 0,
-            ..Balance::default()
-        };
-        for (_, holding) in self.holdings_of(lot) {
-            // Sums over holders are at most what was filled; in foreign bytes they may be anything.
-            balance.free = balance.free.saturating_add(holding.free);
-            balance.packed = balance.packed.saturating_add(holding.packed);
-            balance.in_transit = balance.in_transit.saturating_add(holding.in_transit);
-            balance.disputed = balance.disputed.saturating_add(holding.disputed);
-        }
-        Some(balance)
+        let holdings = self.holdings.of_lot(lot, Holder(0)).map(|(_, row)| row);
+        Some(balance_of(self.row(lot)?, holdings))
     }
 
     /// The first lot whose figures do not add up; None: all do.
     #[must_use]
     pub fn conserved(&self) -> Option<LotHandle> {
-        let mut lots = (0_u32..).take(self.lots.len()).map(LotHandle);
-        lots.find(|lot| self.is_broken(*lot))
+        // Both stand by lot, so that each is gone through once.
+        let mut holdings = self.holdings.from(LotHandle(0), Holder(0)).peekable();
+        let mut lots = self.lots.iter().zip(0..).map(|(row, place)| (LotHandle(place), row));
+        let broken = lots.find(|(lot, row)| {
+            let own = std::iter::from_fn(|| holdings.next_if(|((of, _), _)| of == lot));
+            !balance_of(row, own.map(|(_, row)| row)).is_conserved()
+        });
+        broken.map(|(lot, _)| lot)
     }
 
     /// The first lot on the lines of an event whose figures do not add up.

@@ -39,6 +39,7 @@ impl Trace {
         let lot = LotHandle(place_of(self.lots.len()));
         let full = what.opening != Opening::Derived;
         let filled = if full { what.quantity.get() } else { 0 };
+        self.holdings.born(what.producer);
         self.lots.push_back(LotRow {
             declared: what.quantity.get(),
             filled,

@@ -368,8 +368,8 @@ fn a_recall_reaches_each_descendant_once_and_is_lifted_for_one() {
     make(&mut scene, &[(2, 40)], 3, 40);
     let say = |lot, status| Act::Status { lot, status };
     scene.act(COOP, say(fruit, Status::Recalled)).unwrap();
-    let reach = scene.trace.reach(fruit, Direction::Down);
-    assert_eq!((reach.count, reach.lots.len()), (4, 4));
+    let reached = scene.trace.reached(fruit, Direction::Down);
+    assert_eq!(reached.lots.len(), 4);
     assert_eq!(scene.trace.siblings(lots[0]), [lots[1]]);
     let out = Act::Out { channel: Channel::Retail, parts: vec![part(lots[3], 1)] };
     let refused = scene.act(COOP, out.clone()).unwrap_err();

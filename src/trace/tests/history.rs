@@ -3,7 +3,7 @@
 //! (`missed`).
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 
 use proptest::collection::vec;
@@ -13,6 +13,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use super::model::{Codes, Effect, Flows, Model, Pot};
 use super::off::Off;
 use super::wish::{self, BIO, FAIR, Wish};
+use crate::trace::sweep::Quest;
 use crate::trace::{
     Act, Direction, Event, Holder, LotHandle, Opening, Origin, Outcome, Reader, SchemeId, Short,
     Trace, Unit,
@@ -149,7 +150,12 @@ fn compare_kind(trace: &Trace, model: &Model, lot: LotHandle) -> Result<(), Stri
         return Err(format!("origin {:?} or status {status:?} of {lot:?}", trace.origin(lot)));
     }
     for direction in [Direction::Up, Direction::Down] {
-        let mut told = trace.reach(lot, direction).lots;
+        let (barred, from) = (BTreeSet::new(), [lot]);
+        let quest = Quest { from: &from, direction, barred: &barred };
+        let (mut told, swept) = (trace.reached(lot, direction).lots, trace.swept(&quest));
+        if told != swept || trace.walked(&quest, usize::MAX).as_ref() != Some(&swept) {
+            return Err(format!("{direction:?} of {lot:?}: {told:?}, swept {swept:?}"));
+        }
         told.sort_unstable();
         let expected: Vec<_> = model.reach(lot, direction, &|_| false).into_iter().collect();
         if told != expected {
@@ -184,6 +190,9 @@ fn compare(trace: &Trace, model: &Model, last: bool) -> Result<(), String> {
 fn compare_bytes(trace: &Trace, wishes: &[Wish]) -> Result<(), String> {
     let mut bytes = Vec::new();
     trace.encode(&mut bytes);
+    if trace.encoded_len() != bytes.len() {
+        return Err(format!("{} bytes, {} expected", bytes.len(), trace.encoded_len()));
+    }
     let mut reader = Reader::new(&bytes);
     let mut back = Trace::decode(&mut reader).map_err(|fault| format!("{fault:?}"))?;
     // What a test switched off is no part of the bytes.

@@ -11,6 +11,7 @@ mod model_goods;
 mod model_reclaim;
 mod model_trade;
 mod off;
+mod reach;
 mod wish;
 
 pub(super) use off::Off;
