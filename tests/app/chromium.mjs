@@ -2,20 +2,24 @@
 // vectors is what the command ends with. By hand: `PLAYWRIGHT=.../playwright-core node chromium.mjs
 // check.html`, the page written by `tasdiq export`; not in the gate, which installs no browser.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const { chromium } = await import(pathToFileURL(join(process.env.PLAYWRIGHT, 'index.mjs')).href);
 const vectors = new URL('../vectors/evidence/', import.meta.url);
-const { cases, now, trust } = JSON.parse(readFileSync(new URL('cases.json', vectors), 'utf8'));
+const read = (name) => readFileSync(new URL(name, vectors));
+const named = readdirSync(vectors).filter((name) => name.endsWith('.json'));
+const cases = named.map((name) => JSON.parse(read(name)));
+const [{ now }] = cases;
+const trust = read('trust.snapshot');
 const folder = mkdtempSync(join(tmpdir(), 'check-'));
 const put = (name, bytes) => {
   writeFileSync(join(folder, name), bytes);
   return join(folder, name);
 };
-const files = [put('trust', trust), put('pack', readFileSync(new URL('status.pack', vectors)))];
+const files = [put('trust', trust), put('pack', read('status.pack'))];
 const { root } = JSON.parse(trust);
 
 const sample = cases.filter(
