@@ -21,6 +21,7 @@ mod goods_refusal;
 mod goods_state;
 mod goods_views;
 mod goods_words;
+mod input_certificates;
 mod lots;
 mod mandates;
 mod money;
@@ -61,8 +62,8 @@ mod volumes;
 pub use goods_book::loosens;
 pub use goods_held::{HeldLot, HeldPage, LotSight, StatusesAt};
 pub use goods_record::{
-    CoverTold, CustodyTold, GoodsRecord, Grade, HolderTold, LotTrace, MaterialTotal, ModelTold,
-    OriginTold, OriginWord, PriceWord, StepTold,
+    CoverTold, CustodyTold, GoodsRecord, Grade, HolderTold, InputCertificate, LotTrace,
+    MaterialTotal, ModelTold, OriginTold, OriginWord, PriceWord, StepTold,
 };
 pub use goods_refusal::GoodsRefusal;
 pub use goods_views::{GoodsBalance, GoodsShare, Origins, SchemeCover, model_word, origin_word};
@@ -85,3 +86,4 @@ pub use state::{ListState, Register};
 pub use status::{
     CertificateStatus, Inherited, LotStatus, StatusEvent, certificate_status, in_effect, lot_status,
 };
+pub use volumes::VolumeUse;

@@ -100,6 +100,7 @@ struct Certified {
     certifier: Name,
     status: String,
     good: bool,
+    suspect: bool,
     account: Vec<Entry>,
 }
 
@@ -299,12 +300,14 @@ fn certificates(goods: &Goods<'_>, lot: &Lot, now: Timestamp) -> Vec<Certified> 
     let all = goods.register.certificates_of(&lot.record.lot).take(50).map(|found| {
         let record = found.record;
         let status = goods.register.status_of(&record, now);
+        let suspect = goods.register.is_certificate_suspect(&record);
         Certified {
             href: goods.f.link(&format!("/certificates/{}", record.serial)),
             scheme: goods.w.scheme(&record.scheme),
             certifier: goods.party(&record.issuer),
             status: goods.w.certificate(status).into_owned(),
-            good: status == CertificateStatus::Valid,
+            good: status == CertificateStatus::Valid && !suspect,
+            suspect,
             account: account::of_certificate(goods, &record, &lot.record.lot),
         }
     });

@@ -4,6 +4,7 @@
 mod account;
 mod audit;
 mod certificate;
+mod certificate_rows;
 mod check;
 mod drawing;
 mod error;
@@ -20,6 +21,7 @@ mod journey;
 mod lot;
 mod lot_events;
 mod map;
+mod operator;
 mod party;
 mod party_goods;
 mod price;

@@ -12,6 +12,8 @@ use tasdiq::trace::{Balance, Holding};
 use crate::world::{World, code, slug};
 
 mod balance;
+mod clients;
+mod inputs;
 mod log_vectors;
 mod mandates;
 mod money;
