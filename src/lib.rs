@@ -60,6 +60,8 @@ pub mod photo;
 #[cfg(feature = "server")]
 pub mod pkcs11;
 #[cfg(feature = "server")]
+pub mod scans;
+#[cfg(feature = "server")]
 pub mod source;
 #[cfg(feature = "server")]
 pub mod store;

@@ -2,8 +2,10 @@
 //! Not here: the wire constants of public specifications, which stand in the module of their spec.
 
 mod goods;
+mod scans;
 
 pub use goods::*;
+pub use scans::*;
 
 /// Largest statement accepted, in bytes. A log entry is at most 65,535 bytes (C2SP tlog-tiles: the
 /// length prefix is 16 bits); the leaf adds at most [`LEAF_FRAME_BYTES`].

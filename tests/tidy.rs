@@ -61,12 +61,13 @@ const CORE: [(&str, &[&str]); 16] = [
 ];
 
 /// Shell modules and what of the shell each may know. All of them know the core; none knows `cli`.
-const SHELL: [(&str, &[&str]); 17] = [
+const SHELL: [(&str, &[&str]); 18] = [
     ("os", &[]),
     ("store", &[]),
     ("door", &[]),
     ("photo", &[]),
     ("papers", &[]),
+    ("scans", &["os"]),
     ("client", &["os"]),
     ("pkcs11", &["os"]),
     ("ledger", &["os", "store"]),
@@ -78,7 +79,7 @@ const SHELL: [(&str, &[&str]); 17] = [
     ("cosign", &["os", "ledger", "client"]),
     ("witness", &["os", "ledger", "door"]),
     ("demo", &["os", "ledger"]),
-    ("web", &["os", "ledger", "hooks", "photo", "door", "demo"]),
+    ("web", &["os", "ledger", "hooks", "scans", "photo", "door", "demo"]),
 ];
 
 /// Time, randomness, files, network, processes: the shell's.

@@ -226,6 +226,9 @@ pub struct CustodyTold {
     pub out: u64,
     /// Nothing of it is left with anybody. It stays fit for whoever has a jar of it.
     pub exhausted: bool,
+    /// Nor can anybody have a unit of it: what left was destroyed, sampled, lost or brought back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ended: bool,
     /// Who has some of it, at most ten.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holders: Vec<HolderTold>,

@@ -57,6 +57,13 @@ impl Balance {
         self.free + self.packed + self.in_transit + self.disputed == 0
     }
 
+    /// Nor can anybody have a unit of it: what left was destroyed, sampled, lost or brought back,
+    /// and not all of it became other lots.
+    #[must_use]
+    pub const fn is_ended(&self) -> bool {
+        self.is_exhausted() && self.consumed < self.filled && self.gone == self.recovered
+    }
+
     /// Whether every gram is somewhere, and none is twice.
     #[must_use]
     pub fn is_conserved(&self) -> bool {

@@ -1,6 +1,9 @@
 //! Where status comes from: the live register, or a pack an inspector carries. Both answer with the
 //! same records, so that one verdict rests on one kind of data.
 
+use serde::{Deserialize, Serialize};
+
+use crate::limits::{SEEN_ABROAD_UNUSUAL, SEEN_COUNTRIES_UNUSUAL, SEEN_SESSIONS_UNUSUAL};
 use crate::log::Quorum;
 use crate::names::{Gtin, LotKey, LotNumber, Serial};
 use crate::register::{
@@ -73,6 +76,10 @@ pub trait StatusData {
     fn issue_of(&self, _lot: &LotKey, _serial: &Serial) -> Option<Issue> {
         None
     }
+    /// How often a unit was seen lately; None: nobody counts, or it cannot tell.
+    fn seen(&self, _lot: &LotKey, _serial: &Serial) -> Option<Seen> {
+        None
+    }
     /// The first damage met while answering: from then on "not there" means nothing, and no verdict
     /// may pass.
     fn damage(&self) -> Option<String> {
@@ -111,6 +118,29 @@ pub struct LiveStatus<'a> {
 pub trait SerialIssues {
     /// Where a serial of a lot was issued; None: it cannot tell.
     fn issue_of(&self, lot: &LotKey, serial: &Serial) -> Option<Issue>;
+    /// How often it was seen lately; None: nobody counts.
+    fn seen(&self, _lot: &LotKey, _serial: &Serial) -> Option<Seen> {
+        None
+    }
+}
+
+/// How often the code of one unit was seen in the last [`crate::limits::SEEN_DAYS`] days. Counted low.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Seen {
+    /// Sessions: one reader on one day counts once.
+    pub sessions: u64,
+    /// Countries that are known.
+    pub countries: u64,
+}
+
+impl Seen {
+    /// Whether it is more than one jar is seen; it accuses nobody.
+    #[must_use]
+    pub fn is_unusual(&self) -> bool {
+        self.sessions >= SEEN_SESSIONS_UNUSUAL
+            || self.sessions >= SEEN_ABROAD_UNUSUAL && self.countries >= SEEN_COUNTRIES_UNUSUAL
+    }
 }
 
 /// Whether a live register follows the log.
@@ -172,6 +202,10 @@ impl StatusData for LiveStatus<'_> {
             Issue::Logged(mark) if void => Issue::Void(mark),
             issue => issue,
         })
+    }
+
+    fn seen(&self, lot: &LotKey, serial: &Serial) -> Option<Seen> {
+        self.serials?.seen(lot, serial)
     }
 
     fn lot(&self, key: &LotKey) -> Option<LotRecord> {

@@ -33,6 +33,11 @@ pub enum Signal {
     SerialNotIssued,
     /// The label was given back as spoilt.
     LabelVoid,
+    /// The code was seen more often lately than one unit is: it may have been copied.
+    UnusualScans,
+    /// Nothing of the lot can be with anybody: all of it was destroyed, sampled, lost or brought
+    /// back.
+    LotEnded,
     /// The label's last day is over.
     ExpiredLabel,
     /// The label stands for a kind of scheme that no certificate of its lot in force bears.

@@ -240,6 +240,10 @@ fn remark(signal: Signal) -> &'static str {
         Signal::NotSerialised => "This label has no serial: copies cannot be told apart.",
         Signal::SerialNotIssued => "Nobody issued the serial on this label for this lot.",
         Signal::LabelVoid => "This label was given back as spoilt; it belongs on no jar.",
+        Signal::UnusualScans => "The code was scanned unusually often: it may have been copied.",
+        Signal::LotEnded => {
+            "Nothing of this lot is left: it was destroyed, sampled, lost or brought back."
+        }
         Signal::ExpiredLabel => "The label's last day is over.",
         Signal::ClaimNotInForce => {
             "The label also claims what no certificate of this lot in force covers."

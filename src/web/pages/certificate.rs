@@ -12,7 +12,7 @@ use super::error;
 use super::frame::{Ask, Frame, page};
 use super::goods::{Goods, lot_path};
 use super::operator;
-use super::scan_view::PageRow;
+use super::scan_facts::PageRow;
 use super::told::party_name;
 use super::words::{Name, Words};
 use crate::ledger::LedgerError;

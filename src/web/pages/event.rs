@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::error;
 use super::frame::{Ask, Frame, page};
-use super::scan_view::PageRow;
+use super::scan_facts::PageRow;
 use super::told::party_name;
 use super::words::{Name, Words};
 use crate::ledger::LedgerError;
@@ -117,7 +117,7 @@ fn of(
     }
     Ok(EventPage {
         voided: voided.map(|by| w.with("happened-voided", "index", &by)),
-        more: (hidden > 0).then(|| w.with("happened-more", "count", &w.number(hidden as u64))),
+        more: (hidden > 0).then(|| w.with("happened-more", "count", hidden)),
         extracts,
         extracts_more: more,
         file: shipment.map(|_| format!("/{}.tasdiq", id.path())),

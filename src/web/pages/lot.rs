@@ -16,7 +16,7 @@ use super::genealogy::{Family, family};
 use super::goods::{Goods, Linked};
 use super::lot_events::{Happened, happened};
 use super::price;
-use super::scan_view::PageRow;
+use super::scan_facts::PageRow;
 use super::told::visible;
 use super::words::{Name, Words};
 use crate::door::Lane;

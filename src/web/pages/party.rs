@@ -10,7 +10,7 @@ use super::frame::{Ask, Frame, page};
 use super::goods::Goods;
 use super::operator::{self, OperatorListed};
 use super::party_goods::{PartyGoods, releases};
-use super::scan_view::PageRow;
+use super::scan_facts::PageRow;
 use super::told::{Call, local};
 use super::words::{Name, Words};
 use crate::names::PartySlug;
