@@ -25,7 +25,6 @@ mod goods;
 mod groups;
 mod health;
 mod hostile;
-#[path = "../vectors/kept.rs"]
 mod kept;
 mod keys;
 mod keys_cli;
