@@ -26,7 +26,6 @@ mod goods;
 mod groups;
 mod health;
 mod hostile;
-#[path = "../vectors/kept.rs"]
 mod kept;
 mod keys;
 mod keys_cli;

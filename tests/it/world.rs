@@ -117,15 +117,7 @@ impl World {
         KeyChange {
             party: slug(who),
             verification_method: self.method(&format!("{who}#{name}")),
-            event: KeyEvent::Added(NewKey {
-                public: key(number).public(),
-                purpose,
-                custody: Custody::Own,
-                schemes: vec![],
-                not_after: None,
-                parties: Vec::new(),
-                cosigner: None,
-            }),
+            event: KeyEvent::Added(new_key(key(number).public(), purpose)),
         }
     }
 
@@ -230,24 +222,7 @@ impl World {
 
     /// A lot of `litres` of argan oil.
     pub fn lot(&self, number: &str, litres: u64) -> LotDeclaration {
-        LotDeclaration {
-            lot: format!("coop/{number}").parse().unwrap(),
-            name: "Huile d'argane".into(),
-            hs_code: "151590".into(),
-            packed_on: Day::parse("2026-05-20").unwrap(),
-            expires_on: None,
-            facts: LotFacts {
-                product: "argane".into(),
-                region: "MA-09".into(),
-                quantity: litres * 1_000,
-                unit: "MLT".into(),
-                campaign: "2026".into(),
-                pack_size: 250,
-                origin: None,
-                names: Default::default(),
-                mandate: None,
-            },
-        }
+        oil(&format!("coop/{number}"), litres * 1_000)
     }
 
     pub fn declare(&mut self, number: &str, litres: u64) -> Result<u64, Refusal> {
@@ -279,19 +254,7 @@ impl World {
             valid_from: Timestamp::parse("2026-06-01T00:00:00Z").unwrap(),
             valid_until: Timestamp::parse("2027-05-31T23:59:59Z").unwrap(),
             assessed_on: Day::parse("2026-05-25").unwrap(),
-            facts: CertificateFacts {
-                product: "argane".into(),
-                hs_code: "151590".into(),
-                quantity: litres * 1_000,
-                unit: "MLT".into(),
-                decision_date: Day::parse("2026-05-30").unwrap(),
-                scheme_edition: "2024".into(),
-                custody_model: CustodyModel::Segregated,
-                laboratory_reports: vec![],
-                not_covered: vec![],
-                supersedes: None,
-                operator_certificate: None,
-            },
+            facts: of_oil(litres * 1_000),
         }
     }
 
@@ -487,10 +450,75 @@ pub fn party(who: &str) -> Registration {
     }
 }
 
+/// A key as it is added, within no bounds of its own.
+pub fn new_key(public: [u8; 32], purpose: KeyPurpose) -> NewKey {
+    NewKey {
+        public,
+        purpose,
+        custody: Custody::Own,
+        schemes: vec![],
+        not_after: None,
+        parties: vec![],
+        cosigner: None,
+    }
+}
+
+/// A lot of so many millilitres of argan oil; change what differs.
+pub fn oil(lot: &str, quantity: u64) -> LotDeclaration {
+    LotDeclaration {
+        lot: lot.parse().unwrap(),
+        name: "Huile d'argane".into(),
+        hs_code: "151590".into(),
+        packed_on: Day::parse("2026-05-20").unwrap(),
+        expires_on: None,
+        facts: LotFacts {
+            product: "argane".into(),
+            region: "MA-09".into(),
+            quantity,
+            unit: "MLT".into(),
+            campaign: "2026".into(),
+            pack_size: 250,
+            origin: None,
+            names: Default::default(),
+            mandate: None,
+        },
+    }
+}
+
+/// What a certificate says of so many millilitres of argan oil; change what differs.
+pub fn of_oil(quantity: u64) -> CertificateFacts {
+    CertificateFacts {
+        product: "argane".into(),
+        hs_code: "151590".into(),
+        quantity,
+        unit: "MLT".into(),
+        decision_date: Day::parse("2026-05-30").unwrap(),
+        scheme_edition: "2024".into(),
+        custody_model: CustodyModel::Segregated,
+        laboratory_reports: vec![],
+        not_covered: vec![],
+        supersedes: None,
+        operator_certificate: None,
+    }
+}
+
 /// The code of a refusal, `ok` if there is none.
 pub fn code(result: Result<u64, Refusal>) -> &'static str {
     result.map_or_else(|refusal| refusal.code(), |_| "ok")
 }
+
+/// The numbers of the parties' first keys.
+const NUMBERS: [(&str, u8); 9] = [
+    ("atlas", 10),
+    ("rif", 12),
+    ("coop", 20),
+    ("rival", 21),
+    ("souk", 22),
+    ("moulin", 23),
+    ("route", 24),
+    ("inspection", 25),
+    ("export", 26),
+];
 
 /// Whose name stands in the statement, and the key that signs it.
 pub fn signer(who: &str) -> (&str, String, u8) {
@@ -501,8 +529,7 @@ pub fn signer(who: &str) -> (&str, String, u8) {
         "atlas-2" => ("atlas", "atlas#key-2".to_owned(), 11),
         "atlas-3" => ("atlas", "atlas#key-3".to_owned(), 13),
         _ => {
-            let numbers = [("atlas", 10), ("coop", 20), ("rif", 12), ("rival", 21), ("souk", 22)];
-            let number = numbers.into_iter().find(|(name, _)| *name == who).unwrap().1;
+            let number = NUMBERS.iter().find(|(name, _)| *name == who).unwrap().1;
             (who, format!("{who}#key-1"), number)
         }
     }

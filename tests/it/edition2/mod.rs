@@ -9,7 +9,7 @@ use tasdiq::register::Refusal;
 use tasdiq::statement::*;
 use tasdiq::trace::{Balance, Holding};
 
-use crate::world::{World, code, slug};
+use crate::world::{World, code, said, signer, slug};
 
 mod balance;
 mod clients;
@@ -37,19 +37,6 @@ fn words(result: Result<u64, Refusal>) -> String {
     result.map_or_else(|refusal| refusal.to_string(), |index| format!("entry {index}"))
 }
 
-/// The keys of the parties here.
-const KEYS: [(&str, u8); 9] = [
-    ("atlas", 10),
-    ("rif", 12),
-    ("coop", 20),
-    ("rival", 21),
-    ("souk", 22),
-    ("moulin", 23),
-    ("route", 24),
-    ("inspection", 25),
-    ("export", 26),
-];
-
 /// A world under the demonstration's rulebook, and names for its events.
 pub(crate) struct Goods {
     pub world: World,
@@ -71,8 +58,7 @@ fn before_goods() -> World {
         (Role::Carrier, "route"),
         (Role::Inspector, "inspection"),
     ] {
-        let number = KEYS.iter().find(|(name, _)| *name == who).unwrap().1;
-        world.join(role, who, number);
+        world.join(role, who, signer(who).2);
     }
     world
 }
@@ -95,8 +81,7 @@ impl Goods {
         let unsigned = claim.draft(&world.draft("authority"));
         world.by_registrar(unsigned).unwrap();
         for (role, who) in [(Role::Processor, "moulin"), (Role::Exporter, "export")] {
-            let number = KEYS.iter().find(|(name, _)| *name == who).unwrap().1;
-            world.join(role, who, number);
+            world.join(role, who, signer(who).2);
         }
         let mut goods = Self::of(world);
         goods.accredited_for_all();
@@ -133,13 +118,7 @@ impl Goods {
         who: &str,
         make: impl FnOnce(&Draft<'_>) -> Value,
     ) -> Result<u64, Refusal> {
-        if who == "registrar" {
-            let unsigned = make(&self.world.draft("authority"));
-            return self.world.by_registrar(unsigned);
-        }
-        let number = KEYS.iter().find(|(name, _)| *name == who).unwrap().1;
-        let unsigned = make(&self.world.draft(who));
-        self.world.log(unsigned, &format!("{who}#key-1"), number)
+        said(&mut self.world, who, make)
     }
 
     pub fn later(&mut self, seconds: i64) {
