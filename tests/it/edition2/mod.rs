@@ -11,8 +11,11 @@ use tasdiq::trace::{Balance, Holding};
 
 use crate::world::{World, code, slug};
 
+mod account;
 mod balance;
+mod histories;
 mod mandates;
+mod misuse;
 mod money;
 mod moves;
 mod operators;
@@ -47,6 +50,7 @@ const KEYS: [(&str, u8); 9] = [
 ];
 
 /// A world under the demonstration's rulebook, and names for its events.
+#[derive(Clone)]
 pub(crate) struct Goods {
     pub world: World,
     next: u32,
@@ -54,6 +58,10 @@ pub(crate) struct Goods {
     counted: BTreeMap<String, (u64, u64)>,
     /// The newest certificate of `coop` under a scheme, and the fruit it lets count.
     operators: BTreeMap<String, (u64, u64)>,
+    /// How often each code was told.
+    told: BTreeMap<&'static str, u32>,
+    /// Whether all figures are recomputed by the other program in the end (`balance`).
+    is_compared: bool,
 }
 
 /// The register knows edition 2 and nothing of it is in force: parties of every kind are there from
@@ -75,8 +83,7 @@ fn before_goods() -> World {
 
 impl Goods {
     fn of(world: World) -> Self {
-        let (counted, operators) = Default::default();
-        Self { world, next: 0, counted, operators }
+        Self::resumed(world, 0)
     }
 
     /// In force since 2026-06-01; argan fruit of 10 t is what `coop` may declare in 2026, and it is
@@ -105,7 +112,8 @@ impl Goods {
 
     /// One that goes on in a world as it stands, with names from a number on.
     fn resumed(world: World, next: u32) -> Self {
-        Self { world, next, counted: BTreeMap::new(), operators: BTreeMap::new() }
+        let (counted, operators, told) = Default::default();
+        Self { world, next, counted, operators, told, is_compared: true }
     }
 
     fn accredited_for_all(&mut self) {
@@ -135,7 +143,23 @@ impl Goods {
         }
         let number = KEYS.iter().find(|(name, _)| *name == who).unwrap().1;
         let unsigned = make(&self.world.draft(who));
-        self.world.log(unsigned, &format!("{who}#key-1"), number)
+        let done = self.world.log(unsigned, &format!("{who}#key-1"), number);
+        self.count(&done);
+        done
+    }
+
+    fn count(&mut self, done: &Result<u64, Refusal>) {
+        let code = done.as_ref().map_or_else(Refusal::code, |_| "ok");
+        *self.told.entry(code).or_default() += 1;
+    }
+
+    /// What somebody signs, a second later.
+    fn signed(&mut self, who: &str, unsigned: &Value) -> Vec<u8> {
+        let number = KEYS.iter().find(|(name, _)| *name == who).unwrap().1;
+        self.world.now = self.world.now.plus_seconds(1);
+        let method = self.world.method(&format!("{who}#key-1"));
+        let key = crate::world::key(number);
+        tasdiq::seal::seal(unsigned, &method, self.world.now, &key).unwrap()
     }
 
     pub fn later(&mut self, seconds: i64) {
@@ -410,7 +434,9 @@ impl Goods {
             verification_method: self.world.method("authority#label-1"),
         };
         let unsigned = claim.draft(&self.world.draft("authority"));
-        self.world.log(unsigned, "authority#service-1", 3)
+        let done = self.world.log(unsigned, "authority#service-1", 3);
+        self.count(&done);
+        done
     }
 
     pub fn change(&mut self, who: &str, lot: &str, action: StatusAction) -> Result<u64, Refusal> {
