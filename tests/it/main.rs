@@ -62,3 +62,8 @@ mod verdicts;
 mod witness;
 mod words;
 mod world;
+
+/// The figures, under the name by which their own plain model asks for them.
+mod trace {
+    pub use tasdiq::trace::*;
+}

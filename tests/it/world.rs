@@ -1,6 +1,10 @@
 //! A register in memory with an authority, a certifier and a cooperative, and short ways to make
 //! signed statements: for tests of rules and verdicts that need no store and no service.
 
+use std::any::{Any, TypeId};
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
 use serde_json::Value;
 use tasdiq::catalog::{Catalog, SchemeKind};
 use tasdiq::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
@@ -22,6 +26,7 @@ pub const HOST: &str = "ledger.example";
 pub const WITNESS: u8 = 250;
 
 /// A register and the keys of its parties.
+#[derive(Clone)]
 pub struct World {
     pub domain: Domain,
     pub register: Register,
@@ -30,6 +35,15 @@ pub struct World {
     /// The log time of each.
     pub times: Vec<Timestamp>,
     count: std::cell::Cell<u32>,
+}
+
+/// A value of a text that lives as long as the tests do, made once: there are few of each kind.
+fn kept<T: Send + Sync + 'static>(text: &str, make: impl FnOnce(&str) -> T) -> &'static T {
+    static KEPT: Mutex<BTreeMap<(TypeId, String), &'static (dyn Any + Send + Sync)>> =
+        Mutex::new(BTreeMap::new());
+    let mut all = KEPT.lock().unwrap();
+    let one = all.entry((TypeId::of::<T>(), text.to_owned()));
+    one.or_insert_with(|| Box::leak(Box::new(make(text)))).downcast_ref().unwrap()
 }
 
 /// The key of a party in this world, by a number of its own.
@@ -131,8 +145,9 @@ impl World {
     /// makes and the name the register has.
     pub fn draft(&self, who: &str) -> Draft<'static> {
         self.count.set(self.count.get() + 1);
-        let domain: &'static Domain = Box::leak(Box::new(self.domain.clone()));
-        let issuer: &'static PartySlug = Box::leak(Box::new(slug(who)));
+        let domain = kept(HOST, |host| Domain::parse(host).unwrap());
+        assert_eq!(domain, &self.domain);
+        let issuer = kept(who, slug);
         let first = self.register.edition() == 0;
         let known = self.register.party(issuer).filter(|_| !first);
         let name = known.map_or("Partie fictive".to_owned(), |it| it.registration.name.clone());
@@ -141,7 +156,7 @@ impl World {
             domain,
             id: if first { id } else { String::new() },
             issuer,
-            issuer_name: Box::leak(name.into_boxed_str()),
+            issuer_name: kept(&name, str::to_owned),
             valid_from: self.now,
             valid_until: None,
         }
