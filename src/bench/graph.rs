@@ -5,6 +5,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+/// Least and most share of events, in percent of entries.
+pub const EVENTS_PERCENT: [u64; 2] = [8, 50];
 /// Lots that are certified in a part: jars.
 pub const JARS: u64 = 960;
 /// Lots of each level in a part.
@@ -51,9 +53,6 @@ pub struct Making {
 }
 
 impl Plan {
-    /// Least and most share of events, in percent.
-    pub const PERCENT: [u64; 2] = [8, 50];
-
     /// So many of a hundred entries are events, in the parts that have all levels.
     #[must_use]
     pub fn of_percent(percent: u64) -> Self {
@@ -210,7 +209,7 @@ mod tests {
 
     #[test]
     fn the_share_of_events_is_the_one_asked_for() {
-        for percent in Plan::PERCENT[0]..=Plan::PERCENT[1] {
+        for percent in EVENTS_PERCENT[0]..=EVENTS_PERCENT[1] {
             let plan = Plan::of_percent(percent);
             let events = jar_makings(20) + LEVELS * 10 + plan.sold * 3;
             assert!((events * 100 / plan.entries_of(20)).abs_diff(percent) <= 1, "{percent}");
