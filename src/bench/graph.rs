@@ -22,9 +22,9 @@ pub const OUTPUTS: u64 = 8;
 /// Of a level, the parts before this one whose lots are drawn on.
 const WINDOW: u64 = 16;
 /// Of what a lot was declared with, each draw takes this part: none is drawn so often.
-const DRAWN: u64 = 96;
-/// What lots of the lowest level are declared with.
-const FIRST: u64 = 9_000_000_000_000_000;
+const DRAWN: u64 = 64;
+/// What lots of the lowest level are declared with: of ten million entries the sum is below 2^64.
+const FIRST: u64 = 100_000_000_000_000;
 /// What each jar lot holds.
 pub const JAR: u64 = 120_000;
 
