@@ -12,6 +12,7 @@
 #[macro_use]
 pub mod os;
 
+pub mod browser;
 pub mod catalog;
 pub mod consignment;
 pub mod dossier;
@@ -27,6 +28,10 @@ pub mod statement;
 pub mod trace;
 pub mod trust;
 pub mod verify;
+
+#[cfg(test)]
+#[path = "../tests/vectors/kept.rs"]
+mod kept;
 
 #[cfg(feature = "server")]
 pub mod audit;

@@ -475,6 +475,10 @@ pub const PLACES_LARGE: usize = 4;
 /// Deltas of packs made at once: each may take a processor for seconds.
 pub const PLACES_DELTA: usize = 1;
 
+/// Answers at once about ways of goods over all levels, and lists that go through all events: each
+/// may look at every line of every event once, some 5 ns each, and takes 5 bytes a lot meanwhile.
+pub const PLACES_REACH: usize = 2;
+
 /// Pictures decoded at once; each takes a processor and at most
 /// [`PHOTO_MEMORY_BYTES_MAX`].
 pub const PHOTO_PLACES: usize = 2;

@@ -261,6 +261,8 @@ signal-lot-ended = لم يبق شيء من هذه الحصة: أُتلفت كل�
 signal-expired-label = انتهت صلاحية رمز هذا الملصق.
 signal-claim-not-in-force = يحمل هذا الملصق أيضا ادعاء لا تغطيه أي شهادة سارية لهذه الحصة. راجعوا كل شهادات هذه الحصة.
 signal-held-for-capacity = تفوق الكمية القدرة الإنتاجية المصرح بها من طرف التعاونية. ننتظر توضيحا في هذا الشأن.
+signal-input-certificate-suspended = شهادة تقوم عليها هذه الحصة، لمادة صنعت منها أو لمتعامل، موقوفة. ولا يغير ذلك وحده شيئا في شهادة الحصة نفسها.
+signal-input-certificate-withdrawn = شهادة تقوم عليها هذه الحصة، لمادة صنعت منها أو لمتعامل، سُحبت. ولا يغير ذلك وحده شيئا في شهادة الحصة نفسها.
 signal-superseded = الشهادة المذكورة في هذا الملصق جُددت أو صُححت، والشهادة الأحدث هي المعتمدة.
 signal-recall-voided = وُضعت هذه الحصة موضع استرجاع خطأ: كان المقصود حصة أخرى، وألغت السلطة ذلك.
 signal-suspect-key = ربما كان مفتاح التوقيع في أيد غريبة وقت التوقيع. يلزم تأكيد جديد.
@@ -551,6 +553,22 @@ certificate-signed-with = موقعة بالمفتاح
 certificate-digest = بصمة رقمية (SHA-256)
 laboratory-commitment = بصمة نشرة التحاليل
 certificate-not-qualified = التوقيع الإلكتروني عنصر إثبات، وليس توقيعا إلكترونيا مؤهلا بمفهوم القانون.
+operator-title = شهادة متعامل { $serial }
+operator-lead = تشهد لمتعامل. وليست شهادة أي حصة: شهادات الحصص تقوم عليها.
+operator-party = المتعامل
+operator-counts-from = تسري ابتداء من
+operator-scope = ما تشمله
+operator-volumes = كم من المحصول مشهود له
+operator-volumes-none = لا كمية مذكورة: لا محصول يحتسب بهذه الشهادة.
+operator-campaign = الموسم
+operator-volume-certified = المذكور هنا
+operator-volume-counts = المحتسب الآن
+operator-volume-drawn = استعملته حصص
+operator-volume-left = الباقي
+operator-volumes-note = يحتسب المحصول مرة واحدة، أيا كانت جهة التصديق: الرقم الأحدث هو المعتبر، ولا يتجاوز الطاقة المسجلة. وما دامت هذه الشهادة غير سارية فلا باقي.
+certificate-rests-on = تقوم على شهادة المتعامل
+party-operator = مشهود له كمتعامل
+list-suspect-key = قد يكون مفتاح التوقيع مسروقا
 
 ## Party page
 
@@ -711,6 +729,7 @@ happened-more = { $count ->
     [many] { $count } أخرى في الملف وفي السجل.
    *[other] { $count } أخرى في الملف وفي السجل.
  }
+happened-extracts = مستخرجات الشهادات لهذه الشحنة
 happened-file = ملف الشحنة: الإرسال ودفعاته وشهاداتها في ملف واحد يُتحقق منه بلا خادم
 moved-drawn = دخل
 moved-filled = نتج

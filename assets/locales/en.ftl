@@ -248,6 +248,8 @@ signal-lot-ended = Nothing of this lot is left: all of it was destroyed, taken a
 signal-expired-label = The code on this label has expired.
 signal-claim-not-in-force = This label also claims what no certificate of this lot in force covers. See all certificates of this lot.
 signal-held-for-capacity = The quantity is above what the cooperative declared it can produce. An explanation is awaited.
+signal-input-certificate-suspended = A certificate that this lot rests on, of what it was made of or of who made it, is suspended. By itself that changes nothing in this lot’s own certificate.
+signal-input-certificate-withdrawn = A certificate that this lot rests on, of what it was made of or of who made it, was withdrawn. By itself that changes nothing in this lot’s own certificate.
 signal-superseded = The certificate named on this label was renewed or corrected: the newer one counts.
 signal-recall-voided = This lot had been recalled by mistake: another lot was meant, and the authority took the recall back.
 signal-suspect-key = The signing key may have been in foreign hands when this was signed. It must be confirmed again.
@@ -538,6 +540,22 @@ certificate-signed-with = Signed with key
 certificate-digest = Fingerprint (SHA-256)
 laboratory-commitment = Fingerprint of the laboratory report
 certificate-not-qualified = The electronic signature is evidence. It is not a qualified signature in the sense of the law.
+operator-title = Operator certificate { $serial }
+operator-lead = This certifies an operator. It is not a certificate of any lot: those rest on it.
+operator-party = Operator
+operator-counts-from = Counts from
+operator-scope = What it covers
+operator-volumes = How much of the harvest is certified
+operator-volumes-none = No volume is stated: no harvest counts under this certificate.
+operator-campaign = Campaign
+operator-volume-certified = Stated here
+operator-volume-counts = Counts now
+operator-volume-drawn = Used by lots
+operator-volume-left = Left
+operator-volumes-note = One harvest is counted once, whoever certifies it: the newest figure counts, never more than the registered capacity. While this certificate is not in force, nothing is left.
+certificate-rests-on = Rests on the operator’s certificate
+party-operator = Certified as an operator
+list-suspect-key = signing key may have been stolen
 
 ## Party page
 
@@ -674,6 +692,7 @@ happened-more = { $count ->
     [one] One more is in the file and in the log.
    *[other] { $count } more are in the file and in the log.
  }
+happened-extracts = Extracts of certificates for this shipment
 happened-file = Consignment: the shipment, its lots and certificates in one file that verifies without a server
 moved-drawn = Went in
 moved-filled = Came out

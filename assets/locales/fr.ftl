@@ -248,6 +248,8 @@ signal-lot-ended = Il ne reste rien de ce lot : tout a été détruit, prélev�
 signal-expired-label = Le code de cette étiquette a expiré.
 signal-claim-not-in-force = Cette étiquette porte aussi une mention qu’aucun certificat en vigueur de ce lot ne couvre. Voyez tous les certificats de ce lot.
 signal-held-for-capacity = La quantité dépasse la capacité déclarée par la coopérative. Une explication est attendue.
+signal-input-certificate-suspended = Un certificat sur lequel ce lot repose, celui d’une matière ou d’un opérateur, est suspendu. À lui seul cela ne change rien au certificat du lot lui-même.
+signal-input-certificate-withdrawn = Un certificat sur lequel ce lot repose, celui d’une matière ou d’un opérateur, a été retiré. À lui seul cela ne change rien au certificat du lot lui-même.
 signal-superseded = Le certificat nommé sur cette étiquette a été renouvelé ou corrigé : c’est le plus récent qui compte.
 signal-recall-voided = Ce lot avait été rappelé par erreur : le rappel visait un autre lot et l’autorité l’a annulé.
 signal-suspect-key = La clé de signature était peut-être en de mauvaises mains lors de la signature. Une nouvelle confirmation est nécessaire.
@@ -538,6 +540,22 @@ certificate-signed-with = Signé avec la clé
 certificate-digest = Empreinte numérique (SHA-256)
 laboratory-commitment = Empreinte du bulletin d’analyse
 certificate-not-qualified = La signature électronique est un élément de preuve. Ce n’est pas une signature qualifiée au sens de la loi.
+operator-title = Certificat d’opérateur { $serial }
+operator-lead = Il certifie un opérateur. Ce n’est le certificat d’aucun lot : ceux des lots reposent sur lui.
+operator-party = Opérateur
+operator-counts-from = Compte à partir du
+operator-scope = Ce qu’il couvre
+operator-volumes = Quelle part de la récolte est certifiée
+operator-volumes-none = Aucun volume n’est indiqué : aucune récolte ne compte sous ce certificat.
+operator-campaign = Campagne
+operator-volume-certified = Indiqué ici
+operator-volume-counts = Compte aujourd’hui
+operator-volume-drawn = Utilisé par des lots
+operator-volume-left = Reste
+operator-volumes-note = Une récolte est comptée une fois, quel que soit le certificateur : le chiffre le plus récent compte, sans jamais dépasser la capacité enregistrée. Tant que ce certificat n’est pas en vigueur, il ne reste rien.
+certificate-rests-on = Repose sur le certificat d’opérateur
+party-operator = Certifié comme opérateur
+list-suspect-key = clé de signature peut-être volée
 
 ## Party page
 
@@ -674,6 +692,7 @@ happened-more = { $count ->
     [one] { $count } autre figure dans le fichier et dans le journal.
    *[other] { $count } autres figurent dans le fichier et dans le journal.
  }
+happened-extracts = Extraits de certificats pour cet envoi
 happened-file = Dossier d’expédition : l’envoi, ses lots et leurs certificats en un fichier qui se vérifie sans serveur
 moved-drawn = Entré
 moved-filled = Obtenu

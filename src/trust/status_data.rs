@@ -10,7 +10,7 @@ use crate::register::{
     CertificateRecord, CertificateStatus, Inherited, LotRecord, LotTrace, Register,
 };
 use crate::seal::LogPosition;
-use crate::statement::Timestamp;
+use crate::statement::{CustodyModel, Timestamp};
 
 /// Who signed a checkpoint, or why that cannot be told.
 pub type Counted = Result<Quorum, String>;
@@ -58,6 +58,11 @@ pub trait StatusData {
     /// Whether the certificate of an operator that one rests on is neither suspended nor withdrawn;
     /// None: it rests on none, or it cannot tell.
     fn operator_certified(&self, _record: &CertificateRecord) -> Option<bool> {
+        None
+    }
+    /// The chain of custody that a certificate claims, and the one that its lot has now; None: no
+    /// goods are followed, or it cannot tell.
+    fn custody_claim(&self, _record: &CertificateRecord) -> Option<(CustodyModel, CustodyModel)> {
         None
     }
     /// All certificates of a lot.
@@ -224,6 +229,10 @@ impl StatusData for LiveStatus<'_> {
         let operator = self.register.operator_under(record.serial)?;
         let status = self.register.operator_status(operator, self.now);
         Some(!matches!(status, Suspended | Withdrawn))
+    }
+
+    fn custody_claim(&self, record: &CertificateRecord) -> Option<(CustodyModel, CustodyModel)> {
+        self.register.custody_claim(record.serial)
     }
 
     fn certificates_of(&self, key: &LotKey) -> Vec<CertificateRecord> {

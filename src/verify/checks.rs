@@ -147,6 +147,11 @@ impl<'a> Checks<'a> {
         }
     }
 
+    /// Whether a check on the table failed.
+    pub fn failed(&self, check: CheckName) -> bool {
+        self.checks.iter().any(|laid| laid.check == check && laid.result == CheckResult::Fail)
+    }
+
     /// Adds words to the evidence of a check on the table.
     pub fn remark(&mut self, check: CheckName, words: &str) {
         for laid in self.checks.iter_mut().filter(|laid| laid.check == check) {

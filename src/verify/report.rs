@@ -379,11 +379,11 @@ impl CheckName {
     #[must_use]
     pub fn is_fitness(self) -> bool {
         use CheckName::{
-            CertificateStatus, InheritedStatus, LabelExpiry, LotStatus, NonWithdrawal,
+            CertificateStatus, Custody, InheritedStatus, LabelExpiry, LotStatus, NonWithdrawal,
         };
         matches!(
             self,
-            CertificateStatus | LotStatus | InheritedStatus | LabelExpiry | NonWithdrawal
+            CertificateStatus | Custody | LotStatus | InheritedStatus | LabelExpiry | NonWithdrawal
         )
     }
 }

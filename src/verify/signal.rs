@@ -46,6 +46,11 @@ pub enum Signal {
     HeldForCapacity,
     /// The certificate that the label names was renewed or corrected; the newer one counts.
     Superseded,
+    /// A certificate that those of the lot rest on, of what it was made of or of an operator, is
+    /// suspended.
+    InputCertificateSuspended,
+    /// Such a certificate is withdrawn.
+    InputCertificateWithdrawn,
     /// A recall of the lot was taken back: it was of another lot.
     RecallVoided,
     /// The signing key may have been in foreign hands when the certificate was logged.

@@ -186,6 +186,7 @@ fn of_the_door() -> Vec<(&'static str, Value)> {
         ("placesJudge", json!(limits::PLACES_JUDGE)),
         ("placesLarge", json!(limits::PLACES_LARGE)),
         ("placesDelta", json!(limits::PLACES_DELTA)),
+        ("placesReach", json!(limits::PLACES_REACH)),
     ]
 }
 

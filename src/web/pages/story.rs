@@ -310,7 +310,7 @@ impl Told<'_> {
             let percent = u64::try_from(part * 100 / left).unwrap_or(u64::MAX);
             w.with("percent", "percent", &w.number(percent))
         };
-        let reached = trace.reach(handle, Direction::Down).count;
+        let reached = trace.reached(handle, Direction::Down).lots.len();
         let reached = w.number(u64::try_from(reached).unwrap_or(u64::MAX));
         let by = goods.linked(&lot.record.producer);
         let maker = goods.party(&jar.record.producer);

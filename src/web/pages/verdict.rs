@@ -171,7 +171,11 @@ impl Headline {
         let checked = |check: &Check| !check.required || of_label(check) || good(check);
         if unfit == Some(Self::Recalled) || told(Signal::UncertifiedLotRecalled) {
             Self::Recalled
-        } else if unfit.is_some() || told(Signal::UncertifiedLotHeld) || told(Signal::LotEnded) {
+        } else if unfit.is_some()
+            || told(Signal::UncertifiedLotHeld)
+            || told(Signal::LotEnded)
+            || report.fitness.as_ref().is_some_and(|fitness| !fitness.fit)
+        {
             Self::UnsignedUnfit
         } else if report.item.iter().any(|signal| signal.is_of_uncertified()) {
             Self::NoCertificate
