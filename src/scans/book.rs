@@ -111,11 +111,12 @@ impl Scans {
         let Some(file) = &self.0.file else { return Ok(()) };
         let text = {
             let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
-            if !state.changed {
+            // Nobody scans a month long, and what is old goes from the disk all the same.
+            let forgotten = state.counts.forget(now);
+            if !state.changed && !forgotten {
                 return Ok(());
             }
             state.changed = false;
-            state.counts.forget(now);
             state.counts.text()
         };
         files::replace(file, text.as_bytes(), 0o600).inspect_err(|_| {

@@ -70,10 +70,11 @@ impl Counts {
         true
     }
 
-    /// Drops what counts for nothing any more: all before last month.
-    pub fn forget(&mut self, now: Timestamp) {
-        let last = month_of(now.day()).saturating_sub(1);
+    /// Drops what counts for nothing any more, all before last month; whether there was any.
+    pub fn forget(&mut self, now: Timestamp) -> bool {
+        let (last, before) = (month_of(now.day()).saturating_sub(1), self.rows.len());
         self.rows.retain(|(_, month, _), _| *month >= last);
+        self.rows.len() < before
     }
 
     /// What was seen of a unit in the last days: all of this month, and of last month the part of
@@ -212,7 +213,8 @@ mod tests {
         ] {
             assert_eq!(Counts::parse(bad).err(), Some(line), "{bad:?}");
         }
-        counts.forget(at("2026-03-01T00:00:00Z"));
+        assert!(!counts.forget(at("2026-02-28T00:00:00Z")));
+        assert!(counts.forget(at("2026-03-01T00:00:00Z")));
         assert_eq!(counts.rows.len(), 1, "January is forgotten");
     }
 

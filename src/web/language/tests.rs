@@ -309,7 +309,8 @@ fn counts_follow_the_plurals_of_each_language() {
         |language, id: &str| COUNTS.map(|count| plain(t_with(language, id, &[("count", count)])));
     assert_eq!(
         told(Language::Ar, "span-days"),
-        ["0 يوم", "يوم واحد", "يومان", "3 أيام", "11 يوما", "100 يوم", "102 يوم", "1.003 أيام"]
+        ["0 يوم", "يوم واحد", "يومان", "3 أيام", "11 يوما", "100 يوم", "102 يوم", "1.003 أيام"],
+        "Arabic counts by the last two digits"
     );
     assert_eq!(
         told(Language::Ar, "unusual-places"),
@@ -373,7 +374,7 @@ fn amazigh_is_what_was_reviewed_and_else_french() {
     for (id, term) in reviewed {
         let (word, status) = &known[term];
         assert_eq!(&texts[id], word, "{id}");
-        assert!(status.starts_with("attested") || status.starts_with("CLDR"), "{term}: {status}");
+        assert!(status.contains("attested") || status.starts_with("CLDR"), "{term}: {status}");
         assert_eq!(t(Language::Zgh, id), word.as_str());
     }
     assert_eq!(t(Language::Zgh, "verdict-valid"), t(Language::Fr, "verdict-valid"));

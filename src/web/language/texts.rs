@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::types::{FluentNumber, FluentNumberOptions};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
 use super::choice::Language;
@@ -44,12 +45,27 @@ values! {
     &usize => |count| Self::Count(u64::try_from(*count).unwrap_or(u64::MAX)),
 }
 
-impl<'a> From<Value<'a>> for FluentValue<'a> {
-    fn from(value: Value<'a>) -> Self {
-        match value {
-            Value::Text(text) => text.into(),
-            Value::Count(count) => count.into(),
-        }
+impl<'a> Value<'a> {
+    /// As a text takes it. The plural rules at hand (`intl_pluralrules` 7) forget that Arabic goes by
+    /// the last two digits: so the number that chooses the form is one below 101, and the one that
+    /// is written goes with it in an option that nothing else reads.
+    fn put(self, language: Language) -> FluentValue<'a> {
+        let count = match self {
+            Self::Text(text) => return text.into(),
+            Self::Count(count) => count,
+        };
+        let chooses = match (language, count % 100) {
+            (Language::Ar, 0..=2) if count > 100 => 100,
+            (Language::Ar, last) if count > 100 => last,
+            _ => count,
+        };
+        let options = FluentNumberOptions {
+            minimum_integer_digits: usize::try_from(count).ok(),
+            ..FluentNumberOptions::default()
+        };
+        // What is written is exact; what chooses need not be.
+        let chooses = u32::try_from(chooses).unwrap_or(u32::MAX);
+        FluentValue::Number(FluentNumber::new(f64::from(chooses), options))
     }
 }
 
@@ -67,9 +83,9 @@ pub(super) fn source(language: Language) -> &'static str {
 /// How a number in a text is written; None: as it is.
 fn written(language: Language, value: &FluentValue<'_>) -> Option<String> {
     match value {
-        // Counts of a ledger stay far below 2^53.
-        FluentValue::Number(figure) if figure.value >= 0.0 && figure.value.fract() == 0.0 => {
-            figure.value.to_string().parse().ok().map(|whole| number(language, whole))
+        FluentValue::Number(figure) => {
+            let count = figure.options.minimum_integer_digits?;
+            Some(number(language, u64::try_from(count).ok()?))
         }
         _ => None,
     }
@@ -129,9 +145,11 @@ where
     let Some(pattern) = texts.get_message(key).and_then(|message| message.value()) else {
         return key.to_owned();
     };
-    let values = values.iter().map(|(name, value)| (*name, (*value).into()));
-    let args: FluentArgs<'_> =
-        values.map(|(name, value): (_, Value<'a>)| (name, FluentValue::from(value))).collect();
+    let put = |(name, value): &(&'a str, V)| {
+        let value: Value<'a> = (*value).into();
+        (*name, value.put(language))
+    };
+    let args: FluentArgs<'_> = values.iter().map(put).collect();
     texts.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned()
 }
 
