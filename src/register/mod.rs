@@ -30,6 +30,8 @@ mod pairs;
 mod path_entries;
 mod path_fold;
 mod powers;
+mod price_sums;
+mod prices;
 mod records;
 mod refusal;
 mod replay;
@@ -54,6 +56,9 @@ mod search;
 mod snapshot;
 mod state;
 mod status;
+mod switch;
+#[cfg(test)]
+mod tests;
 mod uses;
 mod volumes;
 
@@ -70,6 +75,7 @@ pub use money::{ExtractRecord, Price, PriceConfirmed, PriceRecord};
 pub use operators::OperatorRecord;
 pub use path_fold::PathFold;
 pub use powers::{ACTORS, Act, Actor, Denied, POWERS, Power, Target, allowed};
+pub use price_sums::{PriceGroup, PriceStanding, PriceSum, PriceSums, PriceTotal, PricesOf};
 pub use records::{
     Certificate, CertificateRecord, Lot, LotRecord, OutsideScope, Party, PartyRecord, Superseded,
 };

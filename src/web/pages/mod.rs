@@ -22,6 +22,7 @@ mod map;
 mod party;
 mod party_goods;
 mod price;
+mod price_totals;
 mod register;
 mod routes;
 mod scan;

@@ -9,12 +9,13 @@ use super::error;
 use super::frame::{Ask, Frame, page};
 use super::goods::Goods;
 use super::party_goods::{PartyGoods, releases};
+use super::price_totals;
 use super::scan_view::PageRow;
 use super::told::{Call, local};
 use super::words::{Name, Words};
 use crate::names::PartySlug;
 use crate::os::percent;
-use crate::register::Party;
+use crate::register::{Party, PricesOf};
 use crate::seal::{AccreditationRecord, KeyRecord};
 use crate::statement::{Role, Scope, Timestamp};
 use crate::web::{App, Problem, parallel};
@@ -30,6 +31,8 @@ struct PartyPage {
     facts: Vec<PageRow>,
     accreditations: Vec<Scoped>,
     goods: Option<PartyGoods>,
+    /// What its prices add up to, as seller and as buyer.
+    prices: [(&'static str, Vec<PageRow>); 2],
     keys: Vec<Vec<PageRow>>,
     lots_href: Option<String>,
     did_href: String,
@@ -105,6 +108,13 @@ fn of(app: &App, ask: &Ask, party: &Party) -> PartyPage {
         name,
         call: Call::of(w, &view.register, slug),
         goods,
+        prices: [
+            ("prices-sold", price_totals::rows(w, &view.register, &PricesOf::Seller(slug.clone()))),
+            (
+                "prices-bought",
+                price_totals::rows(w, &view.register, &PricesOf::Buyer(slug.clone())),
+            ),
+        ],
         facts,
         accreditations: party.accreditations.iter().map(|a| scoped(w, a, now)).collect(),
         keys: party.keys.iter().map(|key| key_rows(w, key, now)).collect(),

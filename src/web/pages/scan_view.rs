@@ -32,13 +32,12 @@ const LOTS_LISTED_MAX: usize = 50;
 const HTML_BYTES: usize = 32_768;
 
 /// What no scan can prove, as text ids.
-const LIMITS: [&str; 6] = [
+const LIMITS: [&str; 5] = [
     "not-proven-copied",
     "not-proven-contents",
     "not-proven-refilled",
     "not-proven-sample",
     "not-proven-signer",
-    "not-proven-premium",
 ];
 
 /// A text of the page's language, as it is kept where nothing is put into it.
@@ -99,6 +98,8 @@ struct Facts {
     map: Option<Cow<'static, str>>,
     goods: Option<ScanGoods>,
     price: String,
+    /// What it does not show of the premium.
+    premium: String,
     fair_trade: (&'static str, String),
     others: Vec<Other>,
     not_covered: Vec<String>,
@@ -220,7 +221,7 @@ impl ScanView {
         self.render_into(&mut html).map(|()| html).unwrap_or_default()
     }
 
-    fn limits(&self) -> [&'static str; 6] {
+    fn limits(&self) -> [&'static str; 5] {
         LIMITS
     }
 }
@@ -334,6 +335,7 @@ impl Facts {
             cooperative_href: f.link(&format!("/parties/{}", claims.cooperative)),
             region: w.region(&claims.region),
             map: map.or_else(|| map::paths(&claims.region).map(Cow::Borrowed)),
+            premium: price::not_proven(&goods, lot.as_ref()),
             price: lot.as_ref().map(|lot| price::told(&goods, lot)).unwrap_or_default(),
             goods: shown,
             fair_trade: fair_trade(w, report, claims),
