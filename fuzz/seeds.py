@@ -25,8 +25,8 @@ def put(target, *inputs):
         (folder / hashlib.sha256(data).hexdigest()[:16]).write_bytes(data)
 
 
-def cases(path):
-    return json.loads((vectors / path).read_text())
+def cases(folder):
+    return [json.loads(file.read_text()) for file in sorted((vectors / folder).glob("*.json"))]
 
 
 def own(data):
@@ -48,9 +48,9 @@ put("statement", *statements)
 put("tape", *statements, b"{}", b"[1,-2,true,null]", '{"a":"é\\n\\u0000","b":[{}]}')
 put("document", *statements[:4], b'{"a":[1,{"b":"x"}],"c":null}', b"[1.5]", b'{"a":1,"a":2}')
 put("bundle", b"".join(len(e).to_bytes(2, "big") + e for e in some[:3]), b"\0\0")
-for target, path in [("tape", "statement/statement.json"), ("statement", "statement/sidecar.json"),
-                     ("statement", "statement/goods.json")]:
-    for case in cases(path):
+for target, folder in [("tape", "statement/first"), ("statement", "statement/sidecar"),
+                       ("statement", "statement/goods")]:
+    for case in cases(folder):
         data = base64.b64decode(case.get("bytes", ""))
         if 0 < len(data) < 10_000:
             put(target, own(data))
@@ -58,7 +58,7 @@ for name, member, target in [
     ("note", "note", "note"), ("checkpoint", "note", "checkpoint"), ("tlog_proof", "file", "proof_file"),
     ("policy", "policy", "policy"), ("tile", "path", "tile_path"), ("leaf", "leaf", "leaf"),
 ]:
-    for case in cases(f"log/{name}.json"):
+    for case in cases(f"log/{name}"):
         if isinstance(case["input"].get(member), str):
             put(target, own(case["input"][member].encode()))
         if name == "policy" and "note" in case["input"]:

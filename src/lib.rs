@@ -16,6 +16,7 @@ extern crate self as tasdiq;
 #[macro_use]
 pub mod os;
 
+pub mod browser;
 pub mod catalog;
 pub mod consignment;
 pub mod dossier;
@@ -31,6 +32,10 @@ pub mod statement;
 pub mod trace;
 pub mod trust;
 pub mod verify;
+
+#[cfg(test)]
+#[path = "../tests/vectors/kept.rs"]
+mod kept;
 
 #[cfg(feature = "server")]
 pub mod audit;
@@ -58,6 +63,8 @@ pub mod papers;
 pub mod photo;
 #[cfg(feature = "server")]
 pub mod pkcs11;
+#[cfg(feature = "server")]
+pub mod scans;
 #[cfg(feature = "server")]
 pub mod source;
 #[cfg(feature = "server")]

@@ -2,8 +2,10 @@
 //! Not here: the wire constants of public specifications, which stand in the module of their spec.
 
 mod goods;
+mod scans;
 
 pub use goods::*;
+pub use scans::*;
 
 /// Largest statement accepted, in bytes. A log entry is at most 65,535 bytes (C2SP tlog-tiles: the
 /// length prefix is 16 bits); the leaf adds at most [`LEAF_FRAME_BYTES`].
@@ -472,6 +474,10 @@ pub const PLACES_LARGE: usize = 4;
 
 /// Deltas of packs made at once: each may take a processor for seconds.
 pub const PLACES_DELTA: usize = 1;
+
+/// Answers at once about ways of goods over all levels, and lists that go through all events: each
+/// may look at every line of every event once, some 5 ns each, and takes 5 bytes a lot meanwhile.
+pub const PLACES_REACH: usize = 2;
 
 /// Pictures decoded at once; each takes a processor and at most
 /// [`PHOTO_MEMORY_BYTES_MAX`].

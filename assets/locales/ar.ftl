@@ -14,9 +14,7 @@ nav-inspect = التحقق من الرموز
 nav-audit = افتحاص السجل
 nav-api = للبرامج (API)
 language-label = اللغة
-language-fr = Français
-language-ar = العربية
-language-en = English
+language-partial = لم تُترجم هذه الصفحة بعد إلى الأمازيغية: لم تُترجم إلا الكلمات التي روجعت، والباقي بالفرنسية.
 yes = نعم
 no = لا
 none = لا يوجد
@@ -26,7 +24,14 @@ unit-gram = غ
 unit-kilogram = كلغ
 unit-millilitre = مل
 unit-litre = لتر
-unit-piece = قطعة
+unit-piece = { $count ->
+    [zero] { $count } قطعة
+    [one] قطعة واحدة
+    [two] قطعتان
+    [few] { $count } قطع
+    [many] { $count } قطعة
+   *[other] { $count } قطعة
+ }
 
 ## Scan page: the verdict. Headline, one sentence, what to do.
 ## Sentences of a certificate may use $certifier and $date (the day the state began or ends).
@@ -57,15 +62,33 @@ verdict-superseded-action = افتح الشهادة الأحدث، فهي الم
 verdict-held = أصلية لكن الحصة محجوزة مؤقتا
 verdict-held-sentence = هذه الحصة محجوزة منذ { $date } ويجب عدم بيعها في الوقت الحالي.
 verdict-held-action = لا تشترها الآن. إذا كانت لديك، فلا تستهلكها واسأل المتجر.
-verdict-recalled = حصة موضوع استرجاع: لا تستهلكها
-verdict-recalled-sentence = هذه الحصة موضوع استرجاع منذ { $date }.
-verdict-recalled-action = لا تستهلك المنتوج. أرجعه إلى المتجر الذي اشتريته منه.
-verdict-recalled-action-shop = لا تستهلك المنتوج. أرجعه إلى المتجر الذي اشتريته منه.
-verdict-recalled-action-cooperative = لا تستهلك المنتوج. أرجعه أو أرسله إلى التعاونية.
-verdict-recalled-action-destroy = لا تستهلك المنتوج. أتلفه ولا تعطه لأحد.
-verdict-exhausted = أصلية لكن الحصة نفدت
-verdict-exhausted-sentence = حسب السجل، لم يبق من هذه الحصة ما يباع.
-verdict-exhausted-action = إذا كان المنتوج معروضا حديثا للبيع، فقد يكون الرمز منسوخا. اسأل المتجر.
+verdict-recalled = حصة موضوع استرجاع: توقف عن استعمالها
+verdict-recalled-sentence = هذه الحصة موضوع استرجاع منذ { $date }. لا تستهلكها ولا تستعملها.
+verdict-recalled-action = أرجع المنتوج إلى المتجر الذي اشتريته منه.
+verdict-recalled-action-shop = أرجع المنتوج إلى المتجر الذي اشتريته منه.
+verdict-recalled-action-cooperative = أرجع المنتوج أو أرسله إلى التعاونية.
+verdict-recalled-action-destroy = أتلف المنتوج ولا تعطه لأحد.
+verdict-exhausted = أصلي، لكن لم يبق شيء من هذه الحصة
+verdict-exhausted-sentence = حسب السجل، أُتلفت هذه الحصة كلها أو أُخذت منها عينات أو أُرجعت؛ وكان آخر ذلك بتاريخ { $date }.
+verdict-exhausted-action = لا ينبغي أن تكون هذه العبوة معروضة للبيع: قد يكون رمزها منسوخا. اسأل المتجر.
+verdict-unusual = أصلي، لكنه شوهد مرات كثيرة على غير العادة
+verdict-unusual-sentence = { $count ->
+    [zero] شوهد هذا الرمز { $count } مرة خلال 30 يوما.
+    [one] شوهد هذا الرمز مرة واحدة خلال 30 يوما.
+    [two] شوهد هذا الرمز مرتين خلال 30 يوما.
+    [few] شوهد هذا الرمز { $count } مرات خلال 30 يوما.
+    [many] شوهد هذا الرمز { $count } مرة خلال 30 يوما.
+   *[other] شوهد هذا الرمز { $count } مرة خلال 30 يوما.
+ }
+verdict-unusual-action = قد يكون نُسخ على عبوات أخرى. قارن رمز الوحدة والتواريخ والختم مع العبوة التي بين يديك؛ وإذا اختلف شيء فأخبر المتجر.
+unusual-places = { $count ->
+    [zero] في { $count } بلد.
+    [one] في بلد واحد.
+    [two] في بلدين.
+    [few] في { $count } بلدان.
+    [many] في { $count } بلدا.
+   *[other] في { $count } بلد.
+ }
 verdict-not-genuine = غير أصلي
 verdict-not-genuine-sentence = هذا الرمز غير أصلي: لا يمكن الوثوق بأي شيء مما يتضمنه.
 verdict-not-genuine-action = لا تعتمد على هذا الملصق. احتفظ بالعبوة وأخبر المتجر.
@@ -103,12 +126,17 @@ verdict-unsigned-unfit = وضعية هذه الحصة غير سليمة، وهذ
 verdict-unsigned-unfit-sentence = يقول السجل عن هذه الحصة: { $status }. هذا الرمز لا يحمل توقيعا: يمكن لأي شخص طباعته.
 verdict-unsigned-unfit-action = لا تعتبر هذه العبوة مصادقا عليها. اسأل المتجر قبل شرائها أو استعمالها.
 verdict-checked-at = تم التحقق بتاريخ { $instant }
-verdict-data-of = معطيات الحالة بتاريخ { $instant }
+verdict-checked-now = تم التحقق الآن، { $date }
+verdict-data-age = عمر معطيات الحالة: { $age }
 verdict-since = منذ { $date }، من طرف { $by }
+verdict-else-holds = ما زال ساري المفعول لهذه الحصة: { $schemes }.
 verdict-reason = السبب: { $reason }
+verdict-by = بقرار من { $by }.
 verdict-notice = إشعار من { $by }
 call-whom = للاتصال بـ { $name }:
+call-phone = اتصل بـ { $name }
 recall-rest = المزيد عن هذه الحصة
+recall-compare-title = هل هي هذه العبوة؟
 text-hidden = حُذفت رموز غير مرئية من نص في هذه الصفحة.
 
 ## Words of the certificate's status
@@ -228,9 +256,13 @@ signal-lot-missing = هذا الرمز يشير إلى منتوج دون أي ح
 signal-lot-unknown = لا يُعرف هنا شيء عما يشير إليه هذا الرمز.
 signal-two-lots = قد يعني هذا الرمز إحدى حصتين. اكتب رقم الحصة المطبوع على العبوة.
 signal-label-void = أُعيد هذا الملصق بوصفه تالفا؛ لا يجوز أن يكون على أي وعاء.
+signal-unusual-scans = مُسح هذا الرمز مرات كثيرة على غير العادة: قد يكون منسوخا.
+signal-lot-ended = لم يبق شيء من هذه الحصة: أُتلفت كلها أو أُخذت منها عينات أو فُقدت أو أُرجعت.
 signal-expired-label = انتهت صلاحية رمز هذا الملصق.
 signal-claim-not-in-force = يحمل هذا الملصق أيضا ادعاء لا تغطيه أي شهادة سارية لهذه الحصة. راجعوا كل شهادات هذه الحصة.
 signal-held-for-capacity = تفوق الكمية القدرة الإنتاجية المصرح بها من طرف التعاونية. ننتظر توضيحا في هذا الشأن.
+signal-input-certificate-suspended = شهادة تقوم عليها هذه الحصة، لمادة صنعت منها أو لمتعامل، موقوفة. ولا يغير ذلك وحده شيئا في شهادة الحصة نفسها.
+signal-input-certificate-withdrawn = شهادة تقوم عليها هذه الحصة، لمادة صنعت منها أو لمتعامل، سُحبت. ولا يغير ذلك وحده شيئا في شهادة الحصة نفسها.
 signal-superseded = الشهادة المذكورة في هذا الملصق جُددت أو صُححت، والشهادة الأحدث هي المعتمدة.
 signal-recall-voided = وُضعت هذه الحصة موضع استرجاع خطأ: كان المقصود حصة أخرى، وألغت السلطة ذلك.
 signal-suspect-key = ربما كان مفتاح التوقيع في أيد غريبة وقت التوقيع. يلزم تأكيد جديد.
@@ -274,6 +306,8 @@ not-proven-premium-use = وقّع طرفان على أداء علاوة عن { $
 
 proof-title = تحقق بنفسك
 proof-lead = لست مضطرا لتصديقنا. هذه الملفات تثبت ذلك دون الحاجة إلى هذه الخدمة.
+proof-check = تحقق من هذا الرمز خطوة بخطوة
+proof-checked-at = وقت التحقق
 proof-position = الموقع في السجل العمومي القابل للتحقق
 proof-entry = القيد { $index }، سُجل بتاريخ { $instant }
 proof-file = ملف إثبات التسجيل
@@ -287,10 +321,16 @@ proof-witnesses-none = لا يوجد أي شاهد بعد. لذلك لم يؤك�
 proof-witnesses-count = توقيعات الشهود: { $count }
 proof-command = بواسطة برنامج tasdiq:
 proof-checks = كل عمليات التحقق
+share-title = أرسلها إلى غيرك
+share-mail = بالبريد الإلكتروني
+share-sms = برسالة قصيرة
+share-address = عنوان هذه الصفحة
+print-code = رمز هذه العبوة
+share-text = { $verdict }: { $product }، الحصة { $lot }.
 doubt-title = التبليغ عن شك
 doubt-text = احتفظ بالعبوة وبوصل الشراء، وأخبر المتجر أو هيئة التصديق المذكورة أعلاه.
 doubt-text-unknown = احتفظ بالعبوة ووصل الشراء، وأخبر المتجر.
-privacy-text = لا تحتفظ هذه الصفحة بأي معطيات عنك: لا ملفات ارتباط ولا حساب ولا عنوان IP.
+privacy-text = لا ملفات ارتباط ولا حساب. تُعد عمليات المسح حسب رمز الوحدة والشهر والبلد؛ ولكي لا تُعد أكثر من مرة، تبقى بصمة شبكتك ومتصفحك في الذاكرة 24 ساعة على الأكثر ولا تُكتب على أي قرص.
 
 ## Reasons of a change of status
 
@@ -514,6 +554,22 @@ certificate-signed-with = موقعة بالمفتاح
 certificate-digest = بصمة رقمية (SHA-256)
 laboratory-commitment = بصمة نشرة التحاليل
 certificate-not-qualified = التوقيع الإلكتروني عنصر إثبات، وليس توقيعا إلكترونيا مؤهلا بمفهوم القانون.
+operator-title = شهادة متعامل { $serial }
+operator-lead = تشهد لمتعامل. وليست شهادة أي حصة: شهادات الحصص تقوم عليها.
+operator-party = المتعامل
+operator-counts-from = تسري ابتداء من
+operator-scope = ما تشمله
+operator-volumes = كم من المحصول مشهود له
+operator-volumes-none = لا كمية مذكورة: لا محصول يحتسب بهذه الشهادة.
+operator-campaign = الموسم
+operator-volume-certified = المذكور هنا
+operator-volume-counts = المحتسب الآن
+operator-volume-drawn = استعملته حصص
+operator-volume-left = الباقي
+operator-volumes-note = يحتسب المحصول مرة واحدة، أيا كانت جهة التصديق: الرقم الأحدث هو المعتبر، ولا يتجاوز الطاقة المسجلة. وما دامت هذه الشهادة غير سارية فلا باقي.
+certificate-rests-on = تقوم على شهادة المتعامل
+party-operator = مشهود له كمتعامل
+list-suspect-key = قد يكون مفتاح التوقيع مسروقا
 
 ## Party page
 
@@ -587,7 +643,14 @@ audit-day = اليوم (UTC)
 audit-witness-none = لا يوجد شهود
 audit-witness-lag = آخر توقيع قبل { $age }
 audit-witness-never = لم يوقع بعد
-audit-witness-behind = متأخر بعدد من القيود: { $count }
+audit-witness-behind = { $count ->
+    [zero] متأخر بـ { $count } قيد
+    [one] متأخر بقيد واحد
+    [two] متأخر بقيدين
+    [few] متأخر بـ { $count } قيود
+    [many] متأخر بـ { $count } قيدا
+   *[other] متأخر بـ { $count } قيد
+ }
 audit-witness-error = آخر طلب بقي دون جواب صحيح
 audit-quorum-met = وقع عدد كاف من الشهود على آخر حالة منشورة.
 audit-quorum-missing = عدد الشهود الموقعين على آخر حالة منشورة غير كاف.
@@ -599,10 +662,38 @@ audit-list-none = لا توجد بعد
 audit-list-index = القيد اليومي الذي يعين اللوائح
 audit-json = حالة السجل بصيغة JSON
 audit-tiles = قراءة المعطيات الخام
-span-seconds = { $count } ث
-span-minutes = { $count } د
-span-hours = { $count } س
-span-days = { $count } ي
+span-seconds = { $count ->
+    [zero] { $count } ثانية
+    [one] ثانية واحدة
+    [two] ثانيتان
+    [few] { $count } ثوان
+    [many] { $count } ثانية
+   *[other] { $count } ثانية
+ }
+span-minutes = { $count ->
+    [zero] { $count } دقيقة
+    [one] دقيقة واحدة
+    [two] دقيقتان
+    [few] { $count } دقائق
+    [many] { $count } دقيقة
+   *[other] { $count } دقيقة
+ }
+span-hours = { $count ->
+    [zero] { $count } ساعة
+    [one] ساعة واحدة
+    [two] ساعتان
+    [few] { $count } ساعات
+    [many] { $count } ساعة
+   *[other] { $count } ساعة
+ }
+span-days = { $count ->
+    [zero] { $count } يوم
+    [one] يوم واحد
+    [two] يومان
+    [few] { $count } أيام
+    [many] { $count } يوما
+   *[other] { $count } يوم
+ }
 audit-newest = آخر القيود
 audit-changes = التوقيفات والسحوبات والاسترجاعات
 
@@ -631,7 +722,15 @@ happened-entry = القيد { $index }
 happened-state = ما آل إليه
 happened-voided = ألغاه القيد { $index }: لم يحدث على هذا النحو.
 happened-lots = الدفعات
-happened-more = { $count } أخرى في الملف وفي السجل.
+happened-more = { $count ->
+    [zero] { $count } أخرى في الملف وفي السجل.
+    [one] واحدة أخرى في الملف وفي السجل.
+    [two] اثنتان أخريان في الملف وفي السجل.
+    [few] { $count } أخرى في الملف وفي السجل.
+    [many] { $count } أخرى في الملف وفي السجل.
+   *[other] { $count } أخرى في الملف وفي السجل.
+ }
+happened-extracts = مستخرجات الشهادات لهذه الشحنة
 happened-file = ملف الشحنة: الإرسال ودفعاته وشهاداتها في ملف واحد يُتحقق منه بلا خادم
 moved-drawn = دخل
 moved-filled = نتج
@@ -657,7 +756,14 @@ shipment-undone = أُلغي
 
 ## Goods: their way, balance and family; the demonstration’s story
 
-and-more = و{ $count } أخرى
+and-more = { $count ->
+    [zero] و{ $count } غيرها
+    [one] وواحد آخر
+    [two] واثنان آخران
+    [few] و{ $count } آخرون
+    [many] و{ $count } غيرها
+   *[other] و{ $count } غيرها
+ }
 percent = { $percent }٪
 as-table = الأرقام نفسها في جدول
 origin-of-inputs = مصنوع من محصول
@@ -672,6 +778,11 @@ price-confirmed = الثمن المؤدى مؤكد: وقّع البائع وال
 price-one-sided = الثمن مصرح به من طرف واحد فقط: لا يعد مؤدى.
 price-undisclosed = الثمن مسجل لكنه غير منشور.
 price-none = الثمن المؤدى فعلا للتعاونية غير مسجل بخصوص هذه الحصة.
+price-title = ما دُفع
+price-for = عن { $unit }
+price-paid = الثمن
+price-premium = المنحة
+price-sum = الثمن والمنحة
 paid-audited = الثمن المؤدى مؤكد: صرّح به البائع وتحققت منه هيئة التصديق.
 paid-for = { $amount } مقابل { $unit }.
 paid-premium = علاوة إضافية: { $amount } مقابل { $unit }.
@@ -689,7 +800,14 @@ prices-undisclosed = غير منشور: { $count }.
 lot-price = الثمن
 journey-title = مساره إلى هنا
 journey-all = كل شيء عن سلعة هذه الحصة
-journey-more = { $count } مراحل أخرى هناك.
+journey-more = { $count ->
+    [zero] { $count } مرحلة أخرى هناك.
+    [one] مرحلة أخرى هناك.
+    [two] مرحلتان أخريان هناك.
+    [few] { $count } مراحل أخرى هناك.
+    [many] { $count } مرحلة أخرى هناك.
+   *[other] { $count } مرحلة أخرى هناك.
+ }
 journey-handed-on = سُلّم إلى
 journey-abroad = إلى الخارج
 journey-brought = جُمع من عند
@@ -768,12 +886,26 @@ story-link = حكاية زيت خطوة بخطوة
 story-invitation = من أشجار خمس تعاونيات إلى القارورة: ثلاث دقائق، وكل شيء من السجل.
 story-title = كيف صارت { $fruit } من الثمار { $jars } قارورة زيت
 story-lead = وقّع كل طرف ما قام به، والسجل يحفظه. كل الأرقام هنا مقروءة من السجل كما هو الآن. الأشخاص والمقاولات من نسج الخيال.
-story-harvest = { $count } تعاونيات تجني ثمار أركان الناضجة
+story-harvest = { $count ->
+    [zero] { $count } تعاونية تجني ثمار أركان الناضجة
+    [one] تعاونية واحدة تجني ثمار أركان الناضجة
+    [two] تعاونيتان تجنيان ثمار أركان الناضجة
+    [few] { $count } تعاونيات تجني ثمار أركان الناضجة
+    [many] { $count } تعاونية تجني ثمار أركان الناضجة
+   *[other] { $count } تعاونية تجني ثمار أركان الناضجة
+ }
 story-harvest-text = تصرح كل واحدة بمحصولها ويشهد به المصادقون. من صرح بأكثر من طاقته المسجلة جُمدت حصته.
 story-together = { $name } تجمع الثمار وتحولها
 story-together-text = في كل مرحلة يحدد النظام أقصى ما يمكن أن ينتج عنها. وما زاد عن ذلك يُرفض.
 story-limit = يمكن أن ينتج { $quantity } على الأكثر
-story-jars = { $count } قارورة، ولا ملصق زائد عليها
+story-jars = { $count ->
+    [zero] { $count } قارورة، ولا ملصق زائد عليها
+    [one] قارورة واحدة، ولا ملصق زائد عليها
+    [two] قارورتان، ولا ملصق زائد عليهما
+    [few] { $count } قارورات، ولا ملصق زائد عليها
+    [many] { $count } قارورة، ولا ملصق زائد عليها
+   *[other] { $count } قارورة، ولا ملصق زائد عليها
+ }
 story-jars-text = ترسب { $lost } من الزيت وبقي في القعر. وعُبئ كل ما عداه في قوارير.
 story-certified = مصادق عليه وفق
 story-scan = ما يظهره المسح
@@ -781,7 +913,14 @@ story-code = رمز القارورة
 story-code-text = يمسحه المستهلك، فتقول الصفحة هل يصح، وبكلام من، وأي طريق سلك الزيت.
 story-packed = { $cartons } علبة كرتون، { $pallets } منصات، { $containers } حاوية
 story-abroad-text = هوية المشتري هناك محفوظة في السجل مختومة فقط: يفتحها المصدر لمن له الحق.
-story-shops = { $count } دكاكين تأخذ الباقي
+story-shops = { $count ->
+    [zero] { $count } دكان يأخذ الباقي
+    [one] دكان واحد يأخذ الباقي
+    [two] دكانان يأخذان الباقي
+    [few] { $count } دكاكين تأخذ الباقي
+    [many] { $count } دكانا يأخذ الباقي
+   *[other] { $count } دكان يأخذ الباقي
+ }
 story-came = وصل
 story-sold = بيع إلى الآن
 story-missing = { $quantity } أُرسلت ولم تصل: متنازع عليها إلى حين التسوية. ولا يتوقف غير هذه القوارير.

@@ -13,9 +13,7 @@ nav-inspect = Check codes
 nav-audit = Audit the log
 nav-api = For programs (API)
 language-label = Language
-language-fr = Français
-language-ar = العربية
-language-en = English
+language-partial = This page is not translated into Amazigh yet: only the words that were reviewed are. The rest is in French.
 yes = yes
 no = no
 none = none
@@ -25,7 +23,10 @@ unit-gram = g
 unit-kilogram = kg
 unit-millilitre = mL
 unit-litre = L
-unit-piece = piece(s)
+unit-piece = { $count ->
+    [one] { $count } piece
+   *[other] { $count } pieces
+ }
 
 ## Scan page: the verdict. Headline, one sentence, what to do.
 ## Sentences of a certificate may use $certifier and $date (the day the state began or ends).
@@ -56,15 +57,25 @@ verdict-superseded-action = Open the newer certificate: it is the one that count
 verdict-held = Genuine, but this lot is on hold
 verdict-held-sentence = This lot has been on hold since { $date } and must not be sold for now.
 verdict-held-action = Do not buy it now. If you have it already, do not consume it and ask the shop.
-verdict-recalled = RECALLED: do not consume
-verdict-recalled-sentence = This lot has been recalled since { $date }.
-verdict-recalled-action = Do not consume it. Bring it back to the shop where you bought it.
-verdict-recalled-action-shop = Do not consume it. Bring it back to the shop where you bought it.
-verdict-recalled-action-cooperative = Do not consume it. Bring or send it back to the cooperative.
-verdict-recalled-action-destroy = Do not consume it. Destroy it and give it to nobody.
-verdict-exhausted = Genuine, but this lot is used up
-verdict-exhausted-sentence = According to the register nothing of this lot is left to sell.
-verdict-exhausted-action = If it is new on the shelf, the code may have been copied. Ask the shop.
+verdict-recalled = RECALLED: stop using it
+verdict-recalled-sentence = This lot has been recalled since { $date }. Do not consume or use it.
+verdict-recalled-action = Bring it back to the shop where you bought it.
+verdict-recalled-action-shop = Bring it back to the shop where you bought it.
+verdict-recalled-action-cooperative = Bring or send it back to the cooperative.
+verdict-recalled-action-destroy = Destroy it and give it to nobody.
+verdict-exhausted = Genuine, but nothing of this lot is left
+verdict-exhausted-sentence = According to the register, all of this lot was destroyed, taken as samples or brought back; the last of it on { $date }.
+verdict-exhausted-action = This pack should not be on sale: its code may have been copied. Ask the shop.
+verdict-unusual = Genuine, but seen unusually often
+verdict-unusual-sentence = { $count ->
+    [one] This code was seen once in 30 days.
+   *[other] This code was seen { $count } times in 30 days.
+ }
+verdict-unusual-action = It may have been copied onto other packs. Compare serial, dates and seal with the pack in your hand; if something differs, tell the shop.
+unusual-places = { $count ->
+    [one] In one country.
+   *[other] In { $count } countries.
+ }
 verdict-not-genuine = Not genuine
 verdict-not-genuine-sentence = This code is not genuine: nothing it says can be trusted.
 verdict-not-genuine-action = Do not rely on this label. Keep the pack and tell the shop.
@@ -102,12 +113,17 @@ verdict-unsigned-unfit = This lot is not in order; this label was not checked
 verdict-unsigned-unfit-sentence = The register says of this lot: { $status }. This code carries no signature: anybody can print it.
 verdict-unsigned-unfit-action = Do not take this pack as certified. Ask the shop before you buy or use it.
 verdict-checked-at = Checked on { $instant }
-verdict-data-of = Status data of { $instant }
+verdict-checked-now = Checked now, { $date }
+verdict-data-age = status data { $age } old
 verdict-since = Since { $date }, by { $by }
+verdict-else-holds = Still in force for this lot: { $schemes }.
 verdict-reason = Reason: { $reason }
+verdict-by = Decided by { $by }.
 verdict-notice = Notice from { $by }
 call-whom = To reach { $name }:
+call-phone = Call { $name }
 recall-rest = More about this lot
+recall-compare-title = Is it this one?
 text-hidden = Characters that show nothing were left out of a text on this page.
 
 ## Words of the certificate's status
@@ -227,9 +243,13 @@ signal-lot-missing = This code names a product and no lot.
 signal-lot-unknown = Nothing is known here of what this code names.
 signal-two-lots = This code may mean one of two lots. Type the lot number printed on the pack.
 signal-label-void = This label was given back as spoilt; it belongs on no jar.
+signal-unusual-scans = This code was scanned unusually often: it may have been copied.
+signal-lot-ended = Nothing of this lot is left: all of it was destroyed, taken as samples, lost or brought back.
 signal-expired-label = The code on this label has expired.
 signal-claim-not-in-force = This label also claims what no certificate of this lot in force covers. See all certificates of this lot.
 signal-held-for-capacity = The quantity is above what the cooperative declared it can produce. An explanation is awaited.
+signal-input-certificate-suspended = A certificate that this lot rests on, of what it was made of or of who made it, is suspended. By itself that changes nothing in this lot’s own certificate.
+signal-input-certificate-withdrawn = A certificate that this lot rests on, of what it was made of or of who made it, was withdrawn. By itself that changes nothing in this lot’s own certificate.
 signal-superseded = The certificate named on this label was renewed or corrected: the newer one counts.
 signal-recall-voided = This lot had been recalled by mistake: another lot was meant, and the authority took the recall back.
 signal-suspect-key = The signing key may have been in foreign hands when this was signed. It must be confirmed again.
@@ -273,6 +293,8 @@ not-proven-premium-use = A premium is signed on two sides as paid for { $quantit
 
 proof-title = Check it yourself
 proof-lead = You need not take our word for it. These files prove it without this service.
+proof-check = Check this code step by step
+proof-checked-at = Checked at
 proof-position = Place in the public log
 proof-entry = Entry { $index }, recorded on { $instant }
 proof-file = Proof file
@@ -286,10 +308,16 @@ proof-witnesses-none = None yet. So nobody outside has confirmed that everyone i
 proof-witnesses-count = Signatures of witnesses: { $count }
 proof-command = With the tasdiq program:
 proof-checks = All checks
+share-title = Pass it on
+share-mail = E-mail
+share-sms = Text message
+share-address = Address of this page
+print-code = Code of this pack
+share-text = { $verdict }: { $product }, lot { $lot }.
 doubt-title = Report a doubt
 doubt-text = Keep the pack and the receipt, and tell the shop or the certifier named above.
 doubt-text-unknown = Keep the pack and the receipt, and tell the shop.
-privacy-text = This page keeps no record of you: no cookie, no account, no IP address.
+privacy-text = No cookie, no account. Scans are counted by serial, month and country; to count you once, a fingerprint of your network and browser stays in memory for 24 hours at most and never reaches a disk.
 
 ## Reasons of a change of status
 
@@ -513,6 +541,22 @@ certificate-signed-with = Signed with key
 certificate-digest = Fingerprint (SHA-256)
 laboratory-commitment = Fingerprint of the laboratory report
 certificate-not-qualified = The electronic signature is evidence. It is not a qualified signature in the sense of the law.
+operator-title = Operator certificate { $serial }
+operator-lead = This certifies an operator. It is not a certificate of any lot: those rest on it.
+operator-party = Operator
+operator-counts-from = Counts from
+operator-scope = What it covers
+operator-volumes = How much of the harvest is certified
+operator-volumes-none = No volume is stated: no harvest counts under this certificate.
+operator-campaign = Campaign
+operator-volume-certified = Stated here
+operator-volume-counts = Counts now
+operator-volume-drawn = Used by lots
+operator-volume-left = Left
+operator-volumes-note = One harvest is counted once, whoever certifies it: the newest figure counts, never more than the registered capacity. While this certificate is not in force, nothing is left.
+certificate-rests-on = Rests on the operator’s certificate
+party-operator = Certified as an operator
+list-suspect-key = signing key may have been stolen
 
 ## Party page
 
@@ -586,7 +630,10 @@ audit-day = Day (UTC)
 audit-witness-none = No witnesses
 audit-witness-lag = Signed { $age } ago
 audit-witness-never = Has signed nothing yet
-audit-witness-behind = { $count } entries behind
+audit-witness-behind = { $count ->
+    [one] { $count } entry behind
+   *[other] { $count } entries behind
+ }
 audit-witness-error = Last request without a valid answer
 audit-quorum-met = Enough witnesses have signed the newest published state.
 audit-quorum-missing = Too few witnesses have signed the newest published state.
@@ -598,10 +645,22 @@ audit-list-none = None yet
 audit-list-index = Daily entry that names the lists
 audit-json = The health of the log as JSON
 audit-tiles = Read the raw data
-span-seconds = { $count } sec
-span-minutes = { $count } minutes
-span-hours = { $count } hours
-span-days = { $count } days
+span-seconds = { $count ->
+    [one] { $count } second
+   *[other] { $count } seconds
+ }
+span-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+ }
+span-hours = { $count ->
+    [one] { $count } hour
+   *[other] { $count } hours
+ }
+span-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+ }
 audit-newest = Newest entries
 audit-changes = Suspensions, withdrawals and recalls
 
@@ -630,7 +689,11 @@ happened-entry = Entry { $index }
 happened-state = What became of it
 happened-voided = It was taken back by entry { $index }: it did not happen so.
 happened-lots = Lots
-happened-more = { $count } more are in the file and in the log.
+happened-more = { $count ->
+    [one] One more is in the file and in the log.
+   *[other] { $count } more are in the file and in the log.
+ }
+happened-extracts = Extracts of certificates for this shipment
 happened-file = Consignment: the shipment, its lots and certificates in one file that verifies without a server
 moved-drawn = Went in
 moved-filled = Came out
@@ -656,7 +719,10 @@ shipment-undone = It was taken back
 
 ## Goods: their way, balance and family; the demonstration’s story
 
-and-more = and { $count } more
+and-more = { $count ->
+    [one] and one more
+   *[other] and { $count } more
+ }
 percent = { $percent }%
 as-table = The same as a table
 origin-of-inputs = Made from the harvest of
@@ -671,6 +737,11 @@ price-confirmed = The price paid is confirmed: seller and buyer signed the same.
 price-one-sided = A price is stated by one side alone: it does not count as paid.
 price-undisclosed = The price was recorded, but is not published.
 price-none = What was really paid to the cooperative is not recorded for this lot.
+price-title = What was paid
+price-for = For { $unit }
+price-paid = Price
+price-premium = Premium
+price-sum = Price and premium
 paid-audited = The price paid is confirmed: the seller stated it, a certifier checked it.
 paid-for = { $amount } for { $unit }.
 paid-premium = Premium on top: { $amount } for { $unit }.
@@ -688,7 +759,10 @@ prices-undisclosed = Not published: { $count }.
 lot-price = Price
 journey-title = Its way here
 journey-all = All about this lot’s goods
-journey-more = { $count } more steps there.
+journey-more = { $count ->
+    [one] One more step there.
+   *[other] { $count } more steps there.
+ }
 journey-handed-on = Handed on to
 journey-abroad = Abroad
 journey-brought = Brought together from
@@ -767,12 +841,18 @@ story-link = The story of an oil, step by step
 story-invitation = From the trees of five cooperatives to the jar: three minutes, all from the register.
 story-title = How { $fruit } of fruit became { $jars } jars of oil
 story-lead = Whoever did a step signed it, and the log keeps it. All figures here are read from the register as it is now. People and companies are invented.
-story-harvest = { $count } cooperatives pick ripe argan fruit
+story-harvest = { $count ->
+    [one] One cooperative picks ripe argan fruit
+   *[other] { $count } cooperatives pick ripe argan fruit
+ }
 story-harvest-text = Each declares its harvest and certifiers attest it. Nobody can declare more than the capacity registered for them without being held.
 story-together = { $name } gathers the fruit and works it
 story-together-text = At each step the rulebook says how much can come of it at the most. More is refused.
 story-limit = at most { $quantity } can come of it
-story-jars = { $count } jars, no more labels than jars
+story-jars = { $count ->
+    [one] One jar, no more labels than jars
+   *[other] { $count } jars, no more labels than jars
+ }
 story-jars-text = { $lost } of the oil settled and stayed behind. All else was filled into jars.
 story-certified = Certified under
 story-scan = What a scan shows
@@ -780,7 +860,10 @@ story-code = The code on a jar
 story-code-text = A shopper scans it. The page says whether it holds, by whose word, and which way the oil took.
 story-packed = { $cartons } cartons, { $pallets } pallets, { $containers } container
 story-abroad-text = Who bought them there is in the log as a sealed commitment only: the exporter opens it to whom it must.
-story-shops = { $count } shops take the rest
+story-shops = { $count ->
+    [one] One shop takes the rest
+   *[other] { $count } shops take the rest
+ }
 story-came = Received
 story-sold = Sold so far
 story-missing = { $quantity } was sent and not in the box: in dispute until it is settled. Only these jars are stopped.

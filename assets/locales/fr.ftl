@@ -13,9 +13,7 @@ nav-inspect = Vérifier des codes
 nav-audit = Auditer le registre
 nav-api = Pour les programmes (API)
 language-label = Langue
-language-fr = Français
-language-ar = العربية
-language-en = English
+language-partial = Cette page n’est pas encore traduite en amazighe : seuls les mots relus le sont. Le reste est en français.
 yes = oui
 no = non
 none = aucun
@@ -25,7 +23,10 @@ unit-gram = g
 unit-kilogram = kg
 unit-millilitre = mL
 unit-litre = L
-unit-piece = pièce(s)
+unit-piece = { $count ->
+    [one] { $count } pièce
+   *[other] { $count } pièces
+ }
 
 ## Scan page: the verdict. Headline, one sentence, what to do.
 ## Sentences of a certificate may use $certifier and $date (the day the state began or ends).
@@ -56,15 +57,25 @@ verdict-superseded-action = Ouvrez le certificat plus récent : c’est lui qui
 verdict-held = Authentique, mais ce lot est bloqué
 verdict-held-sentence = Ce lot est bloqué depuis le { $date } et ne doit pas être vendu pour l’instant.
 verdict-held-action = Ne l’achetez pas maintenant. Si vous l’avez déjà, ne le consommez pas et demandez au magasin.
-verdict-recalled = RAPPELÉ : ne pas consommer
-verdict-recalled-sentence = Ce lot est rappelé depuis le { $date }.
-verdict-recalled-action = Ne le consommez pas. Rapportez-le au magasin où vous l’avez acheté.
-verdict-recalled-action-shop = Ne le consommez pas. Rapportez-le au magasin où vous l’avez acheté.
-verdict-recalled-action-cooperative = Ne le consommez pas. Rapportez-le ou renvoyez-le à la coopérative.
-verdict-recalled-action-destroy = Ne le consommez pas. Détruisez-le et ne le donnez à personne.
-verdict-exhausted = Authentique, mais ce lot est épuisé
-verdict-exhausted-sentence = D’après le registre, il ne reste rien à vendre de ce lot.
-verdict-exhausted-action = S’il vient d’arriver en rayon, le code a pu être copié. Demandez au magasin.
+verdict-recalled = RAPPELÉ : ne plus utiliser
+verdict-recalled-sentence = Ce lot est rappelé depuis le { $date }. Ne le consommez pas et ne l’utilisez plus.
+verdict-recalled-action = Rapportez-le au magasin où vous l’avez acheté.
+verdict-recalled-action-shop = Rapportez-le au magasin où vous l’avez acheté.
+verdict-recalled-action-cooperative = Rapportez-le ou renvoyez-le à la coopérative.
+verdict-recalled-action-destroy = Détruisez-le et ne le donnez à personne.
+verdict-exhausted = Authentique, mais il ne reste rien de ce lot
+verdict-exhausted-sentence = D’après le registre, tout ce lot a été détruit, prélevé en échantillons ou rapporté ; la dernière part le { $date }.
+verdict-exhausted-action = Cet emballage ne devrait pas être en vente : son code a pu être copié. Demandez au magasin.
+verdict-unusual = Authentique, mais vu inhabituellement souvent
+verdict-unusual-sentence = { $count ->
+    [one] Ce code a été vu { $count } fois en 30 jours.
+   *[other] Ce code a été vu { $count } fois en 30 jours.
+ }
+verdict-unusual-action = Il a pu être copié sur d’autres emballages. Comparez le code unitaire, les dates et le scellé avec l’emballage que vous tenez ; en cas de différence, prévenez le magasin.
+unusual-places = { $count ->
+    [one] Dans un pays.
+   *[other] Dans { $count } pays.
+ }
 verdict-not-genuine = Non authentique
 verdict-not-genuine-sentence = Ce code n’est pas authentique : rien de ce qu’il dit n’est fiable.
 verdict-not-genuine-action = Ne vous fiez pas à cette étiquette. Gardez l’emballage et prévenez le magasin.
@@ -102,12 +113,17 @@ verdict-unsigned-unfit = Ce lot n’est pas en règle ; cette étiquette n’a 
 verdict-unsigned-unfit-sentence = Le registre dit de ce lot : { $status }. Ce code ne porte pas de signature : n’importe qui peut l’imprimer.
 verdict-unsigned-unfit-action = Ne considérez pas cet emballage comme certifié. Demandez conseil au magasin avant de l’acheter ou de l’utiliser.
 verdict-checked-at = Vérifié le { $instant }
-verdict-data-of = Données de statut du { $instant }
+verdict-checked-now = Vérifié à l’instant, le { $date }
+verdict-data-age = données de statut vieilles de { $age }
 verdict-since = Depuis le { $date }, par { $by }
+verdict-else-holds = Toujours en vigueur pour ce lot : { $schemes }.
 verdict-reason = Motif : { $reason }
+verdict-by = Décidé par { $by }.
 verdict-notice = Avis de { $by }
 call-whom = Pour joindre { $name } :
+call-phone = Appeler { $name }
 recall-rest = En savoir plus sur ce lot
+recall-compare-title = Est-ce bien celui-ci ?
 text-hidden = Des caractères invisibles ont été retirés d’un texte de cette page.
 
 ## Words of the certificate's status
@@ -227,9 +243,13 @@ signal-lot-missing = Ce code désigne un produit, mais aucun lot.
 signal-lot-unknown = On ne sait rien ici de ce que ce code désigne.
 signal-two-lots = Ce code peut désigner deux lots. Saisissez le numéro de lot imprimé sur l’emballage.
 signal-label-void = Cette étiquette a été rendue comme abîmée ; elle ne doit être sur aucun pot.
+signal-unusual-scans = Ce code a été scanné inhabituellement souvent : il a pu être copié.
+signal-lot-ended = Il ne reste rien de ce lot : tout a été détruit, prélevé en échantillons, perdu ou rapporté.
 signal-expired-label = Le code de cette étiquette a expiré.
 signal-claim-not-in-force = Cette étiquette porte aussi une mention qu’aucun certificat en vigueur de ce lot ne couvre. Voyez tous les certificats de ce lot.
 signal-held-for-capacity = La quantité dépasse la capacité déclarée par la coopérative. Une explication est attendue.
+signal-input-certificate-suspended = Un certificat sur lequel ce lot repose, celui d’une matière ou d’un opérateur, est suspendu. À lui seul cela ne change rien au certificat du lot lui-même.
+signal-input-certificate-withdrawn = Un certificat sur lequel ce lot repose, celui d’une matière ou d’un opérateur, a été retiré. À lui seul cela ne change rien au certificat du lot lui-même.
 signal-superseded = Le certificat nommé sur cette étiquette a été renouvelé ou corrigé : c’est le plus récent qui compte.
 signal-recall-voided = Ce lot avait été rappelé par erreur : le rappel visait un autre lot et l’autorité l’a annulé.
 signal-suspect-key = La clé de signature était peut-être en de mauvaises mains lors de la signature. Une nouvelle confirmation est nécessaire.
@@ -273,6 +293,8 @@ not-proven-premium-use = Une prime est signée des deux côtés comme payée pou
 
 proof-title = Vérifiez vous-même
 proof-lead = Vous n’avez pas à nous croire sur parole. Ces fichiers le prouvent sans ce service.
+proof-check = Vérifier ce code pas à pas
+proof-checked-at = Vérifié le
 proof-position = Position dans le registre public vérifiable
 proof-entry = Entrée { $index }, enregistrée le { $instant }
 proof-file = Fichier de preuve
@@ -286,10 +308,16 @@ proof-witnesses-none = Aucun pour l’instant. Personne à l’extérieur n’a 
 proof-witnesses-count = Signatures de témoins : { $count }
 proof-command = Avec le programme tasdiq :
 proof-checks = Toutes les vérifications
+share-title = Transmettre
+share-mail = Par courriel
+share-sms = Par SMS
+share-address = Adresse de cette page
+print-code = Code de cet emballage
+share-text = { $verdict } : { $product }, lot { $lot }.
 doubt-title = Signaler un doute
 doubt-text = Gardez l’emballage et le ticket, et prévenez le magasin ou le certificateur nommé ci-dessus.
 doubt-text-unknown = Gardez l’emballage et le ticket de caisse, et prévenez le magasin.
-privacy-text = Cette page ne garde rien sur vous : ni cookie, ni compte, ni adresse IP.
+privacy-text = Ni cookie, ni compte. Les scans sont comptés par code unitaire, mois et pays ; pour ne vous compter qu’une fois, une empreinte de votre réseau et de votre navigateur reste en mémoire 24 heures au plus et n’atteint jamais un disque.
 
 ## Reasons of a change of status
 
@@ -513,6 +541,22 @@ certificate-signed-with = Signé avec la clé
 certificate-digest = Empreinte numérique (SHA-256)
 laboratory-commitment = Empreinte du bulletin d’analyse
 certificate-not-qualified = La signature électronique est un élément de preuve. Ce n’est pas une signature qualifiée au sens de la loi.
+operator-title = Certificat d’opérateur { $serial }
+operator-lead = Il certifie un opérateur. Ce n’est le certificat d’aucun lot : ceux des lots reposent sur lui.
+operator-party = Opérateur
+operator-counts-from = Compte à partir du
+operator-scope = Ce qu’il couvre
+operator-volumes = Quelle part de la récolte est certifiée
+operator-volumes-none = Aucun volume n’est indiqué : aucune récolte ne compte sous ce certificat.
+operator-campaign = Campagne
+operator-volume-certified = Indiqué ici
+operator-volume-counts = Compte aujourd’hui
+operator-volume-drawn = Utilisé par des lots
+operator-volume-left = Reste
+operator-volumes-note = Une récolte est comptée une fois, quel que soit le certificateur : le chiffre le plus récent compte, sans jamais dépasser la capacité enregistrée. Tant que ce certificat n’est pas en vigueur, il ne reste rien.
+certificate-rests-on = Repose sur le certificat d’opérateur
+party-operator = Certifié comme opérateur
+list-suspect-key = clé de signature peut-être volée
 
 ## Party page
 
@@ -586,7 +630,10 @@ audit-day = Jour (UTC)
 audit-witness-none = Aucun témoin
 audit-witness-lag = A signé il y a { $age }
 audit-witness-never = N’a encore rien signé
-audit-witness-behind = { $count } entrées de retard
+audit-witness-behind = { $count ->
+    [one] { $count } entrée de retard
+   *[other] { $count } entrées de retard
+ }
 audit-witness-error = Dernière demande sans réponse valable
 audit-quorum-met = Assez de témoins ont signé le dernier état publié.
 audit-quorum-missing = Trop peu de témoins ont signé le dernier état publié.
@@ -598,10 +645,22 @@ audit-list-none = Aucune pour l’instant
 audit-list-index = Relevé quotidien des listes
 audit-json = L’état du registre en JSON
 audit-tiles = Lire les données brutes
-span-seconds = { $count } s
-span-minutes = { $count } min
-span-hours = { $count } h
-span-days = { $count } j
+span-seconds = { $count ->
+    [one] { $count } seconde
+   *[other] { $count } secondes
+ }
+span-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+ }
+span-hours = { $count ->
+    [one] { $count } heure
+   *[other] { $count } heures
+ }
+span-days = { $count ->
+    [one] { $count } jour
+   *[other] { $count } jours
+ }
 audit-newest = Dernières entrées
 audit-changes = Suspensions, retraits et rappels
 
@@ -630,7 +689,11 @@ happened-entry = Entrée { $index }
 happened-state = Ce qu’il en est advenu
 happened-voided = Annulé par l’entrée { $index } : cela ne s’est pas passé ainsi.
 happened-lots = Lots concernés
-happened-more = { $count } autres figurent dans le fichier et dans le journal.
+happened-more = { $count ->
+    [one] { $count } autre figure dans le fichier et dans le journal.
+   *[other] { $count } autres figurent dans le fichier et dans le journal.
+ }
+happened-extracts = Extraits de certificats pour cet envoi
 happened-file = Dossier d’expédition : l’envoi, ses lots et leurs certificats en un fichier qui se vérifie sans serveur
 moved-drawn = Entré
 moved-filled = Obtenu
@@ -656,7 +719,10 @@ shipment-undone = Annulé
 
 ## Goods: their way, balance and family; the demonstration’s story
 
-and-more = et { $count } de plus
+and-more = { $count ->
+    [one] et { $count } de plus
+   *[other] et { $count } de plus
+ }
 percent = { $percent } %
 as-table = Les mêmes chiffres en tableau
 origin-of-inputs = Issu de la récolte de
@@ -671,6 +737,11 @@ price-confirmed = Le prix payé est confirmé : vendeur et acheteur ont signé 
 price-one-sided = Un prix n’est déclaré que par une partie : il ne vaut pas paiement.
 price-undisclosed = Le prix a été enregistré, mais n’est pas publié.
 price-none = Ce qui a réellement été payé à la coopérative n’est pas enregistré pour ce lot.
+price-title = Ce qui a été payé
+price-for = Pour { $unit }
+price-paid = Prix
+price-premium = Prime
+price-sum = Prix et prime
 paid-audited = Le prix payé est confirmé : le vendeur l’a déclaré, un certificateur l’a vérifié.
 paid-for = { $amount } pour { $unit }.
 paid-premium = Prime en plus : { $amount } pour { $unit }.
@@ -688,7 +759,10 @@ prices-undisclosed = Non publié : { $count }.
 lot-price = Prix
 journey-title = Son chemin jusqu’ici
 journey-all = Tout sur la marchandise de ce lot
-journey-more = { $count } autres étapes y figurent.
+journey-more = { $count ->
+    [one] { $count } autre étape y figure.
+   *[other] { $count } autres étapes y figurent.
+ }
 journey-handed-on = Remis à
 journey-abroad = À l’étranger
 journey-brought = Rassemblé depuis
@@ -767,12 +841,18 @@ story-link = L’histoire d’une huile, pas à pas
 story-invitation = Des arbres de cinq coopératives jusqu’au bocal : trois minutes, tout vient du registre.
 story-title = Comment { $fruit } de fruits sont devenus { $jars } bocaux d’huile
 story-lead = Chacun a signé ce qu’il a fait, et le registre le garde. Tous les chiffres viennent du registre tel qu’il est maintenant. Personnes et entreprises sont inventées.
-story-harvest = { $count } coopératives récoltent des fruits d’arganier
+story-harvest = { $count ->
+    [one] Une coopérative récolte des fruits d’arganier
+   *[other] { $count } coopératives récoltent des fruits d’arganier
+ }
 story-harvest-text = Chacune déclare sa récolte, que des certificateurs attestent. Qui déclare plus que sa capacité enregistrée voit son lot bloqué.
 story-together = { $name } rassemble les fruits et les travaille
 story-together-text = À chaque étape, le règlement dit combien il peut en sortir au plus. Au-delà, c’est refusé.
 story-limit = il peut en sortir { $quantity } au plus
-story-jars = { $count } bocaux, et pas une étiquette de plus
+story-jars = { $count ->
+    [one] { $count } bocal, et pas une étiquette de plus
+   *[other] { $count } bocaux, et pas une étiquette de plus
+ }
 story-jars-text = { $lost } d’huile se sont déposés et sont restés au fond. Tout le reste est en bocaux.
 story-certified = Certifié sous
 story-scan = Ce que montre un scan
@@ -780,7 +860,10 @@ story-code = Le code d’un bocal
 story-code-text = Un acheteur le scanne. La page dit s’il tient, sur la parole de qui, et quel chemin l’huile a pris.
 story-packed = { $cartons } cartons, { $pallets } palettes, { $containers } conteneur
 story-abroad-text = Qui les a achetés n’est dans le registre que sous scellé : l’exportateur l’ouvre à qui de droit.
-story-shops = { $count } boutiques prennent le reste
+story-shops = { $count ->
+    [one] { $count } boutique prend le reste
+   *[other] { $count } boutiques prennent le reste
+ }
 story-came = Reçu
 story-sold = Vendu à ce jour
 story-missing = { $quantity } envoyés ne sont pas arrivés : en litige jusqu’à règlement. Seuls ces bocaux sont arrêtés.

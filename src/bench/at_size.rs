@@ -4,16 +4,18 @@
 
 use std::path::Path;
 
-use super::filling::{Stretch, fill};
+use super::filling::{Filling, Stretch};
 use super::folder::copy;
+use super::graph::Plan;
 use super::limits::{Machine, beside_checks};
 use super::process::{Running, cores, load_average};
 use super::reading::{Audited, DIFFERENT, different, label_texts, over_http};
 use super::report::{Budget, Figure, Measured, Unit};
 use super::starts::{self, Start};
 use super::two_sizes::{self, Target};
+use super::world::GOODS_EDITION;
 use super::writing::{bulk, one_client};
-use super::{BenchFolder, World};
+use super::{BenchFolder, World, goods_reach};
 use crate::ledger::{Home, Ledger};
 
 /// Different labels scanned, if there are as many.
@@ -25,10 +27,23 @@ const BULK: u64 = 10_000;
 /// Statements of one client alone, at most.
 const ALONE: u64 = 3_000;
 
+/// What ledger is measured.
+#[derive(Clone, Copy, Debug)]
+pub struct SizeOptions {
+    /// Its entries.
+    pub entries: u64,
+    /// Of a hundred entries so many are events; 0: lots and certificates alone, as before goods.
+    pub events_percent: u64,
+    /// Of the rules it is founded under; before the one with goods, there are no events.
+    pub edition: u32,
+}
+
 /// A measurement under way.
 struct AtSize<'a> {
     folder: &'a Path,
     entries: u64,
+    edition: u32,
+    filling: Filling,
     tell: &'a dyn Fn(&str),
     figures: Vec<Figure>,
 }
@@ -37,20 +52,30 @@ struct AtSize<'a> {
 struct Filled {
     world: World,
     labels: Vec<String>,
+    /// Lots that are certified.
+    certified: u64,
     /// Services without entries, and with a tenth of them.
     fewer: [Start; 2],
 }
 
-/// Measures a ledger of `entries` statements in a folder that is removed afterwards; `tell` hears
-/// what is being done.
+/// Measures a ledger in a folder that is removed afterwards; `tell` hears what is being done. One
+/// with goods is made of whole parts: it has some thousand entries more than it is called.
 ///
 /// # Errors
 /// Whatever keeps a step from being done; no figure is given then.
-pub fn run(entries: u64, parent: &Path, tell: &dyn Fn(&str)) -> anyhow::Result<Measured> {
+pub fn run(options: SizeOptions, parent: &Path, tell: &dyn Fn(&str)) -> anyhow::Result<Measured> {
+    let SizeOptions { entries, edition, events_percent } = options;
+    let filling = match events_percent {
+        percent if percent > 0 && edition >= GOODS_EDITION => {
+            Filling::Goods(Plan::of_percent(percent))
+        }
+        _ => Filling::Plain,
+    };
     let folder = BenchFolder::make(parent)?;
     let load_before = load_average();
     tell("what this machine could do");
-    let mut at_size = AtSize { folder: folder.path(), entries, tell, figures: Vec::new() };
+    let (path, figures) = (folder.path(), Vec::new());
+    let mut at_size = AtSize { folder: path, entries, edition, filling, tell, figures };
     at_size.figures.extend(at_size.machine()?.figures());
     at_size.all()?;
     Ok(Measured {
@@ -83,7 +108,11 @@ impl AtSize<'_> {
         self.figures.extend(starts::times(none, &clean, &after_kill));
         self.figures.extend(starts::memory(&[none, tenth, &clean]));
         self.read(&running, &home, &filled.labels)?;
-        self.write(&running, &filled.world)?;
+        if let Filling::Goods(plan) = self.filling {
+            (self.tell)("ways of lots");
+            self.figures.extend(goods_reach::ways(running.address, plan.parts(self.entries))?);
+        }
+        self.write(&running, &filled)?;
         running.stop()
     }
 
@@ -97,33 +126,33 @@ impl AtSize<'_> {
         Machine::measure(self.folder, bytes)
     }
 
-    /// Lots, and certificates, of the whole ledger.
-    fn numbers(&self) -> u64 {
-        self.entries / 2
-    }
-
     /// Fills the ledger and lets it go without what a clean stop writes. All that is in it is on
     /// the disk before it is acknowledged, so this is what a kill leaves.
     fn fill(&mut self, home: &Home) -> anyhow::Result<Filled> {
-        let (world, ledger) = World::found(home)?;
+        let (world, ledger) = World::found_under(home, self.edition)?;
         let none = self.beside(home, 0)?;
-        let all = self.numbers();
-        // The second half of the way to a hundredth, to a tenth, to all of it.
-        let halves = [100, 10, 1].map(|part| (all / part / 2, all / part));
         let (mut at, mut stretches, mut tenth) = (0, Vec::new(), none);
-        for (half, whole) in halves {
-            (self.tell)(&format!("filling up to {} entries", whole.saturating_mul(2)));
-            fill(&ledger, &world, at..half)?;
-            stretches.push(fill(&ledger, &world, half..whole)?);
+        // The second half of the way to a hundredth, to a tenth, to all of it.
+        for part in [100, 10, 1] {
+            let entries = self.entries / part;
+            let (half, whole) = (self.filling.pieces(entries / 2), self.filling.pieces(entries));
+            (self.tell)(&format!("filling up to {entries} entries"));
+            self.filling.fill(&ledger, &world, at..half)?;
+            stretches.push(self.filling.fill(&ledger, &world, half..whole)?);
             at = whole;
-            if whole == all / 10 {
-                tenth = self.beside(home, whole.saturating_mul(2))?;
+            if part == 10 {
+                tenth = self.beside(home, entries)?;
             }
         }
+        stretches.retain(|stretch| stretch.from < stretch.to);
         self.costs(&stretches);
         self.weigh(&ledger)?;
-        let labels = label_texts(&ledger, &world, all, LABELS)?;
-        Ok(Filled { world, labels, fewer: [none, tenth] })
+        if matches!(self.filling, Filling::Goods(_)) {
+            self.figures.extend(goods_reach::memory(&ledger)?);
+        }
+        let certified = self.filling.certified(at);
+        let labels = label_texts(&ledger, &world, certified, LABELS)?;
+        Ok(Filled { world, labels, certified, fewer: [none, tenth] })
     }
 
     /// A service over a copy of a ledger that runs.
@@ -187,16 +216,18 @@ impl AtSize<'_> {
     }
 
     /// Statements over HTTP: one client alone, then bulk loads, against a small ledger.
-    fn write(&mut self, running: &Running, world: &World) -> anyhow::Result<()> {
+    fn write(&mut self, running: &Running, filled: &Filled) -> anyhow::Result<()> {
         (self.tell)("statements coming in, here and into a small ledger");
         let entries = SMALL_ENTRIES.min(self.entries / 10);
         let home = self.home("small");
-        let (small_world, ledger) = World::found(&home)?;
-        fill(&ledger, &small_world, 0..entries / 2)?;
+        let (small_world, ledger) = World::found_under(&home, self.edition)?;
+        let pieces = self.filling.pieces(entries);
+        self.filling.fill(&ledger, &small_world, 0..pieces)?;
         ledger.save_snapshot();
         drop(ledger);
         let service = Running::start(&home, entries)?;
-        let (all, alone) = (self.numbers(), ALONE.min(self.entries / 10));
+        let (world, all) = (&filled.world, filled.certified);
+        let alone = ALONE.min(self.entries / 10);
         let next = all.saturating_add(alone);
         let machine = self.machine()?;
         let [median, slow] = one_client(running.address, &world.declarations(all..next)?)?;
@@ -204,12 +235,13 @@ impl AtSize<'_> {
         bulk(running.address, &world.certificates(all..next)?)?;
         let sync = u64::try_from(machine.sync.as_micros())?;
         self.figures.extend([median.beside(sync), slow]);
-        let (address, world, next_small) = (running.address, world, entries / 2);
+        let (address, next_small) = (running.address, self.filling.certified(pieces));
         let large = Target { address, world, entries: self.entries, next };
         let (address, world) = (service.address, &small_world);
         let small = Target { address, world, entries, next: next_small };
         let count = BULK.min(self.entries / 20);
-        self.figures.extend(two_sizes::measure(&small, &large, count, &machine)?);
+        let kinds = two_sizes::kinds(matches!(self.filling, Filling::Goods(_)));
+        self.figures.extend(two_sizes::measure(kinds, [&small, &large], count, &machine)?);
         service.stop()
     }
 }

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
+use super::goods;
+use super::graph::{JARS, Plan};
 use super::report::{Figure, Unit};
 use super::world::{World, on_all_cores};
 use crate::ledger::{Ledger, intake};
@@ -44,11 +46,61 @@ impl Stretch {
     }
 }
 
+/// What a ledger is filled with, in pieces that are numbered from 0.
+#[derive(Clone, Copy, Debug)]
+pub enum Filling {
+    /// Half lots, half certificates; a piece is one of each.
+    Plain,
+    /// Lots, certificates and events; a piece is a part of that plan.
+    Goods(Plan),
+}
+
+impl Filling {
+    /// Pieces that it takes for so many entries; of plain ones as many as fit.
+    #[must_use]
+    pub fn pieces(self, entries: u64) -> u64 {
+        match self {
+            Self::Plain => entries / 2,
+            Self::Goods(plan) => plan.parts(entries),
+        }
+    }
+
+    /// Lots that are certified once so many pieces are in, by numbers from 0.
+    #[must_use]
+    pub fn certified(self, pieces: u64) -> u64 {
+        match self {
+            Self::Plain => pieces,
+            Self::Goods(_) => pieces.saturating_mul(JARS),
+        }
+    }
+
+    /// Fills in these pieces.
+    ///
+    /// # Errors
+    /// A statement that the ledger refuses.
+    pub fn fill(
+        self,
+        ledger: &Ledger,
+        world: &World,
+        pieces: Range<u64>,
+    ) -> anyhow::Result<Stretch> {
+        let Self::Goods(plan) = self else { return fill(ledger, world, pieces) };
+        let mut took = Duration::ZERO;
+        for part in pieces.clone() {
+            for signed in goods::part(world, plan, part)? {
+                took = took.saturating_add(append(ledger, &signed)?);
+            }
+        }
+        let (from, to) = (plan.entries_before(pieces.start), plan.entries_before(pieces.end));
+        Ok(Stretch { from, to, took })
+    }
+}
+
 /// Declares the lots of these numbers and certifies each.
 ///
 /// # Errors
 /// A statement that the ledger refuses.
-pub fn fill(ledger: &Ledger, world: &World, numbers: Range<u64>) -> anyhow::Result<Stretch> {
+fn fill(ledger: &Ledger, world: &World, numbers: Range<u64>) -> anyhow::Result<Stretch> {
     let mut took = Duration::ZERO;
     let mut first = numbers.start;
     while first < numbers.end {

@@ -5,6 +5,9 @@
 mod at_size;
 mod filling;
 mod folder;
+mod goods;
+mod goods_reach;
+mod graph;
 mod limits;
 mod load;
 mod pack;
@@ -19,7 +22,7 @@ mod two_sizes;
 mod world;
 mod writing;
 
-pub use at_size::run as run_at_size;
+pub use at_size::{SizeOptions, run as run_at_size};
 pub use folder::BenchFolder;
 pub use report::{Bound, Measured, Unit};
 pub use run::{run, run_pack};

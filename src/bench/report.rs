@@ -15,6 +15,8 @@ pub enum Unit {
     Microseconds,
     /// What one of many takes.
     Nanoseconds,
+    /// How many there are.
+    Count,
     /// A size.
     Bytes,
     /// What is moved in a second.
@@ -32,6 +34,7 @@ impl Unit {
             Self::Microseconds if value < 10_000 => format!("{} us", grouped(value)),
             Self::Microseconds => format!("{} ms", grouped(value / 1_000)),
             Self::Nanoseconds => format!("{} ns", grouped(value)),
+            Self::Count => grouped(value),
             Self::Bytes if value < 10_000 => format!("{} B", grouped(value)),
             Self::Bytes if value < 10_000_000 => format!("{} kB", grouped(value / 1_000)),
             Self::Bytes => format!("{} MB", grouped(value / 1_000_000)),

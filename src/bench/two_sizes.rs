@@ -29,18 +29,24 @@ const GROWS: &str = "what grows with the ledger";
 type Signed = anyhow::Result<Vec<Vec<u8>>>;
 
 /// What a load is made of.
-struct Kind {
+pub struct Kind {
     what: &'static str,
     signatures: u64,
     least: u64,
     sign: fn(&World, Range<u64>) -> Signed,
 }
 
-/// Lots first: the certificates are of the same numbers.
-const KINDS: [Kind; 2] = [
-    Kind { what: "lots", signatures: 1, least: 12_000, sign: World::declarations },
-    Kind { what: "certificates", signatures: 2, least: 8_000, sign: World::certificates },
-];
+/// Lots first: certificates and shipments are of the same numbers.
+#[must_use]
+pub fn kinds(with_events: bool) -> Vec<Kind> {
+    let lots = Kind { what: "lots", signatures: 1, least: 12_000, sign: World::declarations };
+    let (what, sign) = ("certificates", World::certificates as fn(&World, Range<u64>) -> Signed);
+    let certificates = Kind { what, signatures: 2, least: 8_000, sign };
+    let (what, sign) = ("shipments", super::goods::shipments);
+    let shipments = Kind { what, signatures: 1, least: 12_000, sign };
+    let all = [lots, certificates].into_iter().chain(with_events.then_some(shipments));
+    all.collect()
+}
 
 /// The rates of one kind.
 #[derive(Default)]
@@ -51,17 +57,17 @@ struct Rates {
     bytes: usize,
 }
 
-/// Sends `count` lots and as many certificates to each ledger, three times.
+/// Sends `count` statements of each kind to a small and a large ledger, three times.
 ///
 /// # Errors
 /// A statement that was refused, or a service that failed.
 pub fn measure(
-    small: &Target<'_>,
-    large: &Target<'_>,
+    kinds: Vec<Kind>,
+    [small, large]: [&Target<'_>; 2],
     count: u64,
     machine: &Machine,
 ) -> anyhow::Result<Vec<Figure>> {
-    let mut all = KINDS.map(|kind| (kind, Rates::default()));
+    let mut all: Vec<_> = kinds.into_iter().map(|kind| (kind, Rates::default())).collect();
     for run in 0..RUNS {
         let places = run.saturating_mul(count)..run.saturating_add(1).saturating_mul(count);
         for (kind, rates) in &mut all {

@@ -1,5 +1,6 @@
-//! A ledger to measure on: one cooperative, one certifier, and as many signed lots and certificates
-//! as are asked for. Not the demonstration: all lots are alike.
+//! A ledger to measure on: one cooperative, one certifier, one shop, and as many signed lots and
+//! certificates as are asked for. Not the demonstration: all lots are alike. Not here: what becomes
+//! of lots (`goods`).
 
 use std::ops::Range;
 
@@ -9,43 +10,89 @@ use serde_json::Value;
 use super::process::cores;
 use crate::catalog::Catalog;
 use crate::ledger::{Founding, Home, KeyName, Ledger, found, intake};
+use crate::limits::EDITION_MAX;
 use crate::names::{Gtin, LotKey, LotNumber, PartySlug, Word};
 use crate::os::now;
 use crate::seal::{Signer, SoftKey, parted, seal, seal_for_submission};
 use crate::statement::{
     Accreditation, Agreement, CertificateClaim, CertificateFacts, Custody, CustodyModel, Day,
-    Domain, Draft, KeyChange, KeyEvent, KeyPurpose, LaboratoryReport, LotDeclaration, LotFacts,
-    NewKey, Registration, Role, Sampler, Scope, Timestamp,
+    Domain, Draft, Event, GoodsRules, KeyChange, KeyEvent, KeyPurpose, LaboratoryReport,
+    LotDeclaration, LotFacts, LotOrigin, NewKey, Registration, Role, Sampler, Scope, Timestamp,
 };
 
 const HOST: &str = "bench.tasdiq.example";
 const AUTHORITY_NAME: &str = "Autorité fictive de mesure";
 const COOPERATIVE: (&str, &str) = ("coop-fictive-mesure", "Coopérative fictive de mesure");
 const CERTIFIER: (&str, &str) = ("certif-fictif-mesure", "Certificateur fictif de mesure");
+const SHOP: (&str, &str) = ("boutique-fictive-mesure", "Boutique fictive de mesure");
 const SCHEME: &str = "sdoq-ig";
+/// What jars are certified under: no scheme that rests on a certificate of their producer.
+const JAR_SCHEME: &str = "nm-mark";
 const PRODUCT: &str = "argane";
 const REGION: &str = "MA-09";
 /// A GTIN of the prefix that GS1 keeps for demonstrations.
 const GTIN: &str = "9521234567899";
+
+/// The edition with which goods came.
+pub const GOODS_EDITION: u32 = 2;
+
+/// Who has goods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Party {
+    /// Declares, makes and sends them.
+    Cooperative,
+    /// Receives and sells them.
+    Shop,
+}
+
+impl Party {
+    const fn who(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Cooperative => COOPERATIVE,
+            Self::Shop => SHOP,
+        }
+    }
+
+    /// Its short name.
+    ///
+    /// # Errors
+    /// None in practice: the name's form is fixed.
+    pub fn slug(self) -> anyhow::Result<PartySlug> {
+        slug(self.who())
+    }
+}
 
 /// Who signs in the measurement, and for which ledger.
 pub struct World {
     domain: Domain,
     cooperative: SoftKey,
     certifier: SoftKey,
+    shop: SoftKey,
     accreditation: String,
     today: Day,
     at: Timestamp,
 }
 
 impl World {
-    /// Founds a ledger in an empty folder and registers the two parties.
+    /// Founds a ledger in an empty folder under the newest rules and registers the parties.
     ///
     /// # Errors
     /// What the ledger refuses, or a folder that cannot be written.
     pub fn found(home: &Home) -> anyhow::Result<(Self, Ledger)> {
+        Self::found_under(home, EDITION_MAX)
+    }
+
+    /// The same under the rules of an edition.
+    ///
+    /// # Errors
+    /// As [`Self::found`].
+    pub fn found_under(home: &Home, edition: u32) -> anyhow::Result<(Self, Ledger)> {
         let domain = Domain::parse(HOST)?;
-        let founding = Founding::newest(domain.clone(), AUTHORITY_NAME.into(), true)?;
+        let mut founding = Founding::newest(domain.clone(), AUTHORITY_NAME.into(), true)?;
+        founding.edition = edition;
+        if edition < GOODS_EDITION {
+            founding.goods = GoodsRules::default();
+        }
         let at = now();
         let ledger = found(home, &founding, at)?;
         let registrar = Home::read_key(&home.key(KeyName::Registrar), &home.passphrase()?)?;
@@ -54,6 +101,7 @@ impl World {
             domain,
             cooperative: SoftKey::from_secret(&[0x11; 32]),
             certifier: SoftKey::from_secret(&[0x22; 32]),
+            shop: SoftKey::from_secret(&[0x33; 32]),
             today: at.day(),
             at,
         };
@@ -84,6 +132,7 @@ impl World {
         let members = [
             (COOPERATIVE, Role::Cooperative, &self.cooperative, Some(REGION)),
             (CERTIFIER, Role::Certifier, &self.certifier, None),
+            (SHOP, Role::Shop, &self.shop, None),
         ];
         for (who, role, key, region) in members {
             let registration = Registration {
@@ -121,7 +170,7 @@ impl World {
         let agreement = Agreement {
             client: slug(COOPERATIVE)?,
             certifier: slug(CERTIFIER)?,
-            schemes: std::iter::once(SCHEME.to_owned()).collect(),
+            schemes: [SCHEME, JAR_SCHEME].map(str::to_owned).into(),
             from: self.days_ago(1),
             until: self.days_ago(-365),
             on_paper: true,
@@ -137,7 +186,11 @@ impl World {
             name: CERTIFIER.1.to_owned(),
             registered_id: "FICTIF-ACC-MESURE".to_owned(),
             registered_on: self.days_ago(900),
-            scope: Scope { schemes: only(SCHEME), products: only(PRODUCT), regions: only(REGION) },
+            scope: Scope {
+                schemes: [SCHEME, JAR_SCHEME].map(str::to_owned).into(),
+                products: only(PRODUCT),
+                regions: only(REGION),
+            },
             valid_from: self.at.plus_seconds(-400 * 86_400),
             valid_until: self.at.plus_seconds(1_800 * 86_400),
         })
@@ -164,11 +217,24 @@ impl World {
     /// # Errors
     /// As [`Self::lot`].
     pub fn declaration(&self, number: u64) -> anyhow::Result<Vec<u8>> {
+        self.declared(&self.lot(number)?, (120_000, None))
+    }
+
+    /// A signed declaration of so much of a lot; one that is made of others was packed today.
+    ///
+    /// # Errors
+    /// As [`Self::lot`].
+    pub fn declared(
+        &self,
+        lot: &LotKey,
+        (quantity, origin): (u64, Option<LotOrigin>),
+    ) -> anyhow::Result<Vec<u8>> {
         let catalog = Catalog::builtin()?;
         let product = catalog.product(PRODUCT).context("the catalogue misses the product")?;
-        let packed_on = self.days_ago(30);
+        let harvest = self.days_ago(30);
+        let packed_on = if origin.is_some() { self.today } else { harvest };
         let claim = LotDeclaration {
-            lot: self.lot(number)?,
+            lot: lot.clone(),
             name: Word::new(&product.name_fr),
             hs_code: Word::new(&product.hs6),
             packed_on,
@@ -176,11 +242,11 @@ impl World {
             facts: LotFacts {
                 product: Word::new(PRODUCT),
                 region: Word::new(REGION),
-                quantity: 120_000,
+                quantity,
                 unit: Word::new(product.unit.code()),
-                campaign: Word::new(&packed_on.ymd().0.to_string()),
+                campaign: Word::new(&harvest.ymd().0.to_string()),
                 pack_size: 250,
-                origin: None,
+                origin,
                 names: Default::default(),
                 mandate: None,
             },
@@ -201,10 +267,22 @@ impl World {
 
     /// The same as it is submitted: with its vc+jwt.
     fn submission(&self, number: u64) -> anyhow::Result<Vec<u8>> {
+        self.certified(number, SCHEME, self.days_ago(20))
+    }
+
+    /// The certificate of a jar's lot as it is submitted; of one that is made of others, of today.
+    ///
+    /// # Errors
+    /// As [`Self::lot`].
+    pub fn jar_certificate(&self, number: u64, is_made: bool) -> anyhow::Result<Vec<u8>> {
+        let first = if is_made { self.today } else { self.days_ago(20) };
+        self.certified(number, JAR_SCHEME, first)
+    }
+
+    fn certified(&self, number: u64, scheme_id: &str, first: Day) -> anyhow::Result<Vec<u8>> {
         let catalog = Catalog::builtin()?;
         let product = catalog.product(PRODUCT).context("the catalogue misses the product")?;
-        let scheme = catalog.scheme(SCHEME).context("the catalogue misses the scheme")?;
-        let first = self.days_ago(20);
+        let scheme = catalog.scheme(scheme_id).context("the catalogue misses the scheme")?;
         let report = LaboratoryReport {
             commitment: "uA5BYxvLAy0ksUzsKTRTvd8wPeKvMztUofYShogEccpQ".to_owned(),
             laboratory: "Laboratoire fictif de mesure".to_owned(),
@@ -214,7 +292,7 @@ impl World {
             serial: number,
             client: slug(COOPERATIVE)?,
             client_name: Word::new(COOPERATIVE.1),
-            scheme: Word::new(SCHEME),
+            scheme: Word::new(scheme_id),
             scheme_name: Word::new(&scheme.name_en),
             lot: self.lot(number)?,
             accreditation: Word::new(&self.accreditation),
@@ -239,6 +317,28 @@ impl World {
         let unsigned = claim.draft(&self.draft(&issuer, CERTIFIER.1, first.start()));
         let method = self.method(&issuer, "key-1");
         Ok(seal_for_submission(&unsigned, &method, self.at, &self.certifier)?)
+    }
+
+    /// An event, signed by a party.
+    ///
+    /// # Errors
+    /// None in practice: all of it is of a form that can be signed.
+    pub fn event(&self, party: Party, event: Event) -> anyhow::Result<Vec<u8>> {
+        let (issuer, key) = (
+            party.slug()?,
+            match party {
+                Party::Cooperative => &self.cooperative,
+                Party::Shop => &self.shop,
+            },
+        );
+        let unsigned = event.draft(&self.draft(&issuer, party.who().1, event.at));
+        Ok(seal(&unsigned, &self.method(&issuer, "key-1"), self.at, key)?)
+    }
+
+    /// The instant at which all of it happens.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        self.at
     }
 
     fn draft<'a>(&'a self, issuer: &'a PartySlug, name: &'a str, from: Timestamp) -> Draft<'a> {

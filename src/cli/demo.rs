@@ -6,7 +6,7 @@ use std::io::IsTerminal;
 use anyhow::Context;
 
 use super::serve::witnesses::demo_witness;
-use super::serve::{is_loopback, run_service};
+use super::serve::{ServiceOptions, is_loopback, run_service};
 use super::{Global, Outcome};
 use crate::demo::{examples, make};
 use crate::label::{Level, Symbol};
@@ -53,7 +53,8 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let size = ledger.view().size;
     // A demonstration on this machine tells receivers on this machine.
     let own = is_loopback(ledger.config().host.as_str());
-    run_service(ledger, &home, &args.listen, own, |base| {
+    let options = ServiceOptions { webhook_private: own, ..ServiceOptions::default() };
+    run_service(ledger, &home, &args.listen, options, |base| {
         println!("Tasdiq demonstration: {size} log entries. All parties are fictional.\n");
         println!(
             "  home       {base}/\n  story      {base}/story\n  register   {base}/register\n  inspect    {base}/inspect"

@@ -1,10 +1,13 @@
-//! `tasdiq issue`: certifies (or declares) many lots from a CSV: shows what it is about to sign,
-//! asks once, signs here, submits in bulk, reports each row. The same file again changes nothing.
+//! `tasdiq issue`: certifies (or declares) many lots, or operators, from a CSV: shows what it is
+//! about to sign, asks once, signs here, submits in bulk, reports each row. The same file again
+//! changes nothing.
 
 mod batch;
 mod columns;
 mod held;
+mod operators;
 mod rows;
+mod terms;
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -31,9 +34,10 @@ const HELD_SHOWN_MAX: usize = 20;
     tasdiq issue --example > certificates.csv\n  \
     tasdiq issue certificates.csv --issuer me --dry-run\n  \
     tasdiq issue certificates.csv --key mine.pem --issuer me --url https://ledger.example\n  \
-    tasdiq issue lots.csv --what lots --key coop.pem --issuer my-coop --yes --json\n\n\
+    tasdiq issue lots.csv --what lots --key coop.pem --issuer my-coop --yes --json\n  \
+    tasdiq issue operators.xlsx --what operators --key mine.pem --issuer me\n\n\
     Quantities: 800000 (g, mL or pieces), 800 L, 12.5 kg. Days: YYYY-MM-DD. Several things not\n\
-    covered are parted by |. Exit code 1 if any row was refused.")]
+    covered, materials, regions and volumes (material:campaign:quantity) are parted by |. Exit code 1 if any row was refused.")]
 pub struct Args {
     /// The CSV; `-` is stdin.
     #[arg(value_name = "CSV", required_unless_present = "example")]
@@ -127,7 +131,7 @@ fn show(entries: &[BatchEntry], issuer: &PartySlug, digest: Option<&str>) {
     let digest = digest.unwrap_or("told at the end: numbers are given 500 rows at a time");
     lines.push(vec!["SHA-256".to_owned(), digest.to_owned()]);
     eprintln!("As {issuer}:\n{}", table(&lines));
-    let held = entries.iter().filter_map(|entry| Some((&entry.lot, entry.held.as_ref()?)));
+    let held = entries.iter().filter_map(|entry| Some((entry.subject(), entry.held.as_ref()?)));
     let held: Vec<String> = held.map(|(lot, held)| format!("  {lot}: {}", held.words())).collect();
     if !held.is_empty() {
         let shown = held.iter().take(HELD_SHOWN_MAX).cloned().collect::<Vec<_>>().join("\n");
@@ -137,14 +141,14 @@ fn show(entries: &[BatchEntry], issuer: &PartySlug, digest: Option<&str>) {
         .iter()
         .filter_map(|entry| match &entry.state {
             RowState::Ready(ready) => {
-                Some(format!("  line {}: {}: {}", entry.line, entry.lot, further(ready)?))
+                Some(format!("  line {}: {}: {}", entry.line, entry.subject(), further(ready)?))
             }
             _ => None,
         })
         .collect();
     if !further.is_empty() {
         let shown = further.iter().take(HELD_SHOWN_MAX).cloned().collect::<Vec<_>>().join("\n");
-        eprintln!("{} of these lots are certified already:\n{shown}", further.len());
+        eprintln!("{} of these are certified already:\n{shown}", further.len());
     }
 }
 
@@ -185,7 +189,7 @@ fn report(
         }));
     }
     for entry in entries {
-        let place = format!("line {}: {}", entry.line, entry.lot);
+        let place = format!("line {}: {}", entry.line, entry.subject());
         let held = entry.held.as_ref().map(|held| format!("; {}", held.words()));
         let held = held.unwrap_or_default();
         match &entry.state {

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context;
+use axum::http::HeaderName;
 
 use super::common::editions::edition_line;
 use super::common::output::say;
@@ -19,7 +20,8 @@ use crate::cosign::TimeKeeper;
 use crate::door;
 use crate::ledger::{Halt, HaltKind, Home, KeyName, Ledger, OpenOptions, Published};
 use crate::limits::QUOTA_DEFAULT;
-use crate::web::{self, App, Settings};
+use crate::scans::Scans;
+use crate::web::{self, App, ScanHeaders, Settings};
 use webhooks::Telling;
 use witnesses::{attend, read_policy, seen_by_witnesses};
 
@@ -65,6 +67,14 @@ pub struct Args {
     /// Tells shops by webhook at private addresses and over plain HTTP too.
     #[arg(long, env = "TASDIQ_WEBHOOK_PRIVATE")]
     webhook_private: bool,
+    /// Header in which the proxy says a reader's country in two letters; without it no country is
+    /// counted.
+    #[arg(long, env = "TASDIQ_COUNTRY_HEADER", value_name = "NAME")]
+    country_header: Option<HeaderName>,
+    /// Header in which the proxy says a reader's address, the last if they are several; without it
+    /// all readers behind one proxy are one network.
+    #[arg(long, env = "TASDIQ_ADDRESS_HEADER", value_name = "NAME")]
+    address_header: Option<HeaderName>,
     /// Whose cosignatures are asked for and how many must be there (C2SP tlog-policy); default:
     /// the file `witness-policy` of the data folder, if there is one.
     #[arg(long, env = "TASDIQ_WITNESS_POLICY", value_name = "FILE")]
@@ -100,7 +110,10 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let view = ledger.view();
     let host = ledger.config().host.clone();
     let rules = edition_line(view.register.edition());
-    run_service(ledger, &home, &args.listen, args.webhook_private, |url| {
+    let readers =
+        ScanHeaders { country: args.country_header.clone(), address: args.address_header.clone() };
+    let shops = ServiceOptions { webhook_private: args.webhook_private, readers };
+    run_service(ledger, &home, &args.listen, shops, |url| {
         say(format!(
             "Serving the ledger of {host}, {} entries, on {url}\n  \
              rules       {rules}\n  \
@@ -148,6 +161,15 @@ pub fn published(from: &str) -> anyhow::Result<Published> {
     Ok(Published { from: from.to_owned(), note })
 }
 
+/// How a service tells shops, and what it believes of its readers.
+#[derive(Debug, Default)]
+pub struct ServiceOptions {
+    /// Webhooks to private addresses too.
+    pub webhook_private: bool,
+    /// What the proxy in front says of a reader.
+    pub readers: ScanHeaders,
+}
+
 /// Serves a ledger until Ctrl-C or SIGTERM, and tells shops by webhook. `on_ready` gets the base
 /// address once connections are taken.
 ///
@@ -157,7 +179,7 @@ pub fn run_service(
     ledger: Ledger,
     home: &Home,
     listen: &str,
-    webhook_private: bool,
+    options: ServiceOptions,
     on_ready: impl FnOnce(&str) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     door::raise_file_limit();
@@ -167,7 +189,8 @@ pub fn run_service(
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let kept = ledger.clone();
-    let telling = telling(&ledger, home, webhook_private);
+    let telling = telling(&ledger, home, options.webhook_private);
+    let scans = counted(home);
     let webhooks = telling.as_ref().map(|it| it.webhooks.clone());
     let served = runtime.block_on(async {
         let listener = door::listen(listen)
@@ -188,8 +211,10 @@ pub fn run_service(
         let public_url = if own { url.clone() } else { String::new() };
         let served = match on_ready(&url) {
             Ok(()) => {
-                let app =
-                    App::new(ledger, Settings { public_url, webhooks, ..Settings::default() });
+                let scan_headers = options.readers;
+                let settings =
+                    Settings { public_url, webhooks, scans, scan_headers, ..Settings::default() };
+                let app = App::new(ledger, settings);
                 web::serve(app, listener, stop).await.context("the server stopped")
             }
             Err(error) => Err(error),
@@ -203,6 +228,14 @@ pub fn run_service(
     kept.sync_guard()?;
     kept.save_snapshot();
     served
+}
+
+/// The counts of scans; a service whose folder cannot be read or written counts in memory.
+fn counted(home: &Home) -> Scans {
+    Scans::open(&home.scans()).unwrap_or_else(|error| {
+        eprintln!("tasdiq: {error}: scans are counted in memory only");
+        Scans::default()
+    })
 }
 
 /// Who is told by webhook; a service whose folder cannot be written serves all the same.

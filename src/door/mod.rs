@@ -19,4 +19,4 @@ pub use held::place;
 pub use listen::{listen, raise_file_limit};
 pub use places::{Busy, Lane};
 pub use refusal::refusal;
-pub use serve::serve;
+pub use serve::{Caller, serve};

@@ -9,7 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::limits::{
     PHOTO_PLACES, PLACES_COMMON, PLACES_DELTA, PLACES_INTAKE, PLACES_JUDGE, PLACES_LARGE,
-    QUEUE_SECONDS_MAX,
+    PLACES_REACH, QUEUE_SECONDS_MAX,
 };
 
 /// A kind of work with places of its own.
@@ -25,17 +25,20 @@ pub enum Lane {
     Large,
     /// What changed in the pack since a caller's own.
     Delta,
+    /// Ways of goods over all levels, and what else goes through all events.
+    Reach,
     /// Pictures in a process of their own.
     Photo,
 }
 
 impl Lane {
-    const ALL: [(Self, usize); 6] = [
+    const ALL: [(Self, usize); 7] = [
         (Self::Common, PLACES_COMMON),
         (Self::Intake, PLACES_INTAKE),
         (Self::Judge, PLACES_JUDGE),
         (Self::Large, PLACES_LARGE),
         (Self::Delta, PLACES_DELTA),
+        (Self::Reach, PLACES_REACH),
         (Self::Photo, PHOTO_PLACES),
     ];
 }
@@ -50,7 +53,7 @@ pub struct Busy;
 
 /// The places of one service.
 #[derive(Debug)]
-pub(super) struct DoorPlaces([Arc<Semaphore>; 6]);
+pub(super) struct DoorPlaces([Arc<Semaphore>; 7]);
 
 impl DoorPlaces {
     pub fn new() -> Self {

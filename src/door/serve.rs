@@ -4,6 +4,7 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -43,6 +44,10 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// Between two words about that on standard error.
 const TELL: Duration = Duration::from_secs(60);
+
+/// The address at the other end of a request's connection; behind a proxy, the proxy's.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller(pub IpAddr);
 
 /// What all connections of a service share.
 struct House {
@@ -136,12 +141,16 @@ async fn converse(
     mut stopped: watch::Receiver<bool>,
 ) {
     let seat = taken.seat.clone();
+    let caller = tcp.peer_addr().ok().map(|address| Caller(address.ip()));
     let mut stream = Stream::new(tcp, house.seats.clone(), seat.clone());
     if stream.first_header().await.is_err() {
         return;
     }
     // In boxes, since an idle connection would keep the room of a request under way.
-    let service = service_fn(move |request| {
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        if let Some(caller) = caller {
+            request.extensions_mut().insert(caller);
+        }
         let (house, seat) = (house.clone(), seat.clone());
         Box::pin(async move { Ok::<_, Infallible>(house.answer(request, seat).await) })
     });

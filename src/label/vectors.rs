@@ -1,9 +1,8 @@
-//! Golden vectors of labels, for other implementations: `tests/vectors/label/label.json`.
+//! Golden vectors of labels, for other implementations: `tests/vectors/label`.
 //! Made here from a fixed key and compared with the file; `TASDIQ_BLESS=1` writes it. A reader
 //! needs nothing else: each case has its text, its key and what must come out.
 
 use std::convert::Infallible;
-use std::path::Path;
 
 use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
 use serde_json::{Value, json};
@@ -11,6 +10,7 @@ use serde_json::{Value, json};
 use super::{
     Header, Label, LabelError, Reading, ScanCode, SchemeBits, base41, key_hint, read_code,
 };
+use crate::kept::kept;
 use crate::names::{LotKey, Serial};
 
 /// Any fixed secret: these keys sign nothing else.
@@ -242,20 +242,11 @@ fn unsigned(name: &str, text: &str) -> Value {
     case
 }
 
-fn golden(file: &str, cases: &[Value]) {
-    let made = format!("{}\n", serde_json::to_string_pretty(cases).unwrap());
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/label").join(file);
-    if std::env::var_os("TASDIQ_BLESS").is_some() {
-        std::fs::write(&path, &made).unwrap();
-    }
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), made, "TASDIQ_BLESS=1 writes the file");
-}
-
 #[test]
 fn codes_without_a_token_are_read() {
     let cases: Vec<Value> = UNSIGNED.iter().map(|(name, text)| unsigned(name, text)).collect();
     assert_eq!(cases.iter().filter(|case| case["expect"] == "ok").count(), 9);
-    golden("unsigned.json", &cases);
+    kept("label/unsigned", &cases);
 }
 
 #[test]
@@ -273,5 +264,5 @@ fn golden_vectors_hold() {
         let name = case["name"].as_str().unwrap();
         assert_eq!(case["expect"] == "ok", name.starts_with("good_"), "{case}");
     }
-    golden("label.json", &cases);
+    kept("label/signed", &cases);
 }

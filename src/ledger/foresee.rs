@@ -10,7 +10,9 @@ use super::{Held, Ledger, LedgerError, Prepared, Requester, SubmitError, Unmet};
 use crate::names::{LotKey, PartySlug};
 use crate::register::{CertificateStatus, Refusal, Register};
 use crate::seal::{LogPosition, SoftKey, seal};
-use crate::statement::{CertificateClaim, Claim, Domain, KeyPurpose, Statement, Timestamp};
+use crate::statement::{
+    CertificateClaim, Claim, Domain, KeyPurpose, OperatorCertificate, Statement, Timestamp,
+};
 
 /// Keys of an issuer that are tried, the newest first.
 const KEYS_MAX: usize = 4;
@@ -22,8 +24,8 @@ pub struct Foreseen {
     pub prepared: Prepared,
     /// What will hold its lot once it is signed; None of what is in the log already.
     pub held: Option<Held>,
-    /// Certificates that its issuer gave the same lot under the same scheme, withdrawn ones left
-    /// out: a further one stands beside them.
+    /// Certificates that its issuer gave the same lot or operator under the same scheme, withdrawn
+    /// ones left out: a further one stands beside them.
     pub beside: Vec<u64>,
     /// Of an event: the lots that a rule will hold by it.
     pub holds: Vec<LotKey>,
@@ -167,13 +169,25 @@ impl Ahead<'_> {
     }
 
     fn beside(&self, statement: &Statement) -> Vec<u64> {
-        let Claim::Certificate(CertificateClaim { lot, scheme, .. }) = &statement.claim else {
-            return Vec::new();
+        let (lot, scheme) = match &statement.claim {
+            Claim::Certificate(CertificateClaim { lot, scheme, .. }) => (lot, scheme),
+            Claim::OperatorCertificate(claim) => return self.beside_operator(statement, claim),
+            _ => return Vec::new(),
         };
         let all = self.register.certificates_of(lot).map(|found| found.record);
         let same = all.filter(|known| {
             known.issuer == statement.issuer
                 && known.scheme == *scheme
+                && known.status(self.now) != CertificateStatus::Withdrawn
+        });
+        same.map(|known| known.serial).collect()
+    }
+
+    /// The same of an operator: a further one is a renewal, and the newest figures count.
+    fn beside_operator(&self, statement: &Statement, claim: &OperatorCertificate) -> Vec<u64> {
+        let same = self.register.operators_of(&claim.party).filter(|known| {
+            known.issuer == statement.issuer
+                && known.scheme == claim.scheme
                 && known.status(self.now) != CertificateStatus::Withdrawn
         });
         same.map(|known| known.serial).collect()

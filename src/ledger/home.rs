@@ -95,6 +95,12 @@ impl Home {
         self.folder.join("address")
     }
 
+    /// The folder with counts of scans: no part of the log, and erasable.
+    #[must_use]
+    pub fn scans(&self) -> PathBuf {
+        self.folder.join("scans")
+    }
+
     /// Where the last signed trust snapshot (`trust`) or pack (`pack`) of an imported ledger lies.
     #[must_use]
     pub fn imported(&self, name: &str) -> PathBuf {

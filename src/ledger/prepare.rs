@@ -109,7 +109,14 @@ pub fn prepare_certificates(
         .iter()
         .map(|request| certificate_row(ledger, register, request, by, now))
         .collect();
-    let numbers = numbers_for(ledger, register, &rows, by.is_some(), now)?;
+    let purposes = rows.iter().map(|row| match row {
+        Ok(Row::New(issuer, claim)) => {
+            let (lot, scheme) = (claim.lot.clone(), claim.scheme.to_string());
+            Some(Numbered { issuer: issuer.clone(), lot, scheme })
+        }
+        _ => None,
+    });
+    let numbers = numbers_for(ledger, register, purposes.collect(), by.is_some(), now)?;
     let prepared = rows.into_iter().zip(numbers).map(|(row, number)| match row? {
         Row::Existing(existing) => Ok(existing),
         Row::New(issuer, mut claim) => {
@@ -122,24 +129,30 @@ pub fn prepare_certificates(
     Ok(prepared.collect())
 }
 
+/// What a serial is asked for.
+pub(super) struct Numbered {
+    pub issuer: PartySlug,
+    pub lot: LotKey,
+    pub scheme: String,
+}
+
 /// The serials of the rows that need one. Only this is done under the lock, which the writer asks
 /// for too.
-fn numbers_for(
+pub(super) fn numbers_for(
     ledger: &Ledger,
     register: &Register,
-    rows: &[Result<Row, LedgerError>],
+    rows: Vec<Option<Numbered>>,
     signed: bool,
     now: Timestamp,
 ) -> Result<Vec<Option<u64>>, LedgerError> {
     let next = register.next_serial();
     let mut reservations = ledger.door().reservations();
     let mut giving = reservations.begin(register, next, signed, now);
-    let number = |row: &Result<Row, LedgerError>| match row {
-        Ok(Row::New(issuer, claim)) if signed => giving.reserved(issuer, &claim.lot, &claim.scheme),
-        Ok(Row::New(..)) => giving.free(),
-        _ => None,
+    let number = |row: Option<Numbered>| match row? {
+        row if signed => giving.reserved(&row.issuer, &row.lot, &row.scheme),
+        _ => giving.free(),
     };
-    let numbers = rows.iter().map(number).collect();
+    let numbers = rows.into_iter().map(number).collect();
     let fresh = giving.fresh();
     drop(reservations);
     ledger.door().remember_kept(fresh, now)?;
@@ -208,7 +221,7 @@ fn certificate_row(
     Ok(Row::New(issuer, Box::new(claim)))
 }
 
-fn no_free_serial() -> LedgerError {
+pub(super) fn no_free_serial() -> LedgerError {
     let reason = "no serial is free in the window; send fewer rows in one request".to_owned();
     invalid("no_free_serial", reason)
 }
@@ -350,7 +363,7 @@ fn same_facts(known: &CertificateFacts, asked: &CertificateFacts) -> bool {
     *known == CertificateFacts { operator_certificate, ..asked.clone() }
 }
 
-fn draft<'a>(
+pub(super) fn draft<'a>(
     register: &'a Register,
     issuer: &'a PartySlug,
     issuer_name: &'a str,
@@ -360,22 +373,22 @@ fn draft<'a>(
     Draft { domain, id: String::new(), issuer, issuer_name, valid_from, valid_until: None }
 }
 
-fn party_name(register: &Register, slug: &PartySlug) -> String {
+pub(super) fn party_name(register: &Register, slug: &PartySlug) -> String {
     register.party(slug).map(|party| party.registration.name.clone()).unwrap_or_default()
 }
 
-fn scheme_name(register: &Register, id: &str) -> Result<String, LedgerError> {
+pub(super) fn scheme_name(register: &Register, id: &str) -> Result<String, LedgerError> {
     let scheme = register.catalog().scheme(id).filter(|scheme| scheme.is_certification());
     scheme
         .map(|scheme| scheme.name_en.clone())
         .ok_or_else(|| invalid("unknown_term", format!("scheme {id:?} is not in the catalogue")))
 }
 
-fn slug(member: &'static str, text: &str) -> Result<PartySlug, LedgerError> {
+pub(super) fn slug(member: &'static str, text: &str) -> Result<PartySlug, LedgerError> {
     PartySlug::parse(text).map_err(refuse(member))
 }
 
-fn day(member: &'static str, text: &str) -> Result<Day, LedgerError> {
+pub(super) fn day(member: &'static str, text: &str) -> Result<Day, LedgerError> {
     Day::parse(text).map_err(|error| invalid("time_form", format!("{member}: {error}")))
 }
 
@@ -383,7 +396,7 @@ fn refuse(member: &'static str) -> impl Fn(crate::names::IdError) -> LedgerError
     move |fault| invalid(fault.code(), format!("{member}: {fault}"))
 }
 
-fn unknown_party(slug: &PartySlug) -> LedgerError {
+pub(super) fn unknown_party(slug: &PartySlug) -> LedgerError {
     LedgerError::unmet(Unmet::NotFound, "unknown_party", format!("{slug} is not registered"))
 }
 
@@ -391,6 +404,6 @@ pub(super) fn lot_unknown(key: &LotKey) -> LedgerError {
     LedgerError::unmet(Unmet::NotFound, "lot_unknown", format!("lot {key} is not declared"))
 }
 
-fn invalid(code: &'static str, reason: String) -> LedgerError {
+pub(super) fn invalid(code: &'static str, reason: String) -> LedgerError {
     LedgerError::unmet(Unmet::Invalid, code, reason)
 }

@@ -19,7 +19,7 @@ use crate::limits::{
 };
 use crate::log::{Hash, Note, NoteKey, sign_note};
 use crate::os::files;
-use crate::register::{Register, Snapshot};
+use crate::register::{Register, Snapshot, SnapshotError, SnapshotParts};
 
 /// How many are kept: the newest, and one to fall back on.
 const KEPT: usize = 2;
@@ -88,7 +88,7 @@ impl Snapshots {
         }
         let bytes = files::read_at_most(&path, most).map_err(told)?.ok_or("it is gone")?;
         let own = self.signed(&bytes, size).ok_or("the log key did not sign for it")?;
-        let read = Snapshot::read(own, empty).map_err(|error| error.to_string())?;
+        let read = read_beside(own, empty).map_err(|error| error.to_string())?;
         if read.register.size() == size {
             return Ok(read);
         }
@@ -187,6 +187,20 @@ impl Snapshots {
         }
         Ok(())
     }
+}
+
+/// Reads a snapshot's parts beside one another; nothing of them is taken up unless its digest is
+/// the one that was signed.
+fn read_beside(bytes: &[u8], empty: &Register) -> Result<Snapshot, SnapshotError> {
+    let parts = SnapshotParts::of(bytes)?;
+    let broke_off = |_| SnapshotError::Damaged { what: "reading it broke off" };
+    std::thread::scope(|scope| {
+        let digest = scope.spawn(|| SnapshotParts::check(bytes));
+        let goods = scope.spawn(|| parts.goods());
+        let read = parts.read(empty, || goods.join().map_err(broke_off)?);
+        digest.join().map_err(broke_off)??;
+        read
+    })
 }
 
 /// The size in a snapshot's name.

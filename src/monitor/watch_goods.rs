@@ -43,7 +43,7 @@ pub(super) fn of_holder(
         return Some(format!("{found}, held by {party}: {}", told(statement)));
     }
     let (_, source) = status_of_lot(statement)?;
-    let below = trace.reach(before.lot_handle(&source)?, Direction::Down).lots;
+    let below = trace.reached(before.lot_handle(&source)?, Direction::Down).lots;
     let found = below.into_iter().find(|lot| has(*lot)).and_then(|lot| before.lot_named(lot))?;
     Some(format!("{found}, held by {party}, descends from {source}: {}", told(statement)))
 }
@@ -88,9 +88,9 @@ fn answered(event: &Event) -> Option<&EventId> {
     }
 }
 
-/// Whether one lot came from another, over as many levels as are walked.
+/// Whether one lot came from another, over all levels.
 fn is_above(register: &Register, above: LotHandle, lot: LotHandle) -> bool {
-    register.trace().reach(lot, Direction::Up).lots.contains(&above)
+    register.trace().reached(lot, Direction::Up).lots.contains(&above)
 }
 
 /// A change of status of a lot, and which.

@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 use super::codec::{Block, Filling, Read};
 use crate::limits::PRODUCERS_MAX;
 use crate::names::{Gtin, LotKey, LotNumber, PartySlug};
-use crate::register::{CertificateRecord, GoodsRecord, Inherited, OriginWord, Superseded};
+use crate::register::{
+    CertificateRecord, CertificateStatus, GoodsRecord, Inherited, InputCertificate, OriginWord,
+    Superseded,
+};
 use crate::statement::{LocalNames, StatusAction, Timestamp};
 
 /// The number of this set of columns.
@@ -22,8 +25,9 @@ const ORIGIN: u64 = 5;
 const MODEL: u64 = 6;
 const PRODUCERS: u64 = 7;
 const INHERITED: u64 = 8;
+const INPUT_CERTIFICATE: u64 = 9;
 /// The last of them.
-pub(super) const LOT_COLUMNS: u64 = INHERITED;
+pub(super) const LOT_COLUMNS: u64 = INPUT_CERTIFICATE;
 
 /// Columns of certificates.
 const SUPERSEDES: u64 = 1;
@@ -65,6 +69,8 @@ pub(super) fn put_goods(into: &mut Filling, goods: &GoodsRecord) {
     let named = goods.producers.iter().take(PRODUCERS_MAX);
     let producers = named.map(|slug| into.place(slug.as_str())).collect();
     into.optional(PRODUCERS, producers);
+    let input = goods.input_certificate.map(|one| [into.place(one.status.word()), one.serial]);
+    into.optional(INPUT_CERTIFICATE, input.into_iter().flatten().collect());
     let Some(inherited) = &goods.inherited else { return };
     let (owner, number) = owner_and_number(&inherited.via);
     let values = vec![
@@ -102,7 +108,21 @@ pub(super) fn get_goods(block: &Block, row: usize) -> Read<GoodsRecord> {
         model: model.map_err(unknown)?,
         producers: producers.collect::<Read<_>>()?,
         inherited: get_inherited(block, row)?,
+        input_certificate: get_input_certificate(block, row)?,
     })
+}
+
+fn get_input_certificate(block: &Block, row: usize) -> Read<Option<InputCertificate>> {
+    let (place, serial) = match block.optional(INPUT_CERTIFICATE, row) {
+        [] => return Ok(None),
+        [place, serial] => (*place, *serial),
+        _ => return Err("a certificate of an input is cut short".to_owned()),
+    };
+    let fallen = [CertificateStatus::Suspended, CertificateStatus::Withdrawn];
+    let word = block.word_at(place)?;
+    let status = fallen.into_iter().find(|status| status.word() == word);
+    let status = status.ok_or("a certificate of an input is neither suspended nor withdrawn")?;
+    Ok(Some(InputCertificate { status, serial }))
 }
 
 fn get_inherited(block: &Block, row: usize) -> Read<Option<Inherited>> {
@@ -195,6 +215,10 @@ mod tests {
                 by: slug("coop-a"),
                 index: 7,
                 via: "coop-a/K26A".parse().unwrap(),
+            }),
+            input_certificate: Some(InputCertificate {
+                status: CertificateStatus::Withdrawn,
+                serial: 41,
             }),
         };
         let mut filling = Filling::default();

@@ -140,6 +140,8 @@ pub fn pack_root_of(register: &Register) -> Result<Hash, String> {
 
 fn fill(mut writer: PackWriter, register: &Register, since: u64) -> Read<PackWriter> {
     let moved = register.lots_moved_since(since);
+    // What their own certificates rest on may stand no more.
+    let operators = register.operators_changed_since(since);
     // A newer rulebook may cover other schemes: then what follows for any lot may be another.
     let rules_changed = register.rulebook().is_some_and(|rules| rules.mark.index >= since);
     for lot in register.lots() {
@@ -153,6 +155,7 @@ fn fill(mut writer: PackWriter, register: &Register, since: u64) -> Read<PackWri
             || register.lot_rewritten_at(key).is_some_and(|at| at >= since)
             // What is said of those it was made of may be newer than anything said of it.
             || register.is_made_of_others(key)
+            || operators.contains(&lot.record.producer)
             || rules_changed
             || moved.contains(key);
         if is_new {

@@ -496,9 +496,22 @@ impl Register {
     /// whatever its status, nobody should be told that it holds.
     #[must_use]
     pub fn is_certificate_suspect(&self, record: &super::CertificateRecord) -> bool {
-        let key = || self.key(&record.verification_method);
-        record.confirmed.is_none()
-            && key().is_some_and(|key| suspect_at(key, record.mark.logged_at))
+        self.is_signed_suspect(&record.verification_method, record.mark, record.confirmed)
+    }
+
+    /// The same of a certificate of an operator.
+    #[must_use]
+    pub fn is_operator_suspect(&self, record: &super::OperatorRecord) -> bool {
+        self.is_signed_suspect(&record.verification_method, record.mark, record.confirmed())
+    }
+
+    fn is_signed_suspect(
+        &self,
+        method: &str,
+        mark: LogPosition,
+        confirmed: Option<LogPosition>,
+    ) -> bool {
+        confirmed.is_none() && self.key(method).is_some_and(|key| suspect_at(key, mark.logged_at))
     }
 
     /// Whether a party takes a shipment back whatever answers it: the authority one that was signed

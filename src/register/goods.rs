@@ -117,7 +117,7 @@ impl Register {
     pub fn suspect_origins(&self, key: &LotKey, most: usize) -> Vec<u64> {
         let Some(lot) = self.lot_handle(key) else { return Vec::new() };
         let trace = self.trace();
-        let above = trace.reach(lot, Direction::Up).lots;
+        let above = trace.nearest(lot, Direction::Up);
         let entries = std::iter::once(lot).chain(above).flat_map(|one| {
             let declared = self.lots.row(one.0).map(|row| row.index);
             let fills = trace.events_of(one).filter(move |event| trace.fills(*event, one));
@@ -134,7 +134,7 @@ impl Register {
         LotKey::Party(self.names.party(row.owner), row.number)
     }
 
-    fn lot_of(&self, place: u32) -> Option<Lot> {
+    pub(super) fn lot_of(&self, place: u32) -> Option<Lot> {
         let row = self.lots.row(place)?;
         let changed = self.lots.changed(place).cloned().unwrap_or_default();
         let certificates = self.certificates.chain(self.lots.first_certificate(place));

@@ -206,24 +206,27 @@ impl Register {
     pub(super) fn trace_at(&self, now: Timestamp) -> Trace {
         let mut trace = self.goods.trace.clone();
         let due = self.facts.goods.due.iter().take_while(|(at, _)| *at <= now);
-        for (_, place) in due {
-            self.tell_status(&mut trace, *place, now);
-        }
+        // All at once: what others inherit is made anew for all of them together.
+        trace.tell_all(due.map(|(_, place)| (LotHandle(*place), self.own_status(*place, now))));
         trace
     }
 
-    /// Tells the figures what is said of a lot itself at an instant.
-    pub(super) fn tell_status(&self, trace: &mut Trace, place: u32, now: Timestamp) {
+    /// What is said of a lot itself at an instant.
+    fn own_status(&self, place: u32, now: Timestamp) -> crate::trace::Status {
         use crate::register::LotStatus;
         use crate::trace::Status;
         let changed = self.lots.changed(place);
         let events = changed.map_or(&[][..], |changed| changed.events.as_slice());
-        let status = match super::lot_status(events, now) {
+        match super::lot_status(events, now) {
             LotStatus::Recalled => Status::Recalled,
             LotStatus::Held => Status::Held,
             _ => Status::Released,
-        };
-        let lot = LotHandle(place);
+        }
+    }
+
+    /// Tells the figures what is said of a lot itself at an instant.
+    pub(super) fn tell_status(&self, trace: &mut Trace, place: u32, now: Timestamp) {
+        let (lot, status) = (LotHandle(place), self.own_status(place, now));
         if trace.own_status(lot) == status {
             return;
         }

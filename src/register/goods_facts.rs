@@ -15,7 +15,7 @@ use crate::limits::{HOLDERS_LISTED_MAX, PRODUCERS_MAX, TRACE_LISTED_MAX, TRACE_L
 use crate::names::{LotKey, PartySlug, Word};
 use crate::statement::{CustodyModel, Reason, Role, StatusAction, Timestamp};
 use crate::trace::{
-    Balance, EventHandle, LotHandle, Model, Opening, Origin, Path, SHARE_WHOLE, per_mille,
+    Balance, EventHandle, LotHandle, Model, Opening, Origin, Path, SHARE_WHOLE, SchemeId, per_mille,
 };
 
 impl Register {
@@ -42,6 +42,7 @@ impl Register {
             model: Some(self.model_told(key, lot, &self.cover_told(key, lot, at)).word),
             producers,
             inherited: self.inherited(key, at),
+            input_certificate: self.input_certificate(key, &path, at),
         }
     }
 
@@ -133,6 +134,7 @@ impl Register {
             step_count,
             custody: Some(self.custody_told(lot, &balance)),
             inherited: self.inherited(key, at),
+            input_certificate: self.input_certificate(key, &path, at),
             price: self.price_word(key),
         })
     }
@@ -179,6 +181,13 @@ impl Register {
         ModelTold { word: model(weakest), per_mille: share }
     }
 
+    /// The model of a lot under a scheme, as the figures have it.
+    pub(super) fn custody_under(&self, lot: LotHandle, scheme: &str) -> Option<CustodyModel> {
+        let number = self.names.known(scheme).map(|id| SchemeId(id.0));
+        self.trace().lot_view(lot)?;
+        Some(model(self.trace().custody(lot, number).0))
+    }
+
     fn origin_told(&self, lot: LotHandle, share: u64) -> Option<OriginTold> {
         let record = self.lot_by_handle(lot)?.record;
         Some(OriginTold {
@@ -214,6 +223,7 @@ impl Register {
             out: balance.out(),
             // What was declared and not filled yet is not gone.
             exhausted: balance.filled > 0 && balance.is_exhausted(),
+            ended: balance.is_ended(),
             holders,
             holder_count,
         }

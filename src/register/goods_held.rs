@@ -45,6 +45,26 @@ pub struct LotSight {
     pub ended: BTreeMap<u64, CertificateStatus>,
 }
 
+/// The statuses of lots at one instant: what has ended by then is worked out once for all of them.
+pub struct StatusesAt {
+    trace: Trace,
+    at: Timestamp,
+}
+
+impl StatusesAt {
+    /// The worst of what is said of a lot and of what it was made of; without its number in the
+    /// figures, of what is said of it alone.
+    #[must_use]
+    pub fn of(&self, lot: &Lot, handle: Option<LotHandle>) -> LotStatus {
+        let inherited = handle.map(|handle| self.trace.inherited_status(handle));
+        match (lot.status(self.at), inherited) {
+            (_, Some(Status::Recalled)) => LotStatus::Recalled,
+            (LotStatus::Released, Some(Status::Held)) => LotStatus::Held,
+            (own, _) => own,
+        }
+    }
+}
+
 /// Goods at one instant, so that holds which end by themselves are ended once for many lots.
 struct GoodsAt<'a> {
     register: &'a Register,
@@ -92,12 +112,13 @@ impl Register {
     #[must_use]
     pub fn status_of_lot(&self, lot: &Lot, at: Timestamp) -> LotStatus {
         let handle = self.lot_handle(&lot.record.lot);
-        let inherited = handle.map(|handle| self.trace_at(at).inherited_status(handle));
-        match (lot.status(at), inherited) {
-            (_, Some(Status::Recalled)) => LotStatus::Recalled,
-            (LotStatus::Released, Some(Status::Held)) => LotStatus::Held,
-            (own, _) => own,
-        }
+        self.statuses_at(at).of(lot, handle)
+    }
+
+    /// The same of many lots at one instant.
+    #[must_use]
+    pub fn statuses_at(&self, at: Timestamp) -> StatusesAt {
+        StatusesAt { trace: self.trace_at(at), at }
     }
 
     fn goods_at(&self, at: Timestamp) -> GoodsAt<'_> {

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
-use super::status::Inherited;
+use super::status::{CertificateStatus, Inherited};
 use crate::names::{LotKey, PartySlug, Word};
 use crate::statement::{CustodyModel, Day, Timestamp};
 
@@ -48,6 +48,19 @@ pub struct GoodsRecord {
     /// The hold or recall that reaches it from what it is made of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inherited: Option<Inherited>,
+    /// What became of a certificate that the lot's own rest on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input_certificate: Option<InputCertificate>,
+}
+
+/// A certificate that those of a lot rest on, of an input or of an operator, and does not stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct InputCertificate {
+    /// `suspended` or `withdrawn`.
+    pub status: CertificateStatus,
+    /// Its serial.
+    pub serial: u64,
 }
 
 /// All that a report tells of where a lot's goods come from and went. Lists are bounded; their
@@ -82,6 +95,9 @@ pub struct LotTrace {
     /// The hold or recall that reaches it from what it is made of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inherited: Option<Inherited>,
+    /// What became of a certificate that the lot's own rest on: the worst of all, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input_certificate: Option<InputCertificate>,
     /// What is known of the price paid for it.
     #[serde(default)]
     pub price: PriceWord,
@@ -210,6 +226,9 @@ pub struct CustodyTold {
     pub out: u64,
     /// Nothing of it is left with anybody. It stays fit for whoever has a jar of it.
     pub exhausted: bool,
+    /// Nor can anybody have a unit of it: what left was destroyed, sampled, lost or brought back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ended: bool,
     /// Who has some of it, at most ten.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holders: Vec<HolderTold>,
@@ -313,6 +332,7 @@ impl LotTrace {
             step_count: None,
             custody,
             inherited: record.inherited.clone(),
+            input_certificate: record.input_certificate,
             price: PriceWord::None,
         }
     }

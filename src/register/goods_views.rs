@@ -136,7 +136,14 @@ impl Register {
     /// The same with all that the register knows of it.
     #[must_use]
     pub fn lot_by_handle(&self, lot: LotHandle) -> Option<Lot> {
-        self.lot(&self.lot_named(lot)?)
+        self.lot_of(lot.0)
+    }
+
+    /// The lot of a number in the figures, and the code of its smallest unit.
+    #[must_use]
+    pub fn lot_and_unit(&self, lot: LotHandle) -> Option<(LotKey, Word)> {
+        let row = self.lots.row(lot.0)?;
+        Some((self.key_of_lot(row), self.names.text(row.unit)))
     }
 
     /// The party of a number in the figures.
@@ -205,8 +212,16 @@ impl Register {
     ) -> impl Iterator<Item = GoodsShare> + 'a {
         let handle = self.lot_handle(key);
         let after = after.and_then(|party| self.holder(party));
-        let rows = handle.into_iter().flat_map(|lot| self.goods.trace.holdings_of(lot));
-        let rows = rows.filter(move |(holder, _)| after.is_none_or(|after| *holder > after));
+        handle.into_iter().flat_map(move |lot| self.shares_after(lot, after))
+    }
+
+    /// The same of a lot by its number.
+    pub fn shares_after(
+        &self,
+        lot: LotHandle,
+        after: Option<Holder>,
+    ) -> impl Iterator<Item = GoodsShare> {
+        let rows = self.goods.trace.holdings_behind(lot, after);
         rows.map(|(holder, holding)| GoodsShare { holder: self.holder_named(holder), holding })
     }
 
@@ -246,7 +261,7 @@ impl Register {
     pub fn origins_of(&self, key: &LotKey, most: usize) -> Origins {
         let Some(handle) = self.lot_handle(key) else { return Origins::default() };
         let trace = &self.goods.trace;
-        let above = trace.reach(handle, Direction::Up).lots;
+        let above = trace.nearest(handle, Direction::Up);
         let derived = |lot: &LotHandle| {
             trace.lot_view(*lot).is_some_and(|view| view.opening == Opening::Derived)
         };
@@ -263,9 +278,6 @@ impl Register {
     ) -> impl Iterator<Item = ShipmentView> {
         // A party that figures do not know sent and got nothing.
         let number = |party: &PartySlug| self.holder(party).unwrap_or(Holder(u32::MAX));
-        let (from, to) = (from.map(number), to.map(number));
-        self.goods.trace.shipments().filter(move |it| {
-            from.is_none_or(|from| it.from == from) && to.is_none_or(|to| it.to == Some(to))
-        })
+        self.goods.trace.shipments_between(from.map(number), to.map(number))
     }
 }

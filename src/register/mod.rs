@@ -21,6 +21,7 @@ mod goods_refusal;
 mod goods_state;
 mod goods_views;
 mod goods_words;
+mod input_certificates;
 mod lots;
 mod mandates;
 mod money;
@@ -54,6 +55,7 @@ mod rules_rights;
 mod rules_status;
 mod search;
 mod snapshot;
+mod snapshot_read;
 mod state;
 mod status;
 mod switch;
@@ -63,10 +65,10 @@ mod uses;
 mod volumes;
 
 pub use goods_book::loosens;
-pub use goods_held::{HeldLot, HeldPage, LotSight};
+pub use goods_held::{HeldLot, HeldPage, LotSight, StatusesAt};
 pub use goods_record::{
-    CoverTold, CustodyTold, GoodsRecord, Grade, HolderTold, LotTrace, MaterialTotal, ModelTold,
-    OriginTold, OriginWord, PriceWord, StepTold,
+    CoverTold, CustodyTold, GoodsRecord, Grade, HolderTold, InputCertificate, LotTrace,
+    MaterialTotal, ModelTold, OriginTold, OriginWord, PriceWord, StepTold,
 };
 pub use goods_refusal::GoodsRefusal;
 pub use goods_views::{GoodsBalance, GoodsShare, Origins, SchemeCover, model_word, origin_word};
@@ -85,7 +87,9 @@ pub use rights::{AgreementRecord, CapacityRecord, PrefixRecord};
 pub use rules::{judge, known_region, known_terms, signing_key};
 pub use search::{LotQuery, STATUS_WORDS};
 pub use snapshot::{Snapshot, SnapshotError};
+pub use snapshot_read::{SnapshotGoods, SnapshotParts};
 pub use state::{ListState, Register};
 pub use status::{
     CertificateStatus, Inherited, LotStatus, StatusEvent, certificate_status, in_effect, lot_status,
 };
+pub use volumes::VolumeUse;

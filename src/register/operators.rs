@@ -2,6 +2,7 @@
 //! which lots one covers. Values and questions only. Not here: what of their volumes is used
 //! (`volumes`), the rules that let one in or a certificate rest on it (`rules_operators`).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use imbl::OrdMap;
@@ -143,6 +144,15 @@ impl OperatorRecord {
         action.filter(|action| matches!(action, StatusAction::Suspend | StatusAction::Withdraw))
     }
 
+    /// Whether it is withdrawn from this day on or from one before.
+    pub(super) fn withdrawn_on(&self, day: Day) -> bool {
+        self.events().iter().any(|event| {
+            event.action == StatusAction::Withdraw
+                && event.voided.is_none()
+                && event.effective_from.day() <= day
+        })
+    }
+
     /// Its withdrawal for fraud from a day on or before this one.
     pub(super) fn fraudulent_on(&self, day: Day) -> Option<&StatusEvent> {
         self.events().iter().find(|event| {
@@ -179,6 +189,18 @@ impl Register {
     ) -> impl DoubleEndedIterator<Item = &OperatorRecord> {
         let serials = self.facts.operators.of_party.get(party).map_or(&[][..], Vec::as_slice);
         serials.iter().filter_map(|serial| self.operator(*serial))
+    }
+
+    /// The operators of whose certificates something was logged at an index or later.
+    #[must_use]
+    pub fn operators_changed_since(&self, since: u64) -> BTreeSet<PartySlug> {
+        let changed = self.operators().filter(|operator| {
+            operator.mark.index >= since
+                || operator.confirmed().is_some_and(|mark| mark.index >= since)
+                || operator.events().iter().any(|event| event.mark.index >= since)
+                || self.certificate_rewritten_at(operator.serial).is_some_and(|at| at >= since)
+        });
+        changed.map(|operator| operator.party.clone()).collect()
     }
 
     /// Status at an instant: its own events and dates, and whether its certifier's accreditation

@@ -278,7 +278,7 @@ pub const POWERS: &[Power] = &[
     ),
     row(ReportKey, Other, AUTHORITY, "", "nobody"),
     row(ChangeParty, Other, AUTHORITY, "withdrawn is final", "the authority"),
-    row(Agree, Own, &[Cooperative], "at most 37 months", "a newer agreement"),
+    row(Agree, Own, HOLDERS, "at most 37 months", "a newer agreement"),
     row(Agree, Other, AUTHORITY, "from paper", "a newer agreement"),
     row(GrantNumbers, Own, PARTIES, "the numbers are its own", "nobody"),
     row(

@@ -8,7 +8,6 @@ use super::operators::OperatorRecord;
 use super::records::Lot;
 use super::refusal::Refusal;
 use super::rules::{Case, not_after, same};
-use super::rules_event::possesses;
 use super::status::CertificateStatus;
 use super::switch::refuse;
 use crate::limits::{OPERATOR_DECISION_DAYS, OPERATOR_DECISION_MONTHS, OPERATOR_NEW_DAYS};
@@ -20,16 +19,8 @@ impl Case<'_> {
     pub(super) fn operator_certificate(&self, claim: &OperatorCertificate) -> Result<(), Refusal> {
         self.serial_in_reach(claim.serial)?;
         let party = self.known_party(&claim.party)?;
-        let role = party.registration.role;
-        if !possesses(role) {
-            let role: &str = role.into();
-            let role = Refusal::Mismatch {
-                member: "role of the operator",
-                found: role.to_owned(),
-                expected: "one that goods can be with".to_owned(),
-            };
-            refuse("operator_role", role)?;
-        }
+        self.possessor(&claim.party, "role of the operator")
+            .or_else(|it| refuse("operator_role", it))?;
         self.own_name()?;
         self.client_name(&claim.party, &claim.party_name)?;
         self.scheme(&claim.scheme)?;
@@ -172,7 +163,7 @@ impl Case<'_> {
         if register.operators().next().is_none() {
             return Ok(());
         }
-        let above = trace.reach(lot, Direction::Up).lots;
+        let above = trace.nearest(lot, Direction::Up);
         let origins = std::iter::once(lot).chain(above).filter(|one| {
             trace.lot_view(*one).is_some_and(|view| view.opening == Opening::Primary)
         });

@@ -152,7 +152,7 @@ impl Case<'_> {
         };
         let trace = &self.register.goods.trace;
         let inside = |region: &str| product.regions.iter().any(|known| known == region);
-        let above = trace.reach(lot, Direction::Up).lots;
+        let above = trace.nearest(lot, Direction::Up);
         for one in std::iter::once(lot).chain(above) {
             let derived = trace.lot_view(one).is_some_and(|it| it.opening == Opening::Derived);
             let row = self.register.lots.row(one.0);

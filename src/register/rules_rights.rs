@@ -5,6 +5,7 @@
 use super::records::{Lot, Party};
 use super::refusal::Refusal;
 use super::rules::{Case, same};
+use super::rules_event::possesses;
 use super::rules_forms::campaign;
 use super::status::{LotStatus, StatusEvent};
 use crate::limits::{
@@ -37,7 +38,7 @@ impl Case<'_> {
 
     pub(super) fn agreement(&self, claim: &Agreement) -> Result<(), Refusal> {
         self.role_of(&claim.certifier, Role::Certifier, "role of the certifier")?;
-        self.role_of(&claim.client, Role::Cooperative, "role of the client")?;
+        self.client_role(&claim.client)?;
         let on_paper = claim.client != self.statement.issuer;
         if claim.on_paper != on_paper {
             let words = |paper| if paper { "true" } else { "left out" };
@@ -48,6 +49,16 @@ impl Case<'_> {
             });
         }
         claim.schemes.iter().try_for_each(|scheme| self.scheme(scheme))
+    }
+
+    /// Who can be certified: cooperatives, and from edition 2 on, where operators are, all whom
+    /// goods can be with.
+    fn client_role(&self, client: &PartySlug) -> Result<(), Refusal> {
+        const MEMBER: &str = "role of the client";
+        if self.register.edition() < 2 {
+            return self.role_of(client, Role::Cooperative, MEMBER);
+        }
+        self.possessor(client, MEMBER)
     }
 
     pub(super) fn prefix_grant(&self, claim: &PrefixGrant) -> Result<(), Refusal> {
@@ -361,6 +372,17 @@ impl Case<'_> {
     pub(super) fn known_party(&self, slug: &PartySlug) -> Result<&Party, Refusal> {
         let party = self.register.party(slug).map(AsRef::as_ref);
         party.ok_or_else(|| Refusal::UnknownParty { party: slug.to_string() })
+    }
+
+    /// That goods can be with a party.
+    pub(super) fn possessor(&self, slug: &PartySlug, member: &'static str) -> Result<(), Refusal> {
+        let role = self.known_party(slug)?.registration.role;
+        if possesses(role) {
+            return Ok(());
+        }
+        let found: &str = role.into();
+        let expected = "one that goods can be with".to_owned();
+        Err(Refusal::Mismatch { member, found: found.to_owned(), expected })
     }
 
     fn role_of(&self, slug: &PartySlug, role: Role, member: &'static str) -> Result<(), Refusal> {

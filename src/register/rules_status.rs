@@ -55,7 +55,7 @@ impl Register {
         let lot = self.handle(key)?;
         for id in &claim.lifts {
             let found = self.held_by(id);
-            let above = self.goods.trace.reach(lot, Direction::Up).lots;
+            let above = self.goods.trace.nearest(lot, Direction::Up);
             let mut any = false;
             for source in found {
                 if source == lot {

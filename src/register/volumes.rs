@@ -13,6 +13,27 @@ use crate::names::Word;
 use crate::statement::Timestamp;
 use crate::trace::{LotHandle, Opening};
 
+/// What a certificate of an operator says of a harvest, and what became of it: smallest units of
+/// its material.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VolumeUse {
+    /// Material id.
+    pub material: Word,
+    /// Campaign.
+    pub campaign: Word,
+    /// Unit code.
+    pub unit: Word,
+    /// What this certificate states.
+    pub stated: u64,
+    /// What counts now, whoever certifies: the newest figure, no more than the registered capacity;
+    /// nothing of a material that others of its chain come before.
+    pub counts: u64,
+    /// What lots of the operator used of it, whoever certified.
+    pub used: u64,
+    /// What is left to be used under this certificate: nothing while it is not in force.
+    pub left: u64,
+}
+
 /// What a lot can count of a certified volume, in the first material of its chain.
 pub(super) struct Room {
     pub place: u32,
@@ -90,6 +111,34 @@ impl Register {
         let newest = self.operators_of(party).rev().filter(stands).find_map(figure);
         let capacity = self.capacity(party, material, campaign, at);
         newest.unwrap_or_default().min(capacity.unwrap_or_default())
+    }
+
+    /// What a certificate of an operator says of each harvest, and what of that is used.
+    #[must_use]
+    pub fn volume_uses(&self, operator: &OperatorRecord, at: Timestamp) -> Vec<VolumeUse> {
+        let in_force = self.operator_status(operator, at) == CertificateStatus::Valid;
+        let rows = operator.facts.volumes.iter().map(|row| {
+            let (material, campaign) = (Word::new(&row.material), Word::new(&row.campaign));
+            let (party, scheme) = (operator.party.clone(), operator.scheme.clone());
+            let (first, _) = self.facts.goods.first_of(&row.material, 1);
+            let season = Season { party, scheme, material, campaign };
+            let counts = match first == season.material {
+                true => self.certified_volume(&season, None, at),
+                false => 0,
+            };
+            let used = self.facts.operators.uses.total(&season);
+            let unit = self.catalog.material(&row.material);
+            VolumeUse {
+                unit: Word::new(unit.map_or("", |known| known.unit.code())),
+                stated: row.quantity,
+                counts,
+                used,
+                left: if in_force { counts.saturating_sub(used) } else { 0 },
+                material: season.material,
+                campaign: season.campaign,
+            }
+        });
+        rows.collect()
     }
 
     /// What certificates of its producer let count of a lot that is drawn from now, by scheme in

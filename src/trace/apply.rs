@@ -69,8 +69,9 @@ impl Trace {
     /// A price or an extract rests on a shipment.
     fn pin(&mut self, event: &Event) -> Result<(), Short> {
         let Act::Pin { of } = event.act else { return Err(Short::Empty) };
-        let ship = self.standing(of).filter(|row| row.kind == Kind::Ship);
-        ship.ok_or(Short::ShipmentState { of, answered: None })?;
+        if self.standing(of).is_none_or(|row| row.kind != Kind::Ship) {
+            self.refuse(Short::ShipmentState { of, answered: None })?;
+        }
         self.change_event(of, |row| row.state = EventState::Pinned);
         Ok(())
     }

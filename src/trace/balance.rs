@@ -3,7 +3,7 @@
 
 use super::act::{Act, Destination, Event, Outcome, Part};
 use super::handles::{EventHandle, Holder, LotHandle};
-use super::rows::{Kind, LotRow, Marks, Role};
+use super::rows::{HoldingRow, Kind, LotRow, Marks, Role};
 use super::short::Short;
 use super::state::Trace;
 use super::transform::distinct;
@@ -57,6 +57,13 @@ impl Balance {
         self.free + self.packed + self.in_transit + self.disputed == 0
     }
 
+    /// Nor can anybody have a unit of it: what left was destroyed, sampled, lost or brought back,
+    /// and not all of it became other lots.
+    #[must_use]
+    pub const fn is_ended(&self) -> bool {
+        self.is_exhausted() && self.consumed < self.filled && self.gone == self.recovered
+    }
+
     /// Whether every gram is somewhere, and none is twice.
     #[must_use]
     pub fn is_conserved(&self) -> bool {
@@ -72,6 +79,31 @@ impl Balance {
             && self.outstanding <= self.labelled
             && u128::from(self.outstanding) <= left
     }
+}
+
+fn balance_of<'a>(row: &LotRow, holdings: impl Iterator<Item = &'a HoldingRow>) -> Balance {
+    let mut balance = Balance {
+        declared: row.declared,
+        filled: row.filled,
+        consumed: row.consumed,
+        gone: row.gone,
+        lost: row.lost,
+        sampled: row.sampled,
+        destroyed: row.destroyed,
+        recovered: row.recovered,
+        labelled: row.labelled,
+        outstanding: row.outstanding,
+        closed: row.closers > 0,
+        ..Balance::default()
+    };
+    for row in holdings {
+        // Sums over holders are at most what was filled; in foreign bytes they may be anything.
+        balance.free = balance.free.saturating_add(row.free);
+        balance.packed = balance.packed.saturating_add(row.packed);
+        balance.in_transit = balance.in_transit.saturating_add(row.transit);
+        balance.disputed = balance.disputed.saturating_add(row.disputed);
+    }
+    balance
 }
 
 impl Trace {
@@ -90,36 +122,21 @@ impl Trace {
     /// What became of a lot; None: no such lot.
     #[must_use]
     pub fn balance(&self, lot: LotHandle) -> Option<Balance> {
-        let row = self.row(lot)?;
-        let mut balance = Balance {
-            declared: row.declared,
-            filled: row.filled,
-            consumed: row.consumed,
-            gone: row.gone,
-            lost: row.lost,
-            sampled: row.sampled,
-            destroyed: row.destroyed,
-            recovered: row.recovered,
-            labelled: row.labelled,
-            outstanding: row.outstanding,
-            closed: row.closers > 0,
-            ..Balance::default()
-        };
-        for (_, holding) in self.holdings_of(lot) {
-            // Sums over holders are at most what was filled; in foreign bytes they may be anything.
-            balance.free = balance.free.saturating_add(holding.free);
-            balance.packed = balance.packed.saturating_add(holding.packed);
-            balance.in_transit = balance.in_transit.saturating_add(holding.in_transit);
-            balance.disputed = balance.disputed.saturating_add(holding.disputed);
-        }
-        Some(balance)
+        let holdings = self.holdings.of_lot(lot, Holder(0)).map(|(_, row)| row);
+        Some(balance_of(self.row(lot)?, holdings))
     }
 
     /// The first lot whose figures do not add up; None: all do.
     #[must_use]
     pub fn conserved(&self) -> Option<LotHandle> {
-        let mut lots = (0_u32..).take(self.lots.len()).map(LotHandle);
-        lots.find(|lot| self.is_broken(*lot))
+        // Both stand by lot, so that each is gone through once.
+        let mut holdings = self.holdings.from(LotHandle(0), Holder(0)).peekable();
+        let mut lots = self.lots.iter().zip(0..).map(|(row, place)| (LotHandle(place), row));
+        let broken = lots.find(|(lot, row)| {
+            let own = std::iter::from_fn(|| holdings.next_if(|((of, _), _)| of == lot));
+            !balance_of(row, own.map(|(_, row)| row)).is_conserved()
+        });
+        broken.map(|(lot, _)| lot)
     }
 
     /// The first lot on the lines of an event whose figures do not add up.
@@ -165,7 +182,7 @@ impl Trace {
             _ => return Err(Short::Empty),
         };
         if parts.is_empty() {
-            return Err(Short::Empty);
+            self.refuse(Short::Empty)?;
         }
         distinct(self, parts.iter().map(|part| part.lot))?;
         let handle = self.push_event(event, kind, |row| (row.other, row.word) = (holder.0, word));
@@ -248,7 +265,7 @@ impl Trace {
     pub(super) fn observe(&mut self, event: &Event) -> Result<Outcome, Short> {
         let Act::Observe { lots, seen } = &event.act else { return Err(Short::Empty) };
         if lots.is_empty() {
-            return Err(Short::Empty);
+            self.refuse(Short::Empty)?;
         }
         distinct(self, lots.iter().copied())?;
         for lot in lots {
@@ -258,7 +275,7 @@ impl Trace {
         if let Some(of) = seen
             && !self.standing(*of).is_some_and(|row| destroyed(row.kind))
         {
-            return Err(Short::ShipmentState { of: *of, answered: None });
+            self.refuse(Short::ShipmentState { of: *of, answered: None })?;
         }
         let handle = self.push_event(event, Kind::Observe, |row| {
             row.of = seen.map_or(row.of, |of| of.0);

@@ -3,7 +3,7 @@
 
 use std::hash::Hash;
 
-use imbl::{OrdMap, OrdSet, Vector};
+use imbl::{OrdMap, OrdSet};
 
 /// Bytes that are no trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,23 +67,6 @@ pub(super) fn put_rows<'a, T: Fixed + 'a>(
 ) {
     (rows.len() as u64).put(into);
     rows.for_each(|row| row.put(into));
-}
-
-pub(super) fn put_all<T: Fixed + Clone>(rows: &Vector<T>, into: &mut Vec<u8>) {
-    put_rows(rows.iter(), into);
-}
-
-pub(super) fn put_map<K: Fixed + Ord, V: Fixed>(map: &OrdMap<K, V>, into: &mut Vec<u8>) {
-    (map.len() as u64).put(into);
-    for (key, value) in map {
-        key.put(into);
-        value.put(into);
-    }
-}
-
-pub(super) fn put_set<K: Fixed + Ord>(set: &OrdSet<K>, into: &mut Vec<u8>) {
-    (set.len() as u64).put(into);
-    set.iter().for_each(|key| key.put(into));
 }
 
 /// What stands in a fixed number of bytes.

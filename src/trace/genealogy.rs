@@ -1,5 +1,6 @@
-//! What a lot came from and what became of it, over all levels. Lots and transformations are walked
+//! What a lot came from and what became of it, nearest first. Lots and transformations are walked
 //! in turn along their lines, each once: the work is that of the lines, whatever the ways between.
+//! Not here: all of it, however much that is (`sweep`).
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -17,33 +18,37 @@ pub enum Direction {
     Down,
 }
 
-/// A bit for each of many.
+/// A bit for each of many. Words are made where bits are set: few bits of many cost little.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Bits(Vec<u64>);
+pub(super) struct Bits(Vec<Option<Box<[u64; PAGE_WORDS]>>>);
+
+/// Words that are made at once: 4,096 bits, 512 bytes.
+const PAGE_WORDS: usize = 64;
 
 impl Bits {
+    /// Room for so many bits, none of them set.
     pub fn of(count: usize) -> Self {
-        Self(vec![0; count.div_ceil(64)])
+        Self(vec![None; count.div_ceil(PAGE_WORDS * 64)])
     }
 
     /// Sets a bit; whether it was not set before.
     pub fn set(&mut self, at: u32) -> bool {
-        let Some(word) = self.0.get_mut(index(at / 64)) else { return false };
+        let place = index(at / 64);
+        let Some(page) = self.0.get_mut(place / PAGE_WORDS) else { return false };
+        let page = page.get_or_insert_with(|| Box::new([0; PAGE_WORDS]));
+        let Some(word) = page.get_mut(place % PAGE_WORDS) else { return false };
         let bit = 1 << (at % 64);
         let new = *word & bit == 0;
         *word |= bit;
         new
     }
 
-    /// The same, with as many words as it takes.
-    pub fn set_growing(&mut self, at: u32) {
-        let words = index(at / 64).saturating_add(1);
-        self.0.resize(self.0.len().max(words), 0);
-        self.set(at);
-    }
-
-    pub fn into_words(self) -> Vec<u64> {
-        self.0
+    /// Whether a bit is set.
+    pub fn has(&self, at: u32) -> bool {
+        let place = index(at / 64);
+        let page = self.0.get(place / PAGE_WORDS).and_then(Option::as_ref);
+        page.and_then(|page| page.get(place % PAGE_WORDS))
+            .is_some_and(|word| word & (1 << (at % 64)) != 0)
     }
 }
 
@@ -110,46 +115,12 @@ impl Iterator for Walk<'_> {
     }
 }
 
-/// The lots that one reaches.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reach {
-    /// Nearest first, each once; at most [`REACH_LISTED_MAX`].
-    pub lots: Vec<LotHandle>,
-    /// How many there are.
-    pub count: usize,
-}
-
 impl Trace {
-    /// All that a lot came from or that became of it, whatever the way.
+    /// The nearest lots that one came from or that came from it, whatever the way: at most
+    /// [`REACH_LISTED_MAX`], and none beyond is looked at.
     #[must_use]
-    pub fn reach(&self, lot: LotHandle, direction: Direction) -> Reach {
-        let mut reach = Reach::default();
-        for found in Walk::new(self, direction, [lot]) {
-            reach.count += 1;
-            if reach.lots.len() < REACH_LISTED_MAX {
-                reach.lots.push(found);
-            }
-        }
-        reach
-    }
-
-    /// A page of the same: the first `skip` left out, at most `take` named, all counted.
-    #[must_use]
-    pub fn reach_page(
-        &self,
-        lot: LotHandle,
-        direction: Direction,
-        skip: usize,
-        take: usize,
-    ) -> Reach {
-        let mut reach = Reach::default();
-        for found in Walk::new(self, direction, [lot]) {
-            if reach.count >= skip && reach.lots.len() < take {
-                reach.lots.push(found);
-            }
-            reach.count += 1;
-        }
-        reach
+    pub fn nearest(&self, lot: LotHandle, direction: Direction) -> Vec<LotHandle> {
+        Walk::new(self, direction, [lot]).take(REACH_LISTED_MAX).collect()
     }
 
     /// The lots it was filled from, or that were filled from it, in one step; rising, at most

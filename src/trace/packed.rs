@@ -35,7 +35,11 @@ impl Trace {
         let half = |bits: u64| u32::try_from(bits & u64::from(u32::MAX)).ok();
         self.lines_of(event).find_map(|(_, line)| match line.role {
             Role::UnitBefore if packs => Some(line.lot),
-            Role::UnitMoved | Role::UnitOpened if line.lot == unit.0 => half(line.quantity),
+            Role::UnitMoved | Role::UnitOpened | Role::UnitIn | Role::UnitOut
+                if line.lot == unit.0 =>
+            {
+                half(line.quantity)
+            }
             _ => None,
         })
     }

@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use super::act::{Act, Event, Status};
 use super::genealogy::{Bits, Direction, Walk};
-use super::handles::{EventHandle, LotHandle, NONE, index};
-use super::rows::Role;
+use super::handles::{EventHandle, Holder, LotHandle, NONE, index, place_of};
+use super::rows::{EventRow, HoldingRow, Kind, LotRow, Role};
 use super::short::Short;
 use super::state::{Inherited, Trace};
+use super::sweep::{Quest, Reached};
 use crate::limits::REACH_LISTED_MAX;
 
 /// How far a recall has come, over the lot and all that became of it, in smallest units.
@@ -72,6 +73,7 @@ impl Trace {
     }
 
     /// Whether goods of a lot may go on their way.
+    #[cfg_attr(test, track_caller)]
     pub(super) fn moves(&self, lot: LotHandle) -> Result<(), Short> {
         let (own, inherited) = (self.own_status(lot), self.inherited_status(lot));
         let worst = own.max(inherited);
@@ -121,6 +123,21 @@ impl Trace {
         Ok(())
     }
 
+    /// The same said of many lots, of each what counts for it then.
+    pub fn tell_all(&mut self, said: impl Iterator<Item = (LotHandle, Status)>) {
+        let mut changed = false;
+        for (lot, status) in said.filter(|(lot, _)| self.known(*lot).is_ok()).collect::<Vec<_>>() {
+            let before = match status {
+                Status::Released => self.own.remove(&lot),
+                status => self.own.insert(lot, status),
+            };
+            changed |= before.unwrap_or(Status::Released) != status;
+        }
+        if changed {
+            self.inherit_anew();
+        }
+    }
+
     fn lifted_of(&self, source: LotHandle) -> bool {
         !self.barred_to(source).is_empty()
     }
@@ -133,8 +150,12 @@ impl Trace {
             Status::Held => &mut inherited.held,
             Status::Recalled => &mut inherited.recalled,
         };
-        mark(words, Walk::new(self, Direction::Down, [lot]));
+        mark(words, &self.below(&[lot], &BTreeSet::new()));
         self.inherited = Arc::new(inherited);
+    }
+
+    fn below(&self, from: &[LotHandle], barred: &BTreeSet<LotHandle>) -> Vec<LotHandle> {
+        self.sought(&Quest { from, direction: Direction::Down, barred }).lots
     }
 
     /// What all hand on, from nothing. Of a lot for which nothing is lifted the ways are walked
@@ -148,11 +169,10 @@ impl Trace {
                 alike.entry(*status).or_default().push(*lot);
                 continue;
             }
-            let words = inherited.of(*status);
-            mark(words, Walk::new(self, Direction::Down, [*lot]).barred(barred));
+            mark(inherited.of(*status), &self.below(&[*lot], &barred));
         }
         for (status, lots) in alike {
-            mark(inherited.of(status), Walk::new(self, Direction::Down, lots));
+            mark(inherited.of(status), &self.below(&lots, &BTreeSet::new()));
         }
         self.inherited = Arc::new(inherited);
     }
@@ -183,26 +203,66 @@ impl Trace {
     /// How far a recall of a lot has come.
     #[must_use]
     pub fn progress(&self, lot: LotHandle) -> Progress {
+        self.progress_of(lot, &self.reached(lot, Direction::Down))
+    }
+
+    /// The same, where it is known what became of the lot.
+    #[must_use]
+    pub fn progress_of(&self, lot: LotHandle, reached: &Reached) -> Progress {
+        let lots = || std::iter::once(lot).chain(reached.lots.iter().copied());
         let mut progress = Progress::default();
-        for lot in std::iter::once(lot).chain(Walk::new(self, Direction::Down, [lot])) {
-            let Some(row) = self.row(lot) else { continue };
-            progress.lots += 1;
-            progress.filled += u128::from(row.filled);
-            progress.consumed += u128::from(row.consumed);
-            let ended = [row.destroyed, row.sampled, row.recovered];
-            progress.stated += ended.iter().map(|part| u128::from(*part)).sum::<u128>();
-            let range = self.holdings.range((lot, super::handles::Holder(0))..);
-            for (_, row) in range.take_while(|((of, _), _)| *of == lot) {
-                // What came back and was destroyed since is counted above.
-                let back = row.returned.min(row.free.saturating_add(row.packed));
-                progress.stated += u128::from(back);
-            }
+        for row in lots().filter_map(|lot| self.row(lot)) {
+            progress.add_lot(row);
+        }
+        if reached.swept {
+            self.add_from_all(&mut progress, lots());
+            return progress;
+        }
+        for lot in lots() {
+            let holdings = self.holdings.of_lot(lot, Holder(0));
+            holdings.for_each(|(_, row)| progress.add_holding(row));
             for line in self.lines_of_lot(lot).filter(|line| line.role == Role::Left) {
                 let seen = self.event(EventHandle(line.event)).is_some_and(|it| it.is_seen());
                 progress.seen += if seen { u128::from(line.quantity) } else { 0 };
             }
         }
         progress
+    }
+
+    /// What holders have and others saw of many lots: all holdings and events are gone through.
+    fn add_from_all(&self, progress: &mut Progress, lots: impl Iterator<Item = LotHandle>) {
+        let mut bits = Bits::of(self.lots.len());
+        for lot in lots {
+            bits.set(lot.0);
+        }
+        let all = self.holdings.from(LotHandle(0), Holder(0));
+        for (_, row) in all.filter(|((lot, _), _)| bits.has(lot.0)) {
+            progress.add_holding(row);
+        }
+        let events = self.events.iter().enumerate();
+        for (place, _) in events.filter(|(_, row)| row.is_seen()) {
+            let event = EventHandle(place_of(place));
+            let lines = self.lines_of(event).filter(|_| self.standing(event).is_some());
+            for (_, line) in lines.filter(|(_, line)| line.role == Role::Left) {
+                let counts = bits.has(line.lot);
+                progress.seen += if counts { u128::from(line.quantity) } else { 0 };
+            }
+        }
+    }
+}
+
+impl Progress {
+    fn add_lot(&mut self, row: &LotRow) {
+        self.lots += 1;
+        self.filled += u128::from(row.filled);
+        self.consumed += u128::from(row.consumed);
+        let ended = [row.destroyed, row.sampled, row.recovered];
+        self.stated += ended.iter().map(|part| u128::from(*part)).sum::<u128>();
+    }
+
+    /// What came back and was destroyed since is counted with its lot.
+    fn add_holding(&mut self, row: &HoldingRow) {
+        self.stated += u128::from(row.returned.min(row.free.saturating_add(row.packed)));
     }
 }
 
@@ -212,23 +272,19 @@ impl Inherited {
     }
 }
 
-fn mark(words: &mut Vec<u64>, walk: Walk) {
-    let mut bits = Bits::default();
-    for lot in walk {
-        bits.set_growing(lot.0);
-    }
-    let new = bits.into_words();
-    words.resize(words.len().max(new.len()), 0);
-    words.iter_mut().zip(new).for_each(|(word, new)| *word |= new);
-    while words.last() == Some(&0) {
-        words.pop();
+fn mark(words: &mut Vec<u64>, lots: &[LotHandle]) {
+    let last = lots.iter().max().map_or(0, |lot| index(lot.0 / 64).saturating_add(1));
+    words.resize(words.len().max(last), 0);
+    for lot in lots {
+        if let Some(word) = words.get_mut(index(lot.0 / 64)) {
+            *word |= 1 << (lot.0 % 64);
+        }
     }
 }
 
-impl super::rows::EventRow {
+impl EventRow {
     /// Whether it is a destruction that a third party saw.
     fn is_seen(&self) -> bool {
-        use super::rows::Kind::{Destroy, Recover};
-        matches!(self.kind, Destroy | Recover) && self.answered != NONE
+        matches!(self.kind, Kind::Destroy | Kind::Recover) && self.answered != NONE
     }
 }

@@ -16,7 +16,7 @@ impl Trace {
     pub(super) fn settle(&mut self, event: &Event) -> Result<Outcome, Short> {
         let Act::Settle { of, lines, third } = &event.act else { return Err(Short::Empty) };
         if lines.is_empty() {
-            return Err(Short::Empty);
+            self.refuse(Short::Empty)?;
         }
         distinct(self, lines.iter().map(|line| line.lot))?;
         let missing = Short::ShipmentState { of: *of, answered: None };
@@ -153,7 +153,7 @@ impl Trace {
             self.settled(&ship, lot, asked, line.how, place);
         }
         if let Some((lot, (quantity, _))) = sent.into_iter().next() {
-            return Err(Short::ReceiptSum { of, lot, sent: Some(quantity), sum: 0 });
+            self.refuse(Short::ReceiptSum { of, lot, sent: Some(quantity), sum: 0 })?;
         }
         self.change_event(of, |row| row.answered = handle.0);
         Ok(Outcome { event: Some(handle), ..Outcome::default() })

@@ -30,7 +30,7 @@ impl Trace {
         self.few_enough(parts.len(), units)?;
         let goods = self.goods(parts, units);
         if goods.is_empty() {
-            return Err(Short::Empty);
+            self.refuse(Short::Empty)?;
         }
         let leaves = *to == Destination::Commitment;
         let handle = self.push_event(event, Kind::Ship, |row| {
@@ -75,7 +75,7 @@ impl Trace {
         let inside = rows.fold(0_u32, |sum, row| sum.saturating_add(row.inside).saturating_add(1));
         let parts = u32::try_from(parts).unwrap_or(NONE);
         if inside.saturating_add(parts) > UNIT_CONTENTS_MAX {
-            return Err(Short::UnitContents { unit: None, most: UNIT_CONTENTS_MAX });
+            self.refuse(Short::UnitContents { unit: None, most: UNIT_CONTENTS_MAX })?;
         }
         Ok(())
     }
@@ -142,14 +142,11 @@ impl Trace {
             _ => return Err(state(None)),
         };
         let receiver = receiver.map(Holder);
-        if receiver.is_none() {
-            return Err(Short::NotReceiver { of, receiver });
-        }
         if receiver != Some(event.issuer) {
             self.refuse(Short::NotReceiver { of, receiver })?;
         }
         if row.answered != NONE {
-            return Err(state(Some(EventHandle(row.answered))));
+            self.refuse(state(Some(EventHandle(row.answered))))?;
         }
         if event.at < row.at {
             self.refuse(Short::EventTime { at: event.at, earliest: row.at })?;
@@ -158,7 +155,7 @@ impl Trace {
         let sent: Vec<Sent> =
             lines.map(|(_, line)| (LotHandle(line.lot), line.quantity, line.place)).collect();
         if sent.is_empty() {
-            return Err(state(None));
+            self.refuse(state(None))?;
         }
         Ok((sent, ship))
     }
@@ -178,7 +175,8 @@ impl Trace {
         for line in sent {
             let (lot, quantity, _) = *line;
             let Some(answer) = of_lot.remove(&lot) else {
-                return Err(Short::ReceiptSum { of, lot, sent: Some(quantity), sum: 0 });
+                self.refuse(Short::ReceiptSum { of, lot, sent: Some(quantity), sum: 0 })?;
+                continue;
             };
             let sum = answer.accepted.checked_add(answer.refused);
             let sum = sum.and_then(|sum| sum.checked_add(answer.missing)).unwrap_or(u64::MAX);
@@ -187,16 +185,14 @@ impl Trace {
             }
             // What comes back cannot be sent back once more: it would travel for ever.
             if back && answer.refused > 0 {
-                return Err(Short::ShipmentState { of, answered: None });
+                self.refuse(Short::ShipmentState { of, answered: None })?;
             }
             all.push((*line, *answer));
         }
-        match of_lot.into_iter().next() {
-            Some((lot, answer)) => {
-                Err(Short::ReceiptSum { of, lot, sent: None, sum: answer.accepted })
-            }
-            None => Ok(all),
+        if let Some((lot, answer)) = of_lot.into_iter().next() {
+            self.refuse(Short::ReceiptSum { of, lot, sent: None, sum: answer.accepted })?;
         }
+        Ok(all)
     }
 
     /// Units of a shipment change hands where all of it was accepted; else they are opened by the
@@ -331,14 +327,7 @@ impl Trace {
 
     /// The shipment that an answer belongs to, over a refusal too; a shipment is its own.
     pub(super) fn shipment_of(&self, event: EventHandle) -> Option<EventRow> {
-        let mut row = self.event(event)?;
-        for _ in 0..3 {
-            if row.kind == Kind::Ship {
-                return Some(row);
-            }
-            row = self.event(EventHandle(row.of))?;
-        }
-        None
+        self.event(self.ship_of(event)?)
     }
 
     /// Takes a shipment back; whether anything rests on it was asked.

@@ -10,28 +10,112 @@
 
 use std::sync::Arc;
 
+use super::act::Status;
 use super::book::{Book, Rules};
-use super::bytes::{Damaged, Reader, put_all, put_map, put_set};
-use super::handles::{NONE, index};
+use super::bytes::{Damaged, Fixed, Reader};
+use super::handles::{Holder, LotHandle, NONE, Unit, index};
+use super::holdings::Holdings;
+use super::rows::{Brought, Carried, EventRow, HoldingRow, Line, LotRow, UnitRow};
 use super::state::{Inherited, Trace};
+
+/// Bytes gathered before they are handed on.
+const PART_BYTES: usize = 65_536;
+
+/// Bytes on their way out, in parts.
+struct Sink<'a, E> {
+    waiting: Vec<u8>,
+    out: &'a mut dyn FnMut(&[u8]) -> Result<(), E>,
+}
+
+impl<E> Sink<'_, E> {
+    /// Rows behind their number.
+    fn rows<T>(
+        &mut self,
+        count: usize,
+        rows: impl IntoIterator<Item = T>,
+        put: impl Fn(T, &mut Vec<u8>),
+    ) -> Result<(), E> {
+        (count as u64).put(&mut self.waiting);
+        for row in rows {
+            put(row, &mut self.waiting);
+            if self.waiting.len() >= PART_BYTES {
+                self.flush()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), E> {
+        (self.out)(&self.waiting)?;
+        self.waiting.clear();
+        Ok(())
+    }
+}
+
+fn put_pair<K: Fixed, V: Fixed>((key, value): (&K, &V), into: &mut Vec<u8>) {
+    key.put(into);
+    value.put(into);
+}
 
 impl Trace {
     /// Appends the bytes.
     pub fn encode(&self, into: &mut Vec<u8>) {
-        self.rules.book.put(into);
-        put_all(&self.lots, into);
-        put_map(&self.holdings, into);
-        put_all(&self.events, into);
-        put_all(&self.lines, into);
-        put_all(&self.carried, into);
-        put_all(&self.brought, into);
-        put_map(&self.disputes, into);
-        put_map(&self.units, into);
-        put_map(&self.contents, into);
-        put_set(&self.nested, into);
-        put_map(&self.toll, into);
-        put_map(&self.own, into);
-        put_set(&self.lifted, into);
+        let mut append = |part: &[u8]| {
+            into.extend_from_slice(part);
+            Ok::<(), std::convert::Infallible>(())
+        };
+        match self.encode_in(&mut append) {
+            Ok(()) => {}
+            Err(never) => match never {},
+        }
+    }
+
+    /// How many bytes they are.
+    #[must_use]
+    pub fn encoded_len(&self) -> usize {
+        let mut book = Vec::new();
+        self.rules.book.put(&mut book);
+        let of = |count: usize, each: usize| count.saturating_mul(each).saturating_add(8);
+        let lists = [
+            of(self.lots.len(), LotRow::BYTES),
+            of(self.holdings.count(), <(LotHandle, Holder)>::BYTES + HoldingRow::BYTES),
+            of(self.events.len(), EventRow::BYTES),
+            of(self.lines.len(), Line::BYTES),
+            of(self.carried.len(), Carried::BYTES),
+            of(self.brought.len(), Brought::BYTES),
+            of(self.disputes.len(), u32::BYTES + u64::BYTES),
+            of(self.units.len(), Unit::BYTES + UnitRow::BYTES),
+            of(self.contents.len(), <(Unit, LotHandle)>::BYTES + u64::BYTES),
+            of(self.nested.len(), <(Unit, Unit)>::BYTES),
+            of(self.toll.len(), <(LotHandle, Holder, Holder)>::BYTES + u64::BYTES),
+            of(self.own.len(), LotHandle::BYTES + Status::BYTES),
+            of(self.lifted.len(), <(LotHandle, LotHandle)>::BYTES),
+        ];
+        lists.iter().fold(book.len(), |sum, bytes| sum.saturating_add(*bytes))
+    }
+
+    /// Hands the bytes on, part by part, so that they never stand in memory as a whole.
+    ///
+    /// # Errors
+    /// What `out` says.
+    pub fn encode_in<E>(&self, out: &mut dyn FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
+        let mut sink = Sink { waiting: Vec::new(), out };
+        self.rules.book.put(&mut sink.waiting);
+        sink.rows(self.lots.len(), &self.lots, Fixed::put)?;
+        let holdings = self.holdings.from(LotHandle(0), Holder(0));
+        sink.rows(self.holdings.count(), holdings, |(key, row), into| put_pair((&key, row), into))?;
+        sink.rows(self.events.len(), &self.events, Fixed::put)?;
+        sink.rows(self.lines.len(), &self.lines, Fixed::put)?;
+        sink.rows(self.carried.len(), &self.carried, Fixed::put)?;
+        sink.rows(self.brought.len(), &self.brought, Fixed::put)?;
+        sink.rows(self.disputes.len(), &self.disputes, put_pair)?;
+        sink.rows(self.units.len(), &self.units, put_pair)?;
+        sink.rows(self.contents.len(), &self.contents, put_pair)?;
+        sink.rows(self.nested.len(), &self.nested, Fixed::put)?;
+        sink.rows(self.toll.len(), &self.toll, put_pair)?;
+        sink.rows(self.own.len(), &self.own, put_pair)?;
+        sink.rows(self.lifted.len(), &self.lifted, Fixed::put)?;
+        sink.flush()
     }
 
     /// Reads them back.
@@ -45,10 +129,13 @@ impl Trace {
         if book.check().is_err() {
             return Err(Damaged { what: "the rule book" });
         }
+        let lots: Vec<LotRow> = from.rows().ok_or_else(damaged("lots"))?;
+        let holdings = from.rows().ok_or_else(damaged("holdings"))?;
+        let holdings = Holdings::of(lots.iter().map(|lot| lot.producer), holdings);
         let mut trace = Self {
             rules: Arc::new(Rules::of(book)),
-            lots: from.rows().ok_or_else(damaged("lots"))?.into(),
-            holdings: from.map().ok_or_else(damaged("holdings"))?,
+            lots: lots.into(),
+            holdings: holdings.ok_or_else(damaged("a holding"))?,
             events: from.rows().ok_or_else(damaged("events"))?.into(),
             lines: from.rows().ok_or_else(damaged("lines"))?.into(),
             carried: from.rows().ok_or_else(damaged("what is carried"))?.into(),
@@ -62,7 +149,7 @@ impl Trace {
             lifted: from.set().ok_or_else(damaged("what is lifted"))?,
             inherited: Arc::new(Inherited::default()),
             #[cfg(test)]
-            switched_off: None,
+            off: super::tests::Off::Nothing,
         };
         trace.names_what_is_there()?;
         if trace.conserved().is_some() {
@@ -81,8 +168,7 @@ impl Trace {
         let carried = self.carried.len();
         let lot = self.lots.iter().all(|row| may(row.line, lines) && may(row.carried, carried));
         check(lot, "a lot")?;
-        let held = self.holdings.keys().all(|(lot, _)| is(lot.0, lots));
-        check(held && self.own.keys().all(|lot| is(lot.0, lots)), "a holding")?;
+        check(self.own.keys().all(|lot| is(lot.0, lots)), "what is said of a lot")?;
         let (mut at, mut brought) = (0, 0);
         for row in &self.events {
             // They rise, and none begins behind the end.

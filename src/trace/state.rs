@@ -8,6 +8,7 @@ use imbl::{OrdMap, OrdSet, Vector};
 use super::act::{Event, Status};
 use super::book::{Book, Rules};
 use super::handles::{EventHandle, Holder, LotHandle, NONE, Unit, index, place_of};
+use super::holdings::Holdings;
 use super::rows::{
     Brought, Carried, EventRow, EventState, HoldingRow, Key, Kind, Line, LotRow, Marks, PackedKey,
     Role, UnitRow,
@@ -32,7 +33,7 @@ use super::short::Short;
 pub struct Trace {
     pub(super) rules: Arc<Rules>,
     pub(super) lots: Vector<LotRow>,
-    pub(super) holdings: OrdMap<(LotHandle, Holder), HoldingRow>,
+    pub(super) holdings: Holdings,
     pub(super) events: Vector<EventRow>,
     pub(super) lines: Vector<Line>,
     pub(super) carried: Vector<Carried>,
@@ -53,7 +54,7 @@ pub struct Trace {
     /// Follows from `own`, `lifted` and the lines.
     pub(super) inherited: Arc<Inherited>,
     #[cfg(test)]
-    pub(super) switched_off: Option<&'static str>,
+    pub(super) off: super::tests::Off,
 }
 
 /// A bit for each lot: whether one above it is held, or recalled.
@@ -68,9 +69,10 @@ pub(super) type Flow = Vec<(Key, u64)>;
 
 impl Trace {
     /// Refuses, unless a test has switched the rule off to see that something notices.
+    #[cfg_attr(test, track_caller)]
     pub(super) fn refuse(&self, short: Short) -> Result<(), Short> {
         #[cfg(test)]
-        if self.switched_off == Some(short.code()) {
+        if self.off.lets_pass(short.code()) {
             return Ok(());
         }
         Err(short)
@@ -99,7 +101,7 @@ impl Trace {
     }
 
     pub(super) fn has(&self, lot: LotHandle, holder: Holder) -> HoldingRow {
-        self.holdings.get(&(lot, holder)).copied().unwrap_or_default()
+        self.holdings.get(lot, holder).copied().unwrap_or_default()
     }
 
     pub(super) fn change_holding(
@@ -110,21 +112,18 @@ impl Trace {
     ) {
         let mut row = self.has(lot, holder);
         change(&mut row);
-        if row == HoldingRow::default() {
-            self.holdings.remove(&(lot, holder));
-        } else {
-            self.holdings.insert((lot, holder), row);
-        }
+        self.holdings.set(lot, holder, row);
     }
 
     /// Takes goods out of the free stock.
+    #[cfg_attr(test, track_caller)]
     pub(super) fn take_free(
         &mut self,
         lot: LotHandle,
         holder: Holder,
         asked: u64,
     ) -> Result<(), Short> {
-        let row = self.holdings.get(&(lot, holder));
+        let row = self.holdings.get(lot, holder);
         let available = row.map_or(0, |row| row.free);
         if row.is_none() {
             self.refuse(Short::NotHolder { lot, holder })?;
@@ -210,16 +209,20 @@ impl Trace {
         (index(first).min(end)..end).filter_map(|place| self.brought.get(place))
     }
 
-    /// A lot's lines of events that stand, newest first.
-    pub(super) fn lines_of_lot(&self, lot: LotHandle) -> impl Iterator<Item = &Line> {
+    /// All lines of a lot, newest first, those of events that were undone among them.
+    pub(super) fn chain_of(&self, lot: LotHandle) -> impl Iterator<Item = &Line> {
         let mut place = self.row(lot).map_or(NONE, |row| row.line);
-        let chain = std::iter::from_fn(move || {
+        std::iter::from_fn(move || {
             let line = self.lines.get(index(place))?;
             // Chains point backwards, so they end.
             place = if line.before < place { line.before } else { NONE };
             Some(line)
-        });
-        chain.filter(|line| self.standing(EventHandle(line.event)).is_some())
+        })
+    }
+
+    /// A lot's lines of events that stand, newest first.
+    pub(super) fn lines_of_lot(&self, lot: LotHandle) -> impl Iterator<Item = &Line> {
+        self.chain_of(lot).filter(|line| self.standing(EventHandle(line.event)).is_some())
     }
 
     /// What a lot carries, in the order in which it came.
@@ -285,14 +288,24 @@ impl Trace {
         after: Option<LotHandle>,
     ) -> impl Iterator<Item = (LotHandle, Holder, Holding)> {
         let first = after.map_or(0, |lot| lot.0.saturating_add(1));
-        let range = self.holdings.range((LotHandle(first), Holder(0))..);
-        range.map(|((lot, holder), row)| (*lot, *holder, row.told()))
+        let all = self.holdings.from(LotHandle(first), Holder(0));
+        all.map(|((lot, holder), row)| (lot, holder, row.told()))
     }
 
     /// Who has how much of a lot, by holder.
     pub fn holdings_of(&self, lot: LotHandle) -> impl Iterator<Item = (Holder, Holding)> {
-        let range = self.holdings.range((lot, Holder(0))..=(lot, Holder(u32::MAX)));
-        range.map(|((_, holder), row)| (*holder, row.told()))
+        self.holdings_behind(lot, None)
+    }
+
+    /// The same, from the holder behind one on.
+    pub fn holdings_behind(
+        &self,
+        lot: LotHandle,
+        after: Option<Holder>,
+    ) -> impl Iterator<Item = (Holder, Holding)> {
+        let first = after.map_or(0, |holder| holder.0.saturating_add(1));
+        let all = self.holdings.of_lot(lot, Holder(first));
+        all.map(|((_, holder), row)| (holder, row.told()))
     }
 }
 

@@ -156,10 +156,19 @@ impl Trace {
         events.filter(move |event| last.replace(*event) != Some(*event))
     }
 
-    /// All shipments, newest first, those undone among them.
-    pub fn shipments(&self) -> impl Iterator<Item = ShipmentView> {
+    /// Shipments, newest first, those undone among them: from one holder, to one, or all. What
+    /// became of one is looked up for those alone.
+    pub fn shipments_between(
+        &self,
+        from: Option<Holder>,
+        to: Option<Holder>,
+    ) -> impl Iterator<Item = ShipmentView> {
         let rows = self.events.iter().enumerate().rev();
-        let ships = rows.filter(|(_, row)| row.kind == Kind::Ship);
+        let ships = rows.filter(move |(_, row)| {
+            row.kind == Kind::Ship
+                && from.is_none_or(|from| row.issuer == from)
+                && to.is_none_or(|to| row.other == to.0 && row.other != NONE)
+        });
         ships.map(|(place, row)| self.shipment_view(EventHandle(place_of(place)), row))
     }
 

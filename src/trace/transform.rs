@@ -21,6 +21,7 @@ pub(super) fn day_of(seconds: i64) -> i64 {
 }
 
 /// No lot may stand twice in what is listed.
+#[cfg_attr(test, track_caller)]
 pub(super) fn distinct(trace: &Trace, lots: impl Iterator<Item = LotHandle>) -> Result<(), Short> {
     let mut seen = BTreeSet::new();
     for lot in lots {
@@ -38,6 +39,7 @@ impl Trace {
         let lot = LotHandle(place_of(self.lots.len()));
         let full = what.opening != Opening::Derived;
         let filled = if full { what.quantity.get() } else { 0 };
+        self.holdings.born(what.producer);
         self.lots.push_back(LotRow {
             declared: what.quantity.get(),
             filled,
@@ -81,7 +83,7 @@ impl Trace {
         fills: &[Part],
     ) -> Result<Outcome, Short> {
         if draws.is_empty() || fills.is_empty() {
-            return Err(Short::Empty);
+            self.refuse(Short::Empty)?;
         }
         let lots = draws.iter().map(|draw| draw.lot);
         distinct(self, lots.chain(fills.iter().map(|fill| fill.lot)))?;

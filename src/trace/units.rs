@@ -51,7 +51,7 @@ impl Trace {
     pub(super) fn pack(&mut self, event: &Event) -> Result<Outcome, Short> {
         let Act::Pack { unit, parts, units } = &event.act else { return Err(Short::Empty) };
         if parts.is_empty() && units.is_empty() {
-            return Err(Short::Empty);
+            self.refuse(Short::Empty)?;
         }
         let (unit, issuer) = (*unit, event.issuer);
         distinct(self, parts.iter().map(|part| part.lot))?;
@@ -78,12 +78,12 @@ impl Trace {
             let row = self.at_hand(*inner, issuer)?;
             depth = depth.max(row.depth.saturating_add(1));
             inside = inside.saturating_add(row.inside).saturating_add(1);
-            self.units.insert(*inner, UnitRow { parent: unit.0, ..row });
+            self.units.insert(*inner, UnitRow { parent: unit.0, changed: handle.0, ..row });
             self.nested.insert((unit, *inner));
-            self.push_line(Role::UnitIn, inner.0, 0, 0);
+            self.push_line(Role::UnitIn, inner.0, u64::from(row.changed), 0);
         }
         if depth > UNIT_DEPTH_MAX || inside > UNIT_CONTENTS_MAX {
-            return Err(Short::UnitContents { unit: Some(unit), most: UNIT_CONTENTS_MAX });
+            self.refuse(Short::UnitContents { unit: Some(unit), most: UNIT_CONTENTS_MAX })?;
         }
         let (state, changed) = (UnitState::Filled, handle.0);
         let row = UnitRow { since: 0, holder: issuer, parent: NONE, changed, inside, depth, state };
@@ -97,9 +97,8 @@ impl Trace {
         let used = matches!(row.state, UnitState::Filled | UnitState::Shipped);
         let until = row.since.saturating_add(UNIT_REST_SECONDS);
         if used {
-            return Err(Short::SsccInUse { unit, until: None });
-        }
-        if now < until {
+            self.refuse(Short::SsccInUse { unit, until: None })?;
+        } else if now < until {
             self.refuse(Short::SsccInUse { unit, until: Some(until) })?;
         }
         Ok(Some(row))
@@ -124,9 +123,9 @@ impl Trace {
         for (lot, asked) in goods {
             let available = self.contents.get(&(unit, lot)).copied().unwrap_or_default();
             if available < asked {
-                return Err(Short::Insufficient { lot, holder: issuer, available, asked });
+                self.refuse(Short::Insufficient { lot, holder: issuer, available, asked })?;
             }
-            if available == asked {
+            if available <= asked {
                 self.contents.remove(&(unit, lot));
                 inside = inside.saturating_sub(1);
             } else {
@@ -139,8 +138,8 @@ impl Trace {
             let row = self.units.get(&one).copied().filter(|row| row.parent == unit.0);
             let row = row.ok_or(Short::UnitState { unit: one })?;
             self.nested.remove(&(unit, one));
-            self.units.insert(one, UnitRow { parent: NONE, ..row });
-            self.push_line(Role::UnitOut, one.0, 0, 0);
+            self.units.insert(one, UnitRow { parent: NONE, changed: handle.0, ..row });
+            self.push_line(Role::UnitOut, one.0, u64::from(row.changed), 0);
             inside = inside.saturating_sub(row.inside).saturating_sub(1);
         }
         let mut row = UnitRow { changed: handle.0, inside, ..before };

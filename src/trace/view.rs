@@ -156,7 +156,8 @@ impl Trace {
     #[must_use]
     pub fn ship_of(&self, event: EventHandle) -> Option<EventHandle> {
         let mut at = event;
-        for _ in 0..3 {
+        // The longest way: what was missing of what was refused of it is settled.
+        for _ in 0..4 {
             let row = self.event(at)?;
             match row.kind {
                 Kind::Ship => return Some(at),

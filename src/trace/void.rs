@@ -98,7 +98,7 @@ impl Trace {
                 }
                 Role::UnitIn => {
                     self.nested.remove(&(unit, Unit(line.lot)));
-                    self.put_in(Unit(line.lot), NONE);
+                    self.put_in(Unit(line.lot), NONE, line);
                 }
                 _ => {}
             }
@@ -122,7 +122,7 @@ impl Trace {
                 }
                 Role::UnitOut => {
                     self.nested.insert((unit, Unit(line.lot)));
-                    self.put_in(Unit(line.lot), unit.0);
+                    self.put_in(Unit(line.lot), unit.0, line);
                 }
                 _ => {}
             }
@@ -135,9 +135,10 @@ impl Trace {
         }
     }
 
-    fn put_in(&mut self, unit: Unit, parent: u32) {
+    /// A unit is where it was before a line, and what changed it then changed it last.
+    fn put_in(&mut self, unit: Unit, parent: u32, line: &Line) {
         if let Some(mut row) = self.units.get(&unit).copied() {
-            row.parent = parent;
+            (row.parent, row.changed) = (parent, u32::try_from(line.quantity).unwrap_or(NONE));
             self.units.insert(unit, row);
         }
     }
@@ -220,7 +221,8 @@ impl Trace {
         self.goods_in(&units).get(&lot).copied().unwrap_or_default()
     }
 
-    /// Whether a unit that an event touched was touched again.
+    /// Whether a unit that an event touched was touched again: packed, unpacked, put into another
+    /// or taken out of one, sent or received. In another it goes wherever that goes.
     fn units_changed(&self, of: EventHandle, row: &EventRow, lines: &Lines) -> bool {
         let as_left = |unit: u32, parent: u32| {
             let row = self.units.get(&Unit(unit));
@@ -231,7 +233,7 @@ impl Trace {
             Role::UnitMoved | Role::UnitOpened => !as_left(line.lot, NONE),
             // What was taken out must still lie beside it, as it was then.
             Role::UnitOut => {
-                !self.at_hand(Unit(line.lot), row.issuer).is_ok_and(|it| it.changed <= of.0)
+                !self.at_hand(Unit(line.lot), row.issuer).is_ok_and(|it| it.changed == of.0)
             }
             _ => false,
         };

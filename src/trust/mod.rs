@@ -6,4 +6,4 @@ mod roots;
 mod status_data;
 pub(crate) use document::{NEXT_UPDATE_SECONDS, check_signature, may_sign, read_version, split};
 pub use document::{Trust, TrustError};
-pub use status_data::{Counted, Issue, LiveStatus, SerialIssues, Standing, StatusData};
+pub use status_data::{Counted, Issue, LiveStatus, Seen, SerialIssues, Standing, StatusData};

@@ -1,13 +1,16 @@
 //! Where status comes from: the live register, or a pack an inspector carries. Both answer with the
 //! same records, so that one verdict rests on one kind of data.
 
+use serde::{Deserialize, Serialize};
+
+use crate::limits::{SEEN_ABROAD_UNUSUAL, SEEN_COUNTRIES_UNUSUAL, SEEN_SESSIONS_UNUSUAL};
 use crate::log::Quorum;
 use crate::names::{Gtin, LotKey, LotNumber, Serial};
 use crate::register::{
     CertificateRecord, CertificateStatus, Inherited, LotRecord, LotTrace, Register,
 };
 use crate::seal::LogPosition;
-use crate::statement::Timestamp;
+use crate::statement::{CustodyModel, Timestamp};
 
 /// Who signed a checkpoint, or why that cannot be told.
 pub type Counted = Result<Quorum, String>;
@@ -57,6 +60,11 @@ pub trait StatusData {
     fn operator_certified(&self, _record: &CertificateRecord) -> Option<bool> {
         None
     }
+    /// The chain of custody that a certificate claims, and the one that its lot has now; None: no
+    /// goods are followed, or it cannot tell.
+    fn custody_claim(&self, _record: &CertificateRecord) -> Option<(CustodyModel, CustodyModel)> {
+        None
+    }
     /// All certificates of a lot.
     fn certificates_of(&self, key: &LotKey) -> Vec<CertificateRecord>;
     /// Whether there are lots of a product; None: it cannot tell.
@@ -66,6 +74,10 @@ pub trait StatusData {
     /// Where a serial of a lot was issued; None: the list of what was issued is not at hand. The
     /// log says how many serials an issue has, not which: the service that drew them can tell.
     fn issue_of(&self, _lot: &LotKey, _serial: &Serial) -> Option<Issue> {
+        None
+    }
+    /// How often a unit was seen lately; None: nobody counts, or it cannot tell.
+    fn seen(&self, _lot: &LotKey, _serial: &Serial) -> Option<Seen> {
         None
     }
     /// The first damage met while answering: from then on "not there" means nothing, and no verdict
@@ -106,6 +118,29 @@ pub struct LiveStatus<'a> {
 pub trait SerialIssues {
     /// Where a serial of a lot was issued; None: it cannot tell.
     fn issue_of(&self, lot: &LotKey, serial: &Serial) -> Option<Issue>;
+    /// How often it was seen lately; None: nobody counts.
+    fn seen(&self, _lot: &LotKey, _serial: &Serial) -> Option<Seen> {
+        None
+    }
+}
+
+/// How often the code of one unit was seen in the last [`crate::limits::SEEN_DAYS`] days. Counted low.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Seen {
+    /// Sessions: one reader on one day counts once.
+    pub sessions: u64,
+    /// Countries that are known.
+    pub countries: u64,
+}
+
+impl Seen {
+    /// Whether it is more than one jar is seen; it accuses nobody.
+    #[must_use]
+    pub fn is_unusual(&self) -> bool {
+        self.sessions >= SEEN_SESSIONS_UNUSUAL
+            || self.sessions >= SEEN_ABROAD_UNUSUAL && self.countries >= SEEN_COUNTRIES_UNUSUAL
+    }
 }
 
 /// Whether a live register follows the log.
@@ -169,6 +204,10 @@ impl StatusData for LiveStatus<'_> {
         })
     }
 
+    fn seen(&self, lot: &LotKey, serial: &Serial) -> Option<Seen> {
+        self.serials?.seen(lot, serial)
+    }
+
     fn lot(&self, key: &LotKey) -> Option<LotRecord> {
         self.register.lot(key).map(|found| found.record)
     }
@@ -190,6 +229,10 @@ impl StatusData for LiveStatus<'_> {
         let operator = self.register.operator_under(record.serial)?;
         let status = self.register.operator_status(operator, self.now);
         Some(!matches!(status, Suspended | Withdrawn))
+    }
+
+    fn custody_claim(&self, record: &CertificateRecord) -> Option<(CustodyModel, CustodyModel)> {
+        self.register.custody_claim(record.serial)
     }
 
     fn certificates_of(&self, key: &LotKey) -> Vec<CertificateRecord> {

@@ -9,6 +9,7 @@ use super::signal::{CodeReading, Signal};
 use crate::label::LeftOut;
 use crate::register::LotTrace;
 use crate::statement::Timestamp;
+use crate::trust::Seen;
 use crate::trust::{StatusData, Trust};
 
 /// The table the checks are laid on.
@@ -21,6 +22,7 @@ pub(super) struct Checks<'a> {
     pub checks: Vec<Check>,
     pub item: Vec<Signal>,
     pub reading: CodeReading,
+    pub seen: Option<Seen>,
     pub fitness: Option<Fitness>,
     pub claims: Option<Claims>,
     pub trace: Option<LotTrace>,
@@ -44,6 +46,7 @@ impl<'a> Checks<'a> {
             checks: Vec::new(),
             item: Vec::new(),
             reading: CodeReading::default(),
+            seen: None,
             fitness: None,
             claims: None,
             trace: None,
@@ -144,6 +147,11 @@ impl<'a> Checks<'a> {
         }
     }
 
+    /// Whether a check on the table failed.
+    pub fn failed(&self, check: CheckName) -> bool {
+        self.checks.iter().any(|laid| laid.check == check && laid.result == CheckResult::Fail)
+    }
+
     /// Adds words to the evidence of a check on the table.
     pub fn remark(&mut self, check: CheckName, words: &str) {
         for laid in self.checks.iter_mut().filter(|laid| laid.check == check) {
@@ -226,6 +234,7 @@ impl<'a> Checks<'a> {
             fitness,
             item: self.item,
             reading: self.reading,
+            seen: self.seen.filter(|_| genuine),
             claims: self.claims.filter(|_| genuine),
             trace: self.trace.filter(|_| genuine),
             checks: self.checks,

@@ -12,9 +12,9 @@ use crate::catalog::Catalog;
 use crate::label::{
     Label, LabelError, Reading, Scan, ScanCode, SchemeBits, key_hint, one_character_away,
 };
-use crate::names::{Gtin, LotKey};
+use crate::names::{Gtin, LotKey, Serial};
 use crate::register::{CertificateRecord, CertificateStatus};
-use crate::trust::Issue;
+use crate::trust::{Issue, Seen};
 
 /// Checks that stand after the code's own.
 const LATER: [CheckName; 5] = [
@@ -186,7 +186,10 @@ fn issue(checks: &mut Checks<'_>, label: &Label) -> Option<Issue> {
     let issue = checks.book.and_then(|book| book.issue_of(&label.key, serial));
     match issue {
         None => checks.skip(CHECK, "no list of issued serials is at hand"),
-        Some(Issue::Logged(mark)) => checks.pass(CHECK, format!("by entry {}", mark.index)),
+        Some(Issue::Logged(mark)) => {
+            checks.pass(CHECK, format!("by entry {}", mark.index));
+            seen(checks, label, serial);
+        }
         Some(Issue::Void(mark)) => {
             checks.pass(CHECK, format!("by entry {}, and given back as spoilt", mark.index));
         }
@@ -197,6 +200,28 @@ fn issue(checks: &mut Checks<'_>, label: &Label) -> Option<Issue> {
         }
     }
     issue
+}
+
+/// How often the unit was seen, where that is unusual. It may have been copied, or be well liked:
+/// it is told, and decides nothing.
+fn seen(checks: &mut Checks<'_>, label: &Label, serial: &Serial) {
+    let seen = checks.book.and_then(|book| book.seen(&label.key, serial));
+    if let Some(seen) = seen.filter(Seen::is_unusual) {
+        checks.signal(Signal::UnusualScans);
+        checks.seen = Some(seen);
+    }
+}
+
+/// Of a lot all of which was destroyed, sampled, lost or brought back no unit is left to sell.
+fn ended(checks: &mut Checks<'_>) {
+    let custody = checks.trace.as_ref().and_then(|trace| trace.custody.as_ref());
+    if !custody.is_some_and(|custody| custody.ended) {
+        return;
+    }
+    checks.signal(Signal::LotEnded);
+    if let Some(fitness) = checks.fitness.as_mut() {
+        fitness.fit = false;
+    }
 }
 
 /// A label that was given back as spoilt belongs on no jar, however genuine it is.
@@ -245,6 +270,7 @@ fn pointed_at(checks: &mut Checks<'_>, label: &Label, signer: LabelSigner<'_>) {
             label_key::judge(checks, signer, label, &certificate, &lot);
             checks.pass(CheckName::Binding, format!("entry {index} certifies lot {}", lot.lot));
             record_checks(checks, &certificate, &lot, Renewals::Followed);
+            ended(checks);
             if let Some(claims) = checks.claims.as_mut() {
                 claims.serial = label.serial.as_ref().map(|serial| serial.as_str().to_owned());
             }
@@ -346,6 +372,7 @@ fn looked_up(checks: &mut Checks<'_>, key: &LotKey) {
             Some(certificate) => {
                 checks.pass(CheckName::Binding, format!("lot {key} is in the register"));
                 record_checks(checks, &certificate, &lot, Renewals::Followed);
+                ended(checks);
                 return;
             }
             None => {

@@ -4,6 +4,7 @@
 
 use super::checks::Checks;
 use super::report::{CheckName, CheckResult, SubIndication};
+use super::signal::Signal;
 use crate::catalog::{Catalog, SchemeKind};
 use crate::register::{
     CertificateRecord, CertificateStatus, CustodyTold, LotRecord, LotTrace, OriginWord,
@@ -20,8 +21,8 @@ pub(super) fn gather(checks: &mut Checks<'_>, lot: &LotRecord) {
     checks.trace = told;
 }
 
-/// Lays the four checks.
-pub(super) fn lay(checks: &mut Checks<'_>, lot: &LotRecord) {
+/// Lays the four checks; `judged` is the certificate that the verdict is on, if it is on one.
+pub(super) fn lay(checks: &mut Checks<'_>, lot: &LotRecord, judged: Option<&CertificateRecord>) {
     let Some(book) = checks.book else { return };
     let told = checks.trace.take();
     descent(checks, book, lot);
@@ -36,16 +37,36 @@ pub(super) fn lay(checks: &mut Checks<'_>, lot: &LotRecord) {
             let others = [CheckName::Origin, CheckName::Custody, CheckName::MassBalance];
             others.into_iter().for_each(|check| checks.skip(check, WHY));
         }
-        Some(told) => traced(checks, book, lot, told),
+        Some(told) => traced(checks, book, lot, told, judged),
+    }
+    if let Some(told) = &told {
+        inputs(checks, told);
     }
     checks.trace = told;
+}
+
+/// Whether certificates that the lot's own rest on still stand. Its own do not change by that: it
+/// is told beside the verdict.
+fn inputs(checks: &mut Checks<'_>, told: &LotTrace) {
+    if let Some(fallen) = told.input_certificate {
+        checks.signal(match fallen.status {
+            CertificateStatus::Withdrawn => Signal::InputCertificateWithdrawn,
+            _ => Signal::InputCertificateSuspended,
+        });
+        let (serial, word) = (fallen.serial, fallen.status.word());
+        checks.remark(CheckName::Origin, &format!("rests on certificate {serial}, {word}"));
+    }
 }
 
 /// Whether a hold or recall reaches the lot from another. Evidence of an older form cannot say.
 fn descent(checks: &mut Checks<'_>, book: &dyn StatusData, lot: &LotRecord) {
     const CHECK: CheckName = CheckName::InheritedStatus;
     if !book.knows_descent() {
-        return checks.skip(CHECK, "status data of this form does not say what lots inherit");
+        return checks.skip(
+            CHECK,
+            "status data of this form does not say what lots inherit, nor what became of the \
+             certificates of what they were made of",
+        );
     }
     let Some(found) = book.inherited(&lot.lot) else {
         let text = "nothing that it was made of is held or recalled";
@@ -60,7 +81,13 @@ fn descent(checks: &mut Checks<'_>, book: &dyn StatusData, lot: &LotRecord) {
 }
 
 /// The others are required of a lot that is traced whole.
-fn traced(checks: &mut Checks<'_>, book: &dyn StatusData, lot: &LotRecord, told: &LotTrace) {
+fn traced(
+    checks: &mut Checks<'_>,
+    book: &dyn StatusData,
+    lot: &LotRecord,
+    told: &LotTrace,
+    judged: Option<&CertificateRecord>,
+) {
     let whole = told.origin == OriginWord::Traced;
     let mut say = |check: CheckName, result: CheckResult, text: String| {
         if whole {
@@ -85,7 +112,8 @@ fn traced(checks: &mut Checks<'_>, book: &dyn StatusData, lot: &LotRecord, told:
             let word: &str = model.word.into();
             let share = model.per_mille.map(|share| format!(", {share} per mille covered"));
             let text = format!("{word}{}", share.unwrap_or_default());
-            say(CheckName::Custody, CheckResult::Pass, text);
+            let (result, text) = claimed(book, judged, text);
+            say(CheckName::Custody, result, text);
         }
         None => say(CheckName::Custody, CheckResult::Absent, "not told".to_owned()),
     }
@@ -97,6 +125,26 @@ fn traced(checks: &mut Checks<'_>, book: &dyn StatusData, lot: &LotRecord, told:
         Ok(text) => say(CheckName::MassBalance, CheckResult::Pass, text),
         Err(text) => checks.fail(CheckName::MassBalance, SubIndication::HashFailure, text),
     }
+}
+
+/// The certificate judged claims no stronger chain of custody than follows now: the rule that let
+/// it in, asked again.
+fn claimed(
+    book: &dyn StatusData,
+    judged: Option<&CertificateRecord>,
+    derived: String,
+) -> (CheckResult, String) {
+    let Some(judged) = judged else { return (CheckResult::Pass, derived) };
+    let Some((claim, now)) = book.custody_claim(judged) else {
+        let text = format!("{derived}; what the certificate claims is not at hand to compare");
+        return (CheckResult::Pass, text);
+    };
+    let (word, follows): (&str, &str) = (claim.into(), now.into());
+    if claim < now {
+        let text = format!("{word} is claimed, {follows} follows from its events");
+        return (CheckResult::Fail, text);
+    }
+    (CheckResult::Pass, format!("{derived}; {word} is claimed"))
 }
 
 /// That no more left than was there, and no more is certified.

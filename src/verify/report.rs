@@ -11,6 +11,7 @@ use crate::statement::{LocalNames, ReturnTo, Timestamp};
 
 use super::Policy;
 use super::signal::{CodeReading, Signal};
+use crate::trust::Seen;
 
 /// What was found about one code or document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +37,9 @@ pub struct Report {
     /// How the code was read, where there is something to tell of that.
     #[serde(default, skip_serializing_if = "CodeReading::is_plain")]
     pub reading: CodeReading,
+    /// How often this very code was seen lately, where that is more than one unit is seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Seen>,
     /// What is claimed; None when it is not genuine.
     pub claims: Option<Claims>,
     /// Where its goods come from and went; None where no goods are followed, the evidence cannot
@@ -375,11 +379,11 @@ impl CheckName {
     #[must_use]
     pub fn is_fitness(self) -> bool {
         use CheckName::{
-            CertificateStatus, InheritedStatus, LabelExpiry, LotStatus, NonWithdrawal,
+            CertificateStatus, Custody, InheritedStatus, LabelExpiry, LotStatus, NonWithdrawal,
         };
         matches!(
             self,
-            CertificateStatus | LotStatus | InheritedStatus | LabelExpiry | NonWithdrawal
+            CertificateStatus | Custody | LotStatus | InheritedStatus | LabelExpiry | NonWithdrawal
         )
     }
 }

@@ -33,6 +33,11 @@ pub enum Signal {
     SerialNotIssued,
     /// The label was given back as spoilt.
     LabelVoid,
+    /// The code was seen more often lately than one unit is: it may have been copied.
+    UnusualScans,
+    /// Nothing of the lot can be with anybody: all of it was destroyed, sampled, lost or brought
+    /// back.
+    LotEnded,
     /// The label's last day is over.
     ExpiredLabel,
     /// The label stands for a kind of scheme that no certificate of its lot in force bears.
@@ -41,6 +46,11 @@ pub enum Signal {
     HeldForCapacity,
     /// The certificate that the label names was renewed or corrected; the newer one counts.
     Superseded,
+    /// A certificate that those of the lot rest on, of what it was made of or of an operator, is
+    /// suspended.
+    InputCertificateSuspended,
+    /// Such a certificate is withdrawn.
+    InputCertificateWithdrawn,
     /// A recall of the lot was taken back: it was of another lot.
     RecallVoided,
     /// The signing key may have been in foreign hands when the certificate was logged.

@@ -309,7 +309,9 @@ pub(super) fn record_checks(
             checks.fail(check, SubIndication::TryLater, word);
         }
     }
-    goods::lay(checks, lot);
+    goods::lay(checks, lot, Some(&found.record));
+    let mut fitness = fitness;
+    fitness.fit &= !checks.failed(CheckName::Custody);
     let held = in_effect(&lot.events, checks.now).filter(|_| lot_now == LotStatus::Held);
     if held.is_some_and(|event| event.reason == Reason::Capacity) {
         checks.signal(Signal::HeldForCapacity);

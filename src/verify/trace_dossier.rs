@@ -12,8 +12,8 @@ use crate::dossier::{Entries, TraceDossier, newer_trust, proven};
 use crate::label::LeftOut;
 use crate::names::LotKey;
 use crate::register::{
-    CertificateRecord, CustodyTold, GoodsRecord, Inherited, LotRecord, LotTrace, OriginWord,
-    PathFold,
+    CertificateRecord, CertificateStatus, CustodyTold, GoodsRecord, Inherited, LotRecord, LotTrace,
+    OriginWord, PathFold,
 };
 use crate::statement::{Claim, Timestamp, parse_multikey};
 use crate::trust::{StatusData, Trust, TrustError};
@@ -90,7 +90,7 @@ pub(super) fn judge(bytes: &[u8], trust: &Trust, now: Timestamp, policy: Policy)
     let result = if fit { CheckResult::Pass } else { CheckResult::Fail };
     checks.require(CheckName::LotStatus, result, format!("{word}; that of the entries here"));
     goods::gather(&mut checks, &lot);
-    goods::lay(&mut checks, &lot);
+    goods::lay(&mut checks, &lot, None);
     for check in [CheckName::MassBalance, CheckName::InheritedStatus] {
         checks.remark(check, BEYOND);
     }
@@ -165,13 +165,17 @@ fn follow(dossier: &TraceDossier, entries: &Entries, trust: &Trust) -> Result<Fo
         found.copied().unwrap_or(place)
     };
     let moved = |it: Inherited| Inherited { index: place(it.index), ..it };
-    let found = GoodsRecord { inherited: found.inherited.map(moved), ..found };
+    // Of old stock of which nothing on the path tells, what left it may be told all the same.
+    let whole = register.lot_handle(key).and_then(|lot| register.trace().balance(lot));
+    let filled = found.filled.or(stated.filled.and(whole).map(|balance| balance.filled));
+    let found = GoodsRecord { inherited: found.inherited.map(moved), filled, ..found };
     compare(stated, &found)?;
     let mut trace = register
         .lot_trace(key, manifest.issued_at)
         .ok_or_else(|| format!("no goods are followed of lot {key}"))?;
     trace.steps.iter_mut().for_each(|step| step.index = place(step.index));
     trace.inherited.clone_from(&stated.inherited);
+    trace.input_certificate = stated.input_certificate;
     let told = trace.model.as_mut().zip(stated.model);
     if let Some((model, weaker)) = told {
         model.word = model.word.max(weaker);
@@ -214,6 +218,16 @@ fn compare(stated: &GoodsRecord, found: &GoodsRecord) -> Result<(), String> {
     if found.consumed > stated.consumed {
         let told = |drawn: Option<u64>| drawn.unwrap_or_default().to_string();
         return unlike("consumed", told(stated.consumed), told(found.consumed));
+    }
+    let fallen = |record: &GoodsRecord| record.input_certificate.map(|one| one.status);
+    let hides = match (fallen(stated), fallen(found)) {
+        (None, Some(_)) => true,
+        (Some(told), Some(hidden)) => told != hidden && hidden == CertificateStatus::Withdrawn,
+        (_, None) => false,
+    };
+    if let Some(hidden) = found.input_certificate.filter(|_| hides) {
+        let (serial, word) = (hidden.serial, hidden.status.word());
+        return Err(format!("certificate {serial}, which it rests on, is {word}: not told"));
     }
     match (&stated.inherited, &found.inherited) {
         (None, Some(hidden)) => Err(format!(

@@ -10,10 +10,12 @@ use tokio::sync::Notify;
 use super::deltas::Deltas;
 use super::metrics::Metrics;
 use super::problem::without_paths;
+use super::scanned::ScanHeaders;
 use super::verdict::{Bench, Judge};
 use crate::hooks::Webhooks;
 use crate::ledger::Ledger;
 use crate::photo::Program;
+use crate::scans::Scans;
 
 /// How long an answer waits for witnesses before it is given under what they have seen.
 const SETTLE: Duration = Duration::from_secs(2);
@@ -43,6 +45,10 @@ pub struct Settings {
     pub photo_reader: Program,
     /// Who wants to be told what becomes of goods; None: nobody is told.
     pub webhooks: Option<Webhooks>,
+    /// How often codes are scanned; in memory only, unless said otherwise.
+    pub scans: Scans,
+    /// What the proxy in front says of a reader.
+    pub scan_headers: ScanHeaders,
 }
 
 impl App {

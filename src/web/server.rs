@@ -10,7 +10,9 @@ use tracing::{error, warn};
 
 use super::{App, parallel, router};
 use crate::door;
-use crate::ledger::keep_status_lists;
+use crate::ledger::{Ledger, keep_status_lists};
+use crate::limits::SCAN_SAVE_SECONDS;
+use crate::scans::Scans;
 
 /// Between two rounds of the keeper, in seconds: lists follow a withdrawal within a minute.
 const KEEPER_SECONDS: u64 = 15;
@@ -31,6 +33,8 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let (stopping, stopped) = watch::channel(false);
+    let (scans, ledger) = (app.settings.scans.clone(), app.ledger.clone());
+    let saver = tokio::spawn(save(scans.clone(), ledger.clone(), stopped.clone()));
     let keeper = tokio::spawn(keep(app.clone(), stopped));
     let signal = async move {
         stop.await;
@@ -39,6 +43,8 @@ pub async fn serve(
     door::serve(router(app), listener, signal).await;
     // A round that takes longer ends with the process, before or after its batch.
     let _ = tokio::time::timeout(Duration::from_millis(KEEPER_STOP_MILLIS), keeper).await;
+    let _ = saver.await;
+    save_once(&scans, &ledger).await;
     Ok(())
 }
 
@@ -46,6 +52,27 @@ pub async fn serve(
 async fn stop_of(stopped: &mut watch::Receiver<bool>) {
     // A sender that is gone means the same as its word.
     let _ = stopped.wait_for(|stopping| *stopping).await;
+}
+
+/// Saves the counts of scans now and then, until the service stops.
+async fn save(scans: Scans, ledger: Ledger, mut stopped: watch::Receiver<bool>) {
+    let mut rounds = tokio::time::interval(Duration::from_secs(SCAN_SAVE_SECONDS));
+    loop {
+        tokio::select! {
+            () = stop_of(&mut stopped) => return,
+            _ = rounds.tick() => {}
+        }
+        save_once(&scans, &ledger).await;
+    }
+}
+
+async fn save_once(scans: &Scans, ledger: &Ledger) {
+    let (scans, now) = (scans.clone(), ledger.now());
+    match parallel::blocking(move || scans.save(now)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => warn!(%error, "counts of scans: the next round tries again"),
+        Err(_) => error!("counts of scans: saving panicked; the next round tries again"),
+    }
 }
 
 /// Appends status lists that fell behind, until the service stops.

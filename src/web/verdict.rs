@@ -6,9 +6,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 use super::{App, parallel};
 use crate::ledger::{Ledger, View};
 use crate::log::Note;
+use crate::names::{LotKey, Serial};
 use crate::reader::read_text;
+use crate::scans::{Scans, Unit};
 use crate::statement::Timestamp;
-use crate::trust::{Counted, LiveStatus, Standing, StatusData, Trust};
+use crate::trust::{Counted, Issue, LiveStatus, Seen, SerialIssues, Standing, StatusData, Trust};
 use crate::verify::{Evidence, Policy, Report, verify};
 
 /// Seconds a trust snapshot serves again while the log stands still.
@@ -18,7 +20,7 @@ const TRUST_SECONDS: i64 = 10;
 #[derive(Clone)]
 pub struct Judge {
     pub view: Arc<View>,
-    ledger: Ledger,
+    units: Units,
     pub now: Timestamp,
     /// The newest checkpoint that witnesses have seen.
     checkpoint: Arc<str>,
@@ -31,6 +33,25 @@ pub struct Judge {
     counted: Arc<Counted>,
     /// When the trust snapshot was made.
     made: Timestamp,
+}
+
+/// What the service knows of units beside the log: which serials were issued, how often each was
+/// seen.
+#[derive(Clone)]
+struct Units {
+    ledger: Ledger,
+    scans: Scans,
+    now: Timestamp,
+}
+
+impl SerialIssues for Units {
+    fn issue_of(&self, lot: &LotKey, serial: &Serial) -> Option<Issue> {
+        self.ledger.issue_of(lot, serial)
+    }
+
+    fn seen(&self, lot: &LotKey, serial: &Serial) -> Option<Seen> {
+        Some(self.scans.seen(Unit::of(lot, serial), self.now))
+    }
 }
 
 /// The newest judge: made at most once a second and log size.
@@ -75,9 +96,10 @@ impl Bench {
             _ => trust.quorum(&checkpoint),
         };
         let counted = Arc::new(counted);
-        let ledger = app.ledger.clone();
+        let (ledger, scans) = (app.ledger.clone(), app.settings.scans.clone());
+        let units = Units { ledger, scans, now };
         let judge =
-            Judge { view, ledger, now, checkpoint, witnesses, standing, trust, counted, made };
+            Judge { view, units, now, checkpoint, witnesses, standing, trust, counted, made };
         *self.newest.write().unwrap_or_else(PoisonError::into_inner) = Some(judge.clone());
         judge
     }
@@ -91,7 +113,7 @@ impl Judge {
             checkpoint: &self.checkpoint,
             now: self.now,
             standing: self.standing,
-            serials: Some(&self.ledger),
+            serials: Some(&self.units),
             counted: Some(&self.counted),
         };
         verify(evidence, &self.trust, Some(&book), self.now, policy)

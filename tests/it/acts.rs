@@ -436,14 +436,7 @@ fn a_ledger_of_the_first_release_is_raised_once() {
         goods: Default::default(),
     };
     drop(found(&Home::at(&bench.path("tasdiq-data")), &founding, now()).unwrap());
-    let run = |line: &str| {
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_tasdiq"));
-        command.current_dir(bench.path(".")).stdin(std::process::Stdio::null());
-        command.env_remove("TASDIQ_PASSPHRASE");
-        let done = command.args(line.split_whitespace()).output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        (done.status.code().unwrap(), text(done.stdout), text(done.stderr))
-    };
+    let run = |line: &str| crate::program::run(&bench.path("."), line);
     let (exit, out, err) = run("audit");
     assert!(exit == 0 && out.contains("edition 0") && out.contains("OPERATING.md"), "{out}{err}");
     let (exit, out, err) = run("rulebook raise");
@@ -464,7 +457,7 @@ fn a_ledger_of_the_first_release_is_raised_once() {
 fn typed(bench: &Bench, answer: &str, line: &str) -> (i32, String) {
     use std::io::Write;
     use std::process::{Command, Stdio};
-    let command = format!("{} {line}", env!("CARGO_BIN_EXE_tasdiq"));
+    let command = format!("{} {line}", crate::program::TASDIQ);
     let mut child = Command::new("script")
         .args(["-qec", &command, "/dev/null"])
         .current_dir(bench.path("."))

@@ -227,11 +227,11 @@ fn rows_of_a_data_folder_are_audited_and_the_command_says_so() {
     let (mut entry, mut tile) = (ledger.entry(300).unwrap(), None);
     drop(ledger);
     let tasdiq = || {
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_tasdiq"));
+        let mut command = crate::program::tasdiq(home.folder());
         command.args(["audit", "--json", "--data"]).arg(home.folder());
-        let output = command.output().unwrap();
-        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-        (output.status.code(), report["fault"]["index"].as_u64())
+        let (code, out, _) = crate::program::ran(&mut command);
+        let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+        (Some(code), report["fault"]["index"].as_u64())
     };
     assert_eq!(open_store(&home).1.fault, None);
     assert_eq!(tasdiq(), (Some(0), None));

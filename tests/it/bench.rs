@@ -47,7 +47,7 @@ const FIGURES: [&str; 37] = [
 #[test]
 fn a_measurement_at_a_size_gives_every_figure() {
     let bench = Bench::new();
-    let measured = bench.json("bench --entries 1000 --folder .");
+    let measured = bench.json("bench --entries 1000 --events 0 --folder .");
     assert_eq!(measured["entries"], 1000);
     let figures = measured["figures"].as_array().unwrap();
     let names: Vec<&str> = figures.iter().map(|figure| figure["what"].as_str().unwrap()).collect();
@@ -62,4 +62,27 @@ fn a_measurement_at_a_size_gives_every_figure() {
     }
     let left: Vec<_> = std::fs::read_dir(bench.path(".")).unwrap().collect();
     assert!(left.is_empty(), "{left:?}");
+}
+
+/// The same with goods, of which a ledger has at least one part: some 4,000 entries.
+#[test]
+fn a_measurement_with_goods_tells_their_memory_and_ways() {
+    if std::env::var_os("TASDIQ_LONG").is_none() {
+        return;
+    }
+    let bench = Bench::new();
+    let measured = bench.json("bench --entries 12000 --folder .");
+    let figures = measured["figures"].as_array().unwrap();
+    let value = |what: &str| {
+        let named =
+            |figure: &&serde_json::Value| figure["what"].as_str().unwrap().starts_with(what);
+        let found = figures.iter().find(named);
+        found.unwrap_or_else(|| panic!("no {what}: {figures:#?}"))["value"].as_u64().unwrap()
+    };
+    assert!((185..=200).contains(&value("goods: rows of a lot")), "{figures:#?}");
+    assert!((48..=150).contains(&value("goods: rows of an event")), "{figures:#?}");
+    for what in ["what became of a lot", "what a lot came from", "bulk into 12000 entries: ship"] {
+        assert!(value(what) > 0);
+    }
+    assert!(value("  the most lots that one of") > 70);
 }

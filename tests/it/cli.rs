@@ -2,39 +2,17 @@
 //! declared and certified, labels printed and verified with and without a network.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-const TASDIQ: &str = env!("CARGO_BIN_EXE_tasdiq");
+pub use crate::program::Service;
+use crate::program::{ran, tasdiq};
 
 /// A folder with a ledger, and the ways to run the command in it.
 pub struct Bench {
     folder: tempfile::TempDir,
-}
-
-/// A service that is stopped when it goes out of sight.
-pub struct Service {
-    child: Child,
-    pub url: String,
-}
-
-impl Service {
-    /// Asks it to stop, as a service manager does, and waits.
-    pub fn stop(mut self) -> bool {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-        self.child.wait().unwrap().success()
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        self.child.kill().ok();
-        self.child.wait().ok();
-    }
 }
 
 impl Bench {
@@ -77,20 +55,14 @@ impl Bench {
     }
 
     pub fn command(&self) -> Command {
-        let mut command = Command::new(TASDIQ);
-        command.current_dir(self.folder.path()).stdin(Stdio::null());
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TASDIQ_")) {
-            command.env_remove(name);
-        }
+        let mut command = tasdiq(self.folder.path());
         command.env("TASDIQ_PASSPHRASE", "correct horse");
         command
     }
 
     /// Runs with these arguments: exit code, stdout, stderr.
     pub fn run_args(&self, args: &[&str]) -> (i32, String, String) {
-        let Output { status, stdout, stderr } = self.command().args(args).output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        (status.code().unwrap(), text(stdout), text(stderr))
+        ran(self.command().args(args))
     }
 
     /// Runs with arguments parted by spaces.
@@ -127,12 +99,9 @@ impl Bench {
 
     /// A service that this command starts.
     pub fn started(&self, mut command: Command) -> Service {
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let first = lines.next().unwrap().unwrap();
-        let url = first.rsplit(' ').next().unwrap().to_owned();
-        assert_eq!(self.read("tasdiq-data/address"), url);
-        Service { child, url }
+        let service = Service::of(&mut command);
+        assert_eq!(self.read("tasdiq-data/address"), service.url);
+        service
     }
 
     /// Twenty lots and their certificates; one certificate of them ended long ago.

@@ -9,6 +9,8 @@ mod papers;
 mod service;
 #[path = "consignment/stage.rs"]
 pub mod stage;
+#[path = "consignment/vectors.rs"]
+mod vectors;
 
 use serde_json::{Value, json};
 use tasdiq::consignment::{Committed, consignment_trust, with_openings};

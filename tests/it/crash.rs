@@ -21,6 +21,7 @@ use tasdiq::seal::{Signer, SoftKey, seal};
 use tasdiq::statement::*;
 
 use crate::powerloss::{Model, Random, Recorder, Trace, images};
+use crate::program;
 use crate::world::{HOST, key, party, slug};
 
 const ROUNDS: usize = 50;
@@ -44,8 +45,8 @@ struct Ack {
 
 /// The binary with a verb on a data folder.
 fn tasdiq(data: &Path, verb: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tasdiq"));
-    command.args(verb).arg("--data").arg(data);
+    let mut command = Command::new(program::TASDIQ);
+    program::quiet(&mut command).args(verb).arg("--data").arg(data);
     command.stdout(Stdio::null()).stderr(Stdio::null());
     command
 }
@@ -93,8 +94,7 @@ impl Service {
 
     /// Asks it to stop, as a service manager does.
     fn stop(&mut self) {
-        let pid = self.process.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        program::terminate(&self.process);
         assert!(self.process.wait().unwrap().success());
     }
 }
@@ -403,8 +403,7 @@ fn killed_while_a_snapshot_is_written_it_starts_with_the_register_of_its_log() {
     for round in 0..rounds {
         append(MANY_LOTS + round..MANY_LOTS + round + 1);
         let mut service = Service::start(serve(folder.path()), &home);
-        let pid = service.process.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        program::terminate(&service.process);
         let snapshots = home.folder().join("snapshots");
         let there = || {
             let files = std::fs::read_dir(&snapshots).into_iter().flatten().flatten();

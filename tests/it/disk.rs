@@ -15,6 +15,7 @@ use tasdiq::ledger::{Home, KeyName, found};
 use tasdiq::os::now;
 use tasdiq::statement::{Domain, Timestamp};
 
+use crate::program;
 use crate::support::{HOST, Key, founding, registration};
 
 /// How long anything may take to heal: the longest pause between two tries, and some.
@@ -79,10 +80,7 @@ impl Stand {
     fn within(&self, program: &str) -> Command {
         let mut command = Command::new("nsenter");
         command.args(["-t", &self.holder.id().to_string(), "-m", "--", program]);
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TASDIQ_")) {
-            command.env_remove(name);
-        }
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        program::quiet(&mut command).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
 
@@ -93,15 +91,12 @@ impl Stand {
 
     /// Runs the binary on a folder: exit code, stdout, stderr.
     fn run(&self, line: &str, with: &[(&str, &str)]) -> (i32, String, String) {
-        let mut command = self.within(env!("CARGO_BIN_EXE_tasdiq"));
-        let done = command.args(line.split_whitespace()).envs(with.iter().copied()).output();
-        let done = done.unwrap();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        (done.status.code().unwrap(), text(&done.stdout), text(&done.stderr))
+        let mut command = self.within(program::TASDIQ);
+        program::ran(command.args(line.split_whitespace()).envs(with.iter().copied()))
     }
 
     fn serve(&self, line: &str) -> Service {
-        let mut command = self.within(env!("CARGO_BIN_EXE_tasdiq"));
+        let mut command = self.within(program::TASDIQ);
         command.args(["serve", "--listen", "127.0.0.1:0"]).args(line.split_whitespace());
         self.started(command)
     }
@@ -404,7 +399,7 @@ fn a_disk_that_takes_no_writes_is_read() {
     assert_eq!((code, out.as_str()), (2, ""), "{err}");
     assert!(err.contains("read-only") && err.contains("MB are needed") && err.contains("TMPDIR"));
     // Served, and nothing is signed.
-    let mut command = stand.within(env!("CARGO_BIN_EXE_tasdiq"));
+    let mut command = stand.within(program::TASDIQ);
     command.args(["serve", "--listen", "127.0.0.1:0", "--data", &locked]).envs(with);
     let service = stand.started(command);
     service.is_stopped("the file system is read-only");
@@ -425,10 +420,8 @@ fn a_disk_that_takes_no_writes_is_read() {
 fn a_process_without_free_handles_goes_on_signing() {
     let stand = stand!(64);
     let data = stand.small("data");
-    let script = format!(
-        "ulimit -n 48; exec {} serve --listen 127.0.0.1:0 --data {data}",
-        env!("CARGO_BIN_EXE_tasdiq")
-    );
+    let script =
+        format!("ulimit -n 48; exec {} serve --listen 127.0.0.1:0 --data {data}", program::TASDIQ);
     let mut command = stand.within("sh");
     command.args(["-c", &script]);
     let service = stand.started(command);
@@ -469,8 +462,7 @@ fn bit_rot_is_called_damage() {
     let service = stand.serve(&format!("--data {}", stand.small("data")));
     let mut acked = Acked::default();
     assert!(acked.submit(&stand, &service, 0..300).is_empty());
-    let stopped = Command::new("kill").args(["-TERM", &service.child.id().to_string()]).status();
-    assert!(stopped.unwrap().success());
+    program::terminate(&service.child);
     let mut service = service;
     assert!(service.child.wait().unwrap().success());
     let (whole, spoilt) = (stand.small("data"), stand.small("spoilt"));

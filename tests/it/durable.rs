@@ -2,10 +2,9 @@
 //! cannot be read is not absent, keys are secret from the start, what was cut off goes on.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::OnceLock;
 
 use tasdiq::ledger::{Founding, Home, found};
@@ -13,6 +12,7 @@ use tasdiq::os::now;
 use tasdiq::statement::Domain;
 use tasdiq::transfer::export::{ExportOptions, export};
 
+use crate::program;
 use crate::support::near;
 
 /// A folder with a ledger in `data`, a copy of it in `copy`, and what a test does there.
@@ -36,15 +36,7 @@ fn original() -> &'static Path {
         export(&source, &folder.path().join("copy"), &ExportOptions::default(), &mut |_, _| {})
             .unwrap();
         drop(source);
-        // The writer's thread lets go of the store a little later.
-        let audit = || {
-            let mut command = Command::new(env!("CARGO_BIN_EXE_tasdiq"));
-            command.args(["audit", "--data"]).arg(folder.path().join("data"));
-            command.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap()
-        };
-        while !audit().success() {
-            std::thread::sleep(std::time::Duration::from_millis(20));
-        }
+        program::let_go(&folder.path().join("data"));
         folder
     });
     made.path()
@@ -68,14 +60,10 @@ impl Place {
     /// Runs a line of a shell in which `tasdiq` is the binary: exit code, and all that was said.
     fn run(&self, line: &str) -> (i32, String) {
         let mut command = Command::new("sh");
-        command.current_dir(self.0.path()).stdin(Stdio::null());
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TASDIQ_")) {
-            command.env_remove(name);
-        }
-        let line = line.replace("tasdiq", env!("CARGO_BIN_EXE_tasdiq"));
-        let output = command.args(["-c", &line]).output().unwrap();
-        let said = [output.stdout, output.stderr].concat();
-        (output.status.code().unwrap(), String::from_utf8(said).unwrap())
+        let line = line.replace("tasdiq", program::TASDIQ);
+        program::quiet(&mut command).current_dir(self.0.path()).args(["-c", &line]);
+        let (code, out, err) = program::ran(&mut command);
+        (code, out + &err)
     }
 
     fn good(&self, line: &str) -> String {
@@ -191,15 +179,10 @@ fn keys_are_secret_whatever_was_left_behind() {
 fn no_process_leaves_a_core_dump() {
     let place = Place::new();
     place.good("tasdiq witness init --data w --name w.example/w1");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tasdiq"));
-    command.current_dir(place.0.path()).stdin(Stdio::null()).stdout(Stdio::piped());
+    let mut command = program::tasdiq(place.0.path());
     command.args("witness serve --data w --listen 127.0.0.1:0".split(' '));
-    let mut child = command.spawn().unwrap();
-    let said = BufReader::new(child.stdout.take().unwrap()).lines().next();
-    let limits = fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
-    child.kill().unwrap();
-    child.wait().unwrap();
-    assert!(said.is_some());
+    let service = program::Service::of(&mut command);
+    let limits = fs::read_to_string(format!("/proc/{}/limits", service.id())).unwrap();
     let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
     let figures: Vec<&str> = core.split_whitespace().skip(4).take(2).collect();
     assert_eq!(figures, ["0", "0"], "{core}");

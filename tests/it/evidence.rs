@@ -7,7 +7,6 @@ mod desk;
 mod files;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use base64::Engine as _;
@@ -15,6 +14,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value, json};
 use tasdiq::statement::Timestamp;
 
+use crate::kept;
 use crate::pages::parts;
 use tasdiq::seal::Signer as _;
 
@@ -57,7 +57,7 @@ impl Files {
     /// The reports of the command, in the order of the input.
     fn command(&self, case: &Case) -> Vec<Value> {
         let at = |name: &str| self.folder.path().join(name);
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tasdiq"));
+        let mut command = Command::new(crate::program::TASDIQ);
         command.env_clear().args(["verify", "--offline", "--json", "--policy", case.policy]);
         if case.given != Given::Nothing {
             command.arg("--trust").arg(at("trust"));
@@ -258,13 +258,12 @@ fn difference(both: Option<(&Value, &Value)>) -> String {
     shown.collect::<Vec<_>>().join("; ")
 }
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/evidence")
-}
-
 fn record(case: &Case, reports: &[Value], doors: &[&str]) -> Value {
     let mut record = json!({
         "name": case.name,
+        "host": HOST,
+        "now": NOW,
+        "trust": "trust.snapshot",
         "policy": case.policy,
         "given": format!("{:?}", case.given).to_lowercase(),
         "doors": doors,
@@ -311,18 +310,7 @@ fn every_door_says_the_same_and_what_is_kept() {
         assert!(met.contains(sub), "no case ends in {sub}");
     }
     assert!(records.len() >= 200 && not_green >= 60);
-    let vectors = json!({
-        "host": HOST, "now": NOW,
-        "trust": String::from_utf8(desk.trust.clone()).unwrap(),
-        "cases": records,
-    });
-    let made = serde_json::to_vec_pretty(&vectors).unwrap();
-    for (name, made) in [("cases.json", &made), ("status.pack", &desk.pack)] {
-        let path = folder().join(name);
-        if std::env::var_os("TASDIQ_BLESS").is_some() {
-            std::fs::write(&path, made).unwrap();
-        }
-        let kept = std::fs::read(&path).unwrap_or_default();
-        assert!(kept == *made, "{name} differs; TASDIQ_BLESS=1 writes it anew");
-    }
+    kept::kept("evidence", &records);
+    kept::file("evidence/trust.snapshot", &desk.trust);
+    kept::file("evidence/status.pack", &desk.pack);
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
@@ -21,6 +21,7 @@ use tasdiq::seal::seal;
 use tasdiq::statement::{CurrentList, Domain, Draft, StatusIndex};
 use tasdiq::transfer::export::{ExportOptions, export};
 
+use crate::program;
 use crate::support::near;
 
 /// Most memory that any command may take, in kB.
@@ -189,12 +190,9 @@ fn run(command: &str, url: &str) -> Ran {
     fs::create_dir_all(&inner).unwrap();
     fs::create_dir(&temporary).unwrap();
     let line = command.replace("URL", url).replace("ROOT", &own().root);
-    let mut process = Command::new(env!("CARGO_BIN_EXE_tasdiq"));
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TASDIQ_")) {
-        process.env_remove(name);
-    }
-    process.current_dir(&inner).args(line.split(' ')).env("TMPDIR", &temporary);
-    process.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut process = program::tasdiq(&inner);
+    process.args(line.split(' ')).env("TMPDIR", &temporary);
+    process.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = process.spawn().unwrap();
     let mut pipes: [Box<dyn Read + Send>; 2] =
         [Box::new(child.stdout.take().unwrap()), Box::new(child.stderr.take().unwrap())];
@@ -202,7 +200,7 @@ fn run(command: &str, url: &str) -> Ran {
     // For a moment a new process still has the memory of this one: what that took is not counted.
     let is_tasdiq = || {
         let line = fs::read(format!("{about}/cmdline")).unwrap_or_default();
-        line.starts_with(env!("CARGO_BIN_EXE_tasdiq").as_bytes())
+        line.starts_with(program::TASDIQ.as_bytes())
     };
     let said = Mutex::new(String::new());
     let (mut memory_kb, mut code) = (0, None);
@@ -454,11 +452,8 @@ fn a_checkpoint_may_say_any_size() {
 fn a_copy_keeps_the_root_it_had() {
     let folder = tempfile::tempdir().unwrap();
     let run = |line: &str| {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_tasdiq"));
-        process.current_dir(folder.path()).args(line.split(' ')).env_remove("TASDIQ_ROOT");
-        let output = process.stdin(Stdio::null()).output().unwrap();
-        let text = [output.stdout, output.stderr].concat();
-        (output.status.code().unwrap(), String::from_utf8(text).unwrap())
+        let (code, out, err) = program::run(folder.path(), line);
+        (code, out + &err)
     };
     let server = Hostile::start(own().copy(), Box::new(|_| None));
     let (first, again) = (run(&format!("export copy --url {}", server.url)), || {

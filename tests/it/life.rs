@@ -4,9 +4,8 @@
 mod backups;
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -23,6 +22,7 @@ use tasdiq::statement::{Domain, Draft};
 use tasdiq::transfer::backup::{BackupOptions, backup};
 use tasdiq::transfer::{ImportRequest, import};
 
+use crate::program::{self, Service};
 use crate::support::fictional;
 
 const HOST: &str = "demo.example";
@@ -42,17 +42,7 @@ fn original() -> &'static (tempfile::TempDir, SoftKey, u64) {
         let passphrase = home.passphrase().unwrap();
         let registrar = Home::read_key(&home.key(KeyName::Registrar), &passphrase).unwrap();
         drop(ledger);
-        // The writer's thread lets go of the store a little later.
-        while !Command::new(env!("CARGO_BIN_EXE_tasdiq"))
-            .args(["audit", "--data"])
-            .arg(home.folder())
-            .output()
-            .unwrap()
-            .status
-            .success()
-        {
-            std::thread::sleep(std::time::Duration::from_millis(20));
-        }
+        program::let_go(home.folder());
         (folder, registrar, size)
     })
 }
@@ -62,28 +52,21 @@ struct Place {
     folder: tempfile::TempDir,
 }
 
-/// A process that is ended when it goes out of sight.
-struct Running {
-    child: Child,
-    url: String,
-}
+/// A service and what tests do with it.
+struct Running(Service);
 
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.child.kill().ok();
-        self.child.wait().ok();
+impl std::ops::Deref for Running {
+    type Target = Service;
+
+    fn deref(&self) -> &Service {
+        &self.0
     }
 }
 
 impl Running {
     /// Stops a service as a service manager does; the answer is what it wrote to stderr.
-    fn stop(mut self) -> String {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-        assert!(self.child.wait().unwrap().success());
-        let mut said = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-        said
+    fn stop(self) -> String {
+        self.0.last_words()
     }
 
     /// Submits registrations; the status and code of the answer.
@@ -142,20 +125,14 @@ impl Place {
     }
 
     fn command(&self, line: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tasdiq"));
-        command.current_dir(self.folder.path()).stdin(Stdio::null());
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TASDIQ_")) {
-            command.env_remove(name);
-        }
+        let mut command = program::tasdiq(self.folder.path());
         command.args(line.split_whitespace());
         command
     }
 
     /// Runs with arguments parted by spaces: exit code, stdout, stderr.
     fn run(&self, line: &str) -> (i32, String, String) {
-        let output = self.command(line).output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+        program::ran(&mut self.command(line))
     }
 
     /// Runs, expects exit code 0, gives stdout.
@@ -178,16 +155,7 @@ impl Place {
 
     fn serve(&self, line: &str) -> Running {
         let mut command = self.command(&format!("serve --listen 127.0.0.1:0 {line}"));
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let first = lines.next();
-        let mut said = String::new();
-        if first.is_none() {
-            child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-        }
-        assert!(first.is_some(), "{line}: {said}");
-        let url = first.unwrap().unwrap().rsplit(' ').next().unwrap().to_owned();
-        Running { child, url }
+        Running(Service::of(command.stderr(Stdio::piped())))
     }
 
     /// A service that must not sign, for this reason.
@@ -213,11 +181,11 @@ impl Place {
     fn host(&self, folder: &str) -> Running {
         let mut command = Command::new("python3");
         command.args(["-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory"]);
-        command.arg(self.path(folder)).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.spawn().unwrap();
-        let first = BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
-        let port = first.split(" port ").nth(1).unwrap().split(' ').next().unwrap();
-        Running { url: format!("http://127.0.0.1:{port}"), child }
+        command.arg(self.path(folder)).stderr(Stdio::null());
+        let (mut service, lines) = Service::saying(&mut command, 1);
+        let port = lines[0].split(" port ").nth(1).unwrap().split(' ').next().unwrap();
+        service.url = format!("http://127.0.0.1:{port}");
+        Running(service)
     }
 
     fn files(&self, folder: &str) -> Vec<(String, Vec<u8>)> {

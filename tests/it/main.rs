@@ -4,6 +4,7 @@
 
 mod acts;
 mod api;
+mod app;
 mod attended;
 mod audit;
 mod bench;
@@ -25,6 +26,8 @@ mod goods;
 mod groups;
 mod health;
 mod hostile;
+#[path = "../vectors/kept.rs"]
+mod kept;
 mod keys;
 mod keys_cli;
 mod label_keys;
@@ -39,6 +42,7 @@ mod pages;
 #[cfg(target_os = "linux")]
 mod powerloss;
 mod powers;
+mod program;
 mod refusals;
 mod releases;
 mod requests;

@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use base64::Engine as _;
@@ -21,6 +20,7 @@ use tasdiq::source::FolderSource;
 use tasdiq::statement::{StatusAction, Timestamp};
 use tasdiq::trust::Trust;
 
+use crate::program;
 use crate::small;
 use crate::stage::{Answer, Request, Server, Stage, ledger, of_ledger};
 use crate::support::{CERTIFIER, GTIN, TestApp};
@@ -467,11 +467,8 @@ fn the_command_says_it_with_its_exit_code() {
     std::fs::write(folder.path().join("trust.json"), &trust).unwrap();
     let root = Trust::open(&trust, None).unwrap().root;
     let run = |url: &str, more: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tasdiq"));
-        command.current_dir(folder.path()).args(["monitor", "--once", "--url", url]).args(more);
-        let output = command.output().unwrap();
-        let text = String::from_utf8(output.stdout).unwrap();
-        (output.status.code().unwrap(), text, String::from_utf8(output.stderr).unwrap())
+        let mut command = program::tasdiq(folder.path());
+        program::ran(command.args(["monitor", "--once", "--url", url]).args(more))
     };
     let url = app.url("");
     let pinned = ["--trust", "trust.json", "--state", "state"];

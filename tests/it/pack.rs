@@ -1,9 +1,6 @@
 //! The offline pack: it answers as the live register does, a delta makes the same bytes as a whole
 //! one, and what is older, cut, altered, of another ledger or signed by a spent key is refused.
 
-use std::path::Path;
-use std::process::Command;
-
 use serde_json::Value;
 use tasdiq::names::{LotKey, PartySlug};
 use tasdiq::pack::{Pack, PackFile, Sealing, pack_root_of, seal_pack};
@@ -373,14 +370,6 @@ fn a_clock_ten_years_off_never_passes() {
     assert_eq!(report.exit_code, 3);
 }
 
-/// Runs the command: exit code, stdout, stderr.
-fn tasdiq(folder: &Path, line: &str) -> (i32, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tasdiq"));
-    let done = command.current_dir(folder).args(line.split_whitespace()).output().unwrap();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (done.status.code().unwrap(), text(&done.stdout), text(&done.stderr))
-}
-
 #[test]
 fn the_command_keeps_a_pack_up_to_date() {
     let (app, cooperative, certifier) = TestApp::with_parties();
@@ -388,7 +377,7 @@ fn the_command_keeps_a_pack_up_to_date() {
     app.certify(&certifier, "L1");
     app.settle();
     let folder = tempfile::tempdir().unwrap();
-    let run = |line: &str| tasdiq(folder.path(), line);
+    let run = |line: &str| crate::program::run(folder.path(), line);
     let url = app.url("");
     let root = app.ledger.config().root.clone();
     let good = |line: &str| {

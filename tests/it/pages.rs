@@ -2,6 +2,8 @@
 //! words on real scan pages, inspection, the register, errors.
 
 mod honest;
+mod scans;
+mod states;
 mod story;
 
 use std::io::Read;
@@ -13,8 +15,8 @@ use tasdiq::names::{LotKey, Word};
 use tasdiq::os::now;
 use tasdiq::statement::*;
 use tasdiq::store::MemoryStore;
-use tasdiq::web::App;
 use tasdiq::web::language::{Language, t};
+use tasdiq::web::{App, ScanHeaders, Settings};
 
 use crate::world::{HOST, World, key, party, slug};
 
@@ -80,6 +82,11 @@ fn at(days: i64) -> Timestamp {
     now().plus_seconds(days * DAY)
 }
 
+/// The campaign of what was packed a month ago.
+fn campaign() -> String {
+    at(-30).day().ymd().0.to_string()
+}
+
 fn person(world: &mut World, who: &str, number: u8, registration: Registration) {
     world.by_registrar(registration.draft(&world.draft("authority"))).unwrap();
     let change = world.new_key(who, "key-1", number, KeyPurpose::Assertion);
@@ -105,11 +112,12 @@ fn accredit(world: &mut World, who: &str) -> String {
 /// A lot and its certificates by `who`, valid from and until so many days from today.
 fn lot(world: &mut World, number: &str, schemes: &[&str], days: (i64, i64), who: (&str, u8, &str)) {
     let packed = at(-30).day();
-    let declared = LotDeclaration {
+    let mut declared = LotDeclaration {
         packed_on: packed,
         expires_on: Some(at(300).day()),
         ..world.lot(number, 10)
     };
+    declared.facts.campaign = campaign();
     world.log(declared.draft(&world.draft("coop")), "coop#key-1", 20).unwrap();
     for scheme in schemes {
         let serial = world.register.next_serial();
@@ -144,8 +152,7 @@ fn statements() -> World {
     let mut world = World::founded();
     world.now = now().plus_seconds(-3_600);
     let certifier = |who| Registration { role: Role::Certifier, ..party(who) };
-    let capacity =
-        Capacity { product: "argane".into(), campaign: "2026".into(), quantity: 9_000_000 };
+    let capacity = Capacity { product: "argane".into(), campaign: campaign(), quantity: 9_000_000 };
     person(&mut world, "atlas", 10, certifier("atlas"));
     person(&mut world, "rif", 11, certifier("rif"));
     person(&mut world, "coop", 20, Registration { capacities: vec![capacity], ..party("coop") });
@@ -182,7 +189,11 @@ fn service() -> &'static Service {
 
 /// A service of its own over the same lots.
 fn started() -> Service {
-    let world = statements();
+    over(&statements(), ScanHeaders::default())
+}
+
+/// A service of its own over a world's statements.
+fn over(world: &World, scan_headers: ScanHeaders) -> Service {
     let keys = ServiceKeys { log: key(5), service: vec![key(3)], label: vec![key(4)] };
     use tasdiq::seal::Signer;
     let config = Config::new(&world.domain, &key(1).public(), key(5).public(), true).unwrap();
@@ -193,7 +204,7 @@ fn started() -> Service {
             receipt.unwrap();
         }
     }
-    let url = serve(&ledger);
+    let url = serve(&ledger, scan_headers);
     // It witnesses until the tests end.
     std::mem::forget(crate::attended::attended(&ledger));
     let config = ureq::Agent::config_builder().http_status_as_error(false).build();
@@ -201,7 +212,7 @@ fn started() -> Service {
 }
 
 /// Serves until the tests end.
-fn serve(ledger: &Ledger) -> String {
+fn serve(ledger: &Ledger, scan_headers: ScanHeaders) -> String {
     let (ledger, (told, tell)) = (ledger.clone(), {
         let (tell, told) = std::sync::mpsc::channel();
         (told, tell)
@@ -212,7 +223,8 @@ fn serve(ledger: &Ledger) -> String {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             let url = format!("http://{}", listener.local_addr().unwrap());
             tell.send(url.clone()).unwrap();
-            let app = App::new(ledger, crate::support::settings(url));
+            let settings = Settings { scan_headers, ..crate::support::settings(url) };
+            let app = App::new(ledger, settings);
             tasdiq::web::serve(app, listener, std::future::pending()).await.unwrap();
         });
     });
@@ -272,11 +284,11 @@ pub fn parts(fields: &[(&str, &str, &[u8])]) -> (String, Vec<u8>) {
 }
 
 #[test]
-fn every_status_is_told_in_three_languages() {
+fn every_status_is_told_in_every_language() {
     let service = service();
     for (number, verdict) in LOTS {
         let (_, path) = service.code(number);
-        for language in Language::ALL {
+        for language in Language::COMPLETE {
             let page = service.get(&format!("{path}?lang={}", language.code()));
             assert_eq!(page.status, 200, "{number}");
             let word = t(language, &format!("verdict-{verdict}"));

@@ -3,11 +3,12 @@
 //! and papers stay readable and never come out better than the release judged them.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Stdio;
 
 use serde_json::Value;
+
+use crate::program;
 
 /// What a release left: its folder, and what it told of the whole.
 struct Release {
@@ -38,9 +39,7 @@ impl Release {
 
     /// Runs in the release's folder, which only reads there: exit code, stdout, stderr.
     fn run(&self, words: &[&str]) -> (i32, String, String) {
-        let output = command(&self.folder).args(words).output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+        program::ran(program::tasdiq(&self.folder).args(words))
     }
 
     fn good(&self, words: &[&str]) -> Value {
@@ -62,40 +61,18 @@ fn text(path: &Path) -> String {
     path.to_str().unwrap().to_owned()
 }
 
-fn command(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tasdiq"));
-    command.current_dir(folder).stdin(Stdio::null());
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TASDIQ_")) {
-        command.env_remove(name);
-    }
-    command
-}
+/// A service that only reads, since no keys are there.
+struct Reading(program::Service);
 
-/// A service that only reads, since no keys are there. Ends when it goes out of sight.
-struct Service {
-    child: Child,
-    url: String,
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        self.child.kill().ok();
-        self.child.wait().ok();
-    }
-}
-
-impl Service {
+impl Reading {
     fn of(data: &str) -> Self {
-        let mut command = command(Path::new(data));
+        let mut command = program::tasdiq(Path::new(data));
         command.args(["serve", "--listen", "127.0.0.1:0", "--data", data]);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let first = BufReader::new(child.stdout.take().unwrap()).lines().next();
-        let first = first.expect("the service starts").unwrap();
-        Self { url: first.rsplit(' ').next().unwrap().to_owned(), child }
+        Self(program::Service::of(command.stderr(Stdio::null())))
     }
 
     fn get(&self, path: &str) -> Value {
-        let mut answer = ureq::get(format!("{}{path}", self.url)).call().unwrap();
+        let mut answer = ureq::get(format!("{}{path}", self.0.url)).call().unwrap();
         serde_json::from_reader(answer.body_mut().as_reader()).unwrap()
     }
 
@@ -137,7 +114,7 @@ fn same_register(release: &Release, data: &str) {
     let told = audit.as_object_mut().unwrap();
     told.retain(|name, _| !["elapsedMs", "tiles"].contains(&name.as_str()));
     agrees(&audit, &release.good(&["audit", "--data", data]), "audit");
-    let service = Service::of(data);
+    let service = Reading::of(data);
     let told = json(&release.folder.join("register.json"));
     agrees(&told["lots"], &service.pages("/api/v1/lots", "lots"), "lots");
     agrees(&told["parties"], &service.pages("/api/v1/parties", "parties"), "parties");

@@ -43,7 +43,8 @@ const STATEMENTS: [&str; 22] = [
     "status-list",
     "traceability-event",
 ];
-const DOCUMENTS: [&str; 5] = ["consignment", "dossier", "pack", "trust", "verification-report"];
+const DOCUMENTS: [&str; 6] =
+    ["consignment", "dossier", "pack", "trace-dossier", "trust", "verification-report"];
 
 fn schema(name: &str) -> Validator {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.schema.json"));
@@ -58,9 +59,7 @@ fn statement_schemas() -> BTreeMap<&'static str, Validator> {
 }
 
 fn cases() -> Vec<Value> {
-    let read =
-        |path| -> Vec<Value> { serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap() };
-    vectors::paths().into_iter().flat_map(read).collect()
+    vectors::statements().collect()
 }
 
 /// The names of the schemas a document keeps to.
@@ -377,6 +376,56 @@ fn consignments_are_what_their_schema_says() {
         more["more"] = json!(1);
         assert!(!schema.is_valid(&more));
     }
+}
+
+/// Of the files for any reader each that has its form keeps to the schema, whatever else is wrong
+/// with it, and no other does; nor does one with a member more or less.
+#[test]
+fn files_for_any_reader_keep_to_their_schemas() {
+    const FORM: &str = "FORMAT_FAILURE";
+    for (folder, name) in
+        [("dossier", "dossier"), ("trace", "trace-dossier"), ("consignment", "consignment")]
+    {
+        let schema = schema(name);
+        let mut kept = 0;
+        for case in crate::kept::read(folder) {
+            let path = crate::kept::folder(folder).join(case["file"].as_str().unwrap());
+            let read = serde_json::from_slice(&std::fs::read(path).unwrap());
+            let malformed = case["expect"]["shop"]["subIndication"] == FORM;
+            let Ok::<Value, _>(mut file) = read else {
+                assert!(malformed, "{}", case["name"]);
+                continue;
+            };
+            // Of a member that stands twice this reader keeps one.
+            if malformed {
+                assert!(case["name"] == "duplicate-key" || !schema.is_valid(&file));
+                continue;
+            }
+            assert!(schema.is_valid(&file), "{}: {}", case["name"], faults(&schema, &file));
+            kept += 1;
+            let members: Vec<String> = file.as_object().unwrap().keys().cloned().collect();
+            for member in members.iter().filter(|one| !["goods", "openings"].contains(&&***one)) {
+                let mut short = file.clone();
+                short.as_object_mut().unwrap().remove(member).unwrap();
+                assert!(!schema.is_valid(&short), "{folder} without {member}");
+            }
+            file["manifest"]["more"] = json!(1);
+            assert!(!schema.is_valid(&file));
+        }
+        assert!(kept >= 10, "{folder}: {kept}");
+    }
+}
+
+/// A dossier of a lot whose goods are followed names their hash too.
+#[test]
+fn dossiers_of_traced_lots_keep_to_their_schema() {
+    let mut stage = crate::consignment::stage::Stage::exported();
+    let world = std::mem::replace(&mut stage.goods.world, World::founded());
+    let dossier = crate::dossier::story::Story::over(world).dossier(0);
+    let file: Value = serde_json::from_slice(&dossier).unwrap();
+    assert!(file["goods"].is_object() && file["manifest"]["members"]["goods"].is_string());
+    let schema = schema("dossier");
+    assert!(schema.is_valid(&file), "{}", faults(&schema, &file));
 }
 
 #[test]

@@ -561,7 +561,7 @@ fn serve(ledger: Ledger) -> (SocketAddr, oneshot::Sender<()>, std::thread::JoinH
 /// Settings of a service in a test: photos are read by the binary under test.
 pub fn settings(public_url: String) -> Settings {
     let photo_reader = Program::at(Path::new(env!("CARGO_BIN_EXE_tasdiq")));
-    Settings { public_url, photo_reader, webhooks: None }
+    Settings { public_url, photo_reader, ..Settings::default() }
 }
 
 /// The ledger of an app with these entries only, opened from a store of its own.

@@ -11,12 +11,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 
 class Fault(Exception):
-    """A refusal; its first argument is the code."""
+    """A refusal; its first argument is the code, a second one what a report says of it."""
 
 
-def need(condition, code):
+def need(condition, code, *more):
     if not condition:
-        raise Fault(code)
+        raise Fault(code, *more)
 
 
 def sha(data):

@@ -107,9 +107,10 @@ def document(text, host, trust):
         return "refused"
 
 
-def run(case, host, now, trust_text):
+def run(case, folder):
     """Raises a fault where this reader comes to another end; "skip" is no verdict of it."""
-    trust, expect = json.loads(trust_text), case["expect"]
+    trust_text = (folder / case["trust"]).read_text()
+    trust, expect, host, now = json.loads(trust_text), case["expect"], case["host"], case["now"]
     if case["given"] in ("stranger", "nothing") or len(expect) != 1:
         return "skip"
     if "code" in case:

@@ -239,21 +239,27 @@ def policy_of(text):
     return members, quorum[0]
 
 
-def run_policy(case):
-    """When the quorum was complete: of a group, the k-th newest time of its members."""
-    members, quorum = policy_of(case["policy"])
+def quorum_of(policy, note):
+    """When each member had seen a note, the quorum's name, whether a cosignature is bad: a group had
+    seen it at the k-th newest time of its members."""
+    members, quorum = policy_of(policy)
     times, refuted = {}, False
     for name, member in members.items():
         if isinstance(member, str):
             try:
-                verify_note(case["note"], member)
-                times[name] = cosigned_at(case["note"], member)
+                verify_note(note, member)
+                times[name] = cosigned_at(note, member)
             except Fault as fault:
                 refuted |= fault.args[0] == "signature_refuted"
         else:
             seen = sorted((times[n] for n in member[1] if n in times), reverse=True)
             if len(seen) >= member[0]:
                 times[name] = seen[member[0] - 1]
+    return times, quorum, refuted
+
+
+def run_policy(case):
+    times, quorum, refuted = quorum_of(case["policy"], case["note"])
     need(not refuted, "signature_refuted")
     need(quorum == "none" or quorum in times, "signature_missing")
     need(times.get(quorum, 0) == case["at"], "time_differs")

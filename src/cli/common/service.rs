@@ -15,7 +15,9 @@ use super::keys::Registered;
 use super::label_rows::{LabelRows, all_labels};
 use super::requests::SignedCall;
 use crate::client::{Answering, Client, ClientError, ServerProblem};
-use crate::ledger::{CertificateRequest, Home, Ledger, LotRequest, OpenOptions, unsigned_trust};
+use crate::ledger::{
+    CertificateRequest, Home, Ledger, LotRequest, OpenOptions, OperatorRequest, unsigned_trust,
+};
 use crate::limits::BULK_BYTES_MAX;
 use crate::log::{Checkpoint, Note};
 use crate::names::LotKey;
@@ -124,6 +126,8 @@ pub enum Requests<'a> {
     Certificates(&'a [CertificateRequest]),
     /// Lots.
     Lots(&'a [LotRequest]),
+    /// Certificates of operators.
+    Operators(&'a [OperatorRequest]),
 }
 
 impl Source {
@@ -359,6 +363,7 @@ impl Source {
         let body = match requests {
             Requests::Certificates(rows) => json!({ "certificates": rows, "check": true }),
             Requests::Lots(rows) => json!({ "lots": rows, "check": true }),
+            Requests::Operators(rows) => json!({ "operators": rows, "check": true }),
         };
         let body = body.to_string().into_bytes();
         let signed =

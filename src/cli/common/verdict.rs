@@ -83,6 +83,8 @@ pub fn verdict(report: &Report) -> String {
         _ => {
             let bad = now.map(unfit).filter(|what| !what.is_empty());
             if report.authenticity.sub_indication == Some(SubIndication::LabelUnsigned) {
+                let unfit = report.fitness.as_ref().is_some_and(|fitness| !fitness.fit);
+                let bad = bad.or_else(|| unfit.then(|| of_label(report).to_owned()));
                 let lot = bad.unwrap_or("this lot is certified".to_owned());
                 return format!("UNDECIDED   {lot}; {why}");
             }
@@ -111,10 +113,13 @@ fn as_known(report: &Report) -> Option<Day> {
     Some(report.validation_time.plus_seconds(-age).day())
 }
 
-/// What stands against the label itself.
+/// What stands against the label itself, or what the certificate claims.
 fn of_label(report: &Report) -> &'static str {
+    let mut custody = report.checks.iter().filter(|check| check.check == CheckName::Custody);
     if report.item.contains(&Signal::LabelVoid) {
         "the label was given back as spoilt"
+    } else if custody.any(|check| check.result == CheckResult::Fail) {
+        "the certificate claims a stronger chain of custody than follows from its events"
     } else {
         "the label has expired"
     }
@@ -235,12 +240,22 @@ fn remark(signal: Signal) -> &'static str {
         Signal::NotSerialised => "This label has no serial: copies cannot be told apart.",
         Signal::SerialNotIssued => "Nobody issued the serial on this label for this lot.",
         Signal::LabelVoid => "This label was given back as spoilt; it belongs on no jar.",
+        Signal::UnusualScans => "The code was scanned unusually often: it may have been copied.",
+        Signal::LotEnded => {
+            "Nothing of this lot is left: it was destroyed, sampled, lost or brought back."
+        }
         Signal::ExpiredLabel => "The label's last day is over.",
         Signal::ClaimNotInForce => {
             "The label also claims what no certificate of this lot in force covers."
         }
         Signal::Superseded => {
             "The certificate on the label was renewed or corrected; the newer one counts."
+        }
+        Signal::InputCertificateSuspended => {
+            "A certificate that this lot rests on, of an input or an operator, is suspended."
+        }
+        Signal::InputCertificateWithdrawn => {
+            "A certificate that this lot rests on, of an input or an operator, is withdrawn."
         }
         Signal::RecallVoided => {
             "This lot was recalled by mistake: another was meant, and the authority took it back."

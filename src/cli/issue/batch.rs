@@ -12,15 +12,16 @@ use super::super::common::keys::Registered;
 use super::super::common::output::progress;
 use super::super::common::service::{Answered, CHUNK_ROWS_MAX, Requests, Source};
 use super::columns::What;
+use super::operators;
 use super::rows::{IssueRow, RowRequest};
 use crate::catalog::{BaseUnit, Catalog};
 use crate::client::ServerProblem;
-use crate::ledger::{CertificateRequest, Held, LotRequest};
+use crate::ledger::{CertificateRequest, Held, LotRequest, OperatorRequest};
 use crate::limits::RESERVATIONS_MAX;
 use crate::names::{LotKey, PartySlug};
 use crate::seal::{SealError, seal_for_submission};
 use crate::statement::{
-    CertificateClaim, Claim, Credential, Day, Domain, LotDeclaration, LotOrigin, Timestamp,
+    CertificateClaim, Claim, Credential, Day, Domain, LotDeclaration, LotOrigin, Timestamp, Volume,
     canonical_bytes,
 };
 
@@ -30,7 +31,11 @@ pub struct BatchEntry {
     /// Line in the file.
     pub line: u64,
     /// The lot, as written.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub lot: String,
+    /// Of a certificate of an operator: whom, as written.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub operator: String,
     /// The lot, as the ledger names it.
     #[serde(skip)]
     pub key: Option<LotKey>,
@@ -79,18 +84,35 @@ pub struct Ready {
     pub unsigned: Value,
     #[serde(skip)]
     request: RowRequest,
-    /// The cooperative.
+    /// Whose lot it is, or which operator.
     pub cooperative: String,
     /// Scheme or product.
     pub kind: String,
-    /// Quantity, smallest unit.
-    pub quantity: u64,
-    /// Unit code.
-    pub unit: String,
-    /// Certificates that the same certifier gave the same lot under the same scheme: this would be
-    /// a further one.
+    /// How much.
+    #[serde(flatten)]
+    pub amount: Amount,
+    /// Certificates that the same certifier gave the same lot or operator under the same scheme:
+    /// this would be a further one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub beside: Vec<u64>,
+}
+
+/// How much a row is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Amount {
+    /// Of a lot.
+    Lot {
+        /// Smallest unit.
+        quantity: u64,
+        /// Unit code.
+        unit: String,
+    },
+    /// Of harvests.
+    Volumes {
+        /// By material and campaign.
+        volumes: Vec<Volume>,
+    },
 }
 
 /// Rows and who would sign them.
@@ -115,7 +137,7 @@ impl IssueBatch<'_> {
     pub fn prepare(&self, rows: Vec<IssueRow>, what: What) -> anyhow::Result<Vec<BatchEntry>> {
         let mut entries = Vec::with_capacity(rows.len());
         let mut asked = Vec::new();
-        for IssueRow { line, lot, request } in rows {
+        for IssueRow { line, subject, request } in rows {
             let key = request.as_ref().ok().and_then(|request| key_of(request, self.issuer));
             let state = match request {
                 Ok(request) => {
@@ -124,7 +146,11 @@ impl IssueBatch<'_> {
                 }
                 Err(detail) => refused("row", detail),
             };
-            entries.push(BatchEntry { line, lot, key, state, held: None });
+            let (lot, operator) = match what {
+                What::Operators => (String::new(), subject),
+                What::Certificates | What::Lots => (subject, String::new()),
+            };
+            entries.push(BatchEntry { line, lot, operator, key, state, held: None });
         }
         let bar = progress(asked.len(), "preparing");
         for chunk in asked.chunks(CHUNK_ROWS_MAX) {
@@ -148,7 +174,7 @@ impl IssueBatch<'_> {
                 let rows: Vec<CertificateRequest> = requests()
                     .filter_map(|request| match request {
                         RowRequest::Certificate(row, _) => Some(row),
-                        RowRequest::Lot(_) => None,
+                        _ => None,
                     })
                     .collect();
                 self.source.prepare(&Requests::Certificates(&rows), self.signer)
@@ -157,10 +183,19 @@ impl IssueBatch<'_> {
                 let rows: Vec<LotRequest> = requests()
                     .filter_map(|request| match request {
                         RowRequest::Lot(row) => Some(row),
-                        RowRequest::Certificate(..) => None,
+                        _ => None,
                     })
                     .collect();
                 self.source.prepare(&Requests::Lots(&rows), None)
+            }
+            What::Operators => {
+                let rows: Vec<OperatorRequest> = requests()
+                    .filter_map(|request| match request {
+                        RowRequest::Operator(row) => Some(row),
+                        _ => None,
+                    })
+                    .collect();
+                self.source.prepare(&Requests::Operators(&rows), self.signer)
             }
         }
     }
@@ -172,10 +207,9 @@ impl IssueBatch<'_> {
                 RowState::Refused { code, detail }
             }
             Answered::Unsigned { unsigned, beside } => match self.check(request, &unsigned) {
-                Ok((cooperative, kind, quantity, unit)) => {
+                Ok((cooperative, kind, amount)) => {
                     let request = request.clone();
-                    let ready =
-                        Ready { unsigned, request, cooperative, kind, quantity, unit, beside };
+                    let ready = Ready { unsigned, request, cooperative, kind, amount, beside };
                     RowState::Ready(Box::new(ready))
                 }
                 Err(detail) => refused("not_as_asked", detail),
@@ -188,7 +222,7 @@ impl IssueBatch<'_> {
         &self,
         request: &RowRequest,
         unsigned: &Value,
-    ) -> Result<(String, String, u64, String), String> {
+    ) -> Result<(String, String, Amount), String> {
         let said = Credential::parse(&canonical_bytes(unsigned), None, self.domain);
         let said = said.map_err(|error| error.to_string())?;
         if said.issuer != *self.issuer {
@@ -198,14 +232,19 @@ impl IssueBatch<'_> {
             (RowRequest::Certificate(asked, unit), Claim::Certificate(claim)) => {
                 same_certificate(asked, *unit, claim)?;
                 let facts = &claim.facts;
-                let (scheme, unit) = (claim.scheme.clone(), facts.unit.clone());
-                Ok((claim.client.to_string(), scheme.to_string(), facts.quantity, unit.to_string()))
+                let amount = Amount::lot(facts.quantity, &facts.unit);
+                Ok((claim.client.to_string(), claim.scheme.to_string(), amount))
             }
             (RowRequest::Lot(asked), Claim::Lot(claim)) => {
                 same_lot(asked, self.issuer, claim)?;
                 let facts = &claim.facts;
-                let (product, unit) = (facts.product.clone(), facts.unit.clone());
-                Ok((self.issuer.to_string(), product.to_string(), facts.quantity, unit.to_string()))
+                let amount = Amount::lot(facts.quantity, &facts.unit);
+                Ok((self.issuer.to_string(), facts.product.to_string(), amount))
+            }
+            (RowRequest::Operator(asked), Claim::OperatorCertificate(claim)) => {
+                first_difference(&operators::differences(asked, claim))?;
+                let amount = Amount::Volumes { volumes: claim.facts.volumes.clone() };
+                Ok((claim.party.to_string(), claim.scheme.to_string(), amount))
             }
             (_, other) => Err(format!("the ledger prepared a {} instead", other.kind())),
         }
@@ -228,7 +267,7 @@ impl IssueBatch<'_> {
         let mut digest = Sha256::new();
         for (place, chunk) in ready.chunks_mut(CHUNK_ROWS_MAX).enumerate() {
             // Numbers are kept for 500 rows at a time: those of later rows are asked for again.
-            if place > 0 && what == What::Certificates {
+            if place > 0 && what.is_numbered() {
                 self.renew(chunk, what)?;
             }
             let signed = self.submit(chunk, what, signer)?;
@@ -315,7 +354,7 @@ const ROUNDS_MAX: u32 = 8;
 
 /// Whether another took the number of a certificate, or it is kept for another.
 fn is_taken(problem: &ServerProblem, what: What) -> bool {
-    what == What::Certificates && matches!(problem.code.as_str(), "id_taken" | "serial_reserved")
+    what.is_numbered() && matches!(problem.code.as_str(), "id_taken" | "serial_reserved")
 }
 
 /// Whether the digest of what is shown is that of what will be signed: numbers are kept for so many
@@ -323,15 +362,43 @@ fn is_taken(problem: &ServerProblem, what: What) -> bool {
 #[must_use]
 pub fn is_final(entries: &[BatchEntry], what: What) -> bool {
     let ready = entries.iter().filter(|entry| matches!(entry.state, RowState::Ready(_))).count();
-    what == What::Lots || ready <= RESERVATIONS_MAX
+    !what.is_numbered() || ready <= RESERVATIONS_MAX
+}
+
+impl Amount {
+    fn lot(quantity: u64, unit: &str) -> Self {
+        Self::Lot { quantity, unit: unit.to_owned() }
+    }
+
+    /// Unit codes and quantities.
+    fn by_unit(&self) -> Vec<(String, u64)> {
+        let catalog = Catalog::builtin().ok();
+        let unit_of = |material: &str| {
+            let known = catalog.and_then(|catalog| catalog.material(material));
+            known.map_or("", |known| known.unit.code()).to_owned()
+        };
+        match self {
+            Self::Lot { quantity, unit } => vec![(unit.clone(), *quantity)],
+            Self::Volumes { volumes } => {
+                volumes.iter().map(|row| (unit_of(&row.material), row.quantity)).collect()
+            }
+        }
+    }
+}
+
+impl BatchEntry {
+    /// What the row is about, as written.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        if self.lot.is_empty() { &self.operator } else { &self.lot }
+    }
 }
 
 impl Ready {
     /// Whether it says the same to whoever is asked to agree.
     fn says_as(&self, other: &Self) -> bool {
-        let facts = |ready: &Self| {
-            (ready.cooperative.clone(), ready.kind.clone(), ready.quantity, ready.unit.clone())
-        };
+        let facts =
+            |ready: &Self| (ready.cooperative.clone(), ready.kind.clone(), ready.amount.clone());
         facts(self) == facts(other)
     }
 }
@@ -340,6 +407,7 @@ impl Ready {
 fn key_of(request: &RowRequest, issuer: &PartySlug) -> Option<LotKey> {
     match request {
         RowRequest::Certificate(row, _) => row.lot.parse().ok(),
+        RowRequest::Operator(_) => None,
         RowRequest::Lot(row) => {
             let owner = row.gtin.as_deref().unwrap_or(issuer.as_str());
             format!("{owner}/{}", row.lot).parse().ok()
@@ -377,12 +445,14 @@ pub fn summary(entries: &[BatchEntry]) -> Vec<Vec<String>> {
             _ => None,
         })
     };
-    let mut totals: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut totals: BTreeMap<String, u64> = BTreeMap::new();
     let mut cooperatives: BTreeMap<&str, u64> = BTreeMap::new();
     let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
     for row in ready() {
-        let total = totals.entry(&row.unit).or_default();
-        *total = total.saturating_add(row.quantity);
+        for (unit, quantity) in row.amount.by_unit() {
+            let total = totals.entry(unit).or_default();
+            *total = total.saturating_add(quantity);
+        }
         *cooperatives.entry(&row.cooperative).or_default() += 1;
         *kinds.entry(&row.kind).or_default() += 1;
     }
@@ -396,7 +466,7 @@ pub fn summary(entries: &[BatchEntry]) -> Vec<Vec<String>> {
     vec![
         vec!["to sign".to_owned(), ready().count().to_string()],
         vec!["quantity".to_owned(), amounts.collect::<Vec<_>>().join(", ")],
-        vec!["cooperatives".to_owned(), counted(&cooperatives)],
+        vec!["cooperatives or operators".to_owned(), counted(&cooperatives)],
         vec!["schemes or products".to_owned(), counted(&kinds)],
     ]
 }

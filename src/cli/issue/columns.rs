@@ -12,6 +12,8 @@ pub enum What {
     Certificates,
     /// Declarations of lots.
     Lots,
+    /// Certificates of operators.
+    Operators,
 }
 
 impl What {
@@ -29,7 +31,28 @@ impl What {
                  A24B017,06111234567895,argane,800 L,250 mL,MA-09,2026,2026-10-30,2028-10-29,\n\
                  L7,,argane,120 L,500 mL,MA-09,2026,2026-10-30,,Huile d'argane\n"
             }
+            Self::Operators => {
+                "operator,scheme,edition,materials,regions,volumes,decision_date,valid_until\n\
+                 my-coop,bio-maroc,2018,argan-fruit|argan-kernels|argane,MA-09,\
+                 argan-fruit:2026:12000 kg,2026-06-02,2027-06-01\n\
+                 my-press,bio-maroc,2018,argane,MA-09,,2026-06-02,2027-06-01\n"
+            }
         }
+    }
+
+    /// The column that names what a row is about.
+    #[must_use]
+    pub fn subject(self) -> &'static str {
+        match self {
+            Self::Certificates | Self::Lots => "lot",
+            Self::Operators => "operator",
+        }
+    }
+
+    /// Whether each takes a serial, which another may be faster to take.
+    #[must_use]
+    pub fn is_numbered(self) -> bool {
+        matches!(self, Self::Certificates | Self::Operators)
     }
 
     /// Its columns, as in the example.
@@ -44,13 +67,25 @@ impl What {
                 &["lot", "product", "quantity", "pack_size", "region", "campaign", "packed_on"],
                 &["gtin", "name", "expires_on", "producer", "origin"],
             ),
+            Self::Operators => (
+                &[
+                    "operator",
+                    "scheme",
+                    "edition",
+                    "materials",
+                    "regions",
+                    "decision_date",
+                    "valid_until",
+                ],
+                &["volumes", "valid_from", "assessed_on", "not_covered"],
+            ),
         };
         Columns { must, may, heads: &HEADS, amounts: &["quantity", "pack_size"] }
     }
 }
 
 /// Other heads of a column: French, Arabic, and what people write.
-const HEADS: [(&str, &[&str]); 19] = [
+const HEADS: [(&str, &[&str]); 24] = [
     (
         "lot",
         &[
@@ -81,4 +116,9 @@ const HEADS: [(&str, &[&str]); 19] = [
     ("name", &["nom", "désignation", "الاسم"]),
     ("origin", &["origine", "المصدر"]),
     ("producer", &["producteur", "coopérative", "المنتج المسؤول"]),
+    ("operator", &["opérateur", "partie", "client", "المتعامل"]),
+    ("materials", &["matières", "produits", "products", "المواد", "المنتجات"]),
+    ("regions", &["régions", "région", "الجهات", "الجهة"]),
+    ("volumes", &["volumes certifiés", "certified volumes", "الكميات", "الكميات المشهود لها"]),
+    ("assessed_on", &["évalué le", "date d'évaluation", "تاريخ التقييم"]),
 ];

@@ -7,8 +7,10 @@ use anyhow::{Error, bail};
 
 use super::super::common::cells::Cells;
 use super::columns::What;
-use crate::catalog::{BaseUnit, Catalog, Material, Region};
-use crate::ledger::{CertificateRequest, LotRequest};
+use super::operators;
+use super::terms::{material, parts, region, scheme};
+use crate::catalog::{BaseUnit, Catalog};
+use crate::ledger::{CertificateRequest, LotRequest, OperatorRequest};
 use crate::names::{Gtin, LotKey, LotNumber, PartySlug};
 use crate::reader::{Headed, folded, parse_quantity, quantity_of, read_headed};
 
@@ -16,8 +18,8 @@ use crate::reader::{Headed, folded, parse_quantity, quantity_of, read_headed};
 pub struct IssueRow {
     /// Line in the file, counted from 1.
     pub line: u64,
-    /// The lot, as written.
-    pub lot: String,
+    /// The lot or operator, as written.
+    pub subject: String,
     /// What it asks for, or what is wrong and what to do.
     pub request: Result<RowRequest, String>,
 }
@@ -29,6 +31,8 @@ pub enum RowRequest {
     Certificate(CertificateRequest, Option<BaseUnit>),
     /// A lot.
     Lot(LotRequest),
+    /// A certificate of an operator.
+    Operator(OperatorRequest),
 }
 
 /// Rows of a file, and its columns that mean nothing here.
@@ -56,10 +60,11 @@ pub fn read_rows(bytes: &[u8], what: What, issuer: &PartySlug) -> anyhow::Result
     for row in table {
         let line = row.line;
         let cells = Cells { columns: &columns, row: &row, faults: row.faults.clone().into() };
-        let lot = cells.shown("lot");
+        let subject = cells.shown(what.subject());
         let request = match what {
             What::Certificates => certificate(&cells, issuer),
             What::Lots => declaration(&cells, issuer),
+            What::Operators => operators::row(&cells, issuer).map(RowRequest::Operator),
         };
         if row.cut {
             cells.fault("the row is longer than any that is read");
@@ -72,7 +77,8 @@ pub fn read_rows(bytes: &[u8], what: What, issuer: &PartySlug) -> anyhow::Result
         if let Some(key) = request.as_ref().map(RowRequest::key) {
             match seen.get(&key) {
                 Some(before) => {
-                    faults.push(format!("the same lot and scheme stand in line {before}"));
+                    let subject = what.subject();
+                    faults.push(format!("the same {subject} and scheme stand in line {before}"));
                 }
                 None => drop(seen.insert(key, line)),
             }
@@ -81,7 +87,7 @@ pub fn read_rows(bytes: &[u8], what: What, issuer: &PartySlug) -> anyhow::Result
             Some(request) if faults.is_empty() => Ok(request),
             _ => Err(faults.join("; ")),
         };
-        rows.push(IssueRow { line, lot, request });
+        rows.push(IssueRow { line, subject, request });
     }
     if rows.is_empty() {
         bail!("the table has no rows; --example prints one to start from");
@@ -89,26 +95,10 @@ pub fn read_rows(bytes: &[u8], what: What, issuer: &PartySlug) -> anyhow::Result
     Ok(IssueRows { rows, others, above })
 }
 
-/// The id of something in a catalogue, and its names.
-type Names<T> = fn(&T) -> [&str; 4];
-
-/// What of a catalogue a cell names: by id or by one of its names.
-fn by_name<'a, T>(all: impl Iterator<Item = &'a T>, text: &str, names: Names<T>) -> Option<&'a T> {
-    let text = folded(text);
-    let mut all = all;
-    all.find(|one| names(one).iter().any(|name| !name.is_empty() && folded(name) == text))
-}
-
 fn certificate(cells: &Cells<'_>, issuer: &PartySlug) -> Option<RowRequest> {
     let lot = cells.needed_identifier("lot");
     let lot = lot.and_then(|lot| cells.good("lot", lot.parse::<LotKey>()));
-    let scheme = cells.needed("scheme");
-    let catalog = cells.good("scheme", Catalog::builtin());
-    if let Some((catalog, scheme)) = catalog.zip(scheme.as_ref())
-        && catalog.scheme(scheme).is_none()
-    {
-        cells.fault(format!("scheme {scheme:?} is not in the catalogue"));
-    }
+    let scheme = scheme(cells);
     let edition = cells.needed("edition");
     let quantity = cells.amount("quantity");
     let quantity = quantity.and_then(|text| cells.good("quantity", parse_quantity(&text)));
@@ -122,7 +112,6 @@ fn certificate(cells: &Cells<'_>, issuer: &PartySlug) -> Option<RowRequest> {
     }
     let custody_model = cells.optional("custody_model");
     let not_covered = cells.optional("not_covered").unwrap_or_default();
-    let not_covered = not_covered.split('|').map(str::trim).filter(|text| !text.is_empty());
     let (quantity, lot, until) = (quantity?, lot?, until?);
     let request = CertificateRequest {
         issuer: issuer.to_string(),
@@ -135,7 +124,7 @@ fn certificate(cells: &Cells<'_>, issuer: &PartySlug) -> Option<RowRequest> {
         valid_until: until.to_string(),
         custody_model,
         laboratory_reports: Vec::new(),
-        not_covered: not_covered.map(str::to_owned).collect(),
+        not_covered: parts(&not_covered).map(str::to_owned).collect(),
     };
     Some(RowRequest::Certificate(request, quantity.unit))
 }
@@ -150,23 +139,8 @@ fn declaration(cells: &Cells<'_>, issuer: &PartySlug) -> Option<RowRequest> {
     }
     let catalog = cells.good("product", Catalog::builtin())?;
     let named = cells.needed("product");
-    let product = named.as_ref().and_then(|name| {
-        // Every product is a material, under the same id.
-        let names: Names<Material> = |p| [&p.id, &p.name_fr, &p.name_ar, &p.name_en];
-        let found = by_name(catalog.materials(), name, names);
-        if found.is_none() {
-            cells.fault(format!("product {name:?} is not in the catalogue"));
-        }
-        found
-    });
-    let region = cells.needed("region").and_then(|text| {
-        let names: Names<Region> = |r| [&r.iso, &r.name_fr, &r.name_ar, &r.name_en];
-        let found = by_name(catalog.regions(), &text, names).map(|region| region.iso.clone());
-        if found.is_none() {
-            cells.fault(format!("region {text:?} is not one of MA-01 to MA-12, nor its name"));
-        }
-        found
-    });
+    let product = named.as_ref().and_then(|name| material(cells, catalog, name));
+    let region = cells.needed("region").and_then(|text| region(cells, catalog, &text));
     let amount = |column: &str| {
         let text = cells.amount(column)?;
         match product {
@@ -203,10 +177,11 @@ fn declaration(cells: &Cells<'_>, issuer: &PartySlug) -> Option<RowRequest> {
 }
 
 impl RowRequest {
-    /// What no two rows of a file may share: lot and scheme, as parsed.
+    /// What no two rows of a file may share: lot or operator, and scheme, as parsed.
     fn key(&self) -> String {
         match self {
             Self::Certificate(request, _) => format!("{} {}", request.lot, request.scheme),
+            Self::Operator(request) => format!("{} {}", request.party, request.scheme),
             Self::Lot(request) => {
                 format!("{} {}", request.gtin.as_deref().unwrap_or_default(), request.lot)
             }
@@ -224,7 +199,7 @@ mod tests {
 
     #[test]
     fn the_examples_are_good() {
-        for what in [What::Certificates, What::Lots] {
+        for what in [What::Certificates, What::Lots, What::Operators] {
             for row in read(what.example(), what).unwrap() {
                 assert!(row.request.is_ok(), "{:?}", row.request);
             }
@@ -274,7 +249,7 @@ mod tests {
         assert_eq!(rows.len(), 1);
         match rows.remove(0).request? {
             RowRequest::Certificate(request, _) => Ok(request),
-            RowRequest::Lot(_) => panic!(),
+            _ => panic!(),
         }
     }
 

@@ -29,7 +29,8 @@ const MONTHS_DEFAULT: u32 = 36;
     tasdiq register agreement --certifier my-certifier --client all --scheme bio-maroc\n  \
     tasdiq register agreement --certifier my-certifier --id my-coop --as my-coop.pem\n\n\
     The registrar signs from the paper that the client signed, and that is told; with --id a\n\
-    client signs its own. Without one no certificate of this certifier is taken.")]
+    client signs its own. Without one no certificate of this certifier is taken. Clients are\n\
+    cooperatives, and, to be certified as operators, processors, exporters, shops and carriers.")]
 pub struct AgreementArgs {
     /// Who certifies.
     #[arg(long, value_name = "SLUG")]

@@ -30,7 +30,7 @@ type Row = (&'static str, &'static str, &'static str, Abuse);
 const BEHIND: [(&str, &str); 4] = [
     ("certified_filled", "the figures are asked what is certified, too"),
     ("lift_recall", "the table of powers"),
-    ("operator_role", "only a cooperative agrees with a certifier"),
+    ("operator_role", "an agreement is of whom goods can be with"),
     ("renewal_quantity", "the figures are asked what is certified, too"),
 ];
 

@@ -7,14 +7,14 @@ use crate::trace::{
     Purpose, Quantity, Resting, SchemeId, Settled, Settlement, Short, Status, Trace, Unit, Way,
 };
 
-const COOP: Holder = Holder(1);
-const SHOP: Holder = Holder(2);
+pub const COOP: Holder = Holder(1);
+pub const SHOP: Holder = Holder(2);
 const PRESSER: Holder = Holder(3);
 const DAY: i64 = 86_400;
 
 /// A trace under the tests' rule book, and its clock.
-struct Scene {
-    trace: Trace,
+pub struct Scene {
+    pub trace: Trace,
     now: i64,
 }
 
@@ -22,7 +22,7 @@ fn grams(quantity: u64) -> Quantity {
     Quantity::new(quantity).unwrap()
 }
 
-fn part(lot: LotHandle, quantity: u64) -> Part {
+pub fn part(lot: LotHandle, quantity: u64) -> Part {
     Part { lot, quantity: grams(quantity) }
 }
 
@@ -30,12 +30,12 @@ fn draw(lot: LotHandle, quantity: u64, covers: &[(SchemeId, u64)]) -> Draw {
     Draw { lot, quantity: grams(quantity), covers: covers.to_vec(), certified: None }
 }
 
-fn code<T>(result: Result<T, Short>) -> &'static str {
+pub fn code<T>(result: Result<T, Short>) -> &'static str {
     result.map_or_else(|short| short.code(), |_| "taken in")
 }
 
 impl Scene {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self::under(wish::book())
     }
 
@@ -45,12 +45,12 @@ impl Scene {
         scene
     }
 
-    fn act(&mut self, issuer: Holder, act: Act) -> Result<Outcome, Short> {
+    pub fn act(&mut self, issuer: Holder, act: Act) -> Result<Outcome, Short> {
         self.now += 60;
         self.trace.apply(&Event { at: self.now, logged_at: self.now, issuer, act })
     }
 
-    fn event(&mut self, issuer: Holder, act: Act) -> EventHandle {
+    pub fn event(&mut self, issuer: Holder, act: Act) -> EventHandle {
         self.act(issuer, act).unwrap().event.unwrap()
     }
 
@@ -67,7 +67,7 @@ impl Scene {
         self.act(producer, Act::Declare(born)).unwrap().lot.unwrap()
     }
 
-    fn primary(&mut self, material: Material, quantity: u64) -> LotHandle {
+    pub fn primary(&mut self, material: Material, quantity: u64) -> LotHandle {
         self.born(COOP, material, Opening::Primary, quantity)
     }
 
@@ -84,7 +84,13 @@ impl Scene {
         self.make(Way::Book(PRESS), draws, fills)
     }
 
-    fn ship(&mut self, from: Holder, to: Holder, parts: &[Part], purpose: Purpose) -> EventHandle {
+    pub fn ship(
+        &mut self,
+        from: Holder,
+        to: Holder,
+        parts: &[Part],
+        purpose: Purpose,
+    ) -> EventHandle {
         let (to, parts) = (Destination::Holder(to), parts.to_vec());
         self.event(from, Act::Ship { to, parts, units: Vec::new(), purpose })
     }
@@ -94,7 +100,7 @@ impl Scene {
     }
 }
 
-fn answer(lot: LotHandle, accepted: u64, refused: u64, missing: u64) -> Answer {
+pub fn answer(lot: LotHandle, accepted: u64, refused: u64, missing: u64) -> Answer {
     Answer { lot, accepted, refused, missing }
 }
 
@@ -362,8 +368,8 @@ fn a_recall_reaches_each_descendant_once_and_is_lifted_for_one() {
     make(&mut scene, &[(2, 40)], 3, 40);
     let say = |lot, status| Act::Status { lot, status };
     scene.act(COOP, say(fruit, Status::Recalled)).unwrap();
-    let reach = scene.trace.reach(fruit, Direction::Down);
-    assert_eq!((reach.count, reach.lots.len()), (4, 4));
+    let reached = scene.trace.reached(fruit, Direction::Down);
+    assert_eq!(reached.lots.len(), 4);
     assert_eq!(scene.trace.siblings(lots[0]), [lots[1]]);
     let out = Act::Out { channel: Channel::Retail, parts: vec![part(lots[3], 1)] };
     let refused = scene.act(COOP, out.clone()).unwrap_err();

@@ -114,8 +114,8 @@ impl Model {
     }
 
     pub fn sum(&self, lot: LotHandle, which: impl Fn(Pot) -> bool) -> i128 {
-        let own = self.pots.iter().filter(|((of, pot), _)| *of == lot && which(*pot));
-        own.map(|(_, grams)| grams).sum()
+        let own = self.pots.range((lot, Pot::Free(Holder(0)))..=(lot, Pot::World));
+        own.filter(|((_, pot), _)| which(*pot)).map(|(_, grams)| grams).sum()
     }
 
     pub fn filled(&self, lot: LotHandle) -> i128 {
@@ -141,8 +141,15 @@ impl Model {
             Act::Out { .. } | Act::Loss { .. } | Act::Sample { .. } | Act::Destroy { .. } => {
                 self.leave(event, &mut codes, &mut effect);
             }
-            Act::Observe { lots, .. } => {
+            Act::Observe { lots, seen } => {
                 self.all_known(lots.iter().copied(), &mut codes);
+                let destroyed = |of: &EventHandle| {
+                    let one = self.events.get(of.0 as usize);
+                    one.is_some_and(|it| it.stands && matches!(it.event.act, Act::Destroy { .. }))
+                };
+                if !seen.iter().all(destroyed) {
+                    codes.insert("shipment_state");
+                }
             }
             Act::Void { of } => return self.void(event, *of),
             Act::Reclaim { of } => return self.reclaim(event, *of),
@@ -289,7 +296,12 @@ impl Model {
             return Err(codes);
         }
         match &event.act {
-            Act::Book(book) => self.book = book.clone(),
+            Act::Book(book) => {
+                codes = super::model_book::faults(book);
+                if codes.is_empty() {
+                    self.book = book.clone();
+                }
+            }
             Act::Declare(born) => return Ok(self.declare(event, born)),
             Act::Undeclare { lot } => {
                 let row = &self.lots[lot.0 as usize];

@@ -326,7 +326,7 @@ impl Model {
         effect.units.push((*unit, Some(own)));
     }
 
-    fn depth(&self, unit: Unit) -> usize {
+    pub fn depth(&self, unit: Unit) -> usize {
         1 + self.children(unit).into_iter().map(|one| self.depth(one)).max().unwrap_or(0)
     }
 

@@ -11,6 +11,9 @@ use crate::trace::{
     Way,
 };
 
+/// Units that there are.
+pub const UNITS: u32 = 9;
+
 /// The numbers of one act.
 pub type Wish = [u16; 8];
 
@@ -97,12 +100,21 @@ fn quantity(of: u64) -> Quantity {
     Quantity::new(of.max(1)).unwrap()
 }
 
-/// The act that a wish is in this state; half an hour or days later than the last one.
-pub fn event(model: &Model, wish: &Wish, now: &mut i64) -> Event {
+/// The act that a wish is in this state; half an hour or days later than the last one. Some whole
+/// histories are more about one thing.
+pub fn event(model: &Model, wish: &Wish, about: u16, now: &mut i64) -> Event {
     let mut dice = Dice { numbers: *wish, at: 7 };
     *now += [1_800, 86_400, 9 * 86_400, 60][usize::from(wish[7] % 4)];
     let mut issuer = Holder(dice.one(4) as u32);
-    let act = act(model, &mut dice, &mut issuer, *now);
+    let often = wish[3] % 2 == 0 && model.lots.len() > 3;
+    let mut act = match about % 8 {
+        0 if often => units(model, &mut dice, &mut issuer),
+        1 if often && wish[2] % 3 == 0 => certify(model, &mut dice),
+        _ => act(model, &mut dice, &mut issuer, *now),
+    };
+    if wish[5] % 12 == 0 {
+        super::bent::bend(&mut act, model, usize::from(wish[4]));
+    }
     let at = if wish[6].is_multiple_of(23) { *now - 20 * 86_400 } else { *now - 60 };
     Event { at, logged_at: *now, issuer, act }
 }
@@ -370,8 +382,8 @@ fn settle(model: &Model, dice: &mut Dice, issuer: &mut Holder, third: usize) -> 
 }
 
 fn units(model: &Model, dice: &mut Dice, issuer: &mut Holder) -> Act {
-    let (unit, own) = (Unit(dice.one(6) as u32), at_hand(model, *issuer));
-    if dice.one(2) == 0 && !own.is_empty() {
+    let (unit, own) = (Unit(dice.one(UNITS as usize) as u32), at_hand(model, *issuer));
+    if dice.one(3) == 0 && !own.is_empty() {
         let unit = own[dice.one(own.len())];
         let goods = model.goods_in(unit);
         if dice.one(2) == 0 || goods.is_empty() {
@@ -384,8 +396,12 @@ fn units(model: &Model, dice: &mut Dice, issuer: &mut Holder) -> Act {
     let lots = stock(model, dice, issuer, &|_| true);
     let parts = parts(model, dice, &lots, *issuer);
     let own = at_hand(model, *issuer);
-    let nest = !own.is_empty() && dice.one(3) == 0;
-    let units = if nest { vec![own[dice.one(own.len())]] } else { Vec::new() };
+    // One that holds others, more often than not.
+    let units = match (dice.one(3), own.iter().max_by_key(|unit| model.depth(**unit))) {
+        (0, Some(deepest)) => vec![*deepest],
+        (1, Some(_)) => vec![own[dice.one(own.len())]],
+        _ => Vec::new(),
+    };
     Act::Pack { unit, parts, units }
 }
 
@@ -467,12 +483,13 @@ fn status(model: &Model, dice: &mut Dice) -> Act {
 
 fn other(model: &Model, dice: &mut Dice) -> Act {
     let last = EventHandle(dice.one(model.events.len()) as u32);
-    match dice.one(5) {
+    match dice.one(6) {
+        5 => Act::Book(super::bent::book(dice.one(10), dice.one(40) as u64)),
         0 => Act::Pin { of: last },
         4 => reclaim(model, dice),
         1 => Act::Undeclare { lot: lot(model, dice) },
         2 => Act::Observe { lots: vec![lot(model, dice)], seen: None },
-        _ => Act::Unpack { unit: Unit(dice.one(6) as u32), parts: Vec::new(), units: Vec::new() },
+        _ => Act::Unpack { unit: Unit(dice.one(9) as u32), parts: Vec::new(), units: Vec::new() },
     }
 }
 

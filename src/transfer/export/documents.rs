@@ -4,6 +4,7 @@
 
 use super::ExportError;
 use super::folder::ExportFolder;
+use crate::browser::check_page;
 use crate::client::PACK;
 use crate::label::escape_markup;
 use crate::log::{NoteKey, entries_of, push_entry, verify_checkpoint};
@@ -88,6 +89,7 @@ impl Documents {
     ) -> Result<(), ExportError> {
         if !self.older {
             folder.put("index.html", page(&self.trust).as_bytes())?;
+            folder.put("check.html", check_page().html.as_bytes())?;
             folder.put("trust", &self.trust_bytes)?;
             for (part, bytes) in &self.lists {
                 folder.put(&part.file(), bytes)?;
@@ -243,6 +245,8 @@ fn page(trust: &Trust) -> String {
          tasdiq pack   --url ADDRESS --out daily.pack\n\
          tasdiq verify --trust trust.json --pack daily.pack CODE</pre>\n\
          <p>ADDRESS is where this page is. For a folder use <code>--tiles FOLDER</code> instead.</p>\n\
+         <p>Or in a browser, without installing anything: <a href=\"check.html\">check.html</a> \
+         checks one code or dossier, step by step.</p>\n\
          <h2>How to go on from it</h2>\n\
          <pre>tasdiq import ADDRESS --data NEW --root {root}</pre>\n\
          <p>A successor who has the keys can then continue the same log.</p>\n\

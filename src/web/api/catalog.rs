@@ -124,7 +124,7 @@ pub async fn rulebook(State(app): State<App>) -> Json<RulebookShape> {
 #[utoipa::path(get, path = "/api/v1/limits", tag = "catalogue",
     responses((status = 200, description = "Limits, units last in their names", body = Object)))]
 pub async fn limits() -> Json<Value> {
-    let limits = of_the_door().into_iter().chain(of_the_rules());
+    let limits = of_the_door().into_iter().chain(of_the_rules()).chain(of_scans());
     Json(limits.map(|(name, limit)| (name.to_owned(), limit)).collect())
 }
 
@@ -186,6 +186,23 @@ fn of_the_door() -> Vec<(&'static str, Value)> {
         ("placesJudge", json!(limits::PLACES_JUDGE)),
         ("placesLarge", json!(limits::PLACES_LARGE)),
         ("placesDelta", json!(limits::PLACES_DELTA)),
+        ("placesReach", json!(limits::PLACES_REACH)),
+    ]
+}
+
+/// How scans are counted, and from when on it is told that they are many.
+fn of_scans() -> Vec<(&'static str, Value)> {
+    vec![
+        ("seenDays", json!(limits::SEEN_DAYS)),
+        ("seenSessionsUnusual", json!(limits::SEEN_SESSIONS_UNUSUAL)),
+        ("seenAbroadUnusual", json!(limits::SEEN_ABROAD_UNUSUAL)),
+        ("seenCountriesUnusual", json!(limits::SEEN_COUNTRIES_UNUSUAL)),
+        ("sessionSeconds", json!(limits::SESSION_SECONDS)),
+        ("sessionsANetworkMax", json!(limits::SESSIONS_A_NETWORK_MAX)),
+        ("sessionsMax", json!(limits::SESSIONS_MAX)),
+        ("scanRowsMax", json!(limits::SCAN_ROWS_MAX)),
+        ("scanSaveSeconds", json!(limits::SCAN_SAVE_SECONDS)),
+        ("scanPreviewers", json!(limits::SCAN_PREVIEWERS)),
     ]
 }
 

@@ -9,12 +9,14 @@ use super::scitt::receipt_of;
 use crate::door::Lane;
 use crate::ledger::{LedgerError, dossier_file, proof_file};
 use crate::log::Leaf;
-use crate::register::CertificateRecord;
 use crate::seal::attach;
 use crate::web::{App, Problem, parallel};
 
 /// The suffixes there are, for a message.
 pub const FORMS: &str = ".json, .jwt, .tlog-proof, .receipt and .tasdiq";
+
+/// Those of a certificate of an operator.
+pub const OPERATOR_FORMS: &str = ".json, .jwt, .tlog-proof and .receipt";
 
 /// A form for programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,9 +49,9 @@ impl CertificateForm {
         }
     }
 
-    /// The certificate in this form.
-    pub async fn of(self, app: &App, record: &CertificateRecord) -> Response {
-        let index = record.mark.index;
+    /// The certificate with a serial, logged at an index, in this form. Only one of a lot has a
+    /// dossier.
+    pub async fn of(self, app: &App, serial: u64, index: u64) -> Response {
         match self {
             Self::Signed => signed(app, index).unwrap_or_else(broken),
             Self::Jwt => jwt(app, index).unwrap_or_else(Problem::into_response),
@@ -57,7 +59,7 @@ impl CertificateForm {
             Self::Receipt => {
                 receipt_of(app, index).unwrap_or_else(|error| Problem::from(error).into_response())
             }
-            Self::Dossier => dossier(app, record.serial).await.unwrap_or_else(pending),
+            Self::Dossier => dossier(app, serial).await.unwrap_or_else(pending),
         }
     }
 }

@@ -12,10 +12,11 @@ use super::goods_shapes::{
     opening_word,
 };
 use super::lots::unknown_lot;
+use crate::door::Lane;
 use crate::names::{LotKey, PartySlug};
-use crate::register::{Register, origin_word};
+use crate::register::{Register, StatusesAt, origin_word};
 use crate::statement::Timestamp;
-use crate::trace::{Direction, LotHandle, Opening};
+use crate::trace::{Direction, LotHandle, Opening, Reached};
 use crate::web::body::{Path, Query};
 use crate::web::{App, Problem, parallel};
 
@@ -30,6 +31,9 @@ const EVENTS_MAX: usize = 100;
 
 /// Holders named of one lot of a list, transformations of one step, origins.
 const NAMED_MAX: usize = 20;
+
+/// A page of steps ends once its transformations have so many lines.
+const STEP_LINES_MAX: usize = 10_000;
 
 /// Which part of a list.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -101,6 +105,30 @@ struct Asked<'a> {
     key: LotKey,
     handle: LotHandle,
     now: Timestamp,
+    statuses: StatusesAt,
+}
+
+/// A page of lots on a way.
+struct Page {
+    lots: Vec<LotHandle>,
+    /// Lots on the way beside the one that is asked of.
+    total: usize,
+    /// Place of the first.
+    skip: usize,
+}
+
+impl Page {
+    /// A page, with the lot itself as the first of all.
+    fn of(lot: LotHandle, reached: &Reached, skip: usize, limit: usize) -> Self {
+        let all = std::iter::once(lot).chain(reached.lots.iter().copied());
+        Self { lots: all.skip(skip).take(limit).collect(), total: reached.lots.len(), skip }
+    }
+
+    /// The cursor of the next page, if this one told so many.
+    fn next(&self, told: usize) -> Option<String> {
+        let end = self.skip.saturating_add(told);
+        (end <= self.total).then(|| end.to_string())
+    }
 }
 
 /// The balance of a lot, by holder and by scheme.
@@ -155,17 +183,27 @@ pub async fn trace(
 ) -> Result<Json<TraceAnswer>, Problem> {
     of_lot(app, path, move |asked, _| {
         let (skip, limit) = place(&page)?;
-        let (lots, total, next) = asked.page(Direction::Up, skip, limit);
+        let reached = asked.register.trace().reached(asked.handle, Direction::Up);
+        let page = Page::of(asked.handle, &reached, skip, limit);
         let origins = asked.register.origins_of(&asked.key, NAMED_MAX);
-        let steps = lots.into_iter().filter_map(|lot| asked.step(lot)).collect();
+        let (mut told, mut lines, mut steps) = (0, 0_usize, Vec::new());
+        for lot in &page.lots {
+            if lines >= STEP_LINES_MAX {
+                break;
+            }
+            let step = asked.step(*lot);
+            lines = lines.saturating_add(step.as_ref().map_or(0, StepShape::lines));
+            told += 1;
+            steps.extend(step);
+        }
         Ok(TraceAnswer {
             origin: origin_word(asked.register.trace().origin(asked.handle)),
             origins: origins.lots.iter().map(ToString::to_string).collect(),
             origin_count: origins.count,
             lot: asked.key,
-            total,
+            total: page.total,
+            next: page.next(told),
             steps,
-            next,
         })
     })
     .await
@@ -190,13 +228,15 @@ pub async fn reach(
 ) -> Result<Json<ReachAnswer>, Problem> {
     of_lot(app, path, move |asked, _| {
         let (skip, limit) = place(&page)?;
-        let (lots, total, next) = asked.page(Direction::Down, skip, limit);
+        let trace = asked.register.trace();
+        let reached = trace.reached(asked.handle, Direction::Down);
+        let page = Page::of(asked.handle, &reached, skip, limit);
         Ok(ReachAnswer {
-            progress: asked.register.trace().progress(asked.handle).into(),
-            lots: lots.into_iter().filter_map(|lot| asked.reached(lot)).collect(),
+            progress: trace.progress_of(asked.handle, &reached).into(),
+            lots: page.lots.iter().filter_map(|lot| asked.reached(*lot)).collect(),
             lot: asked.key,
-            total,
-            next,
+            total: page.total,
+            next: page.next(page.lots.len()),
         })
     })
     .await
@@ -253,9 +293,10 @@ async fn of_lot<T: Send + 'static>(
         }
         let handle = register.lot_handle(&key).ok_or_else(no_goods)?;
         let now = app.ledger.now();
-        answer(Asked { register, key, handle, now }, &app)
+        let statuses = register.statuses_at(now);
+        answer(Asked { register, key, handle, now, statuses }, &app)
     };
-    parallel::blocking(work).await?.map(Json)
+    parallel::blocking_in(Lane::Reach, work).await?.map(Json)
 }
 
 fn no_goods() -> Problem {
@@ -276,30 +317,6 @@ fn place(page: &PageQuery) -> Result<(usize, usize), Problem> {
 }
 
 impl Asked<'_> {
-    /// A page of the lots on a way, itself as the first of all; how many there are beside it; the
-    /// cursor of the next.
-    fn page(
-        &self,
-        direction: Direction,
-        skip: usize,
-        limit: usize,
-    ) -> (Vec<LotHandle>, usize, Option<String>) {
-        let trace = self.register.trace();
-        let own = usize::from(skip == 0);
-        let others = trace.reach_page(
-            self.handle,
-            direction,
-            skip.saturating_sub(1),
-            limit.saturating_sub(own),
-        );
-        let mut lots: Vec<LotHandle> = std::iter::repeat_n(self.handle, own).collect();
-        lots.extend(others.lots);
-        let end = skip.saturating_add(lots.len());
-        // The lot itself is the first row.
-        let next = (end <= others.count).then(|| end.to_string());
-        (lots, others.count, next)
-    }
-
     fn step(&self, lot: LotHandle) -> Option<StepShape> {
         let (register, trace) = (self.register, self.register.trace());
         let (view, balance) = (trace.lot_view(lot)?, trace.balance(lot)?);
@@ -317,7 +334,7 @@ impl Asked<'_> {
             opening: opening_word(view.opening),
             unit: known.record.unit.to_string(),
             filled: balance.filled,
-            status: register.status_of_lot(&known, self.now),
+            status: self.statuses.of(&known, Some(lot)),
             producer: known.record.producer,
             lot: known.record.lot,
         })
@@ -326,7 +343,7 @@ impl Asked<'_> {
     fn reached(&self, lot: LotHandle) -> Option<ReachedShape> {
         let (register, trace) = (self.register, self.register.trace());
         let known = register.lot_by_handle(lot)?;
-        let shares = register.shares_of(&known.record.lot, None).take(NAMED_MAX);
+        let shares = register.shares_after(lot, None).take(NAMED_MAX);
         let made_of = trace.neighbours(lot, Direction::Up);
         let named = made_of.iter().take(NAMED_MAX).filter_map(|lot| register.lot_named(*lot));
         Some(ReachedShape {
@@ -336,7 +353,7 @@ impl Asked<'_> {
             holder_count: trace.holdings_of(lot).count(),
             material: known.record.product.to_string(),
             unit: known.record.unit.to_string(),
-            status: register.status_of_lot(&known, self.now),
+            status: self.statuses.of(&known, Some(lot)),
             balance: trace.balance(lot)?.into(),
             producer: known.record.producer,
             lot: known.record.lot,

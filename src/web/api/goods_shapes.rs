@@ -344,11 +344,18 @@ pub fn moved(register: &Register, event: EventHandle, of: Option<LotHandle>) -> 
     let lines = register.trace().moved(event).into_iter();
     let lines = lines.filter(|line| of.is_none_or(|lot| line.lot == lot));
     let shape = |line: crate::trace::Moved| {
-        let lot = register.lot_by_handle(line.lot)?.record;
-        let unit = lot.unit.to_string();
-        Some(MovedShape { lot: lot.lot, quantity: line.quantity, unit, how: line.how.word() })
+        let (lot, unit) = register.lot_and_unit(line.lot)?;
+        let (unit, how) = (unit.to_string(), line.how.word());
+        Some(MovedShape { lot, quantity: line.quantity, unit, how })
     };
     lines.filter_map(shape).collect()
+}
+
+impl StepShape {
+    /// Lines of the transformations that are told.
+    pub fn lines(&self) -> usize {
+        self.made_by.iter().map(|made| made.inputs.len().saturating_add(made.outputs.len())).sum()
+    }
 }
 
 impl MadeShape {

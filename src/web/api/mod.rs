@@ -34,7 +34,7 @@ mod trust;
 mod verify;
 mod webhooks;
 
-pub(super) use certificate_forms::{CertificateForm, FORMS};
+pub(super) use certificate_forms::{CertificateForm, FORMS, OPERATOR_FORMS};
 pub(super) use consignments::consignment;
 pub(super) use health::{Cosigned, DayCount, Health, health_of};
 pub(super) use lot_forms::{LotForm, lot as lot_form};

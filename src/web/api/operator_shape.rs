@@ -57,6 +57,9 @@ pub struct OperatorShape {
     /// Status now.
     #[schema(value_type = String)]
     pub status: CertificateStatus,
+    /// Whether its key may have been in foreign hands when it was signed, and nobody stood by it
+    /// since.
+    pub suspect_key: bool,
     /// The accreditation it was issued under.
     pub accreditation: String,
     /// The key it was signed with.
@@ -91,6 +94,7 @@ impl OperatorShape {
             counts_from: operator.counts_from(),
             valid_until: operator.valid_until,
             status: register.operator_status(operator, now),
+            suspect_key: register.is_operator_suspect(operator),
             accreditation: operator.accreditation.to_string(),
             verification_method: operator.verification_method.to_string(),
             index: operator.mark.index,

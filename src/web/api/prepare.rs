@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::goods_shapes::{HolderShape, LotBalance};
 use crate::ledger::{
     EventRequest, Foreseen, Held, LedgerError, LotRequest, Prepared, Requester, foresee,
-    foresee_events, prepare_certificates, prepare_event, prepare_lot,
+    foresee_events, prepare_certificates, prepare_event, prepare_lot, prepare_operators,
 };
 use crate::limits::{BULK_LINES_MAX, PREPARE_BYTES_MAX};
 use crate::statement::Timestamp;
@@ -28,7 +28,7 @@ const BALANCES_MAX: usize = 500;
 /// Holders told of each.
 const HOLDERS_MAX: usize = 20;
 
-/// What is to be prepared: certificates, lots or events.
+/// What is to be prepared: certificates, lots, operators or events.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PrepareRequest<'a> {
@@ -42,6 +42,11 @@ pub struct PrepareRequest<'a> {
     #[schema(value_type = Option<Vec<Value>>)]
     #[serde(borrow)]
     lots: Option<Requests<'a>>,
+    /// Operators to be certified by a certifier, each an `OperatorRequest`; one of another form
+    /// gets a problem of its own.
+    #[schema(value_type = Option<Vec<Value>>)]
+    #[serde(borrow)]
+    operators: Option<Requests<'a>>,
     /// Events of goods, each an `EventRequest`; one of another form gets a problem of its own. They
     /// are always judged as with `check`, and the answer tells the balances that would follow.
     #[schema(value_type = Option<Vec<Value>>)]
@@ -82,8 +87,8 @@ struct PreparedItem {
     /// With `check`, of what is to be signed: what will hold its lot.
     #[serde(skip_serializing_if = "Option::is_none")]
     held: Option<Held>,
-    /// With `check`: serials of certificates that the same certifier gave the same lot under the
-    /// same scheme; this one would stand beside them.
+    /// With `check`: serials of certificates that the same certifier gave the same lot or operator
+    /// under the same scheme; this one would stand beside them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     beside: Vec<u64>,
     /// Of an event: lots that a rule will hold by it.
@@ -124,20 +129,25 @@ pub async fn prepare(
         let by = head.is_signed().then(|| head.requester(&app, &content)).transpose()?;
         let request: PrepareRequest<'_> = body::parsed(&content)?;
         let (by, now) = (by.as_ref(), app.ledger.now());
-        let foreseen = |rows: Rows| match request.check {
+        let check = request.check;
+        let foreseen = |rows: Rows| match check {
             true => foresee(&app.ledger, rows, by, now),
             false => rows.into_iter().map(|row| row.map(Foreseen::from)).collect(),
         };
-        let prepared = match (request.certificates, request.lots, request.events) {
-            (Some(items), None, None) => {
+        let PrepareRequest { certificates, lots, operators, events: moves, .. } = request;
+        let prepared = match (certificates, lots, operators, moves) {
+            (Some(items), None, None, None) => {
                 each(items, |rows| Ok(foreseen(prepare_certificates(&app.ledger, rows, by, now)?)))
             }
-            (None, Some(items), None) => each(items, |rows: &[LotRequest]| {
+            (None, Some(items), None, None) => each(items, |rows: &[LotRequest]| {
                 Ok(foreseen(rows.iter().map(|row| prepare_lot(&app.ledger, row)).collect()))
             }),
-            (None, None, Some(items)) => return events(&app, items, by, now),
+            (None, None, Some(items), None) => {
+                each(items, |rows| Ok(foreseen(prepare_operators(&app.ledger, rows, by, now)?)))
+            }
+            (None, None, None, Some(items)) => return events(&app, items, by, now),
             _ => {
-                let detail = "give one of `certificates`, `lots` and `events`";
+                let detail = "give one of `certificates`, `lots`, `operators` and `events`";
                 Err(Problem::new(400, "json_form", detail))
             }
         };

@@ -115,6 +115,9 @@ pub struct CertificateShape {
     /// Status now.
     #[schema(value_type = String)]
     pub status: CertificateStatus,
+    /// Whether its key may have been in foreign hands when it was signed, and nobody stood by it
+    /// since: then it says nothing, whatever its status.
+    pub suspect_key: bool,
     /// The accreditation it was issued under.
     pub accreditation: String,
     /// The key it was signed with.
@@ -417,6 +420,7 @@ impl CertificateShape {
             serial: record.serial,
             id: register.domain().certificate_id(record.serial),
             status: register.status_of(&record, now),
+            suspect_key: register.is_certificate_suspect(&record),
             lot: record.lot,
             scheme: record.scheme.into(),
             scheme_edition: certificate.scheme_edition.into(),

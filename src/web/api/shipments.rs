@@ -6,6 +6,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 
 use super::answers::logged_statement;
+use crate::door::Lane;
 use crate::ledger::Ledger;
 use crate::limits::EVENT_LINES_MAX;
 use crate::names::{LotKey, PartySlug};
@@ -137,7 +138,7 @@ pub async fn list(
     State(app): State<App>,
     Query(filter): Query<ShipmentFilter>,
 ) -> Result<Json<ShipmentPage>, Problem> {
-    parallel::blocking(move || page(&app, &filter)).await?.map(Json)
+    parallel::blocking_in(Lane::Reach, move || page(&app, &filter)).await?.map(Json)
 }
 
 fn page(app: &App, filter: &ShipmentFilter) -> Result<ShipmentPage, Problem> {
@@ -154,10 +155,16 @@ fn page(app: &App, filter: &ShipmentFilter) -> Result<ShipmentPage, Problem> {
     let limit = filter.limit.unwrap_or(PAGE_DEFAULT).clamp(1, PAGE_MAX);
     let mut counts = [0_usize; ShipmentState::ALL.len()];
     let (mut found, mut more) = (Vec::new(), false);
-    for ship in register.shipments_of(from.as_ref(), to.as_ref()) {
-        if only.is_some_and(|only| only != ship.event) {
-            continue;
-        }
+    let all = || register.shipments_of(from.as_ref(), to.as_ref());
+    let ships: Box<dyn Iterator<Item = ShipmentView>> = match only {
+        Some(only) => Box::new(register.trace().shipment_at(only).into_iter().filter(|ship| {
+            let is = |asked: &PartySlug, holder| register.holder(asked) == Some(holder);
+            from.as_ref().is_none_or(|from| is(from, ship.from))
+                && to.as_ref().is_none_or(|to| ship.to.is_some_and(|holder| is(to, holder)))
+        })),
+        None => Box::new(all()),
+    };
+    for ship in ships {
         let place = ShipmentState::ALL.iter().position(|state| *state == ship.state);
         if let Some(count) = place.and_then(|place| counts.get_mut(place)) {
             *count = count.saturating_add(1);
@@ -247,8 +254,8 @@ fn shape(
 }
 
 fn named(register: &Register, lot: LotHandle) -> Option<(LotKey, String)> {
-    let lot = register.lot_by_handle(lot)?.record;
-    Some((lot.lot, lot.unit.to_string()))
+    let (lot, unit) = register.lot_and_unit(lot)?;
+    Some((lot, unit.to_string()))
 }
 
 const fn purpose_word(purpose: Purpose) -> &'static str {

@@ -8,7 +8,7 @@ use axum::response::Response;
 
 use super::frame::{Ask, Frame, page};
 use super::price_totals;
-use super::scan_view::PageRow;
+use super::scan_facts::PageRow;
 use super::words::Words;
 use crate::log::{TILE_WIDTH, tiles_of};
 use crate::register::PricesOf;
@@ -82,7 +82,7 @@ fn facts(w: Words, health: &Health) -> Vec<PageRow> {
     ];
     if let (Some(at), Some(age)) = (health.newest_entry, health.checkpoint_age_seconds) {
         facts.push(PageRow::text(w.t("audit-last"), w.instant(at)));
-        facts.push(PageRow::text(w.t("audit-age"), lasting(w, age)));
+        facts.push(PageRow::text(w.t("audit-age"), w.lasting(age)));
     }
     facts.push(PageRow::code(w.t("audit-root"), health.root.clone()));
     facts.push(PageRow::code(w.t("audit-key"), health.log_key.clone()));
@@ -95,12 +95,12 @@ fn witnesses(w: Words, health: &Health) -> Vec<PageRow> {
         let mut parts = Vec::new();
         match witness.lag_seconds {
             Some(seconds) => {
-                parts.push(w.with("audit-witness-lag", "age", &lasting(w, seconds)));
+                parts.push(w.with("audit-witness-lag", "age", &w.lasting(seconds)));
             }
             None => parts.push(w.t("audit-witness-never").into_owned()),
         }
         if let Some(behind) = witness.lag_entries.filter(|behind| *behind > 0) {
-            parts.push(w.with("audit-witness-behind", "count", &w.number(behind)));
+            parts.push(w.with("audit-witness-behind", "count", behind));
         }
         if witness.error.is_some() {
             parts.push(w.t("audit-witness-error").into_owned());
@@ -154,15 +154,4 @@ fn newest_tiles(size: u64) -> Vec<String> {
         path.width < TILE_WIDTH || next.check(size).is_err()
     };
     tiles_of(size).filter(ends).map(|path| format!("/log/{path}")).collect()
-}
-
-/// A span of time in its largest whole unit.
-fn lasting(w: Words, seconds: u64) -> String {
-    let (id, count) = match seconds {
-        0..=119 => ("span-seconds", seconds),
-        120..=7_199 => ("span-minutes", seconds / 60),
-        7_200..=172_799 => ("span-hours", seconds / 3_600),
-        _ => ("span-days", seconds / 86_400),
-    };
-    w.with(id, "count", &w.number(count))
 }

@@ -7,18 +7,23 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 
 use super::account::{self, Entry};
+use super::certificate_rows::{event_rows, proof_rows};
 use super::error;
 use super::frame::{Ask, Frame, page};
 use super::goods::{Goods, lot_path};
-use super::scan_view::PageRow;
+use super::operator;
+use super::scan_facts::PageRow;
 use super::told::party_name;
 use super::words::{Name, Words};
 use crate::ledger::LedgerError;
 use crate::names::PartySlug;
-use crate::register::{Certificate, CertificateRecord, CertificateStatus, Register, StatusEvent};
+use crate::register::{
+    Certificate, CertificateRecord, CertificateStatus, OperatorRecord, Register,
+};
+use crate::seal::KeyStanding;
 use crate::statement::CertificateClaim;
 use crate::trust::Standing;
-use crate::web::api::{CertificateForm, FORMS};
+use crate::web::api::{CertificateForm, FORMS, OPERATOR_FORMS};
 use crate::web::{App, Problem};
 
 #[derive(Template)]
@@ -57,12 +62,15 @@ pub(super) async fn certificate(
     let view = app.ledger.view();
     let canonical = |serial: &u64| serial.to_string() == stem;
     let serial = stem.parse::<u64>().ok().filter(canonical);
+    if let Some(record) = serial.and_then(|serial| view.register.operator(serial)) {
+        return of_operator(&app, &ask, &view.register, record, suffix).await;
+    }
     let Some(found) = serial.and_then(|serial| view.register.certificate(serial)) else {
         let detail = format!("there is no certificate {stem} in the register");
         return error::unknown(&app, &ask, "certificate_unknown", detail);
     };
     if let Some(form) = CertificateForm::asked(suffix, |media| ask.wants(media)) {
-        return form.of(&app, &found.record).await;
+        return form.of(&app, found.record.serial, found.record.mark.index).await;
     }
     if !suffix.is_empty() {
         let detail = format!("a certificate is served as {FORMS}, not as .{suffix}");
@@ -70,8 +78,36 @@ pub(super) async fn certificate(
     }
     match of(&app, &ask, &view.register, &found) {
         Ok(shown) => page(StatusCode::OK, &shown),
-        Err(error) => Problem::new(500, "entry_unreadable", error.to_string()).into_response(),
+        Err(error) => unreadable(&error),
     }
+}
+
+/// The same of a certificate of an operator: it is about no lot, so it has no dossier.
+async fn of_operator(
+    app: &App,
+    ask: &Ask,
+    register: &Register,
+    record: &OperatorRecord,
+    suffix: &str,
+) -> Response {
+    match CertificateForm::asked(suffix, |media| ask.wants(media)) {
+        Some(CertificateForm::Dossier) => {}
+        Some(form) => return form.of(app, record.serial, record.mark.index).await,
+        None if suffix.is_empty() => {
+            return match operator::of(app, ask, register, record) {
+                Ok(shown) => page(StatusCode::OK, &shown),
+                Err(error) => unreadable(&error),
+            };
+        }
+        None => {}
+    }
+    let detail =
+        format!("a certificate of an operator is served as {OPERATOR_FORMS}, not as .{suffix}");
+    error::unknown(app, ask, "form_unknown", detail)
+}
+
+fn unreadable(error: &LedgerError) -> Response {
+    Problem::new(500, "entry_unreadable", error.to_string()).into_response()
 }
 
 fn of(
@@ -86,6 +122,7 @@ fn of(
     let issuer = register.party(&record.issuer);
     let keys = issuer.map(|party| party.keys.as_slice()).unwrap_or_default();
     let status = register.status_of(record, app.ledger.now());
+    let suspect = record.key_standing(keys) != KeyStanding::InForce;
     let word = w.certificate(status).into_owned();
     let scheme = w.scheme(&claim.scheme);
     let title = w.with("certificate-title", "serial", &record.serial.to_string());
@@ -95,7 +132,9 @@ fn of(
         w,
         serial: record.serial,
         // What does not follow its log any more cannot say that nothing ended since.
-        good: status == CertificateStatus::Valid && app.ledger.standing() == Standing::Following,
+        good: status == CertificateStatus::Valid
+            && app.ledger.standing() == Standing::Following
+            && !suspect,
         status: word,
         who: [renewals(&f, record), who(&f, &claim, &record.issuer, &issuer_name)].concat(),
         lot: w.with("lot-title", "lot", claim.lot.number().as_str()),
@@ -105,10 +144,16 @@ fn of(
         not_covered: claim.facts.not_covered,
         account: account::of_certificate(&Goods { w, f: &f, register }, record, &claim.lot),
         history: record.events.iter().map(|event| event_rows(w, register, event)).collect(),
-        proof: proof_rows(w, record),
+        proof: proof_rows(
+            w,
+            record.serial,
+            record.mark,
+            &record.verification_method,
+            &record.digest,
+        ),
         // A store that cannot be read shows itself elsewhere.
         jwt: app.ledger.sidecar(record.mark.index).is_ok_and(|sidecar| sidecar.is_some()),
-        suspect: record.key_standing(keys) != crate::seal::KeyStanding::InForce,
+        suspect,
         scheme,
         f,
     })
@@ -145,14 +190,19 @@ fn attested(f: &Frame, claim: &CertificateClaim) -> Vec<PageRow> {
     let (w, facts) = (f.w, &claim.facts);
     let client = f.link(&format!("/parties/{}", claim.client));
     let lot = f.link(&format!("/{}", claim.lot.path()));
-    vec![
+    let mut rows = vec![
         PageRow::text(w.t("certificate-client"), claim.client_name.clone()).to(client),
         PageRow::code(w.t("compare-lot"), claim.lot.to_string()).to(lot),
         PageRow::name(w.t("column-product"), w.product(&facts.product, &facts.product)),
         PageRow::code(w.t("certificate-hs-code"), facts.hs_code.clone()),
         PageRow::text(w.t("who-certified-quantity"), w.quantity(facts.quantity, &facts.unit)),
         PageRow::text(w.t("who-custody-model"), w.spelled("custody-model", facts.custody_model)),
-    ]
+    ];
+    if let Some(serial) = claim.rests_on() {
+        let href = f.link(&format!("/certificates/{serial}"));
+        rows.push(PageRow::code(w.t("certificate-rests-on"), serial.to_string()).to(href));
+    }
+    rows
 }
 
 fn laboratories(w: Words, claim: &CertificateClaim) -> Vec<Vec<PageRow>> {
@@ -165,25 +215,4 @@ fn laboratories(w: Words, claim: &CertificateClaim) -> Vec<Vec<PageRow>> {
         ]
     };
     claim.facts.laboratory_reports.iter().map(rows).collect()
-}
-
-fn event_rows(w: Words, register: &Register, event: &StatusEvent) -> Vec<PageRow> {
-    let by = party_name(w, register, &event.by);
-    vec![
-        PageRow::text(w.t("column-change"), w.spelled("action", event.action)),
-        PageRow::text(w.t("column-date"), w.instant(event.effective_from)),
-        PageRow::text(w.t("column-reason"), w.spelled("reason", event.reason)),
-        PageRow::text(w.t("column-by"), by),
-        PageRow::code(w.t("column-entry"), event.mark.index.to_string()),
-    ]
-}
-
-fn proof_rows(w: Words, record: &CertificateRecord) -> Vec<PageRow> {
-    vec![
-        PageRow::code(w.t("certificate-serial"), record.serial.to_string()),
-        PageRow::code(w.t("column-entry"), record.mark.index.to_string()),
-        PageRow::text(w.t("certificate-logged-at"), w.instant(record.mark.logged_at)),
-        PageRow::code(w.t("certificate-signed-with"), record.verification_method.clone()),
-        PageRow::code(w.t("certificate-digest"), record.digest.hex()),
-    ]
 }

@@ -10,7 +10,7 @@ const PER_ROW: usize = 4;
 const BOX: [u64; 2] = [79, 50];
 const GAP: [u64; 2] = [8, 26];
 /// Characters of a box's first line and of its last.
-const LABEL_CHARS: [usize; 2] = [13, 15];
+const LABEL_CHARS: [usize; 2] = [11, 15];
 /// Characters of a flow's label.
 const FLOW_CHARS: usize = 22;
 /// Height of all flows together, and the least room of one.

@@ -8,13 +8,13 @@ use axum::response::{IntoResponse, Response};
 
 use super::error;
 use super::frame::{Ask, Frame, page};
-use super::scan_view::PageRow;
+use super::scan_facts::PageRow;
 use super::told::party_name;
 use super::words::{Name, Words};
 use crate::ledger::LedgerError;
 use crate::limits::EVENT_LINES_SHOWN;
 use crate::names::PartySlug;
-use crate::register::Register;
+use crate::register::{ExtractRecord, Register};
 use crate::statement::{Claim, Event, EventId, EventKind, EventName, Receiver};
 use crate::trace::EventHandle;
 use crate::web::api::consignment;
@@ -32,6 +32,9 @@ struct EventPage {
     lots: Vec<PageRow>,
     /// How many lines are not shown, in words.
     more: Option<String>,
+    /// Of a shipment: extracts of certificates that go with it, and how many more there are.
+    extracts: Vec<PageRow>,
+    extracts_more: Option<String>,
     /// Of a shipment: its file.
     file: Option<String>,
 }
@@ -92,6 +95,8 @@ fn of(
         Some(PageRow::name(label, Name { text, ..name }).to(href))
     });
     let lots = lots.collect();
+    let (extracts, more) = extracts(&f, register, index);
+    let more = (more > 0).then(|| w.with("happened-more", "count", &w.number(more as u64)));
     let voided = register.voided_by(found).map(|by| by.to_string());
     let shipment = register.trace().shipment_at(found);
     let mut facts = facts(&f, register, event, &id.issuer);
@@ -112,7 +117,9 @@ fn of(
     }
     Ok(EventPage {
         voided: voided.map(|by| w.with("happened-voided", "index", &by)),
-        more: (hidden > 0).then(|| w.with("happened-more", "count", &w.number(hidden as u64))),
+        more: (hidden > 0).then(|| w.with("happened-more", "count", hidden)),
+        extracts,
+        extracts_more: more,
         file: shipment.map(|_| format!("/{}.tasdiq", id.path())),
         f,
         w,
@@ -120,6 +127,23 @@ fn of(
         facts,
         lots,
     })
+}
+
+/// Extracts that the shipper drew for a shipment, by certificate; and how many are not shown.
+fn extracts(f: &Frame, register: &Register, ship: u64) -> (Vec<PageRow>, usize) {
+    let w = f.w;
+    let row = |extract: &ExtractRecord| {
+        let unit = register.lot(&extract.lot).map(|lot| lot.record.unit).unwrap_or_default();
+        let quantity = w.quantity(extract.quantity, &unit);
+        let serial = extract.certificate.to_string();
+        let label = format!("{} – {quantity}", w.with("certificate-title", "serial", &serial));
+        let entry = w.with("happened-entry", "index", &extract.mark.index.to_string());
+        let href = f.link(&format!("/certificates/{serial}"));
+        PageRow::text(label, format!("{} ({entry})", extract.lot)).to(href)
+    };
+    let mut all = register.extracts_of_ship(ship, None);
+    let shown: Vec<PageRow> = all.by_ref().take(EVENT_LINES_SHOWN).map(row).collect();
+    (shown, all.count())
 }
 
 /// Who, when, where, to whom.

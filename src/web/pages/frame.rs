@@ -10,6 +10,7 @@ use base64::Engine as _;
 use sha2::{Digest, Sha256};
 
 use super::words::{Words, lang_of};
+use super::{font, foreign};
 use crate::web::App;
 use crate::web::language::Language;
 
@@ -140,6 +141,16 @@ impl Frame {
         DRAWN_CSS
     }
 
+    /// Of a page in Amazigh the style that brings its letters; else nothing.
+    pub fn font_css(&self) -> &'static str {
+        if self.w.language == Language::Zgh { font::css() } else { "" }
+    }
+
+    /// Of a page in a language that is complete in few words, the language of the rest.
+    pub fn partial(&self) -> bool {
+        self.w.language != self.w.language.fallback()
+    }
+
     /// A link to another page of this service, in the language chosen here.
     pub fn link(&self, path: &str) -> String {
         match self.suffix.as_str() {
@@ -158,22 +169,52 @@ impl Frame {
 /// The answer that holds a page.
 pub(super) fn page(status: StatusCode, template: &impl Template) -> Response {
     match template.render() {
-        Ok(html) => (status, headers(), html).into_response(),
+        Ok(html) => {
+            let (language, html) = finished(html);
+            (status, headers(language), html).into_response()
+        }
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 
-/// Headers of every page: never kept beyond a few seconds, no scripts, nothing from elsewhere.
-pub(super) fn headers() -> HeaderMap {
-    static POLICY: OnceLock<String> = OnceLock::new();
-    let policy = POLICY.get_or_init(|| {
-        let hash = |css: &str| base64::prelude::BASE64_STANDARD.encode(Sha256::digest(css));
+/// A page as it is sent, and the language it says it is in: what its language has no text for is
+/// marked.
+pub(super) fn finished(html: String) -> (Language, String) {
+    let head = html.split_once("<html lang=\"").and_then(|(_, rest)| rest.split('"').next());
+    let language = head.and_then(Language::of_tag).unwrap_or(Language::Fr);
+    let fallback = language.fallback();
+    if language == fallback {
+        return (language, html);
+    }
+    let marked = foreign::marked(&html, language.tag(), fallback.tag());
+    (language, marked)
+}
+
+/// The content security policy of pages in a language: a font comes with Amazigh alone.
+fn policy(language: Language) -> &'static str {
+    static POLICIES: [OnceLock<String>; 2] = [const { OnceLock::new() }; 2];
+    let lettered = language == Language::Zgh;
+    let [plain, amazigh] = &POLICIES;
+    let cell = if lettered { amazigh } else { plain };
+    cell.get_or_init(|| {
+        let hash = |css: &str| {
+            let digest = base64::prelude::BASE64_STANDARD.encode(Sha256::digest(css));
+            format!("'sha256-{digest}'")
+        };
         let (every, drawn) = (hash(CSS), hash(DRAWN_CSS));
+        let (style, font) = match lettered {
+            true => (format!(" {}", hash(font::css())), " font-src data:;"),
+            false => (String::new(), ""),
+        };
         format!(
-            "default-src 'none'; style-src 'sha256-{every}' 'sha256-{drawn}'; img-src 'self' data:; \
+            "default-src 'none'; style-src {every} {drawn}{style}; img-src 'self' data:;{font} \
              form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         )
-    });
+    })
+}
+
+/// Headers of every page: never kept beyond a few seconds, no scripts, nothing from elsewhere.
+pub(super) fn headers(language: Language) -> HeaderMap {
     let fixed = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CACHE_CONTROL, "no-store"),
@@ -183,9 +224,8 @@ pub(super) fn headers() -> HeaderMap {
     ];
     let mut headers: HeaderMap =
         fixed.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect();
-    if let Ok(value) = HeaderValue::from_str(policy) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, value);
-    }
+    let policy = HeaderValue::from_static(policy(language));
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     headers
 }
 

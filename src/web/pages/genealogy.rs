@@ -55,7 +55,7 @@ pub(super) fn family(goods: &Goods<'_>, lot: LotHandle, own: &Lot) -> Family {
             edge = next;
         }
         let shown = steps.values().filter(|found| found.signum() == step).count();
-        left += trace.reach(lot, direction).count.saturating_sub(shown);
+        left += trace.reached(lot, direction).lots.len().saturating_sub(shown);
     }
     drawn(goods, own, steps, left)
 }

@@ -75,10 +75,7 @@ impl Goods<'_> {
     pub fn more(&self, count: usize) -> String {
         match count {
             0 => String::new(),
-            count => {
-                let count = self.w.number(u64::try_from(count).unwrap_or(u64::MAX));
-                self.w.with("and-more", "count", &count)
-            }
+            count => self.w.with("and-more", "count", count),
         }
     }
 }

@@ -81,10 +81,7 @@ impl Journey {
         }
         let more = match all.saturating_sub(steps.len()) {
             0 => String::new(),
-            left => {
-                let left = goods.w.number(u64::try_from(left).unwrap_or(u64::MAX));
-                goods.w.with("journey-more", "count", &left)
-            }
+            left => goods.w.with("journey-more", "count", left),
         };
         Some(Self { steps, more, href: goods.lot_link(key) })
     }

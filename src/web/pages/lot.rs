@@ -16,9 +16,10 @@ use super::genealogy::{Family, family};
 use super::goods::{Goods, Linked};
 use super::lot_events::{Happened, happened};
 use super::price;
-use super::scan_view::PageRow;
+use super::scan_facts::PageRow;
 use super::told::visible;
 use super::words::{Name, Words};
+use crate::door::Lane;
 use crate::names::{Gtin, LotKey, LotNumber, PartySlug};
 use crate::register::{
     CertificateStatus, Lot, LotStatus, PriceWord, in_effect, model_word, origin_word,
@@ -99,6 +100,7 @@ struct Certified {
     certifier: Name,
     status: String,
     good: bool,
+    suspect: bool,
     account: Vec<Entry>,
 }
 
@@ -116,7 +118,7 @@ pub(super) async fn lot(
     }
     let ask = Ask::of(&uri, &headers);
     let work = move || answer(&app, &ask, &owner, &number);
-    parallel::blocking(work).await.unwrap_or_else(Problem::into_response)
+    parallel::blocking_in(Lane::Reach, work).await.unwrap_or_else(Problem::into_response)
 }
 
 /// A lot by its owner, a product number or a party, and its number.
@@ -298,12 +300,14 @@ fn certificates(goods: &Goods<'_>, lot: &Lot, now: Timestamp) -> Vec<Certified> 
     let all = goods.register.certificates_of(&lot.record.lot).take(50).map(|found| {
         let record = found.record;
         let status = goods.register.status_of(&record, now);
+        let suspect = goods.register.is_certificate_suspect(&record);
         Certified {
             href: goods.f.link(&format!("/certificates/{}", record.serial)),
             scheme: goods.w.scheme(&record.scheme),
             certifier: goods.party(&record.issuer),
             status: goods.w.certificate(status).into_owned(),
-            good: status == CertificateStatus::Valid,
+            good: status == CertificateStatus::Valid && !suspect,
+            suspect,
             account: account::of_certificate(goods, &record, &lot.record.lot),
         }
     });
@@ -341,7 +345,7 @@ fn warning(goods: &Goods<'_>, handle: LotHandle, lot: &Lot, now: Timestamp) -> O
 fn progress(goods: &Goods<'_>, handle: LotHandle) -> Vec<PageRow> {
     let (w, trace) = (goods.w, goods.register.trace());
     let progress = trace.progress(handle);
-    let reached = trace.reach(handle, Direction::Down).count;
+    let reached = trace.reached(handle, Direction::Down).lots.len();
     let reached = u64::try_from(reached).unwrap_or(u64::MAX);
     let at_most = |quantity: u128| u64::try_from(quantity).unwrap_or(u64::MAX);
     let left = progress.filled.saturating_sub(progress.consumed);

@@ -8,9 +8,10 @@ use axum::response::{IntoResponse, Response};
 use super::error;
 use super::frame::{Ask, Frame, page};
 use super::goods::Goods;
+use super::operator::{self, OperatorListed};
 use super::party_goods::{PartyGoods, releases};
 use super::price_totals;
-use super::scan_view::PageRow;
+use super::scan_facts::PageRow;
 use super::told::{Call, local};
 use super::words::{Name, Words};
 use crate::names::PartySlug;
@@ -30,6 +31,9 @@ struct PartyPage {
     call: Option<Call>,
     facts: Vec<PageRow>,
     accreditations: Vec<Scoped>,
+    /// What it is certified for as an operator, and how many more there are.
+    operators: Vec<OperatorListed>,
+    operators_more: String,
     goods: Option<PartyGoods>,
     /// What its prices add up to, as seller and as buyer.
     prices: [(&'static str, Vec<PageRow>); 2],
@@ -90,6 +94,8 @@ fn of(app: &App, ask: &Ask, party: &Party) -> PartyPage {
     if let Some(count) = releases(&goods, slug) {
         facts.push(PageRow::text(w.t("party-releases"), w.number(count)));
     }
+    let (operators, more) = operator::listed(&f, &view.register, slug, now);
+    let operators_more = goods.more(more);
     let goods = PartyGoods::of(&goods, slug);
     let filter = match registered.role {
         Role::Cooperative => Some("cooperative"),
@@ -115,6 +121,8 @@ fn of(app: &App, ask: &Ask, party: &Party) -> PartyPage {
                 price_totals::rows(w, &view.register, &PricesOf::Buyer(slug.clone())),
             ),
         ],
+        operators,
+        operators_more,
         facts,
         accreditations: party.accreditations.iter().map(|a| scoped(w, a, now)).collect(),
         keys: party.keys.iter().map(|key| key_rows(w, key, now)).collect(),

@@ -2,7 +2,7 @@
 //! from it what one alone says and what is disputed. Not here: single prices (`price`), the sums
 //! (`register::prices`).
 
-use super::scan_view::PageRow;
+use super::scan_facts::PageRow;
 use super::words::Words;
 use crate::register::{PriceSum, PriceTotal, PricesOf, Register};
 

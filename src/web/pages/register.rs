@@ -79,6 +79,7 @@ struct Listed {
     certifier: String,
     status: String,
     good: bool,
+    suspect: bool,
 }
 
 /// What is looked for.
@@ -201,12 +202,14 @@ fn entry(f: &Frame, w: Words, register: &Register, lot: &Lot, now: Timestamp) ->
     let listed = register.certificates_of(&record.lot).map(|found| {
         let certificate = found.record;
         let status = register.status_of(&certificate, now);
+        let suspect = register.is_certificate_suspect(&certificate);
         Listed {
             href: f.link(&format!("/certificates/{}", certificate.serial)),
             scheme: w.scheme(&certificate.scheme),
             certifier: name(&certificate.issuer),
             status: w.certificate(status).into_owned(),
-            good: status == CertificateStatus::Valid,
+            good: status == CertificateStatus::Valid && !suspect,
+            suspect,
         }
     });
     Entry {

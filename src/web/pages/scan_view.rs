@@ -5,23 +5,18 @@ use std::borrow::Cow;
 
 use askama::Template;
 
+use super::band::{Band, product};
 use super::frame::{Ask, Frame};
-use super::goods::{Goods, Linked};
-use super::map;
-use super::price;
-use super::scan_goods::{self, ScanGoods};
-use super::told::{Call, hides, local, party_name, visible};
+use super::scan_facts::Facts;
+use super::share::Share;
+use super::told::{Call, hides, party_name, visible};
 use super::verdict::{Headline, PageVerdict};
 use super::words::{Name, Words};
-use crate::catalog::{Catalog, SchemeKind};
 use crate::label::ScanCode;
-use crate::names::{Gtin, LotKey, LotNumber, Serial};
-use crate::register::{Certificate, CertificateStatus, Lot, LotStatus, Register};
-use crate::statement::Timestamp;
-use crate::verify::{
-    CertificateSummary, Check, CheckResult, Claims, FAIR_TRADE_REASONS, FitnessAt, Indication,
-    Report, Signal,
-};
+use crate::names::{Gtin, LotKey, LotNumber};
+use crate::os::percent;
+use crate::register::{Lot, Register};
+use crate::verify::{Check, CheckResult, Indication, Report};
 use crate::web::App;
 use crate::web::verdict::Judge;
 
@@ -51,11 +46,6 @@ pub(super) struct ScanView {
     verdict: Band,
     /// The issuer's notice and its heading.
     notice: Option<(String, Name)>,
-    /// Of recalled or withdrawn goods: why, and whom to call.
-    reason: Option<String>,
-    /// Of goods that are recalled or held through what they were made of: which input.
-    input: Option<(Linked, String)>,
-    call: Option<Call>,
     /// Of a recalled lot what does not help at once is folded.
     recalled: bool,
     /// Whom to call in doubt.
@@ -65,18 +55,11 @@ pub(super) struct ScanView {
     lots: Vec<LotLink>,
     checks: Vec<(Text, Text, &'static str)>,
     report_href: String,
+    /// The page that shows each step of the check.
+    check_href: String,
+    share: Option<Share>,
+    printed: String,
     code: String,
-}
-
-/// The verdict's band.
-pub(super) struct Band {
-    pub label: String,
-    pub tone: &'static str,
-    pub icon: &'static str,
-    pub word: String,
-    pub sentence: String,
-    pub action: String,
-    pub checked: String,
 }
 
 /// A lot of the product, to choose.
@@ -86,130 +69,41 @@ struct LotLink {
     packed: String,
 }
 
-/// What a genuine code's certificate and lot say.
-struct Facts {
-    product: Name,
-    compare: Vec<PageRow>,
-    says: Vec<PageRow>,
-    dated: [Dated; 2],
-    cooperative: Name,
-    cooperative_href: String,
-    region: Name,
-    map: Option<Cow<'static, str>>,
-    goods: Option<ScanGoods>,
-    price: String,
-    /// What it does not show of the premium.
-    premium: String,
-    fair_trade: (&'static str, String),
-    others: Vec<Other>,
-    not_covered: Vec<String>,
-    proof: Vec<PageRow>,
-    certificate_href: String,
-    certificate_title: String,
-    proof_href: String,
-    statement_href: String,
-}
-
-/// One line of a list of facts.
-#[derive(Clone)]
-pub(super) struct PageRow {
-    pub label: String,
-    pub value: String,
-    /// The value's language, or empty.
-    pub lang: &'static str,
-    /// A code or number that reads from the left in every language.
-    pub ltr: bool,
-    /// Where it leads, or empty.
-    pub href: String,
-}
-
-/// Status at one date.
-struct Dated {
-    title: String,
-    certificate: String,
-    lot: String,
-    good: bool,
-    why: Vec<String>,
-}
-
-/// Another certificate of the lot.
-struct Other {
-    scheme: Name,
-    certifier: Name,
-    status: String,
-    good: bool,
-    until: String,
-    href: String,
-}
-
-impl PageRow {
-    pub fn text(label: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { label: label.into(), value: value.into(), lang: "", ltr: false, href: String::new() }
-    }
-
-    pub fn code(label: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { ltr: true, ..Self::text(label, value) }
-    }
-
-    /// The same line, leading to another page.
-    pub fn to(self, href: String) -> Self {
-        Self { href, ..self }
-    }
-
-    pub fn name(label: impl Into<String>, name: Name) -> Self {
-        Self { lang: name.lang, ..Self::text(label, name.text) }
-    }
-}
-
-impl Band {
-    pub fn of(w: Words, verdict: &PageVerdict, now: Timestamp) -> Self {
-        Self {
-            label: w.t("verdict-label").into_owned(),
-            tone: verdict.headline.tone(),
-            icon: verdict.headline.icon(),
-            word: verdict.headline.word(w).into_owned(),
-            sentence: verdict.sentence(w),
-            action: verdict.action(w).into_owned(),
-            checked: verdict.checked(w, now),
-        }
-    }
-}
-
 impl ScanView {
     pub fn of(app: &App, judge: &Judge, ask: &Ask, found: PageVerdict) -> Self {
         let w = ask.w;
         let register = &judge.view.register;
         let report = &found.report;
         let f = ask.frame(app, title(w, found.headline, report));
-        let facts = report.claims.as_ref().map(|claims| Facts::of(w, &f, judge, report, claims));
+        let recalled = found.headline == Headline::Recalled;
+        let facts = report.claims.as_ref();
+        let facts = facts.map(|claims| Facts::of(w, &f, judge, report, claims, recalled));
         let lots = match (&found.code, found.headline) {
             (Some(ScanCode::Plain { gtin, .. }), Headline::LotMissing) => {
                 lots_of(register, gtin).into_iter().map(|lot| link(&f, w, &lot)).collect()
             }
             _ => Vec::new(),
         };
-        let unfit = report.claims.as_ref().filter(|_| found.headline.is_of_lot());
-        let goods = Goods { w, f: &f, register };
-        let input = unfit.and_then(|claims| scan_goods::input(&goods, claims, judge.now));
-        let contact = report.fitness.as_ref().and_then(|fitness| fitness.now.contact.as_ref());
-        let contact = contact.map(|contact| &contact.party);
+        let verdict = Band::of(w, &f, register, &found, judge.now);
         let maker = report.claims.as_ref().map(|claims| &claims.cooperative);
         // Once is enough.
-        let doubtful = maker.filter(|_| contact.is_none());
+        let doubtful = maker.filter(|_| verdict.call.is_none());
+        let code = found.code.as_ref().and_then(ScanCode::label).map(|label| label.url());
+        let code = code.unwrap_or_else(|| report.subject.clone());
         Self {
             w,
-            verdict: Band::of(w, &found, judge.now),
+            verdict,
             notice: notice(w, register, report),
-            reason: report.fitness.as_ref().and_then(|fitness| reason(w, &fitness.now)),
-            input,
-            call: contact.and_then(|slug| Call::of(w, register, slug)),
-            recalled: found.headline == Headline::Recalled,
+            recalled,
             doubt: doubtful.and_then(|slug| Call::of(w, register, slug)),
             notes: notes(w, report),
             facts,
             lots,
             checks: report.checks.iter().map(|check| check_row(w, check)).collect(),
             report_href: format!("{}?format=json", ask.own_path()),
+            check_href: format!("{}#{}", f.link("/check"), fragment(&code)),
+            share: share(app, judge, ask, &found),
+            printed: w.instant(judge.now),
             code: report.subject.clone(),
             f,
         }
@@ -224,6 +118,28 @@ impl ScanView {
     fn limits(&self) -> [&'static str; 5] {
         LIMITS
     }
+}
+
+/// A code behind the `#` of an address: a label's characters stand there as they are.
+fn fragment(code: &str) -> Cow<'_, str> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"$*+-.:/_~".contains(&byte);
+    if code.bytes().all(plain) { code.into() } else { percent::path(code).into() }
+}
+
+/// How the page is passed on, where there is something to pass on.
+fn share(app: &App, judge: &Judge, ask: &Ask, found: &PageVerdict) -> Option<Share> {
+    let claims = found.report.claims.as_ref()?;
+    let w = ask.w;
+    let host = judge.view.register.domain().host();
+    let base = match app.settings.public_url.as_str() {
+        "" => format!("https://{host}"),
+        own => own.to_owned(),
+    };
+    let (word, product) = (found.headline.word(w), product(w, claims));
+    let lot = claims.lot.number().to_string();
+    let said = [("verdict", &*word), ("product", &product.text), ("lot", &lot)];
+    let signed = found.code.as_ref().is_some_and(|code| code.label().is_some());
+    Some(Share::of(w, &base, &ask.own_path(), &said, signed))
 }
 
 /// Name, result in words and tone of a check.
@@ -241,8 +157,7 @@ fn title(w: Words, headline: Headline, report: &Report) -> String {
     let word = headline.word(w);
     match &report.claims {
         Some(claims) => {
-            let product = w.product(&claims.product, &claims.product_name);
-            format!("{word} – {} – {}", product.text, claims.lot.number())
+            format!("{word} – {} – {}", product(w, claims).text, claims.lot.number())
         }
         None => format!("{word} – {}", w.t("site-name")),
     }
@@ -311,190 +226,4 @@ fn link(f: &Frame, w: Words, lot: &Lot) -> LotLink {
         lot: record.lot.number().to_string(),
         packed: w.day(record.packed_on),
     }
-}
-
-impl Facts {
-    fn of(w: Words, f: &Frame, judge: &Judge, report: &Report, claims: &Claims) -> Self {
-        let register = &judge.view.register;
-        let lot = register.lot(&claims.lot);
-        let summary = &claims.certificate;
-        let certificate = register.certificate(summary.serial);
-        let number = summary.serial.to_string();
-        let logged = w.instant(summary.logged_at);
-        let entry = [("index", summary.index.to_string()), ("instant", logged)];
-        let entry = entry.each_ref().map(|(name, value)| (*name, value.as_str()));
-        let goods = Goods { w, f, register };
-        let shown = lot.as_ref().and_then(|lot| ScanGoods::of(&goods, lot, claims, judge.now));
-        let map = shown.as_ref().and_then(|shown| shown.map.clone()).map(Cow::Owned);
-        Self {
-            product: w.product(&claims.product, &claims.product_name),
-            compare: compare(w, report, claims, lot.as_ref()),
-            says: says(w, summary, certificate.as_ref(), &claims.unit),
-            dated: dated(w, register, report),
-            cooperative: local(w, &claims.cooperative_name, &claims.cooperative_names),
-            cooperative_href: f.link(&format!("/parties/{}", claims.cooperative)),
-            region: w.region(&claims.region),
-            map: map.or_else(|| map::paths(&claims.region).map(Cow::Borrowed)),
-            premium: price::not_proven(&goods, lot.as_ref()),
-            price: lot.as_ref().map(|lot| price::told(&goods, lot)).unwrap_or_default(),
-            goods: shown,
-            fair_trade: fair_trade(w, report, claims),
-            others: others(w, f, report, claims),
-            not_covered: certificate.as_ref().map(Certificate::not_covered).unwrap_or_default(),
-            proof: vec![
-                PageRow::text(w.t("proof-position"), w.with_all("proof-entry", &entry)),
-                PageRow::text(w.t("proof-witnesses"), witnesses(w, judge.witnesses)),
-            ],
-            certificate_href: f.link(&format!("/certificates/{number}")),
-            certificate_title: w.with("certificate-title", "serial", &number),
-            proof_href: format!("/certificates/{number}.tlog-proof"),
-            statement_href: format!("/certificates/{number}.json"),
-        }
-    }
-}
-
-/// How many outsiders have signed the log's newest state.
-fn witnesses(w: Words, signed: usize) -> String {
-    match signed {
-        0 => w.t("proof-witnesses-none").into_owned(),
-        count => w.with("proof-witnesses-count", "count", &count.to_string()),
-    }
-}
-
-/// What the jar in the hand must say too.
-fn compare(w: Words, report: &Report, claims: &Claims, lot: Option<&Lot>) -> Vec<PageRow> {
-    let product = local(w, &claims.product_name, &claims.product_names);
-    let mut rows = vec![PageRow::name(w.t("compare-product"), product)];
-    if let Some(lot) = lot {
-        let pack = w.quantity(lot.pack_size, &lot.record.unit);
-        rows.push(PageRow::text(w.t("compare-net-quantity"), pack));
-    }
-    rows.push(PageRow::code(w.t("compare-lot"), claims.lot.number().as_str()));
-    // A serial that nobody signed names no unit: the report has none then.
-    let serial = claims.serial.as_ref().and_then(|serial| Serial::parse(serial).ok());
-    if let Some(serial) = serial {
-        rows.push(PageRow::code(w.t("compare-serial"), serial.grouped()));
-    } else if report.item.contains(&Signal::NotSerialised) {
-        rows.push(PageRow::text(w.t("compare-serial"), w.t("compare-no-serial")));
-    }
-    rows.push(PageRow::text(w.t("compare-packed-on"), w.day(claims.packed_on)));
-    if let Some(end) = lot.and_then(|lot| lot.expires_on) {
-        rows.push(PageRow::text(w.t("compare-best-before"), w.day(end)));
-    }
-    if let LotKey::Gtin(gtin, _) = &claims.lot {
-        rows.push(PageRow::code(w.t("compare-gtin"), gtin.as_str()));
-    }
-    rows
-}
-
-/// Who says so, under what, until when.
-fn says(
-    w: Words,
-    summary: &CertificateSummary,
-    certificate: Option<&Certificate>,
-    unit: &str,
-) -> Vec<PageRow> {
-    let mut rows = vec![
-        PageRow::name(
-            w.t("who-certifier"),
-            local(w, &summary.certifier_name, &summary.certifier_names),
-        ),
-        PageRow::name(w.t("who-scheme"), w.scheme(&summary.scheme)),
-        PageRow::text(w.t("who-valid-until"), w.day(summary.valid_until.day())),
-    ];
-    if let Some(certificate) = certificate {
-        rows.push(PageRow::text(w.t("who-decision-date"), w.day(certificate.decided_on)));
-        let quantity = w.quantity(summary.quantity, unit);
-        rows.push(PageRow::text(w.t("who-certified-quantity"), quantity));
-    }
-    if let Some(custody) = summary.custody {
-        rows.push(PageRow::text(w.t("who-key-custody"), w.spelled("custody", custody)));
-    }
-    rows
-}
-
-fn dated(w: Words, register: &Register, report: &Report) -> [Dated; 2] {
-    let answer = |title: &str, at: Option<&FitnessAt>| {
-        let day = at.map(|at| w.day(at.at.day())).unwrap_or_default();
-        Dated {
-            title: format!("{} – {day}", w.t(title)),
-            certificate: at
-                .map(|at| w.certificate(at.certificate).into_owned())
-                .unwrap_or_default(),
-            lot: at.map(|at| w.lot(at.lot).into_owned()).unwrap_or_default(),
-            good: is_passed(report) && at.is_some_and(is_good),
-            why: at.map(|at| why(w, register, at)).unwrap_or_default(),
-        }
-    };
-    let fitness = report.fitness.as_ref();
-    [
-        answer("dates-packing", fitness.map(|fitness| &fitness.on_packing_date)),
-        answer("dates-now", fitness.map(|fitness| &fitness.now)),
-    ]
-}
-
-/// Since when, by whom, for what reason.
-fn why(w: Words, register: &Register, at: &FitnessAt) -> Vec<String> {
-    let mut lines = Vec::new();
-    if let (Some(since), Some(by)) = (at.since, &at.by) {
-        let (day, by) = (w.day(since.day()), party_name(w, register, by));
-        lines.push(w.with_all("verdict-since", &[("date", &day), ("by", &by)]));
-    }
-    lines.extend(reason(w, at));
-    lines
-}
-
-/// For what reason.
-fn reason(w: Words, at: &FitnessAt) -> Option<String> {
-    let reason = at.reason.as_ref()?;
-    Some(w.with("verdict-reason", "reason", &w.word("reason", reason)))
-}
-
-/// Nothing below the band is green where the band is not.
-fn is_passed(report: &Report) -> bool {
-    report.authenticity.indication == Indication::TotalPassed
-}
-
-fn is_good(at: &FitnessAt) -> bool {
-    at.certificate == CertificateStatus::Valid && at.lot == LotStatus::Released
-}
-
-/// The report's word on fair trade, in a sentence that names the scheme.
-fn fair_trade(w: Words, report: &Report, claims: &Claims) -> (&'static str, String) {
-    let fitness = report.fitness.as_ref();
-    let status = fitness.map_or("none", |fitness| fitness.fair_trade.as_str());
-    let tone = match status {
-        "valid" if is_passed(report) && fitness.is_some_and(|fitness| fitness.fit) => "ok",
-        "valid" | "none" => "unknown",
-        _ => "warn",
-    };
-    let is_fair = |summary: &&CertificateSummary| {
-        let scheme = Catalog::builtin().ok().and_then(|catalog| catalog.scheme(&summary.scheme));
-        // What else fails, fails a certificate in force.
-        let fails = FAIR_TRADE_REASONS.contains(&status);
-        let word = if fails { CertificateStatus::Valid.word() } else { status };
-        summary.status.word() == word
-            && scheme.is_some_and(|scheme| scheme.kinds.contains(&SchemeKind::FairTrade))
-    };
-    let named = claims.certificates.iter().find(is_fair);
-    let scheme = named.map(|summary| w.scheme(&summary.scheme).text).unwrap_or_default();
-    (tone, w.with(&format!("fair-trade-{status}"), "scheme", &scheme))
-}
-
-fn others(w: Words, f: &Frame, report: &Report, claims: &Claims) -> Vec<Other> {
-    if claims.certificates.len() < 2 {
-        return Vec::new();
-    }
-    let row = |c: &CertificateSummary| Other {
-        scheme: w.scheme(&c.scheme),
-        certifier: local(w, &c.certifier_name, &c.certifier_names),
-        status: w.certificate(c.status).into_owned(),
-        good: is_passed(report) && c.status == CertificateStatus::Valid,
-        until: w.day(c.valid_until.day()),
-        href: f.link(&format!("/certificates/{}", c.serial)),
-    };
-    let mut rows: Vec<Other> = claims.certificates.iter().take(20).map(row).collect();
-    // What holds stands before what ended.
-    rows.sort_by_key(|row| !row.good);
-    rows
 }

@@ -47,7 +47,7 @@ struct StoryPage {
     presser: Linked,
     steps: Vec<Step>,
     jars: Vec<Jar>,
-    jar_count: String,
+    jar_count: u64,
     lost: String,
     certified: Vec<(Name, Name)>,
     packed: String,
@@ -164,7 +164,7 @@ impl Told<'_> {
         let named: Vec<String> = regions.iter().map(|iso| w.region(iso).text).collect();
         let jars: Vec<(Jar, u64)> =
             self.script.jars.iter().map(|key| self.jar(key)).collect::<Option<_>>()?;
-        let jar_count = w.number(jars.iter().map(|(_, count)| count).sum());
+        let jar_count = jars.iter().map(|(_, count)| count).sum();
         let fruit_text = goods.of(&fruit.first()?.1, picked);
         let first_jar = self.script.jars.first()?;
         let [kernels, _] = &self.script.claimed;
@@ -177,7 +177,8 @@ impl Told<'_> {
         ];
         Some(StoryPage {
             w,
-            title: w.with_all("story-title", &[("fruit", &fruit_text), ("jars", &jar_count)]),
+            title: w
+                .with_all("story-title", &[("fruit", &fruit_text), ("jars", &w.number(jar_count))]),
             map: map::marked(&regions),
             regions: named.join(" · "),
             presser: goods.linked(&oil.record.producer),
@@ -309,7 +310,7 @@ impl Told<'_> {
             let percent = u64::try_from(part * 100 / left).unwrap_or(u64::MAX);
             w.with("percent", "percent", &w.number(percent))
         };
-        let reached = trace.reach(handle, Direction::Down).count;
+        let reached = trace.reached(handle, Direction::Down).lots.len();
         let reached = w.number(u64::try_from(reached).unwrap_or(u64::MAX));
         let by = goods.linked(&lot.record.producer);
         let maker = goods.party(&jar.record.producer);

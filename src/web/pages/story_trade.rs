@@ -21,7 +21,7 @@ pub(super) struct Trade {
     /// Jars that left abroad, by size.
     pub abroad: Vec<String>,
     pub shops: Vec<Shop>,
-    pub shop_count: String,
+    pub shop_count: usize,
     /// What was paid for jars, by size, where anybody says so.
     pub prices: Vec<String>,
 }
@@ -52,7 +52,7 @@ pub(super) fn trade(goods: &Goods<'_>, presser: &PartySlug, script: &Script) -> 
         containers: count(containers),
         exporter: goods.linked(&script.exporter),
         abroad: pieces(goods, &script.exporter, &jars, |held| held.out),
-        shop_count: count(shops.len()),
+        shop_count: shops.len(),
         prices: jars.iter().filter_map(|lot| paid(goods, lot)).collect(),
         shops,
     })

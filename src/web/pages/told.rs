@@ -60,6 +60,8 @@ pub(super) fn party_name(w: Words, register: &Register, slug: &PartySlug) -> Str
 pub(super) struct Call {
     /// Whom.
     pub whom: String,
+    /// The same as what to do.
+    pub do_call: String,
     /// `+` and digits.
     pub phone: Option<String>,
     /// An https address.
@@ -76,8 +78,10 @@ impl Call {
             !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
         };
         let leads = |url: &String| url.starts_with("https://") && !hides(url);
-        let whom = w.with("call-whom", "name", &party_name(w, register, slug));
-        Some(Self { whom, phone: phone.filter(dials), url: url.filter(leads) })
+        let name = party_name(w, register, slug);
+        let whom = w.with("call-whom", "name", &name);
+        let do_call = w.with("call-phone", "name", &name);
+        Some(Self { whom, do_call, phone: phone.filter(dials), url: url.filter(leads) })
     }
 }
 

@@ -16,6 +16,7 @@ use crate::verify::{
     Check, CheckName, CheckResult, Evidence, FitnessAt, Indication, Policy, Report, Signal,
     SubIndication,
 };
+use crate::web::language::Value;
 use crate::web::verdict::Judge;
 
 /// Age of the status data, in seconds, from which on a page tells it: a minute.
@@ -56,6 +57,7 @@ impl Judge {
         let expiry = code.as_ref().and_then(ScanCode::label).map(|label| label.expiry());
         let date = match headline {
             Headline::CodeExpired => expiry,
+            Headline::Exhausted => lot.as_ref().and_then(|lot| self.last_event(lot)),
             _ => headline.date(&report).or_else(|| self.since(lot.as_ref())),
         };
         PageVerdict {
@@ -83,6 +85,14 @@ impl Judge {
         let date = headline.date(&report);
         let place = PlaceOnPage::default();
         PageVerdict { headline, report, code: None, fault: None, of_code: false, place, date }
+    }
+
+    /// The day of the newest event of a lot.
+    fn last_event(&self, lot: &LotKey) -> Option<Day> {
+        let trace = self.view.register.trace();
+        let events = trace.events_of(self.view.register.lot_handle(lot)?);
+        let at = events.filter_map(|event| trace.event_view(event)).map(|event| event.at).max()?;
+        Some(Timestamp::from_seconds(at).day())
     }
 
     /// Since when the lot has the status it has; for lots without a certificate.
@@ -120,6 +130,8 @@ pub(super) enum Headline {
     Unknown,
     /// A genuine statement that is no certificate: it has no fitness.
     Authentic,
+    /// In force, and seen more often than one unit is.
+    Unusual,
     Valid,
 }
 
@@ -141,7 +153,9 @@ impl Headline {
             (Indication::Indeterminate, _) => Self::undecided(report),
             (_, None) => Self::Authentic,
             (_, Some(_)) if told(Signal::LabelVoid) => Self::LabelVoid,
+            (_, Some(_)) if told(Signal::LotEnded) => Self::Exhausted,
             (_, Some(_)) if told(Signal::ExpiredLabel) => Self::CodeExpired,
+            (_, Some(fitness)) if fitness.fit && told(Signal::UnusualScans) => Self::Unusual,
             (_, Some(fitness)) if fitness.fit => Self::Valid,
             (_, Some(_)) => Self::Unchecked,
         }
@@ -157,7 +171,11 @@ impl Headline {
         let checked = |check: &Check| !check.required || of_label(check) || good(check);
         if unfit == Some(Self::Recalled) || told(Signal::UncertifiedLotRecalled) {
             Self::Recalled
-        } else if unfit.is_some() || told(Signal::UncertifiedLotHeld) {
+        } else if unfit.is_some()
+            || told(Signal::UncertifiedLotHeld)
+            || told(Signal::LotEnded)
+            || report.fitness.as_ref().is_some_and(|fitness| !fitness.fit)
+        {
             Self::UnsignedUnfit
         } else if report.item.iter().any(|signal| signal.is_of_uncertified()) {
             Self::NoCertificate
@@ -235,7 +253,8 @@ impl Headline {
             | Self::Expired
             | Self::Exhausted
             | Self::CodeExpired
-            | Self::LabelVoid => "warn",
+            | Self::LabelVoid
+            | Self::Unusual => "warn",
             Self::NotYetValid
             | Self::Superseded
             | Self::UnsignedUnfit
@@ -262,6 +281,8 @@ impl Headline {
                 "M7 12h10"
             }
             Self::Unsigned | Self::UnsignedUnfit => "M12 11v6M12 7v.5",
+            // An eye.
+            Self::Unusual => "M5 12q7-8 14 0q-7 8-14 0M12 11.5v1",
             Self::Superseded | Self::LotMissing => "M6 12h11M13 8l4 4-4 4",
             Self::KeySuspect | Self::StatusUnknown | Self::Unchecked | Self::Unknown => {
                 "M9 9.5a3 3 0 1 1 4.5 2.6q-1.5.8-1.5 2M12 17.5v.3"
@@ -287,13 +308,19 @@ impl PageVerdict {
         let now = self.report.fitness.as_ref().map(|fitness| &fitness.now);
         let newer = now.and_then(|now| now.superseded_by).map(|serial| serial.to_string());
         let newer = newer.unwrap_or_default();
+        let seen = self.report.seen.unwrap_or_default();
         let values = [
-            ("certifier", certifier.as_str()),
-            ("date", &date),
-            ("status", &status),
-            ("newer", &newer),
+            ("certifier", Value::from(&certifier)),
+            ("date", Value::from(&date)),
+            ("status", Value::from(&status)),
+            ("newer", Value::from(&newer)),
+            ("count", Value::from(seen.sessions)),
         ];
-        w.with_all(&id, &values)
+        let sentence = w.with_all(&id, &values);
+        if self.headline != Headline::Unusual || seen.countries == 0 {
+            return sentence;
+        }
+        format!("{sentence} {}", w.with("unusual-places", "count", seen.countries))
     }
 
     /// What stands against the lot, in words.
@@ -309,6 +336,7 @@ impl PageVerdict {
                 .iter()
                 .find(|signal| signal.is_of_uncertified())
                 .map(|_| w.lot(LotStatus::Held)),
+            self.report.item.contains(&Signal::LotEnded).then(|| w.lot(LotStatus::Exhausted)),
         ];
         words.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
@@ -318,12 +346,12 @@ impl PageVerdict {
         let of_status = |check: &&Check| check.check == CheckName::StatusFreshness;
         let status = self.report.checks.iter().find(of_status);
         let age = status.and_then(|check| check.data_age_seconds).unwrap_or_default();
-        let checked = w.with("verdict-checked-at", "instant", &w.instant(now));
+        let checked = w.with("verdict-checked-now", "date", &w.day(now.day()));
         if age <= AGE_TOLD_FROM_SECONDS {
             return checked;
         }
-        let as_of = now.plus_seconds(age.saturating_neg());
-        format!("{checked} · {}", w.with("verdict-data-of", "instant", &w.instant(as_of)))
+        let age = w.lasting(u64::try_from(age).unwrap_or_default());
+        format!("{checked} · {}", w.with("verdict-data-age", "age", &age))
     }
 
     /// What to do.

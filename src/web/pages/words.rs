@@ -5,10 +5,11 @@ use std::borrow::Cow;
 
 use axum::http::HeaderMap;
 
+use super::names::named;
 use crate::catalog::{BaseUnit, Catalog};
 use crate::register::{CertificateStatus, LotStatus};
 use crate::statement::{Day, Timestamp};
-use crate::web::language::{self, Language};
+use crate::web::language::{self, Language, Value};
 
 /// Texts in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,17 +39,21 @@ impl Words {
 
     /// The text with this id before what it names: French sets the colon off.
     pub fn colon(self, id: &str) -> String {
-        let gap = if self.language == Language::Fr { "\u{a0}" } else { "" };
+        let gap = if self.language.fallback() == Language::Fr { "\u{a0}" } else { "" };
         format!("{}{gap}:", self.t(id))
     }
 
-    /// The text with this id and one value in it.
-    pub fn with(self, id: &str, name: &str, value: &str) -> String {
-        self.with_all(id, &[(name, value)])
+    /// The text with this id and one value in it: words, or a count that its plural follows.
+    pub fn with<'a>(self, id: &str, name: &'a str, value: impl Into<Value<'a>>) -> String {
+        self.with_all(id, &[(name, value.into())])
     }
 
     /// The text with this id and values in it.
-    pub fn with_all(self, id: &str, values: &[(&str, &str)]) -> String {
+    pub fn with_all<'a, V: Copy + Into<Value<'a>>>(
+        self,
+        id: &str,
+        values: &[(&'a str, V)],
+    ) -> String {
         language::t_with(self.language, id, values)
     }
 
@@ -68,6 +73,17 @@ impl Words {
 
     pub fn instant(self, at: Timestamp) -> String {
         language::instant(self.language, at)
+    }
+
+    /// A span of time in its largest whole unit.
+    pub fn lasting(self, seconds: u64) -> String {
+        let (id, count) = match seconds {
+            0..=119 => ("span-seconds", seconds),
+            120..=7_199 => ("span-minutes", seconds / 60),
+            7_200..=172_799 => ("span-hours", seconds / 3_600),
+            _ => ("span-days", seconds / 86_400),
+        };
+        self.with(id, "count", count)
     }
 
     pub fn number(self, number: u64) -> String {
@@ -99,10 +115,10 @@ impl Words {
     pub fn product(self, id: &str, declared: &str) -> Name {
         let catalog = Catalog::builtin().ok();
         if let Some(found) = catalog.and_then(|catalog| catalog.product(id)) {
-            return self.name(&found.name_fr, &found.name_ar, &found.name_en);
+            return self.name(id, &found.name_fr, &found.name_ar, &found.name_en);
         }
         match catalog.and_then(|catalog| catalog.material(id)) {
-            Some(found) => self.name(&found.name_fr, &found.name_ar, &found.name_en),
+            Some(found) => self.name(id, &found.name_fr, &found.name_ar, &found.name_en),
             None => Name { text: declared.to_owned(), lang: "" },
         }
     }
@@ -116,25 +132,27 @@ impl Words {
 
     pub fn region(self, iso: &str) -> Name {
         match Catalog::builtin().ok().and_then(|catalog| catalog.region(iso)) {
-            Some(found) => self.name(&found.name_fr, &found.name_ar, &found.name_en),
+            Some(found) => self.name(iso, &found.name_fr, &found.name_ar, &found.name_en),
             None => Name { text: iso.to_owned(), lang: "" },
         }
     }
 
     pub fn scheme(self, id: &str) -> Name {
         match Catalog::builtin().ok().and_then(|catalog| catalog.scheme(id)) {
-            Some(found) => self.name(&found.name_fr, "", &found.name_en),
+            Some(found) => self.name(id, &found.name_fr, "", &found.name_en),
             None => Name { text: id.to_owned(), lang: "" },
         }
     }
 
     /// The name in the page's language, else the French one, marked as French.
-    fn name(self, fr: &str, ar: &str, en: &str) -> Name {
+    fn name(self, id: &str, fr: &str, ar: &str, en: &str) -> Name {
         let own = match self.language {
             Language::Ar => ar,
             Language::En => en,
             Language::Fr => fr,
+            Language::Es | Language::Zgh => "",
         };
+        let own = if own.is_empty() { named(self.language, id).unwrap_or_default() } else { own };
         if own.is_empty() {
             Name { text: fr.to_owned(), lang: "fr" }
         } else {

@@ -2,37 +2,29 @@
 //! pictures. Honest callers are answered meanwhile, memory comes back, and a stop is a stop.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use super::{connect, exchange, long, post, request, status};
 use crate::cli::Bench;
+use crate::program::{Service, TASDIQ, quiet};
 
 /// A service in its own process, with so many open files at most.
-struct Service {
-    process: Child,
+struct Flooded {
+    service: Service,
     address: SocketAddr,
 }
 
-impl Service {
+impl Flooded {
     fn start(bench: &Bench, files: u32) -> Self {
-        let script = format!(
-            "ulimit -n {files} && exec {} serve --listen 127.0.0.1:0",
-            env!("CARGO_BIN_EXE_tasdiq")
-        );
-        let mut process = Command::new("sh")
-            .args(["-c", &script])
-            .current_dir(bench.path(""))
-            .env("TASDIQ_PASSPHRASE", "correct horse")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let first = lines.next().unwrap().unwrap();
-        let address = first.rsplit('/').next().unwrap().parse().unwrap();
-        Self { process, address }
+        let script = format!("ulimit -n {files} && exec {TASDIQ} serve --listen 127.0.0.1:0");
+        let mut command = Command::new("sh");
+        quiet(&mut command).args(["-c", &script]).current_dir(bench.path(""));
+        let service = Service::of(command.env("TASDIQ_PASSPHRASE", "correct horse"));
+        let address = service.url.rsplit('/').next().unwrap().parse().unwrap();
+        Self { service, address }
     }
 
     fn get(&self, path: &str) -> u16 {
@@ -42,26 +34,17 @@ impl Service {
 
     /// Memory in use, in megabytes.
     fn megabytes(&self) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let status = fs::read_to_string(format!("/proc/{}/status", self.service.id())).unwrap();
         let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
         let kilobytes: u64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
         kilobytes / 1_000
     }
 
     /// Asks it to stop and gives the seconds it took.
-    fn stop(mut self) -> Duration {
-        let id = self.process.id().to_string();
+    fn stop(self) -> Duration {
         let start = Instant::now();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-        assert!(self.process.wait().unwrap().success());
+        assert!(self.service.stop());
         start.elapsed()
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        self.process.kill().ok();
-        self.process.wait().ok();
     }
 }
 
@@ -89,7 +72,7 @@ fn half_open_connections_make_room() {
     tasdiq::door::raise_file_limit();
     let bench = Bench::founded();
     let (files, callers) = if long() { (1_024, 1_100) } else { (200, 250) };
-    let service = Service::start(&bench, files);
+    let service = Flooded::start(&bench, files);
     assert_eq!(service.get("/healthz"), 200);
     let before = service.megabytes();
     let held: Vec<TcpStream> = (0..callers).map(|_| half_open(service.address)).collect();
@@ -111,7 +94,7 @@ fn all_at_once_and_a_clean_stop() {
     bench.issue();
     let label = bench.label("coop/L1");
     let path = label.splitn(4, '/').nth(3).unwrap().to_owned();
-    let service = Service::start(&bench, if long() { 4_096 } else { 512 });
+    let service = Flooded::start(&bench, if long() { 4_096 } else { 512 });
     let scan = format!("/{path}");
     assert_eq!(service.get(&scan), 200);
     let before = service.megabytes();

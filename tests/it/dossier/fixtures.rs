@@ -2,20 +2,15 @@
 //! with, two malformed) and four of version 2, with the verdicts any reader must come to.
 //! `TASDIQ_BLESS=1` writes them anew.
 
-use std::path::PathBuf;
-
 use serde_json::{Value, json};
 use tasdiq::statement::{Timestamp, canonical_bytes};
 use tasdiq::trust::Trust;
 use tasdiq::verify::{Evidence, Policy, verify};
 
 use super::story::{REINSTATED, ROTATED, Story, VALID, WITHDRAWN};
+use crate::kept;
 
 const POLICIES: [Policy; 3] = Policy::ALL;
-
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/dossier")
-}
 
 /// One fixture.
 struct Fixture {
@@ -144,17 +139,7 @@ fn later_fixtures() -> (Vec<u8>, Timestamp, Vec<Fixture>) {
 #[test]
 fn public_dossiers() {
     let (trust, at, fixtures) = fixtures();
-    let folder = folder();
-    let bless = std::env::var_os("TASDIQ_BLESS").is_some();
-    let keep = |name: &str, bytes: &[u8]| {
-        let path = folder.join(name);
-        if bless {
-            std::fs::create_dir_all(&folder).unwrap();
-            std::fs::write(&path, bytes).unwrap();
-        }
-        let kept = std::fs::read(&path).unwrap_or_default();
-        assert!(kept == bytes, "{name} differs; TASDIQ_BLESS=1 writes it anew");
-    };
+    let keep = |name: &str, bytes: &[u8]| kept::file(&format!("dossier/{name}"), bytes);
     let (later_trust, later_at, later) = later_fixtures();
     keep("trust.snapshot", &trust);
     keep("trust-3.snapshot", &later_trust);
@@ -181,6 +166,5 @@ fn public_dossiers() {
             "root": known.root, "at": at, "expect": expect,
         }));
     }
-    let index = serde_json::to_string_pretty(&index).unwrap() + "\n";
-    keep("index.json", index.as_bytes());
+    kept::kept("dossier", &index);
 }

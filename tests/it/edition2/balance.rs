@@ -71,7 +71,7 @@ fn told(folder: &Path) -> Value {
 }
 
 /// A lot's figures in this program, in the words of the other.
-fn figures(world: &World, lot: &Lot) -> Value {
+pub(super) fn figures(world: &World, lot: &Lot) -> Value {
     let (register, trace) = (&world.register, world.register.trace());
     let key = &lot.record.lot;
     let Some(handle) = register.lot_handle(key) else {

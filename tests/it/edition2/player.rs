@@ -59,6 +59,11 @@ impl Player {
         player
     }
 
+    /// The world as it stands.
+    pub(super) fn into_goods(self) -> Goods {
+        self.goods
+    }
+
     pub(super) fn step(&mut self) {
         let (lot, to) = (self.dice.one(&self.lots).clone(), *self.dice.one(&HOLDERS));
         let (who, free) = self.holder_of(&lot);

@@ -10,7 +10,7 @@ use crate::world::key as signer;
 use tasdiq::seal::Signer;
 
 /// Fruit, dry fruit, nuts, kernels, oil and jars, all of `coop`.
-pub(super) fn pressed() -> Goods {
+pub fn pressed() -> Goods {
     let mut goods = Goods::new();
     for number in 1..=5 {
         goods.declare(&format!("coop/F{number}"), "argan-fruit", 2_000_000).unwrap();

@@ -11,8 +11,10 @@ use tasdiq::statement::{GoodsRules, Season, first_goods_rules};
 use crate::cli::{Bench, Service};
 
 mod inputs;
+mod operators;
 mod races;
 mod reach;
+mod recall;
 mod rulebook;
 mod sheets;
 mod story;

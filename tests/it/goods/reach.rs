@@ -10,8 +10,16 @@ use tasdiq::statement::{EventKind, LotDeclaration, LotFacts, LotLine, LotOrigin,
 use super::races::Client;
 use super::*;
 
-/// Inputs by lot, for each lot.
-type Graph = BTreeMap<usize, BTreeSet<usize>>;
+/// Inputs of each lot.
+type Graph = Vec<BTreeSet<usize>>;
+
+/// Levels that are made of the level before.
+const LEVELS: usize = 12;
+/// Lots that a transformation draws on, and that it fills.
+const FAN_IN: usize = 70;
+const OUTPUTS: usize = 8;
+/// Of a lot each draw takes this part: none is drawn so often.
+const DRAWN: u64 = 32;
 
 /// A generator of numbers that anybody can repeat (splitmix64).
 struct Chance(u64);
@@ -41,22 +49,29 @@ fn submit(goods: &Goods, statements: &[Vec<u8>]) {
     }
 }
 
-/// Lots of kernels, one in ten harvested; each other one comes from one to three before it, four at
-/// a time.
+/// What a lot of a level is declared with, and filled with.
+fn quantity(level: usize) -> u64 {
+    // All that is harvested stays within what the cooperative may declare.
+    let whole = 100_000_000_000;
+    (0..level).fold(whole, |below, _| below / DRAWN * FAN_IN as u64 / OUTPUTS as u64)
+}
+
+/// Lots of kernels in twelve levels above those that were harvested.
 fn grown(goods: &Goods, lots: usize) -> Graph {
     let client = Client::of(goods);
     let known = Catalog::builtin().unwrap().material("argan-kernels").unwrap();
-    let first = lots / 10;
+    let width = lots / (LEVELS + 1);
+    let level_of = |lot: usize| (lot / width).min(LEVELS);
     let declared: Vec<Vec<u8>> = (0..lots)
         .map(|number| {
             let facts = LotFacts {
                 product: "argan-kernels".into(),
                 region: "MA-09".into(),
-                quantity: 1_000_000_000,
+                quantity: quantity(level_of(number)),
                 unit: known.unit.code().into(),
                 campaign: Word::new(&goods.year),
                 pack_size: known.packs.0.max(250).min(known.packs.1),
-                origin: (number < first).then_some(LotOrigin::Primary),
+                origin: (number < width).then_some(LotOrigin::Primary),
                 names: Default::default(),
                 mandate: None,
             };
@@ -72,37 +87,29 @@ fn grown(goods: &Goods, lots: usize) -> Graph {
         })
         .collect();
     submit(goods, &declared);
-    let (mut chance, mut graph) = (Chance(7), Graph::new());
-    let mut free: Vec<u64> = vec![1_000_000_000; first];
-    let mut events = Vec::new();
-    while free.len() < lots {
-        let outputs: Vec<usize> = (free.len()..lots.min(free.len() + 4)).collect();
-        let inputs: BTreeSet<usize> = (0..1 + chance.below(3))
-            .map(|_| chance.below(free.len()))
-            .filter(|input| free[*input] > 1_000)
-            .collect();
-        if inputs.is_empty() {
-            continue;
+    let (mut chance, mut graph) = (Chance(7), vec![BTreeSet::new(); lots]);
+    let (mut events, mut first) = (Vec::new(), width);
+    while first < lots {
+        let level = level_of(first);
+        let end = if level == LEVELS { lots } else { width * (level + 1) };
+        let outputs = first..end.min(first + OUTPUTS);
+        let mut inputs = BTreeSet::new();
+        while inputs.len() < FAN_IN.min(width) {
+            inputs.insert(width * (level - 1) + chance.below(width));
         }
-        let mut sum = 0;
         let line = |lot: usize, quantity: u64| LotLine { lot: key(lot), quantity };
-        let drawn: Vec<LotLine> = inputs
-            .iter()
-            .map(|input| {
-                let quantity = free[*input] / 2;
-                free[*input] -= quantity;
-                sum += quantity;
-                line(*input, quantity)
-            })
-            .collect();
-        let each = sum / outputs.len() as u64;
-        let filled = outputs.iter().map(|output| line(*output, each)).collect();
-        let what = Transformation { recipe: "group".into(), inputs: drawn, outputs: filled };
+        let each = quantity(level - 1) / DRAWN;
+        let filled = each * inputs.len() as u64 / OUTPUTS as u64;
+        let what = Transformation {
+            recipe: "group".into(),
+            inputs: inputs.iter().map(|lot| line(*lot, each)).collect(),
+            outputs: outputs.clone().map(|lot| line(lot, filled)).collect(),
+        };
         events.push(client.event(events.len() as u64, EventKind::Transform(what)));
-        for output in outputs {
-            graph.insert(output, inputs.clone());
-            free.push(each);
+        for output in outputs.clone() {
+            graph[output].clone_from(&inputs);
         }
+        first = outputs.end;
     }
     submit(goods, &events);
     graph
@@ -110,21 +117,22 @@ fn grown(goods: &Goods, lots: usize) -> Graph {
 
 /// All that a lot comes from, or that came from it, by looking at every lot again and again.
 fn brute(graph: &Graph, of: usize, up: bool) -> BTreeSet<usize> {
-    let mut found = BTreeSet::from([of]);
-    loop {
-        let before = found.len();
-        for (output, inputs) in graph {
-            if up && found.contains(output) {
-                found.extend(inputs);
-            } else if !up && !inputs.is_disjoint(&found) {
-                found.insert(*output);
+    let mut found = vec![false; graph.len()];
+    found[of] = true;
+    let mut grows = true;
+    while std::mem::take(&mut grows) {
+        for (output, inputs) in graph.iter().enumerate() {
+            if up && found[output] {
+                inputs
+                    .iter()
+                    .for_each(|input| grows |= !std::mem::replace(&mut found[*input], true));
+            } else if !up && !found[output] && inputs.iter().any(|input| found[*input]) {
+                (found[output], grows) = (true, true);
             }
         }
-        if found.len() == before {
-            found.remove(&of);
-            return found;
-        }
     }
+    found[of] = false;
+    (0..graph.len()).filter(|lot| found[*lot]).collect()
 }
 
 /// What the service lists, page by page.
@@ -152,14 +160,21 @@ fn reach_is_what_brute_force_finds_and_comes_in_time() {
     let lots = if long { 100_000 } else { 10_000 };
     let goods = Goods::new();
     let graph = grown(&goods, lots);
-    let mut chance = Chance(11);
-    for _ in 0..if long { 20 } else { 8 } {
-        // The first lots have the most descendants.
-        let (low, high) = (chance.below(lots / 100), lots / 2 + chance.below(lots / 2));
-        for (of, way, member) in [(low, "reach", "lots"), (high, "trace", "steps")] {
-            let (total, found) = listed(&goods, of, way, member);
-            let expected = brute(&graph, of, way == "trace");
-            assert_eq!((total as usize, found == expected), (expected.len(), true), "{way} {of}");
+    let (mut chance, width) = (Chance(11), lots / (LEVELS + 1));
+    for round in 0..if long { 20 } else { 6 } {
+        for (way, member) in [("reach", "lots"), ("trace", "steps")] {
+            let of = chance.below(lots);
+            let total =
+                goods.get(&format!("/api/v1/lots/{}/{way}?limit=1", key(of)))["total"].clone();
+            assert_eq!(total, brute(&graph, of, way == "trace").len(), "{way} {of}");
+            // Whole lists: of the fewest levels up, where each page tells of all that was drawn.
+            let near = if way == "trace" { width + chance.below(width) } else { of };
+            if long || round < 2 {
+                let (total, found) = listed(&goods, near, way, member);
+                let expected = brute(&graph, near, way == "trace");
+                let told = (total as usize, found == expected);
+                assert_eq!(told, (expected.len(), true), "{way} {near}");
+            }
         }
     }
     let agent = ureq::Agent::new_with_defaults();
@@ -182,4 +197,27 @@ fn reach_is_what_brute_force_finds_and_comes_in_time() {
     // A build for tests is some five times slower than a release.
     let budget = Duration::from_millis(if cfg!(debug_assertions) { 250 } else { 50 });
     assert!(times.values().all(|(_, p99)| *p99 < budget), "{times:?}");
+    many_ask_at_once(&goods);
+}
+
+/// Many who ask for all that a lot reaches wait for one another: who looks up something else does
+/// not wait for them.
+fn many_ask_at_once(goods: &Goods) {
+    let url = |path: &str| format!("{}{path}", goods.service.url);
+    let get = |url: &str| {
+        let config = ureq::Agent::config_builder().http_status_as_error(false).build();
+        ureq::Agent::new_with_config(config).get(url).call().unwrap().status().as_u16()
+    };
+    let far = url(&format!("/api/v1/lots/{}/reach", key(0)));
+    std::thread::scope(|scope| {
+        let ask = || (0..4).map(|_| get(&far)).collect::<Vec<u16>>();
+        let asking: Vec<_> = (0..16).map(|_| scope.spawn(ask)).collect();
+        // One that waited for all of them would come last.
+        let begun = Instant::now();
+        assert_eq!(get(&url("/api/v1/lots?limit=1")), 200);
+        let took = begun.elapsed();
+        let told: Vec<u16> = asking.into_iter().flat_map(|it| it.join().unwrap()).collect();
+        assert!(told.iter().all(|status| matches!(status, 200 | 503)), "{told:?}");
+        assert!(took < begun.elapsed() / 2, "{took:?} of {:?}", begun.elapsed());
+    });
 }

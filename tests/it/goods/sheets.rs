@@ -38,7 +38,7 @@ fn book_of(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
 }
 
 /// A book whose one sheet has this XML within `sheetData`.
-fn book(data: &str) -> Vec<u8> {
+pub(super) fn book(data: &str) -> Vec<u8> {
     let mut parts = parts(&fixture("formula.xlsx"));
     let sheet = parts.iter_mut().find(|(name, _)| name.ends_with("sheet1.xml")).unwrap();
     let namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
@@ -47,7 +47,7 @@ fn book(data: &str) -> Vec<u8> {
     book_of(&parts)
 }
 
-fn cell(place: &str, text: &str) -> String {
+pub(super) fn cell(place: &str, text: &str) -> String {
     format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
 }
 

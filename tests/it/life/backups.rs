@@ -115,13 +115,10 @@ fn witness(place: &Place) -> Running {
     place.good("witness init --data outside --name witness.example/w1");
     place.good(&format!("witness add-log {vkey} --data outside"));
     let mut command = place.command("witness serve --data outside --listen 127.0.0.1:0");
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let url = lines.next().unwrap().unwrap().rsplit(' ').next().unwrap().to_owned();
-    let key = lines.next().unwrap().unwrap();
-    let policy = format!("log {vkey}\nwitness w1 {key} {url}\nquorum w1\n");
+    let (service, lines) = Service::saying(command.stderr(Stdio::null()), 2);
+    let policy = format!("log {vkey}\nwitness w1 {} {}\nquorum w1\n", lines[1], service.url);
     fs::write(place.path("data/witness-policy"), policy).unwrap();
-    Running { child, url }
+    Running(service)
 }
 
 #[test]

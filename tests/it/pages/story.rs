@@ -16,7 +16,7 @@ fn demonstration() -> &'static Service {
         let folder = tempfile::tempdir().unwrap();
         let home = Home::at(&folder.path().join("data"));
         let ledger = demo::make(&home, &Domain::parse(HOST).unwrap(), now()).unwrap();
-        let url = serve(&ledger);
+        let url = serve(&ledger, ScanHeaders::default());
         let config = ureq::Agent::config_builder().http_status_as_error(false).build();
         (folder, Service { url, ledger, agent: config.new_agent() })
     });
@@ -292,10 +292,15 @@ fn a_scan_tells_the_way_the_origins_and_where_all_of_it_is() {
         let page = service.get(&format!("{path}?lang={}", language.code()));
         assert!(packed(&page.body) <= 14 * 1024, "{language:?}: {}", packed(&page.body));
         let html = page.text();
-        let steps = html.matches("<li class=\"stated\">").count();
-        assert_eq!((steps, html.matches("<li class=\"signed\">").count()), (7, 1));
+        let steps = html.matches("<li class=\"stated\"").count();
+        assert_eq!((steps, html.matches("<li class=\"signed\"").count()), (7, 1));
         assert_eq!(html.matches("<path class=\"h\"").count(), 3, "three regions on the map");
-        assert!(!html.contains("<script"));
+        assert!(html.contains("<dl class=\"ladder\">"), "what was paid, as bars and as text");
+        // One request: the picture of the code waits until somebody prints, nothing else is loaded.
+        assert!(!html.contains("<script") && !html.contains("rel=\"stylesheet\""));
+        assert!(!html.contains("@import") && !html.contains("url(http"));
+        let loads = (html.matches(" src=\"").count(), html.matches("loading=\"lazy\"").count());
+        assert_eq!(loads, (1, 1));
     }
     let words = service.get(&format!("{path}?lang=en")).words();
     for told in [
@@ -320,10 +325,10 @@ fn a_jar_of_a_recalled_harvest_leads_with_what_to_do_and_names_input_and_own_pro
     let words = page.words();
     let place = |text: &str| words.find(text).unwrap_or_else(|| panic!("{text}: {words}"));
     let order = [
-        place("RECALLED: do not consume"),
-        place("Bring it back to the shop"),
+        place("RECALLED: stop using it"),
         place("Reason: a laboratory result"),
         place("coop-fictive-19/FRUIT2"),
+        place("Bring it back to the shop"),
         place("Coopérative fictive Tifaouine"),
         place("https://coop-fictive-14.example/"),
     ];

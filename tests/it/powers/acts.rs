@@ -93,8 +93,8 @@ fn before(stage: &mut Stage, who: &Who, act: &str, target: &str) -> Option<Made>
     let own = target == "own";
     match act {
         "change-scope" if own => certifier.then(Made::default),
-        "agree" | "state-capacity" if own => cooperative.then(Made::default),
-        "grant-numbers" if own => who.is_party().then(Made::default),
+        "state-capacity" if own => cooperative.then(Made::default),
+        "agree" | "grant-numbers" if own => who.is_party().then(Made::default),
         "suspend-certificate" | "withdraw-certificate" => {
             let by = if own { who.slug } else { "atlas" };
             (certifier || !own).then(|| certified(stage, "coop", by))

@@ -163,10 +163,10 @@ fn the_page_of_powers_is_the_table() {
 const PREFACE: &str = "\
 # Powers
 
-Who may do what, from edition 1 of the rules on; acts of goods, processors, exporters and
-holds of inspectors from edition 2 on. This page is made from the table in
-`src/register/powers.rs`; what is not in it is refused with `not_authorised`, and a party that is
-suspended or withdrawn is refused with `party_barred` unless its column says yes.
+Who may do what, from edition 1 of the rules on; acts of goods, processors, exporters, agreements
+of others than cooperatives and holds of inspectors from edition 2 on. This page is made from the
+table in `src/register/powers.rs`; what is not in it is refused with `not_authorised`, and a party
+that is suspended or withdrawn is refused with `party_barred` unless its column says yes.
 `tests/vectors/powers.csv` holds the outcome of every pair, written by hand. The authority acts with
 its root key (root), an assertion key (registrar) or a key of its service (service).
 

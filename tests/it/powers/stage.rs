@@ -48,8 +48,8 @@ pub fn can_stand_so(actor: Actor, row: &Power) -> bool {
         (Act::DrawExtract, Target::Own) => holds(actor),
         (Act::InspectLot, _) => actor == Actor::Inspector,
         (Act::HoldLot, Target::Other) => !matches!(actor, Actor::Inspector | Actor::Service),
-        (Act::Agree | Act::HoldLot | Act::RecallLot, Target::Own) => actor == Actor::Cooperative,
-        (Act::GrantNumbers, Target::Own) => party,
+        (Act::HoldLot | Act::RecallLot, Target::Own) => actor == Actor::Cooperative,
+        (Act::Agree | Act::GrantNumbers, Target::Own) => party,
         (Act::SuspendCertificate | Act::WithdrawCertificate, Target::Own) => {
             actor == Actor::Certifier
         }

@@ -6,7 +6,7 @@ use tasdiq::statement::*;
 
 use super::good::{domain, time};
 use super::register::{
-    CERTIFIER, COOPERATIVE, REGISTRAR, ROOT, Tree, certificate, founded, kept, lot,
+    CERTIFIER, COOPERATIVE, REGISTRAR, ROOT, Tree, certificate, compared, founded, lot,
 };
 
 /// The newest edition that the register of these vectors knows.
@@ -147,5 +147,5 @@ fn cases() -> Vec<Value> {
 
 #[test]
 fn vectors_of_edition_3_hold() {
-    kept("edition3.json", &cases());
+    compared("register/edition3", &cases());
 }

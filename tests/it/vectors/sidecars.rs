@@ -1,5 +1,5 @@
 //! Submissions with their vc+jwt, good and spoilt: what stands beside an entry, for this code and
-//! any other reader. Compared with `tests/vectors/statement/sidecar.json` (docs/FORMAT.md 1.4).
+//! any other reader. Compared with `tests/vectors/statement/sidecar` (docs/FORMAT.md 1.4).
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
@@ -100,5 +100,5 @@ fn outcome(case: &Value) -> &'static str {
 
 #[test]
 fn sidecar_vectors_hold() {
-    compared("sidecar.json", &cases(), outcome);
+    compared("statement/sidecar", &cases(), outcome);
 }

@@ -4,13 +4,13 @@ signatures, hashes, and who may say what: an audit asks for those."""
 
 
 class Broken(Exception):
-    """A figure that cannot be: what is wrong, and of which lot."""
+    """A figure that cannot be: what is wrong, of which lot, and the code of the rule if one has it."""
 
-    def __init__(self, what, lot=None):
+    def __init__(self, what, lot=None, code=None):
         super().__init__(what)
-        self.what, self.lot = what, lot
+        self.what, self.lot, self.code = what, lot, code
 
 
-def need(condition, what, lot=None):
+def need(condition, what, lot=None, code=None):
     if not condition:
-        raise Broken(what, lot)
+        raise Broken(what, lot, code)

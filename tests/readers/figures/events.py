@@ -2,7 +2,7 @@
 changed, so that a `void` takes back exactly that. Source: docs/FORMAT.md section 1.8."""
 
 from . import need
-from .lots import CONSUMED, DISPUTED, FREE, OUT, PACKED, TRANSIT, Fill, weakest
+from .lots import CONSUMED, DISPUTED, FREE, HELD, OUT, PACKED, TRANSIT, Fill, weakest
 from .rules import above, judge_materials, together
 from .papers import later
 from .tiles import party
@@ -52,7 +52,12 @@ class Events:
 
     def take_free(self, event, lot, holder, quantity):
         free = lot.at((FREE, holder))
-        need(quantity <= free, f"{quantity} taken, {holder} has {free} free", lot)
+        self.holds_some(lot, holder)
+        need(quantity <= free, f"{quantity} taken, {holder} has {free} free", lot, "insufficient")
+
+    def holds_some(self, lot, holder):
+        need(any(lot.at((place, holder)) for place in HELD), f"{holder} holds nothing of it", lot,
+             "not_holder")
 
     def leave(self, event, lot, start, kind, word, holder, quantity):
         """Out of the ledger; goods with labels go first."""
@@ -93,12 +98,12 @@ class Events:
         recipe = rules.recipe(subject["recipe"])
         event.draws, event.fills = self.lines(event, "inputs"), self.lines(event, "outputs")
         named = [lot.key for lot, _ in event.draws + event.fills]
-        need(len(set(named)) == len(named), "one lot goes in and comes out")
+        need(len(set(named)) == len(named), "one lot goes in and comes out", None, "lot_twice")
         drawn, made = by_material(event.draws), by_material(event.fills)
         judge_materials(recipe, drawn, made)
         for material, given in above(recipe, drawn, made, "ceiling").items():
             lot = next(lot for lot, _ in event.fills if lot.material == material)
-            need(False, f"{made[material]} of {material} made, at most {given} can be", lot)
+            need(False, f"{made[material]} of {material} made, at most {given} can be", lot, "yield_exceeded")
         inputs = [self.draw(event, lot, quantity) for lot, quantity in event.draws]
         model = weakest([lot.handed_on() for lot, _ in event.draws])
         sources = [lot for lot, _ in event.draws]
@@ -118,7 +123,7 @@ class Events:
         if lot.labelled:
             named = [certified.get(scheme, 0) for scheme in lot.label_schemes]
             total = lot.labelled + lot.total("consumed") + quantity
-            need(total <= min([filled, *named]), f"{total} labelled and consumed", lot)
+            need(total <= min([filled, *named]), f"{total} labelled and consumed", lot, "labelled")
         if lot.opening == "derived":
             cover, harvest = lot.carried("cover"), lot.carried("harvest")
         else:
@@ -134,8 +139,12 @@ class Events:
         return (lot.material, quantity, *share)
 
     def fill(self, event, lot, fill):
-        need(lot.opening == "derived", "a lot that opened full is filled", lot)
-        need(not lot.is_closed(), "a lot that was drawn from, sent or certified is filled", lot)
+        need(lot.opening == "derived", "a lot that opened full is filled", lot, "lot_closed")
+        told = "a lot that was drawn from, sent or certified is filled"
+        need(not lot.is_closed(), told, lot, "lot_closed")
+        total = lot.filled() + fill.quantity
+        told = f"{total} filled, {lot.declared} declared"
+        need(total <= lot.declared, told, lot, "lot_overfilled")
         lot.fills[event.index] = fill
         lot.put((FREE, event.issuer), fill.quantity)
         event.filled.append(lot)
@@ -162,11 +171,13 @@ class Events:
             units.at_hand(name, event.issuer)
         boxed, event.units = units.goods(names), units.before(units.all_in(names))
         goes = not isinstance(subject["to"], str)
-        need(goes or party(subject["to"]) != event.issuer, "sent to its holder")
+        need(goes or party(subject["to"]) != event.issuer, "sent to its holder", None, "to_self")
         for lot in {**loose, **boxed}:
+            self.holds_some(lot, event.issuer)
             for place, part in ((FREE, loose.get(lot, 0)), (PACKED, boxed.get(lot, 0))):
                 start = (place, event.issuer)
-                need(part <= lot.at(start), f"{part} sent, {lot.at(start)} {place}", lot)
+                told = f"{part} sent, {lot.at(start)} {place}"
+                need(part <= lot.at(start), told, lot, "insufficient")
                 if goes and part:
                     self.leave(event, lot, start, "gone", "commitment", event.issuer, part)
                 elif part:
@@ -185,15 +196,16 @@ class Events:
         back = of.kind == "receive"
         ship = of.of if back else of
         open_, receiver = (of.refused, ship.issuer) if back else (of.sent, None)
-        need(of.answer is None, "answered already, or by nobody here")
+        need(of.answer is None, "answered already, or by nobody here", None, "shipment_state")
         receiver = receiver or party(of.subject["to"])
-        need(receiver == event.issuer and open_, "not to be answered by its issuer")
+        need(receiver == event.issuer and open_, "not to be answered by its issuer", None,
+             "not_receiver")
         answers = {self.world.lot(row["lot"]): row for row in event.subject["lots"]}
         told = {lot: row["accepted"] + row["refused"] + row["missing"]
                 for lot, row in answers.items()}
         for lot in {**open_, **told}:
             sent, told_of = open_.get(lot, 0), told.get(lot, 0)
-            need(sent == told_of and sent, f"{told_of} received, {sent} sent", lot)
+            need(sent == told_of and sent, f"{told_of} received, {sent} sent", lot, "receipt_sum")
         whole = not any(row["refused"] or row["missing"] for row in answers.values())
         boxed = {} if back else self.units_arrive(event, of, whole)
         for lot, row in answers.items():
@@ -326,7 +338,7 @@ class Events:
         """A shipment signed with a stolen key, or under a mandate to who acted: what its receiver
         has left of it comes back, what was made of the rest is held."""
         word = event.issuer == "authority" or "mandate" in ship.subject
-        need(word, "what was answered is undone")
+        need(word, "what was answered is undone", None, "cannot_void")
         receipt, receiver = ship.answer, party(ship.subject["to"])
         units, free, held = self.world.units, (FREE, ship.issuer), set()
         for name in ship.subject.get("units", []):

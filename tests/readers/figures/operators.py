@@ -105,7 +105,8 @@ class Volumes:
             return
         used, counted, most = room
         needed = -(-total * counted // lot.declared)
-        need(needed <= most, f"{needed} of a volume asked, {most} are left", lot)
+        need(needed <= most, f"{needed} of a volume asked, {most} are left", lot,
+             "volume_exceeded")
         used[lot.key] = max(needed, used.get(lot.key, 0))
 
     def undeclared(self, key):

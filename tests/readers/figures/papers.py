@@ -33,17 +33,24 @@ def in_effect(changes, at):
 
 
 class Certificate:
-    def __init__(self, document, lot, issuer):
+    def __init__(self, document, lot, issuer, logged_at):
         subject = document["credentialSubject"]
         facts = subject["batchCertificate"]
         self.lot, self.issuer, self.quantity = lot, issuer, facts["quantity"]
+        self.method = document.get("proof", {}).get("verificationMethod")
         self.model = facts.get("custodyModel", "identity-preserved")
         self.first, self.last = document["validFrom"], document["validUntil"]
         criteria = subject["conformityAssessment"][0]["assessmentCriteria"]
         self.scheme = criteria[0]["id"].rsplit("/", 1)[1]
         self.accreditation = subject["authorisation"][0]["endorsementEvidence"]["linkURL"]
-        told = facts.get("operatorCertificate")
-        self.operator = int(told.rsplit("/", 1)[1]) if told else None
+        self.operator, self.old = (
+            int(facts[name].rsplit("/", 1)[1]) if facts.get(name) else None
+            for name in ("operatorCertificate", "supersedes"))
+        # From when it takes the place of `old`, and what takes its own.
+        self.since, self.next = max(self.first, logged_at), None
+
+    def gave_way(self, at):
+        return self.next is not None and self.next.since <= at
 
 
 class Papers:
@@ -104,6 +111,8 @@ class Papers:
 
     def certify(self, serial, certificate):
         self.certificates[serial] = certificate
+        if certificate.old is not None:
+            self.certificates[certificate.old].next = certificate
         self.of_lot.setdefault(certificate.lot.key, []).append(serial)
 
     def narrow(self, subject):
@@ -118,8 +127,8 @@ class Papers:
         """`withdrawn` of what ended for good, `in-force` of what counts."""
         found = self.certificates[serial]
         stopped = self.stopped(serial, at)
-        if stopped:
-            return stopped
+        if stopped or found.gave_way(at):
+            return stopped or "superseded"
         whole = in_effect(self.changes.get(("party", found.issuer), []), at)
         if not found.first <= at <= found.last or whole and whole.word == "withdraw":
             return "not-in-force"
@@ -148,9 +157,23 @@ class Papers:
                 sums[found.scheme] = sums.get(found.scheme, 0) + found.quantity
         return sums
 
-    def standing(self, key, at):
-        """The same of all that were not withdrawn."""
-        return self.certified(key, at, lambda word: word != "withdrawn")
+    def standing(self, key, at, new):
+        """The same with one that is new, of all that were not withdrawn: a chain of renewals counts
+        once, with the largest of those that have not given way."""
+        largest = {(new.scheme, self.first_of(new)): new.quantity}
+        for serial in self.of_lot.get(key, []):
+            found = self.certificates[serial]
+            gone = found.gave_way(at) or new.old == serial and new.since <= at
+            if self.stopped(serial, at) != "withdrawn" and not gone:
+                chain = (found.scheme, self.first_of(found))
+                largest[chain] = max(largest.get(chain, 0), found.quantity)
+        return sum(quantity for chain, quantity in largest.items() if chain[0] == new.scheme)
+
+    def first_of(self, certificate):
+        """The one that a chain of renewals began with."""
+        while certificate.old is not None:
+            certificate = self.certificates[certificate.old]
+        return certificate
 
 
 def scope(terms):

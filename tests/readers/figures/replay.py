@@ -30,7 +30,8 @@ class World:
 
     def lot(self, address):
         key = lot_key(address)
-        need(key in self.lots and not self.lots[key].undeclared, f"no lot {key} was declared")
+        need(key in self.lots and not self.lots[key].undeclared, f"no lot {key} was declared", None,
+             "lot_unknown")
         return self.lots[key]
 
     def event(self, address):
@@ -88,7 +89,7 @@ class World:
     def take_DigitalProductPassport(self, index, now, document, subject):
         key, facts = lot_key(subject["id"]), subject["lotDeclaration"]
         producer = self.whose(document, facts.get("mandate"))
-        need(key not in self.lots, f"lot {key} is declared twice")
+        need(key not in self.lots, f"lot {key} is declared twice", None, "lot_exists")
         opening = self.opening(subject, producer, now)
         lot = self.lots[key] = Lot(key, subject, producer, opening, index)
         lot.logged_at = now
@@ -125,10 +126,10 @@ class World:
             return
         product = subject["conformityAssessment"][0]["assessedProduct"][0]["product"]
         lot = self.lot(product["id"])
-        found = Certificate(document, lot, party(document["issuer"]["id"]))
+        found = Certificate(document, lot, party(document["issuer"]["id"]), now)
         if self.rules.edition >= 2:
-            self.certifiable(lot, found, now)
             self.rests_on(lot, found, now)
+            self.certifiable(lot, found, now)
         lot.papers += 1
         if found.model == MODELS[3]:
             lot.claimed = found.model
@@ -136,32 +137,35 @@ class World:
 
     def certifiable(self, lot, found, now):
         """Certified at most what is there and covered, under a model no stronger than its own."""
-        before = self.papers.standing(lot.key, now).get(found.scheme, 0)
-        total, filled = before + found.quantity, lot.filled()
-        need(total <= filled, f"{total} certified under {found.scheme}, {filled} filled", lot)
+        total, filled = self.papers.standing(lot.key, now, found), lot.filled()
+        told = f"{total} certified under {found.scheme}, {filled} filled"
+        need(total <= filled, told, lot, "quantity_exceeded")
         least, model = self.rules.least(found.scheme), lot.model()
         if least is not None and lot.opening == "derived":
             cover = lot.cover(found.scheme)
             told = f"{cover} of {filled} covered by {found.scheme}"
-            need(total <= cover, f"{total} certified, {told}", lot)
-            need(lot.share(found.scheme) * 1000 >= least, f"{told}: below {least} per mille", lot)
+            need(total <= cover, f"{total} certified, {told}", lot, "cover_exceeded")
+            need(lot.share(found.scheme) * 1000 >= least, f"{told}: below {least} per mille", lot,
+                 "blend_not_allowed")
             model = MODELS[2] if cover < filled and MODELS.index(model) < 2 else model
-        need(MODELS.index(found.model) >= MODELS.index(model), f"{found.model}, but {model}", lot)
+        need(MODELS.index(found.model) >= MODELS.index(model), f"{found.model}, but {model}", lot,
+             "custody_upgraded")
 
     def rests_on(self, lot, found, now):
         """Under a scheme that certifies operators a traced lot rests on its producer's."""
         operator = self.papers.operators.get(found.operator)
         if found.operator is None:
             need(found.scheme not in COVERED or lot.opening == "declared",
-                 f"certified under {found.scheme}, its producer is not", lot)
+                 f"certified under {found.scheme}, its producer is not", lot,
+                 "operator_not_certified")
             return
         about = self.volumes.about(lot, found.scheme)
         need(operator in about and self.volumes.covers(operator, lot, now),
-             f"certificate {found.operator} does not cover it", lot)
+             f"certificate {found.operator} does not cover it", lot, "operator_not_certified")
         stopped = self.papers.stopped(found.operator, now)
-        need(stopped != "suspended", f"certificate {found.operator} is suspended", lot)
-        before = self.papers.standing(lot.key, now).get(found.scheme, 0)
-        total = before + found.quantity
+        need(stopped != "suspended", f"certificate {found.operator} is suspended", lot,
+             "operator_not_certified")
+        total = self.papers.standing(lot.key, now, found)
         self.volumes.certify(lot, found.scheme, total, found.operator, now)
 
     def take_LabelIssue(self, index, now, document, subject):
@@ -172,11 +176,12 @@ class World:
             key = self.keys.get(subject["verificationMethod"]) or set(certified)
             lot.label_schemes |= key & set(certified)
             named = [certified.get(scheme, 0) for scheme in lot.label_schemes]
-            total = lot.labelled + lot.total("consumed") + asked
-            most = min([lot.filled(), *named])
-            need(total <= most, f"labels for {total} with what is consumed, at most {most}", lot)
+            most = min([lot.filled(), *named]) - lot.labelled - lot.total("consumed")
+            told = f"labels for {asked} more, at most for {most}"
+            need(asked <= most, told, lot, "labels_exceeded")
             left = lot.left() - lot.total("disputed") - lot.on_goods_left
-            need(asked <= left, f"labels for {asked} more, {left} left without", lot)
+            told = f"labels for {asked} more, {left} left without"
+            need(asked <= left, told, lot, "labels_exceeded")
         lot.papers += lot.labelled == 0
         lot.labelled += asked
         lot.on_goods_left += asked

@@ -74,7 +74,7 @@ class Rules:
         if name in BUILT_IN:
             return None
         found = next((row for row in self.of("recipes") if row["id"] == name), None)
-        need(found, f"no recipe {name} in the rulebook in force")
+        need(found, f"no recipe {name} in the rulebook in force", None, "recipe_unknown")
         return found
 
     def ratios(self):
@@ -142,9 +142,11 @@ def above(recipe, drawn, made, member):
 
 def judge_materials(recipe, drawn, made):
     if recipe is None:
-        need(len(set(drawn) | set(made)) == 1, "a built-in recipe makes no other material")
+        need(len(set(drawn) | set(made)) == 1, "a built-in recipe makes no other material",
+             None, "recipe_mismatch")
         return
     inputs = {ratio["from"] for ratio in recipe["ratios"]} | set(recipe.get("minor", []))
     outputs = {ratio["to"] for ratio in recipe["ratios"]}
     foreign = (set(drawn) - inputs) | (set(made) - outputs)
-    need(not foreign, f"not of recipe {recipe['id']}: {', '.join(sorted(foreign))}")
+    told = f"not of recipe {recipe['id']}: {', '.join(sorted(foreign))}"
+    need(not foreign, told, None, "recipe_mismatch")

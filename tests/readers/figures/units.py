@@ -68,7 +68,7 @@ class Units:
 
     def pack(self, name, holder, lots, inside):
         used = name in self.known and self.known[name].state != "empty"
-        need(not used, f"unit {name} is in use")
+        need(not used, f"unit {name} is in use", None, "sscc_in_use")
         for one in inside:
             self.at_hand(one, holder).parent = name
         self.known[name] = Unit(holder, lots, inside)

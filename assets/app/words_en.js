@@ -1,0 +1,106 @@
+// Words of the page that checks by itself, in English. Ids are the same in every language.
+export const EN = {
+  title: 'Check it yourself',
+  intro:
+    'This page checks a code or a dossier in your own browser: signatures, the log and the ' +
+    'status, step by step. Nothing you enter is sent anywhere; it only fetches public files.',
+  code: 'Code on the pack, or text of a dossier',
+  root: 'Root key of the register (z6Mk…)',
+  'root-hint':
+    'Take it from where you trust it: the authority’s printed notice, not this page. Without ' +
+    'it nothing is shown as passed.',
+  policy: 'How strict',
+  shop: 'Shop',
+  customs: 'Customs',
+  audit: 'Audit',
+  files: 'Files: dossier (.tasdiq), trust snapshot, pack. You may drop them anywhere on this page.',
+  check: 'Check',
+  working: 'Checking…',
+  held: 'At hand: {list}',
+  'kind-dossier': 'dossier',
+  'kind-trust': 'trust snapshot',
+  'kind-pack': 'pack',
+  forget: 'Forget the files',
+  'no-crypto':
+    'This browser cannot check signatures here: it is too old, or the page was opened over ' +
+    'plain http. Nothing was checked. Use https, a newer browser, or the command:',
+  'v-passed': 'Genuine and in force',
+  'v-passed-s': 'All that this strictness asks for was checked here and passed.',
+  'v-authentic': 'Genuine',
+  'v-unfit': 'Genuine, but not in order',
+  'v-unfit-s': 'The signatures are right. Certificate: {certificate}. Lot: {lot}.',
+  'v-failed': 'Not genuine',
+  'v-failed-s': 'A check failed: {why}. Nothing it says can be trusted.',
+  'v-undecided': 'Could not be checked',
+  'v-undecided-s': 'Not enough is known: {why}.',
+  'v-unpinned': 'Not decided: the root is not pinned',
+  'v-unpinned-s':
+    'All else may be right, but you have not said which root key you trust. Enter it above.',
+  'v-unreadable': 'Unreadable',
+  'v-unreadable-s':
+    'This cannot be read as a code or file of a register: {why}. It accuses nobody.',
+  'v-refused': 'The data is not genuine',
+  'v-refused-s': 'The trust snapshot or pack cannot be believed: {why}.',
+  'v-other': 'Not checked by this page',
+  'v-other-s':
+    'This page checks codes and dossiers of certificates. For way-back dossiers, consignments, ' +
+    'statements and proof files use the command:',
+  'v-offline': 'Could not be checked',
+  'v-offline-s':
+    'The register’s files could not be fetched ({why}). Hand in a trust snapshot and a pack or ' +
+    'a dossier.',
+  certificate: 'Certificate',
+  lot: 'Lot',
+  product: 'Product',
+  cooperative: 'Cooperative',
+  certifier: 'Certifier',
+  scheme: 'Scheme',
+  packed: 'Packed on',
+  valid: 'Valid',
+  status: 'Status now',
+  'at-packing': 'Status on the packing date',
+  as: 'As of',
+  serial: 'Serial on the label',
+  steps: 'The steps',
+  's-label': 'The label: its signature and its host',
+  's-trust': 'Whom to trust: the root key',
+  's-statement': 'The certifier’s signature, under the key in force when it was logged',
+  's-inclusion': 'It is in the log',
+  's-checkpoint': 'The log’s checkpoint',
+  's-witnesses': 'Outside witnesses, as the policy asks',
+  's-status': 'Status, and the entries that changed it',
+  's-goods': 'Where the goods come from',
+  's-form': 'The file itself',
+  'root-typed': 'The root you entered: {root}',
+  'root-unpinned': 'Root not pinned. The files name {root}; compare it with the one you know.',
+  'root-chain': 'It leads from the first root {root}.',
+  path: 'From the leaf to the root of {size} entries',
+  left: 'left',
+  right: 'right',
+  bytes: 'Bytes to copy',
+  copy: 'Copy',
+  'b-message': 'signed bytes',
+  'b-signature': 'signature',
+  'b-key': 'public key',
+  'b-leaf': 'log entry (JSON)',
+  'b-proof': 'hashes of the path',
+  'b-note': 'checkpoint (signed note)',
+  'b-policy': 'witness policy',
+  'no-events': 'No entry changed its status, as far as this data goes.',
+  event: '{action} since {date}, by {by}, entry {index}: {reason}',
+  'not-in-pack':
+    'A pack holds no certificates, only their status: hand in the dossier to see this step.',
+  cannot: 'What this page cannot know',
+  'cannot-copy':
+    'Whether this label is on the right jar: a genuine code can be copied. Compare the details.',
+  'cannot-root': 'Whether the root key you entered is the right one.',
+  'cannot-page':
+    'Whether this page itself is honest. If the register’s operator served it, it could lie. Open ' +
+    'a copy you saved, or one somebody else hosts.',
+  'cannot-later': 'What happened after the data was made ({date}).',
+  'cannot-lot':
+    'That a lot is neither held nor recalled is the service’s signed word; that it is, is proven.',
+  hidden: 'Characters that cannot be seen were taken out of a name.',
+  command: 'The same on the command line',
+  'foreign-host': 'The code leads to {host}.',
+};

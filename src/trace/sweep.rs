@@ -1,0 +1,191 @@
+//! All that a lot came from or that became of it, however much that is: walked along its lines while
+//! those are few, else swept over all lines once, in the order of the log. A lot takes no fill once
+//! it is drawn, so what is met in that order was met with all it came from; backwards likewise.
+//! Not here: how far a recall has come (`reach`).
+
+use std::collections::BTreeSet;
+
+use super::genealogy::{Bits, Direction};
+use super::handles::{EventHandle, LotHandle, NONE, index, place_of};
+use super::rows::{Line, Role};
+use super::state::Trace;
+
+/// Of all lines one in so many is walked along before all are swept: a line that is walked to costs
+/// as much as some that are swept, and the work of an answer has this bound.
+const WALKED_PART: usize = 16;
+
+/// Lines that are walked along in any case.
+const WALKED_LEAST: usize = 1_024;
+
+/// Not reached.
+const FAR: u32 = NONE;
+
+/// All lots that one reaches.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reached {
+    /// Nearest first, those as near by their numbers; each once, itself left out.
+    pub lots: Vec<LotHandle>,
+    /// They are so many that all lines were swept.
+    pub(super) swept: bool,
+}
+
+/// From where, which way, and what is neither reached nor passed.
+pub(super) struct Quest<'a> {
+    pub from: &'a [LotHandle],
+    pub direction: Direction,
+    pub barred: &'a BTreeSet<LotHandle>,
+}
+
+impl Direction {
+    /// What a line of a lot is where the way goes on, and what one is to which it goes.
+    const fn roles(self) -> [Role; 2] {
+        match self {
+            Self::Up => [Role::Fill, Role::Draw],
+            Self::Down => [Role::Draw, Role::Fill],
+        }
+    }
+}
+
+impl Trace {
+    /// All that a lot came from or that became of it, whatever the way. The work is that of its
+    /// lines or of all lines, whichever is less, and no more.
+    #[must_use]
+    pub fn reached(&self, lot: LotHandle, direction: Direction) -> Reached {
+        let barred = BTreeSet::new();
+        self.sought(&Quest { from: &[lot], direction, barred: &barred })
+    }
+
+    pub(super) fn sought(&self, quest: &Quest<'_>) -> Reached {
+        let most = (self.lines.len() / WALKED_PART).max(WALKED_LEAST);
+        match self.walked(quest, most) {
+            Some(lots) => Reached { lots, swept: false },
+            None => Reached { lots: self.swept(quest), swept: true },
+        }
+    }
+
+    /// The same by walking along at most so many lines; None: there are more.
+    pub(super) fn walked(&self, quest: &Quest<'_>, most: usize) -> Option<Vec<LotHandle>> {
+        let [here, there] = quest.direction.roles();
+        let (mut lots, mut events) = (Bits::of(self.lots.len()), Bits::of(self.events.len()));
+        let (mut reached, mut left) = (Vec::new(), most);
+        let mut edge = quest.from.to_vec();
+        while !edge.is_empty() {
+            let mut next = Vec::new();
+            for lot in edge {
+                for line in self.chain_of(lot) {
+                    left = left.checked_sub(1)?;
+                    let event = EventHandle(line.event);
+                    if line.role != here || !events.set(event.0) || self.standing(event).is_none() {
+                        continue;
+                    }
+                    for (_, line) in self.lines_of(event) {
+                        left = left.checked_sub(1)?;
+                        let lot = LotHandle(line.lot);
+                        if line.role == there && !quest.barred.contains(&lot) && lots.set(lot.0) {
+                            next.push(lot);
+                        }
+                    }
+                }
+            }
+            next.sort_unstable();
+            reached.extend_from_slice(&next);
+            edge = next;
+        }
+        Some(reached)
+    }
+
+    /// The same by looking at each line once.
+    pub(super) fn swept(&self, quest: &Quest<'_>) -> Vec<LotHandle> {
+        let mut sweep = Sweep::new(self, quest);
+        match quest.direction {
+            Direction::Down => {
+                self.lines.leaves().for_each(|leaf| leaf.iter().for_each(|line| sweep.take(line)));
+            }
+            Direction::Up => {
+                let leaves = self.lines.leaves().rev();
+                leaves.for_each(|leaf| leaf.iter().rev().for_each(|line| sweep.take(line)));
+            }
+        }
+        sweep.nearest_first()
+    }
+}
+
+/// How many transformations lie between a lot and where it starts; of an event, as few as of the
+/// nearest lot on the side that it is reached from, whose lines all come first.
+struct Sweep<'a> {
+    trace: &'a Trace,
+    quest: &'a Quest<'a>,
+    roles: [Role; 2],
+    steps: Vec<u32>,
+    /// Where it starts, as far as that is reached from where else it starts.
+    starts: BTreeSet<LotHandle>,
+    event: u32,
+    step: u32,
+}
+
+impl<'a> Sweep<'a> {
+    fn new(trace: &'a Trace, quest: &'a Quest<'a>) -> Self {
+        let mut steps = vec![FAR; trace.lots.len()];
+        for lot in quest.from {
+            if let Some(step) = steps.get_mut(index(lot.0)) {
+                *step = 0;
+            }
+        }
+        let (roles, starts) = (quest.direction.roles(), BTreeSet::new());
+        Self { trace, quest, roles, steps, starts, event: NONE, step: FAR }
+    }
+
+    fn take(&mut self, line: &Line) {
+        if line.event != self.event {
+            (self.event, self.step) = (line.event, FAR);
+        }
+        let [here, there] = self.roles;
+        if line.role == here {
+            let step = self.steps.get(index(line.lot)).copied().unwrap_or(FAR);
+            if step < self.step && self.stands() {
+                self.step = step;
+            }
+        } else if line.role == there
+            && self.step != FAR
+            && !self.quest.barred.contains(&LotHandle(line.lot))
+            && let Some(step) = self.steps.get_mut(index(line.lot))
+        {
+            if *step == 0 {
+                self.starts.insert(LotHandle(line.lot));
+            }
+            *step = (*step).min(self.step.saturating_add(1));
+        }
+    }
+
+    fn stands(&self) -> bool {
+        self.step != FAR || self.trace.standing(EventHandle(self.event)).is_some()
+    }
+
+    /// The lots in the order of their steps, those of one step by their numbers.
+    fn nearest_first(self) -> Vec<LotHandle> {
+        let found = || self.steps.iter().enumerate().filter(|(_, step)| !matches!(**step, 0 | FAR));
+        let last = found().map(|(_, step)| *step).max().unwrap_or_default();
+        // Where the next lot of each step goes.
+        let mut places = vec![0_usize; index(last).saturating_add(2)];
+        for (_, step) in found() {
+            if let Some(place) = places.get_mut(index(*step).saturating_add(1)) {
+                *place = place.saturating_add(1);
+            }
+        }
+        let mut sum = 0_usize;
+        for place in &mut places {
+            sum = sum.saturating_add(*place);
+            *place = sum;
+        }
+        let mut lots = vec![LotHandle(NONE); sum];
+        for (lot, step) in found() {
+            let Some(place) = places.get_mut(index(*step)) else { continue };
+            if let Some(at) = lots.get_mut(*place) {
+                *at = LotHandle(place_of(lot));
+            }
+            *place = place.saturating_add(1);
+        }
+        lots.extend(self.starts);
+        lots
+    }
+}
