@@ -1,6 +1,6 @@
 //! `tasdiq pay` and `tasdiq extract`: what was paid for shipped goods, by the seller and confirmed
-//! by the buyer, or undone by who said it; and the part of a certificate that goes with one shipment. Not here: whether both
-//! sides say the same, and how much is left (`register`).
+//! by the buyer, or undone by who said it; and the part of a certificate that goes with one
+//! shipment. Not here: whether both sides say the same, and how much is left (`register`).
 
 use std::path::PathBuf;
 

@@ -2,9 +2,10 @@
 
 use super::goods::{Goods, key, lines};
 use super::money::sold;
+use super::row::Row;
 use super::world::slug;
-use super::{Refusal, Row};
 use crate::names::{LotNumber, UnitKey};
+use crate::register::Refusal;
 use crate::statement::*;
 
 const DAY: i64 = 86_400;

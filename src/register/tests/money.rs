@@ -1,8 +1,9 @@
 //! Abuses of prices and of extracts of certificates.
 
 use super::goods::{Goods, key, lines};
+use super::row::Row;
 use super::world::slug;
-use super::{Refusal, Row};
+use crate::register::Refusal;
 use crate::statement::*;
 
 const DAY: i64 = 86_400;

@@ -1,9 +1,10 @@
 //! Abuses of certificates of operators and of what rests on them.
 
 use super::goods::Goods;
+use super::row::Row;
 use super::world::slug;
-use super::{Refusal, Row};
 use crate::names::Word;
+use crate::register::Refusal;
 use crate::statement::*;
 
 const FAIR: &str = "fairtrade";

@@ -1,9 +1,10 @@
 //! Abuses of certificates, rulebooks, releases, renewals and recalls.
 
 use super::goods::Goods;
+use super::row::Row;
 use super::world::{World, said, slug};
-use super::{Refusal, Row};
 use crate::names::LotKey;
+use crate::register::Refusal;
 use crate::statement::*;
 
 pub(super) const ROWS: [Row; 18] = [

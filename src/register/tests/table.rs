@@ -1,30 +1,13 @@
-//! Each rule beside the figures refuses an abuse with its code; switched off, it lets it through.
-//! Rules that another stands behind as well are named with it. Not here: what honest people need
-//! (`tests/it`), the rules of the figures (`trace`).
+//! The table of rules and their abuses, and what is asked of it: each rule is in it, and is missed.
+//! Not here: the abuses.
 
 use std::collections::BTreeSet;
 use std::panic::catch_unwind;
 
-use super::Refusal;
-use super::switch::without;
-
-#[expect(dead_code, reason = "shared with tests/it, which uses all of it")]
-#[path = "../../../tests/it/edition2/goods.rs"]
-mod goods;
-#[expect(dead_code, reason = "shared with tests/it, which uses all of it")]
-#[path = "../../../tests/it/world.rs"]
-mod world;
-
-mod events;
-mod money;
-mod operators;
-mod papers;
-
-/// What is tried: all that leads to it is good, the last statement is not.
-type Abuse = fn() -> Result<u64, Refusal>;
-
-/// A rule, what gets through without it, the code it refuses that with, and how it is tried.
-type Row = (&'static str, &'static str, &'static str, Abuse);
+use super::row::{Abuse, Row};
+use super::{events, money, operators, papers};
+use crate::register::Refusal;
+use crate::register::switch::without;
 
 /// Rules that another one stands behind: without them the same is refused all the same.
 const BEHIND: [(&str, &str); 4] = [
