@@ -8,6 +8,10 @@
 //! [`seal`], [`log`], [`trace`], [`register`], [`label`], [`verify`], [`reader`]. Shell (feature
 //! `server`): `store`, `ledger`, `web`, `cli`.
 
+// Worlds of the integration tests call the library by its name, here too.
+#[cfg(test)]
+extern crate self as tasdiq;
+
 #[cfg(feature = "server")]
 #[macro_use]
 pub mod os;

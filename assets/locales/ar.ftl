@@ -300,6 +300,7 @@ not-proven-refilled = يمكن إعادة ملء قنينة أصلية بشيء 
 not-proven-sample = لا يبين أن العينة المرسلة إلى المختبر أخذت من هذه الحصة.
 not-proven-signer = يبين من وقّع، ولا يثبت أن الموقّع كان نزيها أو حرا.
 not-proven-premium = لا يثبت أن منحة التنمية قد أديت.
+not-proven-premium-use = وقّع طرفان على أداء علاوة عن { $quantity } من هذه الحصة. لا يبين أنها أديت عن الباقي، ولا فيم صرفت.
 
 ## Scan page: check it yourself, and doubts
 
@@ -785,6 +786,17 @@ price-sum = الثمن والمنحة
 paid-audited = الثمن المؤدى مؤكد: صرّح به البائع وتحققت منه هيئة التصديق.
 paid-for = { $amount } مقابل { $unit }.
 paid-premium = علاوة إضافية: { $amount } مقابل { $unit }.
+paid-taken-back = كان الثمن مؤكدا، ثم تراجع من أكده يوم { $day }.
+paid-both-ways = كان الثمن مؤكدا، لكن صرح بثمن في الاتجاه المعاكس عن الحصة نفسها.
+prices-sold = ما أدي له مقابل السلع
+prices-bought = ما أداه مقابل السلع
+prices-all = ما أدي مقابل السلع
+prices-note = المؤدى هو ما وقّعه طرفان. ما يصرح به طرف واحد لا يحتسب، وما هو متنازع فيه يذكر على حدة.
+prices-of = { $scheme }، أدي سنة { $year }، موسم { $season }
+prices-paid = المؤدى: { $amount }، و{ $premium } علاوة ({ $count }).
+prices-one-sided = يصرح به طرف واحد: { $amount }، و{ $premium } علاوة ({ $count }).
+prices-disputed = متنازع فيه: { $amount }، و{ $premium } علاوة ({ $count }).
+prices-undisclosed = غير منشور: { $count }.
 lot-price = الثمن
 journey-title = مساره إلى هنا
 journey-all = كل شيء عن سلعة هذه الحصة

@@ -287,6 +287,7 @@ not-proven-refilled = A genuine bottle can be refilled with something else.
 not-proven-sample = It does not show that the sample sent to the laboratory came from this lot.
 not-proven-signer = It shows who signed. It cannot show that the signer was honest or free.
 not-proven-premium = It does not show that the fair-trade premium was paid.
+not-proven-premium-use = A premium is signed on two sides as paid for { $quantity } of this lot. It does not show that it was paid for the rest, nor what it was used for.
 
 ## Scan page: check it yourself, and doubts
 
@@ -744,6 +745,17 @@ price-sum = Price and premium
 paid-audited = The price paid is confirmed: the seller stated it, a certifier checked it.
 paid-for = { $amount } for { $unit }.
 paid-premium = Premium on top: { $amount } for { $unit }.
+paid-taken-back = It was confirmed once; who did so took that back on { $day }.
+paid-both-ways = It was confirmed, but a price was stated the other way on this lot too.
+prices-sold = What it was paid for goods
+prices-bought = What it paid for goods
+prices-all = What was paid for goods
+prices-note = Paid is what two sides signed. What one side alone says counts for nothing; what is disputed stands apart.
+prices-of = { $scheme }, paid { $year }, campaign { $season }
+prices-paid = Paid: { $amount }, and { $premium } of premium ({ $count }).
+prices-one-sided = One side alone says: { $amount }, and { $premium } of premium ({ $count }).
+prices-disputed = Disputed: { $amount }, and { $premium } of premium ({ $count }).
+prices-undisclosed = Not published: { $count }.
 lot-price = Price
 journey-title = Its way here
 journey-all = All about this lot’s goods

@@ -286,6 +286,7 @@ not-proven-refilled = Una botella auténtica puede rellenarse con otra cosa.
 not-proven-sample = No muestra que la muestra enviada al laboratorio viniera de este lote.
 not-proven-signer = Muestra quién firmó. No puede mostrar que fuera honrado o libre.
 not-proven-premium = No muestra que se pagara la prima de comercio justo.
+not-proven-premium-use = Una prima está firmada por dos partes como pagada por { $quantity } de este lote. No muestra que se pagara por el resto, ni en qué se usó.
 
 ## Scan page: check it yourself, and doubts
 
@@ -726,6 +727,17 @@ price-sum = Precio y prima
 paid-audited = El precio pagado está confirmado: el vendedor lo declaró y un certificador lo comprobó.
 paid-for = { $amount } por { $unit }.
 paid-premium = Prima además: { $amount } por { $unit }.
+paid-taken-back = Estuvo confirmado; quien lo hizo se retractó el { $day }.
+paid-both-ways = Estuvo confirmado, pero también se declaró un precio en sentido contrario sobre este lote.
+prices-sold = Lo que se le pagó por mercancías
+prices-bought = Lo que pagó por mercancías
+prices-all = Lo que se pagó por mercancías
+prices-note = Pagado es lo que dos partes firmaron. Lo que declara una sola no cuenta; lo que está en disputa va aparte.
+prices-of = { $scheme }, pagado en { $year }, campaña { $season }
+prices-paid = Pagado: { $amount }, y { $premium } de prima ({ $count }).
+prices-one-sided = Lo declara una sola parte: { $amount }, y { $premium } de prima ({ $count }).
+prices-disputed = En disputa: { $amount }, y { $premium } de prima ({ $count }).
+prices-undisclosed = Sin publicar: { $count }.
 lot-price = Precio
 journey-title = Su camino hasta aquí
 journey-all = Todo sobre la mercancía de este lote

@@ -287,6 +287,7 @@ not-proven-refilled = Une bouteille authentique peut être remplie d’autre cho
 not-proven-sample = Il ne montre pas que l’échantillon analysé venait de ce lot.
 not-proven-signer = Il montre qui a signé, pas que le signataire était honnête ou libre.
 not-proven-premium = Il ne montre pas que la prime de développement a été payée.
+not-proven-premium-use = Une prime est signée des deux côtés comme payée pour { $quantity } de ce lot. Il ne montre pas qu’elle l’a été pour le reste, ni à quoi elle a servi.
 
 ## Scan page: check it yourself, and doubts
 
@@ -744,6 +745,17 @@ price-sum = Prix et prime
 paid-audited = Le prix payé est confirmé : le vendeur l’a déclaré, un certificateur l’a vérifié.
 paid-for = { $amount } pour { $unit }.
 paid-premium = Prime en plus : { $amount } pour { $unit }.
+paid-taken-back = Il avait été confirmé ; qui l’avait fait s’est rétracté le { $day }.
+paid-both-ways = Il a été confirmé, mais un prix a aussi été déclaré en sens inverse sur ce lot.
+prices-sold = Ce qui lui a été payé pour des marchandises
+prices-bought = Ce qu’elle a payé pour des marchandises
+prices-all = Ce qui a été payé pour des marchandises
+prices-note = Est payé ce que deux parties ont signé. Ce qu’une seule déclare ne compte pas ; ce qui est contesté est à part.
+prices-of = { $scheme }, payé en { $year }, campagne { $season }
+prices-paid = Payé : { $amount }, et { $premium } de prime ({ $count }).
+prices-one-sided = Déclaré par une seule partie : { $amount }, et { $premium } de prime ({ $count }).
+prices-disputed = Contesté : { $amount }, et { $premium } de prime ({ $count }).
+prices-undisclosed = Non publié : { $count }.
 lot-price = Prix
 journey-title = Son chemin jusqu’ici
 journey-all = Tout sur la marchandise de ce lot

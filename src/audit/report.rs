@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::ledger::Config;
 use crate::log::{Checkpoint, NoteKey, WitnessPolicy};
 use crate::names::Word;
-use crate::register::{AuditFault, MaterialTotal};
+use crate::register::{AuditFault, MaterialTotal, PriceTotal};
 use crate::source::SourceError;
 use crate::statement::{Domain, Timestamp};
 
@@ -87,6 +87,9 @@ pub struct AuditReport {
     /// followed.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub materials: BTreeMap<Word, MaterialTotal>,
+    /// What prices add up to, by scheme, year, campaign and currency: as above.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub prices: Vec<PriceTotal>,
     /// Whether an older checkpoint was found to be the beginning of this log.
     pub consistent_with_older: Option<bool>,
     /// What the witnesses signed; None: the trust snapshot names none.

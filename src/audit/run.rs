@@ -15,7 +15,7 @@ use crate::log::{
     verify_checkpoint,
 };
 use crate::os::now;
-use crate::register::{AuditFault, PreparedEntry, Register, Replayer};
+use crate::register::{AuditFault, PreparedEntry, PricesOf, Register, Replayer};
 use crate::source::{LogSource, Part, SourceError};
 use crate::statement::Timestamp;
 
@@ -215,6 +215,7 @@ impl Run<'_> {
         self.up_to(&checkpoint, progress)?;
         self.held.replayer.balanced()?;
         report.materials = self.held.register().material_totals();
+        report.prices = self.held.register().price_totals(&PricesOf::All, None).collect();
         report.documents = self.outside.compare(&self.held.tree)?;
         if let Some(since) = &self.pins.since {
             self.contains(since)?;

@@ -13,10 +13,13 @@ use crate::audit::{AuditReport, Pins, audit};
 use crate::client::Client;
 use crate::ledger::Home;
 use crate::log::{Checkpoint, NoteKey, WitnessPolicy, verify_checkpoint};
-use crate::register::{AuditFault, NEWER_EDITION};
+use crate::register::{AuditFault, NEWER_EDITION, PriceTotal};
 use crate::source::{FolderSource, LogSource, Part, SourceError, StoreSource, UrlSource};
 use crate::trust::{Trust, TrustError};
 use crate::verify::SubIndication;
+
+/// Rows of prices that are told in words; JSON has all.
+const PRICES_SHOWN: usize = 20;
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
@@ -242,7 +245,35 @@ fn goods(report: &AuditReport) -> String {
             total.filled, total.consumed, total.out, total.lots
         ));
     }
+    text.extend(report.prices.iter().take(PRICES_SHOWN).map(price));
+    if report.prices.len() > PRICES_SHOWN {
+        text.push_str(&format!("\n                {} rows of prices", report.prices.len()));
+    }
     text
+}
+
+/// Amounts in the minor unit; what one side alone says is none of what was paid.
+fn price(one: &PriceTotal) -> String {
+    let (group, sums) = (&one.group, &one.sums);
+    let (paid, alone, torn) = (sums.paid(), sums.one_sided, sums.disputed);
+    let currency = if group.currency.is_empty() { "undisclosed" } else { &*group.currency };
+    format!(
+        "\n                prices {} {} ({}) {currency}: paid {} + premium {} ({}); one side says \
+         {} + {} ({}); disputed {} + {} ({}); undisclosed {}",
+        group.scheme,
+        group.year,
+        group.season,
+        paid.amount,
+        paid.premium,
+        paid.count,
+        alone.amount,
+        alone.premium,
+        alone.count,
+        torn.amount,
+        torn.premium,
+        torn.count,
+        sums.undisclosed
+    )
 }
 
 fn witnessed(report: &AuditReport) -> String {

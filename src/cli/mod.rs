@@ -20,6 +20,7 @@ mod label;
 mod monitor;
 mod pack;
 mod pay;
+mod prices;
 mod register;
 mod restore;
 mod rulebook;

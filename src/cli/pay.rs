@@ -1,6 +1,6 @@
 //! `tasdiq pay` and `tasdiq extract`: what was paid for shipped goods, by the seller and confirmed
-//! by the buyer; and the part of a certificate that goes with one shipment. Not here: whether both
-//! sides say the same, and how much is left (`register`).
+//! by the buyer, or undone by who said it; and the part of a certificate that goes with one
+//! shipment. Not here: whether both sides say the same, and how much is left (`register`).
 
 use std::path::PathBuf;
 
@@ -17,11 +17,11 @@ use super::{Consent, Global, Outcome};
 use crate::catalog::BaseUnit;
 use crate::log::Leaf;
 use crate::names::{LotKey, PartySlug};
-use crate::os::percent;
+use crate::os::{now, percent};
 use crate::reader::parse_day;
 use crate::statement::{
-    CertificateExtract, Claim, Commitment, EventId, EventKind, PriceBasis, PricePaid, PriceTerms,
-    Quantity, Receiver, Statement,
+    CertificateExtract, Claim, Commitment, Event, EventId, EventKind, EventName, Offset,
+    PriceBasis, PricePaid, PriceTerms, Quantity, Receiver, Statement, UndoReason, Undoing, Undone,
 };
 
 /// Who signs, on which ledger.
@@ -53,25 +53,34 @@ pub struct Signer {
     tasdiq pay my-coop/K26A --ship my-coop/4K7Q0123456789ABCDEFGHJKMN --scheme fairtrade \\\n      \
         --quantity \"440 kg\" --amount 3520000 --premium 176000 --currency MAD \\\n      \
         --paid-on 2026-11-05 --invoice uQm9... --as coop.pem --issuer my-coop\n  \
-    tasdiq pay --confirms 1742 --as shop.pem --issuer my-shop\n\n\
+    tasdiq pay --confirms 1742 --as shop.pem --issuer my-shop\n  \
+    tasdiq pay --undo 1742 --as coop.pem --issuer my-coop\n\n\
     Amounts are whole numbers of the currency's minor unit. With --terms only a commitment to them\n\
     is logged. The invoice is a commitment: tasdiq documents commit FILE.")]
 pub struct PayArgs {
     /// `GTIN/LOT` or `party/LOT`.
-    #[arg(required_unless_present = "confirms")]
+    #[arg(required_unless_present_any = ["confirms", "undo"])]
     lot: Option<LotKey>,
     /// Confirms the seller's statement at this log index, with the same terms; as the buyer.
     #[arg(long, value_name = "INDEX", conflicts_with_all = ["lot", "ship", "scheme", "quantity",
         "amount", "premium", "currency", "terms", "paid_on", "invoice"])]
     confirms: Option<u64>,
+    /// Undoes what was said at this log index, of a price or to confirm one: by who said it, within
+    /// 45 days. A price that another confirms is undone only after the confirmation.
+    #[arg(long, value_name = "INDEX", conflicts_with_all = ["lot", "confirms", "ship", "scheme",
+        "quantity", "amount", "premium", "currency", "terms", "paid_on", "invoice"])]
+    undo: Option<u64>,
+    /// With --undo: why.
+    #[arg(long, value_parser = ["incorrect-data", "did-not-occur"], default_value = "incorrect-data")]
+    reason: String,
     /// The shipment it is paid for: its address, or the end of it, `party/NAME`.
-    #[arg(long, required_unless_present = "confirms")]
+    #[arg(long, required_unless_present_any = ["confirms", "undo"])]
     ship: Option<String>,
     /// The scheme it was sold under.
-    #[arg(long, required_unless_present = "confirms")]
+    #[arg(long, required_unless_present_any = ["confirms", "undo"])]
     scheme: Option<String>,
     /// How much of the lot.
-    #[arg(long, required_unless_present = "confirms")]
+    #[arg(long, required_unless_present_any = ["confirms", "undo"])]
     quantity: Option<String>,
     /// Price of the quantity without premium, in the currency's minor unit.
     #[arg(long, requires = "currency", conflicts_with = "terms")]
@@ -89,10 +98,10 @@ pub struct PayArgs {
     #[arg(long, value_parser = ["ex-works", "free-on-board", "delivered"], default_value = "ex-works")]
     basis: String,
     /// Day of payment.
-    #[arg(long, required_unless_present = "confirms", value_name = "DAY")]
+    #[arg(long, required_unless_present_any = ["confirms", "undo"], value_name = "DAY")]
     paid_on: Option<String>,
     /// The commitment to the invoice.
-    #[arg(long, required_unless_present = "confirms", value_name = "COMMITMENT")]
+    #[arg(long, required_unless_present_any = ["confirms", "undo"], value_name = "COMMITMENT")]
     invoice: Option<String>,
     #[command(flatten)]
     signer: Signer,
@@ -133,6 +142,9 @@ impl Signer {
 /// What keeps it from being done.
 pub fn pay(args: &PayArgs, global: &Global) -> anyhow::Result<Outcome> {
     let desk = args.signer.desk(global)?;
+    if let Some(index) = args.undo {
+        return undo(args, &desk, index, global);
+    }
     let claim = match args.confirms {
         Some(index) => confirmed(&desk, index)?,
         None => stated(args, &desk)?,
@@ -210,6 +222,37 @@ fn confirmed(desk: &SigningSession, index: u64) -> anyhow::Result<PricePaid> {
         bail!("entry {index} confirms another itself");
     }
     Ok(PricePaid { confirms: Some(id), ..price.clone() })
+}
+
+/// Takes back what was said of a price.
+fn undo(
+    args: &PayArgs,
+    desk: &SigningSession,
+    index: u64,
+    global: &Global,
+) -> anyhow::Result<Outcome> {
+    let said = logged(desk, index)?;
+    let Claim::PricePaid(price) = &said.claim else {
+        bail!("entry {index} says nothing of a price");
+    };
+    let reason = match args.reason.as_str() {
+        "did-not-occur" => UndoReason::DidNotOccur,
+        _ => UndoReason::IncorrectData,
+    };
+    let of = Undone::Price(said.id.clone());
+    let kind = EventKind::Void(Undoing { of, reason, replaced_by: None });
+    let (region, document, mandate) = (None, None, None);
+    let offset = Offset::of_minutes(0).context("the offset of UTC")?;
+    let (name, at) = (EventName::of_hash(&[0; 32]), now());
+    let event = Event { name, at, offset, region, document, mandate, kind };
+    // Another time it is another event: the name is of its content.
+    let name = event.content_name(&desk.signer.issuer, &desk.domain);
+    let event = Event { name, ..event };
+    let mut rows = price_lines(desk, price)?;
+    rows.push(vec!["undone".to_owned(), format!("entry {index}, {}", args.reason)]);
+    eprintln!("As {}:\n{}", desk.signer.issuer, table(&rows));
+    question("Sign and submit? What is undone is not said again", args.signer.consent)?;
+    desk.file(&[event.draft(&desk.draft())], args.signer.consent, global.json)
 }
 
 fn price_lines(desk: &SigningSession, price: &PricePaid) -> anyhow::Result<Vec<Vec<String>>> {

@@ -9,8 +9,8 @@ use tracing::level_filters::LevelFilter;
 use super::serve::memory::give_memory_back;
 use super::{
     Global, Outcome, audit, backup, balance, bench, consignment, demo, documents, dossier, events,
-    export, import, init, issue, keygen, label, monitor, pack, pay, register, restore, rulebook,
-    serve, sign, status, submit, trace, trust, verify, webhook, witness,
+    export, import, init, issue, keygen, label, monitor, pack, pay, prices, register, restore,
+    rulebook, serve, sign, status, submit, trace, trust, verify, webhook, witness,
 };
 use crate::os::log_lines::{LineStart, write_log};
 use crate::photo::{VERB, run_child};
@@ -54,7 +54,9 @@ enum Verb {
     Balance(balance::BalanceArgs),
     /// Lists shipments and how far they have come.
     Shipments(balance::ShipmentsArgs),
-    /// Says what was paid for shipped goods, or confirms what the seller says.
+    /// Says what prices add up to, by scheme, year, campaign and currency.
+    Prices(prices::Args),
+    /// Says what was paid for shipped goods, or confirms or undoes what was said.
     Pay(Box<pay::PayArgs>),
     /// Takes the part of a certificate that goes with one shipment.
     Extract(Box<pay::ExtractArgs>),
@@ -119,6 +121,7 @@ impl Verb {
             Self::Reach(args) => trace::reach(args, global),
             Self::Balance(args) => balance::balance(args, global),
             Self::Shipments(args) => balance::shipments(args, global),
+            Self::Prices(args) => prices::run(args, global),
             Self::Status(args) => status::run(args, global),
             Self::Submit(args) => submit::run(args, global),
             Self::Documents(act) => documents::run(act, global),

@@ -70,6 +70,9 @@ impl Register {
             Claim::Event(claim) if claim.voids_recall().is_some() => {
                 self.recall_voided(claim, mark);
             }
+            Claim::Event(claim) if claim.undoes_price().is_some() => {
+                self.price_undone(claim, mark);
+            }
             Claim::Event(claim) => self.event_taken(claim, statement, mark),
             Claim::Agreement(claim) => self.agreed(claim, mark),
             Claim::PrefixGrant(claim) => self.granted(claim),

@@ -56,6 +56,9 @@ impl Register {
         let Translator { names, uses, .. } = translator;
         self.names = names;
         let (at, logged_at) = (claim.at.seconds(), mark.logged_at.seconds());
+        if let Act::Void { of } | Act::Reclaim { of } = act {
+            self.prices_end_with(of, mark);
+        }
         let event = crate::trace::Event { at, logged_at, issuer, act };
         let Ok(outcome) = self.goods.trace.apply(&event) else { return };
         self.facts.operators.uses = uses;
@@ -106,7 +109,7 @@ impl Register {
                 }
             }
             Undone::Declaration(key) => self.uncount(key),
-            Undone::Change(_) => {}
+            Undone::Change(_) | Undone::Price(_) => {}
         }
     }
 

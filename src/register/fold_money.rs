@@ -22,6 +22,17 @@ impl Money {
 }
 
 impl Register {
+    /// Whether an entry is an event: of goods, or one that takes a price or a recall back.
+    pub(super) fn is_event(&self, index: u64) -> bool {
+        let goods = &self.facts.goods;
+        let recall = |change: &super::rights::ChangeRecord| {
+            change.voided.is_some_and(|mark| mark.index == index)
+        };
+        self.goods.event_at(index).is_some()
+            || goods.money.undoing.contains(&index)
+            || self.facts.rights.changes.values().any(recall)
+    }
+
     /// The first lot whose figures do not add up, of those that the newest entry is about.
     #[must_use]
     pub fn broken_with(&self, statement: &Statement) -> Option<String> {
@@ -85,18 +96,29 @@ impl Register {
             paid_on: claim.paid_on,
             invoice: claim.invoice,
             confirmed: None,
+            taken_back: None,
+            voided: None,
         };
         let producer = self.lots.row(lot).map(|row| self.names.party(row.producer));
-        let money = &mut self.facts.goods.money;
-        if producer.as_ref() == Some(&claim.seller) {
-            money.first_hand.insert((lot, ship.0, mark.index));
-        }
-        if let Some(buyer) = &record.buyer {
-            money.sold.insert((lot, claim.seller.clone(), buyer.clone()));
-        }
-        let (all, _) = money.priced.entry((ship.0, lot)).or_default();
-        *all = all.saturating_add(claim.quantity);
-        money.prices.insert((ship.0, mark.index), record);
+        let buyer = record.buyer.clone();
+        // The first one that way turns what was stated the other way.
+        let turned = buyer.as_ref().map(|buyer| (lot, &claim.seller, buyer));
+        let turned = turned.filter(|_| !self.sold_before(&record, lot));
+        let key = (ship.0, mark.index);
+        self.with_prices(&[key], turned, |register| {
+            let money = &mut register.facts.goods.money;
+            if producer.as_ref() == Some(&claim.seller) {
+                money.first_hand.insert((lot, ship.0, mark.index));
+            }
+            if let Some(buyer) = &buyer {
+                let sold = (lot, claim.seller.clone(), buyer.clone(), ship.0, mark.index);
+                money.sold.insert(sold);
+            }
+            let (all, _) = money.priced.entry((ship.0, lot)).or_default();
+            *all = all.saturating_add(claim.quantity);
+            money.said_in.insert(mark.index, key);
+            money.prices.insert(key, record);
+        });
         self.pin(ship, mark.logged_at);
     }
 
@@ -108,13 +130,40 @@ impl Register {
         mark: LogPosition,
     ) {
         let Some(index) = self.ids.index_of(id) else { return };
+        let key = (ship.0, index);
+        self.with_prices(&[key], None, |register| {
+            let money = &mut register.facts.goods.money;
+            let Some(record) = money.prices.get_mut(&key) else { return };
+            record.confirmed = Some(PriceConfirmed { by: by.clone(), mark, audited });
+            let (lot, quantity) = (record.lot.clone(), record.quantity);
+            money.said_in.insert(mark.index, key);
+            let lot = register.lots.place(&lot).unwrap_or(NO_ROW);
+            let priced = &mut register.facts.goods.money.priced;
+            let (_, confirmed) = priced.entry((ship.0, lot)).or_default();
+            *confirmed = confirmed.saturating_add(quantity);
+        });
+    }
+
+    /// What was said of a price is undone: the seller's word, or that of who bore it out.
+    pub(super) fn price_undone(&mut self, claim: &Event, mark: LogPosition) {
+        let index = claim.undoes_price().and_then(|id| self.ids.index_of(id));
         let money = &mut self.facts.goods.money;
-        let Some(record) = money.prices.get_mut(&(ship.0, index)) else { return };
-        record.confirmed = Some(PriceConfirmed { by: by.clone(), mark, audited });
-        let (lot, quantity) = (record.lot.clone(), record.quantity);
-        let lot = self.lots.place(&lot).unwrap_or(NO_ROW);
-        let (_, confirmed) = self.facts.goods.money.priced.entry((ship.0, lot)).or_default();
-        *confirmed = confirmed.saturating_add(quantity);
+        let Some(key) = index.and_then(|index| money.said_in.get(&index).copied()) else { return };
+        money.undoing.insert(mark.index);
+        if Some(key.1) == index {
+            return self.price_ended(key, mark);
+        }
+        self.with_prices(&[key], None, |register| {
+            let money = &mut register.facts.goods.money;
+            let Some(record) = money.prices.get_mut(&key) else { return };
+            let taken_back = record.confirmed.take();
+            record.taken_back = taken_back.map(|told| PriceConfirmed { mark, ..told });
+            let (lot, quantity) = (record.lot.clone(), record.quantity);
+            let lot = register.lots.place(&lot).unwrap_or(NO_ROW);
+            let priced = &mut register.facts.goods.money.priced;
+            let (_, confirmed) = priced.entry((key.0, lot)).or_default();
+            *confirmed = confirmed.saturating_sub(quantity);
+        });
     }
 
     pub(super) fn extract_taken(

@@ -111,7 +111,7 @@ impl<'a> Translator<'a> {
                 }
                 Undone::Declaration(lot) => Act::Undeclare { lot: self.register.handle(lot)? },
                 // A change of status is no event: it was told apart before.
-                Undone::Change(_) => return Err(GoodsRefusal::EventEmpty.into()),
+                Undone::Change(_) | Undone::Price(_) => return Err(GoodsRefusal::EventEmpty.into()),
             },
         })
     }

@@ -31,6 +31,8 @@ mod pairs;
 mod path_entries;
 mod path_fold;
 mod powers;
+mod price_sums;
+mod prices;
 mod records;
 mod refusal;
 mod replay;
@@ -56,6 +58,9 @@ mod snapshot;
 mod snapshot_read;
 mod state;
 mod status;
+mod switch;
+#[cfg(test)]
+mod tests;
 mod uses;
 mod volumes;
 
@@ -72,6 +77,7 @@ pub use money::{ExtractRecord, Price, PriceConfirmed, PriceRecord};
 pub use operators::OperatorRecord;
 pub use path_fold::PathFold;
 pub use powers::{ACTORS, Act, Actor, Denied, POWERS, Power, Target, allowed};
+pub use price_sums::{PriceGroup, PriceStanding, PriceSum, PriceSums, PriceTotal, PricesOf};
 pub use records::{
     Certificate, CertificateRecord, Lot, LotRecord, OutsideScope, Party, PartyRecord, Superseded,
 };

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Register;
 use super::mandates::Mandates;
 use super::pairs;
+use super::price_sums::{PriceBook, PriceStanding};
 use crate::names::{LotKey, PartySlug, Word};
 use crate::seal::LogPosition;
 use crate::statement::{Commitment, Day, PriceBasis, PriceTerms, Receiver};
@@ -39,11 +40,15 @@ pub struct PriceRecord {
     pub paid_on: Day,
     /// The invoice, which rests off the log.
     pub invoice: Commitment,
-    /// Who else says the same; None: nobody yet.
+    /// Who else says the same; None: nobody, or not any more.
     pub confirmed: Option<PriceConfirmed>,
+    /// Who said the same and took it back, and where the log has that.
+    pub taken_back: Option<PriceConfirmed>,
+    /// Where the seller's word was undone, or the shipment.
+    pub voided: Option<LogPosition>,
 }
 
-/// That somebody beside the seller says the same.
+/// That somebody beside the seller says the same, or took that back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PriceConfirmed {
@@ -102,9 +107,17 @@ pub(super) struct Money {
     /// Prices of a lot (first) by its producer.
     #[serde(with = "pairs::of_set")]
     pub first_hand: OrdSet<(u32, u32, u64)>,
-    /// Who sold of which lot to whom.
+    /// The price, by shipment and log index, that an entry states or confirms.
+    #[serde(with = "pairs")]
+    pub said_in: OrdMap<u64, (u32, u64)>,
+    /// Of which lot who sold to whom for which price.
     #[serde(with = "pairs::of_set")]
-    pub sold: OrdSet<(u32, PartySlug, PartySlug)>,
+    pub sold: OrdSet<(u32, PartySlug, PartySlug, u32, u64)>,
+    /// The entries that undid what was said of a price.
+    #[serde(with = "pairs::of_set")]
+    pub undoing: OrdSet<u64>,
+    /// What prices add up to.
+    pub book: PriceBook,
     /// Extracts, by serial and log index.
     #[serde(with = "pairs")]
     pub extracts: OrdMap<(u64, u64), ExtractRecord>,
@@ -147,10 +160,7 @@ impl Register {
     pub fn price_of(&self, lot: &LotKey) -> Price {
         let money = &self.facts.goods.money;
         let Some(place) = self.lots.place(lot) else { return Price::None };
-        let own = money.first_hand.range((place, 0, 0)..=(place, u32::MAX, u64::MAX));
-        // Of a shipment that was undone nothing was paid.
-        let mut own =
-            own.filter(|(_, ship, _)| self.goods.trace.ship_view(EventHandle(*ship)).is_some());
+        let mut own = money.first_hand.range((place, 0, 0)..=(place, u32::MAX, u64::MAX));
         let found = own.next().and_then(|(_, ship, index)| money.prices.get(&(*ship, *index)));
         found.cloned().map_or(Price::None, |record| self.price(record))
     }
@@ -158,26 +168,25 @@ impl Register {
     /// What a price is worth: its terms and who said so, and whether money went back.
     #[must_use]
     pub fn price(&self, record: PriceRecord) -> Price {
-        match &record.confirmed {
-            _ if matches!(record.terms, PriceTerms::Committed(_)) => Price::Undisclosed(record),
-            None => Price::OneSided(record),
-            Some(_) if self.paid_both_ways(&record) => Price::OneSided(record),
-            Some(confirmed) if confirmed.audited => Price::Audited(record),
-            Some(_) => Price::Confirmed(record),
+        match self.price_standing(&record) {
+            None => Price::None,
+            Some(PriceStanding::Undisclosed) => Price::Undisclosed(record),
+            Some(PriceStanding::OneSided | PriceStanding::Disputed) => Price::OneSided(record),
+            Some(PriceStanding::Audited) => Price::Audited(record),
+            Some(PriceStanding::Confirmed) => Price::Confirmed(record),
         }
     }
 
-    /// Whether on the same lot a price was stated the other way too.
+    /// The price that an entry states or confirms, and whether it is the seller's word.
     #[must_use]
-    pub fn paid_both_ways(&self, record: &PriceRecord) -> bool {
-        let (Some(buyer), Some(place)) = (&record.buyer, self.lots.place(&record.lot)) else {
-            return false;
-        };
-        let back = (place, buyer.clone(), record.seller.clone());
-        self.facts.goods.money.sold.contains(&back)
+    pub fn price_said_in(&self, index: u64) -> Option<(&PriceRecord, bool)> {
+        let money = &self.facts.goods.money;
+        let record = money.prices.get(money.said_in.get(&index)?)?;
+        Some((record, record.mark.index == index))
     }
 
-    /// The prices of a shipment, by its log index, oldest first, behind the entry `after`.
+    /// The prices of a shipment, by its log index, oldest first, behind the entry `after`; those
+    /// that were undone among them.
     pub fn prices_of_ship(
         &self,
         ship: u64,

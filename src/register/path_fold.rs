@@ -64,7 +64,7 @@ impl PathFold {
         // all of it, and no more.
         register.facts.operators.uses = Uses::default();
         match &statement.claim {
-            Claim::Event(claim) if claim.voids_recall().is_none() => {
+            Claim::Event(claim) if claim.is_of_goods() => {
                 register.goods_until(logged_at);
                 register.mandate_within(statement, logged_at)?;
                 if let Some(claim) = on_path(register, &self.arrived, claim, &statement.issuer) {

@@ -458,15 +458,15 @@ pub const POWERS: &[Power] = &[
         Own,
         HOLDERS,
         "of a sale it shipped, at most what was accepted and not returned",
-        "nobody",
+        UNDO_PRICE,
     ),
-    row(ConfirmPrice, Own, HOLDERS, "the receiver, in the seller's terms", "nobody"),
+    row(ConfirmPrice, Own, HOLDERS, "the receiver, in the seller's terms", UNDO),
     row(
         ConfirmPrice,
         Other,
         &[Certifier],
         "of what went to a commitment, accredited for scheme, product and region",
-        "nobody",
+        UNDO,
     ),
     row(
         DrawExtract,
@@ -485,6 +485,7 @@ pub const POWERS: &[Power] = &[
 ];
 
 const UNDO: &str = "who stated it, within 45 days; the authority";
+const UNDO_PRICE: &str = "who stated it, within 45 days, while nobody confirms it; the authority";
 const UNDO_LEFT: &str = "who stated it, within 45 days, 7 if they left the ledger; the authority";
 
 /// Every actor, in the order of the table's columns.

@@ -65,6 +65,7 @@ pub fn judge(register: &Register, statement: &Statement, now: Timestamp) -> Resu
         Claim::Capacity(claim) => case.capacity(claim),
         Claim::LabelVoid(claim) => case.label_void(claim),
         Claim::Event(claim) if claim.voids_recall().is_some() => case.recall_voided(claim),
+        Claim::Event(claim) if claim.undoes_price().is_some() => case.price_undone(claim),
         Claim::Event(claim) => case.event(claim),
         Claim::OperatorCertificate(claim) => case.operator_certificate(claim),
         Claim::PricePaid(claim) => case.price(claim),
@@ -87,7 +88,7 @@ fn id_taken(register: &Register, statement: &Statement) -> Option<u64> {
         }
         Claim::Lot(claim) => register.lot(&claim.lot).map(|lot| lot.mark.index),
         // Only an event has the name of an event.
-        Claim::Event(_) => known.filter(|index| register.goods.event_at(*index).is_some()),
+        Claim::Event(_) => known.filter(|index| register.is_event(*index)),
         Claim::StatusList(claim) => known.filter(|index| {
             let list = register.facts.lists.get(&(claim.purpose, claim.list));
             list.is_some_and(|list| list.versions.iter().any(|mark| mark.index == *index))

@@ -6,6 +6,7 @@ use super::goods_refusal::GoodsRefusal;
 use super::refusal::Refusal;
 use super::rules::{Case, not_after, same, unknown};
 use super::rules_forms::{agrees, campaign};
+use super::switch::refuse;
 use crate::catalog::{DayOfYear, MaterialOrigin};
 use crate::limits::OLD_STOCK_DAYS;
 use crate::names::{LotKey, PartySlug};
@@ -90,11 +91,12 @@ impl Case<'_> {
         let role = self.whose.registration.role;
         let cooperative = role == Role::Cooperative;
         if !cooperative && opening != Opening::Derived {
-            return Err(Refusal::Mismatch {
+            let role = Refusal::Mismatch {
                 member: "role of who declares a lot that opens with goods",
                 found: <&str>::from(role).to_owned(),
                 expected: "cooperative".to_owned(),
-            });
+            };
+            refuse("opens_full", role)?;
         }
         match opening {
             Opening::Primary => self.harvested(claim)?,
@@ -102,12 +104,14 @@ impl Case<'_> {
                 let campaign = campaign(&facts.campaign)?;
                 if !campaign.fits(claim.packed_on) {
                     let campaign = facts.campaign.to_string();
-                    return Err(Refusal::CampaignDay { campaign, packed_on: claim.packed_on });
+                    let day = Refusal::CampaignDay { campaign, packed_on: claim.packed_on };
+                    refuse("campaign_fits", day)?;
                 }
             }
         }
         if let LotKey::Party(party, _) = &claim.lot {
-            same("party in the lot's address", party.as_str(), by.as_str())?;
+            same("party in the lot's address", party.as_str(), by.as_str())
+                .or_else(|it| refuse("lot_address", it))?;
         }
         if let Some(lot) = self.register.lot(&claim.lot) {
             let index = lot.mark.index;
@@ -124,27 +128,30 @@ impl Case<'_> {
         let material = goods.material(self.register.catalog, &facts.product);
         let material = material.ok_or_else(|| unknown("material", &facts.product))?;
         if *facts.unit != *material.unit.code() {
-            return Err(GoodsRefusal::UnitMismatch {
+            let unit = GoodsRefusal::UnitMismatch {
                 what: "the lot",
                 material: facts.product.to_string(),
                 found: facts.unit.to_string(),
                 expected: material.unit.code().to_owned(),
-            }
-            .into());
+            };
+            refuse("lot_unit", unit)?;
         }
-        not_after("productionDate", claim.packed_on.start(), self.now)?;
-        agrees("productCategory.code", &claim.hs_code, "the catalogue", material.hs6)?;
+        not_after("productionDate", claim.packed_on.start(), self.now)
+            .or_else(|it| refuse("packed_later", it))?;
+        agrees("productCategory.code", &claim.hs_code, "the catalogue", material.hs6)
+            .or_else(|it| refuse("lot_hs_code", it))?;
         self.own_name()?;
         if let Some((least, most)) = material.packs
             && !(least..=most).contains(&facts.pack_size)
         {
-            return Err(Refusal::PackSize {
+            let size = Refusal::PackSize {
                 product: facts.product.to_string(),
                 found: facts.pack_size,
                 least,
                 most,
                 unit: material.unit.code(),
-            });
+            };
+            refuse("pack_size", size)?;
         }
         Ok(())
     }
@@ -174,7 +181,10 @@ impl Case<'_> {
             return Ok(());
         }
         let (material, campaign) = (facts.product.to_string(), facts.campaign.to_string());
-        Err(GoodsRefusal::CampaignDay { material, day, campaign, expected }.into())
+        refuse(
+            "campaign_of_harvest",
+            GoodsRefusal::CampaignDay { material, day, campaign, expected },
+        )
     }
 }
 

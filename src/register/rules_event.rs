@@ -7,6 +7,7 @@ use super::goods_refusal::GoodsRefusal;
 use super::records::Lot;
 use super::refusal::Refusal;
 use super::rules::{Case, not_after};
+use super::switch::refuse;
 use crate::limits::{VOID_DAYS, VOID_LEFT_DAYS};
 use crate::names::{LotKey, PartySlug, UnitKey};
 use crate::seal::{AccreditationRecord, ScopeStanding};
@@ -52,7 +53,7 @@ pub(super) fn possesses(role: Role) -> bool {
 impl Case<'_> {
     /// An event: who, when, whose, and how much.
     pub(super) fn event(&self, claim: &Event) -> Result<(), Refusal> {
-        not_after("at", claim.at, self.latest())?;
+        not_after("at", claim.at, self.latest()).or_else(|it| refuse("event_later", it))?;
         match &claim.kind {
             EventKind::Transform(what) => self.made_when(claim, what)?,
             EventKind::Ship(what) => self.sent_to(what)?,
@@ -78,12 +79,12 @@ impl Case<'_> {
             let first = opened.is_none_or(|opened| claim.at.seconds() < opened);
             let packed: Day = super::rows::day(row.packed_on);
             if first && packed < day {
-                return Err(GoodsRefusal::EventTime {
+                let early = GoodsRefusal::EventTime {
                     at: format!("at the packing of lot {} on {packed}", line.lot),
                     earliest: day.to_string(),
                     what: "that is when this event first fills it",
-                }
-                .into());
+                };
+                refuse("packed_before_filled", early)?;
             }
         }
         Ok(())
@@ -104,7 +105,7 @@ impl Case<'_> {
         }
         let role: &str = role.into();
         let reason = format!("{party} is registered as {role} and takes no goods");
-        Err(GoodsRefusal::NotReceiver { reason }.into())
+        refuse("receiver_role", GoodsRefusal::NotReceiver { reason })
     }
 
     /// Whoever is no side of a shipment settles only in its scope.
@@ -128,7 +129,7 @@ impl Case<'_> {
             return lots.iter().try_for_each(|lot| self.lot_in_scope(lot));
         }
         if finds {
-            return Err(self.not_authorised("state findings"));
+            refuse("finds_nothing", self.not_authorised("state findings"))?;
         }
         let mut translator = Translator::new(self.register, self.now);
         let holder = translator.holder(by);
@@ -139,7 +140,7 @@ impl Case<'_> {
             let any = had != trace::Holding::default();
             if producer != Some(holder) && !any {
                 let (lot, holder) = (key.to_string(), by.to_string());
-                return Err(GoodsRefusal::NotHolder { lot, holder }.into());
+                refuse("looks_at_own", GoodsRefusal::NotHolder { lot, holder })?;
             }
         }
         Ok(())
@@ -149,8 +150,9 @@ impl Case<'_> {
     /// the party in their address.
     fn unit_owner(&self, unit: &UnitKey) -> Result<(), Refusal> {
         let by = &self.statement.issuer;
-        let refuse =
-            |reason: String| Err(GoodsRefusal::SsccOwner { unit: unit.path(), reason }.into());
+        let refuse = |reason: String| {
+            refuse("unit_owner", GoodsRefusal::SsccOwner { unit: unit.path(), reason })
+        };
         let sscc = match unit {
             UnitKey::Own(owner, _) if owner == by => return Ok(()),
             UnitKey::Own(owner, _) => return refuse(format!("it is a number of {owner}")),
@@ -176,13 +178,13 @@ impl Case<'_> {
                 let lot = self.known_lot(key)?;
                 (format!("the declaration of lot {key}"), lot.mark.logged_at, VOID_DAYS)
             }
-            Undone::Change(_) => return Err(GoodsRefusal::EventEmpty.into()),
+            Undone::Change(_) | Undone::Price(_) => return Err(GoodsRefusal::EventEmpty.into()),
         };
         let last = logged_at.plus_seconds(days.saturating_mul(DAY_SECONDS));
         if self.now <= last || self.issuer.is_authority() {
             return Ok(());
         }
-        Err(GoodsRefusal::VoidLate { event: told, logged_at, days }.into())
+        refuse("void_late", GoodsRefusal::VoidLate { event: told, logged_at, days })
     }
 
     fn undone_event(
@@ -194,7 +196,8 @@ impl Case<'_> {
         let view = view.ok_or(GoodsRefusal::EventEmpty)?;
         if let Some(price) = self.register.price_resting_on(event) {
             let resting = format!("on it rests: entry {price}");
-            return Err(GoodsRefusal::CannotVoid { event: format!("event {of}"), resting }.into());
+            let event = format!("event {of}");
+            refuse("receipt_priced", GoodsRefusal::CannotVoid { event, resting })?;
         }
         let days = if view.leaves { VOID_LEFT_DAYS } else { VOID_DAYS };
         let at = crate::statement::Timestamp::from_seconds(view.logged_at);
@@ -207,7 +210,7 @@ impl Case<'_> {
         if self.in_scope(&lot) {
             return Ok(());
         }
-        Err(self.not_authorised("act on lots outside its scope"))
+        refuse("acts_in_scope", self.not_authorised("act on lots outside its scope"))
     }
 
     /// Whether accreditation or registration of the one who signs cover a lot.

@@ -6,6 +6,7 @@ use super::mandates::{MandateRecord, mandate_named};
 use super::refusal::Refusal;
 use super::rules::{Case, not_after};
 use super::rules_event::possesses;
+use super::switch::refuse;
 use crate::limits::MANDATE_MONTHS_MAX;
 use crate::statement::{
     Claim, Event, EventKind, Mandate, MandatedAct, Receiver, Statement, Timestamp, Undoing, Undone,
@@ -19,15 +20,16 @@ impl Case<'_> {
         let to = self.known_party(&claim.to)?;
         let role = to.registration.role;
         if !possesses(role) {
-            return Err(Refusal::Mismatch {
+            let role = Refusal::Mismatch {
                 member: "role of who may act",
                 found: <&str>::from(role).to_owned(),
                 expected: "one that goods can be with".to_owned(),
-            });
+            };
+            refuse("mandate_role", role)?;
         }
         let last = self.now.day().plus_months(MANDATE_MONTHS_MAX);
         let last = last.map_or(self.now, |last| last.start());
-        not_after("until", claim.until.start(), last)
+        not_after("until", claim.until.start(), last).or_else(|it| refuse("mandate_months", it))
     }
 
     /// The same case in the name of whoever gave the mandate that the statement names.
@@ -52,6 +54,7 @@ impl Case<'_> {
                 let lot = self.known_lot(key)?;
                 (Some(lot.mark.index), lot.record.producer == *by)
             }
+            Undone::Price(id) => (None, self.said_the_price(id)),
             Undone::Change(_) => (None, false),
         };
         let mandate = index.and_then(|index| self.register.under_mandate(index));
@@ -79,19 +82,21 @@ impl super::Register {
             Claim::Event(_) => MandatedAct::Ship,
             _ => MandatedAct::Declare,
         };
-        let refused = |reason: String| Err(GoodsRefusal::NotMandated { reason }.into());
+        let refused = |reason: String| GoodsRefusal::NotMandated { reason };
         let Some(mandate) = self.mandate(id) else {
-            return refused("there is no such mandate".to_owned());
+            return Err(refused("there is no such mandate".to_owned()).into());
         };
         if mandate.to != statement.issuer {
-            return refused(format!("it lets {} act", mandate.to));
+            refuse("mandate_to", refused(format!("it lets {} act", mandate.to)))?;
         }
         if !mandate.acts.contains(&act) {
-            return refused("this is none of the acts that it names".to_owned());
+            let reason = "this is none of the acts that it names".to_owned();
+            refuse("mandate_acts", refused(reason))?;
         }
         if !self.mandate_counts(mandate, now.day()) {
             let MandateRecord { from, until, .. } = mandate;
-            return refused(format!("it counts from {from} to {until}, unless a newer one does"));
+            let reason = format!("it counts from {from} to {until}, unless a newer one does");
+            refuse("mandate_days", refused(reason))?;
         }
         Ok(Some(mandate))
     }

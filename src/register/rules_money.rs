@@ -11,10 +11,11 @@ use super::refusal::Refusal;
 use super::rules::{Case, not_after, same};
 use super::rules_keys::told;
 use super::status::{CertificateStatus, LotStatus};
-use crate::limits::EXTRACT_SECONDS_MAX;
+use super::switch::refuse;
+use crate::limits::{EXTRACT_SECONDS_MAX, VOID_DAYS};
 use crate::names::{LotKey, PartySlug};
 use crate::seal::{AccreditationRecord, ScopeStanding};
-use crate::statement::{CertificateExtract, EventId, PricePaid, Receiver, Timestamp};
+use crate::statement::{CertificateExtract, Event, EventId, PricePaid, Receiver, Timestamp};
 use crate::trace::{EventHandle, LotHandle, Purpose, SentLine, ShipView};
 
 /// A lot of a shipment that stands.
@@ -91,6 +92,7 @@ impl Register {
         let mut lots = lots.into_iter().filter(|lot| money.priced(ship, lot.0).1 > 0);
         lots.next()?;
         let mut prices = money.prices.range((ship.0, 0)..=(ship.0, u64::MAX));
+        let mut prices = prices.by_ref().filter(|(_, price)| price.voided.is_none());
         prices.find_map(|(_, price)| price.confirmed.as_ref().map(|told| told.mark.index))
     }
 }
@@ -100,7 +102,8 @@ impl Case<'_> {
     /// that is nobody of the ledger.
     pub(super) fn price(&self, claim: &PricePaid) -> Result<(), Refusal> {
         self.scheme(&claim.scheme)?;
-        not_after("paidOn", claim.paid_on.start(), self.latest())?;
+        let paid_on = not_after("paidOn", claim.paid_on.start(), self.latest());
+        paid_on.or_else(|it| refuse("paid_later", it))?;
         let lot = self.known_lot(&claim.lot)?;
         let sent = self.sale(claim)?;
         let (priced, confirmed) = self.register.facts.goods.money.priced(sent.event, sent.lot.0);
@@ -110,9 +113,15 @@ impl Case<'_> {
         };
         self.may_confirm(claim, &lot)?;
         let stated = self.price_named(id, sent.event)?;
+        let target = || format!("the price of entry {}", stated.mark.index);
         if stated.confirmed.is_some() {
-            let target = format!("the price of entry {}", stated.mark.index);
-            return Err(Refusal::StatusOrder { target, state: "confirmed already" });
+            let state = "confirmed already";
+            refuse("price_confirmed_once", Refusal::StatusOrder { target: target(), state })?;
+        }
+        // Whoever goes back on its word does not come back to it: the seller states it anew.
+        if stated.taken_back.is_some() {
+            let state = "confirmed and taken back";
+            refuse("word_taken_back", Refusal::StatusOrder { target: target(), state })?;
         }
         same_terms(stated, claim)?;
         // What came back since was paid all the same.
@@ -121,21 +130,24 @@ impl Case<'_> {
 
     /// The sale that a price names: by its seller, to its buyer, of its lot.
     fn sale(&self, claim: &PricePaid) -> Result<Sent, Refusal> {
-        let unbound = |reason: String| Err(GoodsRefusal::PriceUnbound { reason }.into());
+        let unbound = |reason: String| GoodsRefusal::PriceUnbound { reason };
         let Some(sent) = self.register.sent(&claim.ship, &claim.lot) else {
             let (lot, ship) = (&claim.lot, &claim.ship);
-            return unbound(format!("event {ship} is no shipment of lot {lot} that stands"));
+            let reason = format!("event {ship} is no shipment of lot {lot} that stands");
+            return Err(unbound(reason).into());
         };
         if sent.ship.purpose != Purpose::Sale {
-            return unbound(format!("shipment {} was no sale", claim.ship));
+            refuse("price_of_sale", unbound(format!("shipment {} was no sale", claim.ship)))?;
         }
         let shipper = self.register.party_of_holder(sent.ship.shipper);
         if shipper != claim.seller {
-            return unbound(format!("{shipper} sent it, not {}", claim.seller));
+            let reason = format!("{shipper} sent it, not {}", claim.seller);
+            refuse("price_by_shipper", unbound(reason))?;
         }
         let index = self.register.goods.index_of(sent.event).unwrap_or_default();
         if self.register.receiver_of(index).as_ref() != Some(&claim.buyer) {
-            return unbound("it went to somebody else than the buyer".to_owned());
+            let reason = "it went to somebody else than the buyer".to_owned();
+            refuse("price_to_receiver", unbound(reason))?;
         }
         Ok(sent)
     }
@@ -155,7 +167,7 @@ impl Case<'_> {
         let told = |quantity: u64| amount(quantity.into(), &lot.record.unit);
         let (accepted, priced, asked) = (told(most), told(priced), told(asked));
         let lot = claim.lot.to_string();
-        Err(GoodsRefusal::PriceExceeded { lot, accepted, priced, asked }.into())
+        refuse("price_exceeded", GoodsRefusal::PriceExceeded { lot, accepted, priced, asked })
     }
 
     /// The buyer, or for one who is nobody of the ledger a certifier of the scheme, the product and
@@ -163,15 +175,20 @@ impl Case<'_> {
     fn may_confirm(&self, claim: &PricePaid, lot: &Lot) -> Result<(), Refusal> {
         match &claim.buyer {
             Receiver::Party(buyer) if *buyer == self.statement.issuer => Ok(()),
-            Receiver::Party(_) => Err(self.not_authorised("confirm this price")),
+            Receiver::Party(_) => {
+                refuse("price_confirmer", self.not_authorised("confirm this price"))
+            }
             Receiver::Elsewhere { .. } if self.accredited_for_price(&claim.scheme, lot) => Ok(()),
-            Receiver::Elsewhere { .. } => Err(Refusal::OutOfScope {
-                party: self.statement.issuer.to_string(),
-                scheme: claim.scheme.clone(),
-                product: lot.record.product.to_string(),
-                region: lot.record.region.to_string(),
-                held: told(None),
-            }),
+            Receiver::Elsewhere { .. } => {
+                let outside = Refusal::OutOfScope {
+                    party: self.statement.issuer.to_string(),
+                    scheme: claim.scheme.clone(),
+                    product: lot.record.product.to_string(),
+                    region: lot.record.region.to_string(),
+                    held: told(None),
+                };
+                refuse("price_auditor_scope", outside)
+            }
         }
     }
 
@@ -188,10 +205,56 @@ impl Case<'_> {
         let index = self.register.ids.index_of(id);
         let prices = &self.register.facts.goods.money.prices;
         let found = index.and_then(|index| prices.get(&(ship.0, index)));
-        found.ok_or_else(|| {
+        found.filter(|price| price.voided.is_none()).ok_or_else(|| {
             let reason = "what it confirms is no price of this shipment".to_owned();
             GoodsRefusal::PriceUnbound { reason }.into()
         })
+    }
+
+    /// What was said of a price is undone by who said it, for some time, and by the authority; the
+    /// seller's word not while another bears it out.
+    pub(super) fn price_undone(&self, claim: &Event) -> Result<(), Refusal> {
+        not_after("at", claim.at, self.latest()).or_else(|it| refuse("event_later", it))?;
+        let id = claim.undoes_price().unwrap_or_default();
+        let index = self.register.ids.index_of(id);
+        let found = index.and_then(|index| Some((index, self.register.price_said_in(index)?)));
+        let Some((index, (record, by_seller))) = found else {
+            let reason = format!("statement {id} says nothing of a price");
+            return Err(GoodsRefusal::PriceUnbound { reason }.into());
+        };
+        let what = if by_seller { "the price" } else { "the confirmation" };
+        let event = format!("{what} of entry {index}");
+        let told = match (by_seller, &record.confirmed, record.voided) {
+            (true, Some(confirmed), None) => {
+                let resting = format!("on it rests: entry {}", confirmed.mark.index);
+                let event = event.clone();
+                refuse("price_rests", GoodsRefusal::CannotVoid { event, resting })?;
+                record.mark
+            }
+            (true, None, None) => record.mark,
+            (false, Some(confirmed), None) => confirmed.mark,
+            _ => return Err(Refusal::StatusOrder { target: event, state: "void already" }),
+        };
+        let (logged_at, days) = (told.logged_at, VOID_DAYS);
+        let last = logged_at.plus_seconds(days.saturating_mul(86_400));
+        if self.now <= last || self.issuer.is_authority() {
+            return Ok(());
+        }
+        refuse("price_void_late", GoodsRefusal::VoidLate { event, logged_at, days })
+    }
+
+    /// Whether the one who signs stated a price, or bore it out.
+    pub(super) fn said_the_price(&self, id: &str) -> bool {
+        let index = self.register.ids.index_of(id);
+        let found = index.and_then(|index| self.register.price_said_in(index));
+        let by = found.and_then(|(record, by_seller)| match by_seller {
+            true => Some(&record.seller),
+            false => {
+                let told = record.confirmed.as_ref().or(record.taken_back.as_ref());
+                told.map(|told| &told.by)
+            }
+        });
+        by == Some(&self.statement.issuer)
     }
 
     /// A part of a certificate goes with a consignment: by who ships it, soon, and all parts
@@ -200,38 +263,44 @@ impl Case<'_> {
         let serial = claim.certificate;
         let found = self.register.certificate(serial);
         let found = found.ok_or(Refusal::CertificateUnknown { serial })?.record;
-        same("lot", &claim.lot.to_string(), &found.lot.to_string())?;
+        let of_lot = same("lot", &claim.lot.to_string(), &found.lot.to_string());
+        of_lot.or_else(|it| refuse("extract_of_its_lot", it))?;
         let lot = self.known_lot(&claim.lot)?;
-        let refused = |reason: String| Err(GoodsRefusal::ExtractRefused { serial, reason }.into());
+        let refused = |reason: String| GoodsRefusal::ExtractRefused { serial, reason };
         let Some(sent) = self.register.sent(&claim.consignment, &claim.lot) else {
             let (lot, of) = (&claim.lot, &claim.consignment);
-            return refused(format!("event {of} is no shipment of lot {lot} that stands"));
+            let reason = format!("event {of} is no shipment of lot {lot} that stands");
+            return Err(refused(reason).into());
         };
         let last = sent.ship.logged_at.saturating_add(EXTRACT_SECONDS_MAX);
         if self.now.seconds() > last {
             let last = Timestamp::from_seconds(last);
-            return refused(format!("the consignment is older than 30 days, since {last}"));
+            let reason = format!("the consignment is older than 30 days, since {last}");
+            refuse("extract_late", refused(reason))?;
         }
         match self.register.status_of(&found, self.now) {
             CertificateStatus::Valid => {}
-            status => return refused(format!("the certificate is {}", status.word())),
+            status => {
+                let reason = format!("the certificate is {}", status.word());
+                refuse("extract_in_force", refused(reason))?;
+            }
         }
         self.moves_freely(&lot)?;
         let told = |quantity: u64| amount(quantity.into(), &lot.record.unit);
         let exceeded = |what, most: u64, drawn: u64| {
             let (most, drawn, asked) = (told(most), told(drawn), told(claim.quantity));
-            Err(GoodsRefusal::ExtractExceeded { serial, what, most, drawn, asked }.into())
+            GoodsRefusal::ExtractExceeded { serial, what, most, drawn, asked }
         };
         let drawn = self.register.extracted_in_chain(&found);
         if drawn.saturating_add(claim.quantity) > found.quantity {
-            return exceeded("certified", found.quantity, drawn);
+            refuse("extract_certified", exceeded("certified", found.quantity, drawn))?;
         }
         let key = (sent.event.0, sent.lot.0, found.scheme);
         let in_it = self.register.facts.goods.money.extracted_in.get(&key);
         let (in_it, shipped) =
             (in_it.copied().unwrap_or_default(), sent.line.sent.saturating_sub(sent.line.refused));
         if in_it.saturating_add(claim.quantity) > shipped {
-            return exceeded("shipped", shipped, in_it);
+            refuse("extract_shipped", exceeded("shipped", shipped, in_it))?;
         }
         Ok(())
     }
@@ -243,8 +312,10 @@ impl Case<'_> {
             if own == LotStatus::Released { " through a lot it comes from" } else { "" }.to_owned();
         let name = lot.record.lot.to_string();
         match self.register.status_of_lot(lot, self.now) {
-            LotStatus::Recalled => Err(GoodsRefusal::LotRecalled { lot: name, through }.into()),
-            LotStatus::Held => Err(GoodsRefusal::LotHeld { lot: name, through }.into()),
+            LotStatus::Recalled => {
+                refuse("extract_recalled", GoodsRefusal::LotRecalled { lot: name, through })
+            }
+            LotStatus::Held => refuse("extract_held", GoodsRefusal::LotHeld { lot: name, through }),
             LotStatus::Released | LotStatus::Exhausted => Ok(()),
         }
     }
@@ -272,7 +343,7 @@ fn same_terms(stated: &PriceRecord, claim: &PricePaid) -> Result<(), Refusal> {
     match differs.into_iter().find(|(_, differs)| *differs) {
         Some((member, _)) => {
             let index = stated.mark.index;
-            Err(GoodsRefusal::TermsDiffer { member, index }.into())
+            refuse("terms_differ", GoodsRefusal::TermsDiffer { member, index })
         }
         None => Ok(()),
     }

@@ -9,6 +9,7 @@ use super::records::Lot;
 use super::refusal::Refusal;
 use super::rules::{Case, not_after, same};
 use super::status::CertificateStatus;
+use super::switch::refuse;
 use crate::limits::{OPERATOR_DECISION_DAYS, OPERATOR_DECISION_MONTHS, OPERATOR_NEW_DAYS};
 use crate::statement::{CertificateClaim, OperatorCertificate, Timestamp};
 use crate::trace::{Direction, LotHandle, Opening};
@@ -18,7 +19,8 @@ impl Case<'_> {
     pub(super) fn operator_certificate(&self, claim: &OperatorCertificate) -> Result<(), Refusal> {
         self.serial_in_reach(claim.serial)?;
         let party = self.known_party(&claim.party)?;
-        self.possessor(&claim.party, "role of the operator")?;
+        self.possessor(&claim.party, "role of the operator")
+            .or_else(|it| refuse("operator_role", it))?;
         self.own_name()?;
         self.client_name(&claim.party, &claim.party_name)?;
         self.scheme(&claim.scheme)?;
@@ -26,8 +28,10 @@ impl Case<'_> {
         let facts = &claim.facts;
         facts.materials.iter().try_for_each(|material| self.product(material).map(|_| ()))?;
         facts.regions.iter().try_for_each(|region| self.region(region))?;
-        not_after("assessmentDate", claim.assessed_on.start(), self.now)?;
-        not_after("decisionDate", facts.decision_date.start(), self.now)?;
+        not_after("assessmentDate", claim.assessed_on.start(), self.now)
+            .or_else(|it| refuse("assessed_later", it))?;
+        not_after("decisionDate", facts.decision_date.start(), self.now)
+            .or_else(|it| refuse("decided_later", it))?;
         self.asked(&claim.party, &claim.scheme)?;
         self.operator_scope(claim)?;
         self.decided_lately(claim, party.mark.logged_at)?;
@@ -43,7 +47,8 @@ impl Case<'_> {
                 let given = self.accredited_for(accreditation, scheme, material, region)?;
                 if claim.valid_until > given.valid_until {
                     let (certificate, scope) = (claim.valid_until, given.valid_until);
-                    return Err(Refusal::OutlivesScope { certificate, scope });
+                    let outlives = Refusal::OutlivesScope { certificate, scope };
+                    refuse("operator_outlives", outlives)?;
                 }
             }
         }
@@ -72,7 +77,7 @@ impl Case<'_> {
             return Ok(());
         }
         let most = if is_new { "12 months" } else { "60 days" };
-        Err(GoodsRefusal::DecisionOld { decided, most }.into())
+        refuse("decision_old", GoodsRefusal::DecisionOld { decided, most })
     }
 
     /// For the same operator, scheme and material no other certifier's stands for the same time,
@@ -97,15 +102,15 @@ impl Case<'_> {
             let meets =
                 other.counts_from() <= claim.valid_until && counts_from <= other.valid_until;
             if meets && !own && !over {
-                return Err(GoodsRefusal::ScopeOverlap {
+                let overlap = GoodsRefusal::ScopeOverlap {
                     serial: other.serial,
                     certifier: other.issuer.to_string(),
                     party: claim.party.to_string(),
                     material: material.clone(),
                     scheme: claim.scheme.to_string(),
                     until: other.valid_until,
-                }
-                .into());
+                };
+                refuse("scope_overlap", overlap)?;
             }
         }
         Ok(())
@@ -121,28 +126,33 @@ impl Case<'_> {
     ) -> Result<(), Refusal> {
         let missing = |reason: String| {
             let (lot, scheme) = (claim.lot.to_string(), claim.scheme.to_string());
-            Err(GoodsRefusal::OperatorNotCertified { lot, scheme, reason }.into())
+            GoodsRefusal::OperatorNotCertified { lot, scheme, reason }
         };
         self.cover_stands(claim, handle)?;
         let Some(serial) = claim.rests_on() else {
             return match self.register.needs_operator(&claim.lot, &claim.scheme) {
-                true => missing("it names no certificate of its producer".to_owned()),
+                true => {
+                    let reason = "it names no certificate of its producer".to_owned();
+                    refuse("operator_named", missing(reason))
+                }
                 false => Ok(()),
             };
         };
         let operator = self.register.operator(serial);
         let operator = operator.ok_or(Refusal::CertificateUnknown { serial })?;
-        same("scheme of the operator's certificate", &operator.scheme, &claim.scheme)?;
+        same("scheme of the operator's certificate", &operator.scheme, &claim.scheme)
+            .or_else(|it| refuse("operator_scheme", it))?;
         let mut about = self.register.operators_about(lot, &claim.scheme);
         about.try_for_each(|one| self.not_suspended(one.serial, one.events()))?;
         if operator.status(self.now) == CertificateStatus::Suspended {
-            return missing(format!("certificate {serial} is suspended"));
+            let reason = format!("certificate {serial} is suspended");
+            refuse("operator_suspended", missing(reason))?;
         }
         if let Err(reason) = self.register.operator_covers(operator, lot, self.now) {
-            return missing(format!("certificate {serial}: {reason}"));
+            refuse("operator_covers", missing(format!("certificate {serial}: {reason}")))?;
         }
         if let Some(refusal) = withdrawn_for_fraud(operator, lot) {
-            return Err(refusal.into());
+            refuse("operator_fraud", refusal)?;
         }
         self.within_volume(claim, lot, operator)
     }
@@ -162,7 +172,7 @@ impl Case<'_> {
             let origin = self.known_lot(&register.key_of_lot(row))?;
             let mut about = register.operators_about(&origin, &claim.scheme);
             if let Some(found) = about.find_map(|operator| withdrawn_for_fraud(operator, &origin)) {
-                return Err(found.into());
+                refuse("cover_withdrawn", found)?;
             }
         }
         Ok(())
@@ -188,7 +198,7 @@ impl Case<'_> {
         let season = &room.season;
         let unit = self.product(&season.material).unwrap_or_default();
         let told = |quantity: u64| amount(quantity.into(), unit);
-        Err(GoodsRefusal::VolumeExceeded {
+        let exceeded = GoodsRefusal::VolumeExceeded {
             asked: told(needed),
             volume: told(room.volume),
             material: season.material.to_string(),
@@ -196,8 +206,8 @@ impl Case<'_> {
             scheme: season.scheme.to_string(),
             party: season.party.to_string(),
             used: told(room.others),
-        }
-        .into())
+        };
+        refuse("volume_exceeded", exceeded)
     }
 }
 

@@ -12,6 +12,7 @@ use super::records::Lot;
 use super::refusal::Refusal;
 use super::rules::Case;
 use super::status::LotStatus;
+use super::switch::refuse;
 use crate::catalog::SchemeKind;
 use crate::names::{LotKey, Word};
 use crate::seal::KeyRecord;
@@ -105,19 +106,20 @@ impl Case<'_> {
         let asked = claim.facts.quantity;
         if certified.saturating_add(asked) > filled {
             let told = |quantity: u64| amount(quantity.into(), &lot.record.unit);
-            return Err(GoodsRefusal::QuantityExceeded {
+            let exceeded = GoodsRefusal::QuantityExceeded {
                 lot: claim.lot.to_string(),
                 filled: told(filled),
                 certified: told(certified),
                 asked: told(asked),
-            }
-            .into());
+            };
+            refuse("certified_filled", exceeded)?;
         }
         self.rests_on_operator(claim, lot, handle)?;
         if self.register.inherited_status(&claim.lot) == LotStatus::Recalled {
             let from = self.register.inherited_from(&claim.lot);
             let through = from.first().map_or(String::new(), |lot| format!(" through lot {lot}"));
-            return Err(GoodsRefusal::LotRecalled { lot: claim.lot.to_string(), through }.into());
+            let lot = claim.lot.to_string();
+            refuse("certified_recalled", GoodsRefusal::LotRecalled { lot, through })?;
         }
         self.origins_inside(claim, handle)?;
         let mut translator = Translator::new(self.register, self.now);
@@ -138,15 +140,15 @@ impl Case<'_> {
         if product.regions.is_empty() {
             return Ok(());
         }
-        let refuse = |lot: LotHandle, found: String| {
+        let outside = |lot: LotHandle, found: String| {
             let speaker = self.register.speaker(&self.register.names);
-            Err(GoodsRefusal::OriginRegion {
+            let outside = GoodsRefusal::OriginRegion {
                 scheme: claim.scheme.to_string(),
                 lot: speaker.lot(lot),
                 found,
                 expected: product.regions.join(" or "),
-            }
-            .into())
+            };
+            refuse("origin_region", outside)
         };
         let trace = &self.register.goods.trace;
         let inside = |region: &str| product.regions.iter().any(|known| known == region);
@@ -156,7 +158,7 @@ impl Case<'_> {
             let row = self.register.lots.row(one.0);
             let region = row.map(|row| self.register.names.text(row.region)).unwrap_or_default();
             if !derived && !inside(&region) {
-                return refuse(one, region.to_string());
+                outside(one, region.to_string())?;
             }
             if *claim.scheme != *"sdoq-ao" || !derived {
                 continue;
@@ -165,7 +167,7 @@ impl Case<'_> {
                 let told = self.register.facts.goods.regions.get(&event.0);
                 if !told.is_some_and(|region| inside(region)) {
                     let found = told.map_or("no stated region", |region| region.as_str());
-                    return refuse(one, format!("made in {found}"));
+                    outside(one, format!("made in {found}"))?;
                 }
             }
         }
@@ -195,13 +197,14 @@ impl Case<'_> {
             let unchanged = before == Some(one.at);
             if !unchanged && (one.at < self.now || before.is_some_and(|before| one.at > before)) {
                 let (material, at) = (one.material.clone(), one.at);
-                return Err(GoodsRefusal::RulebookOrder { material, at }.into());
+                refuse("rulebook_order", GoodsRefusal::RulebookOrder { material, at })?;
             }
         }
         let looser = facts.since.and_then(|_| loosens(&claim.goods, &facts.rules, catalog));
         if looser.is_some() && self.key.purpose != KeyPurpose::Root {
             let key = format!("what loosens {}: {}", looser.unwrap_or_default(), self.named_key());
-            return Err(Refusal::KeyPurpose { key, purpose: self.key.purpose.into() });
+            let purpose = self.key.purpose.into();
+            refuse("rulebook_looser", Refusal::KeyPurpose { key, purpose })?;
         }
         let mut translator = Translator::new(self.register, self.now);
         let book = book(claim, catalog, &mut translator.names);

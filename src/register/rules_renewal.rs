@@ -7,6 +7,7 @@ use super::records::{CertificateRecord, Lot};
 use super::refusal::Refusal;
 use super::rules::{Case, not_after};
 use super::status::CertificateStatus;
+use super::switch::refuse;
 use crate::limits::{
     RECALL_NOTICE_CHARS_MAX, RECALL_NOTICE_EDITION, RECALL_NOTICE_LANGUAGES as LANGUAGES,
 };
@@ -29,13 +30,14 @@ impl Case<'_> {
         let all = self.register.certified_once(key, &claim.scheme, self.now, Some(renewal));
         let declared = lot.record.quantity;
         if all > declared {
-            return Err(Refusal::QuantityExceeded {
+            let exceeded = Refusal::QuantityExceeded {
                 lot: key.to_string(),
                 declared,
                 certified: all.saturating_sub(asked),
                 asked,
                 unit: lot.record.unit.to_string(),
-            });
+            };
+            refuse("renewal_quantity", exceeded)?;
         }
         self.above_labels(claim, lot, &found)
     }
@@ -43,18 +45,21 @@ impl Case<'_> {
     /// A renewal lifts nothing: what is suspended, withdrawn or out of scope stays so, and one
     /// certificate gives way to one other.
     fn renewable(&self, claim: &CertificateClaim, old: &CertificateRecord) -> Result<(), Refusal> {
-        let refused = |reason: String| Err(Refusal::NotRenewable { serial: old.serial, reason });
+        let refused = |reason: String| Refusal::NotRenewable { serial: old.serial, reason };
         if !self.acts_for(old) {
-            return refused(format!("it was issued by {}", old.issuer));
+            refuse("renewal_issuer", refused(format!("it was issued by {}", old.issuer)))?;
         }
         if old.lot != claim.lot {
-            return refused(format!("it is of lot {}", old.lot));
+            refuse("renewal_lot", refused(format!("it is of lot {}", old.lot)))?;
         }
         if old.scheme != claim.scheme {
-            return refused(format!("it is under scheme {}", old.scheme));
+            refuse("renewal_scheme", refused(format!("it is under scheme {}", old.scheme)))?;
         }
         if let Some(next) = old.superseded {
-            return refused(format!("certificate {} takes its place already", next.by));
+            refuse(
+                "renewal_once",
+                refused(format!("certificate {} takes its place already", next.by)),
+            )?;
         }
         for at in [self.now, self.latest()] {
             let status = self.register.status_of(old, at);
@@ -64,11 +69,14 @@ impl Case<'_> {
                     | CertificateStatus::Withdrawn
                     | CertificateStatus::ScopeReduced
             ) {
-                return refused(format!("it is {}, which a renewal does not lift", status.word()));
+                refuse(
+                    "renewal_status",
+                    refused(format!("it is {}, which a renewal does not lift", status.word())),
+                )?;
             }
         }
         if claim.valid_until < self.now {
-            return refused("the new one's last day is over already".to_owned());
+            refuse("renewal_over", refused("the new one's last day is over already".to_owned()))?;
         }
         Ok(())
     }
@@ -98,7 +106,7 @@ impl Case<'_> {
             return Ok(());
         }
         let (lot, issued) = (lot.record.lot.to_string(), lot.labels_issued);
-        Err(Refusal::LabelsExceeded { lot, units, issued, asked: 0 })
+        refuse("renewal_labels", Refusal::LabelsExceeded { lot, units, issued, asked: 0 })
     }
 
     /// A recall says what people are to do, so that they can read it.
@@ -107,26 +115,30 @@ impl Case<'_> {
         if !bound || claim.action != StatusAction::Recall {
             return Ok(());
         }
-        let refused = |reason: String| Err(Refusal::NoticeMissing { reason });
+        let refused = |reason: String| Refusal::NoticeMissing { reason };
         for language in LANGUAGES {
             let text = claim.notice.get(language);
             // Signs alone say nothing.
             if !text.is_some_and(|text| text.chars().any(char::is_alphabetic)) {
-                return refused(format!("there is no text in {language}"));
+                refuse("notice_language", refused(format!("there is no text in {language}")))?;
             }
         }
         let long = |text: &String| text.chars().count() > RECALL_NOTICE_CHARS_MAX;
         match claim.notice.iter().find(|(_, text)| long(text)) {
-            Some((language, _)) => refused(format!("the text in {language} is longer")),
+            Some((language, _)) => {
+                refuse("notice_length", refused(format!("the text in {language} is longer")))
+            }
             None => Ok(()),
         }
     }
 
     /// The authority takes back the recall of a wrong lot, once.
     pub(super) fn recall_voided(&self, claim: &Event) -> Result<(), Refusal> {
-        not_after("at", claim.at, self.latest())?;
+        not_after("at", claim.at, self.latest()).or_else(|it| refuse("event_later", it))?;
         let id = claim.voids_recall().unwrap_or_default();
-        let refused = |state| Err(Refusal::StatusOrder { target: id.to_owned(), state });
+        let refused = |state| {
+            refuse("recall_voided_once", Refusal::StatusOrder { target: id.to_owned(), state })
+        };
         let change = self.register.index_of_id(id).and_then(|index| self.register.change(index));
         match change {
             Some(change)

@@ -8,6 +8,7 @@ use super::powers::{Act, Target};
 use super::refusal::Refusal;
 use super::rules::Case;
 use super::status::StatusEvent;
+use super::switch::refuse;
 use crate::names::LotKey;
 use crate::statement::{StatusAction, StatusChange, StatusTarget};
 use crate::trace::{Direction, LotHandle, Status};
@@ -68,7 +69,7 @@ impl Register {
             }
             if !any {
                 let target = format!("lot {key}");
-                return Err(GoodsRefusal::LiftsNothing { target, id: id.clone() }.into());
+                refuse("lifts_something", GoodsRefusal::LiftsNothing { target, id: id.clone() })?;
             }
         }
         Ok(lifted)
@@ -90,7 +91,8 @@ impl Case<'_> {
             let lot = self.known_lot(&self.register.key_of_lot(row))?;
             let recalled = self.register.goods.trace.own_status(*source) == Status::Recalled;
             if recalled && !self.issuer.is_authority() {
-                return Err(self.not_authorised("lift a recall for what descends from its lot"));
+                let act = "lift a recall for what descends from its lot";
+                refuse("lift_recall", self.not_authorised(act))?;
             }
             let hold = super::in_effect(&lot.record.events, self.latest());
             let target =

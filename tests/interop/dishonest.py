@@ -1,7 +1,7 @@
 """The dishonest operator: holds the log and service keys (and one stolen certifier's key), rewrites,
-drops, forks, back-dates, hides. Each lie is told to the tools of those who check, and each must be
-caught, with the line that says so: `dishonest.py TASDIQ URL DATA FOLDER`, DATA being the data folder
-of the demonstration that serves at URL."""
+drops, forks, back-dates, hides, and lets into the log what the rules refuse. Each lie is told to the
+tools of those who check, and each must be caught, with the line that says so: `dishonest.py TASDIQ
+URL DATA FOLDER`, DATA being the data folder of the demonstration that serves at URL."""
 
 import functools
 import http.server
@@ -13,7 +13,7 @@ import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from forge import History, bits, put, seal
+from forge import History, bits, jcs, put, repacked, seal
 
 tasdiq, url, data, work = sys.argv[1], sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4])
 caught = []
@@ -235,6 +235,86 @@ code, said = run("pack", "--url", url, "--out", pack)
 assert code == 0, said
 must(lie, 3, "too old", "verify", "--trust", trust, "--pack", pack, "--at",
      instant(9 * 86_400), label.splitlines()[0])
+
+# 7. Its writer skips a rule: more oil than the kernels give, and a receipt signed by the shipper.
+PRESSER, SHOP = "coop-fictive-17", "boutique-fictive-1"
+presser = honest.key(f"demo-keys/{PRESSER}")
+event = honest.leaves[honest.find("TraceabilityEvent", kind="transform")[0]]["statement"]
+declared = {statement["id"].rsplit("/", 1)[1]: statement for statement in
+            (honest.leaves[i]["statement"] for i in honest.find("DigitalProductPassport"))
+            if statement["issuer"]["id"].endswith(PRESSER)}
+kernels, oil = (declared[name]["credentialSubject"]["id"] for name in ("KERNELS", "OIL"))
+host = kernels.split("/lot/")[0]
+
+
+def said(number, kind, at=None, **members):
+    """An event of the presser, signed with its key."""
+    url_ = f"{host}/events/{PRESSER}/{number:026}"
+    at = at or logged
+    subject = {"id": url_, "kind": kind, "at": at, "offset": "+00:00", **members}
+    document = {**event, "id": url_, "issuer": declared["OIL"]["issuer"], "validFrom": at,
+                "name": f"Event: {kind}", "credentialSubject": subject}
+    method = f"{honest.did}:parties:{PRESSER}#key-1"
+    return seal(document, presser, method, logged)
+
+
+def entered(lie, code_, *statements):
+    history = honest.copy()
+    for statement in statements:
+        history.append(statement, logged)
+    folder = audited(lie, history, f"FAULT at entry {size + len(statements) - 1}: {code_}")
+    watched(lie, folder, code_)
+
+
+def pressed(quantity):
+    return said(1, "transform", recipe="argan-press", region="MA-09",
+                inputs=[{"lot": kernels, "quantity": 100_000}],
+                outputs=[{"lot": oil, "quantity": quantity}],
+                at=declared["OIL"]["credentialSubject"]["productionDate"] + "T08:00:00Z")
+
+
+history = honest.copy()
+history.append(pressed(60_706), logged)
+folder = history.publish(work / "as-much-as-there-is")
+code, told = run("audit", "--tiles", folder, "--trust", trust)
+assert code == 0, f"what the kernels give is refused: {told}"
+entered("enters more than the fruit gives", "yield_exceeded", pressed(60_707))
+line = {"lot": kernels, "quantity": 1_000}
+sent = said(2, "ship", purpose="sale", to=f"{honest.did}:parties:{SHOP}", lots=[line])
+arrived = said(3, "receive", of=sent["id"], discrepancy="none", lots=[
+    {"lot": kernels, "accepted": 1_000, "refused": 0, "missing": 0}])
+entered("lets the shipper sign the receipt", "not_receiver", sent, arrived)
+
+# 8. Flowers are recalled; the pack of the day before is signed anew, with its jars untouched.
+lie = "hides a descendant of a recalled lot in its pack"
+RECALLED, JARS = "coop-fictive-15/FLOWERS", "coop-fictive-15/SAFFRON2G"
+key = data / "demo-keys/coop-fictive-15.pem"
+before = (honest_folder / "api/v1/packs/latest").read_bytes()
+jar = work / "jar.txt"
+code, told = run("label", JARS, "--url", url, "--format", "text", "--out", jar)
+assert code == 0, told
+code, told = run("status", "--target", RECALLED, "--action", "recall", "--reason", "safety",
+                 "--notice-fr", "Rapportez.", "--notice-ar", "أعيدوها", "--key", key,
+                 "--issuer", "coop-fictive-15", "--passphrase-file", data / "keys/passphrase",
+                 "--url", url, "--yes")
+assert code == 0, told
+after_it = work / "recalled"
+code, told = run("export", after_it, "--url", url)
+assert code == 0, told
+trust = work / "trust-recalled.json"
+shutil.copy(after_it / "trust", trust)
+assert run("audit", "--tiles", after_it, "--trust", trust)[0] == 0
+true = (after_it / "api/v1/packs/latest").read_bytes()
+put(after_it / "api/v1/packs/latest", repacked(before, true, honest.by_service))
+pack = work / "hiding.pack"
+put(pack, (after_it / "api/v1/packs/latest").read_bytes())
+code, told = run("verify", "--offline", "--trust", trust, "--pack", pack, jar)
+assert code == 0, f"the lie is not as good as it should be: {told}"
+with Site(after_it) as site:
+    must(lie, 1, "pack_differs", "audit", "--url", site, "--trust", trust)
+put(pack, true)
+must(lie, 4, "FLOWERS", "verify", "--offline", "--trust", trust, "--pack", pack, jar)
+must(lie, 4, "FLOWERS", "verify", "--url", url, "--trust", trust, jar)
 
 for lie, tool, line in caught:
     print(f"   dishonest operator {lie}: {tool}: {line[:150]}")

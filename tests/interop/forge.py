@@ -94,11 +94,11 @@ class History:
         other.leaves = copy.deepcopy(self.leaves)
         return other
 
-    def find(self, kind, **members):
+    def find(self, sort, **members):
         """Indexes of the statements of a type whose subject has these members."""
         def fits(statement):
             subject = statement["credentialSubject"]
-            return kind in statement["type"] and all(subject.get(k) == v for k, v in members.items())
+            return sort in statement["type"] and all(subject.get(k) == v for k, v in members.items())
         return [i for i, leaf in enumerate(self.leaves) if fits(leaf["statement"])]
 
     def by_service(self, statement, at):
@@ -151,6 +151,27 @@ class History:
             for index in self.find("BitstringStatusListCredential", statusPurpose=purpose):
                 put(folder / f"status/{purpose}-0", jcs(self.leaves[index]["statement"]))
         return folder
+
+
+def repacked(old, new, sign):
+    """The blocks of one pack under the manifest of another (FORMAT.md, offline pack): big-endian,
+    after 16 bytes the lengths of manifest and trust (u32), of directory and blocks (u64), then three
+    numbers of blocks (u32), then all four parts."""
+    def parts(pack):
+        lengths = [int.from_bytes(pack[at:end], "big")
+                   for at, end in ((16, 20), (20, 24), (24, 32), (32, 40))]
+        found, at = [], 52
+        for length in lengths:
+            found.append(pack[at:at + length])
+            at += length
+        return found
+    (old_manifest, _, directory, blocks), (manifest, trust, *_) = parts(old), parts(new)
+    kept = json.loads(old_manifest)
+    told = {**json.loads(manifest), **{name: kept[name]
+                                       for name in ("lots", "certificates", "blocksDigest")}}
+    manifest = jcs(sign(told, told["issuedAt"]))
+    lengths = [len(manifest).to_bytes(4, "big"), len(trust).to_bytes(4, "big"), old[24:52]]
+    return new[:16] + b"".join([*lengths, manifest, trust, directory, blocks])
 
 
 def moved(value, dropped):

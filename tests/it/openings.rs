@@ -14,6 +14,8 @@ use tasdiq::statement::{Commitment, Role};
 use crate::cli::Bench;
 use crate::support::{Answer, CERTIFIER, Key, TestApp, certificate_request};
 
+mod goods;
+
 /// What no file and no answer may hold but the ones of those who may read it.
 const CANARY: &str = "CANARY-9f3b-peroxide-value-14.7";
 

@@ -1,4 +1,5 @@
-"""Recomputes the balance of every lot from the tiles of an exported log, and from nothing else:
+"""Recomputes the balance of every lot, and what prices add up to, from the tiles of an exported log
+and from nothing else:
 `python3 balance.py FOLDER [--json] [--lot KEY]`, KEY as `GTIN/LOT` or `PARTY/LOT`.
 Ends with 0 if every figure adds up after each entry, with 1 and `balance_broken` at the first that
 does not, with 2 if the folder cannot be read. Standard library only, Python 3.9."""
@@ -66,6 +67,15 @@ def table(lots):
         print("  ".join(cells).rstrip())
 
 
+def prices(totals):
+    for one in totals:
+        group = " ".join(str(one[name]) for name in ("scheme", "year", "season", "currency"))
+        parts = [f"{word} {sums['amount']} + {sums['premium']} ({sums['count']})"
+                 for word, sums in one.items() if isinstance(sums, dict) and sums["count"]]
+        hidden = [f"undisclosed {one['undisclosed']}"] if one["undisclosed"] else []
+        print(f"prices {group}: {', '.join(parts + hidden)}")
+
+
 def details(lot):
     for holder, figures in lot["holders"].items():
         parts = ", ".join(f"{quantity} {word}" for word, quantity in figures.items() if quantity)
@@ -95,11 +105,14 @@ def main(arguments):
         print(f"no lot {asked.lot} in {size} entries", file=sys.stderr)
         return 2
     if asked.json:
-        print(json.dumps({"size": size, "lots": lots}, ensure_ascii=False))
+        told_ = {"size": size, "lots": lots, "prices": world.prices.totals()}
+        print(json.dumps(told_, ensure_ascii=False))
         return 0
     table(lots)
     if asked.lot:
         details(lots[0])
+    else:
+        prices(world.prices.totals())
     print(f"{len(lots)} lots, {size} entries, every figure adds up")
     return 0
 

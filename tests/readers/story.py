@@ -116,6 +116,16 @@ class Story:
         name = "channel" if kind == "out" else "cause"
         return self.event(who, kind, lots=lines(lots), **{name: word}, **more)
 
+    def price(self, who, key, ship, buyer, quantity, terms, confirms=None):
+        """`terms` are currency, amount and premium; who confirms says the seller's words."""
+        seller = key.split("/")[0]
+        subject = {"id": lot_url(key), "ship": ship, "seller": did(seller), "buyer": did(buyer),
+                   "scheme": "fairtrade", "quantity": quantity, "basis": "ex-works",
+                   "paidOn": self.now.strftime("%Y-%m-%d"), "invoice": "u" + "B" * 43,
+                   **dict(zip(("currency", "amount", "premium"), terms)),
+                   **({"confirms": confirms} if confirms else {})}
+        return self.say(who, "PricePaid", subject)
+
     def void(self, who, of):
         return self.event(who, "void", of=of, reason="incorrect-data")
 

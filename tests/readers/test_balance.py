@@ -612,5 +612,56 @@ class Tiles(unittest.TestCase):
             self.assertEqual(len(list(entries(folder))), len(story.entries))
 
 
+class Prices(unittest.TestCase):
+    """Sums of what was paid, made by hand."""
+
+    def setUp(self):
+        self.story = people()
+        self.story.lot(FRUIT, "argan-fruit", 7_000_000, packed="2026-12-20")
+        self.ship = self.story.ship("coop", "souk", {FRUIT: 100_000})
+        self.story.receive("souk", self.ship, {FRUIT: (100_000, 0, 0)})
+
+    def said(self, quantity, *terms, confirmed=True):
+        first = self.story.price("coop", FRUIT, self.ship, "souk", quantity, terms)
+        if not confirmed:
+            return first, None
+        return first, self.story.price("souk", FRUIT, self.ship, "souk", quantity, terms, first)
+
+    def sums(self):
+        return {(row["currency"], word): (part["count"], part["amount"], part["premium"])
+                for row in fold(self.story).prices.totals() for word, part in row.items()
+                if isinstance(part, dict) and part["count"]}
+
+    def test_what_one_side_says_and_other_currencies_stand_apart(self):
+        self.said(40_000, "MAD", 1_250_000, 187_500)
+        self.said(10_000, "MAD", 250_001, 1)
+        self.said(10_000, "MAD", 9, 9, confirmed=False)
+        self.said(10_000, "EUR", 40_000, 5_000)
+        self.assertEqual(self.sums(), {
+            ("MAD", "confirmed"): (2, "1500001", "187501"), ("MAD", "oneSided"): (1, "9", "9"),
+            ("EUR", "confirmed"): (1, "40000", "5000")})
+
+    def test_what_is_taken_back_is_disputed_and_then_gone(self):
+        first, second = self.said(40_000, "MAD", 5, 1)
+        with self.assertRaises(Broken):
+            spoilt = copy.deepcopy(self.story)
+            spoilt.void("coop", first)
+            fold(spoilt)
+        self.story.void("souk", second)
+        self.assertEqual(self.sums(), {("MAD", "disputed"): (1, "5", "1")})
+        self.story.void("coop", first)
+        self.assertEqual(self.sums(), {})
+
+    def test_prices_of_more_than_was_sent_and_a_second_word_are_broken(self):
+        first, _ = self.said(100_000, "MAD", 5, 1)
+        for say in (lambda story: story.price("coop", FRUIT, self.ship, "souk", 1, ("MAD", 1, 0)),
+                    lambda story: story.price("souk", FRUIT, self.ship, "souk", 100_000,
+                                              ("MAD", 5, 1), first)):
+            spoilt = copy.deepcopy(self.story)
+            say(spoilt)
+            with self.assertRaises(Broken):
+                fold(spoilt)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -15,8 +15,8 @@ use crate::reader::{parse_day, parse_quantity};
 use crate::statement::{
     Arrival, Commitment, Destruction, Discrepancy, Domain, Event, EventId, EventKind, Loss,
     LotLine, Observation, Offset, Outgoing, Packing, Quantity, QuantityError, Received, Receiver,
-    Sample, SettledLot, Settlement, Shipment, Timestamp, Transformation, Undoing, Undone,
-    whole_quantity,
+    Sample, SettledLot, Settlement, Shipment, Timestamp, Transformation, UndoReason, Undoing,
+    Undone, whole_quantity,
 };
 
 /// Noon: when something happened of which only the day is told.
@@ -379,21 +379,22 @@ impl Reading<'_> {
     fn void(&mut self) -> Option<Undoing> {
         self.group.only(&["of", "reason", "replaced_by"]);
         let of = self.group.needed("of");
+        let replaced = self.group.shared("replaced_by");
+        let reason: UndoReason = self.word("reason")?;
         let of = of.and_then(|(line, text)| {
-            let undone = self.undone(&text);
+            let undone = self.undone(&text, reason);
             self.good(line, "of", undone)
         });
-        let reason = self.word("reason");
-        let replaced = self.group.shared("replaced_by").map(|(line, text)| {
-            let undone = self.undone(&text);
+        let replaced = replaced.map(|(line, text)| {
+            let undone = self.undone(&text, reason);
             self.good(line, "replaced_by", undone)
         });
         let replaced_by = replaced.map_or(Some(None), |found| found.map(Some))?;
-        Some(Undoing { of: of?, reason: reason?, replaced_by })
+        Some(Undoing { of: of?, reason, replaced_by })
     }
 
-    /// An event as everywhere, or `declaration LOT`.
-    fn undone(&self, text: &str) -> Result<Undone, String> {
+    /// An event as everywhere, `declaration LOT`, or the id of what was said of a price.
+    fn undone(&self, text: &str, reason: UndoReason) -> Result<Undone, String> {
         let domain = self.speaker.domain;
         if let Some(lot) = text.strip_prefix("declaration ") {
             let lot = lot.trim().parse::<LotKey>();
@@ -403,7 +404,7 @@ impl Reading<'_> {
             return Ok(Undone::Declaration(lot));
         }
         if domain.event_of(text).is_none() && domain.is_statement_id(text) {
-            return Ok(Undone::Change(text.to_owned()));
+            return Ok(Undone::by_content(text, reason));
         }
         self.id_of(text).map(Undone::Event)
     }

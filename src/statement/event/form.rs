@@ -92,6 +92,21 @@ impl Event {
         }
     }
 
+    /// The `id` of what was said of a price that it takes back.
+    #[must_use]
+    pub fn undoes_price(&self) -> Option<&str> {
+        match &self.kind {
+            EventKind::Void(Undoing { of: Undone::Price(id), .. }) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Whether it is about goods: not, if it takes a recall back or what was said of a price.
+    #[must_use]
+    pub fn is_of_goods(&self) -> bool {
+        self.voids_recall().is_none() && self.undoes_price().is_none()
+    }
+
     /// What names it, signed by `issuer`.
     #[must_use]
     pub fn id(&self, issuer: &PartySlug) -> EventId {

@@ -30,6 +30,8 @@ pub enum Undone {
     Declaration(LotKey),
     /// A change of status: the recall of a wrong lot.
     Change(String),
+    /// What was said of a price, by its seller or by who bore it out.
+    Price(String),
 }
 
 /// Why a statement is undone.
@@ -56,18 +58,17 @@ struct Members {
 impl Undoing {
     pub(super) fn read(envelope: &Envelope<'_>) -> Result<Self, StatementError> {
         let members: Members = own(envelope)?;
-        let of = Undone::read(envelope, "of", &members.of)?;
+        let of = Undone::read(envelope, "of", &members.of, members.reason)?;
         if members.of == envelope.id || members.replaced_by.as_deref() == Some(envelope.id) {
             return Err(inconsistent("of", "a statement cannot undo or replace itself"));
         }
-        if matches!(of, Undone::Change(_)) != (members.reason == UndoReason::WrongLot) {
-            return Err(inconsistent(
-                "reason",
-                "wrong-lot is for changes of status, and only they",
-            ));
+        let of_lot = matches!(of, Undone::Event(_) | Undone::Declaration(_));
+        if of_lot && members.reason == UndoReason::WrongLot {
+            return Err(inconsistent("reason", "wrong-lot is for changes of status alone"));
         }
         let by = members.replaced_by.as_deref();
-        let replaced_by = by.map(|iri| Undone::read(envelope, "replacedBy", iri)).transpose()?;
+        let read = |iri| Undone::read(envelope, "replacedBy", iri, members.reason);
+        let replaced_by = by.map(read).transpose()?;
         if replaced_by.as_ref().is_some_and(|by| *by == of || !by.is_like(&of)) {
             let reason = "must be another statement of the same kind";
             return Err(inconsistent("replacedBy", reason));
@@ -85,14 +86,28 @@ impl Undoing {
 }
 
 impl Undone {
-    fn read(envelope: &Envelope<'_>, at: &'static str, iri: &str) -> Result<Self, StatementError> {
+    fn read(
+        envelope: &Envelope<'_>,
+        at: &'static str,
+        iri: &str,
+        reason: UndoReason,
+    ) -> Result<Self, StatementError> {
         let domain = envelope.domain;
         let event = || domain.event_of(iri).map(Self::Event);
         let declaration = || domain.declared_lot_of(iri).map(Self::Declaration);
-        let change = || domain.is_statement_id(iri).then(|| Self::Change(iri.to_owned()));
-        event().or_else(declaration).or_else(change).ok_or_else(|| {
-            inconsistent(at, format!("{iri} is no event, declaration or change of status here"))
+        let other = || domain.is_statement_id(iri).then(|| Self::by_content(iri, reason));
+        event().or_else(declaration).or_else(other).ok_or_else(|| {
+            inconsistent(at, format!("{iri} is no event, declaration, price or recall here"))
         })
+    }
+
+    /// A statement whose id follows from its content: the reason says of which kind.
+    #[must_use]
+    pub fn by_content(id: &str, reason: UndoReason) -> Self {
+        match reason {
+            UndoReason::WrongLot => Self::Change(id.to_owned()),
+            UndoReason::DidNotOccur | UndoReason::IncorrectData => Self::Price(id.to_owned()),
+        }
     }
 
     fn is_like(&self, other: &Self) -> bool {
@@ -103,7 +118,7 @@ impl Undone {
         match self {
             Self::Event(event) => domain.event_iri(event),
             Self::Declaration(lot) => domain.declaration_id(lot),
-            Self::Change(iri) => iri.clone(),
+            Self::Change(iri) | Self::Price(iri) => iri.clone(),
         }
     }
 }

@@ -22,6 +22,7 @@ mod operations;
 mod operator_shape;
 mod parties;
 mod prepare;
+mod prices;
 mod routes;
 mod scitt;
 mod shapes;

@@ -14,7 +14,7 @@ use super::answers::{BRIEF, json_bytes};
 use super::answers_of_all::{AnswersOfAll, operations as operations_of};
 use super::{
     catalog, certificates, consignments, context, documents, feed, goods, health, labels, log,
-    lot_forms, lots, operations, parties, prepare, scitt, shipments, statements, status,
+    lot_forms, lots, operations, parties, prepare, prices, scitt, shipments, statements, status,
     trace_file, trust, verify, webhooks,
 };
 use crate::label::escape_markup;
@@ -49,6 +49,7 @@ use crate::label::escape_markup;
         goods::reach,
         goods::events,
         shipments::list,
+        prices::totals,
         certificates::one,
         consignments::consignment,
         parties::list,

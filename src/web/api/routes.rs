@@ -7,8 +7,8 @@ use axum::routing::{any, delete, get, post};
 
 use super::{
     catalog, certificates, context, documents, feed, goods, health, labels, log, lots, openapi,
-    operations, parties, prepare, scitt, shipments, statements, status, trace_file, trust, verify,
-    webhooks,
+    operations, parties, prepare, prices, scitt, shipments, statements, status, trace_file, trust,
+    verify, webhooks,
 };
 use crate::web::{App, Problem};
 
@@ -34,6 +34,7 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/lots/{owner}/{lot}/reach", get(goods::reach))
         .route("/api/v1/lots/{owner}/{lot}/events", get(goods::events))
         .route("/api/v1/shipments", get(shipments::list))
+        .route("/api/v1/prices", get(prices::totals))
         .route("/api/v1/certificates/{serial}", get(certificates::one))
         .route("/api/v1/parties", get(parties::list))
         .route("/api/v1/parties/{id}", get(parties::one))

@@ -67,10 +67,13 @@ pub fn instant(language: Language, at: Timestamp) -> String {
 /// A whole number with its thousands grouped; in Spanish from five digits on, as CLDR says.
 #[must_use]
 pub fn number(language: Language, value: u64) -> String {
+    grouped(language, &value.to_string())
+}
+
+fn grouped(language: Language, digits: &str) -> String {
     let (group, _) = marks(language);
-    let digits = value.to_string();
     if language == Language::Es && digits.len() < 5 {
-        return digits;
+        return digits.to_owned();
     }
     let mut grouped = String::with_capacity(digits.len().saturating_mul(2));
     for (place, digit) in digits.chars().enumerate() {
@@ -92,14 +95,14 @@ const THOUSANDTHS: [&str; 7] = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]
 
 /// An amount in the minor unit of a currency, for people: `380.00 MAD`.
 #[must_use]
-pub fn money(language: Language, amount: u64, currency: &str) -> String {
+pub fn money(language: Language, amount: u128, currency: &str) -> String {
     let digits: usize = match currency {
         whole if WHOLE.contains(&whole) => 0,
         thousandths if THOUSANDTHS.contains(&thousandths) => 3,
         _ => 2,
     };
-    let minor: u64 = [1, 10, 100, 1_000].get(digits).copied().unwrap_or(1);
-    let mut figure = number(language, amount / minor);
+    let minor: u128 = [1, 10, 100, 1_000].get(digits).copied().unwrap_or(1);
+    let mut figure = grouped(language, &(amount / minor).to_string());
     if digits > 0 {
         figure.push(decimal(language));
         figure.push_str(&format!("{:0digits$}", amount % minor));

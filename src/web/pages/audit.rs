@@ -7,9 +7,11 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 
 use super::frame::{Ask, Frame, page};
+use super::price_totals;
 use super::scan_facts::PageRow;
 use super::words::Words;
 use crate::log::{TILE_WIDTH, tiles_of};
+use crate::register::PricesOf;
 use crate::web::App;
 use crate::web::api::{Cosigned, DayCount, Health, health_of};
 
@@ -25,6 +27,8 @@ struct AuditPage {
     witnesses: Vec<PageRow>,
     quorum: Option<bool>,
     lists: Vec<PageRow>,
+    /// What prices add up to.
+    prices: Vec<PageRow>,
     days: Vec<Bar>,
     summary: String,
     stopped: Option<String>,
@@ -56,6 +60,7 @@ pub(super) async fn audit(State(app): State<App>, uri: Uri, headers: HeaderMap) 
         witnesses: witnesses(w, &health),
         quorum: health.quorum_met,
         lists: lists(w, &health),
+        prices: price_totals::rows(w, &app.ledger.view().register, &PricesOf::All),
         days,
         summary,
         tiles: newest_tiles(health.size),

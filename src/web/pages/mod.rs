@@ -29,6 +29,7 @@ mod operator;
 mod party;
 mod party_goods;
 mod price;
+mod price_totals;
 mod register;
 mod routes;
 mod scan;

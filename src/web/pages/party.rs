@@ -10,12 +10,13 @@ use super::frame::{Ask, Frame, page};
 use super::goods::Goods;
 use super::operator::{self, OperatorListed};
 use super::party_goods::{PartyGoods, releases};
+use super::price_totals;
 use super::scan_facts::PageRow;
 use super::told::{Call, local};
 use super::words::{Name, Words};
 use crate::names::PartySlug;
 use crate::os::percent;
-use crate::register::Party;
+use crate::register::{Party, PricesOf};
 use crate::seal::{AccreditationRecord, KeyRecord};
 use crate::statement::{Role, Scope, Timestamp};
 use crate::web::{App, Problem, parallel};
@@ -34,6 +35,8 @@ struct PartyPage {
     operators: Vec<OperatorListed>,
     operators_more: String,
     goods: Option<PartyGoods>,
+    /// What its prices add up to, as seller and as buyer.
+    prices: [(&'static str, Vec<PageRow>); 2],
     keys: Vec<Vec<PageRow>>,
     lots_href: Option<String>,
     did_href: String,
@@ -111,6 +114,13 @@ fn of(app: &App, ask: &Ask, party: &Party) -> PartyPage {
         name,
         call: Call::of(w, &view.register, slug),
         goods,
+        prices: [
+            ("prices-sold", price_totals::rows(w, &view.register, &PricesOf::Seller(slug.clone()))),
+            (
+                "prices-bought",
+                price_totals::rows(w, &view.register, &PricesOf::Buyer(slug.clone())),
+            ),
+        ],
         operators,
         operators_more,
         facts,

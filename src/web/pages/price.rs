@@ -31,6 +31,37 @@ pub(super) fn told(goods: &Goods<'_>, lot: &Lot) -> String {
     }
 }
 
+/// What one side says, and why another's word does not count where there was one.
+fn one_sided(goods: &Goods<'_>, word: String, record: &PriceRecord) -> String {
+    let w = goods.w;
+    let day = record.taken_back.as_ref().map(|told| w.day(told.mark.logged_at.day()));
+    match (day, &record.confirmed) {
+        (Some(day), _) => format!("{word} {}", w.with("paid-taken-back", "day", &day)),
+        (None, Some(_)) => format!("{word} {}", w.t("paid-both-ways")),
+        (None, None) => word,
+    }
+}
+
+/// What a scan does not show of the premium: that it was paid at all, unless two sides signed so;
+/// and then no more than they signed.
+pub(super) fn not_proven(goods: &Goods<'_>, lot: Option<&Lot>) -> String {
+    let w = goods.w;
+    let found = lot.map(|lot| (lot, goods.register.price_of(&lot.record.lot)));
+    let signed = match &found {
+        Some((lot, Price::Confirmed(record) | Price::Audited(record))) => Some((lot, record)),
+        _ => None,
+    };
+    let signed = signed.filter(
+        |(_, record)| matches!(record.terms, PriceTerms::Open { premium, .. } if premium > 0),
+    );
+    match signed {
+        Some((lot, record)) => {
+            w.with("not-proven-premium-use", "quantity", &goods.of(lot, record.quantity))
+        }
+        None => w.t("not-proven-premium").into_owned(),
+    }
+}
+
 /// What is known of it, in one sentence without figures, and its figures where both sides stand by
 /// them.
 pub(super) fn said(goods: &Goods<'_>, lot: &Lot) -> (String, Option<PriceRecord>) {
@@ -39,7 +70,8 @@ pub(super) fn said(goods: &Goods<'_>, lot: &Lot) -> (String, Option<PriceRecord>
     match goods.register.price_of(&lot.record.lot) {
         Price::Confirmed(record) => (word(), Some(record)),
         Price::Audited(record) => (w.t("paid-audited").to_string(), Some(record)),
-        Price::None | Price::Undisclosed(_) | Price::OneSided(_) => (word(), None),
+        Price::OneSided(record) => (one_sided(goods, word(), &record), None),
+        Price::None | Price::Undisclosed(_) => (word(), None),
     }
 }
 
@@ -52,7 +84,7 @@ pub(super) fn ladder(goods: &Goods<'_>, lot: &Lot, record: &PriceRecord) -> Opti
     let sum = price.checked_add(more).filter(|sum| *sum > 0)?;
     let rung = |id: &str, minor: u64, premium: bool| Rung {
         label: w.t(id).into_owned(),
-        text: w.money(minor, currency),
+        text: w.money(minor.into(), currency),
         length: u64::try_from(u128::from(minor) * 1_000 / u128::from(sum)).unwrap_or(1_000),
         premium,
     };
@@ -87,7 +119,7 @@ fn figures(goods: &Goods<'_>, lot: &Lot, record: &PriceRecord) -> Option<String>
     let PriceTerms::Open { currency, amount, premium } = &record.terms else { return None };
     let unit = unit_of(lot)?;
     let named = w.quantity(unit, &lot.record.unit);
-    let each = |part: u64| Some(w.money(each(record, unit, part)?, currency));
+    let each = |part: u64| Some(w.money(each(record, unit, part)?.into(), currency));
     let mut told = w.with_all("paid-for", &[("amount", &each(*amount)?), ("unit", &named)]);
     if *premium > 0 {
         told.push(' ');

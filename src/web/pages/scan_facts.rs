@@ -31,6 +31,8 @@ pub(super) struct Facts {
     pub map: Option<Cow<'static, str>>,
     pub goods: Option<ScanGoods>,
     pub price: String,
+    /// What it does not show of the premium.
+    pub premium: String,
     pub ladder: Option<Ladder>,
     pub fair_trade: (&'static str, String),
     pub others: Vec<Other>,
@@ -122,6 +124,7 @@ impl Facts {
             cooperative_href: f.link(&format!("/parties/{}", claims.cooperative)),
             region: w.region(&claims.region),
             map: map.or_else(|| map::paths(&claims.region).map(Cow::Borrowed)),
+            premium: price::not_proven(&goods, lot.as_ref()),
             price: said.map(|(_, (sentence, _))| sentence).unwrap_or_default(),
             ladder,
             goods: shown,

@@ -27,13 +27,12 @@ const LOTS_LISTED_MAX: usize = 50;
 const HTML_BYTES: usize = 32_768;
 
 /// What no scan can prove, as text ids.
-const LIMITS: [&str; 6] = [
+const LIMITS: [&str; 5] = [
     "not-proven-copied",
     "not-proven-contents",
     "not-proven-refilled",
     "not-proven-sample",
     "not-proven-signer",
-    "not-proven-premium",
 ];
 
 /// A text of the page's language, as it is kept where nothing is put into it.
@@ -116,7 +115,7 @@ impl ScanView {
         self.render_into(&mut html).map(|()| html).unwrap_or_default()
     }
 
-    fn limits(&self) -> [&'static str; 6] {
+    fn limits(&self) -> [&'static str; 5] {
         LIMITS
     }
 }

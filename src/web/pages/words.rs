@@ -99,7 +99,7 @@ impl Words {
     }
 
     /// An amount in the minor unit of a currency, as people write it.
-    pub fn money(self, amount: u64, currency: &str) -> String {
+    pub fn money(self, amount: u128, currency: &str) -> String {
         language::money(self.language, amount, currency)
     }
 

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use tasdiq::log::{bundle_of, push_entry};
-use tasdiq::register::{Lot, LotStatus};
+use tasdiq::register::{Lot, LotStatus, PricesOf};
 use tasdiq::trace::{Holder, LotHandle, Model, Origin, SchemeId, Status};
 
 use super::player::*;
@@ -33,6 +33,9 @@ fn compare(world: &World) {
     }
     assert_eq!(found.len(), world.register.lot_count());
     assert_eq!(world.register.trace().conserved(), None);
+    let prices = world.register.price_totals(&PricesOf::All, None);
+    let prices: Vec<Value> = prices.map(|one| serde_json::to_value(one).unwrap()).collect();
+    assert_eq!(told["prices"], Value::Array(prices));
     for lot in world.register.lots() {
         let key = lot.record.lot.to_string();
         let (here, there) = (figures(world, &lot), found[key.as_str()]);

@@ -66,6 +66,9 @@ fn what_the_accomplice_has_left_comes_back_and_what_was_made_of_the_rest_is_held
     assert_eq!(goods.status("coop/K"), "released", "the victim's own goods are free");
     assert_eq!(code(goods.undo("registrar", undo())), "cannot_void", "once");
     assert_eq!(goods.world.register.price_of(&key("coop/K")), tasdiq::register::Price::None);
+    // Nor does a thief's price stand in any sum.
+    let all = tasdiq::register::PricesOf::All;
+    assert_eq!(goods.world.register.price_totals(&all, None).count(), 0);
     assert_eq!(code(goods.change("registrar", "rival/OIL", StatusAction::Release)), "ok");
     // Nothing that answered it moves goods once more.
     let settle = |goods: &mut Goods, of: &EventId| {

@@ -157,6 +157,12 @@ impl Goods {
         serde_json::from_reader(answer.into_body().into_reader()).unwrap()
     }
 
+    /// A page, as it is served.
+    pub fn page(&self, path: &str) -> String {
+        let answer = ureq::get(format!("{}{path}", self.service.url)).call().unwrap();
+        answer.into_body().read_to_string().unwrap()
+    }
+
     pub fn balance(&self, lot: &str) -> Value {
         self.get(&format!("/api/v1/lots/{lot}/balance"))
     }

@@ -109,6 +109,7 @@ fn ten_tonnes_of_fruit_become_the_stock_of_four_shops_and_a_container() {
     let jar = goods.balance("coop/J250");
     assert_eq!((&jar["origin"], &jar["holderCount"]), (&"traced".into(), &3.into()), "{jar:#}");
     seen_by_whoever_asks(&goods);
+    paid(&goods);
     // Near is as far: the folder itself answers as its service did, and its log replays.
     let far = goods.bench.json("balance coop/J500");
     let Goods { bench, service, .. } = goods;
@@ -171,6 +172,49 @@ fn shops(goods: &Goods) {
         ),
     );
     assert_eq!(goods.get("/api/v1/shipments?from=export")["totals"]["left"], 1);
+}
+
+/// A price by command: stated, confirmed, added up, and undone by both.
+fn paid(goods: &Goods) {
+    let bench = &goods.bench;
+    let ship = goods.get("/api/v1/shipments?to=s1")["shipments"][0]["id"].clone();
+    let (ship, invoice) = (ship.as_str().unwrap(), format!("u{}", "A".repeat(43)));
+    let stated = goods.size();
+    bench.good(&format!(
+        "pay coop/J250 --ship {ship} --scheme fairtrade --quantity 25000 --amount 950000 --premium \
+         47500 --currency MAD --paid-on {} --invoice {invoice} --as coop.pem --issuer coop --yes",
+        goods.today
+    ));
+    let one = bench.json("prices");
+    assert_eq!(
+        (&one[0]["oneSided"]["amount"], &one[0]["paid"]["count"]),
+        (&"950000".into(), &0.into())
+    );
+    let confirmed = goods.size();
+    bench.good(&format!("pay --confirms {stated} --as s1.pem --issuer s1 --yes"));
+    let bought = bench.json("prices --party s1 --side buyer --scheme fairtrade");
+    assert_eq!(
+        (&bought[0]["paid"]["premium"], bought.as_array().unwrap().len()),
+        (&"47500".into(), 1)
+    );
+    assert!(bench.good("prices --csv").contains(",MAD,1,950000,47500,1,950000,47500,0,0,0"));
+    assert!(bench.good("prices --year 1999").contains("0 rows"));
+    let undo = |index: u64, who: &str| {
+        bench.run(&format!("pay --undo {index} --as {who}.pem --issuer {who} --yes"))
+    };
+    let (code, out, err) = undo(stated, "coop");
+    assert!(code != 0 && format!("{out}{err}").contains("cannot_void"), "{code} {out}{err}");
+    let (code, out, err) = undo(confirmed, "coop");
+    assert!(code != 0 && format!("{out}{err}").contains("not_authorised"), "{code} {out}{err}");
+    assert_eq!(undo(confirmed, "s1").0, 0);
+    let torn = bench.json("prices");
+    assert_eq!((&torn[0]["disputed"]["count"], &torn[0]["paid"]["count"]), (&1.into(), &0.into()));
+    let page = goods.page("/lots/coop/J250?lang=en");
+    assert!(page.contains("who did so took that back on"), "{page}");
+    let out = bench.good("audit");
+    assert!(out.contains("disputed 950000 + 47500 (1)"), "{out}");
+    assert_eq!(undo(stated, "coop").0, 0);
+    assert_eq!(bench.json("prices"), Value::Array(vec![]));
 }
 
 /// The way back and forth, by API and by command.

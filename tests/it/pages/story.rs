@@ -3,7 +3,7 @@
 use tasdiq::demo::{self, script};
 use tasdiq::ledger::Home;
 use tasdiq::names::PartySlug;
-use tasdiq::register::{LotStatus, Register};
+use tasdiq::register::{LotStatus, Price, PricesOf, Register};
 use tasdiq::statement::first_goods_rules;
 use tasdiq::trace::{Balance, Direction, ShipmentState, Status};
 
@@ -185,6 +185,31 @@ fn a_price_is_told_where_both_sides_stand_by_it_and_never_as_paid_where_one_does
     for words in pages(one, "en") {
         assert!(words.contains(one_sided) && !words.contains("price paid is confirmed"), "{words}");
     }
+    // What a scan does not show depends on what two sides signed.
+    for (language, paid, not_paid) in [
+        (
+            "en",
+            "A premium is signed on two sides as paid for 50\u{a0}L of this lot.",
+            "It does not show that the fair-trade premium was paid.",
+        ),
+        (
+            "fr",
+            "Une prime est signée des deux côtés comme payée pour 50\u{a0}L de ce lot.",
+            "Il ne montre pas que la prime de développement a été payée.",
+        ),
+        (
+            "ar",
+            "وقّع طرفان على أداء علاوة عن 50\u{a0}لتر من هذه الحصة.",
+            "لا يثبت أن منحة التنمية قد أديت.",
+        ),
+    ] {
+        let [scan, _] = pages(both, language);
+        assert!(scan.contains(paid) && !scan.contains(not_paid), "{language}: {scan}");
+        for key in [one, none] {
+            let [scan, _] = pages(key, language);
+            assert!(!scan.contains(paid) && scan.contains(not_paid), "{language}: {scan}");
+        }
+    }
     let [scan, _] = pages(none, "en");
     assert!(scan.contains("is not recorded for this lot"), "{scan}");
     let words = service.get("/story?lang=en").words();
@@ -202,6 +227,61 @@ fn a_price_is_told_where_both_sides_stand_by_it_and_never_as_paid_where_one_does
     assert_eq!((&told["amount"], &told["quantity"]), (&1_900_000.into(), &50_000.into()), "{told}");
     assert_eq!((&told["premium"], &told["audited"]), (&95_000.into(), &false.into()), "{told}");
     assert_eq!((price(one), price(none)), (None, None));
+}
+
+#[test]
+fn pages_add_up_what_was_paid_and_keep_what_one_side_says_apart() {
+    let (service, register) = (demonstration(), register());
+    let known = register.price_totals(&PricesOf::All, None).next().unwrap();
+    let (seller, buyer) = {
+        let mut lots = register.lots();
+        let found = lots.find_map(|lot| match register.price_of(&lot.record.lot) {
+            Price::Confirmed(record) => Some((record.seller.clone(), record.buyer.unwrap())),
+            _ => None,
+        });
+        found.unwrap()
+    };
+    assert_eq!((known.sums.paid().amount, known.sums.one_sided.amount), (1_900_000, 1_750_000));
+    let paid = "Paid: 19,000.00\u{a0}MAD, and 950.00\u{a0}MAD of premium (1).";
+    let alone = "One side alone says: 17,500.00\u{a0}MAD, and 875.00\u{a0}MAD of premium (1).";
+    let own = [format!("/parties/{seller}"), format!("/parties/{buyer}"), "/audit".to_owned()];
+    for path in own {
+        let words = service.get(&format!("{path}?lang=en")).words();
+        assert!(words.contains(paid) && words.contains(alone), "{path}: {words}");
+    }
+    for (language, paid) in [("fr", "19\u{202f}000,00\u{a0}MAD"), ("ar", "19.000,00\u{a0}MAD")] {
+        let words = service.get(&format!("/parties/{seller}?lang={language}")).words();
+        assert!(words.contains(paid) && !words.contains("prices-"), "{language}: {words}");
+    }
+    let answer = |query: &str| -> serde_json::Value {
+        let page = service.get(&format!("/api/v1/prices{query}"));
+        let text = page.text();
+        serde_json::from_str(&text).unwrap_or_else(|_| panic!("{query}: {text}"))
+    };
+    let all = answer("");
+    let row = &all["prices"][0];
+    assert_eq!(
+        (&row["paid"]["amount"], &row["paid"]["premium"]),
+        (&"1900000".into(), &"95000".into())
+    );
+    assert_eq!(
+        (&row["oneSided"]["amount"], &row["disputed"]["count"]),
+        (&"1750000".into(), &0.into())
+    );
+    assert_eq!((&row["scheme"], &row["currency"]), (&"fairtrade".into(), &"MAD".into()));
+    assert_eq!(answer(&format!("?party={seller}"))["prices"], all["prices"]);
+    assert_eq!(answer(&format!("?party={buyer}&side=buyer"))["prices"], all["prices"]);
+    assert_eq!(answer(&format!("?party={buyer}"))["total"], 0);
+    assert_eq!(answer("?scheme=bio-maroc")["total"], 0);
+    for (query, code) in [
+        ("?side=buyer", "side_unknown"),
+        ("?party=x&side=both", "side_unknown"),
+        ("?after=x", "cursor_form"),
+        ("?limit=x", "query_form"),
+    ] {
+        let text = service.get(&format!("/api/v1/prices{query}")).text();
+        assert!(text.contains(code), "{query}: {text}");
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::good::{domain, lot_key};
 use super::of_claims::edited;
 use super::of_events::{
     destroy, event, event_of, loss, observe, out, packing, receive, receive_all, sample, settle,
-    ship, ship_back, signed, sscc, transform, transform_of, undo, undo_event, unpack,
+    ship, ship_back, signed, sscc, transform, transform_of, undo_event, unpack,
 };
 use super::{By, Case, Unsigned};
 
@@ -339,9 +339,7 @@ fn of_voids() -> Vec<Case> {
     let same = json!(domain().event_iri(&event_of("cooperative-fictive", "E1"))).to_string();
     let declaration = json!(domain().declaration_id(&lot_key())).to_string();
     let certificate = json!(domain().certificate_id(1)).to_string();
-    let recall = domain().url("statements/00000000000000000000000000");
-    let wrong_lot = undo(Undone::Change(recall), UndoReason::WrongLot, None);
-    let mut cases = edited(
+    edited(
         &undo_event(),
         &[
             ("void_of_itself", BOTH, "of", &itself),
@@ -352,12 +350,7 @@ fn of_voids() -> Vec<Case> {
             ("void_replaced_by_the_same", BOTH, "replacedBy", &same),
             ("void_replaced_by_another_kind", BOTH, "replacedBy", &declaration),
         ],
-    );
-    cases.extend(edited(
-        &wrong_lot,
-        &[("void_recall_that_did_not_occur", BOTH, "reason", r#""did-not-occur""#)],
-    ));
-    cases
+    )
 }
 
 /// Kinds with few lines are small, those with many as large as any statement.

@@ -226,6 +226,10 @@ pub fn goods() -> Vec<Case> {
         ("good_void_of_declaration", {
             undo(Undone::Declaration(lot_key()), UndoReason::DidNotOccur, None)
         }),
+        (
+            "good_void_of_price",
+            undo(Undone::Price(recall.clone()), UndoReason::IncorrectData, None),
+        ),
         ("good_void_of_recall", undo(Undone::Change(recall), UndoReason::WrongLot, None)),
         ("transform_of_400_inputs_and_64_outputs", transform_of(400, 64)),
     ]);

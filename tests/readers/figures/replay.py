@@ -8,6 +8,7 @@ from .events import Event, Events
 from .lots import MODELS, Lot
 from .operators import Operator, Volumes
 from .papers import Certificate, Change, Papers, later, numbers
+from .prices import Prices
 from .rules import Rules
 from .tiles import Unreadable, lot_key, party
 from .units import Units
@@ -23,6 +24,7 @@ class World:
         self.entry_of, self.root, self.now = {}, None, ""
         # By the id of a mandate in whose name is acted under it.
         self.mandates = {}
+        self.prices, self.campaigns = Prices(), {}
 
     # --- what entries name
 
@@ -54,6 +56,11 @@ class World:
         self.entry_of[document["id"]] = index
 
     def take_TraceabilityEvent(self, index, now, document, subject):
+        if subject["kind"] == "void" and "/statements/" in subject["of"]:
+            # Of a recall of the wrong lot, or of what was said of a price.
+            if subject["reason"] == "wrong-lot":
+                return self.papers.annul(self.entry_of[subject["of"]])
+            return self.prices.undo(subject["of"])
         event = Event(index, subject, self.whose(document, subject.get("mandate")), now)
         self.taker.take(event)
         self.events[subject["id"]] = event
@@ -62,6 +69,10 @@ class World:
         """In whose name a statement is signed."""
         need(mandate is None or mandate in self.mandates, "there is no such mandate")
         return self.mandates[mandate] if mandate else party(document["issuer"]["id"])
+
+    def take_PricePaid(self, index, now, document, subject):
+        issuer = party(document["issuer"]["id"])
+        self.prices.take(index, issuer, document, self.event, self.campaigns)
 
     def take_Mandate(self, index, now, document, subject):
         self.mandates[document["id"]] = party(subject["id"])
@@ -82,6 +93,7 @@ class World:
         opening = self.opening(subject, producer, now)
         lot = self.lots[key] = Lot(key, subject, producer, opening, index)
         lot.logged_at = now
+        self.campaigns[key] = facts["campaign"]
         within = self.rules.declare_within(lot.material)
         harvest = lot.packed_on + "T00:00:00Z"
         if opening == "primary" and later(harvest, days=within)[:10] < now[:10]:
