@@ -69,8 +69,8 @@ impl Service {
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let lines: Vec<String> = lines.take(count).map(Result::unwrap).collect();
         let mut service = Self { child, url: String::new() };
-        let Some(first) = lines.first() else { panic!("it does not start: {}", service.said()) };
-        service.url = first.rsplit(' ').next().unwrap().to_owned();
+        assert!(!lines.is_empty(), "it does not start: {}", service.said());
+        service.url = lines[0].rsplit(' ').next().unwrap().to_owned();
         (service, lines)
     }
 
