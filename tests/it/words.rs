@@ -94,8 +94,9 @@ const PROMISED: [(&[&str], &str); 30] = [
     (
         Signal::VARIANTS,
         "no-label-signature foreign-host plain-http lot-missing lot-unknown two-lots copyable \
-             not-serialised serial-not-issued label-void unusual-scans lot-ended expired-label claim-not-in-force \
-             held-for-capacity superseded recall-voided suspect-key certifier-suspended \
+             not-serialised serial-not-issued label-void unusual-scans lot-ended expired-label \
+             claim-not-in-force held-for-capacity superseded input-certificate-suspended \
+             input-certificate-withdrawn recall-voided suspect-key certifier-suspended \
              certifier-withdrawn uncertified-lot-released uncertified-lot-held uncertified-lot-recalled \
              uncertified-lot-exhausted",
     ),
