@@ -4,10 +4,10 @@
 //! 48, and 24 for each of its lines; a fill 16 for each scheme and each material of origin, and the
 //! lot once as much. A press with one input, one output and two schemes takes 48 + 2 x 24 + 2 x 16
 //! = 128, a shipment of one lot 72, its receipt 72 and 64 for the new holder, a sale 72: 408 for
-//! four, 102 in the mean, below 120. Trees take more than their rows: over 300,000 such lives
-//! (600,000 lots, 1,200,000 events) the rows are 211 MB; trees of such rows were measured at 1.15
-//! (read back) to 1.19 times their rows, which makes 170 to 176 bytes a lot with what it carries,
-//! 117 to 121 an event, and 251 MB of a budget of 264.
+//! four, 102 in the mean, below 120. Trees take more than their rows: measured over 300,000 such
+//! lives (600,000 lots, 1,200,000 events), 1.16 times as much where they were folded, 1.21 where
+//! they were read back: 172 to 178 bytes a lot with what it carries, 118 to 123 an event, in all
+//! 245 to 254 MB of a budget of 264.
 
 use super::act::Opening;
 use super::bytes::{Fixed, row, words};
