@@ -1,7 +1,7 @@
 //! Rows of a page that certificates of lots and of operators share: what became of one, and where
 //! the log has it. Not here: what either says (`certificate`, `operator`).
 
-use super::scan_view::PageRow;
+use super::scan_facts::PageRow;
 use super::told::party_name;
 use super::words::Words;
 use crate::log::Hash;

@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::certificate_rows::{event_rows, proof_rows};
 use super::frame::{Ask, Frame};
-use super::scan_view::PageRow;
+use super::scan_facts::PageRow;
 use super::told::party_name;
 use super::words::{Name, Words};
 use crate::ledger::LedgerError;
