@@ -1,5 +1,6 @@
 //! A part of a ledger with goods, signed: lots, what fills them, certificates, and jars sent,
-//! received and sold. In an order that the rules take. Not here: which lots draw on which (`graph`).
+//! received and sold. In an order that the rules take. Not here: which lots draw on which
+//! (`graph`).
 
 use std::ops::Range;
 

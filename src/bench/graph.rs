@@ -5,6 +5,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+/// Least and most share of events, in percent of entries.
+pub const EVENTS_PERCENT: [u64; 2] = [8, 50];
 /// Lots that are certified in a part: jars.
 pub const JARS: u64 = 960;
 /// Lots of each level in a part.
@@ -20,9 +22,9 @@ pub const OUTPUTS: u64 = 8;
 /// Of a level, the parts before this one whose lots are drawn on.
 const WINDOW: u64 = 16;
 /// Of what a lot was declared with, each draw takes this part: none is drawn so often.
-const DRAWN: u64 = 96;
-/// What lots of the lowest level are declared with.
-const FIRST: u64 = 9_000_000_000_000_000;
+const DRAWN: u64 = 64;
+/// What lots of the lowest level are declared with: of ten million entries the sum is below 2^64.
+const FIRST: u64 = 100_000_000_000_000;
 /// What each jar lot holds.
 pub const JAR: u64 = 120_000;
 
@@ -51,9 +53,6 @@ pub struct Making {
 }
 
 impl Plan {
-    /// Least and most share of events, in percent.
-    pub const PERCENT: [u64; 2] = [8, 50];
-
     /// So many of a hundred entries are events, in the parts that have all levels.
     #[must_use]
     pub fn of_percent(percent: u64) -> Self {
@@ -210,7 +209,7 @@ mod tests {
 
     #[test]
     fn the_share_of_events_is_the_one_asked_for() {
-        for percent in Plan::PERCENT[0]..=Plan::PERCENT[1] {
+        for percent in EVENTS_PERCENT[0]..=EVENTS_PERCENT[1] {
             let plan = Plan::of_percent(percent);
             let events = jar_makings(20) + LEVELS * 10 + plan.sold * 3;
             assert!((events * 100 / plan.entries_of(20)).abs_diff(percent) <= 1, "{percent}");

@@ -24,6 +24,7 @@ mod writing;
 
 pub use at_size::{SizeOptions, run as run_at_size};
 pub use folder::BenchFolder;
+pub use graph::EVENTS_PERCENT;
 pub use report::{Bound, Measured, Unit};
 pub use run::{run, run_pack};
 pub use scale::Scale;

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use super::common::output::{say, say_json, table};
 use super::{Global, Outcome};
-use crate::bench::{Measured, Scale, SizeOptions, run as measure, run_at_size, run_pack};
+use crate::bench::{
+    EVENTS_PERCENT, Measured, Scale, SizeOptions, run as measure, run_at_size, run_pack,
+};
 use crate::limits::EDITION_MAX;
 
 /// Options of the verb.
@@ -72,8 +74,9 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
 /// Reads a share of events.
 fn events_percent(text: &str) -> Result<u64, String> {
     let percent = text.parse::<u64>().ok();
-    let fits = percent.filter(|percent| *percent == 0 || (8..=50).contains(percent));
-    fits.ok_or_else(|| format!("{text:?} is neither 0 nor 8 to 50"))
+    let [least, most] = EVENTS_PERCENT;
+    let fits = percent.filter(|percent| *percent == 0 || (least..=most).contains(percent));
+    fits.ok_or_else(|| format!("{text:?} is neither 0 nor {least} to {most}"))
 }
 
 fn text(measured: &Measured) -> String {

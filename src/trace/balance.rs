@@ -81,7 +81,7 @@ impl Balance {
     }
 }
 
-fn balance_of<'a>(row: &LotRow, holdings: impl Iterator<Item = &'a HoldingRow>) -> Balance {
+fn balance_of(row: &LotRow, holdings: impl Iterator<Item = HoldingRow>) -> Balance {
     let mut balance = Balance {
         declared: row.declared,
         filled: row.filled,

@@ -30,6 +30,20 @@ impl Trace {
         found
     }
 
+    /// The event that packed or unpacked a unit last, or sent or received it; what put it into
+    /// another or took it out of one counts for nothing.
+    pub(super) fn changed_itself(&self, unit: Unit) -> Option<EventHandle> {
+        let mut at = self.units.get(&unit)?.changed;
+        loop {
+            let row = self.event(EventHandle(at))?;
+            let nests = matches!(row.kind, Kind::Pack | Kind::Unpack) && row.other != unit.0;
+            if !nests {
+                return Some(EventHandle(at));
+            }
+            at = self.changed_before(unit, EventHandle(at), false).filter(|last| *last < at)?;
+        }
+    }
+
     /// The event that changed a unit last before one that changed it, too.
     fn changed_before(&self, unit: Unit, event: EventHandle, packs: bool) -> Option<u32> {
         let half = |bits: u64| u32::try_from(bits & u64::from(u32::MAX)).ok();

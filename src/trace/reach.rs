@@ -220,7 +220,7 @@ impl Trace {
         }
         for lot in lots() {
             let holdings = self.holdings.of_lot(lot, Holder(0));
-            holdings.for_each(|(_, row)| progress.add_holding(row));
+            holdings.for_each(|(_, row)| progress.add_holding(&row));
             for line in self.lines_of_lot(lot).filter(|line| line.role == Role::Left) {
                 let seen = self.event(EventHandle(line.event)).is_some_and(|it| it.is_seen());
                 progress.seen += if seen { u128::from(line.quantity) } else { 0 };
@@ -237,7 +237,7 @@ impl Trace {
         }
         let all = self.holdings.from(LotHandle(0), Holder(0));
         for (_, row) in all.filter(|((lot, _), _)| bits.has(lot.0)) {
-            progress.add_holding(row);
+            progress.add_holding(&row);
         }
         let events = self.events.iter().enumerate();
         for (place, _) in events.filter(|(_, row)| row.is_seen()) {

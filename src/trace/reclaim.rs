@@ -65,7 +65,8 @@ impl Trace {
         let moved = self.lines_of(receipt).filter(|(_, line)| line.role == Role::UnitMoved);
         let units: Vec<Unit> = moved.map(|(_, line)| Unit(line.lot)).collect();
         for unit in units {
-            if !self.at_hand(unit, receiver).is_ok_and(|row| row.changed == receipt.0) {
+            let own = self.at_hand(unit, receiver).is_ok();
+            if !own || self.changed_itself(unit) != Some(receipt) {
                 continue;
             }
             for (lot, quantity) in self.goods_in(&[unit]) {

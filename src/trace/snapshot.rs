@@ -103,7 +103,9 @@ impl Trace {
         self.rules.book.put(&mut sink.waiting);
         sink.rows(self.lots.len(), &self.lots, Fixed::put)?;
         let holdings = self.holdings.from(LotHandle(0), Holder(0));
-        sink.rows(self.holdings.count(), holdings, |(key, row), into| put_pair((&key, row), into))?;
+        sink.rows(self.holdings.count(), holdings, |(key, row), into| {
+            put_pair((&key, &row), into)
+        })?;
         sink.rows(self.events.len(), &self.events, Fixed::put)?;
         sink.rows(self.lines.len(), &self.lines, Fixed::put)?;
         sink.rows(self.carried.len(), &self.carried, Fixed::put)?;

@@ -101,7 +101,7 @@ impl Trace {
     }
 
     pub(super) fn has(&self, lot: LotHandle, holder: Holder) -> HoldingRow {
-        self.holdings.get(lot, holder).copied().unwrap_or_default()
+        self.holdings.get(lot, holder).unwrap_or_default()
     }
 
     pub(super) fn change_holding(

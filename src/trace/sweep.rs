@@ -1,7 +1,7 @@
-//! All that a lot came from or that became of it, however much that is: walked along its lines while
-//! those are few, else swept over all lines once, in the order of the log. A lot takes no fill once
-//! it is drawn, so what is met in that order was met with all it came from; backwards likewise.
-//! Not here: how far a recall has come (`reach`).
+//! All that a lot came from or that became of it, however much that is: walked along its lines
+//! while those are few, else swept over all lines once, in the order of the log. A lot takes no
+//! fill once it is drawn, so each lot is met after all that it came from; backwards likewise. Not
+//! here: how far a recall has come (`reach`).
 
 use std::collections::BTreeSet;
 

@@ -2,15 +2,16 @@
 //! rows take beside (measured by `bench`).
 
 use super::handles::{Holder, LotHandle};
+use super::holdings::Holdings;
 use super::rows::{Brought, Carried, EventRow, HoldingRow, Line, LotRow};
 use super::state::Trace;
 
 /// Bytes of rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Weight {
-    /// Of lots: their rows, what their producers have, what they carry.
+    /// Of lots: their rows, what their producers have at hand, what they carry.
     pub lots: usize,
-    /// Of events: their rows and lines, what their fills brought, what others than producers have.
+    /// Of events: their rows and lines, what their fills brought, what else anybody has.
     pub events: usize,
 }
 
@@ -18,7 +19,7 @@ impl Trace {
     /// What all rows take.
     #[must_use]
     pub fn weight(&self) -> Weight {
-        let lot = size_of::<LotRow>() + size_of::<(Holder, HoldingRow)>();
+        let lot = size_of::<LotRow>() + Holdings::BYTES_A_LOT;
         let holding = size_of::<((LotHandle, Holder), HoldingRow)>();
         let bytes = |count: usize, each: usize| count.saturating_mul(each);
         let of_lots =

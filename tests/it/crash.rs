@@ -22,7 +22,7 @@ use tasdiq::statement::*;
 
 use crate::powerloss::{Model, Random, Recorder, Trace, images};
 use crate::program;
-use crate::world::{HOST, key, party, slug};
+use crate::world::{HOST, key, new_key, oil, party, slug};
 
 const ROUNDS: usize = 50;
 
@@ -114,15 +114,7 @@ fn enrolment(home: &Home) -> Vec<Signed> {
     let change = KeyChange {
         party: slug("coop"),
         verification_method: format!("{}#key-1", domain.did(&slug("coop"))),
-        event: KeyEvent::Added(NewKey {
-            public: key(20).public(),
-            purpose: KeyPurpose::Assertion,
-            custody: Custody::Own,
-            schemes: vec![],
-            not_after: None,
-            parties: Vec::new(),
-            cosigner: None,
-        }),
+        event: KeyEvent::Added(new_key(key(20).public(), KeyPurpose::Assertion)),
     };
     let sign = |unsigned: &dyn Fn(&Draft<'_>) -> Value| {
         Signed::new("authority", unsigned, |did| (format!("{did}#registrar-1"), &registrar))
@@ -160,24 +152,7 @@ impl Signed {
 
     /// The declaration of a lot of `coop`.
     fn lot(number: &str) -> Self {
-        let claim = LotDeclaration {
-            lot: format!("coop/{number}").parse().unwrap(),
-            name: "Huile d'argane".into(),
-            hs_code: "151590".into(),
-            packed_on: Day::parse("2026-05-20").unwrap(),
-            expires_on: None,
-            facts: LotFacts {
-                product: "argane".into(),
-                region: "MA-09".into(),
-                quantity: 10_000,
-                unit: "MLT".into(),
-                campaign: "2026".into(),
-                pack_size: 250,
-                origin: None,
-                names: Default::default(),
-                mandate: None,
-            },
-        };
+        let claim = oil(&format!("coop/{number}"), 10_000);
         let key = key(20);
         Self::new("coop", &|d| claim.draft(d), |did| (format!("{did}#key-1"), &key))
     }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tasdiq::ledger::{Ledger, Receipt, SubmitError, intake};
 use tasdiq::names::PartySlug;
 use tasdiq::os::now;
-use tasdiq::statement::{Custody, KeyChange, KeyEvent, KeyPurpose, NewKey};
+use tasdiq::statement::{KeyChange, KeyEvent, KeyPurpose};
 use tasdiq::store::{Fault, FaultyStore, MemoryStore, Store};
 
 use crate::cli::Bench;
@@ -57,15 +57,8 @@ fn key_of(app: &TestApp, party: &str) -> (Key, Vec<u8>) {
     let domain = app.domain();
     let party = PartySlug::parse(party).unwrap();
     let key = Key::fresh(format!("{}#key-1", domain.did(&party)));
-    let event = KeyEvent::Added(NewKey {
-        public: tasdiq::seal::Signer::public(&key.secret),
-        purpose: KeyPurpose::Assertion,
-        custody: Custody::Own,
-        schemes: Vec::new(),
-        not_after: None,
-        parties: Vec::new(),
-        cosigner: None,
-    });
+    let public = tasdiq::seal::Signer::public(&key.secret);
+    let event = KeyEvent::Added(crate::world::new_key(public, KeyPurpose::Assertion));
     let authority = PartySlug::authority();
     let draft = app.draft(&domain, &format!("statements/key-of-{party}"), &authority, now());
     let change = KeyChange { party, verification_method: key.method.clone(), event };

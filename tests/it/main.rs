@@ -26,7 +26,6 @@ mod goods;
 mod groups;
 mod health;
 mod hostile;
-#[path = "../vectors/kept.rs"]
 mod kept;
 mod keys;
 mod keys_cli;
@@ -63,3 +62,8 @@ mod verdicts;
 mod witness;
 mod words;
 mod world;
+
+/// The figures, under the name by which their own plain model asks for them.
+mod trace {
+    pub use tasdiq::trace::*;
+}

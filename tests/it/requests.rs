@@ -335,15 +335,7 @@ fn a_label_key_that_is_not_here() {
     let own = Key::fresh(format!("{}-labels", certifier.method));
     let domain = app.domain();
     let authority = PartySlug::authority();
-    let added = KeyEvent::Added(tasdiq::statement::NewKey {
-        public: own.secret.public(),
-        purpose: KeyPurpose::Label,
-        custody: tasdiq::statement::Custody::Own,
-        schemes: Vec::new(),
-        not_after: None,
-        parties: Vec::new(),
-        cosigner: None,
-    });
+    let added = KeyEvent::Added(crate::world::new_key(own.secret.public(), KeyPurpose::Label));
     let change = KeyChange {
         party: PartySlug::parse(CERTIFIER).unwrap(),
         verification_method: own.method.clone(),

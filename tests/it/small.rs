@@ -5,15 +5,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::Value;
-use tasdiq::catalog::Catalog;
 use tasdiq::ledger::{Config, Ledger, LedgerError, Receipt, ServiceKeys, SubmitError, intake};
-use tasdiq::names::{LotKey, LotNumber, PartySlug, Word};
+use tasdiq::names::PartySlug;
 use tasdiq::os::now;
 use tasdiq::seal::{Signer, seal};
 use tasdiq::statement::*;
 use tasdiq::store::Store;
 
-use crate::world::{HOST, key, slug};
+use crate::world::{self, HOST, key, new_key, oil, slug};
 
 /// The cooperative (key 20) and the certifier (key 10) of this ledger.
 const COOPERATIVE: &str = "coop";
@@ -56,21 +55,7 @@ fn draft(
 }
 
 fn party(party: &str, role: Role) -> Vec<u8> {
-    let claim = Registration {
-        party: slug(party),
-        name: format!("Partie fictive {party}"),
-        registered_id: "FICTIF-1".to_owned(),
-        registered_on: Day::parse("2026-01-01").unwrap(),
-        role,
-        region: None,
-        capacities: vec![],
-        successor: None,
-        regions: Vec::new(),
-        gtin_prefixes: Vec::new(),
-        same_name: false,
-        contact: None,
-        names: Default::default(),
-    };
+    let claim = Registration { role, region: None, ..world::party(party) };
     let (name, number) = if role == Role::Authority { ("root", 1) } else { ("registrar-1", 2) };
     let id = format!("register-{party}");
     sealed(
@@ -85,15 +70,7 @@ fn added(who: &str, name: &str, number: u8, purpose: KeyPurpose) -> Vec<u8> {
     let claim = KeyChange {
         party: slug(who),
         verification_method: format!("{}#{name}", domain().did(&slug(who))),
-        event: KeyEvent::Added(NewKey {
-            public: key(number).public(),
-            purpose,
-            custody: Custody::Own,
-            schemes: vec![],
-            not_after: None,
-            parties: Vec::new(),
-            cosigner: None,
-        }),
+        event: KeyEvent::Added(new_key(key(number).public(), purpose)),
     };
     let unsigned =
         draft(&domain(), &slug("authority"), &format!("key-{number}"), |d| claim.draft(d));
@@ -139,28 +116,9 @@ pub fn found(ledger: &Ledger, founding: &[Vec<u8>]) -> Result<(), SubmitError> {
 
 /// The cooperative's lot number `number`, packed on a fixed day.
 pub fn lot(number: u32) -> Vec<u8> {
-    let product = Catalog::builtin().unwrap().product("argane").unwrap();
     let claim = LotDeclaration {
-        lot: lot_key(number),
-        name: Word::new("Huile d'argane"),
-        hs_code: Word::new(&product.hs6),
         packed_on: Day::parse("2026-03-01").unwrap(),
-        expires_on: None,
-        facts: LotFacts {
-            product: Word::new(&product.id),
-            region: Word::new("MA-09"),
-            quantity: 1_000,
-            unit: Word::new(product.unit.code()),
-            campaign: Word::new("2026"),
-            pack_size: 250,
-            origin: None,
-            names: Default::default(),
-            mandate: None,
-        },
+        ..oil(&format!("{COOPERATIVE}/L{number}"), 1_000)
     };
     sealed(&draft(&domain(), &slug(COOPERATIVE), "", |d| claim.draft(d)), COOPERATIVE, "key-1", 20)
-}
-
-fn lot_key(number: u32) -> LotKey {
-    LotKey::Party(slug(COOPERATIVE), LotNumber::parse(&format!("L{number}")).unwrap())
 }

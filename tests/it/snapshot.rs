@@ -26,7 +26,8 @@ pub fn bytes_of(register: &Register) -> Vec<u8> {
 
 /// The register of the same ledger before its first entry.
 pub fn empty_like(register: &Register) -> Register {
-    Register::new(register.domain().clone(), *register.root(), register.catalog())
+    let new = Register::new(register.domain().clone(), *register.root(), register.catalog());
+    new.knowing(register.newest_edition())
 }
 
 /// The register written and read again: its bytes are the same.

@@ -12,15 +12,15 @@ use tasdiq::os::now;
 use tasdiq::photo::Program;
 use tasdiq::seal::{RequestTarget, RequestTerms, Signer, SoftKey, seal, sign_request};
 use tasdiq::statement::{
-    Accreditation, Custody, Day, Domain, Draft, KeyChange, KeyEvent, KeyPurpose, NewKey, Reason,
-    Registration, Role, Scope, StatusAction, StatusChange, StatusTarget, Timestamp,
+    Accreditation, Day, Domain, Draft, KeyChange, KeyEvent, KeyPurpose, Reason, Registration, Role,
+    Scope, StatusAction, StatusChange, StatusTarget, Timestamp,
 };
 use tasdiq::web::{self, App, Settings};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
-/// The host that the tests' ledgers are named after.
-pub const HOST: &str = "ledger.example";
+pub use crate::world::HOST;
+use crate::world::{new_key, party};
 
 /// The cooperative, the certifier and the scheme of [`TestApp::with_parties`].
 pub const COOPERATIVE: &str = "coop-tamazirt";
@@ -278,21 +278,13 @@ impl TestApp {
     pub fn register(&self, slug: &str, role: Role) -> Key {
         let domain = self.domain();
         let authority = PartySlug::authority();
-        let party = PartySlug::parse(slug).unwrap();
         let registration = Registration {
-            party: party.clone(),
             name: format!("Test {slug}"),
             registered_id: format!("T-{slug}"),
             registered_on: Day::parse("2020-01-01").unwrap(),
             role,
             region: None,
-            capacities: Vec::new(),
-            successor: None,
-            regions: Vec::new(),
-            gtin_prefixes: Vec::new(),
-            same_name: false,
-            contact: None,
-            names: Default::default(),
+            ..party(slug)
         };
         let draft = self.draft(&domain, &format!("statements/{slug}"), &authority, now());
         self.logged(&self.registrar.sign(&registration.draft(&draft)));
@@ -304,15 +296,7 @@ impl TestApp {
         let domain = self.domain();
         let party = PartySlug::parse(slug).unwrap();
         let key = Key::fresh(format!("{}#{fragment}", domain.did(&party)));
-        let event = KeyEvent::Added(NewKey {
-            public: key.secret.public(),
-            purpose: KeyPurpose::Assertion,
-            custody: Custody::Own,
-            schemes: Vec::new(),
-            not_after: None,
-            parties: Vec::new(),
-            cosigner: None,
-        });
+        let event = KeyEvent::Added(new_key(key.secret.public(), KeyPurpose::Assertion));
         self.change_key(slug, &key.method, event);
         key
     }
@@ -414,19 +398,11 @@ pub fn founding() -> Founding {
 pub fn fictional(number: u64) -> Registration {
     let slug = format!("fictional-{number}");
     Registration {
-        party: PartySlug::parse(&slug).unwrap(),
         name: format!("Fictional cooperative {number}"),
         registered_id: format!("T-{number}"),
         registered_on: Day::parse("2020-01-01").unwrap(),
-        role: Role::Cooperative,
         region: None,
-        capacities: Vec::new(),
-        successor: None,
-        regions: Vec::new(),
-        gtin_prefixes: Vec::new(),
-        same_name: false,
-        contact: None,
-        names: Default::default(),
+        ..party(&slug)
     }
 }
 

@@ -1,6 +1,10 @@
 //! A register in memory with an authority, a certifier and a cooperative, and short ways to make
 //! signed statements: for tests of rules and verdicts that need no store and no service.
 
+use std::any::{Any, TypeId};
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
 use serde_json::Value;
 use tasdiq::catalog::{Catalog, SchemeKind};
 use tasdiq::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
@@ -22,6 +26,7 @@ pub const HOST: &str = "ledger.example";
 pub const WITNESS: u8 = 250;
 
 /// A register and the keys of its parties.
+#[derive(Clone)]
 pub struct World {
     pub domain: Domain,
     pub register: Register,
@@ -30,6 +35,15 @@ pub struct World {
     /// The log time of each.
     pub times: Vec<Timestamp>,
     count: std::cell::Cell<u32>,
+}
+
+/// A value of a text that lives as long as the tests do, made once: there are few of each kind.
+fn kept<T: Send + Sync + 'static>(text: &str, make: impl FnOnce(&str) -> T) -> &'static T {
+    static KEPT: Mutex<BTreeMap<(TypeId, String), &'static (dyn Any + Send + Sync)>> =
+        Mutex::new(BTreeMap::new());
+    let mut all = KEPT.lock().unwrap();
+    let one = all.entry((TypeId::of::<T>(), text.to_owned()));
+    one.or_insert_with(|| Box::leak(Box::new(make(text)))).downcast_ref().unwrap()
 }
 
 /// The key of a party in this world, by a number of its own.
@@ -117,15 +131,7 @@ impl World {
         KeyChange {
             party: slug(who),
             verification_method: self.method(&format!("{who}#{name}")),
-            event: KeyEvent::Added(NewKey {
-                public: key(number).public(),
-                purpose,
-                custody: Custody::Own,
-                schemes: vec![],
-                not_after: None,
-                parties: Vec::new(),
-                cosigner: None,
-            }),
+            event: KeyEvent::Added(new_key(key(number).public(), purpose)),
         }
     }
 
@@ -139,8 +145,9 @@ impl World {
     /// makes and the name the register has.
     pub fn draft(&self, who: &str) -> Draft<'static> {
         self.count.set(self.count.get() + 1);
-        let domain: &'static Domain = Box::leak(Box::new(self.domain.clone()));
-        let issuer: &'static PartySlug = Box::leak(Box::new(slug(who)));
+        let domain = kept(HOST, |host| Domain::parse(host).unwrap());
+        assert_eq!(domain, &self.domain);
+        let issuer = kept(who, slug);
         let first = self.register.edition() == 0;
         let known = self.register.party(issuer).filter(|_| !first);
         let name = known.map_or("Partie fictive".to_owned(), |it| it.registration.name.clone());
@@ -149,7 +156,7 @@ impl World {
             domain,
             id: if first { id } else { String::new() },
             issuer,
-            issuer_name: Box::leak(name.into_boxed_str()),
+            issuer_name: kept(&name, str::to_owned),
             valid_from: self.now,
             valid_until: None,
         }
@@ -230,24 +237,7 @@ impl World {
 
     /// A lot of `litres` of argan oil.
     pub fn lot(&self, number: &str, litres: u64) -> LotDeclaration {
-        LotDeclaration {
-            lot: format!("coop/{number}").parse().unwrap(),
-            name: "Huile d'argane".into(),
-            hs_code: "151590".into(),
-            packed_on: Day::parse("2026-05-20").unwrap(),
-            expires_on: None,
-            facts: LotFacts {
-                product: "argane".into(),
-                region: "MA-09".into(),
-                quantity: litres * 1_000,
-                unit: "MLT".into(),
-                campaign: "2026".into(),
-                pack_size: 250,
-                origin: None,
-                names: Default::default(),
-                mandate: None,
-            },
-        }
+        oil(&format!("coop/{number}"), litres * 1_000)
     }
 
     pub fn declare(&mut self, number: &str, litres: u64) -> Result<u64, Refusal> {
@@ -279,19 +269,7 @@ impl World {
             valid_from: Timestamp::parse("2026-06-01T00:00:00Z").unwrap(),
             valid_until: Timestamp::parse("2027-05-31T23:59:59Z").unwrap(),
             assessed_on: Day::parse("2026-05-25").unwrap(),
-            facts: CertificateFacts {
-                product: "argane".into(),
-                hs_code: "151590".into(),
-                quantity: litres * 1_000,
-                unit: "MLT".into(),
-                decision_date: Day::parse("2026-05-30").unwrap(),
-                scheme_edition: "2024".into(),
-                custody_model: CustodyModel::Segregated,
-                laboratory_reports: vec![],
-                not_covered: vec![],
-                supersedes: None,
-                operator_certificate: None,
-            },
+            facts: of_oil(litres * 1_000),
         }
     }
 
@@ -487,10 +465,75 @@ pub fn party(who: &str) -> Registration {
     }
 }
 
+/// A key as it is added, within no bounds of its own.
+pub fn new_key(public: [u8; 32], purpose: KeyPurpose) -> NewKey {
+    NewKey {
+        public,
+        purpose,
+        custody: Custody::Own,
+        schemes: vec![],
+        not_after: None,
+        parties: vec![],
+        cosigner: None,
+    }
+}
+
+/// A lot of so many millilitres of argan oil; change what differs.
+pub fn oil(lot: &str, quantity: u64) -> LotDeclaration {
+    LotDeclaration {
+        lot: lot.parse().unwrap(),
+        name: "Huile d'argane".into(),
+        hs_code: "151590".into(),
+        packed_on: Day::parse("2026-05-20").unwrap(),
+        expires_on: None,
+        facts: LotFacts {
+            product: "argane".into(),
+            region: "MA-09".into(),
+            quantity,
+            unit: "MLT".into(),
+            campaign: "2026".into(),
+            pack_size: 250,
+            origin: None,
+            names: Default::default(),
+            mandate: None,
+        },
+    }
+}
+
+/// What a certificate says of so many millilitres of argan oil; change what differs.
+pub fn of_oil(quantity: u64) -> CertificateFacts {
+    CertificateFacts {
+        product: "argane".into(),
+        hs_code: "151590".into(),
+        quantity,
+        unit: "MLT".into(),
+        decision_date: Day::parse("2026-05-30").unwrap(),
+        scheme_edition: "2024".into(),
+        custody_model: CustodyModel::Segregated,
+        laboratory_reports: vec![],
+        not_covered: vec![],
+        supersedes: None,
+        operator_certificate: None,
+    }
+}
+
 /// The code of a refusal, `ok` if there is none.
 pub fn code(result: Result<u64, Refusal>) -> &'static str {
     result.map_or_else(|refusal| refusal.code(), |_| "ok")
 }
+
+/// The numbers of the parties' first keys.
+const NUMBERS: [(&str, u8); 9] = [
+    ("atlas", 10),
+    ("rif", 12),
+    ("coop", 20),
+    ("rival", 21),
+    ("souk", 22),
+    ("moulin", 23),
+    ("route", 24),
+    ("inspection", 25),
+    ("export", 26),
+];
 
 /// Whose name stands in the statement, and the key that signs it.
 pub fn signer(who: &str) -> (&str, String, u8) {
@@ -501,8 +544,7 @@ pub fn signer(who: &str) -> (&str, String, u8) {
         "atlas-2" => ("atlas", "atlas#key-2".to_owned(), 11),
         "atlas-3" => ("atlas", "atlas#key-3".to_owned(), 13),
         _ => {
-            let numbers = [("atlas", 10), ("coop", 20), ("rif", 12), ("rival", 21), ("souk", 22)];
-            let number = numbers.into_iter().find(|(name, _)| *name == who).unwrap().1;
+            let number = NUMBERS.iter().find(|(name, _)| *name == who).unwrap().1;
             (who, format!("{who}#key-1"), number)
         }
     }

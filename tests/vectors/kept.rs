@@ -1,6 +1,7 @@
 //! How golden vectors are kept: one file a case, `tests/vectors/FOLDER/NAME.json`, and in
 //! `counts.json` how many each folder holds, so that none goes missing unseen. `TASDIQ_BLESS=1`
-//! writes them anew. Not here: what a case means; whoever makes it runs what this gives back.
+//! writes them anew. Part of the library's own tests and of the integration tests. Not here: what a
+//! case means; whoever makes it runs what this gives back.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,14 +20,6 @@ pub fn blessed() -> bool {
 /// A folder of the vectors.
 pub fn folder(folder: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(folder)
-}
-
-#[allow(dead_code, reason = "the library's own tests read what they made")]
-/// The cases that a folder keeps, in the order of their files.
-pub fn read(from: &str) -> Vec<Value> {
-    let files = files(from);
-    assert!(!files.is_empty(), "{from} holds no case");
-    files.values().map(|text| serde_json::from_str(text).unwrap()).collect()
 }
 
 /// The cases of a folder as it keeps them, in the order in which they were made: they are the ones
@@ -61,18 +54,6 @@ pub fn kept(to: &str, made: &[Value]) -> Vec<Value> {
     texts.map(|text| serde_json::from_str(&text).unwrap()).collect()
 }
 
-/// A file beside the cases of a folder is the one made here.
-#[allow(dead_code, reason = "the library's own tests keep cases alone")]
-pub fn file(path: &str, made: &[u8]) {
-    let place = folder(path);
-    if blessed() {
-        std::fs::create_dir_all(place.parent().unwrap()).unwrap();
-        std::fs::write(&place, made).unwrap();
-    }
-    let kept = std::fs::read(&place).unwrap_or_default();
-    assert!(kept == made, "{path} differs; TASDIQ_BLESS=1 writes it anew");
-}
-
 /// `counts.json` says how many cases a folder holds.
 fn counted(of: &str, count: usize) {
     let _held = COUNTS.lock().unwrap_or_else(PoisonError::into_inner);
@@ -86,7 +67,7 @@ fn counted(of: &str, count: usize) {
 }
 
 /// The JSON files of a folder, by name.
-fn files(of: &str) -> BTreeMap<String, String> {
+pub fn files(of: &str) -> BTreeMap<String, String> {
     let Ok(listed) = std::fs::read_dir(folder(of)) else { return BTreeMap::new() };
     let paths = listed.map(|file| file.unwrap().path());
     let paths = paths.filter(|path| path.extension().is_some_and(|kind| kind == "json"));

@@ -109,3 +109,20 @@ fn of_a_reclaimed_shipment_no_settlement_is_taken_back() {
     assert_eq!(code(scene.act(COOP, Act::Void { of: settled })), "cannot_void");
     assert_eq!(scene.trace.conserved(), None);
 }
+
+/// Nor does a pallet in between keep a box with who was never meant to have it.
+#[test]
+fn a_box_that_lay_in_a_pallet_comes_back_with_its_shipment() {
+    let mut scene = Scene::new();
+    let oil = scene.primary(FOOD, 1_000);
+    pack(&mut scene, BOX, vec![part(oil, 100)], vec![]);
+    let (to, parts, units) = (Destination::Holder(SHOP), vec![], vec![BOX]);
+    let ship = scene.event(COOP, Act::Ship { to, parts, units, purpose: Purpose::Sale });
+    scene.event(SHOP, Act::Receive { of: ship, answers: vec![answer(oil, 100, 0, 0)] });
+    scene.event(SHOP, Act::Pack { unit: PALLET, parts: vec![], units: vec![BOX] });
+    unpack(&mut scene, SHOP, PALLET, vec![]);
+    scene.event(COOP, Act::Reclaim { of: ship });
+    assert_eq!(scene.trace.holding(oil, COOP).free, 1_000);
+    assert_eq!(scene.trace.unit(BOX), None);
+    assert_eq!(scene.trace.conserved(), None);
+}

@@ -165,12 +165,13 @@ fn compare_kind(trace: &Trace, model: &Model, lot: LotHandle) -> Result<(), Stri
     Ok(())
 }
 
-fn compare(trace: &Trace, model: &Model, last: bool) -> Result<(), String> {
+/// After every act of some lots, in turn; of all of them, and what is dear, at the end.
+fn compare(trace: &Trace, model: &Model, step: usize, last: bool) -> Result<(), String> {
     if let Some(lot) = trace.conserved() {
         return Err(format!("{lot:?} does not add up: {:?}", trace.balance(lot)));
     }
-    for lot in (0..model.lots.len() as u32).map(LotHandle) {
-        // What is dear to work out plainly is compared at the end.
+    let in_turn = |lot: &LotHandle| last || (lot.0 as usize + step).is_multiple_of(5);
+    for lot in (0..model.lots.len() as u32).map(LotHandle).filter(in_turn) {
         if last {
             compare_kind(trace, model, lot)?;
         }
@@ -253,9 +254,10 @@ fn played(
         if before.is_some_and(|before| before != trace) {
             return Err("what was refused left a trace".to_owned());
         }
-        let last = step + 1 == wishes.len() || matches!(event.act, Act::Void { .. });
+        let undone = matches!(event.act, Act::Void { .. }) && step.is_multiple_of(4);
+        let last = step + 1 == wishes.len() || undone;
         acts.push(event);
-        compare(&trace, &model, last).map_err(|it| format!("{step}: {it}"))?;
+        compare(&trace, &model, step, last).map_err(|it| format!("{step}: {it}"))?;
     }
     let mut again = Trace { off, ..Trace::default() };
     for event in acts {
@@ -301,8 +303,9 @@ fn every_verdict_and_every_figure_is_the_models() {
     let counts = counts.into_inner();
     println!("{counts:#?}");
     found.unwrap_or_else(|fault| panic!("TASDIQ_TEST_SEED={own:?}: {fault}"));
-    let least = if cases < 100_000 { 1 } else { 100 };
-    let seldom = |rule: &&&str| counts.get(**rule).is_none_or(|count| *count < least);
+    // That a hundred meet every rule is luck; that each is missed where it is off, is not.
+    let least = cases / 1_000;
+    let seldom = |rule: &&&str| counts.get(**rule).copied().unwrap_or_default() < least;
     let seldom: Vec<_> = RULES.iter().filter(seldom).collect();
     assert!(seldom.is_empty(), "seen less than {least} times: {seldom:?}");
 }

@@ -1,5 +1,5 @@
-//! Ways over all levels in large random graphs: twelve levels, each transformation of 70 lots. What
-//! is swept is what is walked, and what brute force finds; recalls that reach all of it count alike.
+//! Ways over all levels in large random graphs: twelve levels, each transformation of 70 lots.
+//! What is swept is what is walked, and what brute force finds; recalls of all of it count alike.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};

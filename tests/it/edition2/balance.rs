@@ -15,7 +15,7 @@ use super::*;
 /// Each history of these tests is compared as it stands when its test ends.
 impl Drop for Goods {
     fn drop(&mut self) {
-        if !std::thread::panicking() {
+        if self.is_compared && !std::thread::panicking() {
             compare(&self.world);
         }
     }
@@ -174,7 +174,7 @@ fn histories_drawn_at_random_have_the_same_figures_in_both_programs() {
     for number in 0..histories {
         let mut player = Player::new(seed.wrapping_mul(1_000).wrapping_add(number));
         for _ in 0..120 {
-            player.step();
+            let _tried = player.step();
         }
         taken += player.taken;
     }

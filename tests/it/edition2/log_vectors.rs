@@ -27,19 +27,6 @@ struct Log {
     known: BTreeMap<String, Value>,
 }
 
-/// Who signs: the party, the name of its key, the number of the key.
-fn signer(who: &str) -> (&str, String, u8) {
-    match who {
-        "root" => ("authority", "authority#root".to_owned(), 1),
-        "registrar" => ("authority", "authority#registrar-1".to_owned(), 2),
-        "service" => ("authority", "authority#service-1".to_owned(), 3),
-        _ => {
-            let number = KEYS.iter().find(|(name, _)| *name == who).unwrap().1;
-            (who, format!("{who}#key-1"), number)
-        }
-    }
-}
-
 /// The figures of all lots, with what is known of the price of each.
 fn told(world: &World) -> BTreeMap<String, Value> {
     let one = |lot: tasdiq::register::Lot| {

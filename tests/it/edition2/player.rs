@@ -6,6 +6,8 @@ use tasdiq::trace::{EventHandle, LotHandle};
 
 use super::*;
 
+mod abuses;
+
 /// Draws small numbers.
 struct Dice(u64);
 
@@ -44,7 +46,12 @@ const HOLDERS: [&str; 5] = ["coop", "rival", "souk", "moulin", "export"];
 
 impl Player {
     pub(super) fn new(seed: u64) -> Self {
-        let (mut goods, dice) = (Goods::new(), Dice(seed));
+        Self::from(Goods::new(), seed)
+    }
+
+    /// One that begins in a world as it stands.
+    pub(super) fn from(mut goods: Goods, seed: u64) -> Self {
+        let dice = Dice(seed);
         let given = super::mandates::mandate("rival", &super::mandates::ALL, "2027-09-30");
         let mandate = goods.let_act(&given);
         let (lots, sent, events) = (vec![], vec![], vec![]);
@@ -64,7 +71,11 @@ impl Player {
         self.goods
     }
 
-    pub(super) fn step(&mut self) {
+    pub(super) fn goods(&self) -> &Goods {
+        &self.goods
+    }
+
+    pub(super) fn step(&mut self) -> Result<u64, Refusal> {
         let (lot, to) = (self.dice.one(&self.lots).clone(), *self.dice.one(&HOLDERS));
         let (who, free) = self.holder_of(&lot);
         let most = if self.dice.below(4) == 0 { 700 } else { free / 2 + 1 };
@@ -95,6 +106,7 @@ impl Player {
             let days = 1 + self.dice.below(12);
             self.goods.later(i64::try_from(days).unwrap() * DAY);
         }
+        done
     }
 
     /// Into a new lot or one that is there.

@@ -84,7 +84,7 @@ fn a_recalled_harvest_reaches_its_jars_and_a_claim_above_the_yield_is_refused() 
     assert_eq!(register.inherited_status(jars), LotStatus::Recalled);
     let handle = register.lot_handle(fruit).unwrap();
     assert_eq!(register.trace().own_status(handle), Status::Recalled);
-    assert_eq!(register.trace().reach(handle, Direction::Down).count, 5);
+    assert_eq!(register.trace().reached(handle, Direction::Down).lots.len(), 5);
     let progress = register.trace().progress(handle);
     assert_eq!((progress.stated, progress.seen), (11_000, 8_000));
     // Asked of the ledger anew each time; what it refused left no trace.

@@ -5,13 +5,16 @@ use serde_json::Value;
 use tasdiq::catalog::Catalog;
 use tasdiq::names::{LotKey, PartySlug};
 use tasdiq::register::{Actor, Power, Refusal, Register, Target};
-use tasdiq::seal::{LogPosition, SoftKey, seal};
+use tasdiq::seal::{LogPosition, Signer as _, SoftKey, seal};
 use tasdiq::statement::{
-    Accreditation, Agreement, Capacity, CertificateClaim, CertificateFacts, Custody, CustodyModel,
-    Day, Domain, Draft, GoodsRules, KeyChange, KeyEvent, KeyPurpose, LabelIssue, LotDeclaration,
-    LotFacts, LotOrigin, NewKey, OperatorCertificate, OperatorFacts, Reason, Registration, Role,
-    Rulebook, Scope, Statement, StatusAction, StatusChange, StatusTarget, Timestamp, TracedFrom,
+    Accreditation, Agreement, Capacity, CertificateClaim, CertificateFacts, Day, Domain, Draft,
+    GoodsRules, KeyChange, KeyEvent, KeyPurpose, LabelIssue, LotDeclaration, LotOrigin, NewKey,
+    OperatorCertificate, OperatorFacts, Reason, Registration, Role, Rulebook, Scope, Statement,
+    StatusAction, StatusChange, StatusTarget, Timestamp, TracedFrom,
 };
+
+pub use crate::world::slug;
+use crate::world::{key, new_key, of_oil, oil, party};
 
 /// The edition whose powers are tried: goods.
 const EDITION: u32 = 2;
@@ -76,14 +79,9 @@ pub struct Stage {
     key: std::sync::Arc<SoftKey>,
 }
 
-pub fn slug(text: &str) -> PartySlug {
-    PartySlug::parse(text).unwrap()
-}
-
 /// A public key that nobody else has.
 pub fn public(number: u8) -> [u8; 32] {
-    use tasdiq::seal::Signer;
-    SoftKey::from_secret(&[number; 32]).public()
+    key(number).public()
 }
 
 impl Stage {
@@ -92,8 +90,7 @@ impl Stage {
         let catalog = Catalog::builtin().unwrap();
         let register = Register::new(domain.clone(), public(1), catalog).knowing(EDITION);
         let now = Timestamp::parse("2026-06-01T08:00:00Z").unwrap();
-        let mut stage =
-            Self { register, domain, now, table, key: SoftKey::from_secret(&[99; 32]).into() };
+        let mut stage = Self { register, domain, now, table, key: key(99).into() };
         stage.root(stage.registration("authority", Role::Authority));
         for (name, number, purpose) in [
             ("registrar-1", 2, KeyPurpose::Assertion),
@@ -177,10 +174,6 @@ impl Stage {
         let place = who.bytes().map(u32::from).sum::<u32>() % 1_000;
         let authority = role == Role::Authority;
         let claim = Registration {
-            party: slug(who),
-            name: name(who),
-            registered_id: "FICTIF-1".into(),
-            registered_on: Day::parse("2026-01-01").unwrap(),
             role,
             region: (!authority).then(|| "MA-09".to_owned()),
             capacities: ["argane", "argan-kernels"]
@@ -192,12 +185,8 @@ impl Stage {
                     quantity: 1_000_000,
                 })
                 .collect(),
-            successor: None,
-            regions: vec![],
             gtin_prefixes: if authority { vec![] } else { vec![format!("95210{place:04}")] },
-            same_name: false,
-            contact: None,
-            names: Default::default(),
+            ..party(who)
         };
         claim.draft(&self.draft("authority"))
     }
@@ -216,13 +205,10 @@ impl Stage {
     ) -> Value {
         let label = purpose == KeyPurpose::Label && who != "authority";
         let event = KeyEvent::Added(NewKey {
-            public: public(number),
-            purpose,
-            custody: Custody::Own,
             schemes: if label { vec!["bio-maroc".into()] } else { vec![] },
             not_after: label.then(|| Timestamp::parse("2027-05-01T00:00:00Z").unwrap()),
             parties: if label { vec![slug("coop")] } else { vec![] },
-            cosigner: None,
+            ..new_key(public(number), purpose)
         });
         self.key_event(by, who, name, event)
     }
@@ -264,24 +250,7 @@ impl Stage {
     }
 
     pub fn lot(&self, producer: &str, number: &str, litres: u64) -> LotDeclaration {
-        LotDeclaration {
-            lot: lot_key(producer, number),
-            name: "Huile d'argane".into(),
-            hs_code: "151590".into(),
-            packed_on: Day::parse("2026-05-20").unwrap(),
-            expires_on: None,
-            facts: LotFacts {
-                product: "argane".into(),
-                region: "MA-09".into(),
-                quantity: litres * 1_000,
-                unit: "MLT".into(),
-                campaign: "2026".into(),
-                pack_size: 250,
-                origin: None,
-                names: Default::default(),
-                mandate: None,
-            },
-        }
+        oil(&format!("{producer}/{number}"), litres * 1_000)
     }
 
     /// 10 kg of kernels, cracked at home or to be filled today.
@@ -319,17 +288,9 @@ impl Stage {
             valid_until: Timestamp::parse("2027-05-31T23:59:59Z").unwrap(),
             assessed_on: Day::parse("2026-05-21").unwrap(),
             facts: CertificateFacts {
-                product: "argane".into(),
-                hs_code: "151590".into(),
-                quantity: known.record.quantity,
-                unit: "MLT".into(),
                 decision_date: Day::parse("2026-05-21").unwrap(),
                 scheme_edition: "2025".into(),
-                custody_model: CustodyModel::Segregated,
-                laboratory_reports: vec![],
-                not_covered: vec![],
-                supersedes: None,
-                operator_certificate: None,
+                ..of_oil(known.record.quantity)
             },
         };
         claim.draft(&self.draft(certifier))
@@ -406,5 +367,5 @@ pub fn lot_key(producer: &str, number: &str) -> LotKey {
 }
 
 pub fn name(who: &str) -> String {
-    format!("Partie fictive {who}")
+    party(who).name
 }

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::Value;
-use tasdiq::names::{LotKey, PartySlug};
+use tasdiq::names::LotKey;
 use tasdiq::seal::Signer as _;
 use tasdiq::statement::{
     Accreditation, CertificateClaim, CertificateFacts, CurrentList, Custody, CustodyModel, Day,
@@ -19,9 +19,7 @@ pub fn domain() -> Domain {
     Domain::parse(HOST).unwrap()
 }
 
-pub fn slug(text: &str) -> PartySlug {
-    PartySlug::parse(text).unwrap()
-}
+pub use crate::world::slug;
 
 pub fn time(text: &str) -> Timestamp {
     Timestamp::parse(text).unwrap()

@@ -10,17 +10,14 @@ use serde_json::{Value, json};
 use tasdiq::catalog::Catalog;
 use tasdiq::limits::EDITION_MAX;
 use tasdiq::register::Register;
-use tasdiq::seal::{LogPosition, Signer as _, SoftKey, public_key, seal, verify_proof};
+use tasdiq::seal::{LogPosition, Signer as _, public_key, seal, verify_proof};
 use tasdiq::statement::*;
 
 use super::good::{day, domain, slug, time};
 use crate::snapshot::bytes_of;
+use crate::world::{key, new_key, of_oil, oil, party};
 
 const HOST: &str = super::HOST;
-
-fn key(number: u8) -> SoftKey {
-    SoftKey::from_secret(&[number; 32])
-}
 
 /// Who signs: party, name of the key, number of the key, name of the party.
 pub(super) type By = (&'static str, &'static str, u8, &'static str);
@@ -94,58 +91,19 @@ impl Tree {
 fn registration(by: By, role: Role) -> Registration {
     let successor =
         (role == Role::Authority).then(|| commitment_text(&root_commitment(&key(200).public())));
-    Registration {
-        party: slug(by.0),
-        name: by.3.into(),
-        registered_id: "FICTIF-1".into(),
-        registered_on: day("2026-01-01"),
-        role,
-        region: Some("MA-09".into()),
-        capacities: vec![],
-        successor,
-        regions: vec![],
-        gtin_prefixes: vec![],
-        same_name: false,
-        contact: None,
-        names: Default::default(),
-    }
+    Registration { name: by.3.into(), role, successor, ..party(by.0) }
 }
 
 fn added(by: By) -> KeyChange {
     KeyChange {
         party: slug(by.0),
         verification_method: format!("{}#{}", domain().did(&slug(by.0)), by.1),
-        event: KeyEvent::Added(NewKey {
-            public: key(by.2).public(),
-            purpose: KeyPurpose::Assertion,
-            custody: Custody::Own,
-            schemes: vec![],
-            not_after: None,
-            parties: vec![],
-            cosigner: None,
-        }),
+        event: KeyEvent::Added(new_key(key(by.2).public(), KeyPurpose::Assertion)),
     }
 }
 
 pub(super) fn lot(number: &str) -> LotDeclaration {
-    LotDeclaration {
-        lot: format!("coop/{number}").parse().unwrap(),
-        name: "Huile d'argane".into(),
-        hs_code: "151590".into(),
-        packed_on: day("2026-05-20"),
-        expires_on: None,
-        facts: LotFacts {
-            product: "argane".into(),
-            region: "MA-09".into(),
-            quantity: 500_000,
-            unit: "MLT".into(),
-            campaign: "2026".into(),
-            pack_size: 250,
-            origin: None,
-            names: Default::default(),
-            mandate: None,
-        },
-    }
+    oil(&format!("coop/{number}"), 500_000)
 }
 
 pub(super) fn certificate(serial: u64, accreditation: &str) -> CertificateClaim {
@@ -161,19 +119,7 @@ pub(super) fn certificate(serial: u64, accreditation: &str) -> CertificateClaim 
         valid_from: time("2026-06-01T00:00:00Z"),
         valid_until: time("2027-05-31T23:59:59Z"),
         assessed_on: day("2026-05-25"),
-        facts: CertificateFacts {
-            product: "argane".into(),
-            hs_code: "151590".into(),
-            quantity: 1,
-            unit: "MLT".into(),
-            decision_date: day("2026-05-30"),
-            scheme_edition: "2024".into(),
-            custody_model: CustodyModel::Segregated,
-            laboratory_reports: vec![],
-            not_covered: vec![],
-            supersedes: None,
-            operator_certificate: None,
-        },
+        facts: of_oil(1),
     }
 }
 
