@@ -307,10 +307,10 @@ fn flips(files: &mut Files, data: Data, count: usize, seed: u64) -> Vec<Asked> {
     for number in 0..count {
         let file = [dossier, trust, pack][number % 3];
         let (at, bit) = (random(files.0[file].len()), random(8) as u8);
-        let name = format!("bit {bit} of byte {at} of {}", ["dossier", "trust", "pack"][number % 3]);
+        let name =
+            format!("bit {bit} of byte {at} of {}", ["dossier", "trust", "pack"][number % 3]);
         let of_dossier = file == dossier;
-        let evidence =
-            if of_dossier { Handed::File(dossier) } else { Handed::Code(code.clone()) };
+        let evidence = if of_dossier { Handed::File(dossier) } else { Handed::Code(code.clone()) };
         let books = (trust, (!of_dossier).then_some(pack));
         let one = asked(name, evidence, books, later(&data, 0));
         all.push(Asked { flip: Some((file, at, bit)), ..one });
@@ -385,9 +385,9 @@ fn a_changed_bit_is_green_nowhere() {
     let met = compared(&files, &all);
     println!("{met:?}");
     // What says nothing else than before: a bit of the compression, or of serials nobody asked for.
-    let green = all.iter().filter(|one| {
-        matches!(one.found(&files), Found::Report(report) if report.exit_code == 0)
-    });
+    let green = all
+        .iter()
+        .filter(|one| matches!(one.found(&files), Found::Report(report) if report.exit_code == 0));
     for one in green {
         let (file, at, bit) = one.flip.unwrap();
         let mut bytes = files.0[file].clone();
