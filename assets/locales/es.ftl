@@ -249,6 +249,8 @@ signal-lot-ended = No queda nada de este lote: todo fue destruido, tomado como m
 signal-expired-label = El código de esta etiqueta ha caducado.
 signal-claim-not-in-force = Esta etiqueta afirma además algo que ningún certificado vigente de este lote ampara. Vea todos los certificados de este lote.
 signal-held-for-capacity = La cantidad supera lo que la cooperativa declaró poder producir. Se espera una explicación.
+signal-input-certificate-suspended = Un certificado en el que se apoya este lote, de lo que se hizo o de quien lo hizo, está suspendido. Por sí solo eso no cambia nada en el certificado de este lote.
+signal-input-certificate-withdrawn = Un certificado en el que se apoya este lote, de lo que se hizo o de quien lo hizo, fue retirado. Por sí solo eso no cambia nada en el certificado de este lote.
 signal-superseded = El certificado que nombra esta etiqueta fue renovado o corregido: cuenta el más reciente.
 signal-recall-voided = Este lote se había retirado por error: se trataba de otro lote, y la autoridad anuló la retirada.
 signal-suspect-key = La clave de firma podía estar en manos ajenas cuando se firmó esto. Debe confirmarse de nuevo.
@@ -540,6 +542,22 @@ certificate-signed-with = Firmado con la clave
 certificate-digest = Huella (SHA-256)
 laboratory-commitment = Huella del informe de laboratorio
 certificate-not-qualified = La firma electrónica es un medio de prueba. No es una firma cualificada en el sentido de la ley.
+operator-title = Certificado de operador { $serial }
+operator-lead = Certifica a un operador. No es un certificado de ningún lote: esos se apoyan en él.
+operator-party = Operador
+operator-counts-from = Cuenta desde
+operator-scope = Lo que ampara
+operator-volumes = Cuánta cosecha está certificada
+operator-volumes-none = No se indica volumen: ninguna cosecha cuenta con este certificado.
+operator-campaign = Campaña
+operator-volume-certified = Indicado aquí
+operator-volume-counts = Cuenta ahora
+operator-volume-drawn = Usado por lotes
+operator-volume-left = Queda
+operator-volumes-note = Una cosecha se cuenta una sola vez, la certifique quien la certifique: cuenta la cifra más reciente, nunca más que la capacidad inscrita. Mientras este certificado no está en vigor, no queda nada.
+certificate-rests-on = Se apoya en el certificado del operador
+party-operator = Certificado como operador
+list-suspect-key = la clave de firma puede haber sido robada
 
 ## Party page
 
@@ -676,6 +694,7 @@ happened-more = { $count ->
     [one] Uno más está en el archivo y en el registro.
    *[other] { $count } más están en el archivo y en el registro.
  }
+happened-extracts = Extractos de certificados para este envío
 happened-file = Envío: la remesa, sus lotes y certificados en un archivo que se comprueba sin servidor
 moved-drawn = Entró
 moved-filled = Salió
