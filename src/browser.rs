@@ -142,9 +142,9 @@ fn ended(import: &str) -> Option<String> {
 /// The name that an exported declaration gives.
 fn exported(declaration: &str) -> Option<&str> {
     let words = declaration.split([' ', '(', ';', '=']);
-    words.filter(|word| !word.is_empty()).find(|word| {
-        !["async", "function", "function*", "const", "class", "let"].contains(word)
-    })
+    words
+        .filter(|word| !word.is_empty())
+        .find(|word| !["async", "function", "function*", "const", "class", "let"].contains(word))
 }
 
 /// What the page is told as data: the shared texts, and what schemes stand for.
@@ -204,9 +204,8 @@ mod tests {
     fn every_module_of_the_folder_is_in_it() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/app");
         let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
-        let mut found: Vec<String> = names
-            .filter_map(|name| Some(name.to_str()?.strip_suffix(".js")?.to_owned()))
-            .collect();
+        let mut found: Vec<String> =
+            names.filter_map(|name| Some(name.to_str()?.strip_suffix(".js")?.to_owned())).collect();
         found.sort();
         let mut known: Vec<&str> = MODULES.iter().map(|(name, _)| *name).collect();
         known.sort_unstable();

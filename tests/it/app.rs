@@ -1,5 +1,5 @@
-//! The page that checks by itself judges as the library does: codes and dossiers of ledgers in every
-//! state, and files with a changed bit, handed to the modules of `assets/app` under node. With
+//! The page that checks by itself judges as the library does: codes and dossiers of ledgers in
+//! every state, and files with a changed bit, handed to the modules of `assets/app` under node. With
 //! `TASDIQ_LONG=1` in thousands. Needs node; the modules' own tests are `tests/app`.
 
 mod page;
@@ -307,10 +307,10 @@ fn flips(files: &mut Files, data: Data, count: usize, seed: u64) -> Vec<Asked> {
     for number in 0..count {
         let file = [dossier, trust, pack][number % 3];
         let (at, bit) = (random(files.0[file].len()), random(8) as u8);
-        let name = format!("bit {bit} of byte {at} of {}", ["dossier", "trust", "pack"][number % 3]);
+        let name =
+            format!("bit {bit} of byte {at} of {}", ["dossier", "trust", "pack"][number % 3]);
         let of_dossier = file == dossier;
-        let evidence =
-            if of_dossier { Handed::File(dossier) } else { Handed::Code(code.clone()) };
+        let evidence = if of_dossier { Handed::File(dossier) } else { Handed::Code(code.clone()) };
         let books = (trust, (!of_dossier).then_some(pack));
         let one = asked(name, evidence, books, later(&data, 0));
         all.push(Asked { flip: Some((file, at, bit)), ..one });
@@ -321,7 +321,7 @@ fn flips(files: &mut Files, data: Data, count: usize, seed: u64) -> Vec<Asked> {
 #[test]
 fn codes_and_dossiers_are_judged_as_here() {
     let mut files = Files::default();
-    let (each, every) = if is_long() { (6, 1) } else { (1, 7) };
+    let (each, every) = if is_long() { (6, 1) } else { (1, 13) };
     let data = ledger(each);
     let mut all = all_codes(&mut files, &data, every);
     let (dossiers, _) = all_dossiers(&mut files, data, if is_long() { 1 } else { 3 });
@@ -379,15 +379,15 @@ const MET: [&str; 26] = [
 #[test]
 fn a_changed_bit_is_green_nowhere() {
     let mut files = Files::default();
-    let count = if is_long() { 2_000 } else { 45 };
+    let count = if is_long() { 2_000 } else { 30 };
     let seed = std::env::var("TASDIQ_TEST_SEED").ok().and_then(|seed| seed.parse().ok());
     let all = flips(&mut files, ledger(1), count, seed.unwrap_or(7) * 2_654_435_761);
     let met = compared(&files, &all);
     println!("{met:?}");
     // What says nothing else than before: a bit of the compression, or of serials nobody asked for.
-    let green = all.iter().filter(|one| {
-        matches!(one.found(&files), Found::Report(report) if report.exit_code == 0)
-    });
+    let green = all
+        .iter()
+        .filter(|one| matches!(one.found(&files), Found::Report(report) if report.exit_code == 0));
     for one in green {
         let (file, at, bit) = one.flip.unwrap();
         let mut bytes = files.0[file].clone();
