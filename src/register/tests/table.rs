@@ -6,7 +6,6 @@ use std::panic::catch_unwind;
 
 use super::row::{Abuse, Row};
 use super::{events, money, operators, papers};
-use crate::register::Refusal;
 use crate::register::switch::without;
 
 /// Rules that another one stands behind: without them the same is refused all the same.
