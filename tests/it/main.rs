@@ -21,6 +21,7 @@ mod edition1;
 mod edition2;
 mod edition3;
 mod evidence;
+mod first_hour;
 mod goods;
 mod groups;
 mod health;
@@ -39,6 +40,7 @@ mod pages;
 #[cfg(target_os = "linux")]
 mod powerloss;
 mod powers;
+mod proxy;
 mod refusals;
 mod releases;
 mod requests;

@@ -8,9 +8,11 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::super::common::cells::{CellFault, told};
 use super::super::common::keys::Registered;
 use super::super::common::output::progress;
 use super::super::common::service::{Answered, CHUNK_ROWS_MAX, Requests, Source};
+use super::super::common::words::tr;
 use super::columns::What;
 use super::rows::{IssueRow, RowRequest};
 use crate::catalog::{BaseUnit, Catalog};
@@ -40,6 +42,9 @@ pub struct BatchEntry {
     /// What holds the lot, or will once it is declared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held: Option<Held>,
+    /// Where its declaration stands, of a row that declares and certifies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub declared: Option<u64>,
 }
 
 /// How far a row came.
@@ -48,6 +53,11 @@ pub struct BatchEntry {
 pub enum RowState {
     /// Prepared and checked; not signed.
     Ready(Box<Ready>),
+    /// To be declared first, by this cooperative; the certificate is judged after that.
+    Declarable {
+        /// Whose lot it is.
+        producer: String,
+    },
     /// In the log now.
     Logged {
         /// Place in the log.
@@ -68,6 +78,9 @@ pub enum RowState {
         code: String,
         /// What was wrong and what to do.
         detail: String,
+        /// The same, cell by cell, where cells are at fault.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        faults: Vec<CellFault>,
     },
 }
 
@@ -93,7 +106,17 @@ pub struct Ready {
     pub beside: Vec<u64>,
 }
 
+impl BatchEntry {
+    /// A row that cannot be read.
+    #[must_use]
+    pub fn faulty(line: u64, lot: String, faults: Vec<CellFault>) -> Self {
+        let state = RowState::Refused { code: "row".to_owned(), detail: told(&faults), faults };
+        Self { line, lot, key: None, state, held: None, declared: None }
+    }
+}
+
 /// Rows and who would sign them.
+#[derive(Clone, Copy)]
 pub struct IssueBatch<'a> {
     /// The ledger.
     pub source: &'a Source,
@@ -122,9 +145,12 @@ impl IssueBatch<'_> {
                     asked.push((entries.len(), request));
                     refused("unprepared", "the ledger gave no answer")
                 }
-                Err(detail) => refused("row", detail),
+                Err(faults) => {
+                    entries.push(BatchEntry::faulty(line, lot, faults));
+                    continue;
+                }
             };
-            entries.push(BatchEntry { line, lot, key, state, held: None });
+            entries.push(BatchEntry { line, lot, key, state, held: None, declared: None });
         }
         let bar = progress(asked.len(), "preparing");
         for chunk in asked.chunks(CHUNK_ROWS_MAX) {
@@ -148,7 +174,7 @@ impl IssueBatch<'_> {
                 let rows: Vec<CertificateRequest> = requests()
                     .filter_map(|request| match request {
                         RowRequest::Certificate(row, _) => Some(row),
-                        RowRequest::Lot(_) => None,
+                        _ => None,
                     })
                     .collect();
                 self.source.prepare(&Requests::Certificates(&rows), self.signer)
@@ -157,20 +183,19 @@ impl IssueBatch<'_> {
                 let rows: Vec<LotRequest> = requests()
                     .filter_map(|request| match request {
                         RowRequest::Lot(row) => Some(row),
-                        RowRequest::Certificate(..) => None,
+                        _ => None,
                     })
                     .collect();
                 self.source.prepare(&Requests::Lots(&rows), None)
             }
+            What::Both => anyhow::bail!("rows that declare and certify are parted first"),
         }
     }
 
     fn judge(&self, request: &RowRequest, answer: Answered) -> RowState {
         match answer {
             Answered::Existing { id, index } => RowState::Already { index, id },
-            Answered::ServerProblem(ServerProblem { code, detail, .. }) => {
-                RowState::Refused { code, detail }
-            }
+            Answered::ServerProblem(problem) => refused(&problem.code, problem.detail),
             Answered::Unsigned { unsigned, beside } => match self.check(request, &unsigned) {
                 Ok((cooperative, kind, quantity, unit)) => {
                     let request = request.clone();
@@ -276,7 +301,7 @@ impl IssueBatch<'_> {
                         taken = true;
                         RowState::Ready(ready)
                     }
-                    Err(ServerProblem { code, detail, .. }) => RowState::Refused { code, detail },
+                    Err(problem) => refused(&problem.code, problem.detail),
                 };
             }
             if !taken {
@@ -337,9 +362,9 @@ impl Ready {
 }
 
 /// The lot that a row is about.
-fn key_of(request: &RowRequest, issuer: &PartySlug) -> Option<LotKey> {
+pub fn key_of(request: &RowRequest, issuer: &PartySlug) -> Option<LotKey> {
     match request {
-        RowRequest::Certificate(row, _) => row.lot.parse().ok(),
+        RowRequest::Certificate(row, _) | RowRequest::Both(_, row, _) => row.lot.parse().ok(),
         RowRequest::Lot(row) => {
             let owner = row.gtin.as_deref().unwrap_or(issuer.as_str());
             format!("{owner}/{}", row.lot).parse().ok()
@@ -394,10 +419,10 @@ pub fn summary(entries: &[BatchEntry]) -> Vec<Vec<String>> {
         words.collect::<Vec<_>>().join(", ")
     };
     vec![
-        vec!["to sign".to_owned(), ready().count().to_string()],
-        vec!["quantity".to_owned(), amounts.collect::<Vec<_>>().join(", ")],
-        vec!["cooperatives".to_owned(), counted(&cooperatives)],
-        vec!["schemes or products".to_owned(), counted(&kinds)],
+        vec![tr("told-sum-sign", &[]), ready().count().to_string()],
+        vec![tr("told-sum-quantity", &[]), amounts.collect::<Vec<_>>().join(", ")],
+        vec![tr("told-sum-cooperatives", &[]), counted(&cooperatives)],
+        vec![tr("told-sum-kinds", &[]), counted(&kinds)],
     ]
 }
 
@@ -462,6 +487,7 @@ fn first_difference(pairs: &[(&str, bool)]) -> Result<(), String> {
     }
 }
 
-fn refused(code: &str, detail: impl Into<String>) -> RowState {
-    RowState::Refused { code: code.to_owned(), detail: detail.into() }
+/// A row that is not signed, or was refused.
+pub fn refused(code: &str, detail: impl Into<String>) -> RowState {
+    RowState::Refused { code: code.to_owned(), detail: detail.into(), faults: Vec::new() }
 }

@@ -12,6 +12,9 @@ pub enum What {
     Certificates,
     /// Declarations of lots.
     Lots,
+    /// Both: each row declares a lot and certifies it.
+    #[value(name = "lots-and-certificates", alias = "both")]
+    Both,
 }
 
 impl What {
@@ -29,6 +32,14 @@ impl What {
                  A24B017,06111234567895,argane,800 L,250 mL,MA-09,2026,2026-10-30,2028-10-29,\n\
                  L7,,argane,120 L,500 mL,MA-09,2026,2026-10-30,,Huile d'argane\n"
             }
+            Self::Both => {
+                "lot,gtin,producer,product,quantity,pack_size,region,campaign,packed_on,\
+                 expires_on,scheme,edition,decision_date,valid_until\n\
+                 A24B017,06111234567895,my-coop,argane,800 L,250 mL,Souss-Massa,2026,30/10/2026,\
+                 29/10/2028,bio-maroc,2018,02/11/2026,01/11/2027\n\
+                 L7,,my-coop,argane,120 L,500 mL,Souss-Massa,2026,30/10/2026,,\
+                 bio-maroc,2018,02/11/2026,01/11/2027\n"
+            }
         }
     }
 
@@ -38,19 +49,51 @@ impl What {
         let (must, may): (&[&str], &[&str]) = match self {
             Self::Certificates => (
                 &["lot", "scheme", "edition", "quantity", "decision_date", "valid_until"],
-                &["valid_from", "custody_model", "not_covered"],
+                &["valid_from", "custody_model", "not_covered", "gtin", "producer", "measure"],
             ),
             Self::Lots => (
                 &["lot", "product", "quantity", "pack_size", "region", "campaign", "packed_on"],
-                &["gtin", "name", "expires_on", "producer", "origin"],
+                &["gtin", "name", "expires_on", "producer", "origin", "measure"],
+            ),
+            Self::Both => (
+                &[
+                    "lot",
+                    "product",
+                    "quantity",
+                    "pack_size",
+                    "region",
+                    "campaign",
+                    "packed_on",
+                    "scheme",
+                    "edition",
+                    "decision_date",
+                    "valid_until",
+                ],
+                &[
+                    "gtin",
+                    "name",
+                    "expires_on",
+                    "producer",
+                    "origin",
+                    "measure",
+                    "certified_quantity",
+                    "valid_from",
+                    "custody_model",
+                    "not_covered",
+                ],
             ),
         };
-        Columns { must, may, heads: &HEADS, amounts: &["quantity", "pack_size"] }
+        Columns {
+            must,
+            may,
+            heads: &HEADS,
+            amounts: &["quantity", "pack_size", "certified_quantity"],
+        }
     }
 }
 
 /// Other heads of a column: French, Arabic, and what people write.
-const HEADS: [(&str, &[&str]); 19] = [
+const HEADS: [(&str, &[&str]); 21] = [
     (
         "lot",
         &[
@@ -64,15 +107,17 @@ const HEADS: [(&str, &[&str]); 19] = [
         ],
     ),
     ("scheme", &["schéma", "référentiel", "label", "المخطط"]),
-    ("edition", &["édition", "الطبعة"]),
+    ("edition", &["édition", "version", "édition du référentiel", "الطبعة"]),
     ("quantity", &["quantité", "الكمية"]),
     ("decision_date", &["date de décision", "décision", "تاريخ القرار"]),
     ("valid_from", &["valable du", "début de validité", "valide du", "du", "صالح من"]),
     ("valid_until", &["valable jusqu'au", "fin de validité", "valide jusqu'au", "au", "صالح إلى"]),
     ("custody_model", &["modèle de traçabilité"]),
     ("not_covered", &["non couvert", "غير مشمول"]),
-    ("gtin", &["code article", "ean", "ean13"]),
-    ("product", &["produit", "المنتج"]),
+    ("gtin", &["code article", "code-barres", "code barre", "gencod", "ean", "ean13", "ean 13"]),
+    ("measure", &["unit", "unité", "unité de mesure", "u.m.", "الوحدة"]),
+    ("certified_quantity", &["quantité certifiée", "الكمية المشهود بها"]),
+    ("product", &["produit", "matière", "material", "المنتج"]),
     ("pack_size", &["contenance", "conditionnement", "سعة العبوة"]),
     ("region", &["région", "الجهة"]),
     ("campaign", &["campagne", "الموسم"]),
