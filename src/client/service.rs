@@ -12,6 +12,7 @@ use ureq::http::{Request, Response, header};
 use super::agent::{Caller, is_own};
 use super::bounds::Bounds;
 use super::error::{ClientError, ServerProblem, words};
+use super::roots::distrust;
 use crate::limits::{
     ANSWER_BYTES_A_SECOND, ANSWER_GRACE_SECONDS, JSON_COST_MAX, NOTE_BYTES_MAX, REDIRECTS_MAX,
 };
@@ -330,8 +331,15 @@ impl Asking {
     }
 
     fn unreachable(&self, error: &dyn std::fmt::Display) -> ClientError {
-        let (url, reason) = (self.url.clone(), words(&error.to_string()));
-        ClientError::Unreachable { url, reason }
+        let (url, text) = (self.url.clone(), error.to_string());
+        match distrust(&text) {
+            Some(reason) => {
+                let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+                let host = rest.split(['/', '?', '#']).next().unwrap_or_default().to_owned();
+                ClientError::Untrusted { url, host, reason: words(&reason) }
+            }
+            None => ClientError::Unreachable { url, reason: words(&text) },
+        }
     }
 }
 

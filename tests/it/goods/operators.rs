@@ -115,11 +115,11 @@ fn tables(desk: &Desk, fruit: &str) {
     let cases = [
         (good.replace("argan-fruit|", "argan-fruit|argan-fruit|"), "names one of them twice"),
         (good.replace("argan-fruit|", "unheard-of|"), "not in the catalogue"),
-        (good.replace("MA-09", "MA-99"), "MA-01 to MA-12"),
+        (good.replace("MA-09", "MA-99"), "column E (regions): region \"MA-99\" is not in"),
         (good.replace(fruit, "argan-fruit:1000 kg"), "material:campaign:quantity"),
         (good.replace(fruit, "argan-fruit:20266:1 kg"), "no campaign"),
         (good.replace(fruit, "olives:2026:1 kg"), "not among the materials"),
-        (good.replace(fruit, "argan-fruit:2026:1 L"), "volumes:"),
+        (good.replace(fruit, "argan-fruit:2026:1 L"), "column F (volumes): \"1 L\""),
         (good.replace("coop", "nobody"), "unknown_party"),
         // Nobody asked for it; an authority's word on paper is no word of theirs.
         (good.replace("coop", "rival"), "not_asked"),
