@@ -103,7 +103,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         raw(kind.example().as_bytes())?;
         return Ok(Outcome::Passed);
     }
-    args.report.ready()?;
+    args.report.ready(&args.files)?;
     let issuer = PartySlug::parse(args.issuer.as_deref().unwrap_or_default())?;
     let offset = Offset::parse(&args.offset);
     let offset = offset.context("--offset must be written +HH:MM, -12:00 to +14:00")?;

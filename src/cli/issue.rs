@@ -91,7 +91,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         raw(args.what.example().as_bytes())?;
         return Ok(Outcome::Passed);
     };
-    args.report.ready()?;
+    args.report.ready(std::slice::from_ref(csv))?;
     let issuer = PartySlug::parse(issuer)?;
     let producer = args.producer.as_deref().map(PartySlug::parse).transpose();
     let producer = producer.context("--producer")?;

@@ -25,36 +25,59 @@ const BYTES_MAX: u64 = 8 << 20;
 /// Files of a folder that are looked at.
 const FILES_MAX: usize = 2_000;
 
-static BELIEVED: OnceLock<RootCerts> = OnceLock::new();
+/// The file that was named on the command line.
+static NAMED: OnceLock<PathBuf> = OnceLock::new();
 
-/// Decides whom all agents of this process believe: the certificates of `file` and no others, else
-/// those that the environment names. Says what is wrong with these before anything is asked.
+/// What is believed, or the file or folder that cannot be used and why.
+static BELIEVED: OnceLock<Result<RootCerts, (String, String)>> = OnceLock::new();
+
+/// Has all agents of this process believe the certificates of a file and no others. Nothing is read
+/// yet: who asks nobody needs none.
+pub fn believe(file: &Path) {
+    NAMED.get_or_init(|| file.to_owned());
+}
+
+/// Looks whether the roots that were named can be used, before somebody is asked under them.
 ///
 /// # Errors
 /// [`ClientError::Roots`]: a file that cannot be read or holds no certificate.
-pub fn believe(file: Option<&Path>) -> Result<(), ClientError> {
-    let variable = |name| std::env::var_os(name).map(PathBuf::from);
-    let (named, folder) = (variable("SSL_CERT_FILE"), variable("SSL_CERT_DIR"));
-    let roots = match (file, named, folder) {
-        (Some(file), ..) => certificates_in(file)?,
-        (None, None, None) => return Ok(()),
-        (None, named, folder) => {
-            let mut roots = named.map(|file| certificates_in(&file)).transpose()?;
-            if let Some(folder) = folder {
-                roots.get_or_insert_default().extend(certificates_below(&folder)?);
-            }
-            roots.unwrap_or_default()
+pub(super) fn usable() -> Result<(), ClientError> {
+    match decided() {
+        Ok(_) => Ok(()),
+        Err((path, reason)) => {
+            Err(ClientError::Roots { path: path.clone(), reason: reason.clone() })
         }
-    };
-    BELIEVED.get_or_init(|| roots.into_iter().into());
-    Ok(())
+    }
 }
 
-/// The roots that agents believe.
+/// The roots that agents believe; none where those that were named cannot be used.
 pub(super) fn believed() -> RootCerts {
-    let system = || SYSTEM.iter().find_map(|file| certificates_in(Path::new(file)).ok());
-    let found = || system().map_or(RootCerts::WebPki, |roots| roots.into_iter().into());
-    BELIEVED.get_or_init(found).clone()
+    decided().clone().unwrap_or_else(|_| std::iter::empty::<Certificate>().into())
+}
+
+fn decided() -> &'static Result<RootCerts, (String, String)> {
+    BELIEVED.get_or_init(|| {
+        let system = || SYSTEM.iter().find_map(|file| certificates_in(Path::new(file)).ok());
+        match named() {
+            Ok(Some(roots)) => Ok(roots.into_iter().into()),
+            Ok(None) => Ok(system().map_or(RootCerts::WebPki, |roots| roots.into_iter().into())),
+            Err(ClientError::Roots { path, reason }) => Err((path, reason)),
+            Err(other) => Err((String::new(), other.to_string())),
+        }
+    })
+}
+
+/// The roots that the command line or the environment names; None if neither does.
+fn named() -> Result<Option<Vec<Certificate>>, ClientError> {
+    if let Some(file) = NAMED.get() {
+        return certificates_in(file).map(Some);
+    }
+    let variable = |name| std::env::var_os(name).map(PathBuf::from);
+    let mut roots = variable("SSL_CERT_FILE").map(|it| certificates_in(&it)).transpose()?;
+    if let Some(folder) = variable("SSL_CERT_DIR") {
+        roots.get_or_insert_default().extend(certificates_below(&folder)?);
+    }
+    Ok(roots)
 }
 
 type Certificate = ureq::tls::Certificate<'static>;

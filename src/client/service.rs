@@ -12,7 +12,7 @@ use ureq::http::{Request, Response, header};
 use super::agent::{Caller, is_own};
 use super::bounds::Bounds;
 use super::error::{ClientError, ServerProblem, words};
-use super::roots::distrust;
+use super::roots::{distrust, usable};
 use crate::limits::{
     ANSWER_BYTES_A_SECOND, ANSWER_GRACE_SECONDS, JSON_COST_MAX, NOTE_BYTES_MAX, REDIRECTS_MAX,
 };
@@ -61,13 +61,17 @@ impl Client {
     /// A client of the service at `base`, e.g. `http://127.0.0.1:8080`. Nothing is asked yet.
     ///
     /// # Errors
-    /// [`ClientError::Address`].
+    /// [`ClientError::Address`]; [`ClientError::Roots`] of an https address, if the roots that were
+    /// named cannot be used.
     pub fn new(base: &str) -> Result<Self, ClientError> {
         let base = base.trim().trim_end_matches('/');
         let rest = base.strip_prefix("http://").or_else(|| base.strip_prefix("https://"));
         let odd = |c: char| c.is_whitespace() || c.is_control() || "?#\\".contains(c);
         if rest.is_none_or(|rest| rest.is_empty() || rest.contains(odd)) {
             return Err(ClientError::Address { text: base.chars().take(60).collect() });
+        }
+        if base.starts_with("https://") {
+            usable()?;
         }
         Ok(Self { base: base.to_owned(), way: Way::Network(Caller::READER.agent(is_own(base))) })
     }

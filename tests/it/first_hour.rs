@@ -444,6 +444,9 @@ fn reported(bench: &Bench) {
     let (code, _, err) =
         bench.run("events events.csv --as coop.pem --issuer coop --yes --report no/out.csv");
     assert!(code == 2 && err.contains("no such folder"), "{err}");
+    let (code, _, err) =
+        bench.run("events events.csv --as coop.pem --issuer coop --yes --report ./events.csv");
+    assert!(code == 2 && err.contains("the table itself"), "{err}");
 }
 
 #[test]

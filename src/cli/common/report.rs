@@ -48,8 +48,8 @@ impl ReportTo {
     /// Looks whether the file can be written, before anything is signed.
     ///
     /// # Errors
-    /// Its folder is not there.
-    pub fn ready(&self) -> anyhow::Result<()> {
+    /// Its folder is not there, or it is one of the tables that are read.
+    pub fn ready(&self, read: &[PathBuf]) -> anyhow::Result<()> {
         let Some(path) = self.report.as_deref().filter(|path| path.as_os_str() != "-") else {
             return Ok(());
         };
@@ -57,6 +57,10 @@ impl ReportTo {
         let folder = folder.unwrap_or(Path::new("."));
         let there = folder.is_dir() && !path.is_dir();
         anyhow::ensure!(there, "--report {}: there is no such folder", path.display());
+        let place = std::fs::canonicalize(path).ok();
+        let same = |table: &PathBuf| std::fs::canonicalize(table).ok() == place;
+        let over = place.is_some() && read.iter().any(same);
+        anyhow::ensure!(!over, "--report {}: that is the table itself", path.display());
         Ok(())
     }
 

@@ -443,8 +443,8 @@ mod tests {
              6,11123E+12/A;none;;1,250 L;46328;;2027-11-01;a\0b\r\n"
         );
         let rows = read(&text, What::Certificates).unwrap();
-        let lines: Vec<_> = rows.iter().map(|row| (row.line, row.request.is_ok())).collect();
-        assert_eq!(lines, [(3, false), (5, false)]);
+        let read: Vec<_> = rows.iter().map(|row| (row.line, row.request.is_ok())).collect();
+        assert_eq!(read, [(3, false), (5, false)]);
         let fault = told(rows[1].request.as_ref().unwrap_err());
         for word in ["made a number", "catalogue", "(edition)", "may mean", "no day", "U+0000"] {
             assert!(fault.contains(word), "{word}: {fault}");

@@ -111,7 +111,8 @@ pub fn run(act: &Act, global: &Global) -> anyhow::Result<Outcome> {
 /// # Errors
 /// What keeps it from being done.
 pub fn change(args: &ActArgs, action: StatusAction, global: &Global) -> anyhow::Result<Outcome> {
-    args.report.ready()?;
+    let table = args.chosen.table().map(std::path::Path::to_owned);
+    args.report.ready(table.as_slice())?;
     let reason = reason_of(&args.reason)?;
     let since = args.since.as_deref().map(Timestamp::parse).transpose()?;
     if args.return_to.is_some() && action != StatusAction::Recall {
