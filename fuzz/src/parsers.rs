@@ -358,11 +358,11 @@ pub fn token_uri(data: &[u8]) {
     assert_eq!((again.id(), again.module()), (uri.id(), uri.module()));
 }
 
-/// Rows of lots and of certificates.
+/// Rows of lots, of certificates and of operators.
 pub fn csv(data: &[u8]) {
     let issuer = PartySlug::parse("my-coop").expect("a slug");
     let of = RowParties { issuer: &issuer, producer: Some(&issuer) };
-    for what in [What::Certificates, What::Lots, What::Both] {
+    for what in [What::Certificates, What::Lots, What::Both, What::Operators] {
         if let Ok(rows) = read_rows(data, what, of) {
             assert!(rows.rows.len() <= data.len());
         }
