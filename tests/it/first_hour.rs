@@ -478,6 +478,6 @@ fn the_root_key_is_left_elsewhere_at_once() {
     let mut command = bench.command();
     command.env_remove("TASDIQ_PASSPHRASE");
     let line = "init --host 127.0.0.1:8080 --data three --root-out third";
-    assert!(command.args(line.split(' ')).status().unwrap().success());
+    assert!(command.args(line.split(' ')).output().unwrap().status.success());
     assert_ne!(bench.read("third/passphrase"), bench.read("three/keys/passphrase"));
 }

@@ -175,7 +175,7 @@ fn every_client_command_works_behind_nginx_and_an_authority_of_ones_own() {
     for (name, value) in [("SSL_CERT_FILE", "ca.pem"), ("TASDIQ_CACERT", "ca.pem")] {
         let mut command = bench.command();
         let done = command.args(["trust", "--out", "trust.json", "--url", &url]).env(name, value);
-        assert!(done.status().unwrap().success(), "{name}");
+        assert!(done.output().unwrap().status.success(), "{name}");
     }
     told_what_is_wrong(&bench, port);
 }
