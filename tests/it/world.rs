@@ -34,7 +34,17 @@ pub struct World {
     pub leaves: Vec<Vec<u8>>,
     /// The log time of each.
     pub times: Vec<Timestamp>,
-    count: std::sync::atomic::AtomicU32,
+    count: Count,
+}
+
+/// How many ids were given; in a world that threads share, and that may be copied.
+#[derive(Default)]
+struct Count(std::sync::atomic::AtomicU32);
+
+impl Clone for Count {
+    fn clone(&self) -> Self {
+        Self(self.0.load(std::sync::atomic::Ordering::Relaxed).into())
+    }
 }
 
 /// A value of a text that lives as long as the tests do, made once: there are few of each kind.
@@ -144,7 +154,7 @@ impl World {
     /// An envelope issued by `who`, with an id of its own; under edition 1 with the id its content
     /// makes and the name the register has.
     pub fn draft(&self, who: &str) -> Draft<'static> {
-        let count = 1 + self.count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let count = 1 + self.count.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let domain = kept(HOST, |host| Domain::parse(host).unwrap());
         assert_eq!(domain, &self.domain);
         let issuer = kept(who, slug);
