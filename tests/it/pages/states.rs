@@ -260,7 +260,7 @@ fn a_recall_leads_from_what_to_do_to_whether_it_is_this_one() {
             let at = rest.find(step.as_ref());
             rest = &rest[at.unwrap_or_else(|| panic!("{language:?}: {step} is not next"))..];
         }
-        assert!(!html.contains("<details open"), "the rest is folded: {language:?}");
+        assert!(html.contains("<details class=\"rest\"><summary>"), "folded: {language:?}");
     }
 }
 
@@ -269,7 +269,6 @@ fn a_good_page_folds_what_it_does_not_prove_and_repeats_nothing() {
     let (_, service) = states();
     let good = service.get(&format!("{}?lang=en", label("VALID", None)));
     assert!(!good.text().contains("<details open"));
-    assert!(!good.words().contains(t(Language::En, "dates-title").as_ref()), "both are good");
     assert_eq!(good.words().matches("VALID").count(), 2, "band, address");
     let bad = service.get(&format!("{}?lang=en", label("PAUSED", None)));
     assert!(bad.text().contains("<details open"));
@@ -308,7 +307,8 @@ fn a_page_in_amazigh_says_what_is_french_and_brings_its_letters() {
         let page = service.get_with(&path, &headers);
         let html = page.text();
         assert!(html.contains("<html lang=\"zgh\" dir=\"ltr\">"), "{tag}");
-        assert!(html.contains("<h1 lang=\"fr\">Authentique"), "{tag}: {html}");
+        assert!(html.contains("role=\"status\" aria-label=\"Résultat"), "{tag}: {html}");
+        assert!(html.matches("lang=\"fr\"").count() > 10, "{tag}: {html}");
         assert!(html.contains(">ⵜⴰⵎⵏⴰⴹⵜ"), "{tag}");
         assert!(page.words().contains(t(Language::Fr, "language-partial").as_ref()), "{tag}");
         assert!(page.is("content-security-policy").contains("font-src data:;"));
