@@ -228,7 +228,7 @@ impl Account {
                 }
                 Undone::Event(of) => Act::Void { of: self.events[of] },
                 Undone::Declaration(lot) => Act::Undeclare { lot: self.lot(lot) },
-                Undone::Change(_) | Undone::Price(_) => panic!("nobody here undoes {what:?}"),
+                Undone::Change(of) | Undone::Price(of) => panic!("nobody here undoes {of}"),
             },
             other => panic!("{other:?}"),
         }
