@@ -180,6 +180,7 @@ fn certificate(cells: &Cells<'_>, of: RowParties<'_>, subject: Subject<'_>) -> O
         cells.fault_of("valid_until", "fault-day-order", &values);
     }
     let custody_model = cells.optional("custody_model");
+    let not_covered = cells.several("not_covered");
     let ((quantity, unit), lot, until) = (quantity?, lot?, until?);
     let request = CertificateRequest {
         issuer: of.issuer.to_string(),
@@ -192,7 +193,7 @@ fn certificate(cells: &Cells<'_>, of: RowParties<'_>, subject: Subject<'_>) -> O
         valid_until: until.to_string(),
         custody_model,
         laboratory_reports: Vec::new(),
-        not_covered: cells.several("not_covered"),
+        not_covered,
     };
     Some(RowRequest::Certificate(request, unit))
 }
