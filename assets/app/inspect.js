@@ -41,6 +41,7 @@ function send(data, accept) {
   return fetch(desk.action, { method: 'POST', body: data, headers: { accept }, signal });
 }
 
+/** `label`: the code; undefined: the answer knows it; null: it is not listed. */
 function push(data, label) {
   queue.push({ data, label });
   work();
@@ -49,8 +50,11 @@ function push(data, label) {
 async function work() {
   if (busy) return;
   busy = true;
-  while (queue.length > 0) await one(queue.shift());
-  busy = false;
+  try {
+    while (queue.length > 0) await one(queue.shift());
+  } finally {
+    busy = false;
+  }
 }
 
 async function one({ data, label }) {
@@ -74,7 +78,8 @@ function show(told, label, data) {
   result.replaceChildren(...(told.id === 'result' ? told.childNodes : [told]));
   desk.classList.add('showing');
   if (camera) camera.paused = true;
-  if (!list && label !== null) enter(told, tone, label);
+  const text = label === undefined ? told.dataset.code : label;
+  if (text) enter(tone, text);
   signal(tone);
   window.clearTimeout(timer);
   if (tone === 'ok') timer = window.setTimeout(next, GOOD_MS);
@@ -83,13 +88,13 @@ function show(told, label, data) {
 }
 
 /** One line of the day's list. */
-function enter(told, tone, label) {
+function enter(tone, label) {
   const line = document.createElement('li');
   const word = document.createElement('span');
   word.className = `${tone}-word`;
-  word.textContent = (told.querySelector('h1') ?? told.querySelector('b')).textContent;
+  word.textContent = (result.querySelector('h1') ?? result.querySelector('b')).textContent;
   const what = document.createElement('bdi');
-  what.textContent = told.querySelector('.what')?.textContent ?? label.slice(-40);
+  what.textContent = result.querySelector('.what')?.textContent ?? label.slice(-40);
   line.append(word, ' ', what);
   const lines = day.querySelector('ol');
   lines.prepend(line);
@@ -141,7 +146,7 @@ async function takeRest() {
   at('photo').value = at('file').value = at('codes').value = '';
   const format = desk.querySelector('[name=format]:checked').value;
   if (format !== 'page') return save(data, format);
-  return push(data, null);
+  return push(data);
 }
 
 /** The same as a file. */
@@ -149,7 +154,10 @@ async function save(data, format) {
   data.set('format', format);
   try {
     const answer = await send(data, format === 'csv' ? 'text/csv' : 'application/json');
-    if (!answer.ok) return push(data, null);
+    if (!answer.ok) {
+      data.delete('format');
+      return push(data, null);
+    }
     const link = document.createElement('a');
     link.href = URL.createObjectURL(await answer.blob());
     link.download = `tasdiq-results.${format}`;

@@ -452,6 +452,7 @@ inspect-list-hint = One code a line, or a table: its column of codes is found.
 inspect-photo-label = Photo of a code
 inspect-photo-hint = JPEG or PNG, up to { $size } MB
 inspect-photo-none = No code was found in the photo. Take it closer, straight and in good light.
+inspect-photo-large = The photo is too large: at most { $size } and { $pixels } million pixels. Take it at a lower resolution.
 inspect-photo-slow = Reading the photo took too long. Send a smaller photo or type the code.
 inspect-photo-unread = The photo shows another code that could not be read: take one of each code alone
 inspect-photo-many = The photo shows too many codes, or what looks like codes. Take one of fewer codes.

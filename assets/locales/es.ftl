@@ -453,6 +453,7 @@ inspect-list-hint = Un código por línea, o una tabla: se encuentra su columna 
 inspect-photo-label = Foto de un código
 inspect-photo-hint = JPEG o PNG, hasta { $size } MB
 inspect-photo-none = No se encontró ningún código en la foto. Hágala más cerca, recta y con buena luz.
+inspect-photo-large = La foto es demasiado grande: { $size } y { $pixels } millones de píxeles como máximo. Hágala con menos resolución.
 inspect-photo-slow = Leer la foto tardó demasiado. Envíe una foto más pequeña o escriba el código.
 inspect-photo-unread = La foto muestra otro código que no se pudo leer: haga una de cada código por separado
 inspect-photo-many = La foto muestra demasiados códigos, o algo que parece códigos. Haga una con menos códigos.

@@ -452,6 +452,7 @@ inspect-list-hint = Un code par ligne, ou un tableau : la colonne des codes est
 inspect-photo-label = Photo d’un code
 inspect-photo-hint = JPEG ou PNG, { $size } Mo au plus
 inspect-photo-none = Aucun code n’a été trouvé sur la photo. Reprenez-la de plus près, bien droite et avec une bonne lumière.
+inspect-photo-large = La photo est trop grande : { $size } et { $pixels } millions de pixels au plus. Prenez-la dans une définition plus basse.
 inspect-photo-slow = La lecture de la photo a pris trop de temps. Envoyez une photo plus petite ou tapez le code.
 inspect-photo-unread = La photo montre un autre code qui n’a pas pu être lu : photographiez chaque code seul
 inspect-photo-many = La photo montre trop de codes, ou de ce qui y ressemble. Photographiez moins de codes à la fois.

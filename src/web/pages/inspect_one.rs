@@ -28,6 +28,8 @@ pub(super) struct OnePage {
     signals: Vec<String>,
     checks: Vec<CheckLine>,
     subject: String,
+    /// The code as it was read, if it was one.
+    code: Option<String>,
     /// Where it stood, if it came in a list.
     place: String,
     policy: String,
@@ -60,6 +62,7 @@ impl OnePage {
             signals: signals.chain(reading(w, report)).collect(),
             checks: report.checks.iter().map(|check| check_line(w, check)).collect(),
             subject: visible(&report.subject),
+            code: found.of_code.then(|| report.subject.clone()),
             place: place.collect::<Vec<_>>().join(" · "),
             policy: w.word("policy", policy.name()).into_owned(),
             policy_name: policy.name(),

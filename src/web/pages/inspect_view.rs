@@ -7,7 +7,7 @@ use super::app_files;
 use super::frame::{Ask, Frame};
 use super::inspect_input::{FILES_MAX, InputFault};
 use super::words::Words;
-use crate::limits::{INSPECT_CODES_MAX, PHOTO_BYTES_MAX};
+use crate::limits::{INSPECT_CODES_MAX, PHOTO_BYTES_MAX, PHOTO_PIXELS_MAX};
 use crate::verify::Policy;
 use crate::web::App;
 
@@ -55,7 +55,12 @@ impl FormPage {
             "photo_too_slow" => w.t("inspect-photo-slow").into_owned(),
             "photo_too_many_codes" => w.t("inspect-photo-many").into_owned(),
             "photo_busy" | "too_busy" => w.t("error-503-text").into_owned(),
-            "photo_too_large" | "upload_too_large" => w.with("error-413-text", "limit", &megabytes),
+            "photo_too_large" => {
+                let pixels = (PHOTO_PIXELS_MAX / 1_000_000).to_string();
+                let values = [("size", megabytes.as_str()), ("pixels", &pixels)];
+                w.with_all("inspect-photo-large", &values)
+            }
+            "upload_too_large" => w.with("error-413-text", "limit", &megabytes),
             "upload_broken" => w.t("error-400-text").into_owned(),
             "too_many_files" => {
                 let most = u64::try_from(FILES_MAX).unwrap_or(u64::MAX);

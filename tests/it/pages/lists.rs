@@ -212,6 +212,15 @@ fn odd_requests_get_plain_answers() {
         let tone = page.text().contains("verdict full ok");
         assert!(!tone, "{code}: {verdict}: {}", page.words());
     }
+    // A picture is refused by what its head says, whatever little follows.
+    let mut huge = Vec::new();
+    let mut encoder = png::Encoder::new(&mut huge, 30_000, 30_000);
+    encoder.set_color(png::ColorType::Grayscale);
+    drop(encoder.write_header().unwrap());
+    let (kind, body) = parts(&[("photo", "huge.png", &huge)]);
+    let page = service.post("/inspect?lang=en", &kind, &body);
+    assert_eq!(page.status, 422);
+    assert!(page.words().contains("at most 12 MB and 50 million pixels"), "{}", page.words());
     let page = service.get("/register?text=%3Cimg%20onerror%3D1%3E%E2%80%AE&after=nowhere");
     assert!(page.status == 200 && !page.text().contains("<img"));
 }
