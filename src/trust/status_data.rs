@@ -124,7 +124,8 @@ pub trait SerialIssues {
     }
 }
 
-/// How often the code of one unit was seen in the last [`crate::limits::SEEN_DAYS`] days. Counted low.
+/// How often the code of one unit was seen in the last [`crate::limits::SEEN_DAYS`] days, counted
+/// low.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Seen {

@@ -40,7 +40,8 @@ await page.clock.setFixedTime(new Date(now));
 const address = pathToFileURL(resolve(process.argv[2])).href;
 await page.goto(`${address}?lang=en`);
 await page.setInputFiles('#file', files);
-await page.waitForFunction(() => document.getElementById('held').textContent.includes('pack'));
+const held = () => document.getElementById('held').textContent.includes('pack');
+await page.waitForFunction(held);
 let green = 0;
 for (const one of sample) {
   const text = one.code ?? one.text;

@@ -118,7 +118,7 @@ fn lot(world: &mut World, number: &str, schemes: &[&str], days: (i64, i64), who:
         expires_on: Some(at(300).day()),
         ..world.lot(number, 10)
     };
-    declared.facts.campaign = campaign();
+    declared.facts.campaign = campaign().as_str().into();
     world.log(declared.draft(&world.draft("coop")), "coop#key-1", 20).unwrap();
     for scheme in schemes {
         let serial = world.register.next_serial();

@@ -1,6 +1,6 @@
 //! The languages of the pages: which one a reader gets, its texts, dates and numbers. A language
-//! that is complete in few words only falls back to French, which its pages mark (`pages::foreign`).
-//! Not here: names of products and regions (`statement`, the catalogue), HTML, the pages' layout.
+//! that is complete in few words falls back to French, which its pages mark (`pages::foreign`). Not
+//! here: names of products and regions (`statement`, the catalogue), HTML, the pages' layout.
 
 mod choice;
 mod figures;

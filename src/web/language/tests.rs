@@ -1,3 +1,5 @@
+//! Tests of languages, texts, figures and plurals, over the files of `assets/locales`.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use strum::VariantNames;

@@ -46,9 +46,9 @@ values! {
 }
 
 impl<'a> Value<'a> {
-    /// As a text takes it. The plural rules at hand (`intl_pluralrules` 7) forget that Arabic goes by
-    /// the last two digits: so the number that chooses the form is one below 101, and the one that
-    /// is written goes with it in an option that nothing else reads.
+    /// As a text takes it. The plural rules at hand (`intl_pluralrules` 7) forget that Arabic goes
+    /// by the last two digits: so the number that chooses the form is one below 101, and the one
+    /// that is written goes with it in an option that nothing else reads.
     fn put(self, language: Language) -> FluentValue<'a> {
         let count = match self {
             Self::Text(text) => return text.into(),

@@ -1,5 +1,5 @@
 //! What a genuine code's certificate and lot say, as values for the scan page: what to compare, who
-//! says so, two dates, other certificates, proof. Not here: the band (`band`), goods (`scan_goods`).
+//! says so, two dates, other certificates, proof. Not here: the band, and goods (`scan_goods`).
 
 use std::borrow::Cow;
 

@@ -103,7 +103,7 @@ impl Goods {
         done
     }
 
-    fn count(&mut self, done: &Result<u64, Refusal>) {
+    pub(super) fn count(&mut self, done: &Result<u64, Refusal>) {
         let code = done.as_ref().map_or_else(Refusal::code, |_| "ok");
         *self.told.entry(code).or_default() += 1;
     }

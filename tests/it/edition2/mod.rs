@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use tasdiq::names::Word;
+use tasdiq::names::{LotKey, Word};
 use tasdiq::register::Refusal;
 use tasdiq::statement::*;
 use tasdiq::trace::Holding;

@@ -117,8 +117,8 @@ fn band(page: &Answer) -> String {
     Answer { status: page.status, head: page.head.clone(), body: band.into_bytes() }.words()
 }
 
-/// Each state of a scan: the lot, the state's id, its colour, the HTTP status, whether the band names
-/// the lot.
+/// Each state of a scan: the lot, the state's id, its colour, the HTTP status, whether the band
+/// names the lot.
 const STATES: [(&str, &str, &str, u16, bool); 15] = [
     ("VALID", "valid", "ok", 200, true),
     ("EARLY", "not-yet-valid", "info", 200, true),
