@@ -35,6 +35,7 @@ mod price;
 mod price_totals;
 mod register;
 mod register_file;
+mod register_filter;
 mod routes;
 mod scan;
 mod scan_facts;

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::frame::{Ask, Frame, page};
 use super::register_file;
+use super::register_filter::Filter;
 use super::told::{local, party_name};
 use super::words::{Name, Words};
 use crate::names::{LotKey, PartySlug};
@@ -94,9 +95,6 @@ struct Listed {
     suspect: bool,
 }
 
-/// What is looked for.
-pub(super) struct Filter(pub LotQuery);
-
 /// The register.
 pub(super) async fn register(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Response {
     let ask = Ask::of(&uri, &headers);
@@ -131,7 +129,7 @@ fn answer(app: &App, ask: &Ask) -> Response {
     });
     let last = w.number(view.size.saturating_sub(1));
     let register = RegisterPage {
-        fields: filter.fields(w, &view.register),
+        fields: fields(&filter.0, w, &view.register),
         chosen: LotQuery { text: None, ..filter.0.clone() } != LotQuery::default(),
         text: filter.0.text.clone().unwrap_or_default(),
         count: w.with_all(count, &[("shown", shown.as_str()), ("total", &total)]),
@@ -148,84 +146,50 @@ fn answer(app: &App, ask: &Ask) -> Response {
     page(StatusCode::OK, &register)
 }
 
-impl Filter {
-    fn of(ask: &Ask) -> Self {
-        Self(LotQuery {
-            product: ask.value("product"),
-            cooperative: ask.value("cooperative"),
-            certifier: ask.value("certifier"),
-            region: ask.value("region"),
-            status: ask.value("status"),
-            // Addresses of before say `lot`.
-            text: ask.value("text").or_else(|| ask.value("lot")),
-        })
-    }
-
-    /// The query that repeats this filter, ending in `&` unless empty.
-    pub fn query(&self) -> String {
-        self.pairs().into_iter().fold(String::new(), |query, (name, value)| match value {
-            Some(value) => format!("{query}{name}={}&", percent::value(value)),
-            None => query,
-        })
-    }
-
-    fn pairs(&self) -> [(&'static str, Option<&String>); 6] {
-        let query = &self.0;
-        [
-            ("product", query.product.as_ref()),
-            ("cooperative", query.cooperative.as_ref()),
-            ("certifier", query.certifier.as_ref()),
-            ("region", query.region.as_ref()),
-            ("status", query.status.as_ref()),
-            ("text", query.text.as_ref()),
-        ]
-    }
-
-    fn fields(&self, w: Words, register: &Register) -> Vec<Field> {
-        let query = &self.0;
-        let field = |name, label: &str, choices: Vec<(String, String)>, chosen: &Option<String>| {
-            let any = Choice {
-                value: String::new(),
-                text: w.t("register-any").into_owned(),
-                selected: false,
-            };
-            let options = choices.into_iter().map(|(value, text)| {
-                let selected = chosen.as_ref() == Some(&value);
-                Choice { value, text, selected }
-            });
-            let options = std::iter::once(any).chain(options).collect();
-            Field { name, label: w.t(label).into_owned(), options }
+/// The choices of the form.
+fn fields(query: &LotQuery, w: Words, register: &Register) -> Vec<Field> {
+    let field = |name, label: &str, choices: Vec<(String, String)>, chosen: &Option<String>| {
+        let any = Choice {
+            value: String::new(),
+            text: w.t("register-any").into_owned(),
+            selected: false,
         };
-        let parties = |role: Role| {
-            let of_role = register.parties().filter(move |party| party.registration.role == role);
-            let named = of_role.take(OPTIONS_MAX).map(|party| {
-                (party.party.as_str().to_owned(), local(w, &party.name, &party.names).text)
-            });
-            named.collect::<Vec<_>>()
-        };
-        let catalog = register.catalog();
-        let products = catalog.products().map(|p| (p.id.clone(), w.product(&p.id, &p.id).text));
-        let regions = catalog.regions().map(|r| (r.iso.clone(), w.region(&r.iso).text));
-        let statuses = STATUSES.iter().map(|word| {
-            let family = match *word {
-                "held" | "recalled" | "uncertified" => "lot-status",
-                _ => "certificate-status",
-            };
-            ((*word).to_owned(), w.word(family, word).into_owned())
+        let options = choices.into_iter().map(|(value, text)| {
+            let selected = chosen.as_ref() == Some(&value);
+            Choice { value, text, selected }
         });
-        vec![
-            field("product", "register-product", products.collect(), &query.product),
-            field(
-                "cooperative",
-                "register-cooperative",
-                parties(Role::Cooperative),
-                &query.cooperative,
-            ),
-            field("certifier", "register-certifier", parties(Role::Certifier), &query.certifier),
-            field("region", "register-region", regions.collect(), &query.region),
-            field("status", "register-status", statuses.collect(), &query.status),
-        ]
-    }
+        let options = std::iter::once(any).chain(options).collect();
+        Field { name, label: w.t(label).into_owned(), options }
+    };
+    let parties = |role: Role| {
+        let of_role = register.parties().filter(move |party| party.registration.role == role);
+        let named = of_role.take(OPTIONS_MAX).map(|party| {
+            (party.party.as_str().to_owned(), local(w, &party.name, &party.names).text)
+        });
+        named.collect::<Vec<_>>()
+    };
+    let catalog = register.catalog();
+    let products = catalog.products().map(|p| (p.id.clone(), w.product(&p.id, &p.id).text));
+    let regions = catalog.regions().map(|r| (r.iso.clone(), w.region(&r.iso).text));
+    let statuses = STATUSES.iter().map(|word| {
+        let family = match *word {
+            "held" | "recalled" | "uncertified" => "lot-status",
+            _ => "certificate-status",
+        };
+        ((*word).to_owned(), w.word(family, word).into_owned())
+    });
+    vec![
+        field("product", "register-product", products.collect(), &query.product),
+        field(
+            "cooperative",
+            "register-cooperative",
+            parties(Role::Cooperative),
+            &query.cooperative,
+        ),
+        field("certifier", "register-certifier", parties(Role::Certifier), &query.certifier),
+        field("region", "register-region", regions.collect(), &query.region),
+        field("status", "register-status", statuses.collect(), &query.status),
+    ]
 }
 
 fn entry(f: &Frame, w: Words, register: &Register, lot: &Lot, now: Timestamp) -> Entry {

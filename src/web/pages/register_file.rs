@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use super::frame::Ask;
-use super::register::Filter;
+use super::register_filter::Filter;
 use super::table::Table;
 use crate::ledger::View;
 use crate::names::LotKey;
@@ -21,7 +21,7 @@ const LOTS_MAX: usize = 5_000;
 
 /// Heads of the columns behind `log_size`.
 const HEADS: [&str; 18] = [
-    "root",
+    "root_hex",
     "lot",
     "product",
     "product_name",
@@ -96,7 +96,7 @@ fn as_json(
 
 fn rows(view: &View, lot: &Lot, now: Timestamp) -> Vec<Vec<String>> {
     let register = &view.register;
-    let facts = of_lot(register, lot, &view.root.to_string(), now);
+    let facts = of_lot(register, lot, &view.root.hex(), now);
     let of_certificate = register.certificates_of(&lot.record.lot).map(|found| {
         let record = found.record;
         let status = register.status_of(&record, now).word();
