@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 use tasdiq::catalog::{BaseUnit, DayOfYear};
-use tasdiq::cli::{What, read_rows};
+use tasdiq::cli::{RowParties, What, read_rows};
 use tasdiq::dossier::dossier_trust;
 use tasdiq::label::{Label, one_character_away, read_code};
 use tasdiq::limits::PKCS11_URI_BYTES_MAX;
@@ -358,11 +358,12 @@ pub fn token_uri(data: &[u8]) {
     assert_eq!((again.id(), again.module()), (uri.id(), uri.module()));
 }
 
-/// Rows of lots and of certificates.
+/// Rows of lots, of certificates and of operators.
 pub fn csv(data: &[u8]) {
     let issuer = PartySlug::parse("my-coop").expect("a slug");
-    for what in [What::Certificates, What::Lots] {
-        if let Ok(rows) = read_rows(data, what, &issuer) {
+    let of = RowParties { issuer: &issuer, producer: Some(&issuer) };
+    for what in [What::Certificates, What::Lots, What::Both, What::Operators] {
+        if let Ok(rows) = read_rows(data, what, of) {
             assert!(rows.rows.len() <= data.len());
         }
     }

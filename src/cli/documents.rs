@@ -12,6 +12,7 @@ use super::common::documents::read_bytes;
 use super::common::output::{say, say_json};
 use super::common::service::{At, Source};
 use super::common::verdict::clean;
+use super::common::words::tr;
 use super::{Consent, Global, Outcome};
 use crate::ledger::{Home, documents_of, erase_document, holds_document};
 use crate::limits::OPENED_BYTES_MAX;
@@ -97,7 +98,7 @@ fn erase(args: &EraseArgs, global: &Global) -> anyhow::Result<Outcome> {
         "finality  CANNOT BE UNDONE: the key is destroyed. Backups made before still hold document \
          and key"
     );
-    question("Do it?", args.consent)?;
+    question(&tr("ask-do", &[]), args.consent)?;
     for commitment in &kept {
         erase_document(&home, commitment)?;
     }

@@ -18,7 +18,9 @@ use super::common::documents::read_bytes;
 use super::common::goods::{LotFigures, amount};
 use super::common::keys::{Passphrase, registered};
 use super::common::output::{raw, say, say_json, table};
+use super::common::report::{ReportRow, ReportTo};
 use super::common::service::{At, Source};
+use super::common::words::tr;
 use super::{Consent, Global, Outcome};
 use crate::limits::EVENTS_A_RUN_MAX;
 use crate::names::PartySlug;
@@ -73,6 +75,8 @@ pub struct Args {
     #[arg(long, value_enum, value_name = "KIND")]
     example: Option<Kind>,
     #[command(flatten)]
+    report: ReportTo,
+    #[command(flatten)]
     consent: Consent,
     #[command(flatten)]
     passphrase: Passphrase,
@@ -99,6 +103,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         raw(kind.example().as_bytes())?;
         return Ok(Outcome::Passed);
     }
+    args.report.ready(&args.files)?;
     let issuer = PartySlug::parse(args.issuer.as_deref().unwrap_or_default())?;
     let offset = Offset::parse(&args.offset);
     let offset = offset.context("--offset must be written +HH:MM, -12:00 to +14:00")?;
@@ -137,7 +142,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         if args.atomic && refused > 0 {
             eprintln!("{refused} of the events would be refused, so none is signed (--atomic)");
         } else {
-            question("Sign and submit?", args.consent)?;
+            question(&tr("ask-sign", &[]), args.consent)?;
             batch
                 .sign_and_submit(&mut entries, signer, args.atomic)
                 .context("stopped on the way; run the same command again, it takes up the rest")?;
@@ -151,13 +156,17 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
 /// The events of all tables, in their order; what is not read of them is told.
 fn entries_of(tables: Vec<(&PathBuf, EventTable)>, speaker: &Speaker<'_>) -> Vec<EventEntry> {
     let mut entries = Vec::new();
-    for (file, EventTable { groups, others, above }) in tables {
+    for (file, EventTable { groups, others, above, encoding }) in tables {
         let file = file.display().to_string();
+        if let Some(encoding) = encoding {
+            eprintln!("{file}: {}", tr("told-encoding", &[("encoding", encoding)]));
+        }
         if !others.is_empty() {
-            eprintln!("{file}: not read: {}", others.join(", "));
+            let others = others.join(", ");
+            eprintln!("{file}: {}", tr("told-columns", &[("columns", &others)]));
         }
         if above > 0 {
-            eprintln!("{file}: {above} rows above the head are not read");
+            eprintln!("{file}: {}", tr("told-above", &[("count", &above.to_string())]));
         }
         entries.extend(groups.into_iter().map(|group| {
             let (line, name) = (group.line, group.name.clone());
@@ -194,20 +203,22 @@ fn show(entries: &[EventEntry], balances: &[LotFigures], touched: usize, issuer:
     let kinds: Vec<String> = kinds.iter().map(|(kind, n)| format!("{kind} ({n})")).collect();
     let already = count(entries, |state| matches!(state, EventState::Already { .. }));
     let lines = [
-        ["to sign".to_owned(), kinds.join(", ")],
-        ["already in the log".to_owned(), already.to_string()],
-        ["refused".to_owned(), refused(entries).to_string()],
-        ["lots they touch".to_owned(), touched.to_string()],
+        [tr("told-sum-sign", &[]), kinds.join(", ")],
+        [tr("told-sum-already", &[]), already.to_string()],
+        [tr("told-sum-refused", &[]), refused(entries).to_string()],
+        [tr("told-sum-touched", &[]), touched.to_string()],
     ];
-    eprintln!("As {issuer}:\n{}", table(&lines.map(Vec::from)));
+    let who = tr("told-as", &[("party", issuer.as_str())]);
+    eprintln!("{who}\n{}", table(&lines.map(Vec::from)));
     let mut rows = vec![head_of_balances()];
     rows.extend(balances.iter().take(SHOWN_MAX).map(|lot| balance_row(lot, issuer)));
-    eprintln!("What would follow:\n{}", table(&rows));
+    eprintln!("{}\n{}", tr("told-would-follow", &[]), table(&rows));
     let held = entries.iter().flat_map(|entry| &entry.holds).map(|lot| format!("  {lot}"));
     let held: Vec<String> = held.collect();
     if !held.is_empty() {
         let shown = held.iter().take(SHOWN_MAX).cloned().collect::<Vec<_>>().join("\n");
-        eprintln!("{} lots will be HELD; they may not be sold:\n{shown}", held.len());
+        let count = held.len().to_string();
+        eprintln!("{}\n{shown}", tr("told-will-hold", &[("count", &count)]));
     }
 }
 
@@ -236,6 +247,7 @@ fn report(
     let logged = count(entries, |state| matches!(state, EventState::Logged { .. }));
     let already = count(entries, |state| matches!(state, EventState::Already { .. }));
     let refused = refused(entries);
+    args.report.write(entries.iter().map(row_of))?;
     if global.json {
         return say_json(&json!({
             "issuer": args.issuer,
@@ -251,23 +263,55 @@ fn report(
     }
     for entry in entries {
         let place = entry.place();
+        let place = [("place", place.as_str())];
+        let with = |id: &str, values: &[(&str, &str)]| tr(id, &[&place, values].concat());
         match &entry.state {
-            EventState::Ready => say(format!("{place}: would be signed"))?,
-            EventState::Logged { index, id } => say(format!("{place}: entry {index}  {id}"))?,
-            EventState::Already { index, .. } if entry.name.is_none() => {
-                say(format!("{place}: counted as entry {index}; give it a name to count it twice"))?
+            EventState::Ready => say(with("told-would-sign", &[]))?,
+            EventState::Logged { index, id } => {
+                say(with("told-logged", &[("index", &index.to_string()), ("id", id)]))?;
             }
             EventState::Already { index, .. } => {
-                say(format!("{place}: already in the log, entry {index}"))?;
+                let unnamed = entry.name.is_none();
+                let id = if unnamed { "told-already-unnamed" } else { "told-already" };
+                say(with(id, &[("index", &index.to_string())]))?;
             }
             EventState::Refused { code, detail } => {
-                eprintln!("{place}: refused: {detail} [{code}]")
+                eprintln!("{}", with("told-refused", &[("detail", detail), ("code", code)]));
             }
         }
     }
-    say(format!(
-        "{signed} signed, {logged} logged, {already} already in the log, {refused} refused"
-    ))
+    let counts = [signed, logged, already, refused].map(|count| count.to_string());
+    let names = ["signed", "logged", "already", "refused"];
+    let counts: Vec<(&str, &str)> =
+        names.into_iter().zip(counts.iter().map(String::as_str)).collect();
+    say(tr("told-counts", &counts))
+}
+
+/// A row of the report's file.
+fn row_of(entry: &EventEntry) -> ReportRow {
+    let row = ReportRow {
+        file: entry.file.clone(),
+        line: Some(entry.line),
+        subject: entry.name.clone().unwrap_or_else(|| entry.kind.to_owned()),
+        status: entry.holds.iter().map(|lot| format!("holds {lot}")).collect::<Vec<_>>().join("; "),
+        ..ReportRow::default()
+    };
+    let outcome = |word: &str| word.to_owned();
+    match &entry.state {
+        EventState::Ready => ReportRow { outcome: outcome("ready"), ..row },
+        EventState::Logged { index, id } => {
+            ReportRow { outcome: outcome("logged"), entry: Some(*index), id: id.clone(), ..row }
+        }
+        EventState::Already { index, id } => {
+            ReportRow { outcome: outcome("already"), entry: Some(*index), id: id.clone(), ..row }
+        }
+        EventState::Refused { code, detail } => ReportRow {
+            outcome: outcome("refused"),
+            code: code.clone(),
+            detail: detail.clone(),
+            ..row
+        },
+    }
 }
 
 #[cfg(test)]
@@ -312,7 +356,7 @@ mod tests {
         };
         assert_eq!((made.inputs[0].quantity, made.outputs[0].quantity), (440_000, 215_000));
         let fault = events[1].as_ref().unwrap_err().join("\n");
-        assert!(fault.contains("line 3: cause is empty"), "{fault}");
+        assert!(fault.contains("line 3: cause: it is empty"), "{fault}");
     }
 
     #[test]
@@ -331,7 +375,7 @@ mod tests {
             (
                 "name,kind,at,channel,recipe,lot,quantity\n\
                  a,out,2026-10-30,retail,argan-press,my-coop/L,1 kg\n",
-                "recipe: it says nothing",
+                "(recipe): it says nothing",
             ),
             (
                 "name,kind,at,recipe,side,lot,quantity\n\

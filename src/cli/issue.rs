@@ -1,32 +1,33 @@
-//! `tasdiq issue`: certifies (or declares) many lots, or operators, from a CSV: shows what it is
-//! about to sign, asks once, signs here, submits in bulk, reports each row. The same file again
-//! changes nothing.
+//! `tasdiq issue`: declares lots and certifies lots or operators, many at once, from a table: shows
+//! what it is about to sign, asks, signs here, submits in bulk, reports each row. The same file
+//! again changes nothing.
 
 mod batch;
+mod both;
 mod columns;
 mod held;
 mod operators;
 mod rows;
-mod terms;
+mod shown;
+
 use std::path::PathBuf;
 
 use anyhow::Context;
-use serde_json::json;
 
 use super::common::ask::question;
 use super::common::documents::read_bytes;
 use super::common::keys::{Passphrase, registered};
-use super::common::output::{raw, say, say_json, table};
+use super::common::output::raw;
+use super::common::report::ReportTo;
 use super::common::service::{At, Source};
+use super::common::words::tr;
 use super::{Consent, Global, Outcome};
 use crate::names::PartySlug;
 use crate::os::now;
-use batch::{BatchEntry, IssueBatch, Ready, RowState, digest_of, is_final, summary};
+use batch::{BatchEntry, IssueBatch, RowState, digest_of, is_final};
 pub use columns::What;
-pub use rows::{IssueRows, read_rows};
-
-/// Held lots named before the question; the report names all.
-const HELD_SHOWN_MAX: usize = 20;
+pub use rows::{IssueRows, RowParties, read_rows};
+use shown::{Told, count, report, show, show_reading};
 
 /// Options of the verb.
 #[derive(Debug, clap::Args)]
@@ -35,12 +36,19 @@ const HELD_SHOWN_MAX: usize = 20;
     tasdiq issue certificates.csv --issuer me --dry-run\n  \
     tasdiq issue certificates.csv --key mine.pem --issuer me --url https://ledger.example\n  \
     tasdiq issue lots.csv --what lots --key coop.pem --issuer my-coop --yes --json\n  \
-    tasdiq issue operators.xlsx --what operators --key mine.pem --issuer me\n\n\
-    Quantities: 800000 (g, mL or pieces), 800 L, 12.5 kg. Days: YYYY-MM-DD. Several things not\n\
-    covered, materials, regions and volumes (material:campaign:quantity) are parted by |. Exit code 1 if any row was refused.")]
+    tasdiq issue operators.xlsx --what operators --key mine.pem --issuer me\n  \
+    tasdiq issue season.xlsx --what lots-and-certificates --issuer me --key mine.pem \\\n      \
+        --producer my-coop --producer-key coop.pem --report done.csv\n\n\
+    Tables: CSV (`;`, tab or comma; UTF-8, UTF-16, Windows-1252) or XLSX, heads in English,\n\
+    French or Arabic. Quantities: 800000 (g, mL or pieces), 800 L, 12,5 kg, or a column unit.\n\
+    Days: YYYY-MM-DD or DD/MM/YYYY. Products, schemes, regions: codes or names, as `tasdiq\n\
+    catalogue` lists them. Several things not covered, materials, regions and volumes\n\
+    (material:campaign:quantity) are parted by |.\n\n\
+    Only a cooperative declares its lots: with lots-and-certificates its own key signs the\n\
+    declarations, the certifier's the certificates. Exit code 1 if any row was refused.")]
 pub struct Args {
-    /// The CSV; `-` is stdin.
-    #[arg(value_name = "CSV", required_unless_present = "example")]
+    /// The table, CSV or XLSX; `-` is stdin.
+    #[arg(value_name = "FILE", required_unless_present = "example")]
     csv: Option<PathBuf>,
     /// What the rows are.
     #[arg(long, value_enum, default_value = "certificates")]
@@ -52,9 +60,17 @@ pub struct Args {
     /// Who signs.
     #[arg(long, env = "TASDIQ_ISSUER", value_name = "SLUG", required_unless_present = "example")]
     issuer: Option<String>,
+    /// Whose lots they are, where the rows do not say it.
+    #[arg(long, value_name = "SLUG")]
+    producer: Option<String>,
+    /// Key file or PKCS#11 URI of a cooperative whose lots are declared here; again for each.
+    #[arg(long, value_name = "KEYFILE")]
+    producer_key: Vec<PathBuf>,
     /// Only check and show; sign nothing.
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    report: ReportTo,
     #[command(flatten)]
     consent: Consent,
     /// Print a CSV to start from.
@@ -75,15 +91,15 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         raw(args.what.example().as_bytes())?;
         return Ok(Outcome::Passed);
     };
+    args.report.ready(std::slice::from_ref(csv))?;
     let issuer = PartySlug::parse(issuer)?;
-    let IssueRows { rows, others, above } = read_rows(&read_bytes(csv)?, args.what, &issuer)
-        .with_context(|| csv.display().to_string())?;
-    if !others.is_empty() {
-        eprintln!("These columns are not read: {}", others.join(", "));
-    }
-    if above > 0 {
-        eprintln!("{above} rows above the head are not read");
-    }
+    let producer = args.producer.as_deref().map(PartySlug::parse).transpose();
+    let producer = producer.context("--producer")?;
+    let of = RowParties { issuer: &issuer, producer: producer.as_ref() };
+    let read = read_rows(&read_bytes(csv)?, args.what, of);
+    let read = read.with_context(|| csv.display().to_string())?;
+    show_reading(&read);
+    let IssueRows { rows, above, .. } = read;
     let key = match &args.key {
         Some(path) if !args.dry_run => Some((args.passphrase.open(path)?, path)),
         _ => None,
@@ -95,123 +111,46 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let signer = signer.as_ref();
     let batch =
         IssueBatch { source: &source, domain: &domain, issuer: &issuer, signer, now: now() };
-    let mut entries = batch.prepare(rows, args.what)?;
+    let mut entries = match args.what {
+        What::Certificates | What::Lots | What::Operators => batch.prepare(rows, args.what)?,
+        What::Both => declared_first(&batch, rows, args, &trust)?,
+    };
+    // Declarations are signed by then: what is left are certificates.
+    let what = if args.what == What::Both { What::Certificates } else { args.what };
     held::foretell(&batch, &mut entries)?;
     let mut digest = digest_of(&entries);
     let ready = count(&entries, |state| matches!(state, RowState::Ready(_)));
     if ready > 0 {
-        let told = is_final(&entries, args.what);
+        let told = is_final(&entries, what);
         show(&entries, &issuer, told.then_some(digest.as_str()));
     }
     let mut signed = 0;
     if let (Some(signer), true) = (signer, ready > 0) {
-        question("Sign and submit?", args.consent)?;
+        question(&tr("ask-sign", &[]), args.consent)?;
         digest = batch
-            .sign_and_submit(&mut entries, args.what, signer)
+            .sign_and_submit(&mut entries, what, signer)
             .context("stopped on the way; run the same command again, it takes up what is left")?;
         signed = ready;
         held::tell(&source, &mut entries)?;
     }
-    report(&entries, (signed, above), &digest, args, global)?;
+    report(&entries, &Told { signed, above, digest: &digest }, args, global)?;
     let refused = count(&entries, |state| matches!(state, RowState::Refused { .. }));
     Ok(if refused > 0 { Outcome::Failed } else { Outcome::Passed })
 }
 
-fn count(entries: &[BatchEntry], wanted: impl Fn(&RowState) -> bool) -> usize {
-    entries.iter().filter(|entry| wanted(&entry.state)).count()
-}
-
-/// What is about to be signed, on stderr.
-fn show(entries: &[BatchEntry], issuer: &PartySlug, digest: Option<&str>) {
-    let already = count(entries, |state| matches!(state, RowState::Already { .. }));
-    let refused = count(entries, |state| matches!(state, RowState::Refused { .. }));
-    let mut lines = summary(entries);
-    lines.push(vec!["already in the log".to_owned(), already.to_string()]);
-    lines.push(vec!["rows refused".to_owned(), refused.to_string()]);
-    let digest = digest.unwrap_or("told at the end: numbers are given 500 rows at a time");
-    lines.push(vec!["SHA-256".to_owned(), digest.to_owned()]);
-    eprintln!("As {issuer}:\n{}", table(&lines));
-    let held = entries.iter().filter_map(|entry| Some((entry.subject(), entry.held.as_ref()?)));
-    let held: Vec<String> = held.map(|(lot, held)| format!("  {lot}: {}", held.words())).collect();
-    if !held.is_empty() {
-        let shown = held.iter().take(HELD_SHOWN_MAX).cloned().collect::<Vec<_>>().join("\n");
-        eprintln!("{} of these lots are held; they may not be sold:\n{shown}", held.len());
-    }
-    let further: Vec<String> = entries
-        .iter()
-        .filter_map(|entry| match &entry.state {
-            RowState::Ready(ready) => {
-                Some(format!("  line {}: {}: {}", entry.line, entry.subject(), further(ready)?))
-            }
-            _ => None,
-        })
-        .collect();
-    if !further.is_empty() {
-        let shown = further.iter().take(HELD_SHOWN_MAX).cloned().collect::<Vec<_>>().join("\n");
-        eprintln!("{} of these are certified already:\n{shown}", further.len());
-    }
-}
-
-/// What a row adds to, where the lot has such a certificate already.
-fn further(ready: &Ready) -> Option<String> {
-    let known: Vec<String> = ready.beside.iter().map(ToString::to_string).collect();
-    let kind = &ready.kind;
-    (!known.is_empty()).then(|| {
-        format!("a FURTHER certificate under {kind}, beside {}: not a correction", known.join(", "))
-    })
-}
-
-fn report(
-    entries: &[BatchEntry],
-    (signed, above): (usize, usize),
-    digest: &str,
+/// Declares what is not declared and has certificates of it prepared; in the file's order.
+fn declared_first(
+    batch: &IssueBatch<'_>,
+    rows: Vec<rows::IssueRow>,
     args: &Args,
-    global: &Global,
-) -> anyhow::Result<()> {
-    // In a dry run of more rows than numbers are kept for, what will be signed is not known.
-    let known = signed > 0 || (args.dry_run && is_final(entries, args.what));
-    let logged = count(entries, |state| matches!(state, RowState::Logged { .. }));
-    let already = count(entries, |state| matches!(state, RowState::Already { .. }));
-    let refused = count(entries, |state| matches!(state, RowState::Refused { .. }));
-    let held = entries.iter().filter(|entry| entry.held.is_some()).count();
-    if global.json {
-        return say_json(&json!({
-            "issuer": args.issuer,
-            "dryRun": args.dry_run,
-            "signed": signed,
-            "sha256": known.then_some(digest),
-            "rowsAboveHead": above,
-            "logged": logged,
-            "already": already,
-            "refused": refused,
-            "held": held,
-            "rows": entries,
-        }));
+    trust: &crate::trust::Trust,
+) -> anyhow::Result<Vec<BatchEntry>> {
+    let both::Declared { rows, ended, at } = both::declare(batch, rows, args, trust)?;
+    let mut entries = batch.prepare(rows, What::Certificates)?;
+    for entry in &mut entries {
+        entry.declared = at.get(&entry.line).copied();
     }
-    for entry in entries {
-        let place = format!("line {}: {}", entry.line, entry.subject());
-        let held = entry.held.as_ref().map(|held| format!("; {}", held.words()));
-        let held = held.unwrap_or_default();
-        match &entry.state {
-            RowState::Ready(ready) => {
-                let further = further(ready).map(|text| format!("; {text}")).unwrap_or_default();
-                say(format!("{place}: would be signed{further}{held}"))?;
-            }
-            RowState::Logged { index, id } => say(format!("{place}: entry {index}  {id}{held}"))?,
-            RowState::Already { index, .. } => {
-                say(format!("{place}: already in the log, entry {index}{held}"))?;
-            }
-            RowState::Refused { code, detail } => eprintln!("{place}: refused: {detail} [{code}]"),
-        }
-    }
-    say(format!(
-        "{signed} signed, {logged} logged, {already} already in the log, {refused} refused"
-    ))?;
-    if held > 0 {
-        say(format!("{held} lots are HELD: they may not be sold until that is lifted"))?;
-    }
-    if signed > 0 {
-        say(format!("SHA-256 of what was signed: {digest}"))?;
-    }
-    Ok(())
+    entries.extend(ended);
+    entries.sort_by_key(|entry| entry.line);
+    Ok(entries)
 }

@@ -5,6 +5,7 @@ mod audit;
 mod backup;
 mod balance;
 mod bench;
+mod catalogue;
 mod common;
 mod consignment;
 mod demo;
@@ -37,5 +38,5 @@ mod witness;
 
 pub use common::ask::Consent;
 pub use common::options::{Global, Outcome};
-pub use issue::{What, read_rows};
+pub use issue::{RowParties, What, read_rows};
 pub use verbs::main;

@@ -13,6 +13,7 @@ use super::common::lookup;
 use super::common::output::table;
 use super::common::service::At;
 use super::common::signing_session::SigningSession;
+use super::common::words::{Worded, tr};
 use super::{Consent, Global, Outcome};
 use crate::catalog::BaseUnit;
 use crate::log::Leaf;
@@ -150,7 +151,7 @@ pub fn pay(args: &PayArgs, global: &Global) -> anyhow::Result<Outcome> {
         None => stated(args, &desk)?,
     };
     eprintln!("As {}:\n{}", desk.signer.issuer, table(&price_lines(&desk, &claim)?));
-    question("Sign and submit?", args.signer.consent)?;
+    question(&tr("ask-sign", &[]), args.signer.consent)?;
     desk.file(&[claim.draft(&desk.draft())], args.signer.consent, global.json)
 }
 
@@ -172,7 +173,7 @@ pub fn extract(args: &ExtractArgs, global: &Global) -> anyhow::Result<Outcome> {
         vec!["quantity".to_owned(), amount(quantity, &unit)],
     ];
     eprintln!("As {}:\n{}", desk.signer.issuer, table(&rows));
-    question("Sign and submit? It is never undone", args.signer.consent)?;
+    question(&tr("ask-sign-for-good", &[]), args.signer.consent)?;
     let certificate = args.certificate;
     let claim = CertificateExtract { certificate, consignment, lot, quantity };
     desk.file(&[claim.draft(&desk.draft())], args.signer.consent, global.json)
@@ -196,6 +197,7 @@ fn stated(args: &PayArgs, desk: &SigningSession) -> anyhow::Result<PricePaid> {
         _ => bail!("say --amount and --currency, or --terms"),
     };
     let paid_on = parse_day(args.paid_on.as_deref().unwrap_or_default());
+    let paid_on = paid_on.map_err(|fault| anyhow::anyhow!(fault.worded().1));
     Ok(PricePaid {
         lot,
         buyer: receiver_of(desk, &ship)?,
@@ -205,7 +207,7 @@ fn stated(args: &PayArgs, desk: &SigningSession) -> anyhow::Result<PricePaid> {
         quantity,
         terms,
         basis: basis_of(&args.basis),
-        paid_on: paid_on.map_err(anyhow::Error::msg).context("--paid-on")?,
+        paid_on: paid_on.context("--paid-on")?,
         invoice: commitment("invoice", args.invoice.as_deref().unwrap_or_default())?,
         confirms: None,
     })

@@ -2,16 +2,19 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches, Parser};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use tracing::level_filters::LevelFilter;
 
+use super::common::words::Tongue;
 use super::serve::memory::give_memory_back;
 use super::{
-    Global, Outcome, audit, backup, balance, bench, consignment, demo, documents, dossier, events,
-    export, import, init, issue, keygen, label, monitor, pack, pay, prices, register, restore,
-    rulebook, serve, sign, status, submit, trace, trust, verify, webhook, witness,
+    Global, Outcome, audit, backup, balance, bench, catalogue, consignment, demo, documents,
+    dossier, events, export, import, init, issue, keygen, label, monitor, pack, pay, prices,
+    register, restore, rulebook, serve, sign, status, submit, trace, trust, verify, webhook,
+    witness,
 };
+use crate::client::believe;
 use crate::os::log_lines::{LineStart, write_log};
 use crate::photo::{VERB, run_child};
 
@@ -25,81 +28,49 @@ struct Cli {
     verb: Verb,
 }
 
+/// What each of them does is said by `assets/locales/cli.*.ftl`.
 #[derive(Debug, clap::Subcommand)]
 enum Verb {
-    /// Makes a demonstration ledger with fictional parties and serves it.
     Demo(demo::Args),
-    /// Makes a real, empty ledger: keys, authority, first entries.
     Init(init::Args),
-    /// Serves a ledger.
     Serve(serve::Args),
-    /// Makes an Ed25519 key, in an encrypted file or on a PKCS#11 token, and prints its public key.
     Keygen(keygen::Args),
-    /// Registers parties, accredits certifiers, adds, retires or reports keys.
+    Catalogue(catalogue::Args),
     Register(Box<register::Args>),
-    /// Says which edition of the rules holds, or raises it.
     #[command(subcommand)]
     Rulebook(rulebook::Act),
-    /// Signs unsigned statements with a key file or token, offline.
     Sign(sign::Args),
-    /// Certifies (or declares) many lots from a CSV: shows, signs here, submits, reports.
-    Issue(issue::Args),
-    /// Says what happened to goods, from tables: shows what follows, signs here, submits, reports.
+    Issue(Box<issue::Args>),
     Events(Box<events::Args>),
-    /// Says what a lot was made of, or what became of it.
     Trace(trace::TraceArgs),
-    /// Lists all that was made of a lot, with whom it is, and how far a recall has come.
     Reach(trace::ReachArgs),
-    /// Says how much of lots there is, where and with whom.
     Balance(balance::BalanceArgs),
-    /// Lists shipments and how far they have come.
     Shipments(balance::ShipmentsArgs),
-    /// Says what prices add up to, by scheme, year, campaign and currency.
     Prices(prices::Args),
-    /// Says what was paid for shipped goods, or confirms or undoes what was said.
     Pay(Box<pay::PayArgs>),
-    /// Takes the part of a certificate that goes with one shipment.
     Extract(Box<pay::ExtractArgs>),
-    /// Suspends, reinstates, withdraws; holds, releases, recalls.
     Status(Box<status::Args>),
-    /// Submits signed statements.
     Submit(submit::Args),
-    /// Commits to documents that stay off the log, and erases them.
     #[command(subcommand)]
     Documents(documents::Act),
-    /// Prints the QR code of lots as text, SVG or PNG.
     Label(Box<label::Args>),
-    /// Verifies codes, photos, statements, vc+jwt, proof files and dossiers, offline or online.
     Verify(verify::Args),
-    /// Writes the trust snapshot.
     Trust(trust::Args),
-    /// Writes the offline pack.
     Pack(pack::Args),
-    /// Writes the dossier of a certificate: a file that verifies with no server.
     Dossier(dossier::Args),
-    /// Verifies a shipment's file offline and writes papers from it: EU 931/2011, FSMA 204, ONSSA.
     Consignment(Box<consignment::Args>),
-    /// Replays a whole log and names the first fault.
     Audit(audit::Args),
-    /// Follows a log as an outsider: forks, stalls, faults, and what it was asked to watch.
     Monitor(monitor::Args),
-    /// Says where a party is told what becomes of its goods.
     #[command(subcommand)]
     Webhook(webhook::Act),
-    /// Is a witness for other logs: signs what only grows, keeps evidence of what does not.
     Witness(witness::Args),
-    /// Writes the log as static files any web server can host.
     Export(export::Args),
-    /// Makes a ledger of an export, or brings one the entries it is missing.
     Import(import::Args),
-    /// Writes one file with all a ledger needs, while its service runs.
     Backup(backup::Args),
-    /// Makes a ledger of a backup; it signs only after it was compared with what was published.
     Restore(restore::Args),
     /// The part of a process that reads one photo; see `photo::read_codes`.
     #[command(name = VERB, hide = true)]
     ReadPhoto,
-    /// Measures this machine against the budgets.
     Bench(bench::Args),
 }
 
@@ -110,6 +81,7 @@ impl Verb {
             Self::Init(args) => init::run(args, global),
             Self::Serve(args) => serve::run(args, global),
             Self::Keygen(args) => keygen::run(args, global),
+            Self::Catalogue(args) => catalogue::run(args, global),
             Self::Register(args) => register::run(args, global),
             Self::Rulebook(act) => rulebook::run(act, global),
             Self::Sign(args) => sign::run(args, global),
@@ -148,10 +120,35 @@ impl Verb {
     }
 }
 
+/// The command, with what each verb does in the language that is spoken.
+fn command() -> clap::Command {
+    let mut command = Cli::command();
+    for name in names() {
+        if let Some(text) = Tongue::spoken().text(&format!("verb-{name}")) {
+            command =
+                command.mut_subcommand(name, |verb| verb.about(text).long_about(None::<&str>));
+        }
+    }
+    command
+}
+
+/// The names of the verbs that people may call.
+#[must_use]
+pub fn names() -> Vec<String> {
+    let command = Cli::command();
+    let shown = command.get_subcommands().filter(|verb| !verb.is_hide_set());
+    shown.map(|verb| verb.get_name().to_owned()).collect()
+}
+
 /// Runs the command line of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let arguments = std::env::args_os().map(|it| it.to_string_lossy().into_owned());
+    Tongue::of(&arguments.collect::<Vec<_>>(), &|name| std::env::var(name).ok()).speak();
+    let cli = match Cli::from_arg_matches(&command().get_matches()) {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
     if let Err(error) = no_core_dumps() {
         eprintln!("tasdiq: core dumps cannot be turned off, and may hold keys: {error}");
     }
@@ -165,6 +162,9 @@ pub fn main() -> ExitCode {
         _ => (LevelFilter::WARN, LineStart::Name),
     };
     write_log(cli.global.log_level.unwrap_or(level), start);
+    if let Some(file) = &cli.global.cacert {
+        believe(file);
+    }
     match cli.verb.run(&cli.global) {
         Ok(outcome) => ExitCode::from(outcome.exit_code()),
         Err(error) => {

@@ -4,10 +4,12 @@
 use anyhow::Context;
 use serde_json::{Value, json};
 
+use super::common::ask::question;
 use super::common::output::{say, say_json};
 use super::common::requests::SignedCall;
 use super::common::signing_session::{Author, SigningSession};
-use super::{Global, Outcome};
+use super::common::words::tr;
+use super::{Consent, Global, Outcome};
 use crate::ledger::KeyName;
 use crate::os::percent;
 
@@ -55,6 +57,8 @@ pub struct RemoveArgs {
     id: String,
     #[command(flatten)]
     author: Author,
+    #[command(flatten)]
+    consent: Consent,
 }
 
 /// Runs the verb.
@@ -90,11 +94,26 @@ pub fn run(act: &Act, global: &Global) -> anyhow::Result<Outcome> {
         }
         Act::Remove(args) => {
             let desk = args.author.desk(global, KeyName::Service)?;
+            before_it_is_lost(&desk, args)?;
             ask(&desk, "DELETE", &format!("{PATH}/{}", percent::value(&args.id)), b"")?;
             eprintln!("{} is told nothing more", args.id);
         }
     }
     Ok(Outcome::Passed)
+}
+
+/// What waits for an address goes with it, and is never told: that is shown and asked first.
+fn before_it_is_lost(desk: &SigningSession, args: &RemoveArgs) -> anyhow::Result<()> {
+    let list: Value =
+        serde_json::from_slice(&ask(desk, "GET", PATH, b"")?).context("the answer")?;
+    let all = list["webhooks"].as_array().cloned().unwrap_or_default();
+    let waits = |one: &&Value| one["id"] == args.id && one["pending"].as_u64() != Some(0);
+    if let Some(one) = all.iter().find(waits) {
+        eprintln!("To do: remove {}", shown(one));
+        eprintln!("finality  what waits for it is never told: CANNOT BE UNDONE");
+        question(&tr("ask-do", &[]), args.consent)?;
+    }
+    Ok(())
 }
 
 fn ask(desk: &SigningSession, method: &str, path: &str, body: &[u8]) -> anyhow::Result<Vec<u8>> {

@@ -1,8 +1,12 @@
 //! Every HTTP agent of this program, built in one place: how it calls itself and how long it waits.
 //! No agent follows a redirect, or takes a status for a failure, and all believe certificates under
-//! the same built-in roots. Not here: how much of an answer is taken, which is for its reader.
+//! the same roots. Not here: which roots (`roots`), how much of an answer is taken (its reader).
 
 use std::time::Duration;
+
+use ureq::tls::TlsConfig;
+
+use super::roots::believed;
 
 /// Who asks, and how long it waits.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +53,7 @@ impl Caller {
             .max_redirects(0)
             .timeout_connect(self.connect.map(Duration::from_secs))
             .timeout_global(self.answer.map(Duration::from_secs))
+            .tls_config(TlsConfig::builder().root_certs(believed()).build())
             .user_agent(format!("{}/{}", self.name, env!("CARGO_PKG_VERSION")));
         let config = if own { config.proxy(None) } else { config };
         let config = if own && self.unpacked { config.accept_encoding("identity") } else { config };

@@ -28,6 +28,24 @@ pub enum ClientError {
         /// What went wrong.
         reason: String,
     },
+    /// Somebody answers with a TLS certificate that is not believed.
+    #[error("{url}: the certificate of {host} is not trusted: {reason}")]
+    Untrusted {
+        /// What was asked.
+        url: String,
+        /// Whose certificate it is, or should be.
+        host: String,
+        /// Why.
+        reason: String,
+    },
+    /// The roots that certificates shall be believed under cannot be read.
+    #[error("the roots of TLS certificates in {path} cannot be used: {reason}")]
+    Roots {
+        /// File or folder.
+        path: String,
+        /// Why.
+        reason: String,
+    },
     /// The service says no.
     #[error("{url}: {problem}")]
     Refused {
@@ -87,6 +105,8 @@ impl ClientError {
         match self {
             Self::Address { .. } => "service_address",
             Self::Unreachable { .. } => "service_unreachable",
+            Self::Untrusted { .. } => "certificate_not_trusted",
+            Self::Roots { .. } => "roots",
             Self::Refused { problem, .. } => &problem.code,
             Self::Form { .. } => "answer_form",
             Self::TooLarge { .. } => "answer_too_large",

@@ -5,9 +5,11 @@
 mod agent;
 mod bounds;
 mod error;
+mod roots;
 mod service;
 
 pub use agent::{Caller, is_own};
 pub use bounds::PACK;
 pub use error::{ClientError, ServerProblem};
+pub use roots::{believe, why};
 pub use service::{Answering, Client};

@@ -12,6 +12,7 @@ use ureq::http::{Request, Response, header};
 use super::agent::{Caller, is_own};
 use super::bounds::Bounds;
 use super::error::{ClientError, ServerProblem, words};
+use super::roots::{distrust, usable};
 use crate::limits::{
     ANSWER_BYTES_A_SECOND, ANSWER_GRACE_SECONDS, JSON_COST_MAX, NOTE_BYTES_MAX, REDIRECTS_MAX,
 };
@@ -60,13 +61,17 @@ impl Client {
     /// A client of the service at `base`, e.g. `http://127.0.0.1:8080`. Nothing is asked yet.
     ///
     /// # Errors
-    /// [`ClientError::Address`].
+    /// [`ClientError::Address`]; [`ClientError::Roots`] of an https address, if the roots that were
+    /// named cannot be used.
     pub fn new(base: &str) -> Result<Self, ClientError> {
         let base = base.trim().trim_end_matches('/');
         let rest = base.strip_prefix("http://").or_else(|| base.strip_prefix("https://"));
         let odd = |c: char| c.is_whitespace() || c.is_control() || "?#\\".contains(c);
         if rest.is_none_or(|rest| rest.is_empty() || rest.contains(odd)) {
             return Err(ClientError::Address { text: base.chars().take(60).collect() });
+        }
+        if base.starts_with("https://") {
+            usable()?;
         }
         Ok(Self { base: base.to_owned(), way: Way::Network(Caller::READER.agent(is_own(base))) })
     }
@@ -330,8 +335,15 @@ impl Asking {
     }
 
     fn unreachable(&self, error: &dyn std::fmt::Display) -> ClientError {
-        let (url, reason) = (self.url.clone(), words(&error.to_string()));
-        ClientError::Unreachable { url, reason }
+        let (url, text) = (self.url.clone(), error.to_string());
+        match distrust(&text) {
+            Some(reason) => {
+                let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+                let host = rest.split(['/', '?', '#']).next().unwrap_or_default().to_owned();
+                ClientError::Untrusted { url, host, reason: words(&reason) }
+            }
+            None => ClientError::Unreachable { url, reason: words(&text) },
+        }
     }
 }
 

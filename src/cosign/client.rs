@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::client::{Caller, is_own};
+use crate::client::{Caller, is_own, why};
 use crate::ledger::{Ledger, View};
 use crate::limits::WITNESS_ANSWER_BYTES_MAX;
 use crate::log::{
@@ -156,7 +156,7 @@ impl WitnessClient {
 fn text_of(
     answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
 ) -> Result<(u16, String), String> {
-    let mut answer = answer.map_err(|error| error.to_string())?;
+    let mut answer = answer.map_err(|error| why(&error))?;
     let status = answer.status().as_u16();
     let body = answer.body_mut().with_config().limit(WITNESS_ANSWER_BYTES_MAX).read_to_vec();
     let body = body.map_err(|error| error.to_string())?;

@@ -2,6 +2,7 @@
 //! then the registrar's, service's, log's and label's keys, then the rulebook with the newest
 //! edition. The root signs these and can go offline.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -52,11 +53,33 @@ impl Founding {
     }
 }
 
+/// Where the root's two keys are written.
+#[derive(Clone, Copy, Debug)]
+pub struct RootPlace<'a> {
+    /// The folder.
+    pub folder: &'a Path,
+    /// The passphrase of the two files.
+    pub passphrase: &'a str,
+}
+
 /// Founds a ledger in an empty data folder and opens it.
 ///
 /// # Errors
 /// [`LedgerError::Exists`], and whatever keeps keys or entries from being written.
 pub fn found(home: &Home, founding: &Founding, now: Timestamp) -> Result<Ledger, LedgerError> {
+    found_with_root(home, founding, now, None)
+}
+
+/// As [`found`]; with a place the root's keys are written there and never into the data folder.
+///
+/// # Errors
+/// As [`found`], and a root key that is in that place already.
+pub fn found_with_root(
+    home: &Home,
+    founding: &Founding,
+    now: Timestamp,
+    root_place: Option<RootPlace<'_>>,
+) -> Result<Ledger, LedgerError> {
     if home.has_ledger() {
         return Err(LedgerError::Exists { path: home.folder().display().to_string() });
     }
@@ -66,12 +89,15 @@ pub fn found(home: &Home, founding: &Founding, now: Timestamp) -> Result<Ledger,
             "it holds a ledger that was not finished; remove it and start again",
         ));
     }
+    // Where the root goes elsewhere, that place is tried before anything is written here.
+    let away = root_place.map(|place| root_keys(place.folder, place.passphrase)).transpose()?;
     let passphrase = home.passphrase()?;
     let make = |name: KeyName| Home::make_key(&home.key(name), &passphrase);
-    let root = make(KeyName::Root)?;
+    let (root, successor) = match away {
+        Some(keys) => keys,
+        None => root_keys(&home.folder().join("keys"), &passphrase)?,
+    };
     let registrar = make(KeyName::Registrar)?;
-    // The next root key: only its hash is told now, so that a thief of the root cannot replace it.
-    let successor = Home::make_key(&home.folder().join("keys/root-next.pem"), &passphrase)?;
     let (log, service) = (make(KeyName::Log)?, make(KeyName::Service)?);
     let label = make(KeyName::Label)?;
     let receipt = make(KeyName::Receipt)?;
@@ -108,10 +134,21 @@ pub fn found(home: &Home, founding: &Founding, now: Timestamp) -> Result<Ledger,
     Ok(ledger)
 }
 
+/// Makes the root key and the next one, of which only the hash is told now: a thief of the root
+/// cannot replace it.
+fn root_keys(folder: &Path, passphrase: &str) -> Result<(SoftKey, SoftKey), LedgerError> {
+    let next = folder.join("root-next.pem");
+    if next.exists() {
+        return Err(file(&next, "it exists already; keys are never overwritten"));
+    }
+    let root = Home::make_key(&folder.join("root.pem"), passphrase)?;
+    Ok((root, Home::make_key(&next, passphrase)?))
+}
+
 const KEYS_README: &str = "\
 Private keys, encrypted PKCS#8 (OpenSSL reads them). The passphrase stands in the file `passphrase`
 unless TASDIQ_PASSPHRASE was set: move it to where the service manager keeps secrets.
-root.pem and root-next.pem are not needed by the service: move both offline now.
+root.pem and root-next.pem, if they are here, are not needed by the service: move both offline now.
 registrar-1.pem registers parties and accredits certifiers: keep it with the registrar.
 serials-0.pem is the seed of the serials on labels: without it none is told again or recognised.
 ";

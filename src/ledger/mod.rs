@@ -56,7 +56,7 @@ pub use documents::{documents_of, erase_document, holds_document};
 pub use error::{LedgerError, SubmitError, Unmet};
 pub use figures::BatchFigures;
 pub use foresee::{Foreseen, foresee, foresee_events};
-pub use founding::{Founding, found};
+pub use founding::{Founding, RootPlace, found, found_with_root};
 pub use group::{fits_group, group_fault, intake_group, kept_group};
 pub use halt::{Halt, HaltKind};
 pub use held::Held;

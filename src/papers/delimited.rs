@@ -18,17 +18,35 @@ pub fn guarded(cell: &str) -> String {
 }
 
 pub(super) fn write(paper: &Paper) -> Result<Vec<u8>, PaperError> {
-    let mut rows = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(MARK.as_bytes().to_vec());
-    let fault = |error: csv::Error| PaperError { reason: error.to_string() };
-    rows.write_record(&paper.heads).map_err(fault)?;
-    for row in &paper.rows {
+    let cells = |row: &Vec<Cell>| {
         let cells = row.iter().map(|cell| match cell {
             Cell::Number(number) => number.to_string(),
             other => guarded(&other.shown()),
         });
-        rows.write_record(cells).map_err(fault)?;
+        cells.collect::<Vec<_>>()
+    };
+    written(&paper.heads, paper.rows.iter().map(cells))
+}
+
+/// A table as CSV with all its cells guarded.
+///
+/// # Errors
+/// [`PaperError`] when a row has more or fewer cells than there are heads.
+pub fn csv_of(heads: &[&str], rows: &[Vec<String>]) -> Result<Vec<u8>, PaperError> {
+    written(heads, rows.iter().map(|row| row.iter().map(|cell| guarded(cell)).collect()))
+}
+
+fn written<H: AsRef<[u8]>>(
+    heads: &[H],
+    rows: impl Iterator<Item = Vec<String>>,
+) -> Result<Vec<u8>, PaperError> {
+    let mut table = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(MARK.as_bytes().to_vec());
+    let fault = |error: csv::Error| PaperError { reason: error.to_string() };
+    table.write_record(heads).map_err(fault)?;
+    for row in rows {
+        table.write_record(row).map_err(fault)?;
     }
-    rows.into_inner().map_err(|error| PaperError { reason: error.to_string() })
+    table.into_inner().map_err(|error| PaperError { reason: error.to_string() })
 }

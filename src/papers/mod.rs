@@ -13,6 +13,6 @@ mod told;
 mod xlsx;
 mod zip;
 
-pub use delimited::guarded;
+pub use delimited::{csv_of, guarded};
 pub use kinds::{PaperForm, PaperKind, paper};
 pub use table::{Cell, Paper, PaperError};

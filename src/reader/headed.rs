@@ -2,7 +2,10 @@
 //! most heads are known, with what stands above left out. Not here: which heads a table knows,
 //! cells.
 
-use super::kind::Kind;
+use std::borrow::Cow;
+
+use super::encoding::decoded;
+use super::kind::{Kind, is_encoding};
 use super::sheet::{is_sheet, read_sheet};
 use super::table::{Row, Table};
 
@@ -23,6 +26,8 @@ pub struct Headed<'a> {
     pub above: usize,
     /// Sheets of a spreadsheet that are not read.
     pub other_sheets: Vec<String>,
+    /// The encoding of a text that is not UTF-8.
+    pub encoding: Option<&'static str>,
 }
 
 /// Reads a table; `is_head` says whether a word is one of its heads.
@@ -40,11 +45,20 @@ pub fn read_headed<'a>(
     }
     // A control in a cell is a fault of its row, not of the file.
     let probed: Vec<u8> = bytes.iter().map(|byte| if *byte == 0 { b' ' } else { *byte }).collect();
-    let text = match (Kind::of(&probed), std::str::from_utf8(bytes)) {
-        (Kind::Foreign(why), _) => return Err(why.to_owned()),
-        (Kind::Text(_), Ok(text)) => text.trim_start_matches('\u{feff}'),
+    match Kind::of(&probed) {
+        Kind::Foreign(why) if !is_encoding(why) => return Err(why.to_owned()),
+        Kind::Foreign(_) | Kind::Text(_) => {}
         _ => return Err("it is no table: save the sheet as CSV UTF-8".to_owned()),
+    }
+    let (text, encoding) = decoded(bytes)?;
+    let table = match text {
+        Cow::Borrowed(text) => parted_text(text, is_head)?,
+        Cow::Owned(text) => parted_text(&text, is_head)?.into_owned(),
     };
+    Ok(Headed { encoding, ..table })
+}
+
+fn parted_text<'a>(text: &'a str, is_head: &dyn Fn(&str) -> bool) -> Result<Headed<'a>, String> {
     let look = |table: &Table<'a>| {
         let rows: Vec<_> = table.clone().take(HEAD_AMONG).collect();
         head_of(&rows, is_head)
@@ -55,6 +69,14 @@ pub fn read_headed<'a>(
     parted(table.collect(), above, Vec::new())
 }
 
+impl Headed<'_> {
+    fn into_owned(self) -> Headed<'static> {
+        let Self { head, rows, above, other_sheets, encoding } = self;
+        let rows = rows.into_iter().map(Row::into_owned).collect();
+        Headed { head: head.into_owned(), rows, above, other_sheets, encoding }
+    }
+}
+
 fn parted<'a>(
     rows: Vec<Row<'a>>,
     above: usize,
@@ -62,7 +84,9 @@ fn parted<'a>(
 ) -> Result<Headed<'a>, String> {
     let mut rows = rows.into_iter().skip(above);
     match rows.next() {
-        Some(head) => Ok(Headed { head, rows: rows.collect(), above, other_sheets }),
+        Some(head) => {
+            Ok(Headed { head, rows: rows.collect(), above, other_sheets, encoding: None })
+        }
         None => Err("it is empty; --example prints a file to start from".to_owned()),
     }
 }

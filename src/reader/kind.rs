@@ -35,13 +35,22 @@ const FOREIGN: [(&[u8], &str); 15] = [
     (b"II*\0", "it is a TIFF: hand in a PNG or JPEG"),
     (b"MM\0*", "it is a TIFF: hand in a PNG or JPEG"),
     (b"\x1f\x8b", "it is packed (gzip): unpack it first"),
-    (b"\xff\xfe", "its text is UTF-16, which spreadsheets call Unicode: save it as CSV UTF-8"),
-    (b"\xfe\xff", "its text is UTF-16, which spreadsheets call Unicode: save it as CSV UTF-8"),
+    (b"\xff\xfe", UTF_16),
+    (b"\xfe\xff", UTF_16),
     (b"<svg", "it is a drawing (SVG): hand in a PNG or JPEG of it"),
     (b"-----BEGIN", "it is a key or a certificate in PEM; a private key is shown to nobody"),
     (b"tasdiqP", "it is a pack: give it with --pack"),
     (b"tasdiqD", "it is the changes of a pack: bring them in with pack --in"),
 ];
+
+const UTF_16: &str = "its text is UTF-16, which spreadsheets call Unicode: save it as CSV UTF-8";
+const OLDER: &str =
+    "its text is not UTF-8 but an older encoding (such as Windows-1252): save it as CSV UTF-8";
+
+/// Whether a text is foreign for its encoding alone, which tables may have.
+pub(super) fn is_encoding(why: &str) -> bool {
+    why == UTF_16 || why == OLDER
+}
 
 /// Whether a file begins as a PNG or JPEG does.
 #[must_use]
@@ -114,7 +123,7 @@ fn of_no_text(bytes: &[u8]) -> &'static str {
     if bytes.iter().any(strange) {
         return "it is no PNG, JPEG, JSON, proof file or list of codes";
     }
-    "its text is not UTF-8 but an older encoding (such as Windows-1252): save it as CSV UTF-8"
+    OLDER
 }
 
 #[cfg(test)]

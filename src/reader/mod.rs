@@ -5,19 +5,24 @@
 
 mod blocks;
 mod codes;
+mod encoding;
 mod exhibit;
+mod fault;
 mod headed;
 mod kind;
 mod lists;
 mod sheet;
 mod table;
+mod terms;
 mod values;
 
 pub use blocks::read_blocks;
 pub use exhibit::{Content, Exhibit, read_text};
+pub use fault::ReadFault;
 pub use headed::{Headed, read_headed};
 pub use kind::{Kind, is_picture};
 pub use lists::{read_file, read_list};
-pub use sheet::{Sheet, is_sheet, read_sheet};
+pub use sheet::{Sheet, column_letters, is_sheet, read_sheet};
 pub use table::{Row, Table, folded};
+pub use terms::{Noun, Term, code_of, terms};
 pub use values::{cell_text, parse_day, parse_quantity, quantity_of, spoilt_gtin};

@@ -218,6 +218,13 @@ fn formula_text(formula: &XlsxFormulaMetadata) -> String {
 
 /// A place as spreadsheets name it: `C4`.
 fn place_name(row: u32, column: u32) -> String {
+    let letters = column_letters(usize::try_from(column).unwrap_or(usize::MAX));
+    format!("{letters}{}", row.saturating_add(1))
+}
+
+/// The letters of a column, counted from 0, as spreadsheets name it: `C`, `AA`.
+#[must_use]
+pub fn column_letters(column: usize) -> String {
     let mut letters = Vec::new();
     let mut rest = column.saturating_add(1);
     while rest > 0 {
@@ -225,8 +232,7 @@ fn place_name(row: u32, column: u32) -> String {
         letters.push(char::from(b'A' + digit));
         rest = (rest - 1) / 26;
     }
-    let letters: String = letters.into_iter().rev().collect();
-    format!("{letters}{}", row.saturating_add(1))
+    letters.into_iter().rev().collect()
 }
 
 #[cfg(test)]

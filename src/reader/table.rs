@@ -34,6 +34,15 @@ pub struct Row<'a> {
     pub faults: Vec<String>,
 }
 
+impl Row<'_> {
+    /// The same, beyond the life of the text.
+    pub(super) fn into_owned(self) -> Row<'static> {
+        let cells = self.cells.into_iter().map(|cell| Cow::Owned(cell.into_owned())).collect();
+        let Self { line, cut, numbers, faults, .. } = self;
+        Row { line, cells, cut, numbers, faults }
+    }
+}
+
 /// The rows of a text, in order; empty ones are left out.
 #[derive(Clone, Debug)]
 pub struct Table<'a> {

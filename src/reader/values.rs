@@ -4,24 +4,28 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::fault::ReadFault;
+use super::terms::unit_named;
 use crate::catalog::BaseUnit;
-use crate::statement::{Day, Quantity, text_fault};
+use crate::statement::{Day, Quantity, QuantityError, TextFault, text_fault};
 
 /// A cell without the dress of a spreadsheet (`'` before, `="..."` around it), its letters composed
 /// (Unicode Normalization Form C), digits of other scripts as 0 to 9.
 ///
 /// # Errors
 /// A character that shows nothing, by its number.
-pub fn cell_text(text: &str) -> Result<String, String> {
+pub fn cell_text(text: &str) -> Result<String, ReadFault> {
     let formula = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     let plain = formula.or_else(|| text.strip_prefix('\'')).unwrap_or(text).trim();
     let composed: String = plain.nfc().map(ascii_digit).collect();
     if !composed.is_empty() && composed.chars().all(|c| c == '#') {
-        return Err("the spreadsheet shows only #: widen the column and save it again".to_owned());
+        return Err(ReadFault::new("fault-narrow", []));
     }
     match text_fault(&composed) {
-        Some(fault) => Err(format!("{fault}; take it out")),
-        None => Ok(composed),
+        Some(TextFault::Hidden { code_point, .. }) => {
+            Err(ReadFault::new("fault-hidden", [("character", &format!("U+{code_point:04X}"))]))
+        }
+        _ => Ok(composed),
     }
 }
 
@@ -46,27 +50,48 @@ fn is_group_mark(c: char) -> bool {
 ///
 /// # Errors
 /// What is off and how to write it; `1,250 L` and `1.250 L` may be meant either way.
-pub fn parse_quantity(text: &str) -> Result<Quantity, String> {
+pub fn parse_quantity(text: &str) -> Result<Quantity, ReadFault> {
     let text = cell_text(text)?;
     let number_ends = |c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',') || is_group_mark(c));
     let end = text.find(number_ends).unwrap_or(text.len());
     let (number, word) = text.split_at(end);
-    let refuse = || format!("{text:?} is no quantity: write e.g. 800000, 800 L or 12.5 kg");
+    let refuse = || ReadFault::new("fault-quantity", [("value", &text)]);
     let word = word.trim();
+    let word = unit_named(word).unwrap_or(word);
     let (whole, fraction) = if number.trim().is_empty() {
         Default::default()
     } else {
         parted(number.trim(), word, &refuse)?
     };
-    Quantity::of_digits(&text, &whole, &fraction, word).map_err(|fault| fault.to_string())
+    Quantity::of_digits(&text, &whole, &fraction, word).map_err(ReadFault::from)
+}
+
+impl From<QuantityError> for ReadFault {
+    fn from(error: QuantityError) -> Self {
+        let (id, text) = match &error {
+            QuantityError::Form { text } => ("fault-quantity", text),
+            QuantityError::Unit { text } => ("fault-unit", text),
+            QuantityError::NotWhole { text, unit: None } => ("fault-quantity-plain", text),
+            QuantityError::NotWhole { text, unit: Some(unit) } => {
+                let id = match unit {
+                    BaseUnit::Gram => "fault-quantity-fine-mass",
+                    BaseUnit::Millilitre => "fault-quantity-fine-volume",
+                    BaseUnit::Piece => "fault-quantity-fine-pieces",
+                };
+                (id, text)
+            }
+            QuantityError::Range { text } => ("fault-quantity-range", text),
+        };
+        Self::new(id, [("value", text)])
+    }
 }
 
 /// The digits before and after the decimal mark.
 fn parted(
     number: &str,
     unit: &str,
-    refuse: &dyn Fn() -> String,
-) -> Result<(String, String), String> {
+    refuse: &dyn Fn() -> ReadFault,
+) -> Result<(String, String), ReadFault> {
     let marks: Vec<char> = number.chars().filter(|c| matches!(c, '.' | ',')).collect();
     let decimal = match marks.as_slice() {
         [] => None,
@@ -98,11 +123,10 @@ fn parted(
     if marks.len() == 1 && !grouped && fraction.len() == 3 && whole.len() <= 3 && whole != "0" {
         let decimals = fraction.trim_end_matches('0');
         let small = if decimals.is_empty() { whole.clone() } else { format!("{whole}.{decimals}") };
-        return Err(format!(
-            "{number:?} may mean {whole}{fraction} or {small}: write {} or {}",
-            format!("{whole}{fraction} {unit}").trim(),
-            format!("{small} {unit}").trim(),
-        ));
+        let written = |number: &str| format!("{number} {unit}").trim().to_owned();
+        let (large, small) = (written(&format!("{whole}{fraction}")), written(&small));
+        let values = [("value", number), ("large", &large), ("small", &small)];
+        return Err(ReadFault::new("fault-quantity-two-ways", values));
     }
     Ok((whole, fraction.to_owned()))
 }
@@ -111,17 +135,15 @@ fn parted(
 ///
 /// # Errors
 /// As [`parse_quantity`], and a unit that is not this one's.
-pub fn quantity_of(text: &str, unit: BaseUnit) -> Result<u64, String> {
+pub fn quantity_of(text: &str, unit: BaseUnit) -> Result<u64, ReadFault> {
     let quantity = parse_quantity(text)?;
+    let id = match unit {
+        BaseUnit::Gram => "fault-unit-mass",
+        BaseUnit::Millilitre => "fault-unit-volume",
+        BaseUnit::Piece => "fault-unit-pieces",
+    };
     match quantity.unit {
-        Some(written) if written != unit => Err(format!(
-            "{text:?}: this product is measured in {}",
-            match unit {
-                BaseUnit::Gram => "g or kg",
-                BaseUnit::Millilitre => "mL or L",
-                BaseUnit::Piece => "pieces",
-            }
-        )),
+        Some(written) if written != unit => Err(ReadFault::new(id, [("value", text)])),
         _ => Ok(quantity.smallest),
     }
 }
@@ -131,29 +153,31 @@ pub fn quantity_of(text: &str, unit: BaseUnit) -> Result<u64, String> {
 ///
 /// # Errors
 /// Two digits of a year, a month before the day, the number a spreadsheet makes of a day.
-pub fn parse_day(text: &str) -> Result<Day, String> {
+pub fn parse_day(text: &str) -> Result<Day, ReadFault> {
     let given = cell_text(text)?;
-    let refuse = |why: &str| format!("{given:?} is no day{why}: write YYYY-MM-DD, or DD/MM/YYYY");
+    let refuse = |id: &'static str| ReadFault::new(id, [("value", &given)]);
     let day = given.split_once([' ', 'T']).map_or(given.as_str(), |(day, time)| {
         let midnight = time.trim_end_matches('Z').chars().all(|c| matches!(c, '0' | ':' | '.'));
         if midnight { day } else { given.as_str() }
     });
     if day.len() == 5 && day.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(refuse(" but the number that a spreadsheet makes of one"));
+        return Err(refuse("fault-day-number"));
     }
     let parts: Vec<&str> = day.split(['/', '-', '.']).collect();
-    let [first, second, third] = parts.as_slice() else { return Err(refuse("")) };
+    let [first, second, third] = parts.as_slice() else { return Err(refuse("fault-day")) };
     let (year, month, date) =
         if first.len() == 4 { (first, second, third) } else { (third, second, first) };
     if year.len() != 4 {
-        return Err(refuse(" with a year of four digits"));
+        return Err(refuse("fault-day-year"));
     }
     if month.parse::<u32>().is_ok_and(|month| month > 12)
         && date.parse().is_ok_and(|d: u32| d <= 12)
     {
-        return Err(refuse(", unless the month stands first, which is not read"));
+        let meant = format!("{month}/{date:0>2}/{year}");
+        let values = [("value", given.as_str()), ("meant", &meant)];
+        return Err(ReadFault::new("fault-day-month-first", values));
     }
-    Day::parse(&format!("{year}-{month:0>2}-{date:0>2}")).map_err(|_| refuse(""))
+    Day::parse(&format!("{year}-{month:0>2}-{date:0>2}")).map_err(|_| refuse("fault-day-none"))
 }
 
 /// What a spreadsheet did to the digits of a GTIN in a text, if it did.
@@ -196,6 +220,9 @@ mod tests {
             ("0,250 L", 250, millilitre),
             ("1250,500 L", 1_250_500, millilitre),
             ("١٢٥٠ L", 1_250_000, millilitre),
+            ("12,5 kilogrammes", 12_500, gram),
+            ("٨٠٠ لتر", 800_000, millilitre),
+            ("1 pièce", 1, Some(BaseUnit::Piece)),
             ("١٢٫٥ kg", 12_500, gram),
         ];
         for (text, smallest, unit) in cases {
@@ -203,10 +230,11 @@ mod tests {
         }
         for text in ["1,250 L", "3,250 kg", "1.250 L", "12.345 t", "1,250", "999,000 mL"] {
             let fault = parse_quantity(text).unwrap_err();
-            assert!(fault.contains("may mean"), "{text}: {fault}");
+            assert_eq!(fault.id, "fault-quantity-two-ways", "{text}: {fault}");
         }
         let fault = parse_quantity("1,250 L").unwrap_err();
-        assert!(fault.contains("write 1250 L or 1.25 L"), "{fault}");
+        let both = [("value", "1,250"), ("large", "1250 L"), ("small", "1.25 L")];
+        assert_eq!(fault.values, both.map(|(name, value)| (name, value.to_owned())));
         for text in [
             "",
             "0",
@@ -244,15 +272,14 @@ mod tests {
             assert_eq!(parse_day(text), Ok(day), "{text}");
         }
         for (text, why) in [
-            ("02/11/26", "four digits"),
-            ("46328", "spreadsheet"),
-            ("11/25/2026", "month stands first"),
-            ("2026-02-30", "no day"),
-            ("2026-11-02 13:00:00", "no day"),
-            ("tomorrow", "no day"),
+            ("02/11/26", "fault-day-year"),
+            ("46328", "fault-day-number"),
+            ("11/25/2026", "fault-day-month-first"),
+            ("2026-02-30", "fault-day-none"),
+            ("2026-11-02 13:00:00", "fault-day-none"),
+            ("tomorrow", "fault-day"),
         ] {
-            let fault = parse_day(text).unwrap_err();
-            assert!(fault.contains(why), "{text}: {fault}");
+            assert_eq!(parse_day(text).unwrap_err().id, why, "{text}");
         }
     }
 
@@ -261,7 +288,7 @@ mod tests {
         assert_eq!(cell_text("qualite\u{301}").unwrap(), "qualit\u{e9}");
         assert_eq!(cell_text("'06111234567895").unwrap(), "06111234567895");
         assert_eq!(cell_text("=\"0611/A\"").unwrap(), "0611/A");
-        assert!(cell_text("a\u{b}b").unwrap_err().contains("U+000B"));
+        assert!(cell_text("a\u{b}b").unwrap_err().to_string().contains("U+000B"));
         assert!(cell_text("a\0b").is_err());
         assert!(spoilt_gtin("6,11123E+12/A24B017").is_some());
         assert!(spoilt_gtin("6.11E12").is_some());

@@ -20,7 +20,7 @@ mod verdict;
 pub use api::openapi_json;
 pub use app::{App, Settings};
 pub use in_process::InProcess;
-pub use language::Language;
+pub use language::{Language, date};
 pub use problem::Problem;
 pub(crate) use router::PERMISSIONS_POLICY;
 pub use router::router;

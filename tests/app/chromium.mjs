@@ -63,7 +63,7 @@ for (const one of sample) {
 }
 assert.deepEqual(faults, []);
 await browser.close();
-console.log(`${sample.length} pieces of evidence shown as the command ends, ${green} of them green`);
+console.log(`${sample.length} pieces of evidence shown as they should be, ${green} of them green`);
 
 async function exitOf() {
   const found = await page.waitForSelector('#result [data-exit]');

@@ -1,6 +1,6 @@
 //! The page that checks by itself judges as the library does: codes and dossiers of ledgers in
-//! every state, and files with a changed bit, handed to the modules of `assets/app` under node. With
-//! `TASDIQ_LONG=1` in thousands. Needs node; the modules' own tests are `tests/app`.
+//! every state, and files with a changed bit, handed to the modules of `assets/app` under node.
+//! With `TASDIQ_LONG=1` in thousands. Needs node; the modules' own tests are `tests/app`.
 
 mod page;
 mod states;

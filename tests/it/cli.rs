@@ -28,7 +28,7 @@ impl Bench {
         bench
     }
 
-    fn with_parties(&self) {
+    pub fn with_parties(&self) {
         let certifier = self.good("keygen --out certifier.pem").trim().to_owned();
         let coop = self.good("keygen --out coop.pem").trim().to_owned();
         self.good(&format!(

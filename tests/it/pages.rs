@@ -358,7 +358,7 @@ fn a_recall_is_a_page_that_says_so_first_with_the_notice() {
     assert!(page.text().contains("إشعار تجريبي"));
     let words = page.words();
     let verdict = words.find(t(Language::Ar, "verdict-recalled").as_ref()).unwrap();
-    let facts = words.find(t(Language::Ar, "compare-title").as_ref()).unwrap();
+    let facts = words.find(t(Language::Ar, "recall-compare-title").as_ref()).unwrap();
     assert!(verdict < facts);
 }
 

@@ -328,7 +328,7 @@ fn a_holder_is_told_of_a_recall_of_an_input_by_webhook() {
     let unsigned =
         client.post("/api/v1/webhooks", "application/json", b"{\"url\":\"https://a.b/\"}");
     assert!(unsigned.unwrap_err().to_string().contains("request_signature"));
-    bench.good(&format!("webhook remove {id} --key souk.pem --issuer souk"));
+    bench.good(&format!("webhook remove {id} --key souk.pem --issuer souk --yes"));
     assert_eq!(got.lock().unwrap().len(), 1, "told once");
 }
 

@@ -34,7 +34,7 @@ pub struct World {
     pub leaves: Vec<Vec<u8>>,
     /// The log time of each.
     pub times: Vec<Timestamp>,
-    count: std::sync::atomic::AtomicU32,
+    count: std::cell::Cell<u32>,
 }
 
 /// A value of a text that lives as long as the tests do, made once: there are few of each kind.
@@ -144,14 +144,14 @@ impl World {
     /// An envelope issued by `who`, with an id of its own; under edition 1 with the id its content
     /// makes and the name the register has.
     pub fn draft(&self, who: &str) -> Draft<'static> {
-        let count = 1 + self.count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        self.count.set(self.count.get() + 1);
         let domain = kept(HOST, |host| Domain::parse(host).unwrap());
         assert_eq!(domain, &self.domain);
         let issuer = kept(who, slug);
         let first = self.register.edition() == 0;
         let known = self.register.party(issuer).filter(|_| !first);
         let name = known.map_or("Partie fictive".to_owned(), |it| it.registration.name.clone());
-        let id = self.domain.url(&format!("statements/{count}"));
+        let id = self.domain.url(&format!("statements/{}", self.count.get()));
         Draft {
             domain,
             id: if first { id } else { String::new() },

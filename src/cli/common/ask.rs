@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::output::table;
 use super::told::ActPlace;
 use super::verdict::clean;
+use super::words::tr;
 use super::{lookup, told};
 use crate::names::PartySlug;
 use crate::register::{Act, Actor, POWERS, Power};
@@ -103,17 +104,18 @@ fn of_acts(
         });
     }
     if let Some(more @ 1..) = weighty.len().checked_sub(SHOWN_MAX) {
-        eprintln!("... and {more} more acts like these");
+        eprintln!("{}", tr("told-more-acts", &[("count", &more.to_string())]));
     }
-    question("Do it?", consent)
+    question(&tr("ask-do", &[]), consent)
 }
 
 fn show(act: &Weighty) {
     // No name of a product adds a line to what is asked.
     let shown = |row: &Vec<String>| row.iter().map(|cell| clean(cell)).collect();
     let mut lines: Vec<Vec<String>> = act.lines.iter().map(shown).collect();
-    lines.push(vec!["finality".to_owned(), act.undone.clone()]);
-    eprintln!("To do: {}\n{}", clean(&act.title), table(&lines));
+    lines.push(vec![tr("told-finality", &[]), act.undone.clone()]);
+    let title = tr("told-to-do", &[("what", &clean(&act.title))]);
+    eprintln!("{title}\n{}", table(&lines));
 }
 
 /// Asks on the terminal; `--yes` is an answer too.
@@ -125,14 +127,14 @@ pub fn question(text: &str, consent: Consent) -> anyhow::Result<()> {
         return Ok(());
     }
     if !std::io::stdin().is_terminal() {
-        bail!("nobody to ask, so nothing was done: give --yes if this is what you want");
+        bail!(tr("ask-nobody", &[]));
     }
     eprint!("{text} [y/N] ");
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer)?;
     match answer.trim().to_lowercase().as_str() {
         "y" | "yes" | "o" | "oui" => Ok(()),
-        _ => bail!("stopped as you wished; nothing was done"),
+        _ => bail!(tr("ask-stopped", &[])),
     }
 }
 

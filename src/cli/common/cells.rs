@@ -3,12 +3,16 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::fmt::Display;
+use std::fmt;
 
 use anyhow::bail;
+use serde::Serialize;
 
+use super::words::{Worded, tr};
 use crate::names::Gtin;
-use crate::reader::{Row, cell_text, folded, parse_day, parse_quantity, spoilt_gtin};
+use crate::reader::{
+    Noun, Row, cell_text, code_of, column_letters, folded, parse_day, parse_quantity, spoilt_gtin,
+};
 use crate::statement::{Day, is_hidden};
 
 /// The columns of a kind of table.
@@ -28,6 +32,8 @@ pub struct Columns {
 pub struct Column {
     /// Where it stands, from 0.
     pub place: usize,
+    /// Its head, as written.
+    pub head: String,
     /// The unit that its head names, as in `quantity (L)`.
     pub unit: Option<String>,
 }
@@ -72,9 +78,13 @@ impl Columns {
             if let Some(within) = within.filter(|within| amount && !is_unit(within)) {
                 bail!("the head {name:?}: {within:?} is no unit (g, kg, mL, L)");
             }
-            let unit = within.map(str::to_owned);
+            let unit = within.filter(|_| amount).map(str::to_owned);
+            let mut twice = |column, place, head: &str, unit| {
+                let head = head.to_owned();
+                columns.insert(column, Column { place, head, unit }).is_some()
+            };
             match self.named(name) {
-                Some(column) if columns.insert(column, Column { place, unit }).is_some() => {
+                Some(column) if twice(column, place, name, unit) => {
                     bail!("the column {column} stands twice");
                 }
                 Some(_) => {}
@@ -100,25 +110,122 @@ impl Columns {
     }
 }
 
+/// What is wrong with a cell, or with a row as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CellFault {
+    /// The column, as this program calls it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// Its head, as written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub head: Option<String>,
+    /// Its letters in a spreadsheet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// What stands there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Which fault.
+    pub code: &'static str,
+    /// What is wrong and what to write.
+    pub detail: String,
+}
+
+impl fmt::Display for CellFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.place, &self.head) {
+            (Some(place), Some(head)) => {
+                let values = [("place", place.as_str()), ("head", head), ("what", &self.detail)];
+                f.write_str(&tr("fault-at", &values))
+            }
+            _ => f.write_str(&self.detail),
+        }
+    }
+}
+
+/// All faults of a row in one text.
+#[must_use]
+pub fn told(faults: &[CellFault]) -> String {
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
 /// The cells of a row, by column, and all that is wrong with them.
 pub struct Cells<'a> {
     /// Where each column stands.
-    pub columns: &'a HashMap<&'static str, Column>,
+    columns: &'a HashMap<&'static str, Column>,
     /// The row.
-    pub row: &'a Row<'a>,
+    row: &'a Row<'a>,
     /// What is wrong with it so far.
-    pub faults: RefCell<Vec<String>>,
+    faults: RefCell<Vec<CellFault>>,
 }
 
-impl Cells<'_> {
-    /// What is wrong.
-    pub fn fault(&self, what: impl Into<String>) {
-        self.faults.borrow_mut().push(what.into());
+impl<'a> Cells<'a> {
+    /// The cells of a row of a table with so many heads.
+    #[must_use]
+    pub fn of(columns: &'a HashMap<&'static str, Column>, row: &'a Row<'a>, heads: usize) -> Self {
+        let cells = Self { columns, row, faults: RefCell::default() };
+        row.faults.iter().for_each(|fault| cells.row_fault(fault));
+        if row.cut {
+            cells.row_fault(&tr("fault-row-long", &[]));
+        }
+        if row.cells.iter().skip(heads).any(|cell| !cell.is_empty()) {
+            cells.row_fault(&tr("fault-row-wide", &[]));
+        }
+        cells
+    }
+
+    /// What is wrong, in the order it was found.
+    #[must_use]
+    pub fn into_faults(self) -> Vec<CellFault> {
+        let mut faults: Vec<CellFault> = Vec::new();
+        for fault in self.faults.into_inner() {
+            // A cell may be read more than once.
+            if !faults.contains(&fault) {
+                faults.push(fault);
+            }
+        }
+        faults
+    }
+
+    /// Something is wrong with the row as a whole.
+    pub fn row_fault(&self, what: &str) {
+        self.faults.borrow_mut().push(CellFault::of_row(what));
+    }
+
+    /// Something is wrong in a column.
+    pub fn fault(&self, column: &str, what: &impl Worded) {
+        let (code, detail) = what.worded();
+        let value = Some(self.shown(column)).filter(|text| !text.is_empty());
+        let known = self.columns.get(column);
+        self.faults.borrow_mut().push(CellFault {
+            column: Some(column.to_owned()),
+            head: Some(known.map_or_else(|| column.to_owned(), |known| known.head.clone())),
+            place: known.map(|known| column_letters(known.place)),
+            value,
+            code,
+            detail,
+        });
+    }
+
+    /// What is said in a column with a message of its own.
+    pub fn fault_of(&self, column: &str, id: &'static str, values: &[(&str, &str)]) {
+        self.fault(column, &Message(id, tr(id, values)));
     }
 
     /// What succeeded; a fault is kept.
-    pub fn good<T>(&self, column: &str, found: Result<T, impl Display>) -> Option<T> {
-        found.map_err(|fault| self.fault(format!("{column}: {fault}"))).ok()
+    pub fn good<T>(&self, column: &str, found: Result<T, impl Worded>) -> Option<T> {
+        found.map_err(|fault| self.fault(column, &fault)).ok()
+    }
+
+    /// The code of the catalogue that a cell names, if one stands there.
+    pub fn named(&self, column: &str, noun: Noun) -> Option<&'static str> {
+        let text = self.optional(column)?;
+        self.good(column, code_of(noun, &text))
+    }
+
+    /// The same of what must stand there.
+    pub fn needed_named(&self, column: &str, noun: Noun) -> Option<&'static str> {
+        self.needed_there(column).then(|| self.named(column, noun)).flatten()
     }
 
     /// As written, for people; empty when the cell or the column is not there.
@@ -141,8 +248,22 @@ impl Cells<'_> {
     /// The same, if one stands there.
     pub fn optional_amount(&self, column: &str) -> Option<String> {
         let text = self.optional(column)?;
-        let unit = self.columns.get(column).and_then(|column| column.unit.as_ref());
+        let of_head = self.columns.get(column).and_then(|column| column.unit.clone());
+        let beside = || if column == "pack_size" { None } else { self.optional("measure") };
+        let unit = match beside() {
+            Some(unit) => {
+                self.good("measure", code_of(Noun::Unit, &unit))?;
+                Some(unit)
+            }
+            None => of_head,
+        };
         let plain = !text.contains(char::is_alphabetic);
+        // Beside a column of units a number without one would be a thousandth of what is meant.
+        if plain && unit.is_none() && column != "pack_size" && self.columns.contains_key("measure")
+        {
+            self.fault_of("measure", "fault-empty-example", &[("example", "kg")]);
+            return None;
+        }
         Some(unit.filter(|_| plain).map_or(text.clone(), |unit| format!("{text} {unit}")))
     }
 
@@ -150,6 +271,13 @@ impl Cells<'_> {
     pub fn optional(&self, column: &str) -> Option<String> {
         let text = self.good(column, cell_text(&self.shown(column)))?;
         Some(text).filter(|text| !text.is_empty())
+    }
+
+    /// Several things of one cell, parted by `|`.
+    pub fn several(&self, column: &str) -> Vec<String> {
+        let text = self.optional(column).unwrap_or_default();
+        let parts = text.split('|').map(str::trim).filter(|part| !part.is_empty());
+        parts.map(str::to_owned).collect()
     }
 
     /// The same of what must stand there.
@@ -161,7 +289,11 @@ impl Cells<'_> {
     pub fn needed_there(&self, column: &str) -> bool {
         let there = !self.shown(column).is_empty();
         if !there {
-            self.fault(format!("{column} is empty"));
+            let example = example_of(column);
+            match example.is_empty() {
+                true => self.fault_of(column, "fault-empty", &[]),
+                false => self.fault_of(column, "fault-empty-example", &[("example", example)]),
+            }
         }
         there
     }
@@ -191,19 +323,51 @@ impl Cells<'_> {
         let parts: Vec<&str> = text.split('/').map(str::trim).collect();
         let text = Some(parts.join("/")).filter(|text| !text.is_empty())?;
         if self.is_number(column) && !is_whole_gtin(&text) {
-            self.fault(format!(
-                "{column}: {text:?} is a number of a spreadsheet, which loses zeros: format the \
-                 column as text and enter it again"
-            ));
+            self.fault_of(column, "fault-number-cell", &[("value", &text)]);
             return None;
         }
-        match spoilt_gtin(&text) {
-            Some(fault) => {
-                self.fault(format!("{column}: {fault}"));
-                None
-            }
-            None => Some(text),
+        if spoilt_gtin(&text).is_some() {
+            self.fault_of(column, "fault-gtin-spoilt", &[("value", &text)]);
+            return None;
         }
+        Some(text)
+    }
+}
+
+/// A message that was put into words.
+struct Message(&'static str, String);
+
+impl Worded for Message {
+    fn worded(&self) -> (&'static str, String) {
+        (self.0, self.1.clone())
+    }
+}
+
+impl CellFault {
+    /// A fault of a row as a whole.
+    #[must_use]
+    pub fn of_row(what: &str) -> Self {
+        let (column, head, place, value) = (None, None, None, None);
+        Self { column, head, place, value, code: "row", detail: what.to_owned() }
+    }
+}
+
+/// What may stand in a column, for who left it empty.
+fn example_of(column: &str) -> &'static str {
+    match column {
+        "quantity" => "800 L",
+        "pack_size" => "250 mL",
+        "decision_date" | "valid_until" | "packed_on" => "02/11/2026",
+        "lot" => "A24B017",
+        "campaign" => "2026",
+        "region" => "Souss-Massa",
+        "product" => "argane",
+        "scheme" => "bio-maroc",
+        "edition" => "2018",
+        "operator" => "my-coop",
+        "materials" => "argan-fruit|argane",
+        "regions" => "Souss-Massa|MA-03",
+        _ => "",
     }
 }
 

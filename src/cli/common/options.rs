@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use tracing::level_filters::LevelFilter;
 
+use super::words::Tongue;
 use crate::statement::parse_multikey;
 
 /// Options every verb takes.
@@ -25,6 +26,13 @@ pub struct Global {
     /// Machine-readable output.
     #[arg(long, global = true)]
     pub json: bool,
+    /// Believe TLS certificates under those of this file (PEM) and no others; if left out, under
+    /// those of SSL_CERT_FILE and SSL_CERT_DIR, else the system's.
+    #[arg(long, global = true, env = "TASDIQ_CACERT", value_name = "FILE")]
+    pub cacert: Option<PathBuf>,
+    /// The language of help, questions, faults and results; that of the locale if left out.
+    #[arg(long, global = true, env = "TASDIQ_LANG", value_enum, value_name = "LANG")]
+    pub lang: Option<Tongue>,
 }
 
 /// Reads `--root`: a root key as Multikey.

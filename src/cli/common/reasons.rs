@@ -7,7 +7,7 @@ use anyhow::Context;
 use crate::statement::Reason;
 
 /// What the public should know.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Notices {
     /// What the public should know, in French.
     #[arg(long, value_name = "TEXT")]

@@ -2,16 +2,17 @@
 //! looked up in the service or the data folder.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
 use super::super::Consent;
-use super::cells::{Cells, Columns};
+use super::cells::{Cells, Columns, told};
 use super::documents::read_bytes;
 use super::output::{say, say_json};
 use super::service::Source;
+use super::words::{Worded, tr};
 use crate::names::PartySlug;
 use crate::os::percent;
 use crate::reader::read_headed;
@@ -20,12 +21,12 @@ use crate::statement::{Domain, SerialRanges, Timestamp};
 use crate::trust::Trust;
 
 /// Options that choose certificates; all that is given must match.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 pub struct Chosen {
     /// Serials, e.g. 7,10-25.
     #[arg(long, value_name = "RANGES")]
     serials: Option<String>,
-    /// A table (CSV or XLSX) with a column `serial`: these serials too.
+    /// A table (CSV or XLSX) with a column `serial` (or, of `status`, `lot`): these too.
     #[arg(long, value_name = "FILE")]
     list: Option<PathBuf>,
     /// Signed with this key, e.g. my-certifier#key-1.
@@ -42,6 +43,9 @@ pub struct Chosen {
     pub dry_run: bool,
     #[command(flatten)]
     pub consent: Consent,
+    /// Serials that were named otherwise.
+    #[arg(skip)]
+    further: BTreeSet<u64>,
 }
 
 /// A certificate as a choice sees it.
@@ -73,6 +77,15 @@ const SERIALS: Columns = Columns {
     amounts: &[],
 };
 
+/// A text that is no serial of a certificate.
+pub struct NoSerial(pub String);
+
+impl Worded for NoSerial {
+    fn worded(&self) -> (&'static str, String) {
+        ("fault-serial", tr("fault-serial", &[("value", &self.0)]))
+    }
+}
+
 /// The serials of a table; a row that holds none is a fault, whatever the others hold.
 fn serials_in(bytes: &[u8]) -> anyhow::Result<Vec<u64>> {
     let table = read_headed(bytes, &|cell| SERIALS.named(cell).is_some());
@@ -80,14 +93,16 @@ fn serials_in(bytes: &[u8]) -> anyhow::Result<Vec<u64>> {
     let (columns, _) = SERIALS.of(&table.head)?;
     let mut serials = Vec::with_capacity(table.rows.len());
     for row in &table.rows {
-        let cells = Cells { columns: &columns, row, faults: row.faults.clone().into() };
-        let serial: Option<u64> =
-            cells.needed("serial").and_then(|text| cells.good("serial", text.parse()));
-        let faults: Vec<String> = cells.faults.take();
-        if !faults.is_empty() {
-            bail!("line {}: {}", row.line, faults.join("; "));
+        let cells = Cells::of(&columns, row, table.head.cells.len());
+        let serial = cells.needed("serial");
+        if let Some(text) = serial {
+            let number = text.parse::<u64>();
+            serials.extend(cells.good("serial", number.map_err(|_| NoSerial(text))));
         }
-        serials.extend(serial);
+        let faults = cells.into_faults();
+        if !faults.is_empty() {
+            bail!("line {}: {}", row.line, told(&faults));
+        }
     }
     Ok(serials)
 }
@@ -103,6 +118,9 @@ impl Chosen {
         let serials = self.serials.as_deref().map(SerialRanges::parse_list).transpose();
         let serials = serials.map_err(anyhow::Error::msg).context("--serials")?;
         let mut serials: Option<BTreeSet<u64>> = serials.map(|list| list.into_iter().collect());
+        if !self.further.is_empty() {
+            serials.get_or_insert_default().extend(&self.further);
+        }
         if let Some(file) = &self.list {
             let listed = serials_in(&read_bytes(file)?);
             let listed = listed.with_context(|| file.display().to_string())?;
@@ -147,6 +165,30 @@ impl Chosen {
         Ok(found)
     }
 
+    /// No choice but whether to ask.
+    #[must_use]
+    pub fn consenting(consent: Consent) -> Self {
+        Self { consent, ..Self::default() }
+    }
+
+    /// The table of rows, if one was given.
+    #[must_use]
+    pub fn table(&self) -> Option<&Path> {
+        self.list.as_deref()
+    }
+
+    /// Whether it chooses by serials or key, beside the rows of a table.
+    #[must_use]
+    pub fn chooses(&self) -> bool {
+        self.serials.is_some() || self.signed_by.is_some()
+    }
+
+    /// The same choice with these serials in place of those of the table.
+    #[must_use]
+    pub fn adding(&self, further: BTreeSet<u64>) -> Self {
+        Self { further, list: None, ..self.clone() }
+    }
+
     /// The same choice, of one key's certificates.
     #[must_use]
     pub fn signed_with(&self, method: &str) -> Self {
@@ -187,7 +229,8 @@ impl Chosen {
 }
 
 /// The first ranges, and how many more.
-fn shortened(ranges: &[String]) -> String {
+#[must_use]
+pub fn shortened(ranges: &[String]) -> String {
     const SHOWN: usize = 20;
     let shown = ranges.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
     match ranges.len().checked_sub(SHOWN) {
@@ -266,8 +309,8 @@ mod tests {
     fn serials_of_a_table_are_all_good_or_none_is_taken() {
         assert_eq!(serials_in("n;N° de certificat\n1;17\n2;3\n".as_bytes()).unwrap(), [17, 3]);
         for (text, word) in [
-            ("serial\n17\nmany\n", "line 3: serial"),
-            ("n;serial\n1;17\n2;\n", "line 3: serial is empty"),
+            ("serial\n17\nmany\n", "line 3: column A (serial)"),
+            ("n;serial\n1;17\n2;\n", "line 3: column B (serial): it is empty"),
             ("number\n17\n", "columns are missing: serial"),
         ] {
             let fault = serials_in(text.as_bytes()).unwrap_err().to_string();

@@ -14,6 +14,7 @@ use super::output::{say, say_json};
 use super::service::{At, Source};
 use super::token;
 use super::told::ActPlace;
+use super::words::tr;
 use crate::ledger::{Home, KeyName};
 use crate::names::AUTHORITY;
 use crate::names::PartySlug;
@@ -37,7 +38,7 @@ pub struct SigningSession {
 }
 
 /// Who signs, and on which ledger.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Author {
     /// Key file or PKCS#11 URI; the authority's in the data folder if left out.
     #[arg(long, env = "TASDIQ_KEY", hide_env_values = true, value_name = "KEYFILE")]
@@ -53,12 +54,20 @@ pub struct Author {
 }
 
 impl Author {
+    /// Who signs.
+    ///
+    /// # Errors
+    /// A name that is none.
+    pub fn slug(&self) -> anyhow::Result<PartySlug> {
+        Ok(PartySlug::parse(&self.issuer)?)
+    }
+
     /// The desk at which they sign, with `own` of the data folder's keys if none was named.
     ///
     /// # Errors
     /// A name that is none, a key that cannot be read or is not registered, no ledger.
     pub fn desk(&self, global: &Global, own: KeyName) -> anyhow::Result<SigningSession> {
-        let issuer = PartySlug::parse(&self.issuer)?;
+        let issuer = self.slug()?;
         let key = key_or(self.key.as_ref(), Home::at(&global.data).newest_key(own));
         SigningSession::open(&self.at, global, &key, &self.passphrase, &issuer)
     }
@@ -204,6 +213,14 @@ impl SigningSession {
         consent: Consent,
         json: bool,
     ) -> anyhow::Result<Outcome> {
+        self.tell(&self.filed(parts, consent)?, json)
+    }
+
+    /// Asks, signs and submits as [`Self::file_what_is_new`], and says nothing of what came.
+    ///
+    /// # Errors
+    /// What concerns all of them.
+    pub fn filed(&self, parts: Vec<ToFile>, consent: Consent) -> anyhow::Result<Vec<Filed>> {
         let new = parts.iter().filter_map(|part| match part {
             ToFile::New(unsigned) => Some(unsigned.clone()),
             ToFile::There(_) => None,
@@ -222,7 +239,14 @@ impl SigningSession {
             ToFile::New(unsigned) => answers.next().map(|one| Filed::of(name_of(&unsigned), one)),
             ToFile::There(filed) => Some(filed),
         });
-        let filed: Vec<Filed> = filed.collect();
+        Ok(filed.collect())
+    }
+
+    /// Says what came of statements.
+    ///
+    /// # Errors
+    /// Stdout cannot be written.
+    pub fn tell(&self, filed: &[Filed], json: bool) -> anyhow::Result<Outcome> {
         if json {
             say_json(&filed)?;
         } else {
@@ -274,15 +298,18 @@ impl Filed {
     /// # Errors
     /// Stdout cannot be written.
     pub fn say(&self) -> anyhow::Result<()> {
-        let name = &self.name;
-        match (self.index, &self.code) {
-            (Some(index), _) if self.outcome == "already" => {
-                say(format!("{name}: already in the log, entry {index}"))
+        let index = self.index.map(|index| index.to_string());
+        let place = [("place", self.name.as_str())];
+        let with = |id: &str, values: &[(&str, &str)]| tr(id, &[&place, values].concat());
+        match index {
+            Some(index) if self.outcome == "already" => {
+                say(with("told-already", &[("index", &index)]))
             }
-            (Some(index), _) => say(format!("{name}: logged as entry {index}")),
-            (None, code) => {
+            Some(index) => say(with("told-filed", &[("index", &index)])),
+            None => {
                 let detail = self.detail.as_deref().unwrap_or_default();
-                eprintln!("{name}: refused: {detail} [{}]", code.as_deref().unwrap_or_default());
+                let code = self.code.as_deref().unwrap_or_default();
+                eprintln!("{}", with("told-refused", &[("detail", detail), ("code", code)]));
                 Ok(())
             }
         }

@@ -35,10 +35,6 @@ pub enum Kind {
     Void,
 }
 
-/// Columns that a line of an event has for itself; all others are the event's.
-pub const OF_A_LINE: [&str; 9] =
-    ["lot", "side", "quantity", "accepted", "refused", "missing", "settled", "inner", "unit"];
-
 /// Columns with quantities, whose heads may name a unit.
 pub const AMOUNTS: [&str; 4] = ["quantity", "accepted", "refused", "missing"];
 
@@ -75,13 +71,14 @@ pub const COLUMNS: Columns = Columns {
         "result",
         "reason",
         "replaced_by",
+        "measure",
     ],
     heads: &HEADS,
     amounts: &AMOUNTS,
 };
 
 /// Other heads of a column: French, Arabic, and what people write.
-const HEADS: [(&str, &[&str]); 31] = [
+const HEADS: [(&str, &[&str]); 32] = [
     ("name", &["nom", "n° d'opération", "opération n°", "référence", "event", "المرجع"]),
     ("kind", &["type", "opération", "événement", "nature", "العملية"]),
     ("at", &["date", "date et heure", "le", "quand", "when", "التاريخ"]),
@@ -113,6 +110,7 @@ const HEADS: [(&str, &[&str]); 31] = [
     ("result", &["résultat", "constat", "النتيجة"]),
     ("reason", &["raison", "motif"]),
     ("replaced_by", &["remplacé par"]),
+    ("measure", &["unité de mesure", "u.m.", "unit of measure", "وحدة القياس"]),
 ];
 
 /// What people write for a kind.

@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
+use super::super::common::words::{Worded, tr};
 use super::columns::{Kind, words_of};
 use super::names::Names;
 use super::rows::Group;
 use crate::catalog::BaseUnit;
 use crate::names::{LotKey, LotNumber, PartySlug, Sscc, UnitKey};
-use crate::reader::{parse_day, parse_quantity};
+use crate::reader::{ReadFault, parse_day, parse_quantity};
 use crate::statement::{
     Arrival, Commitment, Destruction, Discrepancy, Domain, Event, EventId, EventKind, Loss,
     LotLine, Observation, Offset, Outgoing, Packing, Quantity, QuantityError, Received, Receiver,
@@ -98,13 +99,8 @@ impl Reading<'_> {
     }
 
     /// What succeeded; a fault is kept.
-    fn good<T>(
-        &mut self,
-        line: u64,
-        column: &str,
-        read: Result<T, impl std::fmt::Display>,
-    ) -> Option<T> {
-        read.map_err(|fault| self.group.fault(line, format!("{column}: {fault}"))).ok()
+    fn good<T>(&mut self, line: u64, column: &str, read: Result<T, impl Worded>) -> Option<T> {
+        read.map_err(|fault| self.group.fault_in(line, column, &fault)).ok()
     }
 
     fn time(&mut self) -> Option<(Timestamp, Offset)> {
@@ -157,7 +153,8 @@ impl Reading<'_> {
         if let Some(unit) = unit {
             let before = self.units.insert(lot.clone(), unit);
             if before.is_some_and(|before| before != unit) {
-                self.group.fault(line, format!("{column}: lot {lot} is in two units"));
+                let lot = lot.to_string();
+                self.group.fault_in(line, column, &tr("fault-two-units", &[("lot", &lot)]));
             }
         }
         Some(smallest)
@@ -173,7 +170,9 @@ impl Reading<'_> {
             let Some(key) = key else { continue };
             if let Some((before, ..)) = lots.iter().find(|(_, known, _)| *known == key) {
                 let before = *before;
-                self.group.fault(row.line, format!("lot {key} stands in line {before} already"));
+                let (lot, before) = (key.to_string(), before.to_string());
+                let values = [("lot", lot.as_str()), ("line", &before)];
+                self.group.fault_in(row.line, "lot", &tr("fault-lot-twice", &values));
             }
             lots.push((row.line, key, row));
         }
@@ -188,7 +187,7 @@ impl Reading<'_> {
                 continue;
             }
             let Some(text) = row.get("quantity") else {
-                self.group.fault(line, "quantity is empty");
+                self.group.fault_in(line, "quantity", &tr("fault-empty", &[]));
                 continue;
             };
             let quantity = self.amount(line, "quantity", &lot, text);
@@ -256,7 +255,7 @@ impl Reading<'_> {
     fn some_lines(&mut self) -> Vec<LotLine> {
         let lines = self.lines(None);
         if lines.is_empty() {
-            self.group.fault(self.group.line, "no line has a lot");
+            self.group.fault(self.group.line, tr("fault-no-lot", &[]));
         }
         lines
     }
@@ -316,7 +315,7 @@ impl Reading<'_> {
             }
         }
         if lots.is_empty() {
-            self.group.fault(self.group.line, "no line has a lot");
+            self.group.fault(self.group.line, tr("fault-no-lot", &[]));
         }
         let off = lots.iter().any(|line| line.refused > 0 || line.missing > 0);
         let came = lots.iter().any(|line| line.accepted > 0);
@@ -369,7 +368,7 @@ impl Reading<'_> {
         });
         let lots: Vec<LotKey> = self.lots().into_iter().map(|(_, lot, _)| lot).collect();
         if lots.is_empty() {
-            self.group.fault(self.group.line, "no line has a lot");
+            self.group.fault(self.group.line, tr("fault-no-lot", &[]));
         }
         let result = result.map_or(Some(None), |found| found.map(Some))?;
         let of = of.map_or(Some(None), |found| found.map(Some))?;
@@ -411,12 +410,12 @@ impl Reading<'_> {
 }
 
 /// Which side of a transformation a line is on.
-fn side_of(text: Option<&str>) -> Result<&'static str, String> {
+fn side_of(text: Option<&str>) -> Result<&'static str, ReadFault> {
     let word = crate::reader::folded(text.unwrap_or_default());
     match word.as_str() {
         "input" | "in" | "entree" | "entrant" | "intrant" => Ok("input"),
         "output" | "out" | "sortie" | "sortant" | "produit" => Ok("output"),
-        _ => Err(format!("{:?}: write input or output", text.unwrap_or_default())),
+        _ => Err(ReadFault::new("fault-side", [("value", text.unwrap_or_default())])),
     }
 }
 
@@ -443,13 +442,13 @@ fn unit_of(text: &str) -> Result<UnitKey, String> {
 
 /// A quantity, read digit by digit: a point parts the fraction. What is written with commas or
 /// grouped digits is read where it has one meaning.
-fn quantity_of(text: &str) -> Result<Quantity, String> {
+fn quantity_of(text: &str) -> Result<Quantity, ReadFault> {
     const OTHERS: [char; 5] = [',', ' ', '\'', '\u{a0}', '\u{202f}'];
     match Quantity::parse(text) {
-        Err(QuantityError::Form { .. } | QuantityError::Unit { .. }) if text.contains(OTHERS) => {
-            parse_quantity(text)
-        }
-        read => read.map_err(|fault| fault.to_string()),
+        // Units have more names than the one that is signed.
+        Err(QuantityError::Unit { .. }) => parse_quantity(text),
+        Err(QuantityError::Form { .. }) if text.contains(OTHERS) => parse_quantity(text),
+        read => read.map_err(ReadFault::from),
     }
 }
 
@@ -470,8 +469,8 @@ fn offset_of(text: &str) -> Result<Offset, String> {
 ///
 /// # Errors
 /// What it is not, and how to write it.
-fn instant_of(text: &str, offset: Offset) -> Result<(Timestamp, Offset), String> {
-    let refuse = || format!("{text:?} is no instant: write 2026-10-30 09:12, or a day alone");
+fn instant_of(text: &str, offset: Offset) -> Result<(Timestamp, Offset), ReadFault> {
+    let refuse = || ReadFault::new("fault-instant", [("value", text)]);
     let (day, time) = match text.split_once([' ', 'T']) {
         Some((day, time)) => (day, Some(time.trim())),
         None => (text, None),
@@ -527,17 +526,19 @@ mod tests {
             assert_eq!(quantity_of(text), Ok(Quantity { smallest, unit: gram }), "{text}");
         }
         for (text, word) in [
-            ("0", "1 to 9007199254740991"),
-            ("-1", "1 to 9007199254740991"),
-            ("9007199254740992", "1 to 9007199254740991"),
-            ("1.5 pieces", "no fractions"),
-            ("1e3", "the unit must be"),
-            ("1,250 kg", "may mean"),
-            ("4 lb", "unit"),
+            ("0", "fault-quantity-range"),
+            ("-1", "fault-quantity-range"),
+            ("9007199254740992", "fault-quantity-range"),
+            ("1.5 pieces", "fault-quantity-fine-pieces"),
+            ("1e3", "fault-unit"),
+            ("1,250 kg", "fault-quantity-two-ways"),
+            ("4 lb", "fault-unit"),
         ] {
             let fault = quantity_of(text).unwrap_err();
-            assert!(fault.contains(word), "{text}: {fault}");
+            assert_eq!(fault.id, word, "{text}");
         }
+        let litres = Quantity { smallest: 12_500, unit: Some(BaseUnit::Millilitre) };
+        assert_eq!(quantity_of("12,5 litres"), Ok(litres));
     }
 
     #[test]
@@ -553,15 +554,14 @@ mod tests {
             assert_eq!(instant_of(text, here).unwrap().0.to_string(), expected, "{text}");
         }
         for (text, word) in [
-            ("30/10/26 09:12", "four digits"),
-            ("10/30/2026 09:12", "month stands first"),
-            ("2026-10-30 25:00", "no instant"),
-            ("2026-10-30 09:12+14:01", "no instant"),
-            ("46328", "spreadsheet"),
-            ("yesterday", "no day"),
+            ("30/10/26 09:12", "fault-day-year"),
+            ("10/30/2026 09:12", "fault-day-month-first"),
+            ("2026-10-30 25:00", "fault-instant"),
+            ("2026-10-30 09:12+14:01", "fault-instant"),
+            ("46328", "fault-day-number"),
+            ("yesterday", "fault-day"),
         ] {
-            let fault = instant_of(text, here).unwrap_err();
-            assert!(fault.contains(word), "{text}: {fault}");
+            assert_eq!(instant_of(text, here).unwrap_err().id, word, "{text}");
         }
         assert!(offset_of("+14:01").is_err() && offset_of("+14:00").is_ok());
     }

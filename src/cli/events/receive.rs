@@ -11,6 +11,7 @@ use super::super::common::keys::Passphrase;
 use super::super::common::output::{say, table};
 use super::super::common::service::At;
 use super::super::common::signing_session::SigningSession;
+use super::super::common::words::tr;
 use super::super::{Consent, Global, Outcome};
 use super::names::Names;
 use crate::names::PartySlug;
@@ -93,6 +94,6 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let rows =
         ship.lines.iter().map(|line| vec![line.lot.to_string(), amount(line.sent, &line.unit)]);
     eprintln!("{issuer} received from {}:\n{}", ship.from, table(&rows.collect::<Vec<_>>()));
-    question("Sign and submit?", args.consent)?;
+    question(&tr("ask-sign", &[]), args.consent)?;
     desk.file(&[event.draft(&desk.draft())], args.consent, global.json)
 }

@@ -3,12 +3,14 @@
 //! here: what a kind makes of them (`kinds`).
 
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use anyhow::Error;
 
-use super::super::common::cells::Cells;
-use super::columns::{AMOUNTS, COLUMNS, OF_A_LINE};
-use crate::reader::{Headed, read_headed};
+use super::super::common::cells::{Cells, Column};
+use super::super::common::words::{Worded, tr};
+use super::columns::{AMOUNTS, COLUMNS};
+use crate::reader::{Headed, Noun, column_letters, read_headed};
 
 /// One row: what stands in its cells, by column.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +31,11 @@ pub struct Group {
     pub rows: Vec<EventRow>,
     /// What is wrong, each with its line.
     pub faults: Vec<String>,
+    places: Rc<Places>,
 }
+
+/// Letters and head of each column that is read.
+type Places = HashMap<&'static str, (String, String)>;
 
 /// The events of a file.
 pub struct EventTable {
@@ -39,6 +45,8 @@ pub struct EventTable {
     pub others: Vec<String>,
     /// Rows above the head.
     pub above: usize,
+    /// The encoding of a text that is not UTF-8.
+    pub encoding: Option<&'static str>,
 }
 
 /// Reads a table of events.
@@ -47,21 +55,19 @@ pub struct EventTable {
 /// A file that is no such table; faults of rows stand in their events.
 pub fn read_table(bytes: &[u8]) -> anyhow::Result<EventTable> {
     let table = read_headed(bytes, &|cell| COLUMNS.named(cell).is_some()).map_err(Error::msg)?;
-    let Headed { head, rows, above, other_sheets } = table;
+    let Headed { head, rows, above, other_sheets, encoding } = table;
     let (columns, mut others) = COLUMNS.of(&head)?;
     others.extend(other_sheets.iter().map(|sheet| format!("sheet {sheet}")));
+    let place = |(name, column): (&&'static str, &Column)| {
+        (*name, (column_letters(column.place), column.head.clone()))
+    };
+    let places: Rc<Places> = Rc::new(columns.iter().map(place).collect());
     let mut groups: Vec<Group> = Vec::new();
     let mut named: HashMap<String, usize> = HashMap::new();
     let mut last = None;
     for row in &rows {
-        let cells = Cells { columns: &columns, row, faults: row.faults.clone().into() };
+        let cells = Cells::of(&columns, row, head.cells.len());
         let texts = texts_of(&cells);
-        if row.cut {
-            cells.fault("the row is longer than any that is read");
-        }
-        if row.cells.iter().skip(head.cells.len()).any(|cell| !cell.is_empty()) {
-            cells.fault("the row has more cells than the head");
-        }
         let name = texts.get("name").cloned();
         let place = match &name {
             Some(name) => named.get(name).copied(),
@@ -72,19 +78,21 @@ pub fn read_table(bytes: &[u8]) -> anyhow::Result<EventTable> {
             if let Some(name) = &name {
                 named.insert(name.clone(), groups.len());
             }
-            groups.push(Group { line: row.line, name, ..Group::default() });
+            let places = places.clone();
+            groups.push(Group { line: row.line, name, places, ..Group::default() });
             groups.len().saturating_sub(1)
         });
         last = Some(place);
         let Some(group) = groups.get_mut(place) else { continue };
-        let faults = cells.faults.into_inner();
-        group.faults.extend(faults.into_iter().map(|fault| format!("line {}: {fault}", row.line)));
+        for fault in cells.into_faults() {
+            group.fault(row.line, fault);
+        }
         group.rows.push(EventRow { line: row.line, texts });
     }
     if groups.is_empty() {
         anyhow::bail!("the table has no rows; --example prints one to start from");
     }
-    Ok(EventTable { groups, others, above })
+    Ok(EventTable { groups, others, above, encoding })
 }
 
 /// What stands in the cells of a row.
@@ -93,6 +101,9 @@ fn texts_of(cells: &Cells<'_>) -> BTreeMap<&'static str, String> {
     let text = |column: &&'static str| {
         let text = match *column {
             "lot" | "unit" | "inner" => cells.identifier(column),
+            "region" => cells.named(column, Noun::Region).map(str::to_owned),
+            // Read with the quantity.
+            "measure" => None,
             amount if AMOUNTS.contains(&amount) => cells.optional_amount(column),
             _ => cells.optional(column),
         };
@@ -112,7 +123,19 @@ impl EventRow {
 impl Group {
     /// What is wrong.
     pub fn fault(&mut self, line: u64, what: impl std::fmt::Display) {
-        self.faults.push(format!("line {line}: {what}"));
+        self.faults.push(format!("{} {what}", tr("fault-line", &[("line", &line.to_string())])));
+    }
+
+    /// What is wrong in a column.
+    pub fn fault_in(&mut self, line: u64, column: &str, what: &impl Worded) {
+        let words = what.worded().1;
+        match self.places.get(column) {
+            Some((place, head)) => {
+                let values = [("place", place.as_str()), ("head", head), ("what", &words)];
+                self.fault(line, tr("fault-at", &values));
+            }
+            None => self.fault(line, format!("{column}: {words}")),
+        }
     }
 
     /// What the event as a whole says in a column, and in which line: once, or each time alike.
@@ -123,10 +146,8 @@ impl Group {
         let other = other.map(|(line, other)| (line, other.to_owned()));
         let text = text.to_owned();
         if let Some((at, other)) = other {
-            self.fault(
-                at,
-                format!("{column} {other:?}, but {text:?} in line {line}: rows of one event agree"),
-            );
+            let values = [("value", other.as_str()), ("other", &text), ("line", &line.to_string())];
+            self.fault_in(at, column, &tr("fault-rows-disagree", &values));
         }
         Some((line, text))
     }
@@ -135,7 +156,7 @@ impl Group {
     pub fn needed(&mut self, column: &'static str) -> Option<(u64, String)> {
         let said = self.shared(column);
         if said.is_none() {
-            self.fault(self.line, format!("{column} is empty"));
+            self.fault_in(self.line, column, &tr("fault-empty", &[]));
         }
         said
     }
@@ -150,8 +171,7 @@ impl Group {
             stray.extend(others.map(|column| (row.line, (*column).to_owned())));
         }
         for (line, column) in stray {
-            let of = if OF_A_LINE.contains(&column.as_str()) { "a line of it" } else { "it" };
-            self.fault(line, format!("{column}: {of} says nothing there in this kind of event"));
+            self.fault_in(line, &column, &tr("fault-stray", &[]));
         }
     }
 }

@@ -8,9 +8,11 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::super::common::cells::{CellFault, told};
 use super::super::common::keys::Registered;
 use super::super::common::output::progress;
 use super::super::common::service::{Answered, CHUNK_ROWS_MAX, Requests, Source};
+use super::super::common::words::tr;
 use super::columns::What;
 use super::operators;
 use super::rows::{IssueRow, RowRequest};
@@ -45,6 +47,9 @@ pub struct BatchEntry {
     /// What holds the lot, or will once it is declared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held: Option<Held>,
+    /// Where its declaration stands, of a row that declares and certifies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub declared: Option<u64>,
 }
 
 /// How far a row came.
@@ -53,6 +58,11 @@ pub struct BatchEntry {
 pub enum RowState {
     /// Prepared and checked; not signed.
     Ready(Box<Ready>),
+    /// To be declared first, by this cooperative; the certificate is judged after that.
+    Declarable {
+        /// Whose lot it is.
+        producer: String,
+    },
     /// In the log now.
     Logged {
         /// Place in the log.
@@ -73,6 +83,9 @@ pub enum RowState {
         code: String,
         /// What was wrong and what to do.
         detail: String,
+        /// The same, cell by cell, where cells are at fault.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        faults: Vec<CellFault>,
     },
 }
 
@@ -115,7 +128,32 @@ pub enum Amount {
     },
 }
 
+impl BatchEntry {
+    /// A row that has come so far.
+    fn of(line: u64, subject: String, what: What, state: RowState) -> Self {
+        let (lot, operator) = match what {
+            What::Operators => (String::new(), subject),
+            What::Certificates | What::Lots | What::Both => (subject, String::new()),
+        };
+        Self { line, lot, operator, key: None, state, held: None, declared: None }
+    }
+
+    /// A row that cannot be read.
+    #[must_use]
+    pub fn faulty(line: u64, subject: String, what: What, faults: Vec<CellFault>) -> Self {
+        let state = RowState::Refused { code: "row".to_owned(), detail: told(&faults), faults };
+        Self::of(line, subject, what, state)
+    }
+
+    /// What the row is about, as written.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        if self.lot.is_empty() { &self.operator } else { &self.lot }
+    }
+}
+
 /// Rows and who would sign them.
+#[derive(Clone, Copy)]
 pub struct IssueBatch<'a> {
     /// The ledger.
     pub source: &'a Source,
@@ -144,13 +182,12 @@ impl IssueBatch<'_> {
                     asked.push((entries.len(), request));
                     refused("unprepared", "the ledger gave no answer")
                 }
-                Err(detail) => refused("row", detail),
+                Err(faults) => {
+                    entries.push(BatchEntry::faulty(line, subject, what, faults));
+                    continue;
+                }
             };
-            let (lot, operator) = match what {
-                What::Operators => (String::new(), subject),
-                What::Certificates | What::Lots => (subject, String::new()),
-            };
-            entries.push(BatchEntry { line, lot, operator, key, state, held: None });
+            entries.push(BatchEntry { key, ..BatchEntry::of(line, subject, what, state) });
         }
         let bar = progress(asked.len(), "preparing");
         for chunk in asked.chunks(CHUNK_ROWS_MAX) {
@@ -197,15 +234,14 @@ impl IssueBatch<'_> {
                     .collect();
                 self.source.prepare(&Requests::Operators(&rows), self.signer)
             }
+            What::Both => anyhow::bail!("rows that declare and certify are parted first"),
         }
     }
 
     fn judge(&self, request: &RowRequest, answer: Answered) -> RowState {
         match answer {
             Answered::Existing { id, index } => RowState::Already { index, id },
-            Answered::ServerProblem(ServerProblem { code, detail, .. }) => {
-                RowState::Refused { code, detail }
-            }
+            Answered::ServerProblem(problem) => refused(&problem.code, problem.detail),
             Answered::Unsigned { unsigned, beside } => match self.check(request, &unsigned) {
                 Ok((cooperative, kind, amount)) => {
                     let request = request.clone();
@@ -315,7 +351,7 @@ impl IssueBatch<'_> {
                         taken = true;
                         RowState::Ready(ready)
                     }
-                    Err(ServerProblem { code, detail, .. }) => RowState::Refused { code, detail },
+                    Err(problem) => refused(&problem.code, problem.detail),
                 };
             }
             if !taken {
@@ -386,14 +422,6 @@ impl Amount {
     }
 }
 
-impl BatchEntry {
-    /// What the row is about, as written.
-    #[must_use]
-    pub fn subject(&self) -> &str {
-        if self.lot.is_empty() { &self.operator } else { &self.lot }
-    }
-}
-
 impl Ready {
     /// Whether it says the same to whoever is asked to agree.
     fn says_as(&self, other: &Self) -> bool {
@@ -404,9 +432,9 @@ impl Ready {
 }
 
 /// The lot that a row is about.
-fn key_of(request: &RowRequest, issuer: &PartySlug) -> Option<LotKey> {
+pub fn key_of(request: &RowRequest, issuer: &PartySlug) -> Option<LotKey> {
     match request {
-        RowRequest::Certificate(row, _) => row.lot.parse().ok(),
+        RowRequest::Certificate(row, _) | RowRequest::Both(_, row, _) => row.lot.parse().ok(),
         RowRequest::Operator(_) => None,
         RowRequest::Lot(row) => {
             let owner = row.gtin.as_deref().unwrap_or(issuer.as_str());
@@ -464,10 +492,10 @@ pub fn summary(entries: &[BatchEntry]) -> Vec<Vec<String>> {
         words.collect::<Vec<_>>().join(", ")
     };
     vec![
-        vec!["to sign".to_owned(), ready().count().to_string()],
-        vec!["quantity".to_owned(), amounts.collect::<Vec<_>>().join(", ")],
-        vec!["cooperatives or operators".to_owned(), counted(&cooperatives)],
-        vec!["schemes or products".to_owned(), counted(&kinds)],
+        vec![tr("told-sum-sign", &[]), ready().count().to_string()],
+        vec![tr("told-sum-quantity", &[]), amounts.collect::<Vec<_>>().join(", ")],
+        vec![tr("told-sum-cooperatives", &[]), counted(&cooperatives)],
+        vec![tr("told-sum-kinds", &[]), counted(&kinds)],
     ]
 }
 
@@ -532,6 +560,7 @@ fn first_difference(pairs: &[(&str, bool)]) -> Result<(), String> {
     }
 }
 
-fn refused(code: &str, detail: impl Into<String>) -> RowState {
-    RowState::Refused { code: code.to_owned(), detail: detail.into() }
+/// A row that is not signed, or was refused.
+pub fn refused(code: &str, detail: impl Into<String>) -> RowState {
+    RowState::Refused { code: code.to_owned(), detail: detail.into(), faults: Vec::new() }
 }

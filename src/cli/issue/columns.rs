@@ -12,6 +12,9 @@ pub enum What {
     Certificates,
     /// Declarations of lots.
     Lots,
+    /// Both: each row declares a lot and certifies it.
+    #[value(name = "lots-and-certificates", alias = "both")]
+    Both,
     /// Certificates of operators.
     Operators,
 }
@@ -31,6 +34,14 @@ impl What {
                  A24B017,06111234567895,argane,800 L,250 mL,MA-09,2026,2026-10-30,2028-10-29,\n\
                  L7,,argane,120 L,500 mL,MA-09,2026,2026-10-30,,Huile d'argane\n"
             }
+            Self::Both => {
+                "lot,gtin,producer,product,quantity,pack_size,region,campaign,packed_on,\
+                 expires_on,scheme,edition,decision_date,valid_until\n\
+                 A24B017,06111234567895,my-coop,argane,800 L,250 mL,Souss-Massa,2026,30/10/2026,\
+                 29/10/2028,bio-maroc,2018,02/11/2026,01/11/2027\n\
+                 L7,,my-coop,argane,120 L,500 mL,Souss-Massa,2026,30/10/2026,,\
+                 bio-maroc,2018,02/11/2026,01/11/2027\n"
+            }
             Self::Operators => {
                 "operator,scheme,edition,materials,regions,volumes,decision_date,valid_until\n\
                  my-coop,bio-maroc,2018,argan-fruit|argan-kernels|argane,MA-09,\
@@ -44,7 +55,7 @@ impl What {
     #[must_use]
     pub fn subject(self) -> &'static str {
         match self {
-            Self::Certificates | Self::Lots => "lot",
+            Self::Certificates | Self::Lots | Self::Both => "lot",
             Self::Operators => "operator",
         }
     }
@@ -52,7 +63,16 @@ impl What {
     /// Whether each takes a serial, which another may be faster to take.
     #[must_use]
     pub fn is_numbered(self) -> bool {
-        matches!(self, Self::Certificates | Self::Operators)
+        self != Self::Lots
+    }
+
+    /// The message of two rows that ask for the same.
+    #[must_use]
+    pub fn twice(self) -> &'static str {
+        match self {
+            Self::Certificates | Self::Lots | Self::Both => "fault-row-twice",
+            Self::Operators => "fault-row-twice-operator",
+        }
     }
 
     /// Its columns, as in the example.
@@ -61,11 +81,38 @@ impl What {
         let (must, may): (&[&str], &[&str]) = match self {
             Self::Certificates => (
                 &["lot", "scheme", "edition", "quantity", "decision_date", "valid_until"],
-                &["valid_from", "custody_model", "not_covered"],
+                &["valid_from", "custody_model", "not_covered", "gtin", "producer", "measure"],
             ),
             Self::Lots => (
                 &["lot", "product", "quantity", "pack_size", "region", "campaign", "packed_on"],
-                &["gtin", "name", "expires_on", "producer", "origin"],
+                &["gtin", "name", "expires_on", "producer", "origin", "measure"],
+            ),
+            Self::Both => (
+                &[
+                    "lot",
+                    "product",
+                    "quantity",
+                    "pack_size",
+                    "region",
+                    "campaign",
+                    "packed_on",
+                    "scheme",
+                    "edition",
+                    "decision_date",
+                    "valid_until",
+                ],
+                &[
+                    "gtin",
+                    "name",
+                    "expires_on",
+                    "producer",
+                    "origin",
+                    "measure",
+                    "certified_quantity",
+                    "valid_from",
+                    "custody_model",
+                    "not_covered",
+                ],
             ),
             Self::Operators => (
                 &[
@@ -80,12 +127,17 @@ impl What {
                 &["volumes", "valid_from", "assessed_on", "not_covered"],
             ),
         };
-        Columns { must, may, heads: &HEADS, amounts: &["quantity", "pack_size"] }
+        Columns {
+            must,
+            may,
+            heads: &HEADS,
+            amounts: &["quantity", "pack_size", "certified_quantity"],
+        }
     }
 }
 
 /// Other heads of a column: French, Arabic, and what people write.
-const HEADS: [(&str, &[&str]); 24] = [
+const HEADS: [(&str, &[&str]); 26] = [
     (
         "lot",
         &[
@@ -99,15 +151,17 @@ const HEADS: [(&str, &[&str]); 24] = [
         ],
     ),
     ("scheme", &["schéma", "référentiel", "label", "المخطط"]),
-    ("edition", &["édition", "الطبعة"]),
+    ("edition", &["édition", "version", "édition du référentiel", "الطبعة"]),
     ("quantity", &["quantité", "الكمية"]),
     ("decision_date", &["date de décision", "décision", "تاريخ القرار"]),
     ("valid_from", &["valable du", "début de validité", "valide du", "du", "صالح من"]),
     ("valid_until", &["valable jusqu'au", "fin de validité", "valide jusqu'au", "au", "صالح إلى"]),
     ("custody_model", &["modèle de traçabilité"]),
     ("not_covered", &["non couvert", "غير مشمول"]),
-    ("gtin", &["code article", "ean", "ean13"]),
-    ("product", &["produit", "المنتج"]),
+    ("gtin", &["code article", "code-barres", "code barre", "gencod", "ean", "ean13", "ean 13"]),
+    ("measure", &["unit", "unité", "unité de mesure", "u.m.", "الوحدة"]),
+    ("certified_quantity", &["quantité certifiée", "الكمية المشهود بها"]),
+    ("product", &["produit", "matière", "material", "المنتج"]),
     ("pack_size", &["contenance", "conditionnement", "سعة العبوة"]),
     ("region", &["région", "الجهة"]),
     ("campaign", &["campagne", "الموسم"]),

@@ -2,101 +2,113 @@
 //! volumes. Not here: rows of lots and of their certificates (`rows`).
 
 use super::super::common::cells::Cells;
-use super::terms::{material, parts, region, scheme};
+use super::super::common::words::day_in_words;
 use crate::catalog::Catalog;
 use crate::ledger::OperatorRequest;
 use crate::names::PartySlug;
-use crate::reader::quantity_of;
+use crate::reader::{Noun, code_of, quantity_of};
 use crate::statement::{Campaign, Day, OperatorCertificate, Volume};
 
 /// What a row asks for; its faults are kept with the cells.
 pub fn row(cells: &Cells<'_>, issuer: &PartySlug) -> Option<OperatorRequest> {
     let party = cells.needed_identifier("operator");
     let party = party.and_then(|party| cells.good("operator", PartySlug::parse(&party)));
-    let scheme = scheme(cells);
+    let scheme = cells.needed_named("scheme", Noun::Scheme);
     let edition = cells.needed("edition");
-    let catalog = cells.good("materials", Catalog::builtin())?;
-    let materials = listed(cells, "materials", |name| {
-        material(cells, catalog, name).map(|material| material.id.clone())
-    });
-    let regions = listed(cells, "regions", |text| region(cells, catalog, text));
-    let volumes = volumes(cells, catalog, materials.as_deref().unwrap_or_default());
+    let materials = listed(cells, "materials", Noun::Material);
+    let regions = listed(cells, "regions", Noun::Region);
+    let volumes = volumes(cells, materials.as_deref());
     let decision = cells.needed_day("decision_date");
     let (assessed, from) = (cells.day("assessed_on"), cells.day("valid_from"));
     let until = cells.needed_day("valid_until");
     if let (Some(until), Some(first)) = (until, from.or(decision))
         && until < first
     {
-        cells.fault(format!("valid_until {until} is before the first day of validity"));
+        let (value, first) = (day_in_words(until), day_in_words(first));
+        cells.fault_of("valid_until", "fault-day-order", &[("value", &value), ("first", &first)]);
     }
     if let (Some(assessed), Some(decision)) = (assessed, decision)
         && decision < assessed
     {
-        cells.fault(format!("assessed_on {assessed} is after the decision"));
+        let (value, last) = (day_in_words(assessed), day_in_words(decision));
+        cells.fault_of("assessed_on", "fault-day-late", &[("value", &value), ("last", &last)]);
     }
-    let not_covered = cells.optional("not_covered").unwrap_or_default();
+    let not_covered = cells.several("not_covered");
     Some(OperatorRequest {
         issuer: issuer.to_string(),
         party: party?.to_string(),
-        scheme: scheme?,
+        scheme: scheme?.to_owned(),
         scheme_edition: edition?,
         materials: materials?,
         regions: regions?,
-        volumes,
+        volumes: volumes?,
         decision_date: decision?.to_string(),
         assessed_on: assessed.map(|day| day.to_string()),
         valid_from: from.map(|day| day.to_string()),
         valid_until: until?.to_string(),
-        not_covered: parts(&not_covered).map(str::to_owned).collect(),
+        not_covered,
     })
 }
 
-/// Several of a kind, parted by `|`, in ascending order; each once.
-fn listed(
-    cells: &Cells<'_>,
-    column: &str,
-    read: impl Fn(&str) -> Option<String>,
-) -> Option<Vec<String>> {
+/// Codes of several of a kind, in ascending order; each once. None if one of them is not known.
+fn listed(cells: &Cells<'_>, column: &str, noun: Noun) -> Option<Vec<String>> {
     let text = cells.needed(column)?;
-    let mut all: Vec<String> = parts(&text).filter_map(read).collect();
+    let read = |part: &String| cells.good(column, code_of(noun, part)).map(str::to_owned);
+    let read: Vec<Option<String>> = cells.several(column).iter().map(read).collect();
+    let mut all = read.into_iter().collect::<Option<Vec<String>>>()?;
+    if all.is_empty() {
+        cells.fault_of(column, "fault-empty", &[]);
+    }
     all.sort_unstable();
     let count = all.len();
     all.dedup();
     if all.len() < count {
-        cells.fault(format!("{column}: {text:?} names one of them twice"));
+        cells.fault_of(column, "fault-named-twice", &[("value", &text)]);
     }
     Some(all)
 }
 
-/// `material:campaign:quantity`, parted by `|`; of materials that the row names, each once.
-fn volumes(cells: &Cells<'_>, catalog: &Catalog, named: &[String]) -> Vec<Volume> {
-    let text = cells.optional("volumes").unwrap_or_default();
+/// Volumes of materials that the row names, where these are known; each once. None at a fault.
+fn volumes(cells: &Cells<'_>, named: Option<&[String]>) -> Option<Vec<Volume>> {
     let mut volumes: Vec<Volume> = Vec::new();
-    for part in parts(&text) {
-        let fields: Vec<&str> = part.split(':').map(str::trim).collect();
-        let [name, campaign, quantity] = fields[..] else {
-            let example = "argan-fruit:2026:12000 kg";
-            cells.fault(format!("volumes: {part:?} is not material:campaign:quantity ({example})"));
+    let mut good = true;
+    for part in cells.several("volumes") {
+        let Some(volume) = volume(cells, &part) else {
+            good = false;
             continue;
         };
-        let Some(material) = material(cells, catalog, name) else { continue };
-        if !named.contains(&material.id) {
-            cells.fault(format!("volumes: {} is not among the materials", material.id));
+        let material = [("value", volume.material.as_str())];
+        if named.is_some_and(|named| !named.contains(&volume.material)) {
+            cells.fault_of("volumes", "fault-volume-material", &material);
         }
-        if Campaign::parse(campaign).is_none() {
-            cells.fault(format!("volumes: {campaign:?} is no campaign: write 2026, or 2026/27"));
+        let key = |volume: &Volume| (volume.material.clone(), volume.campaign.clone());
+        if volumes.iter().any(|known| key(known) == key(&volume)) {
+            let [material] = material;
+            let values = [material, ("campaign", &volume.campaign)];
+            cells.fault_of("volumes", "fault-volume-twice", &values);
         }
-        let same = |known: &Volume| known.material == material.id && known.campaign == campaign;
-        if volumes.iter().any(same) {
-            cells.fault(format!("volumes: {} of {campaign} stands twice", material.id));
-        }
-        let read = quantity_of(quantity, material.unit);
-        let Some(quantity) = cells.good("volumes", read) else { continue };
-        let (material, campaign) = (material.id.clone(), campaign.to_owned());
-        volumes.push(Volume { material, campaign, quantity });
+        volumes.push(volume);
     }
     volumes.sort_by(|a, b| (&a.material, &a.campaign).cmp(&(&b.material, &b.campaign)));
-    volumes
+    good.then_some(volumes)
+}
+
+/// `material:campaign:quantity`.
+fn volume(cells: &Cells<'_>, part: &str) -> Option<Volume> {
+    let fields: Vec<&str> = part.split(':').map(str::trim).collect();
+    let [name, campaign, quantity] = fields[..] else {
+        cells.fault_of("volumes", "fault-volume", &[("value", part)]);
+        return None;
+    };
+    let known = Campaign::parse(campaign).is_some();
+    if !known {
+        cells.fault_of("volumes", "fault-campaign", &[("value", campaign)]);
+    }
+    let material = cells.good("volumes", code_of(Noun::Material, name))?;
+    let unit = Catalog::builtin().ok()?.material(material)?.unit;
+    let quantity = cells.good("volumes", quantity_of(quantity, unit))?;
+    let volume = Volume { material: material.to_owned(), campaign: campaign.to_owned(), quantity };
+    known.then_some(volume)
 }
 
 /// What of a prepared certificate is another than was asked for, if anything is.

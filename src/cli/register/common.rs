@@ -11,11 +11,12 @@ use super::super::common::keys::Passphrase;
 use super::super::common::lookup;
 use super::super::common::service::At;
 use super::super::common::signing_session::{SigningSession, key_or};
+use super::super::common::words::Worded;
 use super::super::{Consent, Global};
 use crate::catalog::Catalog;
 use crate::ledger::{Home, KeyName};
 use crate::names::PartySlug;
-use crate::reader::quantity_of;
+use crate::reader::{Noun, ReadFault, code_of, quantity_of};
 use crate::seal::Signer;
 use crate::statement::{Accreditation, Capacity, Custody, Day, Registration, Role, Scope};
 
@@ -51,13 +52,13 @@ pub(in crate::cli) struct Who {
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct ScopeArgs {
-    /// Schemes it may certify under, or `all`.
+    /// Schemes it may certify under, by code or name (`tasdiq catalogue`), or `all`.
     #[arg(long, required = true, num_args = 1.., value_delimiter = ',')]
     scheme: Vec<String>,
-    /// Products, or `all`.
+    /// Products, by code or name, or `all`.
     #[arg(long, required = true, num_args = 1.., value_delimiter = ',')]
     product: Vec<String>,
-    /// Regions, ISO 3166-2, or `all`.
+    /// Regions, ISO 3166-2 or by name, or `all`.
     #[arg(long, required = true, num_args = 1.., value_delimiter = ',')]
     region: Vec<String>,
     /// First day of the accreditation; today if left out. No certificate begins before it.
@@ -120,7 +121,7 @@ pub(in crate::cli) fn registration(
     let party = PartySlug::parse(&who.id)?;
     let known = lookup::party(&desk.source, &party)?;
     let before = known.as_ref();
-    let mut regions: Vec<String> = facts.regions.to_vec();
+    let mut regions = codes(Noun::Region, "--region", facts.regions)?;
     if regions.is_empty() {
         regions
             .extend(before.into_iter().flat_map(|it| it.region.iter().chain(&it.regions)).cloned());
@@ -153,6 +154,24 @@ pub(in crate::cli) fn registration(
     })
 }
 
+/// The codes of what people name on the command line; `all` stays.
+///
+/// # Errors
+/// A word that names nothing, or several.
+pub(in crate::cli) fn codes(
+    noun: Noun,
+    option: &str,
+    words: &[String],
+) -> anyhow::Result<Vec<String>> {
+    let code = |word: &String| match word.as_str() {
+        Scope::ALL => Ok(word.clone()),
+        word => code_of(noun, word)
+            .map(str::to_owned)
+            .map_err(|fault| anyhow::anyhow!("{option}: {}", fault.worded().1)),
+    };
+    words.iter().map(code).collect()
+}
+
 /// Reads `product:campaign:quantity`.
 ///
 /// # Errors
@@ -161,9 +180,11 @@ pub(in crate::cli) fn capacity(text: &str) -> anyhow::Result<Capacity> {
     let [product, campaign, quantity] = text.split(':').collect::<Vec<_>>()[..] else {
         bail!("--capacity {text:?}: write product:campaign:quantity, e.g. argane:2026:12000L");
     };
+    let fault = |fault: ReadFault| anyhow::anyhow!("--capacity {text:?}: {}", fault.worded().1);
+    let product = code_of(Noun::Material, product).map_err(fault)?;
     let known = Catalog::builtin()?.material(product);
     let known = known.with_context(|| format!("product {product:?} is not in the catalogue"))?;
-    let quantity = quantity_of(quantity, known.unit).map_err(anyhow::Error::msg)?;
+    let quantity = quantity_of(quantity, known.unit).map_err(fault)?;
     Ok(Capacity { product: product.to_owned(), campaign: campaign.to_owned(), quantity })
 }
 
@@ -175,16 +196,18 @@ pub(in crate::cli) fn accreditation(
     scope: &ScopeArgs,
 ) -> anyhow::Result<Accreditation> {
     let first = scope.from.as_deref().map_or(Ok(desk.now.day()), Day::parse).context("--from")?;
-    let set = |terms: &[String]| terms.iter().cloned().collect::<BTreeSet<_>>();
+    let set = |noun, option: &str, words: &[String]| {
+        codes(noun, option, words).map(|codes| codes.into_iter().collect::<BTreeSet<_>>())
+    };
     Ok(Accreditation {
         party: slug.clone(),
         name: name.to_owned(),
         registered_id: number.cloned().unwrap_or_else(|| slug.to_string()),
         registered_on: desk.now.day(),
         scope: Scope {
-            schemes: set(&scope.scheme),
-            products: set(&scope.product),
-            regions: set(&scope.region),
+            schemes: set(Noun::Scheme, "--scheme", &scope.scheme)?,
+            products: set(Noun::Product, "--product", &scope.product)?,
+            regions: set(Noun::Region, "--region", &scope.region)?,
         },
         valid_from: first.start(),
         valid_until: Day::parse(&scope.until)?.end(),

@@ -14,7 +14,7 @@ use super::rights::Terms;
 use crate::catalog::Catalog;
 use crate::ledger::KeyName;
 use crate::names::PartySlug;
-use crate::register::{known_region, known_terms};
+use crate::register::known_terms;
 use crate::seal::{KeyRecord, ScopeStanding};
 use crate::statement::{Accreditation, KeyEvent, KeyPurpose, NewKey, Registration, Role};
 
@@ -36,7 +36,7 @@ pub struct CertifierArgs {
 pub struct CooperativeArgs {
     #[command(flatten)]
     who: Who,
-    /// Its region, ISO 3166-2; again for each further one.
+    /// Its region, ISO 3166-2 or by name; again for each further one.
     #[arg(long, value_name = "MA-09", required = true)]
     region: Vec<String>,
     /// Prefix of the GTINs that are its own, 7 to 12 digits; again for each.
@@ -94,9 +94,6 @@ pub fn certifier(args: &CertifierArgs, global: &Global) -> anyhow::Result<Outcom
 pub fn cooperative(args: &CooperativeArgs, global: &Global) -> anyhow::Result<Outcome> {
     let desk = open(&args.common, global, KeyName::Registrar)?;
     let slug = PartySlug::parse(&args.who.id)?;
-    for region in &args.region {
-        known_region(Catalog::builtin()?, region).context("--region")?;
-    }
     let facts = PartyFacts {
         regions: &args.region,
         prefixes: &args.gtin_prefix,

@@ -9,11 +9,12 @@ use super::super::common::lookup;
 use super::super::common::lookup::{AgreementFacts, PartyFacts};
 use super::super::common::signing_session::{Filed, SigningSession, ToFile};
 use super::super::{Global, Outcome};
-use super::common::{Common, capacity as capacity_of, open, open_for};
+use super::common::{Common, capacity as capacity_of, codes, open, open_for};
 use crate::catalog::Catalog;
 use crate::ledger::KeyName;
 use crate::limits::AGREEMENT_MONTHS_MAX;
 use crate::names::{Gtin, PartySlug};
+use crate::reader::Noun;
 use crate::seal::ScopeStanding;
 use crate::statement::{
     Agreement, CapacityStatement, Day, GrantedNumbers, PrefixGrant, Role, Scope,
@@ -42,7 +43,7 @@ pub struct AgreementArgs {
     /// The client that signs for itself, with --as.
     #[arg(long, value_name = "SLUG", requires = "signer")]
     id: Option<String>,
-    /// Under which schemes; all that the certifier is accredited for if left out.
+    /// Under which schemes, by code or name; all that the certifier is accredited for if left out.
     #[arg(long, num_args = 1.., value_delimiter = ',')]
     scheme: Vec<String>,
     /// First day; today if left out.
@@ -160,7 +161,8 @@ impl Terms {
         let certifier = PartySlug::parse(certifier)?;
         let party = desk.trust.party(&certifier).filter(|party| party.role == Role::Certifier);
         let party = party.with_context(|| format!("there is no certifier {certifier}"))?;
-        let mut named: BTreeSet<String> = schemes.iter().cloned().collect();
+        let named = codes(Noun::Scheme, "--scheme", schemes)?;
+        let mut named: BTreeSet<String> = named.into_iter().collect();
         if named.is_empty() {
             for record in &party.accreditations {
                 if let ScopeStanding::InForce(scope) = record.at(desk.now) {

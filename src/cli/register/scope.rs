@@ -7,9 +7,10 @@ use anyhow::{Context, bail};
 use super::super::common::reasons::{Notices, reason_of};
 use super::super::common::signing_session::SigningSession;
 use super::super::{Global, Outcome};
-use super::common::{Common, open};
+use super::common::{Common, codes, open};
 use crate::ledger::KeyName;
 use crate::names::PartySlug;
+use crate::reader::Noun;
 use crate::seal::{AccreditationRecord, ScopeStanding};
 use crate::statement::{Role, Scope, ScopeChange, ScopeEventKind, Timestamp};
 
@@ -97,7 +98,7 @@ pub fn run(act: &Act, global: &Global) -> anyhow::Result<Outcome> {
         _ => None,
     };
     let event = match act {
-        Act::Narrow(args) => ScopeEventKind::Narrow(left(args, record.scope_at(desk.now))),
+        Act::Narrow(args) => ScopeEventKind::Narrow(left(args, record.scope_at(desk.now))?),
         Act::Suspend(_) => ScopeEventKind::Suspend,
         Act::Reinstate(_) => ScopeEventKind::Reinstate,
         Act::Withdraw(_) => ScopeEventKind::Withdraw,
@@ -140,13 +141,16 @@ fn accreditation<'a>(
     }
 }
 
-fn left(args: &NarrowArgs, before: &Scope) -> Scope {
-    let list = |given: &[String], before: &BTreeSet<String>| {
-        if given.is_empty() { before.clone() } else { given.iter().cloned().collect() }
+fn left(args: &NarrowArgs, before: &Scope) -> anyhow::Result<Scope> {
+    let list = |noun, option: &str, given: &[String], before: &BTreeSet<String>| {
+        if given.is_empty() {
+            return Ok(before.clone());
+        }
+        codes(noun, option, given).map(|codes| codes.into_iter().collect())
     };
-    Scope {
-        schemes: list(&args.scheme, &before.schemes),
-        products: list(&args.product, &before.products),
-        regions: list(&args.region, &before.regions),
-    }
+    Ok(Scope {
+        schemes: list(Noun::Scheme, "--scheme", &args.scheme, &before.schemes)?,
+        products: list(Noun::Product, "--product", &args.product, &before.products)?,
+        regions: list(Noun::Region, "--region", &args.region, &before.regions)?,
+    })
 }

@@ -106,13 +106,13 @@ pub fn event(model: &Model, wish: &Wish, about: u16, now: &mut i64) -> Event {
     let mut dice = Dice { numbers: *wish, at: 7 };
     *now += [1_800, 86_400, 9 * 86_400, 60][usize::from(wish[7] % 4)];
     let mut issuer = Holder(dice.one(4) as u32);
-    let often = wish[3] % 2 == 0 && model.lots.len() > 3;
+    let often = wish[3].is_multiple_of(2) && model.lots.len() > 3;
     let mut act = match about % 8 {
         0 if often => units(model, &mut dice, &mut issuer),
-        1 if often && wish[2] % 3 == 0 => certify(model, &mut dice),
+        1 if often && wish[2].is_multiple_of(3) => certify(model, &mut dice),
         _ => act(model, &mut dice, &mut issuer, *now),
     };
-    if wish[5] % 12 == 0 {
+    if wish[5].is_multiple_of(12) {
         super::bent::bend(&mut act, model, usize::from(wish[4]));
     }
     let at = if wish[6].is_multiple_of(23) { *now - 20 * 86_400 } else { *now - 60 };

@@ -49,7 +49,7 @@ fn opened<'a>(
 ) -> &'a str {
     let name = inside.split([' ', '/']).next().unwrap_or_default();
     let mut lang = attribute(inside, "lang");
-    if lang.is_none() && attribute(inside, "aria-label").is_some_and(|text| is_other(text)) {
+    if lang.is_none() && attribute(inside, "aria-label").is_some_and(is_other) {
         let known = innermost(open).is_some_and(|known| known != own);
         if !known {
             out.push_str(&format!(" lang=\"{fallback}\""));

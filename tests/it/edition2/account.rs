@@ -228,9 +228,9 @@ impl Account {
                 }
                 Undone::Event(of) => Act::Void { of: self.events[of] },
                 Undone::Declaration(lot) => Act::Undeclare { lot: self.lot(lot) },
-                Undone::Change(of) => panic!("nobody here undoes {of}"),
+                Undone::Change(of) | Undone::Price(of) => unreachable!("nobody here undoes {of}"),
             },
-            other => panic!("{other:?}"),
+            other => unreachable!("{other:?}"),
         }
     }
 

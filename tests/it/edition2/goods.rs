@@ -315,7 +315,8 @@ impl Goods {
         };
         let clean = lots.iter().all(|(_, _, refused, missing)| refused + missing == 0);
         let discrepancy = if clean { Discrepancy::None } else { Discrepancy::Short };
-        let lots = lots.iter().map(read).collect();
+        let mut lots: Vec<Received> = lots.iter().map(read).collect();
+        lots.sort_by_key(|line| line.lot.to_string());
         self.event_as(who, EventKind::Receive(Arrival { of: of.clone(), lots, discrepancy }))
     }
 

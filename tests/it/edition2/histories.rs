@@ -149,7 +149,7 @@ fn what_is_accepted_is_booked_alike_and_replays_alike() {
     let told = |name| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let seed = told("TASDIQ_TEST_SEED").unwrap_or(2_026);
     let long = std::env::var_os("TASDIQ_LONG").is_some();
-    let count = told("TASDIQ_HISTORIES").unwrap_or(if long { 3_000 } else { 24 });
+    let count = told("TASDIQ_HISTORIES").unwrap_or(if long { 5_000 } else { 24 });
     println!("TASDIQ_TEST_SEED={seed}, {count} histories");
     let (beginning, mut codes) = (Beginning::new(), BTreeMap::new());
     for number in 0..count {

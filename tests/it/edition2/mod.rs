@@ -10,7 +10,7 @@ use tasdiq::statement::*;
 use tasdiq::trace::Holding;
 
 use crate::world;
-use crate::world::{World, code, said, signer, slug};
+use crate::world::{World, code, signer, slug};
 
 mod account;
 mod balance;

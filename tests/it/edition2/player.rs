@@ -256,7 +256,8 @@ impl Player {
             line: LotLine { lot: key(lot), quantity: if whole { *quantity } else { 1 } },
             settled,
         };
-        let lots = parts.iter().map(line).collect();
+        let mut lots: Vec<SettledLot> = parts.iter().map(line).collect();
+        lots.sort_by_key(|one| one.line.lot.to_string());
         let who = if settled == Settled::Accepted { to } else { of.issuer.as_str() };
         let what = EventKind::Settle(Settlement { of: of.clone(), lots });
         let done = self.goods.event_as(who, what);

@@ -77,11 +77,12 @@ fn quantities_are_exact_or_nothing_is_signed() {
         ("9007199254740992", "1 to 9007199254740991"),
         ("1.0005 kg", "smallest unit"),
         ("\"1,250 kg\"", "may mean"),
-        ("", "quantity is empty"),
+        ("", "it is empty"),
     ] {
         let (code, words) = goods.refused("coop", &one(&goods, "loss", "coop/K", quantity));
         assert_eq!(code, "row", "{quantity}");
-        assert!(words.contains("line 2: quantity") && words.contains(word), "{quantity}: {words}");
+        let cell = words.contains("line 2: column") && words.contains("(quantity): ");
+        assert!(cell && words.contains(word), "{quantity}: {words}");
     }
     // Another unit than the lot's is told before anything is signed.
     let (code, words) = goods.refused("coop", &one(&goods, "loss", "coop/K", "1 L"));

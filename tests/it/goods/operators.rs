@@ -85,7 +85,8 @@ fn operators_are_certified_from_a_table_and_shown() {
     // French heads, names for ids, another figure: a renewal, which is told before it is signed.
     let more = format!(
         "Opérateur;Référentiel;Édition;Produits;Régions;Volumes certifiés;Date de décision;Fin de \
-         validité\ncoop;fairtrade;2024;argan-fruit|argane;MA-09;argan-fruit:{}:1200 kg;{};{}\n",
+         validité\ncoop;Max Havelaar;2024;argan-fruit|Huile d'argane;Souss-Massa;\
+         argan-fruit:{}:1200 kg;{};{}\n",
         desk.goods.year,
         desk.today,
         desk.today.plus_months(6).unwrap()
@@ -115,11 +116,11 @@ fn tables(desk: &Desk, fruit: &str) {
     let cases = [
         (good.replace("argan-fruit|", "argan-fruit|argan-fruit|"), "names one of them twice"),
         (good.replace("argan-fruit|", "unheard-of|"), "not in the catalogue"),
-        (good.replace("MA-09", "MA-99"), "MA-01 to MA-12"),
+        (good.replace("MA-09", "MA-99"), "column E (regions): region \"MA-99\" is not in"),
         (good.replace(fruit, "argan-fruit:1000 kg"), "material:campaign:quantity"),
         (good.replace(fruit, "argan-fruit:20266:1 kg"), "no campaign"),
         (good.replace(fruit, "olives:2026:1 kg"), "not among the materials"),
-        (good.replace(fruit, "argan-fruit:2026:1 L"), "volumes:"),
+        (good.replace(fruit, "argan-fruit:2026:1 L"), "column F (volumes): \"1 L\""),
         (good.replace("coop", "nobody"), "unknown_party"),
         // Nobody asked for it; an authority's word on paper is no word of theirs.
         (good.replace("coop", "rival"), "not_asked"),
@@ -129,6 +130,15 @@ fn tables(desk: &Desk, fruit: &str) {
         let fault = faulty(row.clone());
         assert!(fault.contains(expected), "{row}: {fault}");
     }
+    // All faults of a row at once, cell by cell, in French where that is asked for.
+    let many = good.replace("argan-fruit|", "unheard-of|").replace("MA-09", "Sous-Masa");
+    let many = format!("{HEADS}{}", many.replace(",2024,", ",,"));
+    let (_, report, _) = desk.issue(&many, "--dry-run --lang fr");
+    let faults = report["rows"][0]["faults"].as_array().unwrap();
+    let columns: Vec<&str> = faults.iter().filter_map(|fault| fault["column"].as_str()).collect();
+    assert_eq!(columns, ["edition", "materials", "regions"], "{report:#}");
+    let region = faults[2]["detail"].as_str().unwrap();
+    assert!(region.contains("pas au catalogue") && region.contains("MA-09"), "{region}");
     let twice = format!("{HEADS}{good}{good}");
     let (_, report, _) = desk.issue(&twice, "--dry-run");
     let fault = report["rows"][1]["detail"].as_str().unwrap();

@@ -164,8 +164,8 @@ fn events_and_lots_are_read_from_spreadsheets() {
     let told = |row: usize| report["rows"][row]["detail"].as_str().unwrap_or_default().to_owned();
     assert_ne!(report["rows"][0]["code"], "row", "{report:#}");
     for (row, word) in [
-        (1, "gtin: \"6111234567894\" is a number of a spreadsheet"),
-        (2, "lot: \"24017\" is a number of a spreadsheet"),
+        (1, "(gtin): \"6111234567894\" is a number of a spreadsheet"),
+        (2, "(lot): \"24017\" is a number of a spreadsheet"),
         (3, "month stands first"),
         (4, "four digits"),
     ] {

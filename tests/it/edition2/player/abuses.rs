@@ -232,6 +232,8 @@ impl Player {
             2 => answers[0].2 = 1 + self.dice.below(9),
             _ => answers[0].0 = self.dice.one(&self.lots).clone(),
         }
+        answers.sort_unstable();
+        answers.dedup_by(|one, other| one.0 == other.0);
         let told: Vec<_> =
             answers.iter().map(|(lot, a, r, m)| (lot.as_str(), *a, *r, *m)).collect();
         let done = self.goods.receive(who, &of, &told);
