@@ -1,5 +1,5 @@
 //! What was found of one thing, for who stands at a counter: the word, what it is of, the figures
-//! that go into a paper, then every check. Not here: the verdict (`verify`), lists (`inspect_list`).
+//! of a paper, then every check. Not here: the verdict (`verify`), lists (`inspect_list`).
 
 use askama::Template;
 
