@@ -506,7 +506,8 @@ fn faults_of_an_inspection_are_words_in_the_page() {
     }
     let form =
         service.post("/inspect?lang=en", "application/x-www-form-urlencoded", b"codes=hello");
-    assert!(form.words().contains("Unknown code") && form.words().contains("unreadable: 1"));
+    assert!(form.text().contains("class=\"verdict full unknown\""));
+    assert!(form.words().contains("Unknown code"), "{}", form.words());
 }
 
 #[test]
