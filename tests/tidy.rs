@@ -79,7 +79,7 @@ const SHELL: [(&str, &[&str]); 18] = [
     ("cosign", &["os", "ledger", "client"]),
     ("witness", &["os", "ledger", "door"]),
     ("demo", &["os", "ledger"]),
-    ("web", &["os", "ledger", "hooks", "scans", "photo", "door", "demo"]),
+    ("web", &["os", "ledger", "hooks", "scans", "photo", "door", "demo", "papers"]),
 ];
 
 /// Time, randomness, files, network, processes: the shell's.

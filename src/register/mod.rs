@@ -85,7 +85,7 @@ pub use refusal::{NEWER_EDITION, Refusal};
 pub use replay::{AuditFault, PreparedEntry, Preparer, Replayer, Signatures, prepare};
 pub use rights::{AgreementRecord, CapacityRecord, PrefixRecord};
 pub use rules::{judge, known_region, known_terms, signing_key};
-pub use search::{LotQuery, STATUS_WORDS};
+pub use search::{LotCount, LotQuery, STATUS_WORDS};
 pub use snapshot::{Snapshot, SnapshotError};
 pub use snapshot_read::{SnapshotGoods, SnapshotParts};
 pub use state::{ListState, Register};

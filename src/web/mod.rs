@@ -22,6 +22,7 @@ pub use app::{App, Settings};
 pub use in_process::InProcess;
 pub use language::{Language, date};
 pub use problem::Problem;
+pub(crate) use router::PERMISSIONS_POLICY;
 pub use router::router;
 pub use scanned::ScanHeaders;
 pub use server::serve;

@@ -6,7 +6,9 @@ use std::any::Any;
 
 use axum::Router;
 use axum::body::HttpBody;
-use axum::http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Version, header};
+use axum::http::{
+    Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header,
+};
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -24,6 +26,9 @@ const COMPRESS_BYTES_MIN: u64 = 1_024;
 /// What an answer may load if it says nothing stricter itself: no scripts, nothing from elsewhere.
 const CONTENT_SECURITY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; \
      img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// What a page may ask of the device.
+pub const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
 /// Marks an answer that compression would not make smaller.
 #[derive(Clone, Copy)]
@@ -87,6 +92,7 @@ async fn security_headers(mut response: Response, secure: Option<HeaderValue>) -
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
+        (PERMISSIONS_POLICY, "camera=()"),
     ];
     for (name, value) in fixed {
         headers.entry(name).or_insert(HeaderValue::from_static(value));

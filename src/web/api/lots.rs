@@ -36,6 +36,9 @@ pub struct LotFilter {
     status: Option<String>,
     /// This lot: `GTIN/LOT` or `party/LOT`.
     lot: Option<String>,
+    /// Words, each a part of the lot's number or of a name of its product, its producer or its
+    /// certifiers. Case, accents and the forms of one Arabic letter make no difference.
+    text: Option<String>,
     /// Cursor: `next` of the page before.
     after: Option<String>,
     /// Lots in a page, 1 to 500; 50 if left out.
@@ -44,9 +47,14 @@ pub struct LotFilter {
 
 /// A page of lots.
 #[derive(Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct LotPage {
     /// Lots that match, by key.
     pub lots: Vec<LotShape>,
+    /// How many lots match in all.
+    pub total: usize,
+    /// Whether there may be more of them: only so many lots are looked at.
+    pub or_more: bool,
     /// Cursor of the next page; null at the end. A page may be short, even empty, before the end.
     pub next: Option<String>,
 }
@@ -98,16 +106,19 @@ fn page(ledger: &Ledger, filter: LotFilter) -> Result<LotPage, Problem> {
         let detail = format!("status {status:?} is none of {}", STATUS_WORDS.join(", "));
         return Err(Problem::new(400, "unknown_filter", detail));
     }
-    let LotFilter { product, cooperative, certifier, region, status, lot, after, limit } = filter;
-    let query = LotQuery { product, cooperative, certifier, region, status, part: None };
+    let LotFilter { product, cooperative, certifier, region, status, lot, text, after, limit } =
+        filter;
+    let query = LotQuery { product, cooperative, certifier, region, status, text };
     if let Some(lot) = lot {
         let found = register.lot(&lot.parse()?).filter(|lot| query.takes(register, lot, now));
-        let lots = found.map(shape).into_iter().collect::<Result<_, _>>()?;
-        return Ok(LotPage { lots, next: None });
+        let lots: Vec<_> = found.map(shape).into_iter().collect::<Result<_, _>>()?;
+        return Ok(LotPage { total: lots.len(), or_more: false, lots, next: None });
     }
     let limit = limit.unwrap_or(PAGE_DEFAULT).clamp(1, PAGE_MAX);
     let after: Option<LotKey> = after.as_deref().map(str::parse).transpose()?;
     let found = register.find_lots(&query, after.as_ref(), limit, now);
     let lots = found.lots.into_iter().map(shape).collect::<Result<_, _>>()?;
-    Ok(LotPage { lots, next: found.next.as_ref().map(ToString::to_string) })
+    let all = register.count_lots(&query, now);
+    let (total, or_more) = (all.lots, all.or_more);
+    Ok(LotPage { lots, total, or_more, next: found.next.as_ref().map(ToString::to_string) })
 }

@@ -34,7 +34,7 @@ const SAME_IN_FRENCH: [&str; 18] = [
     "column-lot",
     "column-date",
     "column-code",
-    "inspect-code-label",
+    "inspect-format-page",
     "lot-title",
     "party-lots",
     "span-minutes",

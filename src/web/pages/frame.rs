@@ -11,14 +11,17 @@ use sha2::{Digest, Sha256};
 
 use super::words::{Words, lang_of};
 use super::{font, foreign};
-use crate::web::App;
 use crate::web::language::Language;
+use crate::web::{App, PERMISSIONS_POLICY};
 
 /// The style of every page.
 const CSS: &str = include_str!("../../../assets/page.css");
 
 /// The style of pages that draw goods, behind that of every page.
 const DRAWN_CSS: &str = include_str!("../../../assets/goods.css");
+
+/// The style of lists and of the inspector's page, behind that of every page.
+const LISTS_CSS: &str = include_str!("../../../assets/lists.css");
 
 /// Longest query that links to the same page keep, in bytes.
 const QUERY_KEPT_BYTES_MAX: usize = 2_048;
@@ -141,6 +144,10 @@ impl Frame {
         DRAWN_CSS
     }
 
+    pub fn lists_css(&self) -> &'static str {
+        LISTS_CSS
+    }
+
     /// Of a page in Amazigh the style that brings its letters; else nothing.
     pub fn font_css(&self) -> &'static str {
         if self.w.language == Language::Zgh { font::css() } else { "" }
@@ -177,6 +184,23 @@ pub(super) fn page(status: StatusCode, template: &impl Template) -> Response {
     }
 }
 
+/// The answer that holds a page with scripts of this service, which may use the camera.
+pub(super) fn scripted(status: StatusCode, template: &impl Template) -> Response {
+    let mut answer = page(status, template);
+    let head = answer.headers_mut();
+    let policy = head.get(header::CONTENT_SECURITY_POLICY).and_then(|value| value.to_str().ok());
+    let policy = policy.unwrap_or("default-src 'none'").replace(
+        "img-src 'self' data:;",
+        "img-src 'self' blob: data:; media-src blob:; script-src 'self'; connect-src 'self'; \
+         worker-src 'self';",
+    );
+    if let Ok(value) = HeaderValue::from_str(&policy) {
+        head.insert(header::CONTENT_SECURITY_POLICY, value);
+    }
+    head.insert(PERMISSIONS_POLICY, HeaderValue::from_static("camera=(self)"));
+    answer
+}
+
 /// A page as it is sent, and the language it says it is in: what its language has no text for is
 /// marked.
 pub(super) fn finished(html: String) -> (Language, String) {
@@ -201,14 +225,14 @@ fn policy(language: Language) -> &'static str {
             let digest = base64::prelude::BASE64_STANDARD.encode(Sha256::digest(css));
             format!("'sha256-{digest}'")
         };
-        let (every, drawn) = (hash(CSS), hash(DRAWN_CSS));
+        let (every, drawn, lists) = (hash(CSS), hash(DRAWN_CSS), hash(LISTS_CSS));
         let (style, font) = match lettered {
             true => (format!(" {}", hash(font::css())), " font-src data:;"),
             false => (String::new(), ""),
         };
         format!(
-            "default-src 'none'; style-src {every} {drawn}{style}; img-src 'self' data:;{font} \
-             form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+            "default-src 'none'; style-src {every} {drawn} {lists}{style}; \
+             img-src 'self' data:;{font} form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         )
     })
 }

@@ -7,9 +7,11 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-use super::frame::{Ask, page};
-use super::inspect_input::{Input, InputFault, InputKind, Sent};
-use super::inspect_view::{FormPage, ResultPage};
+use super::frame::{Ask, scripted};
+use super::inspect_input::{AnswerForm, Input, InputFault, InputKind, Sent};
+use super::inspect_list::{self, ListPage};
+use super::inspect_one::OnePage;
+use super::inspect_view::FormPage;
 use super::verdict::{PageVerdict, PlaceOnPage};
 use crate::door::Lane;
 use crate::limits::FORM_BYTES_MAX;
@@ -22,7 +24,8 @@ use crate::web::{App, Problem, body, parallel};
 /// The empty form.
 pub(super) async fn form(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Response {
     let ask = Ask::of(&uri, &headers);
-    page(StatusCode::OK, &FormPage::of(&app, &ask, Policy::Customs, None))
+    let policy = ask.value("policy").and_then(|name| name.parse().ok());
+    scripted(StatusCode::OK, &FormPage::of(&app, &ask, policy.unwrap_or(Policy::Customs), None))
 }
 
 /// The verdicts on a form.
@@ -33,22 +36,30 @@ pub(super) async fn submit(State(app): State<App>, request: Request) -> Response
         Ok(sent) => sent,
         Err(fault) => return refuse(&app, &ask, fault, json, Policy::Customs),
     };
-    json |= sent.json;
-    let policy = sent.policy;
+    json |= sent.form == AnswerForm::Json;
+    let (policy, form, only) = (sent.policy, sent.form, sent.only);
     let sent = match sent.with_photos(&app.settings.photo_reader).await {
         Ok(sent) => sent,
         Err(fault) => return refuse(&app, &ask, fault, json, policy),
     };
     // A thousand signatures take tens of milliseconds: not on a thread that serves others.
     let work = move || {
-        let inputs = match sent.inputs() {
+        let mut inputs = match sent.inputs() {
             Ok(inputs) => inputs,
             Err(fault) => return refuse(&app, &ask, fault, json, policy),
         };
+        if let Some(place) = only.filter(|place| *place < inputs.len()) {
+            inputs = inputs.split_off(place);
+            inputs.truncate(1);
+        }
         let judge = app.judge();
         let judged = |input| judged(&app, &judge, input, policy, &ask);
-        let verdicts = inputs.iter().map(judged).collect();
-        if json { as_json(verdicts) } else { shown(&app, &judge, &ask, policy, verdicts) }
+        let verdicts: Vec<PageVerdict> = inputs.iter().map(judged).collect();
+        match (json, form) {
+            (true, _) => as_json(verdicts),
+            (false, AnswerForm::Csv) => inspect_list::csv(&judge, policy, &verdicts),
+            (false, _) => shown(&app, &judge, &ask, policy, &verdicts),
+        }
     };
     parallel::blocking_in(Lane::Judge, work).await.unwrap_or_else(Problem::into_response)
 }
@@ -58,9 +69,12 @@ fn shown(
     judge: &Judge,
     ask: &Ask,
     policy: Policy,
-    verdicts: Vec<PageVerdict>,
+    verdicts: &[PageVerdict],
 ) -> Response {
-    page(StatusCode::OK, &ResultPage::of(app, judge, ask, policy, &verdicts))
+    match verdicts {
+        [one] => scripted(StatusCode::OK, &OnePage::of(app, judge, ask, policy, one)),
+        many => scripted(StatusCode::OK, &ListPage::of(app, judge, ask, policy, many)),
+    }
 }
 
 async fn read(request: Request) -> Result<Sent, InputFault> {
@@ -83,7 +97,7 @@ fn refuse(app: &App, ask: &Ask, fault: InputFault, json: bool, policy: Policy) -
         let text = FormPage::words(ask.w, &fault);
         return Problem::new(fault.status.as_u16(), fault.code, text).into_response();
     }
-    page(fault.status, &FormPage::of(app, ask, policy, Some(&fault)))
+    scripted(fault.status, &FormPage::of(app, ask, policy, Some(&fault)))
 }
 
 fn judged(app: &App, judge: &Judge, input: &Input, policy: Policy, ask: &Ask) -> PageVerdict {

@@ -64,7 +64,18 @@ pub(super) struct Sent {
     pub codes: String,
     files: Vec<Sheet>,
     pub policy: Policy,
-    pub json: bool,
+    pub form: AnswerForm,
+    /// The place of the one thing that is asked about, of all that is sent.
+    pub only: Option<usize>,
+}
+
+/// How results are given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum AnswerForm {
+    #[default]
+    Page,
+    Json,
+    Csv,
 }
 
 /// Why nothing was judged: an HTTP status and a stable code.
@@ -94,7 +105,14 @@ impl Sent {
             "codes" if self.codes.is_empty() => self.codes = value.to_owned(),
             "codes" => self.codes = format!("{}\n{value}", self.codes),
             "policy" => self.policy = value.parse().unwrap_or(Policy::Customs),
-            "format" => self.json = value == "json",
+            "format" => {
+                self.form = match value {
+                    "json" => AnswerForm::Json,
+                    "csv" => AnswerForm::Csv,
+                    _ => AnswerForm::Page,
+                }
+            }
+            "only" => self.only = value.parse().ok(),
             _ => {}
         }
     }

@@ -2,6 +2,7 @@
 //! language. They show what `verify` and the register say.
 
 mod account;
+mod app_files;
 mod audit;
 mod band;
 mod certificate;
@@ -19,6 +20,8 @@ mod gzip;
 mod home;
 mod inspect;
 mod inspect_input;
+mod inspect_list;
+mod inspect_one;
 mod inspect_view;
 mod journey;
 mod lot;
@@ -31,6 +34,8 @@ mod party_goods;
 mod price;
 mod price_totals;
 mod register;
+mod register_file;
+mod register_filter;
 mod routes;
 mod scan;
 mod scan_facts;
@@ -39,6 +44,7 @@ mod scan_view;
 mod share;
 mod story;
 mod story_trade;
+mod table;
 mod told;
 mod verdict;
 mod words;

@@ -1,5 +1,6 @@
-//! The public register: lots by product, cooperative, certifier, lot number, region and status, a
-//! page at a time. A plain form; the address of a page says all that it shows.
+//! The public register: lots by name, product, cooperative, certifier, lot number, region and
+//! status, a page at a time. A plain form; the address of a page says all that it shows.
+//! Not here: the search (`register::search`), and the same as a file (`register_file`).
 
 use askama::Template;
 use axum::extract::State;
@@ -7,6 +8,8 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 
 use super::frame::{Ask, Frame, page};
+use super::register_file;
+use super::register_filter::Filter;
 use super::told::{local, party_name};
 use super::words::{Name, Words};
 use crate::names::{LotKey, PartySlug};
@@ -40,11 +43,21 @@ const STATUSES: [&str; 9] = [
 struct RegisterPage {
     f: Frame,
     w: Words,
-    lot: String,
+    text: String,
     fields: Vec<Field>,
+    /// Whether a choice is made: the form is open then.
+    chosen: bool,
+    /// How many are shown of how many.
+    count: String,
+    /// As of which entry, and the root under its checkpoint.
+    as_of: String,
+    root: String,
     rows: Vec<Entry>,
     next: Option<String>,
     looked_at_all: bool,
+    /// The same as files, from where this page begins.
+    csv: String,
+    json: String,
 }
 
 /// One choice of the form.
@@ -82,9 +95,6 @@ struct Listed {
     suspect: bool,
 }
 
-/// What is looked for.
-struct Filter(LotQuery);
-
 /// The register.
 pub(super) async fn register(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Response {
     let ask = Ask::of(&uri, &headers);
@@ -93,21 +103,40 @@ pub(super) async fn register(State(app): State<App>, uri: Uri, headers: HeaderMa
 }
 
 fn answer(app: &App, ask: &Ask) -> Response {
-    let view = app.ledger.view();
-    let now = app.ledger.now();
     let filter = Filter::of(ask);
     let after = ask.value("after").and_then(|text| text.parse::<LotKey>().ok());
+    if let Some(file) = register_file::asked(app, ask, &filter, after.as_ref()) {
+        return file;
+    }
+    let view = app.ledger.view();
+    let now = app.ledger.now();
     let found = view.register.find_lots(&filter.0, after.as_ref(), ROWS, now);
+    let all = view.register.count_lots(&filter.0, now);
     let w = ask.w;
     let f = ask.frame(app, format!("{} – {}", w.t("register-title"), w.t("site-name")));
+    let number = |count: usize| w.number(u64::try_from(count).unwrap_or(u64::MAX));
+    let (shown, total) = (number(found.lots.len()), number(all.lots));
+    let count = if all.or_more { "register-shown-of-more" } else { "register-shown" };
+    let from = after.map(|key| format!("after={}&", percent::value(&key.to_string())));
+    let file = |form: &str| {
+        let from = from.as_deref().unwrap_or_default();
+        f.link(&format!("/register?{}{from}format={form}", filter.query()))
+    };
     let rows = found.lots.into_iter().map(|lot| entry(&f, w, &view.register, &lot, now)).collect();
     let next = found.next.map(|key| {
         let key = percent::value(&key.to_string());
         f.link(&format!("/register?{}after={key}", filter.query()))
     });
+    let last = w.number(view.size.saturating_sub(1));
     let register = RegisterPage {
-        fields: filter.fields(w, &view.register),
-        lot: filter.0.part.clone().unwrap_or_default(),
+        fields: fields(&filter.0, w, &view.register),
+        chosen: LotQuery { text: None, ..filter.0.clone() } != LotQuery::default(),
+        text: filter.0.text.clone().unwrap_or_default(),
+        count: w.with_all(count, &[("shown", shown.as_str()), ("total", &total)]),
+        as_of: w.with("register-as-of", "entry", &last),
+        root: view.root.to_string(),
+        csv: file("csv"),
+        json: file("json"),
         rows,
         looked_at_all: next.is_none(),
         next,
@@ -117,83 +146,50 @@ fn answer(app: &App, ask: &Ask) -> Response {
     page(StatusCode::OK, &register)
 }
 
-impl Filter {
-    fn of(ask: &Ask) -> Self {
-        Self(LotQuery {
-            product: ask.value("product"),
-            cooperative: ask.value("cooperative"),
-            certifier: ask.value("certifier"),
-            region: ask.value("region"),
-            status: ask.value("status"),
-            part: ask.value("lot").map(|lot| lot.to_ascii_uppercase()),
-        })
-    }
-
-    /// The query that repeats this filter, ending in `&` unless empty.
-    fn query(&self) -> String {
-        self.pairs().into_iter().fold(String::new(), |query, (name, value)| match value {
-            Some(value) => format!("{query}{name}={}&", percent::value(value)),
-            None => query,
-        })
-    }
-
-    fn pairs(&self) -> [(&'static str, Option<&String>); 6] {
-        let query = &self.0;
-        [
-            ("product", query.product.as_ref()),
-            ("cooperative", query.cooperative.as_ref()),
-            ("certifier", query.certifier.as_ref()),
-            ("region", query.region.as_ref()),
-            ("status", query.status.as_ref()),
-            ("lot", query.part.as_ref()),
-        ]
-    }
-
-    fn fields(&self, w: Words, register: &Register) -> Vec<Field> {
-        let query = &self.0;
-        let field = |name, label: &str, choices: Vec<(String, String)>, chosen: &Option<String>| {
-            let any = Choice {
-                value: String::new(),
-                text: w.t("register-any").into_owned(),
-                selected: false,
-            };
-            let options = choices.into_iter().map(|(value, text)| {
-                let selected = chosen.as_ref() == Some(&value);
-                Choice { value, text, selected }
-            });
-            let options = std::iter::once(any).chain(options).collect();
-            Field { name, label: w.t(label).into_owned(), options }
+/// The choices of the form.
+fn fields(query: &LotQuery, w: Words, register: &Register) -> Vec<Field> {
+    let field = |name, label: &str, choices: Vec<(String, String)>, chosen: &Option<String>| {
+        let any = Choice {
+            value: String::new(),
+            text: w.t("register-any").into_owned(),
+            selected: false,
         };
-        let parties = |role: Role| {
-            let of_role = register.parties().filter(move |party| party.registration.role == role);
-            let named = of_role.take(OPTIONS_MAX).map(|party| {
-                (party.party.as_str().to_owned(), local(w, &party.name, &party.names).text)
-            });
-            named.collect::<Vec<_>>()
-        };
-        let catalog = register.catalog();
-        let products = catalog.products().map(|p| (p.id.clone(), w.product(&p.id, &p.id).text));
-        let regions = catalog.regions().map(|r| (r.iso.clone(), w.region(&r.iso).text));
-        let statuses = STATUSES.iter().map(|word| {
-            let family = match *word {
-                "held" | "recalled" | "uncertified" => "lot-status",
-                _ => "certificate-status",
-            };
-            ((*word).to_owned(), w.word(family, word).into_owned())
+        let options = choices.into_iter().map(|(value, text)| {
+            let selected = chosen.as_ref() == Some(&value);
+            Choice { value, text, selected }
         });
-        vec![
-            field("product", "register-product", products.collect(), &query.product),
-            field(
-                "cooperative",
-                "register-cooperative",
-                parties(Role::Cooperative),
-                &query.cooperative,
-            ),
-            field("certifier", "register-certifier", parties(Role::Certifier), &query.certifier),
-            field("region", "register-region", regions.collect(), &query.region),
-            field("status", "register-status", statuses.collect(), &query.status),
-        ]
-    }
+        let options = std::iter::once(any).chain(options).collect();
+        Field { name, label: w.t(label).into_owned(), options }
+    };
+    let parties = |role: Role| {
+        let of_role = register.parties().filter(move |party| party.registration.role == role);
+        let named = of_role.take(OPTIONS_MAX).map(|party| {
+            (party.party.as_str().to_owned(), local(w, &party.name, &party.names).text)
+        });
+        named.collect::<Vec<_>>()
+    };
+    let catalog = register.catalog();
+    let products = catalog.products().map(|p| (p.id.clone(), w.product(&p.id, &p.id).text));
+    let regions = catalog.regions().map(|r| (r.iso.clone(), w.region(&r.iso).text));
+    let statuses = STATUSES.iter().map(|word| {
+        let family = match *word {
+            "held" | "recalled" | "uncertified" => "lot-status",
+            _ => "certificate-status",
+        };
+        ((*word).to_owned(), w.word(family, word).into_owned())
+    });
+    vec![
+        field("product", "register-product", products.collect(), &query.product),
+        field(
+            "cooperative",
+            "register-cooperative",
+            parties(Role::Cooperative),
+            &query.cooperative,
+        ),
+        field("certifier", "register-certifier", parties(Role::Certifier), &query.certifier),
+        field("region", "register-region", regions.collect(), &query.region),
+        field("status", "register-status", statuses.collect(), &query.status),
+    ]
 }
 
 fn entry(f: &Frame, w: Words, register: &Register, lot: &Lot, now: Timestamp) -> Entry {

@@ -7,7 +7,9 @@ use axum::routing::get;
 use axum::{Extension, Router};
 
 use super::scan::KeptScan;
-use super::{audit, certificate, check, event, home, inspect, lot, party, register, scan, story};
+use super::{
+    app_files, audit, certificate, check, event, home, inspect, lot, party, register, scan, story,
+};
 use crate::limits::PHOTO_BYTES_MAX;
 use crate::web::App;
 
@@ -24,6 +26,7 @@ pub fn routes() -> Router<App> {
                 .post(inspect::submit)
                 .layer(DefaultBodyLimit::max(INSPECT_BYTES_MAX)),
         )
+        .route("/app/{hash}/{file}", get(app_files::file))
         .route("/check", get(check::check))
         .route("/register", get(register::register))
         .route("/parties/{id}", get(party::party))
