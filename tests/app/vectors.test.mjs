@@ -28,7 +28,8 @@ const jsonOf = (path) => JSON.parse(readFileSync(new URL(path, VECTORS), 'utf8')
 const COUNTS = jsonOf('counts.json');
 /** The cases of a folder, one a file: all that are counted. */
 const casesOf = (folder) => {
-  const files = readdirSync(new URL(`${folder}/`, VECTORS)).filter((file) => file.endsWith('.json'));
+  const all = readdirSync(new URL(`${folder}/`, VECTORS));
+  const files = all.filter((file) => file.endsWith('.json'));
   assert.equal(files.length, COUNTS[folder], folder);
   return files.map((file) => jsonOf(`${folder}/${file}`));
 };
