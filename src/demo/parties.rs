@@ -175,7 +175,8 @@ impl Member {
             regions: Vec::new(),
             gtin_prefixes: presses.then(|| cast::PREFIX.to_owned()).into_iter().collect(),
             same_name: false,
-            contact: Some(Contact { phone: None, url }),
+            // No country gives out such a number.
+            contact: Some(Contact { phone: Some("+212000000000".to_owned()), url }),
             names: names.map(|(tag, name)| (tag.to_owned(), name.clone())).collect(),
         }
     }
