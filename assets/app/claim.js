@@ -544,7 +544,7 @@ function undoing(subject, document, domain) {
   const sorts = named.map(sortOf);
   agree(!sorts.includes(null) && new Set(sorts).size === 1, 'of');
   agree(new Set(named).size === named.length && !named.includes(document.id), 'replacedBy');
-  agree((sorts[0] === 'statement') === (subject.reason === 'wrong-lot'), 'reason');
+  agree(subject.reason !== 'wrong-lot' || sorts[0] === 'statement', 'reason');
   return { kind: 'void', of: subject.of, reason: subject.reason };
 }
 

@@ -4,10 +4,9 @@
 import { AR } from './words_ar.js';
 import { EN } from './words_en.js';
 import { ES } from './words_es.js';
-import { ES_SHARED } from './words_es_shared.js';
 import { FR } from './words_fr.js';
 
-const OWN = { fr: FR, ar: AR, en: EN, es: { ...ES_SHARED, ...ES } };
+const OWN = { fr: FR, ar: AR, en: EN, es: ES };
 export const LANGUAGES = [
   ['fr', 'Français'],
   ['ar', 'العربية'],

@@ -1,5 +1,4 @@
-// Words of the page that checks by itself, in Spanish: its own, and those that the other languages
-// take from the service's pages. Ids are the same in every language.
+// Words of the page that checks by itself, in Spanish. Ids are the same in every language.
 export const ES = {
   title: 'Compruébelo usted mismo',
   intro:

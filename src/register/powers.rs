@@ -346,7 +346,7 @@ pub const POWERS: &[Power] = &[
     row(
         ReleaseLot,
         LaidBySelf,
-        &[Root, Registrar, Certifier, Cooperative],
+        &[Root, Registrar, Certifier, Cooperative, Inspector],
         "counts from its log time",
         "hold it again",
     ),
@@ -405,7 +405,13 @@ pub const POWERS: &[Power] = &[
         "nobody",
     ),
     row(PublishStatus, Own, ANY_AUTHORITY, "what the register says", "a newer list"),
-    row(InspectLot, Other, &[Inspector], "in scope; ends after 14 days", "the authority"),
+    row(
+        InspectLot,
+        Other,
+        &[Inspector],
+        "in scope; ends after 14 days",
+        "who laid it, the authority",
+    ),
     row(
         Transform,
         Own,

@@ -159,7 +159,7 @@ const BOTH: &str = "--what lots-and-certificates --issuer cert --producer coop";
 fn issue(bench: &Bench, file: &str, more: &str) -> (i32, Value) {
     let (code, out, err) = bench.run(&format!("issue {file} {BOTH} {more} --json"));
     let report = serde_json::from_str(&out);
-    (code, report.unwrap_or_else(|_| panic!("{code} {out}{err}")))
+    (code, report.unwrap_or_else(|_| unreachable!("{code} {out}{err}")))
 }
 
 /// All planted mistakes are told at once, each with its line, its column and what to write.

@@ -434,7 +434,8 @@ impl Ready {
 /// The lot that a row is about.
 pub fn key_of(request: &RowRequest, issuer: &PartySlug) -> Option<LotKey> {
     match request {
-        RowRequest::Certificate(row, _) | RowRequest::Both(_, row, _) => row.lot.parse().ok(),
+        RowRequest::Certificate(row, _) => row.lot.parse().ok(),
+        RowRequest::Both(_, row, _) => row.lot.parse().ok(),
         RowRequest::Operator(_) => None,
         RowRequest::Lot(row) => {
             let owner = row.gtin.as_deref().unwrap_or(issuer.as_str());

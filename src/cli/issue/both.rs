@@ -72,8 +72,10 @@ fn parted(rows: Vec<IssueRow>) -> (BTreeMap<PartySlug, Vec<Pair>>, Vec<BatchEntr
             Ok(RowRequest::Both(declared, certificate, unit)) => {
                 // The rows were read with names that are well formed.
                 let Ok(producer) = PartySlug::parse(&declared.producer) else { continue };
-                let pair =
-                    (of(RowRequest::Lot(declared)), of(RowRequest::Certificate(certificate, unit)));
+                let pair = (
+                    of(RowRequest::Lot(declared)),
+                    of(RowRequest::Certificate(*certificate, unit)),
+                );
                 pairs.entry(producer).or_default().push(pair);
             }
             Ok(_) => {}

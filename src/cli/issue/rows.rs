@@ -33,7 +33,7 @@ pub enum RowRequest {
     /// A lot.
     Lot(LotRequest),
     /// A lot and, once it is declared, a certificate of it.
-    Both(LotRequest, CertificateRequest, Option<BaseUnit>),
+    Both(LotRequest, Box<CertificateRequest>, Option<BaseUnit>),
     /// A certificate of an operator.
     Operator(OperatorRequest),
 }
@@ -233,7 +233,7 @@ fn both(cells: &Cells<'_>, of: RowParties<'_>) -> Option<RowRequest> {
     };
     match (producer, certificate(cells, of, Subject::Declared(lot.as_ref())), lot) {
         (Some(_), Some(RowRequest::Certificate(request, unit)), Some(lot)) => {
-            Some(RowRequest::Both(lot, request, unit))
+            Some(RowRequest::Both(lot, Box::new(request), unit))
         }
         _ => None,
     }

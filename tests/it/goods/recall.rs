@@ -19,7 +19,7 @@ fn progress(goods: &Goods) -> (u64, u64) {
     let page = page(goods, "coop/K");
     let rows = [("as holders say", percent("stated")), ("before a third party", percent("seen"))];
     for (label, expected) in rows {
-        let after = page.split(label).nth(1).unwrap_or_else(|| panic!("{label}: {page}"));
+        let after = page.split(label).nth(1).unwrap_or_else(|| unreachable!("{label}: {page}"));
         // The number stands within marks that keep its direction.
         let shown = after.split('%').next().unwrap();
         let shown = shown.trim_end_matches(|c: char| !c.is_ascii_digit());

@@ -174,7 +174,8 @@ fn released(stage: &mut Stage, who: &Who, target: &str) -> Option<Made> {
     }
     let made = certified(stage, producer, certifier);
     let own = target == "laid-by-self";
-    let holds = matches!(who.actor, Actor::Cooperative | Actor::Certifier) || !who.is_party();
+    let laying = [Actor::Cooperative, Actor::Certifier, Actor::Inspector];
+    let holds = laying.contains(&who.actor) || !who.is_party();
     if own && !holds {
         return None;
     }

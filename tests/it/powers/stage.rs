@@ -61,7 +61,7 @@ pub fn can_stand_so(actor: Actor, row: &Power) -> bool {
         }
         (_, Target::Certified) => actor == Actor::Certifier,
         (Act::ReleaseLot, Target::LaidBySelf) => {
-            matches!(actor, Actor::Certifier | Actor::Cooperative) && actor != Actor::Service
+            matches!(actor, Actor::Certifier | Actor::Cooperative | Actor::Inspector)
         }
         (_, Target::LaidBySelf) => actor == Actor::Certifier,
         // A service key signs nothing else, whatever the table says.
