@@ -9,7 +9,6 @@ use axum::http::Request;
 use tasdiq::ledger::{Founding, Home, found};
 use tasdiq::limits::EDITION_MAX;
 use tasdiq::os::now;
-use tasdiq::photo::Program;
 use tasdiq::statement::Domain;
 use tasdiq::web::{App, Settings, router};
 use tokio::runtime::{Builder, Runtime};
@@ -37,7 +36,7 @@ fn service() -> &'static Service {
         };
         let ledger = found(&home, &founding, now()).expect("a ledger");
         let public_url = format!("https://{HOST}");
-        let settings = Settings { public_url, photo_reader: Program::default(), webhooks: None };
+        let settings = Settings { public_url, ..Settings::default() };
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         Service { runtime, router: router(App::new(ledger, settings)), _folder: folder }
     })
