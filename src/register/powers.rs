@@ -405,13 +405,7 @@ pub const POWERS: &[Power] = &[
         "nobody",
     ),
     row(PublishStatus, Own, ANY_AUTHORITY, "what the register says", "a newer list"),
-    row(
-        InspectLot,
-        Other,
-        &[Inspector],
-        "in scope; ends after 14 days",
-        "who laid it, the authority",
-    ),
+    row(InspectLot, Other, &[Inspector], "in scope; ends in 14 days", "who laid it, the authority"),
     row(
         Transform,
         Own,
