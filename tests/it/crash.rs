@@ -24,12 +24,20 @@ use crate::powerloss::{Model, Random, Recorder, Trace, images};
 use crate::program;
 use crate::world::{HOST, key, new_key, oil, party, slug};
 
-const ROUNDS: usize = 50;
+/// Rounds of kills, and the seconds after which no further one is started: a slow machine does
+/// fewer. In a gate's time, and in all.
+const ROUNDS: [(usize, u64); 2] = [(20, 30), (50, 300)];
 
-/// No round is started after this: a slow machine does fewer.
-const ROUNDS_SECONDS: u64 = 70;
+/// Images of a disk without power: in a gate's time, and in all.
+const POINTS: (usize, usize) = (20, 60);
 
-const POINTS: usize = 60;
+fn is_long() -> bool {
+    std::env::var_os("TASDIQ_LONG").is_some()
+}
+
+fn points() -> usize {
+    if is_long() { POINTS.1 } else { POINTS.0 }
+}
 
 /// Lots in one bulk submission.
 const BULK: usize = 20;
@@ -317,7 +325,8 @@ fn killed_again_and_again_it_keeps_what_it_acknowledged() {
     let mut clients = [Client::new("A", seed + 1), Client::new("B", seed + 2)];
     let (acked, over) = (Mutex::new(Vec::new()), AtomicBool::new(false));
     let (started, mut rounds) = (Instant::now(), 0);
-    while rounds < ROUNDS && started.elapsed() < Duration::from_secs(ROUNDS_SECONDS) {
+    let (most, seconds) = ROUNDS[usize::from(is_long())];
+    while rounds < most && started.elapsed() < Duration::from_secs(seconds) {
         let mut service = Service::start(serve(folder.path()), &home);
         let url = service.url.clone();
         std::thread::scope(|scope| {
@@ -373,7 +382,7 @@ fn killed_while_a_snapshot_is_written_it_starts_with_the_register_of_its_log() {
     };
     append(0..MANY_LOTS);
     let mut random = Random(seed);
-    let rounds = if std::env::var_os("TASDIQ_LONG").is_some() { CUT_SHORT.1 } else { CUT_SHORT.0 };
+    let rounds = if is_long() { CUT_SHORT.1 } else { CUT_SHORT.0 };
     let (mut cut, mut whole) = (0, 0);
     for round in 0..rounds {
         append(MANY_LOTS + round..MANY_LOTS + round + 1);
@@ -467,21 +476,22 @@ fn check(image: &Path, acked: &[Ack], last_acked: Option<u64>) -> Result<(), Str
 #[test]
 fn without_power_it_keeps_what_it_acknowledged() {
     let (trace, acked) = record(&[], &mut [Client::new("A", 1), Client::new("B", 2)]);
+    let points = points();
     for (model, seed) in [(Model::Strict, 1), (Model::Torn, 2)] {
         let mut after_acks = 0;
-        let failures = images(&trace, POINTS, model, seed, &mut |image, last_acked| {
+        let failures = images(&trace, points, model, seed, &mut |image, last_acked| {
             after_acks += usize::from(last_acked.is_some());
             check(image, &acked, last_acked)
         });
         println!(
-            "{model:?}: {POINTS} images, {after_acks} after acknowledgements, {} failures; {} events, \
+            "{model:?}: {points} images, {after_acks} after acknowledgements, {} failures; {} events, \
              {} acknowledged",
             failures.len(),
             trace.events.len(),
             acked.len()
         );
         assert_eq!(failures, Vec::<String>::new());
-        assert!(after_acks * 2 > POINTS, "{after_acks} of {POINTS} images");
+        assert!(after_acks * 2 > points, "{after_acks} of {points} images");
     }
 }
 
@@ -489,7 +499,7 @@ fn without_power_it_keeps_what_it_acknowledged() {
 fn without_power_and_syncs_it_loses_what_it_acknowledged() {
     let mut clients = [Client::new("A", 1), Client::new("B", 2)];
     let (trace, acked) = record(&[("TASDIQ_TEST_NO_SYNC", "1")], &mut clients);
-    let points = POINTS / 3;
+    let points = 20;
     let failures = images(&trace, points, Model::Strict, 1, &mut |image, last_acked| {
         check(image, &acked, last_acked)
     });

@@ -13,7 +13,8 @@ from sealed import Form, Opened, Verdict, ended, fresh, under
 
 PRODUCERS_MOST, WHOLE = 5, 1_000_000_000
 ACTS = {"receive": "receive"}  # Of events; all others are `ship`.
-GOODS = {"consumed", "filled", "inherited", "model", "origin", "out", "producers"}
+# What became of certificates that a lot's own rest on (`inputCertificate`) is not followed here.
+GOODS = {"consumed", "filled", "inherited", "inputCertificate", "model", "origin", "out", "producers"}
 
 
 def form_of_goods(value):

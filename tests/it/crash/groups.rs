@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tasdiq::ledger::{Home, Ledger, OpenOptions};
 
-use super::{Client, POINTS, Service, check, founded, holds, record, serve};
+use super::{Client, Service, check, founded, holds, is_long, points, record, serve};
 use crate::powerloss::{Model, Random, images};
 use crate::support::restart;
 
@@ -15,7 +15,7 @@ use crate::support::restart;
 pub const GROUP: u64 = 60;
 
 /// Rounds of kills while groups are under way: in a gate's time, and in all.
-const GROUP_ROUNDS: (usize, usize) = (12, 50);
+const GROUP_ROUNDS: (usize, usize) = (6, 50);
 
 impl Client {
     /// Of each group that was sent, all lots are in the log, one behind the other, or none is.
@@ -52,8 +52,7 @@ fn killed_again_and_again_a_group_is_whole_or_not_there() {
     let others = [Client::new("A", seed + 3), Client::new("B", seed + 4)];
     let mut clients: Vec<Client> = of_groups.into_iter().chain(others).collect();
     let (acked, over) = (Mutex::new(Vec::new()), AtomicBool::new(false));
-    let long = std::env::var_os("TASDIQ_LONG").is_some();
-    let rounds = if long { GROUP_ROUNDS.1 } else { GROUP_ROUNDS.0 };
+    let rounds = if is_long() { GROUP_ROUNDS.1 } else { GROUP_ROUNDS.0 };
     let mut whole = 0;
     for _ in 0..rounds {
         let mut service = Service::start(serve(folder.path()), &home);
@@ -86,9 +85,10 @@ fn killed_again_and_again_a_group_is_whole_or_not_there() {
 fn without_power_a_group_is_whole_or_not_there() {
     let mut clients = [Client::of_groups("G", 1), Client::of_groups("H", 2)];
     let (trace, acked) = record(&[], &mut clients);
+    let points = points();
     for (model, seed) in [(Model::Strict, 3), (Model::Torn, 4)] {
         let mut whole = 0;
-        let failures = images(&trace, POINTS, model, seed, &mut |image, last_acked| {
+        let failures = images(&trace, points, model, seed, &mut |image, last_acked| {
             check(image, &acked, last_acked)?;
             if !Home::at(image).has_ledger() {
                 return Ok(());
@@ -99,8 +99,8 @@ fn without_power_a_group_is_whole_or_not_there() {
             }
             Ok(())
         });
-        println!("{model:?}: {POINTS} images, {whole} groups in them, {} failures", failures.len());
+        println!("{model:?}: {points} images, {whole} groups in them, {} failures", failures.len());
         assert_eq!(failures, Vec::<String>::new());
-        assert!(whole > POINTS, "{whole} groups in {POINTS} images");
+        assert!(whole > points, "{whole} groups in {points} images");
     }
 }

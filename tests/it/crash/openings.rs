@@ -13,7 +13,7 @@ use tasdiq::os::now;
 use tasdiq::seal::{Opening, decode_key, seal_for_submission};
 use tasdiq::statement::{Commitment, Domain};
 
-use super::{POINTS, Service, agent, serve, tasdiq};
+use super::{Service, agent, points, serve, tasdiq};
 use crate::cli::Bench;
 use crate::openings::paired;
 use crate::powerloss::{Model, Random, Recorder, images};
@@ -204,9 +204,10 @@ fn without_power_a_document_is_there_before_its_statement() {
     let sent = certifier.sent.lock().unwrap();
     let sent: Vec<_> = sent.iter().map(|(number, it)| (*number, it.commitment())).collect();
     let trace = recorder.trace();
+    let points = points();
     for (model, seed) in [(Model::Strict, 5), (Model::Torn, 6)] {
         let mut most = 0;
-        let failures = images(&trace, POINTS, model, seed, &mut |image, last_acked| {
+        let failures = images(&trace, points, model, seed, &mut |image, last_acked| {
             let home = Home::at(image);
             if !home.has_ledger() {
                 return Ok(());
@@ -221,7 +222,7 @@ fn without_power_a_document_is_there_before_its_statement() {
             }
         });
         println!(
-            "{model:?}: {POINTS} images, at most {most} documents, {} failures",
+            "{model:?}: {points} images, at most {most} documents, {} failures",
             failures.len()
         );
         assert_eq!(failures, Vec::<String>::new());
