@@ -98,7 +98,7 @@ fn witnesses_that_have_not_signed_are_named() {
     assert!(found["checkpoint"].as_str().unwrap().contains("w1.example"));
     let page = app.get("/audit?lang=en").text();
     assert!(page.contains("Enough witnesses have signed"));
-    assert!(page.contains("\u{2068}1\u{2069} entries behind"));
+    assert!(page.contains("\u{2068}1\u{2069} entry behind"));
 }
 
 fn days_with_entries(days: &[Value]) -> usize {
