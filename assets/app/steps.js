@@ -65,10 +65,14 @@ function band(w, verdict) {
     lot: now ? w.say(`lot-status-${now.lot}`) : '',
   };
   const id = word === 'authentic' ? 'v-passed-s' : `v-${word}-s`;
+  // What bars it is told first, also where it is not known whose word that is.
+  const barred = ['undecided', 'unpinned'].includes(word) && report?.fitness?.fit === false;
+  const tone = barred ? 'warn' : TONES[word];
   return el(
     'div',
-    { class: `band ${TONES[word]}`, 'data-verdict': word, 'data-exit': verdict.exitCode },
-    el('span', { class: 'sign', 'aria-hidden': 'true' }, SIGNS[TONES[word]]),
+    { class: `band ${tone}`, 'data-verdict': word, 'data-exit': verdict.exitCode },
+    el('span', { class: 'sign', 'aria-hidden': 'true' }, SIGNS[tone]),
+    barred ? el('p', { class: 'grave' }, sentence(w, 'v-barred-s', values)) : null,
     el('h2', { tabindex: '-1' }, w.say(`v-${word}`)),
     el('p', {}, sentence(w, id, values)),
     word === 'other'

@@ -33,6 +33,7 @@ export const EN = {
   'v-failed-s': 'A check failed: {why}. Nothing it says can be trusted.',
   'v-undecided': 'Could not be checked',
   'v-undecided-s': 'Not enough is known: {why}.',
+  'v-barred-s': 'Do not use it before you know more. Certificate: {certificate}. Lot: {lot}.',
   'v-unpinned': 'Not decided: the root is not pinned',
   'v-unpinned-s':
     'All else may be right, but you have not said which root key you trust. Enter it above.',

@@ -35,6 +35,7 @@ export const ES = {
   'v-failed-s': 'Falló una comprobación: {why}. Nada de lo que dice es fiable.',
   'v-undecided': 'No se pudo comprobar',
   'v-undecided-s': 'No se sabe lo suficiente: {why}.',
+  'v-barred-s': 'No lo use antes de saber más. Certificado: {certificate}. Lote: {lot}.',
   'v-unpinned': 'Sin decidir: la raíz no está fijada',
   'v-unpinned-s':
     'Puede que todo lo demás sea correcto, pero no ha dicho en qué clave raíz confía. Escríbala arriba.',

@@ -35,6 +35,7 @@ export const FR = {
   'v-failed-s': 'Une vérification a échoué : {why}. Rien de ce qui y est dit n’est fiable.',
   'v-undecided': 'Vérification impossible',
   'v-undecided-s': 'On n’en sait pas assez : {why}.',
+  'v-barred-s': 'Ne l’utilisez pas avant d’en savoir plus. Certificat : {certificate}. Lot : {lot}.',
   'v-unpinned': 'Non tranché : la racine n’est pas fixée',
   'v-unpinned-s':
     'Tout le reste est peut-être juste, mais vous n’avez pas dit à quelle clé racine vous vous ' +
