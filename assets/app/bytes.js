@@ -137,23 +137,26 @@ export function toBigEndian(value, length) {
   return bytes;
 }
 
+/** All bytes of a stream; null if there are more than `most`, which are not waited for. */
+export async function gathered(stream, most) {
+  const [reader, parts] = [stream.getReader(), []];
+  for (let length = 0; ;) {
+    const { done, value } = await reader.read();
+    if (done) return concat(...parts);
+    length += value.length;
+    if (length > most) {
+      await reader.cancel();
+      return null;
+    }
+    parts.push(value);
+  }
+}
+
 /** What a stream of deflated bytes inflates to; null if it does not, or to more than `most`. */
 export async function inflated(bytes, kind, most) {
   try {
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream(kind));
-    const reader = stream.getReader();
-    const parts = [];
-    let length = 0;
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return concat(...parts);
-      length += value.length;
-      if (length > most) {
-        await reader.cancel();
-        return null;
-      }
-      parts.push(value);
-    }
+    return await gathered(stream, most);
   } catch {
     return null;
   }

@@ -1,7 +1,7 @@
 // Where the page gets public files from: its own place if that is a web server, else the host that
 // the code names. What comes from there vouches for nothing until a root is pinned. Bounded in
 // bytes and time. Not here: what the files are worth (`judge`).
-import { concat } from './bytes.js';
+import { gathered } from './bytes.js';
 
 const TRUST_MAX = 2 ** 24;
 const DOSSIER_MAX = 4000000;
@@ -30,17 +30,7 @@ async function fetched(url, most) {
       signal: AbortSignal.timeout(SECONDS * 1000),
     });
     if (!answer.ok || !answer.body) return null;
-    const [reader, parts] = [answer.body.getReader(), []];
-    for (let length = 0; ;) {
-      const { done, value } = await reader.read();
-      if (done) return concat(...parts);
-      length += value.length;
-      if (length > most) {
-        await reader.cancel();
-        return null;
-      }
-      parts.push(value);
-    }
+    return await gathered(answer.body, most);
   } catch {
     return null;
   }

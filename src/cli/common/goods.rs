@@ -9,6 +9,7 @@ use super::service::Source;
 use crate::catalog::BaseUnit;
 use crate::names::{LotKey, PartySlug};
 use crate::os::percent;
+use crate::papers::guarded;
 
 /// The figures of a lot.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -208,16 +209,9 @@ pub fn csv(rows: &[Vec<String>]) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
         // Into memory, and all rows are as long: there is nothing to fail.
-        let _written = writer.write_record(row.iter().map(|cell| inert(cell)));
+        let _written = writer.write_record(row.iter().map(|cell| guarded(cell)));
     }
     writer.into_inner().unwrap_or_default()
-}
-
-fn inert(cell: &str) -> String {
-    match cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        true => format!("'{cell}"),
-        false => cell.to_owned(),
-    }
 }
 
 #[cfg(test)]
