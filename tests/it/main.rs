@@ -17,6 +17,7 @@ mod crash;
 mod disk;
 mod doors;
 mod dossier;
+mod drawn;
 mod durable;
 mod edition1;
 mod edition2;
@@ -33,12 +34,14 @@ mod keys_cli;
 mod label_keys;
 mod ledger;
 mod life;
+mod made;
 #[cfg(target_os = "linux")]
 mod memory;
 mod monitor;
 mod openings;
 mod pack;
 mod pages;
+mod phones;
 #[cfg(target_os = "linux")]
 mod powerloss;
 mod powers;
