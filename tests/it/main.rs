@@ -51,6 +51,7 @@ mod refusals;
 mod releases;
 mod requests;
 mod reservations;
+mod roles;
 mod rules;
 mod schemas;
 mod scopes;
