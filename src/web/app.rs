@@ -50,8 +50,8 @@ pub struct Settings {
     pub scans: Scans,
     /// What the proxy in front says of a reader.
     pub scan_headers: ScanHeaders,
-    /// Draws codes with addresses over plain HTTP, which phones of this network open: of a
-    /// demonstration alone, see [`App::drawn`].
+    /// Draws codes with addresses over plain HTTP, which phones of this network open: where the
+    /// ledger is a demonstration, else nothing changes.
     pub phones: bool,
 }
 
