@@ -61,12 +61,13 @@ const CORE: [(&str, &[&str]); 16] = [
 ];
 
 /// Shell modules and what of the shell each may know. All of them know the core; none knows `cli`.
-const SHELL: [(&str, &[&str]); 18] = [
+const SHELL: [(&str, &[&str]); 19] = [
     ("os", &[]),
     ("store", &[]),
     ("door", &[]),
     ("photo", &[]),
     ("papers", &[]),
+    ("sheet", &[]),
     ("scans", &["os"]),
     ("client", &["os"]),
     ("pkcs11", &["os"]),
@@ -79,7 +80,7 @@ const SHELL: [(&str, &[&str]); 18] = [
     ("cosign", &["os", "ledger", "client"]),
     ("witness", &["os", "ledger", "door"]),
     ("demo", &["os", "ledger"]),
-    ("web", &["os", "ledger", "hooks", "scans", "photo", "door", "demo", "papers"]),
+    ("web", &["os", "ledger", "hooks", "scans", "photo", "door", "demo", "papers", "sheet"]),
 ];
 
 /// Time, randomness, files, network, processes: the shell's.

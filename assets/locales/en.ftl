@@ -914,3 +914,18 @@ error-home = Back to the home page
 footer-what = Tasdiq shows what certifiers signed for a lot, when, and whether it still holds. It is not a public authority and certifies nothing itself.
 footer-api = API
 footer-map-credit = Names of the regions: HCP, CC BY 4.0
+
+# Papers and labels.
+sheet-title = Labels
+sheet-ruler-title = Test page for labels
+sheet-ruler-scale = Print at 100 %, without “fit to page”. Both rulers must measure 100 mm.
+sheet-ruler-hold = Hold this page against a sheet of labels, towards the light: the frames must lie on the edges of the labels.
+sheet-ruler-shift = If they lie beside them, measure by how much and give it as dx (to the right) and dy (down), in millimetres.
+proof-pdf = Certificate as PDF, with its dossier within
+paper-lead = As of { $at }. What holds today is told by the code beside, or by the number on the register.
+paper-code = Scan: what holds today
+paper-dossier = Dossier of the certificate: verifies without this site
+paper-how-code = Scan the code. The page it opens must name the lot and the number printed here; what else a paper says can be copied or altered.
+paper-how-file = The dossier is attached to this PDF: tasdiq verify FILE.pdf --root KEY checks it, and every code on these pages, without any network.
+paper-how-compare = Compare the root key with the one that the authority has published elsewhere. Who prints a false paper prints a false key too.
+paper-foot = Certificate { $serial }, as of { $at }. A printed certificate proves nothing by itself: check its code.

@@ -915,3 +915,18 @@ error-home = Volver al inicio
 footer-what = Tasdiq muestra lo que los certificadores firmaron para un lote, cuándo, y si sigue en vigor. No es una autoridad pública y no certifica nada por sí mismo.
 footer-api = API
 footer-map-credit = Nombres de las regiones: HCP, CC BY 4.0
+
+# Papers and labels.
+sheet-title = Etiquetas
+sheet-ruler-title = Página de prueba para etiquetas
+sheet-ruler-scale = Imprima al 100 %, sin «ajustar a la página». Las dos reglas deben medir 100 mm.
+sheet-ruler-hold = Ponga esta página contra una hoja de etiquetas, a contraluz: los marcos deben coincidir con los bordes de las etiquetas.
+sheet-ruler-shift = Si quedan al lado, mida cuánto e indíquelo como dx (a la derecha) y dy (hacia abajo), en milímetros.
+proof-pdf = Certificado en PDF, con su expediente adjunto
+paper-lead = Estado al { $at }. Lo que vale hoy lo dice el código de al lado, o el número en el registro.
+paper-code = Escanee: lo que vale hoy
+paper-dossier = Expediente del certificado: se verifica sin este sitio
+paper-how-code = Escanee el código. La página que abre debe nombrar el lote y el número impresos aquí; todo lo demás de un papel puede copiarse o alterarse.
+paper-how-file = El expediente está adjunto a este PDF: tasdiq verify ARCHIVO.pdf --root CLAVE lo verifica, y cada código de estas páginas, sin red.
+paper-how-compare = Compare la clave raíz con la que la autoridad ha publicado en otro lugar. Quien imprime un papel falso imprime también una clave falsa.
+paper-foot = Certificado { $serial }, estado al { $at }. Un certificado impreso no prueba nada por sí mismo: verifique su código.

@@ -914,3 +914,18 @@ error-home = Retour à l’accueil
 footer-what = Tasdiq montre ce que des certificateurs ont signé pour un lot, quand, et si c’est toujours valable. Ce n’est pas une autorité publique et il ne certifie rien lui-même.
 footer-api = API
 footer-map-credit = Noms des régions : HCP, CC BY 4.0
+
+# Papers and labels.
+sheet-title = Étiquettes
+sheet-ruler-title = Page d’essai pour étiquettes
+sheet-ruler-scale = Imprimez à 100 %, sans « ajuster à la page ». Les deux règles doivent mesurer 100 mm.
+sheet-ruler-hold = Tenez cette page contre une planche d’étiquettes, à la lumière : les cadres doivent tomber sur les bords des étiquettes.
+sheet-ruler-shift = S’ils tombent à côté, mesurez de combien et donnez-le comme dx (vers la droite) et dy (vers le bas), en millimètres.
+proof-pdf = Certificat en PDF, avec son dossier joint
+paper-lead = État au { $at }. Ce qui vaut aujourd’hui, le code ci-contre le dit, ou le numéro dans le registre.
+paper-code = Scannez : ce qui vaut aujourd’hui
+paper-dossier = Dossier du certificat : se vérifie sans ce site
+paper-how-code = Scannez le code. La page qu’il ouvre doit nommer le lot et le numéro imprimés ici ; tout le reste d’un papier peut être copié ou modifié.
+paper-how-file = Le dossier est joint à ce PDF : tasdiq verify FICHIER.pdf --root CLÉ le vérifie, et chaque code de ces pages, sans réseau.
+paper-how-compare = Comparez la clé racine avec celle que l’autorité a publiée ailleurs. Qui imprime un faux papier imprime aussi une fausse clé.
+paper-foot = Certificat { $serial }, état au { $at }. Un certificat imprimé ne prouve rien par lui-même : vérifiez son code.

@@ -55,7 +55,7 @@ impl Register {
 
     /// The schemes that a label signed with a key names: of those in force, the key's, or all.
     fn named_by(&self, key: &KeyRecord, lot: &LotKey, now: Timestamp) -> Vec<Word> {
-        let certified = self.certified_in_force(lot, now);
+        let certified = self.certified_in_force(lot, self.labels_stand_under(lot, now));
         let named = |scheme: &Word| {
             key.schemes.is_empty() || key.schemes.iter().any(|named| **named == **scheme)
         };
@@ -78,7 +78,8 @@ impl Register {
     /// An issue of labels as an act.
     pub(super) fn labelling(&self, claim: &LabelIssue, now: Timestamp) -> Result<Act, Refusal> {
         let lot = self.handle(&claim.lot)?;
-        let certified = self.certified_in_force(&claim.lot, now);
+        let under = self.labels_stand_under(&claim.lot, now);
+        let certified = self.certified_in_force(&claim.lot, under);
         let certified = least(&self.on_labels(claim, now), &certified);
         let pack_size = self.lots.row(lot.0).map_or(1, |row| row.pack_size);
         Ok(Act::Label { lot, count: claim.count.into(), pack_size, certified })

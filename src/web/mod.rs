@@ -6,6 +6,7 @@ mod app;
 mod body;
 mod deltas;
 mod in_process;
+mod kept_papers;
 pub mod language;
 mod metrics;
 mod pages;

@@ -51,6 +51,7 @@ mod reservations;
 mod rules;
 mod schemas;
 mod scopes;
+mod sheets;
 mod shops;
 mod sidecar;
 mod small;

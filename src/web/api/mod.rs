@@ -13,6 +13,7 @@ mod feed;
 mod goods;
 mod goods_shapes;
 mod health;
+mod label_sheets;
 mod labels;
 mod log;
 mod lot_forms;

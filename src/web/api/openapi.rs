@@ -13,9 +13,9 @@ use utoipa::{Modify, OpenApi};
 use super::answers::{BRIEF, json_bytes};
 use super::answers_of_all::{AnswersOfAll, operations as operations_of};
 use super::{
-    catalog, certificates, consignments, context, documents, feed, goods, health, labels, log,
-    lot_forms, lots, operations, parties, prepare, prices, scitt, shipments, statements, status,
-    trace_file, trust, verify, webhooks,
+    catalog, certificates, consignments, context, documents, feed, goods, health, label_sheets,
+    labels, log, lot_forms, lots, operations, parties, prepare, prices, scitt, shipments,
+    statements, status, trace_file, trust, verify, webhooks,
 };
 use crate::label::escape_markup;
 
@@ -62,6 +62,8 @@ use crate::label::escape_markup;
         verify::verify,
         labels::list,
         labels::issue,
+        label_sheets::print,
+        label_sheets::grids,
         trust::trust,
         trust::pack,
         health::health,

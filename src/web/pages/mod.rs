@@ -6,6 +6,7 @@ mod app_files;
 mod audit;
 mod band;
 mod certificate;
+mod certificate_paper;
 mod certificate_rows;
 mod check;
 mod drawing;
@@ -50,3 +51,4 @@ mod verdict;
 mod words;
 
 pub use routes::routes;
+pub(super) use words::Words;
