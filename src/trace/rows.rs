@@ -10,7 +10,7 @@
 //! 245 to 254 MB of a budget of 264.
 
 use super::act::Opening;
-use super::bytes::{Fixed, row, words};
+use super::bytes::{Fixed, Seconds, row, words};
 use super::handles::{Holder, LotHandle, Material, NONE, SchemeId};
 use super::quantity::Model;
 use super::recipe::WayWord;
@@ -164,8 +164,8 @@ words! {
 row! {
     /// An event.
     pub(super) EventRow {
-        at: i64,
-        logged_at: i64,
+        at: Seconds,
+        logged_at: Seconds,
         issuer: Holder,
         /// To whom (ship), whose (sample), from whom (receive), which unit (pack, unpack), by which
         /// recipe of the book (transform); [`NONE`]: nobody.
@@ -361,7 +361,7 @@ mod tests {
     fn rows_are_as_small_as_said() {
         assert_eq!(size_of::<LotRow>(), 120);
         assert_eq!(size_of::<((LotHandle, Holder), HoldingRow)>(), 64);
-        assert_eq!(size_of::<EventRow>(), 48);
+        assert_eq!(size_of::<EventRow>(), 44);
         assert_eq!(size_of::<Line>(), 24);
         assert_eq!(size_of::<Carried>(), 16);
         assert_eq!(size_of::<Brought>(), 16);
