@@ -139,6 +139,12 @@ impl Register {
         self.lot_of(lot.0)
     }
 
+    /// The log entry that undid the declaration of a lot.
+    #[must_use]
+    pub fn undeclared_at(&self, key: &LotKey) -> Option<u64> {
+        self.facts.goods.undeclared.get(&self.lots.place(key)?).copied()
+    }
+
     /// The lot of a number in the figures, and the code of its smallest unit.
     #[must_use]
     pub fn lot_and_unit(&self, lot: LotHandle) -> Option<(LotKey, Word)> {
