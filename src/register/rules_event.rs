@@ -7,7 +7,7 @@ use super::goods_refusal::GoodsRefusal;
 use super::records::Lot;
 use super::refusal::Refusal;
 use super::rules::{Case, not_after};
-use super::status::{LotStatus, StatusEvent};
+use super::status::StatusEvent;
 use super::switch::refuse;
 use crate::limits::{VOID_DAYS, VOID_LEFT_DAYS};
 use crate::names::{LotKey, PartySlug, UnitKey};
@@ -254,9 +254,13 @@ impl Case<'_> {
                 _ => {}
             }
         }
-        for lot in given_back.into_iter().filter_map(|lot| self.register.lot_by_handle(lot)) {
-            if self.register.status_of_lot(&lot, self.now) == LotStatus::Recalled {
-                let (lot, through) = (lot.record.lot.to_string(), String::new());
+        // A recall does not end by itself, so nothing needs to be worked out for this instant.
+        let is = |status| status == trace::Status::Recalled;
+        for lot in given_back {
+            let (own, inherited) = (is(trace.own_status(lot)), is(trace.inherited_status(lot)));
+            if own || inherited {
+                let through = if own { "" } else { " through a lot it comes from" }.to_owned();
+                let lot = self.register.speaker(&self.register.names).lot(lot);
                 refuse("receipt_recalled", GoodsRefusal::LotRecalled { lot, through })?;
             }
         }
