@@ -283,8 +283,8 @@ impl Catalog {
         self.materials.get(id)
     }
 
-    /// How many decimal places of a currency its minor unit is, by its code of ISO 4217; None: there
-    /// is no such currency that anybody pays in, or paid in lately.
+    /// How many decimal places of a currency its minor unit is, by its code of ISO 4217; None:
+    /// there is no such currency that anybody pays in, or paid in lately.
     #[must_use]
     pub fn currency_digits(&self, code: &str) -> Option<u8> {
         self.currencies.get(code).copied()

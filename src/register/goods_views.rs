@@ -9,8 +9,8 @@ use super::records::Lot;
 use crate::names::{LotKey, PartySlug, Word};
 use crate::statement::{EventId, GoodsRules, Timestamp};
 use crate::trace::{
-    Balance, EventHandle, Holder, Holding, LotHandle, Model, Opening, Origin, RecipeId,
-    SchemeId, ShipmentView, Way,
+    Balance, EventHandle, Holder, Holding, LotHandle, Model, Opening, Origin, RecipeId, SchemeId,
+    ShipmentView, Way,
 };
 
 /// What there is of a lot and where it went.

@@ -77,8 +77,8 @@ impl Trace {
         events: &mut BTreeSet<EventHandle>,
     ) {
         let mut wanted = wanted;
-        // Newest first: who sent it to somebody wanted had it from an older handover. What was drawn
-        // of goods that were reclaimed since came by a handover all the same.
+        // Newest first: who sent it to somebody wanted had it from an older handover. What was
+        // drawn of goods that were reclaimed since came by a handover all the same.
         for line in self.chain_of(lot) {
             let event = EventHandle(line.event);
             let row = self
