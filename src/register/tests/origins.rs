@@ -129,8 +129,8 @@ fn more_origins_than_are_looked_at_are_refused_in_words() {
 /// Of a way back that is looked at in part alone it is told that there is more.
 #[test]
 fn what_was_not_looked_at_on_a_long_way_is_told() {
-    use crate::trust::{LiveStatus, Standing, Trust};
-    use crate::verify::{CheckName, Evidence, Policy, verify};
+    use tasdiq::trust::{LiveStatus, Standing, Trust};
+    use tasdiq::verify::{CheckName, Evidence, Policy, verify};
     let told = |lots: usize| {
         let mut goods = pressed(from_many(lots, None));
         goods.certify(0, "coop/H", 100, SCHEME).unwrap();
