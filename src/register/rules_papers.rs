@@ -14,6 +14,7 @@ use super::rules::Case;
 use super::status::LotStatus;
 use super::switch::refuse;
 use crate::catalog::SchemeKind;
+use crate::limits::ORIGINS_JUDGED_MAX;
 use crate::names::{LotKey, Word};
 use crate::seal::KeyRecord;
 use crate::statement::{CertificateClaim, KeyPurpose, LabelIssue, LabelVoid, Rulebook, Timestamp};
@@ -73,6 +74,20 @@ impl Register {
         all.sort();
         all.dedup();
         all
+    }
+
+    /// A lot and all that it came from, nearest first.
+    ///
+    /// # Errors
+    /// It came from more lots than are looked at.
+    pub(super) fn way_back(&self, lot: LotHandle) -> Result<Vec<LotHandle>, Refusal> {
+        let above = self.goods.trace.reached(lot, Direction::Up).lots;
+        let (count, most) = (above.len(), ORIGINS_JUDGED_MAX);
+        if count > most {
+            let lot = self.speaker(&self.names).lot(lot);
+            return Err(GoodsRefusal::OriginsTooMany { lot, count, most }.into());
+        }
+        Ok(std::iter::once(lot).chain(above).collect())
     }
 
     /// An issue of labels as an act.
@@ -153,8 +168,7 @@ impl Case<'_> {
         };
         let trace = &self.register.goods.trace;
         let inside = |region: &str| product.regions.iter().any(|known| known == region);
-        let above = trace.nearest(lot, Direction::Up);
-        for one in std::iter::once(lot).chain(above) {
+        for one in self.register.way_back(lot)? {
             let derived = trace.lot_view(one).is_some_and(|it| it.opening == Opening::Derived);
             let row = self.register.lots.row(one.0);
             let region = row.map(|row| self.register.names.text(row.region)).unwrap_or_default();
