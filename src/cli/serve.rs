@@ -112,7 +112,8 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let rules = edition_line(view.register.edition());
     let readers =
         ScanHeaders { country: args.country_header.clone(), address: args.address_header.clone() };
-    let shops = ServiceOptions { webhook_private: args.webhook_private, readers };
+    let webhook_private = args.webhook_private;
+    let shops = ServiceOptions { webhook_private, readers, ..ServiceOptions::default() };
     run_service(ledger, &home, &args.listen, shops, |url| {
         say(format!(
             "Serving the ledger of {host}, {} entries, on {url}\n  \
@@ -168,6 +169,8 @@ pub struct ServiceOptions {
     pub webhook_private: bool,
     /// What the proxy in front says of a reader.
     pub readers: ScanHeaders,
+    /// Draws codes that phones of this network open; of a demonstration alone.
+    pub phones: bool,
 }
 
 /// Serves a ledger until Ctrl-C or SIGTERM, and tells shops by webhook. `on_ready` gets the base
@@ -207,13 +210,13 @@ pub fn run_service(
             );
         }
         // Visitors are told the ledger's own address, not the one behind the proxy.
-        let own = is_loopback(ledger.config().host.as_str());
+        let own = options.phones || ledger.view().register.domain().is_loopback();
         let public_url = if own { url.clone() } else { String::new() };
         let served = match on_ready(&url) {
             Ok(()) => {
-                let scan_headers = options.readers;
-                let settings =
-                    Settings { public_url, webhooks, scans, scan_headers, ..Settings::default() };
+                let (scan_headers, phones) = (options.readers, options.phones);
+                let known = Settings { public_url, webhooks, scans, ..Settings::default() };
+                let settings = Settings { scan_headers, phones, ..known };
                 let app = App::new(ledger, settings);
                 web::serve(app, listener, stop).await.context("the server stopped")
             }
@@ -265,39 +268,11 @@ pub fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'stati
     })
 }
 
-/// Whether a host is this machine, as a demonstration's is.
-pub(super) fn is_loopback(host: &str) -> bool {
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    let ip: Option<IpAddr> = name.trim_matches(['[', ']']).parse().ok();
-    name == "localhost" || ip.is_some_and(|ip| ip.is_loopback())
-}
-
 /// An address that this machine reaches: a wildcard becomes the loopback.
 fn reachable(local: SocketAddr) -> SocketAddr {
     if local.ip().is_unspecified() {
         SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), local.port())
     } else {
         local
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_host_that_is_this_machine_is_told_where_it_listens() {
-        for (host, own) in [
-            ("127.0.0.1:8080", true),
-            ("127.1.2.3", true),
-            ("localhost:8080", true),
-            ("[::1]:8080", true),
-            ("ledger.example", false),
-            ("ledger.example:8443", false),
-            ("localhost.example", false),
-            ("192.0.2.1", false),
-        ] {
-            assert_eq!(is_loopback(host), own, "{host}");
-        }
     }
 }

@@ -1,11 +1,13 @@
 //! The list of verbs, and the one way from arguments to an exit code.
 
+use std::io::{IsTerminal, Write, stderr, stdout};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use tracing::level_filters::LevelFilter;
 
+use super::common::help;
 use super::common::words::Tongue;
 use super::serve::memory::give_memory_back;
 use super::{
@@ -132,6 +134,24 @@ fn command() -> clap::Command {
     command
 }
 
+/// Says in French what clap has to say, and gives the exit code for it.
+fn tell(error: &clap::Error) -> ExitCode {
+    let terminal = if error.use_stderr() { stderr().is_terminal() } else { stdout().is_terminal() };
+    let Some(answer) = help::answer(error, terminal) else { error.exit() };
+    // Whoever shut its end reads nothing anyway.
+    let _ = match error.use_stderr() {
+        true => stderr().write_all(answer.as_bytes()),
+        false => stdout().write_all(answer.as_bytes()),
+    };
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// The command as the code has it, in English.
+#[cfg(test)]
+pub fn plain_command() -> clap::Command {
+    command()
+}
+
 /// The names of the verbs that people may call.
 #[must_use]
 pub fn names() -> Vec<String> {
@@ -145,8 +165,17 @@ pub fn names() -> Vec<String> {
 pub fn main() -> ExitCode {
     let arguments = std::env::args_os().map(|it| it.to_string_lossy().into_owned());
     Tongue::of(&arguments.collect::<Vec<_>>(), &|name| std::env::var(name).ok()).speak();
-    let cli = match Cli::from_arg_matches(&command().get_matches()) {
+    let read = |command: clap::Command| {
+        let matches = command.try_get_matches()?;
+        Cli::from_arg_matches(&matches)
+    };
+    let cli = match read(command()) {
         Ok(cli) => cli,
+        Err(error) if Tongue::spoken() == Tongue::Fr => {
+            // Once more, for words that cost time and are rarely asked for.
+            let verb = |name: &str| Tongue::Fr.text(&format!("verb-{name}"));
+            return tell(&read(help::in_french(command(), verb)).err().unwrap_or(error));
+        }
         Err(error) => error.exit(),
     };
     if let Err(error) = no_core_dumps() {

@@ -185,6 +185,18 @@ impl Label {
     /// The text of the QR code: all but the scheme in upper case, for the dense alphanumeric mode.
     #[must_use]
     pub fn url(&self) -> String {
+        self.address("https")
+    }
+
+    /// The same over plain HTTP, which labels never say: for the pages of a demonstration that
+    /// phones open with no certificate. The signature covers the host all the same, and whoever
+    /// reads it tells it (`plain-http`).
+    #[must_use]
+    pub fn plain_url(&self) -> String {
+        self.address("http")
+    }
+
+    fn address(&self, scheme: &str) -> String {
         let path = self.key.path();
         let serial = match (&self.serial, &self.key) {
             (None, _) => String::new(),
@@ -192,7 +204,7 @@ impl Label {
             (Some(serial), LotKey::Party(..)) => format!("/{serial}"),
         };
         let rest = format!("{}/{}/{path}{serial}", self.host, self.token());
-        format!("https://{}", rest.to_ascii_uppercase())
+        format!("{scheme}://{}", rest.to_ascii_uppercase())
     }
 
     /// The likeliest reading of a label's full address, see [`read_code`].

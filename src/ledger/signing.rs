@@ -113,7 +113,7 @@ fn not_here(word: &str, register: &Register, purpose: KeyPurpose, now: Timestamp
     let reason = if known.is_empty() {
         format!(
             "no {word} key is in force: whoever holds the authority's root key decides on the next \
-             one (README, \"As an operator\"); its file goes into keys/ as {word}-2.pem or the \
+             one (docs/roles/operator.md); its file goes into keys/ as {word}-2.pem or the \
              next number, and the service is started again"
         )
     } else {

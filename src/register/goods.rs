@@ -58,7 +58,7 @@ impl Register {
     }
 
     /// All certificates, by log index.
-    pub fn certificates_by_index(&self) -> impl Iterator<Item = Certificate> {
+    pub fn certificates_by_index(&self) -> impl DoubleEndedIterator<Item = Certificate> {
         let places = 0..super::lots::place_of(self.certificates.len());
         places.filter_map(|place| self.certificate_of(place))
     }

@@ -90,6 +90,16 @@ impl Domain {
         &self.host
     }
 
+    /// Whether the host is the very machine that reads it, as a demonstration's is.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        let name = self.host.split(':').next().unwrap_or_default();
+        let of_ipv4 = |part: &str| part.parse::<u8>().is_ok();
+        let parts = name.split('.');
+        name == "localhost"
+            || name.starts_with("127.") && parts.clone().count() == 4 && parts.clone().all(of_ipv4)
+    }
+
     /// The log's origin line: host and path without scheme (C2SP tlog-tiles).
     #[must_use]
     pub fn origin(&self) -> String {
@@ -234,6 +244,22 @@ impl Domain {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_host_that_is_this_machine_is_told_where_it_listens() {
+        for (host, own) in [
+            ("127.0.0.1:8080", true),
+            ("127.1.2.3", true),
+            ("127.example.1.2", false),
+            ("127.1.2", false),
+            ("LOCALHOST:8080", true),
+            ("ledger.example", false),
+            ("localhost.example", false),
+            ("192.0.2.1:8080", false),
+        ] {
+            assert_eq!(Domain::parse(host).unwrap().is_loopback(), own, "{host}");
+        }
+    }
 
     #[test]
     fn hosts_of_new_ledgers() {

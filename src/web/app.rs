@@ -14,6 +14,7 @@ use super::problem::without_paths;
 use super::scanned::ScanHeaders;
 use super::verdict::{Bench, Judge};
 use crate::hooks::Webhooks;
+use crate::label::Label;
 use crate::ledger::Ledger;
 use crate::photo::Program;
 use crate::scans::Scans;
@@ -51,6 +52,9 @@ pub struct Settings {
     pub scans: Scans,
     /// What the proxy in front says of a reader.
     pub scan_headers: ScanHeaders,
+    /// Draws codes with addresses over plain HTTP, which phones of this network open: where the
+    /// ledger is a demonstration, else nothing changes.
+    pub phones: bool,
 }
 
 impl App {
@@ -66,6 +70,18 @@ impl App {
             papers: Arc::default(),
             bench: Arc::default(),
         }
+    }
+
+    /// Whether pages draw codes that phones of this network open: no ledger but a demonstration
+    /// does, whatever is set.
+    pub(crate) fn for_phones(&self) -> bool {
+        self.settings.phones && self.ledger.config().demo
+    }
+
+    /// The text of a code as a page draws it: what its label says, over plain HTTP where phones
+    /// open a demonstration.
+    pub(crate) fn drawn(&self, label: &Label) -> String {
+        if self.for_phones() { label.plain_url() } else { label.url() }
     }
 
     /// Why no statements are taken in, if so, in words for everybody.

@@ -3,7 +3,7 @@
 
 mod flood;
 mod limits;
-mod photos;
+pub mod photos;
 mod slow;
 
 use std::io::{Read, Write};

@@ -1,6 +1,7 @@
 //! The pages as a browser gets them, from a running service over a ledger in memory: verdicts in
 //! words on real scan pages, inspection, the register, errors.
 
+mod front;
 mod honest;
 mod lists;
 mod scans;
@@ -193,11 +194,20 @@ fn started() -> Service {
     over(&statements(), ScanHeaders::default())
 }
 
-/// A service of its own over a world's statements.
+/// A service of its own over a world's statements, as a demonstration.
 fn over(world: &World, scan_headers: ScanHeaders) -> Service {
+    over_as(world, true, |url| Settings { scan_headers, ..crate::support::settings(url) })
+}
+
+/// The same, a demonstration or not, with settings.
+fn over_as(
+    world: &World,
+    demo: bool,
+    settings: impl FnOnce(String) -> Settings + Send + 'static,
+) -> Service {
     let keys = ServiceKeys { log: key(5), service: vec![key(3)], label: vec![key(4)] };
     use tasdiq::seal::Signer;
-    let config = Config::new(&world.domain, &key(1).public(), key(5).public(), true).unwrap();
+    let config = Config::new(&world.domain, &key(1).public(), key(5).public(), demo).unwrap();
     let ledger = Ledger::start(config, keys, Arc::new(MemoryStore::new()), None).unwrap();
     for bytes in &world.leaves {
         let statement = Statement::parse(bytes, &world.domain).unwrap();
@@ -205,7 +215,7 @@ fn over(world: &World, scan_headers: ScanHeaders) -> Service {
             receipt.unwrap();
         }
     }
-    let url = serve(&ledger, scan_headers);
+    let url = serve_with(&ledger, settings);
     // It witnesses until the tests end.
     std::mem::forget(crate::attended::attended(&ledger));
     let config = ureq::Agent::config_builder().http_status_as_error(false).build();
@@ -214,6 +224,13 @@ fn over(world: &World, scan_headers: ScanHeaders) -> Service {
 
 /// Serves until the tests end.
 fn serve(ledger: &Ledger, scan_headers: ScanHeaders) -> String {
+    serve_with(ledger, |url| Settings { scan_headers, ..crate::support::settings(url) })
+}
+
+fn serve_with(
+    ledger: &Ledger,
+    settings: impl FnOnce(String) -> Settings + Send + 'static,
+) -> String {
     let (ledger, (told, tell)) = (ledger.clone(), {
         let (tell, told) = std::sync::mpsc::channel();
         (told, tell)
@@ -224,8 +241,7 @@ fn serve(ledger: &Ledger, scan_headers: ScanHeaders) -> String {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             let url = format!("http://{}", listener.local_addr().unwrap());
             tell.send(url.clone()).unwrap();
-            let settings = Settings { scan_headers, ..crate::support::settings(url) };
-            let app = App::new(ledger, settings);
+            let app = App::new(ledger, settings(url));
             tasdiq::web::serve(app, listener, std::future::pending()).await.unwrap();
         });
     });

@@ -6,6 +6,7 @@ pub mod cells;
 pub mod documents;
 pub mod editions;
 pub mod goods;
+pub mod help;
 pub mod holder;
 pub mod keys;
 pub mod label_rows;

@@ -19,6 +19,7 @@ mod genealogy;
 mod goods;
 mod gzip;
 mod home;
+mod home_code;
 mod inspect;
 mod inspect_input;
 mod inspect_list;

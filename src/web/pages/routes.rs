@@ -6,6 +6,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use axum::{Extension, Router};
 
+use super::home_code::KeptCodes;
 use super::scan::KeptScan;
 use super::{
     app_files, audit, certificate, check, event, home, inspect, lot, party, register, scan, story,
@@ -37,4 +38,5 @@ pub fn routes() -> Router<App> {
         .route("/story", get(story::story))
         .fallback(scan::scan)
         .layer(Extension(Arc::new(KeptScan::default())))
+        .layer(Extension(Arc::new(KeptCodes::default())))
 }

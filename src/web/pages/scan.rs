@@ -138,7 +138,7 @@ fn code_picture(app: &App, ask: &Ask) -> Response {
         let (_, found) = find(&app.judge(), ask).ok()?;
         let refuted = found.report.authenticity.indication == Indication::TotalFailed;
         let label = found.code.as_ref().and_then(ScanCode::label).filter(|_| !refuted)?;
-        let symbol = Symbol::new(&label.url(), Level::Medium).ok()?;
+        let symbol = Symbol::new(&app.drawn(label), Level::Medium).ok()?;
         Some(symbol.svg(MODULE_UM, &[]))
     };
     match drawn() {

@@ -281,8 +281,8 @@ impl Told<'_> {
 
     /// The same with its code as a drawing.
     fn code(&self, key: &LotKey) -> Option<(String, String)> {
-        let url = label_of(&self.app.ledger, key, None, self.now).ok()?.url();
-        let symbol = Symbol::new(&url, Level::Medium).ok()?;
+        let label = label_of(&self.app.ledger, key, None, self.now).ok()?;
+        let symbol = Symbol::new(&self.app.drawn(&label), Level::Medium).ok()?;
         Some((self.scan(key)?, symbol.svg(MODULE_UM, &[])))
     }
 

@@ -57,7 +57,8 @@ pub fn field(width: u32, height: u32) -> GrayImage {
     sheet
 }
 
-fn read(photo: &GrayImage) -> Result<Found, PhotoError> {
+/// What our own reader finds.
+pub fn read(photo: &GrayImage) -> Result<Found, PhotoError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let program = Program::at(std::path::Path::new(env!("CARGO_BIN_EXE_tasdiq")));
     runtime.block_on(read_codes(&program, &png(photo)))

@@ -1,7 +1,7 @@
 //! The demonstration's story of goods, as its ledger has it and as its pages show it.
 
 use tasdiq::demo::{self, script};
-use tasdiq::ledger::Home;
+use tasdiq::ledger::{Home, OpenOptions};
 use tasdiq::names::PartySlug;
 use tasdiq::register::{LotStatus, Price, PricesOf, Register};
 use tasdiq::statement::first_goods_rules;
@@ -14,8 +14,10 @@ fn demonstration() -> &'static Service {
     static MADE: OnceLock<(tempfile::TempDir, Service)> = OnceLock::new();
     let (_, service) = MADE.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap();
-        let home = Home::at(&folder.path().join("data"));
-        let ledger = demo::make(&home, &Domain::parse(HOST).unwrap(), now()).unwrap();
+        let (made, _turn) = crate::made::made();
+        made.copied(folder.path());
+        let home = Home::at(&folder.path().join("tasdiq-data"));
+        let ledger = Ledger::open(&home, &OpenOptions::default()).unwrap();
         let url = serve(&ledger, ScanHeaders::default());
         let config = ureq::Agent::config_builder().http_status_as_error(false).build();
         (folder, Service { url, ledger, agent: config.new_agent() })
