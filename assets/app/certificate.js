@@ -208,28 +208,28 @@ function fairTrade(checks, lot, goods, inherited, all) {
 /** What of a verdict rests on goods. */
 function layGoods(checks, lot, goods, inherited, all) {
   if (goods === null) {
-    checks.skip('inherited-status', 'status data of this form does not say what lots inherit');
+    checks.skip('inherited-status');
   } else if (inherited) {
     const text =
       `${inherited.action} since ${inherited.since} with lot ${inherited.via}, ` +
       `entry ${inherited.index}`;
     checks.require('inherited-status', 'fail', text);
   } else {
-    checks.require('inherited-status', 'pass', 'nothing it was made of is held or recalled');
+    checks.require('inherited-status', 'pass');
   }
   const others = ['origin', 'custody', 'mass-balance'];
   const origin = goods === null ? null : (goods.origin ?? 'declared');
   if (origin === null || origin === 'declared') {
-    others.forEach((check) => checks.skip(check, 'nothing of it is traced'));
+    others.forEach((check) => checks.skip(check));
     return;
   }
   const whole = origin === 'traced';
   const say = (check, result, text) =>
     whole ? checks.require(check, result, text) : checks.lay(check, result, text);
   say('origin', whole ? 'pass' : 'absent', origin);
-  say('custody', goods.model === undefined ? 'absent' : 'pass', goods.model ?? 'not told');
+  say('custody', goods.model === undefined ? 'absent' : 'pass', goods.model);
   if (goods.filled === undefined) {
-    say('mass-balance', 'absent', 'not told');
+    say('mass-balance', 'absent');
     return;
   }
   const { filled, consumed = 0, out = 0 } = goods;

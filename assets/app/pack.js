@@ -1,7 +1,7 @@
 // The pack: status of every lot and certificate, read by position and block by block, each compared
 // with its signed hash (docs/FORMAT.md section 6.2). Damage met on the way is remembered. Integers
 // of rows are BigInt until they are known to be small. Not here: verdicts.
-import { certificateRow, lotRow, readBlock } from './block.js';
+import { BLOCK_MAX, certificateRow, lotRow, readBlock } from './block.js';
 import {
   bigEndian,
   concat,
@@ -27,7 +27,8 @@ import { maySign, readVersion, splitFile } from './trust.js';
 const HEADER_BYTES = 52;
 const MANIFEST_MAX = 2 ** 20;
 const PART_MAX = 2 ** 26;
-const BLOCK_MAX = 2 ** 25;
+/** A pack up to this size is read whole before it is asked. */
+const WHOLE_MAX = 2 ** 20;
 /** Decoded blocks kept in memory. */
 const BLOCKS_KEPT = 24;
 
@@ -50,8 +51,15 @@ const MANIFEST_FORM = {
 
 /** Columns: words (W) and steps (S); what else rows have; the highest optional column. */
 const TABLES = {
-  lots: { place: 0, columns: 'WWWWWWSS', full: true, optional: 8n },
-  certificates: { place: 1, columns: 'WWWWWSSSSSSSS', full: true, digests: true, optional: 2n },
+  lots: { place: 0, columns: 'WWWWWWSS', full: true, optional: 8n, row: lotRow },
+  certificates: {
+    place: 1,
+    columns: 'WWWWWSSSSSSSS',
+    full: true,
+    digests: true,
+    optional: 2n,
+    row: certificateRow,
+  },
   serials: { place: 2, columns: 'SS', full: false, optional: 0n },
 };
 
@@ -78,6 +86,7 @@ export async function readPack(size, read) {
   const tables = directoryOf(parts[2], counts, lengths[3]);
   const [manifest, trust] = parts;
   return {
+    size,
     delta: magic[6] === 'D',
     later: magic[7] === '3',
     manifest,
@@ -124,7 +133,9 @@ export async function openPack(file, trust) {
     need(same(hashOf(spelt), bytes), 'pack_damaged', detail);
   await named(manifest.trustDigest, await sha256(file.trust), 'its trust snapshot was altered');
   await named(manifest.blocksDigest, await blocksDigest(file), 'its directory was altered');
-  return new Pack(file, manifest);
+  const pack = new Pack(file, manifest);
+  if (file.size <= WHOLE_MAX) await pack.lookThrough();
+  return pack;
 }
 
 async function openManifest(file, trust) {
@@ -176,6 +187,22 @@ class Pack {
   /** The instant that its age counts from: who signs a pack may write any later date on it. */
   asOf(witnessed) {
     return witnessed !== null && witnessed < this.issuedAt ? witnessed : this.issuedAt;
+  }
+
+  /** Reads and checks every block. */
+  async lookThrough() {
+    const counts = [0, 0, 0];
+    for (const table of Object.values(TABLES)) {
+      const { place } = table;
+      for (let at = 0; at < this.file.tables[place].length; at += 1) {
+        const block = await this.block(table, at);
+        for (let row = 0; row < block.rows; row += 1) table.row?.(block, row);
+        counts[place] += block.rows;
+      }
+    }
+    const { lots, certificates } = this.manifest;
+    const right = counts.join() === [lots, certificates, certificates].join();
+    need(right, 'pack_damaged', 'it does not hold as many records as it says');
   }
 
   async certificateAt(index) {

@@ -81,7 +81,7 @@ function band(w, verdict) {
   );
 }
 
-function facts(w, report, schemes) {
+function factsOf(w, report, schemes) {
   const { claims, fitness } = report;
   if (!claims) return null;
   const one = claims.certificate;
@@ -114,7 +114,7 @@ function facts(w, report, schemes) {
   const list = el(
     'dl',
     {},
-    shown.map(([id, value]) => [el('dt', {}, w.say(id)), el('dd', {}, value)]),
+    shown.map(([id, value]) => [el('dt', { lang: w.langOf(id) }, w.say(id)), el('dd', {}, value)]),
   );
   const hidden = [claims.productName, claims.cooperativeName, one.certifierName].some(
     (text) => String(text).replace(HIDDEN, '') !== text,
@@ -346,7 +346,7 @@ export function shown(w, verdict, context) {
         item.map((word) => el('li', {}, w.say(`signal-${word}`))),
       ),
     );
-    parts.push(facts(w, verdict.report, context.schemes), steps(w, verdict, context));
+    parts.push(factsOf(w, verdict.report, context.schemes), steps(w, verdict, context));
     parts.push(cannot(w, verdict, context));
   }
   const line_ = el('pre', { class: 'code', dir: 'ltr' }, context.command ?? 'tasdiq verify FILE');
