@@ -3,6 +3,7 @@
 import { lotOf } from './names.js';
 import {
   barred,
+  bitsOf,
   covers,
   inEffect,
   leftOut,
@@ -132,6 +133,9 @@ function accreditation(checks, record, lot) {
   }
 }
 
+/** The bit of kinds that stands for fair trade. */
+const FAIR_TRADE = 1;
+
 async function fitnessOf(checks, record, lot, followed, { goods, inherited, all }) {
   const at = async (instant) =>
     statusAt(checks, await standingOf(checks, record, lot, instant, followed), lot, instant);
@@ -196,7 +200,7 @@ function inherits(checks, now, lot, inherited) {
 /** The word on fair trade; `goods` is null where none are followed. */
 function fairTrade(checks, lot, goods, inherited, all) {
   const status = (one) => statusIn(checks.trust.party(one.issuer), one, lot, checks.now);
-  const fair = all.filter((one) => (checks.kinds[one.scheme] ?? []).includes('fair-trade'));
+  const fair = all.filter((one) => bitsOf([one.scheme], checks.kinds) & FAIR_TRADE);
   const inForce = fair.filter((one) => status(one) === 'valid');
   if (inForce.length === 0) return fair.length === 0 ? 'none' : status(fair.at(-1));
   if (goods === null) return 'valid';

@@ -15,6 +15,7 @@ import {
   REPORTS,
   RETURN_TO,
   ROLE,
+  SCOPE_CHANGE,
 } from './terms.js';
 import { isDay, isTime } from './time.js';
 
@@ -377,6 +378,30 @@ function digestOf(spelt) {
   return bytes && bytes.length === 32 ? bytes : null;
 }
 
+const SCOPE = {
+  id: text,
+  accreditationId: text,
+  effectiveFrom: isTime,
+  'notice?': OPEN,
+  reason: REASON,
+  scopeChange: SCOPE_CHANGE,
+  'narrowedTo?': [text],
+  'successor?': text,
+};
+
+function scopeChange(subject, _, domain) {
+  check(subject, SCOPE);
+  partyAt(domain, subject.id);
+  if (subject.scopeChange === 'narrow') scopeOf(subject.narrowedTo, domain);
+  else agree((subject.narrowedTo ?? []).length === 0);
+  if (subject.successor !== undefined) {
+    agree(subject.scopeChange === 'withdraw' && subject.successor !== subject.id);
+    partyAt(domain, subject.successor);
+  }
+  isNotice(subject.notice);
+  return { kind: 'scope' };
+}
+
 const ROOT = {
   id: text,
   verificationMethod: text,
@@ -506,8 +531,8 @@ function undoing(subject, document, domain) {
 const ofUntp = (domain) => [W3C, UNTP, domain.context];
 const ofOurs = (domain) => [W3C, domain.context];
 
-/** Types that no dossier of a certificate holds: told as not read here, never taken. */
-export const LEFT_OUT = words('LabelIssue ScopeChange');
+/** A type that no dossier of a certificate holds: told as not read here, never taken. */
+export const LEFT_OUT = words('LabelIssue');
 
 /** By type: its whole context, whether its envelope is closed, its reader. */
 export const TYPES = {
@@ -518,6 +543,7 @@ export const TYPES = {
   StatusChange: [ofOurs, true, statusChange],
   StatusIndex: [ofOurs, true, indexOfLists],
   Reconfirmation: [ofOurs, true, reconfirmation],
+  ScopeChange: [ofOurs, true, scopeChange],
   RootSuccession: [ofOurs, true, rootSuccession],
   TraceabilityEvent: [ofOurs, true, event],
   BitstringStatusListCredential: [() => [W3C], true, statusList],

@@ -120,9 +120,9 @@ function isHere(checks, way, label, ours) {
 /** Why a label that no trusted key signed is no label of an unknown key; null if it may be one. */
 async function refutedBy(label, text, signers) {
   if (signers.some((signer) => same(signer.hint, label.hint))) {
-    return 'the signature does not belong to this code';
+    return 'of another code';
   }
-  return (await oneCharacterAway(text, signers)) ? 'one character of the code was altered' : null;
+  return (await oneCharacterAway(text, signers)) ? 'one character was altered' : null;
 }
 
 /** A stolen key labels nothing; of a serial that may be older nothing can be said here. */
@@ -190,7 +190,7 @@ function keyFault(checks, { owner, record: key }, label, record, lot) {
   const known = label.schemes & 0x3f;
   return (bitsOf(schemes, checks.kinds) & known) === known
     ? null
-    : 'may not label all that the label stands for';
+    : 'may not label all of it';
 }
 
 /** Whether each kind that a label bears still has a certificate in force. */

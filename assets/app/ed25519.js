@@ -1,7 +1,7 @@
 // Strict Ed25519 over WebCrypto: what it leaves open (w3c/webcrypto #423) is refused here first, so
 // that a signature counts here where it counts for the command (RFC 8032; small-order keys and
 // points refused, one encoding). Not here: whose key it is.
-import { bigEndian, fromBase64, hex } from './bytes.js';
+import { bigEndian, fromBase64 } from './bytes.js';
 
 const P = (1n << 255n) - 19n;
 /** The order of the base point. */
@@ -47,20 +47,6 @@ const RFC8032 = [
   '5VZDAMNgrHKQhuLMgG6CioSHfx645dl02HPgZSJJAVVfuIIVkKM7rMYeOXAc+bRr0lv18FlbviRlUUFDjnoQCw==',
 ];
 
-const keys = new Map();
-
-function imported(bytes) {
-  const name = hex(bytes);
-  if (!keys.has(name)) {
-    const key = crypto.subtle.importKey('raw', bytes, { name: 'Ed25519' }, false, ['verify']);
-    keys.set(
-      name,
-      key.catch(() => null),
-    );
-  }
-  return keys.get(name);
-}
-
 /** Whether 32 bytes can be a key: a point in its one spelling, not of small order. */
 export const isKey = (bytes) => bytes.length === 32 && isPlain(bytes);
 
@@ -69,7 +55,7 @@ export async function verifies(key, message, signature) {
   if (signature.length !== 64 || !isKey(key)) return false;
   const [r, s] = [signature.subarray(0, 32), signature.subarray(32)];
   if (!isPlain(r) || little(s) >= L) return false;
-  const known = await imported(key);
-  if (known === null) return false;
-  return crypto.subtle.verify({ name: 'Ed25519' }, known, signature, message);
+  const { subtle } = crypto;
+  const known = await subtle.importKey('raw', key, 'Ed25519', false, ['verify']).catch(() => null);
+  return known !== null && subtle.verify('Ed25519', known, signature, message);
 }

@@ -118,7 +118,7 @@ async function parsePolicy(text) {
     const items = line.split(/[ \t]+/).filter((item) => item !== '');
     if (items.length > 0 && !items[0].startsWith('#')) await policyLine(policy, items);
   }
-  need(policy.quorum !== undefined, 'malformed_policy', 'no quorum');
+  need(policy.quorum !== undefined, 'malformed_policy');
   return policy;
 }
 
@@ -171,9 +171,9 @@ function group(policy, name, spelt, names) {
  * counted.
  */
 export async function quorumOf(text, note) {
-  need(text !== undefined, 'no_witnesses', 'the trust snapshot names no witnesses');
+  need(text !== undefined, 'no_witnesses');
   const policy = await parsePolicy(text);
-  need(policy.quorum !== null, 'no_witnesses', 'the trust snapshot asks for no witness');
+  need(policy.quorum !== null, 'no_witnesses');
   const parsed = parseNote(note);
   const found = { met: false, signed: [], missing: [], refuted: [], at: null };
   const times = [];

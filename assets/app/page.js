@@ -97,7 +97,7 @@ async function judgeAll() {
     root,
     policy,
     now: timeOf(Math.floor(Date.now() / 1000)),
-    kinds: facts.kinds,
+    kinds: facts.schemes,
     location: window.location,
   }).catch((error) => ({
     kind: 'not-judged',

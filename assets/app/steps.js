@@ -102,7 +102,7 @@ function factsOf(w, report, schemes) {
     ['product', isolated(name(claims.productNames, claims.productName))],
     ['cooperative', isolated(name(claims.cooperativeNames, claims.cooperativeName))],
     ['certifier', isolated(name(one.certifierNames, one.certifierName))],
-    ['scheme', isolated(scheme ? scheme[w.language === 'en' ? 'en' : 'fr'] : one.scheme)],
+    ['scheme', el('span', { lang: 'fr' }, isolated(scheme?.[1] ?? one.scheme))],
     ['certificate', code(String(one.serial))],
     ['valid', `${w.day(one.validFrom)} – ${w.day(one.validUntil)}`],
     ['packed', w.day(`${claims.packedOn}T00:00:00Z`)],

@@ -35,15 +35,13 @@ import {
 import { isDay, isTime } from './time.js';
 
 export const MARK = { index: count, loggedAt: isTime };
-const LANGUAGES = some(text);
-const NOTICE = (value) => LANGUAGES(Object.keys(value)) && Object.values(value).every(text);
 /** One change of status, as the log recorded it. */
 export const EVENT_FORM = {
   action: ACTION,
   reason: REASON,
   effectiveFrom: isTime,
   by: isParty,
-  'notice?': NOTICE,
+  'notice?': named,
   mark: MARK,
   'ends?': isTime,
   'returnTo?': RETURN_TO,
@@ -75,7 +73,7 @@ const ACCREDITATION_FORM = {
     reason: REASON,
     effectiveFrom: isTime,
     by: isParty,
-    'notice?': NOTICE,
+    'notice?': named,
     mark: MARK,
     'successor?': isParty,
   }),

@@ -24,9 +24,10 @@ export function chosen(asked) {
 export function wordsIn(language, words) {
   const spoken = language === 'zgh' ? 'fr' : language;
   const own = language === 'zgh' ? words.zgh : {};
+  const lines = words[spoken].split('\n');
   const families = Object.entries(words.ids);
   const ids = families.flatMap(([start, rest]) => rest.split(' ').map((id) => start + id));
-  const texts = ids.map((id, at) => [id, words[spoken][at]]);
+  const texts = ids.map((id, at) => [id, lines[at]]);
   const all = { ...Object.fromEntries(texts), ...own };
   const say = (id, values = {}) =>
     (all[id] ?? id).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);

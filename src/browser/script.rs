@@ -8,14 +8,13 @@ use super::squeeze::squeezed;
 /// a choice, those stand together that say alike: it packs a hundredth closer.
 pub(super) const MODULES: [(&str, &str); 29] = [
     ("bytes", include_str!("../../assets/app/bytes.js")),
-    ("time", include_str!("../../assets/app/time.js")),
     ("names", include_str!("../../assets/app/names.js")),
+    ("time", include_str!("../../assets/app/time.js")),
     ("canonical", include_str!("../../assets/app/canonical.js")),
-    ("ed25519", include_str!("../../assets/app/ed25519.js")),
     ("terms", include_str!("../../assets/app/terms.js")),
-    ("sources", include_str!("../../assets/app/sources.js")),
     ("claim", include_str!("../../assets/app/claim.js")),
     ("status", include_str!("../../assets/app/status.js")),
+    ("ed25519", include_str!("../../assets/app/ed25519.js")),
     ("note", include_str!("../../assets/app/note.js")),
     ("statement", include_str!("../../assets/app/statement.js")),
     ("trust", include_str!("../../assets/app/trust.js")),
@@ -32,8 +31,9 @@ pub(super) const MODULES: [(&str, &str); 29] = [
     ("code", include_str!("../../assets/app/code.js")),
     ("checks", include_str!("../../assets/app/checks.js")),
     ("judge", include_str!("../../assets/app/judge.js")),
-    ("inquiry", include_str!("../../assets/app/inquiry.js")),
+    ("sources", include_str!("../../assets/app/sources.js")),
     ("words", include_str!("../../assets/app/words.js")),
+    ("inquiry", include_str!("../../assets/app/inquiry.js")),
     ("steps", include_str!("../../assets/app/steps.js")),
     ("page", include_str!("../../assets/app/page.js")),
 ];
@@ -67,7 +67,10 @@ mod tests {
                 assert!(known, "{name} imports {from}");
             }
             // A name that was changed on its way would be lost.
-            assert!(!text.lines().any(|line| line.trim().contains(" as ") && line.ends_with(',')));
+            for import in text.split("\nimport ").skip(1) {
+                let names = import.split(" from ").next().unwrap();
+                assert!(!names.contains(" as "), "{name}: {names}");
+            }
         }
     }
 
@@ -118,7 +121,10 @@ mod tests {
                     .filter(|(kind, _)| *kind != super::super::squeeze::Kind::Gap);
                 kept.map(|(_, piece)| piece.to_owned()).collect::<Vec<_>>()
             };
-            assert_eq!(told(&squeezed(text)), told(text), "{name}");
+            let commas = |pieces: Vec<String>| -> Vec<String> {
+                pieces.into_iter().filter(|piece| piece != ",").collect()
+            };
+            assert_eq!(commas(told(&squeezed(text))), commas(told(text)), "{name}");
         }
         let script = script();
         let left = |line: &&str| line.starts_with("import") || line.starts_with("export ");

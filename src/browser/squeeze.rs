@@ -26,7 +26,7 @@ pub(super) enum Kind {
     Mark,
 }
 
-/// A module without what is left out.
+/// A module without what is left out: gaps, and the commas behind the last of a list.
 pub(super) fn squeezed(source: &str) -> String {
     let mut out = String::with_capacity(source.len());
     let mut gap = String::new();
@@ -39,6 +39,10 @@ pub(super) fn squeezed(source: &str) -> String {
             out.push(between);
         }
         gap.clear();
+        // A comma behind the last of a list says nothing; behind another it stands for a gap.
+        if kind == Kind::Mark && [")", "]", "}"].contains(&piece) && is_last_comma(&out) {
+            out.pop();
+        }
         out.push_str(piece);
     }
     out.push('\n');
@@ -57,6 +61,11 @@ fn between(before: &str, gap: &str, after: &str) -> Option<char> {
     let joined = is_of_word(last) && is_of_word(first);
     let doubled = last == first && "+-/".contains(last);
     (joined || doubled).then_some(' ')
+}
+
+fn is_last_comma(out: &str) -> bool {
+    let mut letters = out.chars().rev();
+    letters.next() == Some(',') && letters.next().is_some_and(|before| !",[(".contains(before))
 }
 
 fn is_of_word(letter: char) -> bool {
@@ -193,7 +202,7 @@ mod tests {
     fn only_comments_and_idle_space_go() {
         let cases = [
             ("const a = 1; // one\nconst b = 2;", "const a=1;\nconst b=2;\n"),
-            ("/** A\n * list. */\nf(\n  a,\n  b,\n);", "f(a,b,);\n"),
+            ("/** A\n * list. */\nf(\n  a,\n  b,\n);", "f(a,b);\n"),
             ("x = 'a // b  /* c */';", "x='a // b  /* c */';\n"),
             ("x = \"it\\\"s  // \";", "x=\"it\\\"s  // \";\n"),
             (

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::catalog::{Catalog, SchemeKind};
+use crate::catalog::{Catalog, Scheme, SchemeKind};
 
 /// Texts of the pages that this one says too, by how their ids begin; sorted.
 const SHARED: [&str; 7] = [
@@ -60,20 +60,21 @@ const LOCALES: [(&str, &str, &str); 4] = [
 /// Words of this page that are reviewed in Amazigh, and their ids there.
 const AMAZIGH: [(&str, &str); 1] = [("certificate", "column-certificate")];
 
-/// All of it.
+/// All of it: the words, and of each scheme the bits of its kinds and its name, which is French.
 pub(super) fn facts() -> Value {
-    let mut kinds = Map::new();
-    let mut names = Map::new();
     let catalog = Catalog::builtin().ok();
-    for scheme in catalog.into_iter().flat_map(|catalog| catalog.schemes()) {
-        let words: Vec<&str> = scheme.kinds.iter().copied().map(kind_word).collect();
-        kinds.insert(scheme.id.clone(), json!(words));
-        names.insert(scheme.id.clone(), json!({ "en": scheme.name_en, "fr": scheme.name_fr }));
-    }
-    json!({ "words": words(), "kinds": kinds, "schemes": names })
+    // Those of no kind are numbers of bodies, which nobody certifies a lot under.
+    let claims = |scheme: &&Scheme| !scheme.kinds.is_empty();
+    let all = catalog.into_iter().flat_map(|catalog| catalog.schemes()).filter(claims);
+    let schemes = all.map(|scheme| {
+        let bits = scheme.kinds.iter().fold(0, |bits, kind| bits | bit(*kind));
+        (scheme.id.clone(), json!([bits, scheme.name_fr]))
+    });
+    let schemes: Map<String, Value> = schemes.collect();
+    json!({ "words": words(), "schemes": schemes })
 }
 
-/// `ids` by how they begin, then the texts of each language in that order; `zgh` by id.
+/// `ids` by how they begin, then the texts of each language in that order, one a line; `zgh` by id.
 fn words() -> Value {
     let (mut words, mut ids) = (Map::new(), Map::new());
     for (language, shared, own) in LOCALES {
@@ -83,7 +84,7 @@ fn words() -> Value {
             ids.insert(start.to_owned(), json!(names.join(" ")));
             said.extend(texts);
         }
-        words.insert(language.to_owned(), json!(said));
+        words.insert(language.to_owned(), json!(said.join("\n")));
     }
     words.insert("ids".to_owned(), Value::Object(ids));
     words.insert("zgh".to_owned(), amazigh());
@@ -128,14 +129,15 @@ fn spelt(text: &str) -> String {
     text.replace("{ $", "{").replace(" }", "}")
 }
 
-fn kind_word(kind: SchemeKind) -> &'static str {
+/// The bit of a label that stands for a kind (docs/FORMAT.md section 5).
+fn bit(kind: SchemeKind) -> u8 {
     match kind {
-        SchemeKind::FairTrade => "fair-trade",
-        SchemeKind::Organic => "organic",
-        SchemeKind::Geographical => "geographical",
-        SchemeKind::AgriculturalLabel => "agricultural-label",
-        SchemeKind::Halal => "halal",
-        SchemeKind::Quality => "quality",
+        SchemeKind::FairTrade => 1,
+        SchemeKind::Organic => 2,
+        SchemeKind::Geographical => 4,
+        SchemeKind::AgriculturalLabel => 8,
+        SchemeKind::Halal => 16,
+        SchemeKind::Quality => 32,
     }
 }
 
@@ -170,8 +172,8 @@ mod tests {
         let ids = told["words"]["ids"].as_object().unwrap().values();
         let said: usize = ids.map(|ids| ids.as_str().unwrap().split(' ').count()).sum();
         for language in ["ar", "en", "es", "fr"] {
-            let texts = told["words"][language].as_array().unwrap();
-            assert!(texts.len() == said && texts.iter().all(|text| text != ""), "{language}");
+            let texts: Vec<&str> = told["words"][language].as_str().unwrap().split('\n').collect();
+            assert!(texts.len() == said && !texts.contains(&""), "{language}");
         }
         assert_eq!(told["words"]["zgh"].as_object().unwrap().len(), AMAZIGH.len() + 1);
     }
@@ -201,6 +203,6 @@ mod tests {
     #[test]
     fn schemes_are_those_of_the_catalogue() {
         let kept = include_str!("../../tests/app/schemes.json");
-        assert_eq!(serde_json::from_str::<Value>(kept).unwrap(), facts()["kinds"]);
+        assert_eq!(serde_json::from_str::<Value>(kept).unwrap(), facts()["schemes"]);
     }
 }

@@ -323,7 +323,7 @@ test('languages that readers ask for', () => {
   const asked = [[], ['de-DE'], ['xx', 'AR-ma'], ['ber-MA', 'fr']].map(chosen);
   assert.deepEqual(asked, ['fr', 'en', 'ar', 'zgh']);
   const ids = { '': 'a', 'b-': 'c' };
-  const texts = { ids, fr: ['A', 'B {x}'], ar: ['', ''], zgh: { a: 'Z', partial: 'P' } };
+  const texts = { ids, fr: 'A\nB {x}', ar: '\n', zgh: { a: 'Z', partial: 'P' } };
   assert.equal(wordsIn('ar', texts).dir, 'rtl');
   const words = wordsIn('zgh', texts);
   const told = [words.say('a'), words.langOf('a'), words.say('b-c', { x: 1 }), words.langOf('b-c')];

@@ -91,8 +91,8 @@ export const faultsOf = (page) =>
         if (tops.size > 1) faults.push(`broken word: ${word} in ${told(text.parentElement)}`);
       }
     }
-    const names = 'bdi:not(.code), h1, option, .what, td > b, dd > b';
-    for (const node of document.querySelectorAll(names)) {
+    const names = 'bdi:not(.code), h1, option, .what';
+    for (const node of document.querySelectorAll(`main :is(${names})`)) {
       if (node.childElementCount === 0 && !node.closest('svg')) node.textContent = 'W'.repeat(120);
     }
     wide('long names');

@@ -9,7 +9,7 @@ const [, , url] = process.argv;
 const IN_A_ROW = 30;
 
 const { labels } = await jsonOf(`${url}/api/v1/labels`);
-const codes = labels.map((label) => label.url ?? label.code);
+const codes = labels.map(({ text }) => text);
 const browser = await launch();
 const page = await (await browser.newContext({ acceptDownloads: true })).newPage();
 const faults = [];

@@ -9,7 +9,10 @@ const [WIDTH, HEIGHT, FRAMES, QUIET] = [1280, 720, 10, 4];
 const LOOKS = 4;
 
 /** Modules of a code, dark ones true; alphanumeric and level M, as labels are printed. */
-export const modulesOf = (text) => encodeQR(text, 'raw', { ecc: 'medium', border: 0 });
+export const modulesOf = (text) => {
+  const framed = encodeQR(text, 'raw', { ecc: 'medium', border: 1 });
+  return framed.slice(1, -1).map((row) => row.slice(1, -1));
+};
 
 /** One picture: luma of each pixel. `width`: px of the code without its quiet zone. */
 function picture(modules, width, degrees) {

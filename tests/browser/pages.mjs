@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { axeOf, faultsOf, jsonOf, launch } from './browser.mjs';
 
 const [, , url] = process.argv;
-const { PICTURES, ONLY } = process.env;
-const LANGUAGES = ['fr', 'ar', 'en', 'es', 'zgh'];
+/** ONLY and SPOKEN narrow a run by hand to some kinds of pages and languages. */
+const { PICTURES, ONLY, SPOKEN = 'fr,ar,en,es,zgh' } = process.env;
+const LANGUAGES = SPOKEN.split(',');
 const SIZES = [
   [320, 640],
   [360, 640],
@@ -28,7 +29,7 @@ async function kinds() {
   for (const { party } of parties.rows) operator ??= (await lists(party)).rows[0]?.certificate;
   const made = lots.find(({ lot }) => !/^\d/.test(lot)) ?? lots[0];
   const events = await jsonOf(`${url}/lots/${made.lot}?list=events&format=json`);
-  const codes = labels.map((label) => label.url ?? label.code);
+  const codes = labels.map(({ text }) => text);
   const path = (code) => code.replace(/^https?:\/\/[^/]+/i, '');
   const status = (word) => register.rows.find((row) => row.lot_status === word)?.lot;
   const plain = (lot) => (/^\d{14}\//.test(lot) ? `/01/${lot.replace('/', '/10/')}` : `/lot/${lot}`);
