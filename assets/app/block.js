@@ -11,7 +11,7 @@ const ROWS_MAX = 4096;
 /** Most bytes that a decoded block may take in memory. */
 const ROOM = 96000000;
 
-/** Its hash was right: rows that are none are the service's own, and which they are helps nobody. */
+/** Its hash was right: rows that are none are the service's own; which they are helps nobody. */
 const MALFORMED = 'rows are malformed';
 const damaged = (condition) => need(condition, 'pack_damaged', MALFORMED);
 const wrap = (value) => BigInt.asUintN(64, value);

@@ -71,11 +71,7 @@ async function signed(checks, scan, signers) {
   const here = isHere(checks, way, label, fits !== null || refuted !== null);
   if (!fits) {
     if (refuted) checks.fail('label-signature', 'SIG_CRYPTO_FAILURE', refuted);
-    else
-      checks.absent(
-        'label-signature',
-        'NO_SIGNING_CERTIFICATE_FOUND',
-      );
+    else checks.absent('label-signature', 'NO_SIGNING_CERTIFICATE_FOUND');
     checks.notRun(['label-key', ...LATER]);
     return;
   }
@@ -188,9 +184,7 @@ function keyFault(checks, { owner, record: key }, label, record, lot) {
   }
   if (!schemes.includes(record.scheme)) return `may not label ${record.scheme}`;
   const known = label.schemes & 0x3f;
-  return (bitsOf(schemes, checks.kinds) & known) === known
-    ? null
-    : 'may not label all of it';
+  return (bitsOf(schemes, checks.kinds) & known) === known ? null : 'may not label all of it';
 }
 
 /** Whether each kind that a label bears still has a certificate in force. */

@@ -101,7 +101,7 @@ export function standing(key, at) {
   return key.notAfter !== undefined && at > key.notAfter ? 'expired' : 'in-force';
 }
 
-/** The bits of a label for schemes (docs/FORMAT.md section 5), by a table whose rows begin with them. */
+/** The bits of a label for schemes (docs/FORMAT.md section 5); the table's rows begin with them. */
 export const bitsOf = (schemes, kinds) =>
   schemes.reduce((bits, scheme) => bits | (kinds[scheme]?.[0] ?? 0), 0);
 

@@ -226,10 +226,7 @@ function root(w, trust, { pinned }) {
     pinned === null
       ? sentence(w, 'root-unpinned', { root: code(trust.root) })
       : sentence(w, 'root-typed', { root: code(pinned) });
-  const chain =
-    trust.roots.length > 1
-      ? el('p', {}, sentence(w, 'root-chain', { root: code(trust.roots[0]) }))
-      : null;
+  const chain = trust.roots.length > 1 ? el('p', {}, code(trust.roots.join(' → '))) : null;
   return [el('p', { class: pinned === null ? 'grave' : null }, told), chain];
 }
 

@@ -1,6 +1,6 @@
-// The words of the page: ids once, by how they begin, and for each language its texts in that order,
-// as `browser` takes them out of `assets/locales`. In Amazigh few words are reviewed; the rest is
-// said in French. Not here: what is said when (`page`).
+// The words of the page: ids once, by how they begin, and for each language its texts in that
+// order, as `browser` takes them out of `assets/locales`. In Amazigh few words are reviewed; the
+// rest is said in French. Not here: what is said when (`page`).
 
 export const LANGUAGES = [
   ['fr', 'Français'],

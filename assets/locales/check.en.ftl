@@ -61,7 +61,6 @@ s-goods = Where the goods come from
 s-form = The file itself
 root-typed = The root you entered: { $root }
 root-unpinned = Root not pinned. The files name { $root }; compare it with the one you know.
-root-chain = It leads from the first root { $root }.
 path = From the leaf to the root of { $size } entries
 left = left
 right = right

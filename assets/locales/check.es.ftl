@@ -61,7 +61,6 @@ s-goods = De dónde vienen las mercancías
 s-form = El propio archivo
 root-typed = La raíz que escribió: { $root }
 root-unpinned = Raíz sin fijar. Los archivos nombran { $root }; compárela con la que usted conoce.
-root-chain = Procede de la primera raíz { $root }.
 path = De la hoja a la raíz de { $size } entradas
 left = izquierda
 right = derecha

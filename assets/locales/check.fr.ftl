@@ -61,7 +61,6 @@ s-goods = D’où viennent les marchandises
 s-form = Le fichier lui-même
 root-typed = La racine que vous avez saisie : { $root }
 root-unpinned = Racine non fixée. Les fichiers nomment { $root } ; comparez-la avec celle que vous connaissez.
-root-chain = Elle découle de la première racine { $root }.
 path = De la feuille à la racine de { $size } entrées
 left = gauche
 right = droite

@@ -61,7 +61,7 @@ mod tests {
         let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
         gzip.write_all(html.as_bytes()).unwrap();
         let bytes = gzip.finish().unwrap().len();
-        // As it is sent it is closer packed: at most 60,000 (`app::page::it_is_light_as_it_is_sent`).
+        // As it is sent it is packed closer: `app::page::it_is_light_as_it_is_sent` in `tests/it`.
         assert!(bytes < 65_000, "{bytes} bytes as gzip");
         assert!(!html.contains("{style}") && !html.contains("src=") && !html.contains("@import"));
         assert!(script_source.starts_with("'sha256-"));

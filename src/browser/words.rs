@@ -17,8 +17,8 @@ const SHARED: [&str; 7] = [
     "sub-indication-",
 ];
 
-/// Of those, what no verdict of this page says: what takes scans, issues of serials, inputs of other
-/// lots or a headline.
+/// Of those, what no verdict of this page says: what takes scans, issues of serials, a headline, or
+/// inputs of other lots.
 const UNSAID: [&str; 11] = [
     "lot-status-exhausted",
     "lot-status-uncertified",

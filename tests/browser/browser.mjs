@@ -82,7 +82,8 @@ export const faultsOf = (page) =>
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const range = document.createRange();
     for (let text = walker.nextNode(); text; text = walker.nextNode()) {
-      if (text.parentElement.closest('bdi, .code, pre, svg, script, style, noscript, option')) continue;
+      if (text.parentElement.closest('bdi, .code, pre, svg, script, style, noscript, option'))
+        continue;
       if (!seen(text.parentElement)) continue;
       for (const { 0: word, index } of text.data.matchAll(/\p{L}{4,24}/gu)) {
         range.setStart(text, index);

@@ -76,7 +76,7 @@ const fine = (smallest / modules).toFixed(2);
 await hindered();
 console.log(
   `camera: ${SIZE} px at ${DEGREES} degrees judged ${Math.round(ms)} ms after the first picture, ` +
-    `by ${own ? "the browser's reader" : 'the reader that was brought'}; the smallest that is read: ` +
+    `by ${own ? "the browser's reader" : 'the reader that was brought'}; the smallest read: ` +
     `${smallest} px for ${modules} modules, ${fine} px each`,
 );
 

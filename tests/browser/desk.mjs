@@ -25,7 +25,8 @@ for (let place = 0; place < IN_A_ROW; place += 1) {
   await page.keyboard.press('Enter');
 }
 const lines = () => page.locator('#day li').count();
-for (let left = 600; left > 0 && (await lines()) < IN_A_ROW; left -= 1) await page.waitForTimeout(100);
+for (let left = 600; left > 0 && (await lines()) < IN_A_ROW; left -= 1)
+  await page.waitForTimeout(100);
 const seconds = ((Date.now() - began) / 1000).toFixed(1);
 assert.equal(await lines(), IN_A_ROW);
 assert.equal(await page.inputValue('#code'), '');
@@ -43,7 +44,10 @@ for (let place = 0; place < 3; place += 1) {
   await page.keyboard.type(codes[0]);
   await page.keyboard.press('Enter');
 }
-await page.waitForFunction((count) => document.querySelectorAll('#day li').length === count, IN_A_ROW + 3);
+await page.waitForFunction(
+  (count) => document.querySelectorAll('#day li').length === count,
+  IN_A_ROW + 3,
+);
 assert.deepEqual(faults, []);
 await browser.close();
 console.log(`a wedge: ${IN_A_ROW} codes typed in a row, ${IN_A_ROW} results in ${seconds} s`);

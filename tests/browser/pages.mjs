@@ -32,7 +32,8 @@ async function kinds() {
   const codes = labels.map(({ text }) => text);
   const path = (code) => code.replace(/^https?:\/\/[^/]+/i, '');
   const status = (word) => register.rows.find((row) => row.lot_status === word)?.lot;
-  const plain = (lot) => (/^\d{14}\//.test(lot) ? `/01/${lot.replace('/', '/10/')}` : `/lot/${lot}`);
+  const plain = (lot) =>
+    /^\d{14}\//.test(lot) ? `/01/${lot.replace('/', '/10/')}` : `/lot/${lot}`;
   const submit = (lines) => async (page) => {
     await page.evaluate((text) => {
       for (const rest of document.querySelectorAll('details')) rest.open = true;
@@ -61,7 +62,11 @@ async function kinds() {
     ['audit', '/audit'],
     ['inspect', '/inspect'],
     ['inspect-one', '/inspect', submit(codes.slice(0, 1))],
-    ['inspect-list', '/inspect', submit([...codes, 'nothing', ...lots.map(({ lot }) => lot)])],
+    [
+      'inspect-list',
+      '/inspect',
+      submit([...codes.slice(0, 12), 'nothing', ...lots.slice(0, 12).map(({ lot }) => lot)]),
+    ],
     ['check', '/check'],
     ['check-code', `/check#${encodeURIComponent(codes[0])}`, judged],
     ['error', '/nowhere/at/all'],
@@ -75,7 +80,9 @@ async function judged(page) {
 
 /** A page of an event, as a lot's own record of programs names it. */
 async function eventPath(lot) {
-  const feed = await (await fetch(`${url}/lots/${lot}`, { headers: { accept: 'text/html' } })).text();
+  const feed = await (
+    await fetch(`${url}/lots/${lot}`, { headers: { accept: 'text/html' } })
+  ).text();
   const found = /href="(\/events\/[^"]+)"/.exec(feed);
   if (found) return found[1];
   const scan = await (await fetch(`${url}/story`, { headers: { accept: 'text/html' } })).text();

@@ -1,5 +1,5 @@
-//! Lists of parties as files: all of them, and of one its goods, shipments that wait, prices,
-//! certificates as an operator, and keys. Codes and dates as programs take them. Not here: the page.
+//! Lists of parties as files: all of them, and of one its goods, shipments that wait, prices, keys
+//! and certificates as an operator. Codes and dates as programs take them. Not here: the page.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};

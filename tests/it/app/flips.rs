@@ -1,5 +1,5 @@
-//! The one thing of a pack that nothing is bound to: how a block's content was compressed. There are
-//! other spellings of the same content, as the unused bits behind the end of a deflate stream;
+//! The one thing of a pack that nothing is bound to: how a block's content was compressed. There
+//! are other spellings of the same content, as the unused bits behind the end of a deflate stream;
 //! whoever writes one changes nothing that is said. Every other bit is found.
 
 use std::ops::Range;
