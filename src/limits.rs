@@ -170,6 +170,10 @@ pub const PACK_TRUST_BYTES_MAX: usize = 1 << 26;
 /// eight bytes, and a block of text. Blocks of deltas are signed by nobody.
 pub const PACK_BLOCK_DECODED_MAX: usize = 96_000_000;
 
+/// Largest pack that is read whole before it is asked, in bytes: some 10,000 certificates, inflated
+/// and compared in tens of milliseconds. Of a larger one a look-up reads what it rests on.
+pub const PACK_WHOLE_BYTES_MAX: u64 = 1 << 20;
+
 /// Longest lot number, in characters (GS1 General Specifications, AI 10).
 pub const LOT_NUMBER_CHARS_MAX: usize = 20;
 

@@ -261,5 +261,6 @@ fn believed(
     let Some(file) = pack else { return Ok((trust, None)) };
     let trust = file.newest_trust(&trust)?;
     let pack = file.open(&trust)?;
+    pack.look_through()?;
     Ok((trust, Some(pack)))
 }

@@ -10,7 +10,7 @@ use tasdiq::trace::{Balance, Direction, ShipmentState, Status};
 use super::*;
 
 /// A service over a demonstration ledger, made once.
-fn demonstration() -> &'static Service {
+pub(super) fn demonstration() -> &'static Service {
     static MADE: OnceLock<(tempfile::TempDir, Service)> = OnceLock::new();
     let (_, service) = MADE.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap();

@@ -1,13 +1,14 @@
-// The page in Chromium, opened from a file with no server anywhere: what it shows of the evidence
-// vectors is what the command ends with. By hand: `PLAYWRIGHT=.../playwright-core node chromium.mjs
-// check.html`, the page written by `tasdiq export`; not in the gate, which installs no browser.
+// The page that checks by itself, opened from a file with no server anywhere: what it shows of the
+// evidence vectors is what the command ends with. `MODULES=... node check.mjs check.html`, the page
+// as `tasdiq export` writes it.
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const { chromium } = await import(pathToFileURL(join(process.env.PLAYWRIGHT, 'index.mjs')).href);
+import { launch } from './browser.mjs';
+
 const vectors = new URL('../vectors/evidence/', import.meta.url);
 const read = (name) => readFileSync(new URL(name, vectors));
 const named = readdirSync(vectors).filter((name) => name.endsWith('.json'));
@@ -28,10 +29,7 @@ const sample = cases.filter(
     one.expect.length === 1 &&
     ('code' in one || one.name.startsWith('dossier')),
 );
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox'],
-});
+const browser = await launch();
 const context = await browser.newContext({ offline: true });
 const page = await context.newPage();
 const faults = [];
