@@ -36,7 +36,7 @@ struct Witnessed {
 }
 
 /// How one witness stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WitnessStanding {
     /// Its name in the policy.
@@ -44,6 +44,7 @@ pub struct WitnessStanding {
     /// Size of the newest checkpoint it signed.
     pub size: Option<u64>,
     /// When it signed that.
+    #[schema(value_type = Option<String>)]
     pub signed_at: Option<Timestamp>,
     /// Why it did not sign last time, if so.
     pub error: Option<String>,

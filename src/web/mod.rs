@@ -4,6 +4,7 @@
 mod api;
 mod app;
 mod body;
+mod codes;
 mod deltas;
 mod in_process;
 pub mod language;

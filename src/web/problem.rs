@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use tracing::error;
 
+use super::codes::{self, ProblemCode};
 use crate::door::Busy;
 use crate::ledger::{LedgerError, SubmitError, Unmet};
 use crate::names::IdError;
@@ -12,10 +13,10 @@ use crate::seal::{ACCEPT_SIGNATURE, OpeningError, REQUEST_SIGNATURE};
 use crate::statement::StatementError;
 
 /// When a key that signed too many requests may try again, in seconds.
-const RATE_SECONDS: i64 = 60;
+const RATE_SECONDS: u32 = 60;
 
 /// When a caller that found no room may try again, in seconds.
-const BUSY_SECONDS: i64 = 2;
+const BUSY_SECONDS: u32 = 2;
 
 /// A problem document.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -26,7 +27,8 @@ pub struct Problem {
     /// HTTP status.
     pub status: u16,
     /// Stable code.
-    pub code: String,
+    #[schema(value_type = ProblemCode)]
+    pub code: &'static str,
     /// The status in words.
     pub title: &'static str,
     /// What was wrong and what to do.
@@ -37,18 +39,21 @@ pub struct Problem {
     /// Seconds after which it is worth trying again, for `Retry-After`.
     #[serde(skip)]
     #[schema(ignore)]
-    pub retry_after: Option<i64>,
+    pub retry_after: Option<u32>,
 }
 
 impl Problem {
     /// A problem with a status, a stable code and words.
     #[must_use]
     pub fn new(status: u16, code: &str, detail: impl Into<String>) -> Self {
+        // Every test that is refused something looks.
+        debug_assert!(codes::known(code).is_some(), "{code} is not in web/codes.rs");
+        let code = codes::known(code).unwrap_or("internal");
         let reason = StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason());
         Self {
             kind: format!("/api#problem-{code}"),
             status,
-            code: code.to_owned(),
+            code,
             title: reason.unwrap_or("Error"),
             detail: detail.into(),
             line: None,
@@ -100,7 +105,7 @@ impl From<&SubmitError> for Problem {
         };
         let retry_after = match fault {
             SubmitError::Quota { seconds, .. } | SubmitError::DocumentQuota { seconds, .. } => {
-                Some(*seconds)
+                u32::try_from(*seconds).ok()
             }
             _ => None,
         };

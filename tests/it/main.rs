@@ -14,6 +14,7 @@ mod codes;
 mod consignment;
 mod corpus;
 mod crash;
+mod description;
 mod disk;
 mod doors;
 mod dossier;

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
 use super::answers::{IMMUTABLE, json_bytes, proof_text};
+use super::file_shapes::{Leaf, SignedStatement, StatementOrSubmission};
 use crate::door::Lane;
 use crate::ledger::{
     Receipt, Submission, SubmitError, fits_group, group_fault, intake, intake_group, kept_group,
@@ -52,12 +53,13 @@ pub struct SubmitTerms {
 #[utoipa::path(post, path = "/api/v1/statements", tag = "statements", params(SubmitTerms),
     request_body(description = "A statement in canonical JSON (RFC 8785), or a certificate with \
         its vc+jwt, or a statement with a document; or one of them a line",
-        content((Object = "application/vc"), (Object = "application/json"),
+        content((SignedStatement = "application/vc"), (StatementOrSubmission = "application/json"),
             (String = "application/x-ndjson"))),
     responses(
-        (status = 201, description = "Logged: the receipt", body = Object),
-        (status = 200, description = "Logged before: the receipt; or one answer a line",
-            content((Object = "application/json"), (String = "application/x-ndjson"))),
+        (status = 201, description = "Logged: the receipt", body = Receipt),
+        (status = 200, description = "Logged before: the receipt; of NDJSON one answer a line, each \
+            of this form",
+            content((Receipt = "application/json"), (LineAnswer = "application/x-ndjson"))),
         (status = 400, description = "Not JSON", body = Problem),
         (status = 409, description = "Conflicts with what the ledger holds", body = Problem),
         (status = 413, description = "Too large, too many lines, or a group of more than a batch \
@@ -124,13 +126,18 @@ async fn submit_one(app: App, content: Bytes) -> Result<Response, Problem> {
     Ok((status, axum::Json(receipt)).into_response())
 }
 
-/// The answer to one line.
-#[derive(Serialize)]
-struct LineAnswer<'a> {
+/// The answer to one line: a receipt or a problem.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct LineAnswer<'a> {
+    /// Which, counted from 1.
     line: usize,
+    /// 201 logged, 200 logged before, else as of the problem.
     status: u16,
+    /// The receipt.
+    #[schema(value_type = Option<Receipt>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     receipt: Option<&'a Receipt>,
+    /// Why it is not in the log.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<Problem>,
 }
@@ -234,7 +241,7 @@ fn append_lines(app: &App, lines: &[&[u8]]) -> Vec<Result<Receipt, SubmitError>>
 #[utoipa::path(get, path = "/api/v1/statements/{index}", tag = "statements",
     params(("index" = u64, Path, description = "Log index")),
     responses(
-        (status = 200, description = "The leaf: index, loggedAt, prev, statement", body = Object),
+        (status = 200, description = "The leaf", body = Leaf),
         (status = 404, description = "No such entry", body = Problem),
     ))]
 pub async fn entry(State(app): State<App>, Path(index): Path<String>) -> Result<Response, Problem> {
