@@ -1,11 +1,13 @@
 //! The list of verbs, and the one way from arguments to an exit code.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use tracing::level_filters::LevelFilter;
 
+use super::common::settings::settle;
 use super::common::words::Tongue;
 use super::serve::memory::give_memory_back;
 use super::{
@@ -143,12 +145,23 @@ pub fn names() -> Vec<String> {
 /// Runs the command line of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = std::env::args_os().map(|it| it.to_string_lossy().into_owned());
-    Tongue::of(&arguments.collect::<Vec<_>>(), &|name| std::env::var(name).ok()).speak();
-    let cli = match Cli::from_arg_matches(&command().get_matches()) {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let texts = arguments.iter().map(|it| it.to_string_lossy().into_owned());
+    Tongue::of(&texts.collect::<Vec<_>>(), &|name| std::env::var(name).ok()).speak();
+    let (matches, settings) = match settle(command(), &arguments) {
+        Ok(settled) => settled,
+        Err(error) => return ended(Err(error)),
+    };
+    let mut cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
         Err(error) => error.exit(),
     };
+    if let Verb::Serve(args) = &cli.verb
+        && args.show_settings
+    {
+        return ended(settings.show(cli.global.json).map(|()| Outcome::Passed));
+    }
+    cli.global.settings_file = settings.file;
     if let Err(error) = no_core_dumps() {
         eprintln!("tasdiq: core dumps cannot be turned off, and may hold keys: {error}");
     }
@@ -161,11 +174,15 @@ pub fn main() -> ExitCode {
         }
         _ => (LevelFilter::WARN, LineStart::Name),
     };
-    write_log(cli.global.log_level.unwrap_or(level), start);
+    write_log(cli.global.log_level.clone().unwrap_or_default().targets(level), start);
     if let Some(file) = &cli.global.cacert {
         believe(file);
     }
-    match cli.verb.run(&cli.global) {
+    ended(cli.verb.run(&cli.global))
+}
+
+fn ended(outcome: anyhow::Result<Outcome>) -> ExitCode {
+    match outcome {
         Ok(outcome) => ExitCode::from(outcome.exit_code()),
         Err(error) => {
             eprintln!("tasdiq: {error:#}");

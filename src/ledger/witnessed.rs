@@ -77,11 +77,15 @@ impl Ledger {
         read(&self.witnessing().standing).clone()
     }
 
-    /// Remembers how a witness stands.
+    /// Remembers how a witness stands; one that did not sign this time has signed what it signed
+    /// before.
     pub fn witness_stands(&self, standing: WitnessStanding) {
         let mut all = write(&self.witnessing().standing);
         if let Some(known) = all.iter_mut().find(|known| known.name == standing.name) {
+            let (size, signed_at) = (known.size, known.signed_at);
             *known = standing;
+            known.size = known.size.or(size);
+            known.signed_at = known.signed_at.or(signed_at);
         }
     }
 

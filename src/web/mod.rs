@@ -12,6 +12,7 @@ mod metrics;
 mod pages;
 mod parallel;
 mod problem;
+mod refusals;
 mod router;
 mod scanned;
 mod server;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use tracing::error;
 
 use super::codes::{self, ProblemCode};
+use super::refusals::Refused;
 use crate::door::Busy;
 use crate::ledger::{LedgerError, SubmitError, Unmet};
 use crate::names::IdError;
@@ -40,6 +41,10 @@ pub struct Problem {
     #[serde(skip)]
     #[schema(ignore)]
     pub retry_after: Option<u32>,
+    /// The kind of the statement it is about, for the operator.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub statement: Option<&'static str>,
 }
 
 impl Problem {
@@ -58,6 +63,7 @@ impl Problem {
             detail: detail.into(),
             line: None,
             retry_after: None,
+            statement: None,
         }
     }
 }
@@ -71,7 +77,7 @@ impl Problem {
 }
 
 /// The HTTP status that goes with a refused statement.
-fn status_of(fault: &SubmitError) -> u16 {
+pub fn status_of(fault: &SubmitError) -> u16 {
     match fault {
         SubmitError::Malformed(StatementError::TooLarge { .. })
         | SubmitError::GroupTooLarge { .. } => 413,
@@ -183,6 +189,8 @@ impl IntoResponse for Problem {
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
         let mut response = (status, kind, body).into_response();
+        let told = Refused { code: self.code, statement: self.statement };
+        response.extensions_mut().insert(told);
         let headers = response.headers_mut();
         let soon = self.code.ends_with("_busy").then_some(BUSY_SECONDS);
         if let Some(seconds) = self.retry_after.or(soon) {

@@ -38,6 +38,7 @@ mod life;
 mod memory;
 mod monitor;
 mod openings;
+mod operated;
 mod pack;
 mod pages;
 #[cfg(target_os = "linux")]
@@ -52,6 +53,7 @@ mod reservations;
 mod rules;
 mod schemas;
 mod scopes;
+mod settings;
 mod shops;
 mod sidecar;
 mod small;

@@ -18,8 +18,10 @@ use crate::ledger::{
 };
 use crate::limits::{BULK_BYTES_MAX, BULK_LINES_MAX, SUBMISSION_BYTES_MAX};
 use crate::register::Register;
+use crate::seal::parted;
 use crate::statement::Statement;
 use crate::web::body::{self, Path, Query};
+use crate::web::problem::status_of;
 use crate::web::{App, Problem, parallel};
 
 /// How statements are taken in.
@@ -107,8 +109,16 @@ async fn submit_one(app: App, content: Bytes) -> Result<Response, Problem> {
     let view = app.ledger.view();
     let now = app.ledger.now();
     let ledger = app.ledger.clone();
-    let take = move || intake(&content, &view.register, now).and_then(|it| ledger.keep(it));
-    let taken = parallel::blocking_in(Lane::Intake, take).await?;
+    let take = move || {
+        let taken = intake(&content, &view.register, now).and_then(|it| ledger.keep(it));
+        let kind = match &taken {
+            Ok(it) => Some(it.statement.claim.kind()),
+            Err(SubmitError::Malformed(_)) => None,
+            Err(_) => kind_sent(&content, &view.register),
+        };
+        (taken, kind)
+    };
+    let (taken, kind) = parallel::blocking_in(Lane::Intake, take).await?;
     let brings = taken.as_ref().is_ok_and(Submission::brings_document);
     let outcome = match taken {
         Ok(statement) => app.ledger.append(vec![statement]).await.pop(),
@@ -121,7 +131,7 @@ async fn submit_one(app: App, content: Bytes) -> Result<Response, Problem> {
         let ledger = app.ledger.clone();
         parallel::blocking_in(Lane::Intake, move || ledger.settle_documents()).await?;
     }
-    let receipt = outcome?;
+    let receipt = outcome.map_err(|fault| Problem { statement: kind, ..fault.into() })?;
     let status = if receipt.duplicate { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, axum::Json(receipt)).into_response())
 }
@@ -151,6 +161,12 @@ fn submit_lines(app: &App, content: &[u8], begun: Instant) -> Result<Vec<u8>, Pr
     let outcomes = append_lines(app, &lines);
     app.ledger.settle_documents();
     app.metrics.submitted(&outcomes, begun.elapsed());
+    let view = app.ledger.view();
+    for (line, outcome) in lines.iter().zip(&outcomes) {
+        let Err(fault) = outcome else { continue };
+        let kind = || kind_sent(line, &view.register);
+        app.metrics.refusals.count("submit", status_of(fault), fault.code(), kind);
+    }
     app.nudge_keeper();
     answered(&outcomes)
 }
@@ -176,9 +192,18 @@ fn submit_group(app: &App, content: &[u8], begun: Instant) -> Result<Vec<u8>, Pr
             let problem = Problem::from(fault);
             let detail =
                 format!("line {line}: {}; nothing of the group was logged", problem.detail);
-            Err(Problem { line: u32::try_from(line).ok(), detail, ..problem })
+            let refused = lines.get(line.saturating_sub(1));
+            let statement = refused.and_then(|line| kind_sent(line, &view.register));
+            Err(Problem { line: u32::try_from(line).ok(), detail, statement, ..problem })
         }
     }
+}
+
+/// The kind of a statement that was sent, for the operator; None where it is none.
+fn kind_sent(sent: &[u8], register: &Register) -> Option<&'static str> {
+    let (statement, _) = parted(sent).ok()?;
+    let statement = Statement::parse(statement, register.domain()).ok()?;
+    Some(statement.claim.kind())
 }
 
 /// How many lines a body has, and the first of them; an end of line behind the last one begins no
