@@ -4,6 +4,7 @@
 mod api;
 mod app;
 mod body;
+mod codes;
 mod deltas;
 mod in_process;
 mod kept_papers;
@@ -12,6 +13,7 @@ mod metrics;
 mod pages;
 mod parallel;
 mod problem;
+mod refusals;
 mod router;
 mod scanned;
 mod server;

@@ -7,7 +7,8 @@ use axum::routing::{any, delete, get, post};
 
 use super::{
     catalog, certificates, context, documents, feed, goods, health, label_sheets, labels, log,
-    lots, openapi, operations, parties, prepare, prices, scitt, shipments, statements, status,
+    lots, openapi, operations, parties, prepare, prices, schema_files, scitt, shipments,
+    statements, status,
     trace_file, trust, verify, webhooks,
 };
 use crate::web::{App, Problem};
@@ -52,6 +53,9 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/openapi.json", get(openapi::document))
         .route("/api", get(openapi::human))
         .route("/api/{*rest}", any(unknown))
+        .route("/schemas", get(schema_files::list))
+        .route("/schemas/{file}", get(schema_files::schema))
+        .route("/docs/FORMAT.md", get(schema_files::format))
         .route("/trust", get(trust::trust))
         .route("/log/checkpoint", get(log::checkpoint))
         .route("/log/vkey", get(log::vkey))
