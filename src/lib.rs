@@ -66,6 +66,8 @@ pub mod pkcs11;
 #[cfg(feature = "server")]
 pub mod scans;
 #[cfg(feature = "server")]
+pub mod sheet;
+#[cfg(feature = "server")]
 pub mod source;
 #[cfg(feature = "server")]
 pub mod store;

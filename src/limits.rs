@@ -170,6 +170,10 @@ pub const PACK_TRUST_BYTES_MAX: usize = 1 << 26;
 /// eight bytes, and a block of text. Blocks of deltas are signed by nobody.
 pub const PACK_BLOCK_DECODED_MAX: usize = 96_000_000;
 
+/// Largest pack that is read whole before it is asked, in bytes: some 10,000 certificates, inflated
+/// and compared in tens of milliseconds. Of a larger one a look-up reads what it rests on.
+pub const PACK_WHOLE_BYTES_MAX: u64 = 1 << 20;
+
 /// Longest lot number, in characters (GS1 General Specifications, AI 10).
 pub const LOT_NUMBER_CHARS_MAX: usize = 20;
 
@@ -399,6 +403,16 @@ pub const QUOTA_DEFAULT: u64 = 50_000;
 /// Labels without serials in one answer: 500 signatures, a hundredth of a second.
 pub const LABELS_PAGE_MAX: usize = 500;
 
+/// Labels printed in one request: 95 sheets of 21. Their symbols take 0.6 ms each.
+pub const PRINTED_LABELS_MAX: usize = 2_000;
+
+/// Largest request for labels that are printed, in bytes: 2,000 lots and serials of 90 bytes.
+pub const PRINT_REQUEST_BYTES_MAX: usize = 400_000;
+
+/// Largest file of labels made, in bytes: 2,000 labels of 38 by 21 mm for a printer of 300 dots an
+/// inch, two digits a byte.
+pub const PRINTED_BYTES_MAX: usize = 64_000_000;
+
 /// Connections at once, where the system allows twice as many open files, else half of those: each
 /// takes some 20 kB from its first whole header on, and [`HEADER_BYTES_MAX`] while one comes: 98 MB
 /// at worst.
@@ -574,3 +588,18 @@ pub const SHEET_COLUMNS_MAX: usize = 40;
 
 /// Events that one run of `events` prepares: as many as one request.
 pub const EVENTS_A_RUN_MAX: usize = BULK_LINES_MAX;
+
+/// Pages of a PDF looked at: a certificate has two or three.
+pub const PDF_PAGES_MAX: usize = 8;
+
+/// Pixels of a page: A4 at 300 dots an inch, 35 MB in colours.
+pub const PDF_PAGE_PIXELS_MAX: f32 = 9_000_000.0;
+
+/// Files attached to a PDF.
+pub const PDF_ATTACHED_MAX: usize = 4;
+
+/// Levels of a PDF's tree of names.
+pub const PDF_TREE_DEPTH_MAX: usize = 8;
+
+/// Largest answer read of a process that reads PDFs, in bytes: two dossiers, their quotes escaped.
+pub const PDF_ANSWER_BYTES_MAX: u64 = 12_000_000;

@@ -3,19 +3,21 @@
 // Not here: where blocks stand in a file and what they are hashed to (`pack`).
 import { Fault, need, textOf, toBase64 } from './bytes.js';
 import { isParty, lotOf, shownLot } from './names.js';
+import { ACTION, MODEL, ORIGIN, REASON, RETURN_TO } from './terms.js';
 import { dayOf, timeOf } from './time.js';
-import { ACTION, REASON, RETURN_TO } from './trust.js';
 
-const BLOCK_MAX = 2 ** 25;
+export const BLOCK_MAX = 2 ** 25;
 const ROWS_MAX = 4096;
 /** Most bytes that a decoded block may take in memory. */
 const ROOM = 96000000;
 
-const damaged = (condition, detail) => need(condition, 'pack_damaged', detail);
+/** Its hash was right: rows that are none are the service's own; which they are helps nobody. */
+const MALFORMED = 'rows are malformed';
+const damaged = (condition) => need(condition, 'pack_damaged', MALFORMED);
 const wrap = (value) => BigInt.asUintN(64, value);
 const unzigzag = (value) => (value >> 1n) ^ wrap(-(value & 1n));
-const signed = (value) => BigInt.asIntN(64, value);
-const timeAt = (value) => timeOf(clamped(signed(value)));
+const asSigned = (value) => BigInt.asIntN(64, value);
+const timeAt = (value) => timeOf(clamped(asSigned(value)));
 
 /** Seconds that a number holds: beyond them every instant is the first or the last. */
 function clamped(value) {
@@ -25,7 +27,7 @@ function clamped(value) {
 
 /** An integer as a number; damage if a number cannot hold it. */
 function small(value) {
-  damaged(value <= BigInt(Number.MAX_SAFE_INTEGER), 'an integer is too large');
+  damaged(value <= BigInt(Number.MAX_SAFE_INTEGER));
   return Number(value);
 }
 
@@ -51,43 +53,41 @@ class Input {
       value |= BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) return wrap(value);
     }
-    throw new Fault('pack_damaged', 'an integer is too long');
+    throw new Fault('pack_damaged', MALFORMED);
   }
 
   byte() {
-    damaged(this.at < this.bytes.length, 'rows are cut short');
+    damaged(this.at < this.bytes.length);
     this.at += 1;
     return this.bytes[this.at - 1];
   }
 
   length(limit) {
-    const value = this.int();
-    damaged(value <= BigInt(limit), 'a length is beyond its limit');
-    return Number(value);
+    return bounded(this.int(), limit);
   }
 
   spend(bytes) {
     this.room -= bytes;
-    damaged(this.room >= 0, 'a block holds more than any does');
+    damaged(this.room >= 0);
   }
 
   ints(length) {
     this.spend(length * 8);
-    damaged(length <= this.bytes.length - this.at, 'rows are cut short');
+    damaged(length <= this.bytes.length - this.at);
     return Array.from({ length }, () => this.int());
   }
 
   text(length) {
-    damaged(length <= this.bytes.length - this.at, 'rows are cut short');
+    damaged(length <= this.bytes.length - this.at);
     const value = textOf(this.bytes.subarray(this.at, this.at + length));
-    damaged(value !== null, 'a word is not UTF-8');
+    damaged(value !== null);
     this.at += length;
     return value;
   }
 }
 
 const bounded = (value, limit) => {
-  damaged(value <= BigInt(limit), 'a length is beyond its limit');
+  damaged(value <= BigInt(limit));
   return Number(value);
 };
 
@@ -115,9 +115,9 @@ export function readBlock(table, rows, digests, later) {
     block.events = lengths.map((length) => input.ints(bounded(length, BLOCK_MAX)));
   }
   if (table.optional > 0n && input.at < rows.length) optional(input, table.optional, block);
-  damaged(input.at === rows.length, 'bytes are left over');
-  damaged(later || block.optional.size === 0, 'bytes are left over');
-  damaged(digests.length === (table.digests ? block.rows * 32 : 0), 'the digests do not match');
+  damaged(input.at === rows.length);
+  damaged(later || block.optional.size === 0);
+  damaged(digests.length === (table.digests ? block.rows * 32 : 0));
   block.digests = digests;
   return block;
 }
@@ -136,9 +136,9 @@ function numbers(input, rows) {
   const [shared, lengths] = [input.ints(rows), input.ints(rows)];
   let before = '';
   return shared.map((same, at) => {
-    damaged(same <= BigInt(before.length), 'a number shares more than there is');
+    damaged(same <= BigInt(before.length));
     before = before.slice(0, Number(same)) + input.text(bounded(lengths[at], 20));
-    damaged(before.length <= 20, 'a lot number is too long');
+    damaged(before.length <= 20);
     input.spend(before.length + 32);
     return before;
   });
@@ -163,11 +163,11 @@ function lists(input, rows) {
 
 function optional(input, last, block) {
   const columns = input.int();
-  damaged(columns > 0n, 'optional columns are announced and none follows');
+  damaged(columns > 0n);
   let before = 0n;
   for (let left = columns; left > 0n; left -= 1n) {
     const number = input.int();
-    damaged(number > before && number <= last, `column ${number} is out of order`);
+    damaged(number > before && number <= last);
     before = number;
     block.optional.set(number, sparse(input, block.rows));
   }
@@ -175,7 +175,7 @@ function optional(input, last, block) {
 
 function sparse(input, rows) {
   const length = input.length(rows);
-  damaged(length > 0, 'an optional column is empty');
+  damaged(length > 0);
   const [steps, lengths] = [input.ints(length), input.ints(length)];
   input.spend(length * 64);
   const found = new Map();
@@ -183,7 +183,7 @@ function sparse(input, rows) {
   for (const [place, step] of steps.entries()) {
     const at = (row ?? 0) + bounded(step, rows);
     const rises = row === null || step > 0n;
-    damaged(at < rows && rises && lengths[place] > 0n, 'an optional value stands nowhere');
+    damaged(at < rows && rises && lengths[place] > 0n);
     row = at;
     found.set(at, input.ints(bounded(lengths[place], BLOCK_MAX)));
   }
@@ -208,29 +208,29 @@ class Row {
   }
 
   wordAt(place) {
-    damaged(place < BigInt(this.block.words.length), `there is no word ${place}`);
+    damaged(place < BigInt(this.block.words.length));
     return this.block.words[Number(place)];
   }
 
   party(spelt) {
-    damaged(isParty(spelt.toLowerCase()), 'a party has no name');
+    damaged(isParty(spelt.toLowerCase()));
     return spelt.toLowerCase();
   }
 
   oneOf(list, place) {
     const word = this.wordAt(place);
-    damaged(list.has(word), word);
+    damaged(list.has(word));
     return word;
   }
 
   lot(owner, number) {
-    damaged(Object.hasOwn(OWNERS, owner[0] ?? ''), 'a lot has no owner');
+    damaged(Object.hasOwn(OWNERS, owner[0] ?? ''));
     try {
       const lot = lotOf(`${owner.slice(1)}/${number}`);
-      damaged(lot[0] === owner[0], 'a lot has another owner');
+      damaged(lot[0] === owner[0]);
       return lot;
-    } catch (fault) {
-      throw new Fault('pack_damaged', fault.message);
+    } catch {
+      throw new Fault('pack_damaged', MALFORMED);
     }
   }
 
@@ -245,7 +245,7 @@ class Row {
   /** An optional value of one integer; undefined without one. */
   single(number) {
     const value = this.optional(number);
-    damaged(value.length <= 1, 'a figure stands twice');
+    damaged(value.length <= 1);
     return value[0];
   }
 
@@ -259,7 +259,7 @@ class Row {
     const events = [];
     let at = 0;
     const next = () => {
-      damaged(at < values.length, 'an event is cut short');
+      damaged(at < values.length);
       at += 1;
       return values[at - 1];
     };
@@ -276,7 +276,7 @@ class Row {
       mark: { index: small(next()), loggedAt: timeAt(next()) },
     };
     const told = next();
-    damaged(told >> (this.block.later ? 34n : 32n) <= 1n, 'an event says more than is known');
+    damaged(told >> (this.block.later ? 34n : 32n) <= 1n);
     const bit = (place) => ((told >> place) & 1n) === 1n;
     for (let left = told & 0xffffffffn; left > 0n; left -= 1n) {
       const language = this.wordAt(next());
@@ -305,7 +305,7 @@ export function lotRow(block, at) {
     region: row.word(4),
     unit: row.word(5),
     quantity: small(row.int(6)),
-    packedOn: dayOf(clamped(signed(row.int(7)))),
+    packedOn: dayOf(clamped(asSigned(row.int(7)))),
     events: row.events(),
     names: namesOf(row),
   };
@@ -319,15 +319,12 @@ export function lotRow(block, at) {
 
 function namesOf(row) {
   const pairs = row.optional(1n);
-  damaged(pairs.length % 2 === 0, 'a name has no language');
+  damaged(pairs.length % 2 === 0);
   const names = {};
   for (let at = 0; at < pairs.length; at += 2)
     names[row.wordAt(pairs[at])] = row.wordAt(pairs[at + 1]);
   return pairs.length > 0 ? names : undefined;
 }
-
-const ORIGINS = new Set(['traced', 'partly', 'declared']);
-const MODELS = new Set(['identity-preserved', 'segregated', 'controlled-blending', 'mass-balance']);
 
 function goodsOf(row) {
   const word = (list, number) => {
@@ -335,13 +332,13 @@ function goodsOf(row) {
     return place === undefined ? undefined : row.oneOf(list, place);
   };
   const producers = row.optional(7n).map((place) => row.party(row.wordAt(place)));
-  damaged(producers.length <= 5, 'a lot has more producers than are named');
+  damaged(producers.length <= 5);
   return filled({
     filled: row.figure(2n),
     consumed: row.figure(3n),
     out: row.figure(4n),
-    origin: word(ORIGINS, 5n),
-    model: word(MODELS, 6n),
+    origin: word(ORIGIN, 5n),
+    model: word(MODEL, 6n),
     producers: producers.length > 0 ? producers : undefined,
     inherited: inheritedOf(row),
   });
@@ -350,7 +347,7 @@ function goodsOf(row) {
 function inheritedOf(row) {
   const values = row.optional(8n);
   if (values.length === 0) return undefined;
-  damaged(values.length === 7, 'an inherited status is cut short');
+  damaged(values.length === 7);
   const [action, reason, since, by, index, owner, number] = values;
   return {
     action: row.oneOf(new Set(['hold', 'recall']), action),
@@ -366,9 +363,9 @@ function inheritedOf(row) {
 export function certificateRow(block, at) {
   const row = new Row(block, at);
   const [from, confirmed, next] = [row.int(9), block.lists[at], row.optional(2n)];
-  const instant = (day, second) => timeOf(clamped(signed(day) * 86400n + signed(second)));
-  damaged([0, 2].includes(confirmed.length), 'a certificate is confirmed by other than one entry');
-  damaged([0, 2].includes(next.length), 'a certificate is renewed by other than one');
+  const instant = (day, second) => timeOf(clamped(asSigned(day) * 86400n + asSigned(second)));
+  damaged([0, 2].includes(confirmed.length));
+  damaged([0, 2].includes(next.length));
   const key = row.own();
   const record = {
     mark: { index: small(row.int(5)), loggedAt: timeAt(row.int(7)) },

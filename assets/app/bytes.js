@@ -71,9 +71,6 @@ export function fromBase64Url(text) {
   return fromBase64(plain + '='.repeat((4 - (plain.length % 4)) % 4));
 }
 
-export const toBase64Url = (bytes) =>
-  toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
-
 /** A hash as it stands in documents: 32 bytes in base64; null if it is none. */
 export function hashOf(text) {
   const bytes = fromBase64(text);

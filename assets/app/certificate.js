@@ -3,6 +3,7 @@
 import { lotOf } from './names.js';
 import {
   barred,
+  bitsOf,
   covers,
   inEffect,
   leftOut,
@@ -132,6 +133,9 @@ function accreditation(checks, record, lot) {
   }
 }
 
+/** The bit of kinds that stands for fair trade. */
+const FAIR_TRADE = 1;
+
 async function fitnessOf(checks, record, lot, followed, { goods, inherited, all }) {
   const at = async (instant) =>
     statusAt(checks, await standingOf(checks, record, lot, instant, followed), lot, instant);
@@ -196,7 +200,7 @@ function inherits(checks, now, lot, inherited) {
 /** The word on fair trade; `goods` is null where none are followed. */
 function fairTrade(checks, lot, goods, inherited, all) {
   const status = (one) => statusIn(checks.trust.party(one.issuer), one, lot, checks.now);
-  const fair = all.filter((one) => (checks.kinds[one.scheme] ?? []).includes('fair-trade'));
+  const fair = all.filter((one) => bitsOf([one.scheme], checks.kinds) & FAIR_TRADE);
   const inForce = fair.filter((one) => status(one) === 'valid');
   if (inForce.length === 0) return fair.length === 0 ? 'none' : status(fair.at(-1));
   if (goods === null) return 'valid';
@@ -208,28 +212,28 @@ function fairTrade(checks, lot, goods, inherited, all) {
 /** What of a verdict rests on goods. */
 function layGoods(checks, lot, goods, inherited, all) {
   if (goods === null) {
-    checks.skip('inherited-status', 'status data of this form does not say what lots inherit');
+    checks.skip('inherited-status');
   } else if (inherited) {
     const text =
       `${inherited.action} since ${inherited.since} with lot ${inherited.via}, ` +
       `entry ${inherited.index}`;
     checks.require('inherited-status', 'fail', text);
   } else {
-    checks.require('inherited-status', 'pass', 'nothing it was made of is held or recalled');
+    checks.require('inherited-status', 'pass');
   }
   const others = ['origin', 'custody', 'mass-balance'];
   const origin = goods === null ? null : (goods.origin ?? 'declared');
   if (origin === null || origin === 'declared') {
-    others.forEach((check) => checks.skip(check, 'nothing of it is traced'));
+    others.forEach((check) => checks.skip(check));
     return;
   }
   const whole = origin === 'traced';
   const say = (check, result, text) =>
     whole ? checks.require(check, result, text) : checks.lay(check, result, text);
   say('origin', whole ? 'pass' : 'absent', origin);
-  say('custody', goods.model === undefined ? 'absent' : 'pass', goods.model ?? 'not told');
+  say('custody', goods.model === undefined ? 'absent' : 'pass', goods.model);
   if (goods.filled === undefined) {
-    say('mass-balance', 'absent', 'not told');
+    say('mass-balance', 'absent');
     return;
   }
   const { filled, consumed = 0, out = 0 } = goods;

@@ -112,11 +112,7 @@ export class Checks {
     const age = secondsOf(this.now) - secondsOf(this.trust.issuedAt);
     const told = `log size ${this.trust.sequence}`;
     if (!this.trust.pinned) {
-      this.absent(
-        'trust-snapshot',
-        'ROOT_NOT_PINNED',
-        `nobody compared its root ${this.trust.root}`,
-      );
+      this.absent('trust-snapshot', 'ROOT_NOT_PINNED', this.trust.root);
     } else if (age < -SKEW) {
       this.stale('trust-snapshot', 'STATUS_STALE', `${told}; made ${-age} s after now`);
     } else {
@@ -129,8 +125,8 @@ export class Checks {
   async statusData() {
     const { book } = this;
     if (!book) {
-      this.absent('pack', 'TRY_LATER', 'no status data at hand');
-      this.absent('status-freshness', 'TRY_LATER', 'no status data at hand');
+      this.absent('pack', 'TRY_LATER');
+      this.absent('status-freshness', 'TRY_LATER');
       return;
     }
     const older = book.covers < this.trust.sequence ? '; older than the trust snapshot' : '';

@@ -10,7 +10,7 @@ import { bitsOf, lotStatus, statusIn } from './status.js';
 import { endOf } from './time.js';
 
 const LATER = ['binding', 'issuer-key', 'accreditation', 'certificate-status', 'lot-status'];
-const PARTED = 'words or a line break stand within the code: give the code alone';
+const PARTED = 'something stands within the code';
 
 export async function judgeScan(checks, scan) {
   checks.subject = [...scan.text].slice(0, 400).join('');
@@ -71,17 +71,12 @@ async function signed(checks, scan, signers) {
   const here = isHere(checks, way, label, fits !== null || refuted !== null);
   if (!fits) {
     if (refuted) checks.fail('label-signature', 'SIG_CRYPTO_FAILURE', refuted);
-    else
-      checks.absent(
-        'label-signature',
-        'NO_SIGNING_CERTIFICATE_FOUND',
-        'the label key is not known',
-      );
+    else checks.absent('label-signature', 'NO_SIGNING_CERTIFICATE_FOUND');
     checks.notRun(['label-key', ...LATER]);
     return;
   }
-  checks.pass('label-signature', 'Ed25519, strict');
-  if (label.serial !== null) checks.skip('serial-issued', 'no list of issued serials is at hand');
+  checks.pass('label-signature');
+  if (label.serial !== null) checks.skip('serial-issued');
   if (here && notStolen(checks, fits.signer, label)) {
     expiry(checks, label);
     await pointedAt(checks, label, fits.signer);
@@ -104,7 +99,7 @@ async function signerAmong(labels, signers) {
 function isHere(checks, way, label, ours) {
   const own = checks.trust.host;
   if (way.host === null) {
-    checks.absent('host', 'FORMAT_FAILURE', 'the address has no host: scan or copy all of it');
+    checks.absent('host', 'FORMAT_FAILURE', 'the address has none');
   } else if (label.host === own) {
     checks.pass('host', own);
   } else {
@@ -121,9 +116,9 @@ function isHere(checks, way, label, ours) {
 /** Why a label that no trusted key signed is no label of an unknown key; null if it may be one. */
 async function refutedBy(label, text, signers) {
   if (signers.some((signer) => same(signer.hint, label.hint))) {
-    return 'the signature does not belong to this code';
+    return 'of another code';
   }
-  return (await oneCharacterAway(text, signers)) ? 'one character of the code was altered' : null;
+  return (await oneCharacterAway(text, signers)) ? 'one character was altered' : null;
 }
 
 /** A stolen key labels nothing; of a serial that may be older nothing can be said here. */
@@ -189,9 +184,7 @@ function keyFault(checks, { owner, record: key }, label, record, lot) {
   }
   if (!schemes.includes(record.scheme)) return `may not label ${record.scheme}`;
   const known = label.schemes & 0x3f;
-  return (bitsOf(schemes, checks.kinds) & known) === known
-    ? null
-    : 'may not label all that the label stands for';
+  return (bitsOf(schemes, checks.kinds) & known) === known ? null : 'may not label all of it';
 }
 
 /** Whether each kind that a label bears still has a certificate in force. */
@@ -234,13 +227,12 @@ async function unsigned(checks, ways) {
     checks.notRun(LATER.slice(1));
   } else if (way.code.lot === null) {
     checks.signal('lot-missing');
-    checks.absent('binding', 'NO_POE', 'a GTIN alone names no lot; add the lot number');
+    checks.absent('binding', 'NO_POE');
     checks.notRun(LATER.slice(1));
   } else {
     await lookedUp(checks, way.code.lot);
   }
-  const text = 'the code carries no signature: anybody can print it';
-  checks.absent('label-signature', 'LABEL_UNSIGNED', text);
+  checks.absent('label-signature', 'LABEL_UNSIGNED');
 }
 
 /** A lot named without signature: the newest certificate in force, else the newest. */
@@ -248,7 +240,7 @@ async function lookedUp(checks, key) {
   const { book } = checks;
   const lot = book ? await book.lot(key) : null;
   if (!book) {
-    checks.absent('binding', 'TRY_LATER', 'no status data at hand');
+    checks.absent('binding', 'TRY_LATER');
   } else if (!lot) {
     if (!book.isPartial) checks.signal('lot-unknown');
     checks.absent('binding', 'NO_POE', `lot ${shownLot(key)} is not in the status data`);

@@ -19,6 +19,7 @@ import { isLot, lotOf } from './names.js';
 import { isWithin, LIST_SERIALS } from './claim.js';
 import { isSignedBy, split, statementOf } from './statement.js';
 import { certificateStatus, standing } from './status.js';
+import { REPORTS } from './terms.js';
 import { isTime, plusSeconds, SKEW } from './time.js';
 import { isIncluded, leafBytes, leafHash } from './tree.js';
 import { CERTIFICATE_FORM, GOODS_FORM, LOT_FORM } from './trust.js';
@@ -28,13 +29,6 @@ const OBJECTS_MAX = 40000;
 const VALUES_MAX = 200000;
 
 const isHash = (value) => hashOf(value) !== null;
-const REPORTS = [
-  {
-    commitment: text,
-    laboratory: text,
-    sampledBy: words('certifier inspector laboratory cooperative'),
-  },
-];
 const FORM = {
   '@context': anything,
   type: words('TasdiqDossier'),
@@ -48,7 +42,7 @@ const FORM = {
   documents: REPORTS,
   trust: anything,
 };
-const MANIFEST_FORM = {
+const SIGNED_FORM = {
   '@context': anything,
   type: words('TasdiqDossierManifest'),
   version: count,
@@ -82,7 +76,7 @@ export async function readDossier(bytes) {
   const dressed = !same(jcs(document), plain);
   check(document, FORM, 'dossier_form');
   const signed = await split(document.manifest);
-  check(signed.document, MANIFEST_FORM, 'dossier_form');
+  check(signed.document, SIGNED_FORM, 'dossier_form');
   const version = isObject(document.trust) && document.trust.version >= 3 ? 2 : 1;
   const versions = [document.version, signed.document.version];
   need(
@@ -148,7 +142,7 @@ export async function readEntries(leaves, own, trust) {
 async function signedEntry(statement, mark, trust) {
   const key = trust.key(statement.issuer, statement.method);
   need(key, 'key_unknown', statement.method);
-  const ownList = ['list', 'index', 'labels'].includes(statement.claim.kind);
+  const ownList = ['list', 'index'].includes(statement.claim.kind);
   const may = ['assertion', 'root'].includes(key.purpose) || (key.purpose === 'service' && ownList);
   const worth = standing(key, mark.loggedAt);
   const suspect = worth === 'suspect' && statement.claim.kind !== 'reconfirmation';

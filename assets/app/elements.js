@@ -3,25 +3,22 @@
 // Not here: which of them is meant. Source: GS1 Syntax Dictionary (July 2026).
 import { GROUP, trim, trimStart } from './dress.js';
 
-/** Identifier's beginning : its length : shortest : longest value : text, digits or Date. */
+/** Length of identifiers : shortest : longest value : text, digits or Date; how they begin. */
 const ROWS = (
-  '00:2:18:18:d 01:2:14:14:d 02:2:14:14:d 03:2:14:14:d 10:2:1:20:t 11:2:6:6:D 12:2:6:6:D ' +
-  '13:2:6:6:D 15:2:6:6:D 16:2:6:6:D 17:2:6:6:D 20:2:2:2:d 21:2:1:20:t 22:2:1:20:t ' +
-  '235:3:1:28:t 240:3:1:30:t 241:3:1:30:t 242:3:1:6:d 243:3:1:20:t 250:3:1:30:t ' +
-  '251:3:1:30:t 253:3:13:30:t 254:3:1:20:t 255:3:13:25:d 30:2:1:8:d 31:4:6:6:d 32:4:6:6:d ' +
-  '33:4:6:6:d 34:4:6:6:d 35:4:6:6:d 36:4:6:6:d 37:2:1:8:d 390:4:1:15:d 391:4:4:18:d ' +
-  '392:4:1:15:d 393:4:4:18:d 394:4:4:4:d 395:4:6:6:d 400:3:1:30:t 401:3:1:30:t ' +
-  '402:3:17:17:d 403:3:1:30:t 41:3:13:13:d 420:3:1:20:t 421:3:4:12:t 422:3:3:3:d ' +
-  '423:3:3:15:d 424:3:3:3:d 425:3:3:15:d 426:3:3:3:d 427:3:1:3:t 43:4:1:70:t 700:4:1:30:t ' +
-  '701:4:1:20:t 702:4:1:30:t 703:4:4:30:t 704:4:4:4:t 71:3:1:20:t 723:4:3:30:t 724:4:1:20:t ' +
-  '725:4:1:90:t 800:4:1:70:t 801:4:1:30:t 802:4:1:25:t 803:4:1:90:t 804:4:1:20:t ' +
-  '811:4:1:70:t 820:4:1:70:t 90:2:1:30:t 91:2:1:90:t 92:2:1:90:t 93:2:1:90:t 94:2:1:90:t ' +
-  '95:2:1:90:t 9:2:1:90:t'
+  '2:18:18:d 00; 2:14:14:d 01 02 03; 2:1:20:t 10 21 22; 2:6:6:D 11 12 13 15 16 17; ' +
+  '2:2:2:d 20; 3:1:28:t 235; 3:1:30:t 240 241 250 251 400 401 403; 3:1:6:d 242; 3:1:20:t ' +
+  '243 254 420 71; 3:13:30:t 253; 3:13:25:d 255; 2:1:8:d 30 37; 4:6:6:d 31 32 33 34 35 ' +
+  '36 395; 4:1:15:d 390 392; 4:4:18:d 391 393; 4:4:4:d 394; 3:17:17:d 402; 3:13:13:d 41; ' +
+  '3:4:12:t 421; 3:3:3:d 422 424 426; 3:3:15:d 423 425; 3:1:3:t 427; 4:1:70:t 43 800 811 ' +
+  '820; 4:1:30:t 700 702 801; 4:1:20:t 701 724 804; 4:4:30:t 703; 4:4:4:t 704; 4:3:30:t ' +
+  '723; 4:1:90:t 725 803; 4:1:25:t 802; 2:1:30:t 90; 2:1:90:t 91 92 93 94 95; 2:1:90:t 9'
 )
-  .split(' ')
-  .map((row) => {
-    const [start, length, low, high, kind] = row.split(':');
-    return { start, length: Number(length), low: Number(low), high: Number(high), kind };
+  .split('; ')
+  .flatMap((group) => {
+    const [form, ...starts] = group.split(' ');
+    const [length, low, high, kind] = form.split(':');
+    const told = { length: Number(length), low: Number(low), high: Number(high), kind };
+    return starts.map((start) => ({ start, ...told }));
   });
 const WAYS_MAX = 4;
 const STEPS_MAX = 4000;
@@ -32,11 +29,11 @@ export const isElementString = (text) => text.startsWith('(') || /^01[0-9]{14}[^
 /** The ways to cut a text into elements, the likeliest first. None: it is no element string. */
 export function cutElements(text) {
   const cutter = { bracketed: text.startsWith('('), ways: [], steps: STEPS_MAX };
-  follow(cutter, text, []);
+  cutOn(cutter, text, []);
   return cutter.ways;
 }
 
-function follow(cutter, rest, taken) {
+function cutOn(cutter, rest, taken) {
   if (rest === '') {
     keep(cutter, taken);
     return;
@@ -49,7 +46,7 @@ function follow(cutter, rest, taken) {
     const own = cutter.bracketed ? trim(found.value.slice(0, end)) : found.value.slice(0, end);
     if (!fits(own, found.row)) continue;
     taken.push([found.name, own]);
-    follow(cutter, found.value.slice(end).replace(/^\x1d+/, ''), taken);
+    cutOn(cutter, found.value.slice(end).replace(/^\x1d+/, ''), taken);
     taken.pop();
   }
 }

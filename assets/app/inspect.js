@@ -1,7 +1,7 @@
 // The inspector's desk in the browser: codes from a wedge, by hand, by camera, photos and files go
 // to the service one after another, each answer takes the screen, and the day's are listed. Without
 // this script the page is a form. Not here: any verdict, any word; both come from the service.
-import { Camera, canRead } from './inspect_camera.js';
+import { cameraOfDesk } from './inspect_controls.js';
 
 /** A good result leaves the screen by itself after this time, in ms. */
 const GOOD_MS = 4000;
@@ -22,7 +22,6 @@ const codes = [];
 let busy = false;
 let kept = null;
 let timer = 0;
-let camera = null;
 
 const policy = () => desk.querySelector('[name=policy]:checked').value;
 const shown = () => desk.classList.contains('showing');
@@ -77,7 +76,7 @@ function show(told, label, data) {
   result.className = told.className === 'unkept' ? '' : told.className;
   result.replaceChildren(...(told.id === 'result' ? told.childNodes : [told]));
   desk.classList.add('showing');
-  if (camera) camera.paused = true;
+  camera.paused = true;
   const text = label === undefined ? told.dataset.code : label;
   if (text) enter(tone, text);
   signal(tone);
@@ -126,7 +125,7 @@ function next() {
   desk.classList.remove('showing');
   result.className = '';
   result.replaceChildren();
-  if (camera) camera.paused = false;
+  camera.paused = false;
   code.focus({ preventScroll: true });
 }
 
@@ -200,33 +199,8 @@ document.addEventListener('keydown', (event) => {
   if (typed && event.key !== ' ' && elsewhere) code.focus({ preventScroll: true });
 });
 
-const button = at('open-camera');
+const camera = cameraOfDesk((text) => push(form({ codes: text }), text));
 
-function camerasEnd() {
-  at('view').hidden = true;
-  button.hidden = false;
-  button.textContent = button.dataset.again;
-}
-
-button.addEventListener('click', async () => {
-  camera ??= new Camera(at('view'), (text) => push(form({ codes: text }), text), camerasEnd);
-  at('camera-failed').hidden = true;
-  try {
-    at('view').hidden = false;
-    button.hidden = true;
-    await camera.open();
-  } catch {
-    camera.close(false);
-    camerasEnd();
-    at('camera-failed').hidden = false;
-  }
-});
-
-at('camera').hidden = false;
-if (!(await canRead())) {
-  at('no-camera').hidden = false;
-  button.hidden = true;
-}
 try {
   const known = sessionStorage.getItem('policy');
   const chosen = known && desk.querySelector(`[name=policy][value="${CSS.escape(known)}"]`);

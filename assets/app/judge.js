@@ -106,7 +106,7 @@ export function openData({ trust: bytes, pack, root, vouched }) {
  * kinds (of schemes).
  */
 export async function judge(bytes, given) {
-  const plain = textOf(bytes)?.replace(AROUND, '');
+  const plain = textOf(bytes)?.replace(EDGES, '');
   const kind = kindOf(bytes);
   if (kind === 'binary') return verdict('unreadable', 2, new Fault('input', 'it is no text'));
   if (kind === 'dossier') return judgeDossier(utf8(plain), given);
@@ -114,7 +114,7 @@ export async function judge(bytes, given) {
 }
 
 /** White space and marks of encoding around a document. */
-const AROUND = new RegExp(`^[${WHITE}\\ufeff]+|[${WHITE}\\ufeff]+$`, 'g');
+const EDGES = new RegExp(`^[${WHITE}\\ufeff]+|[${WHITE}\\ufeff]+$`, 'g');
 
 /** The verdict on a code. `given`: trust, book, now, policy, kinds (of schemes). */
 export async function judgeCode(text, given) {
@@ -172,7 +172,7 @@ export async function dossierReport(bytes, given) {
   checks.book = newer ? given.book : own;
   await checks.statusData();
   if (newer) checks.layQuorum(counted);
-  await certificateOf(checks, dossier, opened);
+  await layCertificate(checks, dossier, opened);
   nonWithdrawal(checks, dossier, opened, witnessed);
   return { report: checks.report(), book: own };
 }
@@ -219,7 +219,7 @@ async function openDossier(checks, dossier, within) {
     const entries = await readEntries(leaves, manifest.places.certificate, trust);
     compareRecords(dossier, entries, trust);
     const listedAt = statusIndex(dossier, entries).mark.loggedAt;
-    checks.pass('records', 'both records follow from signed entries');
+    checks.pass('records');
     checks.exhibits.dossier = { dossier, leaves, entries, tree };
     return { leaves, entries, listedAt };
   } catch (fault) {
@@ -254,12 +254,12 @@ async function treeOf(note, size, trust) {
   if (tree.size !== BigInt(size)) throw new Fault('checkpoint_size');
   const known = await verifyCheckpoint(trust.checkpoint, key, trust.domain.origin);
   const fork = known.size === tree.size && known.root.some((byte, at) => byte !== tree.root[at]);
-  if (fork) throw new Fault('fork', 'the log signed two trees of one size');
+  if (fork) throw new Fault('fork');
   return tree;
 }
 
 /** The checks that every verdict on a certificate shares. */
-async function certificateOf(checks, dossier, { entries }) {
+async function layCertificate(checks, dossier, { entries }) {
   const place = dossier.manifest.places.certificate;
   const { statement, mark } = entries.find((entry) => entry.mark.index === place);
   const { claim } = statement;

@@ -9,7 +9,7 @@ import {
   lotNumberOf,
   lotOwner,
   party,
-  serial as serialOf,
+  serial,
   upper,
 } from './names.js';
 import { dayOf } from './time.js';
@@ -98,7 +98,7 @@ function exact(text, low, high, parse) {
 function readLot(segments) {
   const [first, second, third, fourth, fifth, sixth] = segments;
   const number = (text) => exact(text, 1, 20, lotNumber);
-  const unit = (text) => exact(text, 8, 20, serialOf);
+  const unit = (text) => exact(text, 8, 20, serial);
   if (
     first === '01' &&
     third === '10' &&

@@ -112,10 +112,6 @@ export class Domain {
     this.context = `${this.url}ns/tasdiq/v1`;
   }
 
-  didOf(slug) {
-    return slug === 'authority' ? this.did : `${this.did}:parties:${slug}`;
-  }
-
   /** The party with this DID; null if it is none here. */
   partyOf(did) {
     if (did === this.did) return 'authority';

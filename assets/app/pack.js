@@ -1,7 +1,7 @@
 // The pack: status of every lot and certificate, read by position and block by block, each compared
 // with its signed hash (docs/FORMAT.md section 6.2). Damage met on the way is remembered. Integers
 // of rows are BigInt until they are known to be small. Not here: verdicts.
-import { certificateRow, lotRow, readBlock } from './block.js';
+import { BLOCK_MAX, certificateRow, lotRow, readBlock } from './block.js';
 import {
   bigEndian,
   concat,
@@ -27,7 +27,8 @@ import { maySign, readVersion, splitFile } from './trust.js';
 const HEADER_BYTES = 52;
 const MANIFEST_MAX = 2 ** 20;
 const PART_MAX = 2 ** 26;
-const BLOCK_MAX = 2 ** 25;
+/** A pack up to this size is read whole before it is asked. */
+const WHOLE_MAX = 2 ** 20;
 /** Decoded blocks kept in memory. */
 const BLOCKS_KEPT = 24;
 
@@ -50,27 +51,36 @@ const MANIFEST_FORM = {
 
 /** Columns: words (W) and steps (S); what else rows have; the highest optional column. */
 const TABLES = {
-  lots: { place: 0, columns: 'WWWWWWSS', full: true, optional: 8n },
-  certificates: { place: 1, columns: 'WWWWWSSSSSSSS', full: true, digests: true, optional: 2n },
+  lots: { place: 0, columns: 'WWWWWWSS', full: true, optional: 8n, row: lotRow },
+  certificates: {
+    place: 1,
+    columns: 'WWWWWSSSSSSSS',
+    full: true,
+    digests: true,
+    optional: 2n,
+    row: certificateRow,
+  },
   serials: { place: 2, columns: 'SS', full: false, optional: 0n },
 };
 
+/** Whether a file is a whole pack of a form known here; the command says what is amiss. */
+const whole = (condition) => need(condition, 'trust_form');
+
 /** Reads header, manifest, trust snapshot and directory; `read(offset, length)` gives bytes. */
 export async function readPack(size, read) {
-  const form = (condition, detail) => need(condition, 'trust_form', detail);
-  form(size >= HEADER_BYTES, 'it has no whole header');
+  whole(size >= HEADER_BYTES);
   const head = await read(0, HEADER_BYTES);
   const magic = textOf(head.subarray(0, 8)) ?? '';
-  form(/^tasdiq[PD][23]$/.test(magic), 'it does not begin as one');
+  whole(/^tasdiq[PD][23]$/.test(magic));
   const field = (at, length) => Number(bigEndian(head.subarray(at, at + length)));
-  form(magic[6] === 'D' || bigEndian(head.subarray(8, 16)) === 0n, 'a whole pack begins at 0');
+  whole(magic[6] === 'D' || bigEndian(head.subarray(8, 16)) === 0n);
   const lengths = [field(16, 4), field(20, 4), field(24, 8), field(32, 8)];
-  form(lengths.reduce((sum, part) => sum + part, HEADER_BYTES) === size, 'it is cut short');
+  whole(lengths.reduce((sum, part) => sum + part, HEADER_BYTES) === size);
   const limits = [MANIFEST_MAX, PART_MAX, PART_MAX];
   const parts = [];
   let at = HEADER_BYTES;
   for (const [place, limit] of limits.entries()) {
-    form(lengths[place] <= limit, 'a part is beyond its limit');
+    whole(lengths[place] <= limit);
     parts.push(await read(at, lengths[place]));
     at += lengths[place];
   }
@@ -78,6 +88,7 @@ export async function readPack(size, read) {
   const tables = directoryOf(parts[2], counts, lengths[3]);
   const [manifest, trust] = parts;
   return {
+    size,
     delta: magic[6] === 'D',
     later: magic[7] === '3',
     manifest,
@@ -93,16 +104,16 @@ function directoryOf(bytes, counts, blocks) {
   let [at, offset] = [0, 0];
   for (const [place, rows] of counts.entries()) {
     for (let row = 0; row < rows; row += 1) {
-      need(at + 37 <= bytes.length, 'trust_form', 'its directory is cut short');
+      whole(at + 37 <= bytes.length);
       const stored = Number(bigEndian(bytes.subarray(at + 32, at + 36)));
       const end = at + 37 + bytes[at + 36];
-      need(stored <= BLOCK_MAX * 2 && end <= bytes.length, 'trust_form', 'its directory');
+      whole(stored <= BLOCK_MAX * 2 && end <= bytes.length);
       const key = bytes.subarray(at + 37, end);
       tables[place].push({ hash: bytes.subarray(at, at + 32), offset, stored, key });
       [at, offset] = [end, offset + stored];
     }
   }
-  need(at === bytes.length && offset === blocks, 'trust_form', 'its directory');
+  whole(at === bytes.length && offset === blocks);
   return tables;
 }
 
@@ -118,13 +129,14 @@ function blocksDigest(file) {
 
 /** Verifies a pack under a trust snapshot. */
 export async function openPack(file, trust) {
-  need(!file.delta, 'trust_form', 'it only holds changes');
+  whole(!file.delta);
   const manifest = await openManifest(file, trust);
-  const named = async (spelt, bytes, detail) =>
-    need(same(hashOf(spelt), bytes), 'pack_damaged', detail);
-  await named(manifest.trustDigest, await sha256(file.trust), 'its trust snapshot was altered');
-  await named(manifest.blocksDigest, await blocksDigest(file), 'its directory was altered');
-  return new Pack(file, manifest);
+  const asSaid = (spelt, bytes) => need(same(hashOf(spelt), bytes), 'pack_damaged');
+  asSaid(manifest.trustDigest, await sha256(file.trust));
+  asSaid(manifest.blocksDigest, await blocksDigest(file));
+  const pack = new Pack(file, manifest);
+  if (file.size <= WHOLE_MAX) await pack.lookThrough();
+  return pack;
 }
 
 async function openManifest(file, trust) {
@@ -133,8 +145,8 @@ async function openManifest(file, trust) {
   const later = [manifest.edition, manifest.columns].map((member) => member !== undefined);
   const right =
     manifest.version === (file.later ? 3 : 2) && later.every((has) => has === file.later);
-  need(right, 'trust_form', 'its manifest is of another form');
-  need(!file.later || manifest.columns === 1, 'trust_form', 'its columns are of a newer release');
+  whole(right);
+  whole(!file.later || manifest.columns === 1);
   need(manifest.host === trust.host, 'other_ledger', manifest.host);
   const key = trust.serviceKey(signed.method);
   const good = key && (await isSignedBy(signed, multikey(key)));
@@ -150,7 +162,7 @@ async function openManifest(file, trust) {
   } catch (fault) {
     throw new Fault('trust_checkpoint', fault.message);
   }
-  need(checkpoint.size === BigInt(manifest.sequence), 'trust_form', 'sequence');
+  whole(checkpoint.size === BigInt(manifest.sequence));
   const anew = manifest.sequence < trust.sequence && manifest.issuedAt >= trust.issuedAt;
   need(!anew, 'pack_redated');
   return manifest;
@@ -176,6 +188,22 @@ class Pack {
   /** The instant that its age counts from: who signs a pack may write any later date on it. */
   asOf(witnessed) {
     return witnessed !== null && witnessed < this.issuedAt ? witnessed : this.issuedAt;
+  }
+
+  /** Reads and checks every block. */
+  async lookThrough() {
+    const counts = [0, 0, 0];
+    for (const table of Object.values(TABLES)) {
+      const { place } = table;
+      for (let at = 0; at < this.file.tables[place].length; at += 1) {
+        const block = await this.block(table, at);
+        for (let row = 0; row < block.rows; row += 1) table.row?.(block, row);
+        counts[place] += block.rows;
+      }
+    }
+    const { lots, certificates } = this.manifest;
+    const right = counts.join() === [lots, certificates, certificates].join();
+    need(right, 'pack_damaged', 'records');
   }
 
   async certificateAt(index) {
@@ -217,7 +245,7 @@ class Pack {
       return await found;
     } catch (fault) {
       if (!(fault instanceof Fault)) throw fault;
-      this.damage ??= fault.detail;
+      this.damage ??= fault.detail || fault.code;
       return nothing;
     }
   }
@@ -231,7 +259,7 @@ class Pack {
 
   async certificateNamed(index) {
     const found = await this.certificateFound(Number(index));
-    need(found, 'pack_damaged', `it names certificate ${index} and does not hold it`);
+    need(found, 'pack_damaged', `certificate ${index}`);
     return found;
   }
 
@@ -275,12 +303,12 @@ class Pack {
   async load(table, entry) {
     const stored = await this.file.read(this.file.blocksAt + entry.offset, entry.stored);
     const length = stored.length >= 4 ? Number(bigEndian(stored.subarray(0, 4))) : Infinity;
-    need(length <= stored.length - 4, 'pack_damaged', 'a block is cut short');
+    need(length <= stored.length - 4, 'pack_damaged', 'a block');
     const rows = await inflated(stored.subarray(4, 4 + length), 'deflate-raw', BLOCK_MAX);
-    need(rows !== null, 'pack_damaged', 'a block does not inflate');
+    need(rows !== null, 'pack_damaged', 'a block');
     const digests = stored.subarray(4 + length);
     const hash = await sha256(concat(toBigEndian(rows.length, 4), rows, digests));
-    need(same(hash, entry.hash), 'pack_damaged', `a block of table ${table.place} is damaged`);
+    need(same(hash, entry.hash), 'pack_damaged', 'a block');
     return readBlock(table, rows, digests, this.file.later);
   }
 }

@@ -28,7 +28,7 @@ function fragment() {
 
 function speak(language) {
   w = wordsIn(language, facts.words);
-  Object.assign(document.documentElement, { lang: language, dir: w.dir });
+  Object.assign(document.documentElement, { lang: w.spoken, dir: w.dir });
   document.title = w.say('title');
   for (const node of document.querySelectorAll('[data-w]'))
     node.textContent = w.say(node.dataset.w);
@@ -46,8 +46,9 @@ function speak(language) {
       ),
     ),
   );
+  at('partial').textContent = w.partial;
   tellFiles();
-  if (state.verdict) tell();
+  if (state.verdict) tellVerdict();
 }
 
 function tellFiles() {
@@ -57,7 +58,7 @@ function tellFiles() {
   at('forget').hidden = held.length === 0;
 }
 
-function tell() {
+function tellVerdict() {
   at('result').replaceChildren(...shown(w, state.verdict, state.context));
 }
 
@@ -75,7 +76,7 @@ function command(root, policy) {
   return parts.filter((part) => part !== '').join(' ');
 }
 
-async function check() {
+async function judgeAll() {
   asked += 1;
   const own = asked;
   const root = at('root').value.trim() || null;
@@ -96,7 +97,7 @@ async function check() {
     root,
     policy,
     now: timeOf(Math.floor(Date.now() / 1000)),
-    kinds: facts.kinds,
+    kinds: facts.schemes,
     location: window.location,
   }).catch((error) => ({
     kind: 'not-judged',
@@ -110,7 +111,7 @@ async function check() {
   state.verdict = verdict;
   const trust = verdict.report?.exhibits.trust ?? null;
   state.context = { trust, pinned: root, schemes: facts.schemes, command: line };
-  tell();
+  tellVerdict();
   at('result').querySelector('h2')?.focus();
 }
 
@@ -128,9 +129,9 @@ async function take(list) {
   tellFiles();
   if (other) {
     state.verdict = notJudged('other');
-    tell();
+    tellVerdict();
   } else if (state.files.dossier || at('code').value !== '') {
-    await check();
+    await judgeAll();
   }
 }
 
@@ -145,7 +146,7 @@ function begin() {
   speak(chosen([...(query ? [query] : []), ...(navigator.languages ?? [])]));
   at('form').addEventListener('submit', (event) => {
     event.preventDefault();
-    check();
+    judgeAll();
   });
   at('file').addEventListener('change', (event) => take(event.target.files));
   at('forget').addEventListener('click', forget);
@@ -157,7 +158,7 @@ function begin() {
   const start = () => {
     if (fragment() === '') return;
     at('code').value = fragment();
-    check();
+    judgeAll();
   };
   window.addEventListener('hashchange', start);
   start();

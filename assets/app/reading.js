@@ -122,7 +122,7 @@ function typed(given) {
   if (isPath) return all(ofPath(text));
   return withoutTrailing(text).map((way, place) =>
     tried(() => ({
-      code: named(way),
+      code: lotNamed(way),
       host: null,
       written: null,
       plainHttp: false,
@@ -132,7 +132,7 @@ function typed(given) {
 }
 
 /** A lot, or a product alone. */
-function named(text) {
+function lotNamed(text) {
   if (text.includes('/')) return { label: null, lot: lotOf(upper(text)), gtin: null, serial: null };
   if (!/^([0-9]{8}|[0-9]{12,14})$/.test(text)) throw notALabel();
   return { label: null, lot: null, gtin: gtin(text), serial: null };
@@ -176,11 +176,11 @@ function plain(way, leftOut) {
   if (!right) throw notALabel();
   const value = (asked) => pairs.find(([name]) => name === asked)?.[1] ?? null;
   const others = pairs.some(([name]) => name === '22' || name === '235');
-  return unsigned(segments[at + 1], value('10'), value('21'), others, leftOut);
+  return withoutLabel(segments[at + 1], value('10'), value('21'), others, leftOut);
 }
 
 /** A code by its parts. A serial of another maker's form is left out. */
-function unsigned(item, number, unit, others, leftOut) {
+function withoutLabel(item, number, unit, others, leftOut) {
   let own = null;
   try {
     own = unit === null ? null : serial(unit);
@@ -201,7 +201,7 @@ function ofElements(given) {
     cutElements(text).map((way) =>
       tried(() => {
         const leftOut = [];
-        const code = unsigned(way.gtin, way.lot, way.serial, way.others, leftOut);
+        const code = withoutLabel(way.gtin, way.lot, way.serial, way.others, leftOut);
         if (place > 0) leftOut.push('punctuation');
         return { code, host: null, written: null, plainHttp: false, leftOut };
       }),

@@ -2,8 +2,8 @@
 // (docs/FORMAT.md sections 1.1 and 1.2). Not here: what a type claims (`claim`), whether its key
 // counted when it was logged.
 import { concat, need, same, sha256, signatureOf } from './bytes.js';
-import { anything, check, isObject, jcs, parseStrict, text, words } from './canonical.js';
-import { TYPES } from './claim.js';
+import { anything, check, isObject, jcs, text, words } from './canonical.js';
+import { LEFT_OUT, TYPES } from './claim.js';
 import { verifies } from './ed25519.js';
 import { isTime } from './time.js';
 
@@ -46,15 +46,7 @@ export async function split(document) {
 /** Whether a document that was parted is signed by this key (32 bytes). */
 export const isSignedBy = (signed, key) => verifies(key, signed.message, signed.signature);
 
-/** Reads the bytes of a statement of one ledger. */
-export async function readStatement(bytes, domain) {
-  need(bytes.length <= STATEMENT_BYTES_MAX, 'too_large');
-  const value = parseStrict(bytes);
-  need(same(jcs(value), bytes), 'not_canonical');
-  return statementOf(value, domain);
-}
-
-/** Reads a statement that came as a value under the strict profile. */
+/** Reads a statement of one ledger that came as a value under the strict profile. */
 export async function statementOf(value, domain) {
   need(jcs(value).length <= STATEMENT_BYTES_MAX, 'too_large');
   const signed = await split(value);
@@ -67,6 +59,7 @@ export async function statementOf(value, domain) {
   check(document.type, [text]);
   const types = document.type.filter((word) => word !== 'VerifiableCredential');
   need(types.length === document.type.length - 1, 'shape', 'type');
+  need(!LEFT_OUT.has(types.join()), 'not_read_here', types[0]);
   need(types.length === 1 && Object.hasOwn(TYPES, types[0]), 'unknown_type', types.join());
   const [contexts, closed, reader] = TYPES[types[0]];
   const context = contexts(domain);

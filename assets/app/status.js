@@ -101,21 +101,9 @@ export function standing(key, at) {
   return key.notAfter !== undefined && at > key.notAfter ? 'expired' : 'in-force';
 }
 
-/** The bits of a label that stand for kinds of schemes (docs/FORMAT.md section 5). */
-const BITS = {
-  'fair-trade': 1,
-  organic: 2,
-  geographical: 4,
-  'agricultural-label': 8,
-  halal: 16,
-  quality: 32,
-};
-
-/** The bits of schemes, by a table from scheme to its kinds. */
-export function bitsOf(schemes, kinds) {
-  const all = schemes.flatMap((scheme) => kinds[scheme] ?? []);
-  return all.reduce((bits, kind) => bits | BITS[kind], 0);
-}
+/** The bits of a label for schemes (docs/FORMAT.md section 5); the table's rows begin with them. */
+export const bitsOf = (schemes, kinds) =>
+  schemes.reduce((bits, scheme) => bits | (kinds[scheme]?.[0] ?? 0), 0);
 
 /** The bytes by which a pack sorts lots: GTINs, then parties; then numbers. */
 export function lotOrder(lot) {

@@ -81,7 +81,7 @@ function band(w, verdict) {
   );
 }
 
-function facts(w, report, schemes) {
+function factsOf(w, report, schemes) {
   const { claims, fitness } = report;
   if (!claims) return null;
   const one = claims.certificate;
@@ -102,7 +102,7 @@ function facts(w, report, schemes) {
     ['product', isolated(name(claims.productNames, claims.productName))],
     ['cooperative', isolated(name(claims.cooperativeNames, claims.cooperativeName))],
     ['certifier', isolated(name(one.certifierNames, one.certifierName))],
-    ['scheme', isolated(scheme ? scheme[w.language === 'en' ? 'en' : 'fr'] : one.scheme)],
+    ['scheme', el('span', { lang: 'fr' }, isolated(scheme?.[1] ?? one.scheme))],
     ['certificate', code(String(one.serial))],
     ['valid', `${w.day(one.validFrom)} – ${w.day(one.validUntil)}`],
     ['packed', w.day(`${claims.packedOn}T00:00:00Z`)],
@@ -114,7 +114,7 @@ function facts(w, report, schemes) {
   const list = el(
     'dl',
     {},
-    shown.map(([id, value]) => [el('dt', {}, w.say(id)), el('dd', {}, value)]),
+    shown.map(([id, value]) => [el('dt', { lang: w.langOf(id) }, w.say(id)), el('dd', {}, value)]),
   );
   const hidden = [claims.productName, claims.cooperativeName, one.certifierName].some(
     (text) => String(text).replace(HIDDEN, '') !== text,
@@ -226,10 +226,7 @@ function root(w, trust, { pinned }) {
     pinned === null
       ? sentence(w, 'root-unpinned', { root: code(trust.root) })
       : sentence(w, 'root-typed', { root: code(pinned) });
-  const chain =
-    trust.roots.length > 1
-      ? el('p', {}, sentence(w, 'root-chain', { root: code(trust.roots[0]) }))
-      : null;
+  const chain = trust.roots.length > 1 ? el('p', {}, code(trust.roots.join(' → '))) : null;
   return [el('p', { class: pinned === null ? 'grave' : null }, told), chain];
 }
 
@@ -346,7 +343,7 @@ export function shown(w, verdict, context) {
         item.map((word) => el('li', {}, w.say(`signal-${word}`))),
       ),
     );
-    parts.push(facts(w, verdict.report, context.schemes), steps(w, verdict, context));
+    parts.push(factsOf(w, verdict.report, context.schemes), steps(w, verdict, context));
     parts.push(cannot(w, verdict, context));
   }
   const line_ = el('pre', { class: 'code', dir: 'ltr' }, context.command ?? 'tasdiq verify FILE');

@@ -20,24 +20,28 @@ import { parseKey, quorumOf, verifyCheckpoint } from './note.js';
 import { commitmentOf } from './claim.js';
 import { isSignedBy, split, statementOf } from './statement.js';
 import { standing } from './status.js';
+import {
+  ACTION,
+  CONTACT,
+  CUSTODY,
+  MODEL,
+  ORIGIN,
+  PURPOSE,
+  REASON,
+  RETURN_TO,
+  ROLE,
+  SCOPE_CHANGE,
+} from './terms.js';
 import { isDay, isTime } from './time.js';
 
 export const MARK = { index: count, loggedAt: isTime };
-const LANGUAGES = some(text);
-const NOTICE = (value) => LANGUAGES(Object.keys(value)) && Object.values(value).every(text);
-export const REASON = words(
-  'nonconformity lab-result complaint fraud-suspected paperwork ' +
-    'request-of-holder safety key-compromise capacity yield late age ceased error other',
-);
-export const ACTION = words('suspend reinstate withdraw hold release recall');
-export const RETURN_TO = words('shop cooperative destroy');
 /** One change of status, as the log recorded it. */
 export const EVENT_FORM = {
   action: ACTION,
   reason: REASON,
   effectiveFrom: isTime,
   by: isParty,
-  'notice?': NOTICE,
+  'notice?': named,
   mark: MARK,
   'ends?': isTime,
   'returnTo?': RETURN_TO,
@@ -47,8 +51,8 @@ const SCOPE_FORM = { schemes: [text], products: [text], regions: [text] };
 const KEY_FORM = {
   verificationMethod: text,
   publicKeyMultibase: (value) => text(value) && multikeyOf(value) !== null,
-  purpose: words('root assertion service label log receipt'),
-  custody: words('self operator'),
+  purpose: PURPOSE,
+  custody: CUSTODY,
   'schemes?': some(text),
   'notAfter?': isTime,
   'parties?': some(isParty),
@@ -64,12 +68,12 @@ const ACCREDITATION_FORM = {
   validFrom: isTime,
   validUntil: isTime,
   'events?': some({
-    action: words('narrow suspend reinstate withdraw'),
+    action: SCOPE_CHANGE,
     'scope?': SCOPE_FORM,
     reason: REASON,
     effectiveFrom: isTime,
     by: isParty,
-    'notice?': NOTICE,
+    'notice?': named,
     mark: MARK,
     'successor?': isParty,
   }),
@@ -79,12 +83,10 @@ const PARTY_FORM = {
   name: text,
   keys: [KEY_FORM],
   'accreditations?': some(ACCREDITATION_FORM),
-  role: words(
-    'authority certifier cooperative shop carrier laboratory inspector processor exporter',
-  ),
+  role: ROLE,
   'events?': some(EVENT_FORM),
   'names?': named,
-  'contact?': { 'phone?': text, 'url?': text },
+  'contact?': CONTACT,
 };
 const TRUST_FORM = {
   '@context': anything,
@@ -140,8 +142,8 @@ export const GOODS_FORM = {
   'filled?': count,
   'consumed?': count,
   'out?': count,
-  'origin?': words('traced partly declared'),
-  'model?': words('identity-preserved segregated controlled-blending mass-balance'),
+  'origin?': ORIGIN,
+  'model?': MODEL,
   'producers?': some(isParty),
   'inherited?': {
     action: ACTION,
@@ -293,7 +295,7 @@ async function rootsOf(value, domain) {
   const chain = { roots, keys: [], successor: null };
   for (const [place, founding] of value.founding.entries())
     await follow(chain, place, founding, domain);
-  need(roots.at(-1).text === value.root, 'trust_succession', 'it does not lead to its root');
+  need(roots.at(-1).text === value.root, 'trust_succession');
   return chain;
 }
 
@@ -325,9 +327,9 @@ async function follow(chain, place, founding, domain) {
 async function succeed(chain, statement, spelt) {
   const { claim } = statement;
   const committed = chain.successor && same(chain.successor, await sha256(claim.key));
-  need(committed, 'trust_succession', 'the root before it committed to another key');
+  need(committed, 'trust_succession');
   const own = statement.method === claim.method && (await isSignedBy(statement, claim.key));
-  need(own, 'trust_succession', 'it is not signed by the new root');
+  need(own, 'trust_succession');
   chain.successor = claim.successor;
   chain.keys = claim.keeps;
   chain.roots.push({ text: spelt, key: claim.key, method: claim.method });

@@ -18,6 +18,8 @@ pub struct Catalog {
     schemes: BTreeMap<String, Scheme>,
     regions: BTreeMap<String, Region>,
     materials: BTreeMap<String, Material>,
+    /// Currencies, and how many decimal places of each its minor unit is.
+    currencies: BTreeMap<String, u8>,
     digest: [u8; 32],
 }
 
@@ -181,6 +183,12 @@ struct RegionRow {
     name_en: String,
 }
 
+#[derive(Deserialize)]
+struct CurrencyRow {
+    code: String,
+    digits: u8,
+}
+
 impl Catalog {
     /// The catalogue built into this binary.
     ///
@@ -197,8 +205,9 @@ impl Catalog {
             include_str!("../../assets/data/schemes.csv"),
             include_str!("../../assets/data/regions.csv"),
             include_str!("../../assets/data/materials.csv"),
+            include_str!("../../assets/data/currencies.csv"),
         ];
-        let [products, schemes, regions, materials] = tables;
+        let [products, schemes, regions, materials, currencies] = tables;
         let digest = tables.iter().fold(Sha256::new(), |hash, table| hash.chain_update(table));
         let products = rows("products", products)?;
         let schemes = rows("schemes", schemes)?;
@@ -206,6 +215,8 @@ impl Catalog {
         let materials = rows("materials", materials)?.into_iter().map(|row: MaterialRow| {
             Material::try_from(row).map(|material| (material.id.clone(), material))
         });
+        let currencies = rows("currencies", currencies)?;
+        let currencies = currencies.into_iter().map(|row: CurrencyRow| (row.code, row.digits));
         let products = products.into_iter().map(|row: ProductRow| {
             Product::try_from(row).map(|product| (product.id.clone(), product))
         });
@@ -217,6 +228,7 @@ impl Catalog {
             schemes: schemes.collect(),
             regions: regions.collect(),
             materials: materials.collect::<Result<_, _>>()?,
+            currencies: currencies.collect(),
             digest: digest.finalize().into(),
         })
     }
@@ -269,6 +281,13 @@ impl Catalog {
     #[must_use]
     pub fn material(&self, id: &str) -> Option<&Material> {
         self.materials.get(id)
+    }
+
+    /// How many decimal places of a currency its minor unit is, by its code of ISO 4217; None:
+    /// there is no such currency that anybody pays in, or paid in lately.
+    #[must_use]
+    pub fn currency_digits(&self, code: &str) -> Option<u8> {
+        self.currencies.get(code).copied()
     }
 
     /// A region.
@@ -381,6 +400,22 @@ fn rows<T: serde::de::DeserializeOwned>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn money_is_what_people_pay_with() {
+        let catalog = Catalog::builtin().unwrap();
+        let told = ["MAD", "EUR", "JPY", "VND", "TND"].map(|code| catalog.currency_digits(code));
+        assert_eq!(told, [2, 2, 0, 0, 3].map(Some));
+        // No code, none of money, and gold.
+        let none =
+            ["QQQ", "mad", "XXX", "XTS", "XAU", ""].map(|code| catalog.currency_digits(code));
+        assert_eq!(none, [None; 6]);
+        let codes = || catalog.currencies.iter();
+        let letters =
+            |code: &str| code.len() == 3 && code.bytes().all(|it| it.is_ascii_uppercase());
+        assert!(codes().all(|(code, digits)| letters(code) && matches!(digits, 0 | 2 | 3)));
+        assert_eq!(codes().count(), 161);
+    }
 
     #[test]
     fn tables_parse() {

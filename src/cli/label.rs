@@ -1,12 +1,15 @@
-//! `tasdiq label`: prints the QR code of lots, or of each unit of a lot, as text, SVG or PNG.
+//! `tasdiq label`: prints the QR code of lots, or of each unit of a lot: as text, pictures, sheets of
+//! labels, or commands of a label printer.
 
+mod sheets;
 mod void;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 
-use super::common::keys::{Passphrase, label_key};
+use self::sheets::{Printing, SheetArgs};
+use super::common::keys::{Passphrase, Registered, label_key};
 use super::common::label_rows::{LabelRow, LabelRows};
 use super::common::output::{progress, raw, say, say_json, write_to};
 use super::common::service::{At, Source};
@@ -28,6 +31,8 @@ use crate::statement::{Claim, LabelIssue, Statement};
     tasdiq label                                        one text for every certified lot\n  \
     tasdiq label 06111234567895/A24B017 --format png --out label.png\n  \
     tasdiq label my-coop/L7 --serials 500 --format svg --out labels/\n  \
+    tasdiq label my-coop/L7 --serials 63 --format pdf --grid avery-l7160 --out labels.pdf\n  \
+    tasdiq label my-coop/L7 --copies 21 --format pdf --ruler --start 4 --dx 0.5 --out l.pdf\n  \
     tasdiq label --reprint 1220 --format svg --out labels/\n  \
     tasdiq label void --lot my-coop/L7 --serials 5J785DMM,CDWD6H6Q\n\n\
     Serials are logged before they are handed out, never exceed the lot's sales units, and go to\n\
@@ -40,7 +45,8 @@ pub struct Args {
     /// `GTIN/LOT` or `party/LOT`; every certified lot if left out.
     #[arg(value_name = "GTIN/LOT")]
     lots: Vec<String>,
-    /// Text prints one QR text a line.
+    /// Text prints one QR text a line; svg and png a picture each; pdf sheets of labels; zip SVG and
+    /// PNG of whole labels; zpl what label printers take.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     /// One label for each of N units of each lot, with serials of their own.
@@ -55,10 +61,11 @@ pub struct Args {
     /// Width of one module, in micrometres.
     #[arg(long, default_value_t = X_DIMENSION_UM, value_parser = within(100, 5_000))]
     x_dimension_um: u32,
-    /// Error correction: M, or Q for labels from 21 mm.
-    #[arg(long, value_enum, default_value = "M", ignore_case = true)]
-    level: LevelName,
-    /// Resolution of a PNG, in dots an inch.
+    /// Error correction: M, or Q for labels from 21 mm; if left out M, on whole labels Q where it
+    /// fits.
+    #[arg(long, value_enum, ignore_case = true)]
+    level: Option<LevelName>,
+    /// Resolution of a PNG or a label printer, in dots an inch.
     #[arg(long, default_value_t = 300, value_parser = within(72, 2_400))]
     dpi: u32,
     /// With --serials or --reprint: key file or PKCS#11 URI that signs the issue and the request;
@@ -68,6 +75,8 @@ pub struct Args {
     /// With --serials or --reprint: who signs, the authority or a certifier of the lot.
     #[arg(long, env = "TASDIQ_ISSUER", default_value = AUTHORITY, value_name = "SLUG")]
     issuer: String,
+    #[command(flatten)]
+    sheet: SheetArgs,
     #[command(flatten)]
     passphrase: Passphrase,
     #[command(flatten)]
@@ -81,6 +90,29 @@ enum Format {
     Text,
     Svg,
     Png,
+    Pdf,
+    Zip,
+    Zpl,
+}
+
+impl Format {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Svg => "svg",
+            Self::Png => "png",
+            Self::Pdf => "pdf",
+            Self::Zip => "zip",
+            Self::Zpl => "zpl",
+        }
+    }
+}
+
+/// Labels, and where they came from: the ledger, and who signs for those with serials.
+struct Drawn {
+    rows: Vec<LabelRow>,
+    source: Source,
+    signer: Option<Registered>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -105,24 +137,38 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         return void::run(act, global);
     }
     if args.format != Format::Text && args.out.is_none() {
-        bail!("--out PATH is needed for pictures: a folder, or a file for a single label");
+        bail!("--out PATH is needed: a file, or of pictures a folder");
     }
-    let rows = match rows(args, global) {
+    match printed(args, global) {
         Err(error) if is_refused(&error) => {
             eprintln!("tasdiq: {error:#}");
-            return Ok(Outcome::Unfit);
+            Ok(Outcome::Unfit)
         }
-        rows => rows?,
-    };
-    if args.format == Format::Text {
-        texts(args, global, &rows)
-    } else {
-        pictures(args, global, &rows)
+        outcome => outcome,
+    }
+}
+
+fn printed(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
+    let drawn = drawn(args, global)?;
+    match (args.format, &args.out) {
+        (Format::Text, _) => texts(args, global, &drawn.rows),
+        (Format::Svg | Format::Png, _) => pictures(args, global, &drawn.rows),
+        (format, Some(out)) => {
+            let level = args.level.map(|level| match level {
+                LevelName::Medium => "M",
+                LevelName::Quartile => "Q",
+            });
+            let (sheet, x_dimension_um, dpi) = (&args.sheet, args.x_dimension_um, args.dpi);
+            let printing = Printing { sheet, format, level, x_dimension_um, dpi, out };
+            let Drawn { rows, source, signer } = &drawn;
+            sheets::print(&printing, global, source, signer.as_ref(), rows)
+        }
+        (_, None) => bail!("--out FILE is needed"),
     }
 }
 
 /// The labels asked for. One that is refused refuses all: nothing is printed then.
-fn rows(args: &Args, global: &Global) -> anyhow::Result<Vec<LabelRow>> {
+fn drawn(args: &Args, global: &Global) -> anyhow::Result<Drawn> {
     let lots = args.lots.iter().map(|text| lot_key(text)).collect::<anyhow::Result<Vec<_>>>()?;
     if let Some(entry) = args.reprint {
         return again(args, global, entry);
@@ -132,7 +178,8 @@ fn rows(args: &Args, global: &Global) -> anyhow::Result<Vec<LabelRow>> {
     }
     let source = Source::open(&args.at, global)?;
     if !lots.is_empty() {
-        return without_serials(&source, &lots);
+        let rows = without_serials(&source, &lots)?;
+        return Ok(Drawn { rows, source, signer: None });
     }
     let LabelRows { labels, left_out, .. } = source.labels(None)?;
     if left_out > 0 {
@@ -141,7 +188,7 @@ fn rows(args: &Args, global: &Global) -> anyhow::Result<Vec<LabelRow>> {
              name one to be told why"
         );
     }
-    Ok(labels)
+    Ok(Drawn { rows: labels, source, signer: None })
 }
 
 fn without_serials(source: &Source, lots: &[LotKey]) -> anyhow::Result<Vec<LabelRow>> {
@@ -166,7 +213,7 @@ fn with_serials(
     global: &Global,
     lots: &[LotKey],
     count: u32,
-) -> anyhow::Result<Vec<LabelRow>> {
+) -> anyhow::Result<Drawn> {
     if lots.is_empty() {
         bail!("--serials needs the lots by name: tasdiq label GTIN/LOT --serials {count}");
     }
@@ -188,11 +235,11 @@ fn with_serials(
         }
         rows.extend(issued.labels);
     }
-    Ok(rows)
+    Ok(Drawn { rows, source: desk.source, signer: Some(desk.signer) })
 }
 
 /// The labels of an issue that is in the log.
-fn again(args: &Args, global: &Global, entry: u64) -> anyhow::Result<Vec<LabelRow>> {
+fn again(args: &Args, global: &Global, entry: u64) -> anyhow::Result<Drawn> {
     let desk = desk(args, global)?;
     let leaf = desk.source.leaf(entry)?;
     let leaf = Leaf::parse(&leaf).with_context(|| format!("entry {entry}"))?;
@@ -202,7 +249,8 @@ fn again(args: &Args, global: &Global, entry: u64) -> anyhow::Result<Vec<LabelRo
         let (kind, issuer) = (statement.claim.kind(), &statement.issuer);
         bail!("entry {entry} is a {kind} of {issuer}, no label issue of {}", desk.signer.issuer);
     }
-    Ok(desk.source.issue_labels(leaf.statement, &desk.signer)?.labels)
+    let rows = desk.source.issue_labels(leaf.statement, &desk.signer)?.labels;
+    Ok(Drawn { rows, source: desk.source, signer: Some(desk.signer) })
 }
 
 fn desk(args: &Args, global: &Global) -> anyhow::Result<SigningSession> {
@@ -250,8 +298,8 @@ fn pictures(args: &Args, global: &Global, rows: &[LabelRow]) -> anyhow::Result<O
 
 fn picture(args: &Args, row: &LabelRow) -> anyhow::Result<Vec<u8>> {
     let level = match args.level {
-        LevelName::Medium => Level::Medium,
-        LevelName::Quartile => Level::Quartile,
+        None | Some(LevelName::Medium) => Level::Medium,
+        Some(LevelName::Quartile) => Level::Quartile,
     };
     let symbol = Symbol::new(&row.text, level)?;
     if args.format == Format::Png {

@@ -41,9 +41,17 @@ fork, and labels and certificates of the lost part are unknown here.";
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     tasdiq serve\n  \
-    tasdiq serve --data /var/lib/tasdiq --listen 127.0.0.1:8080 --guard /mnt/other/guard\n\n\
+    tasdiq serve --data /var/lib/tasdiq --listen 127.0.0.1:8080 --guard /mnt/other/guard\n  \
+    tasdiq serve --config /etc/tasdiq/settings.toml --show-settings\n\n\
     It speaks plain HTTP: put a TLS proxy in front. Stop it with Ctrl-C or SIGTERM.")]
 pub struct Args {
+    /// Settings file (TOML): what options and variables do not say; default: the file
+    /// `settings.toml` of the data folder, if there is one.
+    #[arg(long, env = "TASDIQ_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Prints every setting in force and where it comes from; nothing is served.
+    #[arg(long)]
+    pub show_settings: bool,
     /// Address to listen on; port 0 takes a free one.
     #[arg(long, env = "TASDIQ_LISTEN", default_value = LISTEN_DEFAULT, value_name = "IP:PORT")]
     listen: String,
@@ -114,6 +122,8 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         ScanHeaders { country: args.country_header.clone(), address: args.address_header.clone() };
     let webhook_private = args.webhook_private;
     let shops = ServiceOptions { webhook_private, readers, ..ServiceOptions::default() };
+    let file = global.settings_file.as_ref();
+    let file = file.map(|file| format!("  settings    {}\n", file.display())).unwrap_or_default();
     run_service(ledger, &home, &args.listen, shops, |url| {
         say(format!(
             "Serving the ledger of {host}, {} entries, on {url}\n  \
@@ -121,6 +131,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
              checkpoint  {url}/log/checkpoint\n  \
              trust       {url}/trust\n  \
              API         {url}/api\n\
+             {file}\
              Ctrl-C stops it.",
             view.size
         ))

@@ -1,5 +1,6 @@
 //! The list of verbs, and the one way from arguments to an exit code.
 
+use std::ffi::OsString;
 use std::io::{IsTerminal, Write, stderr, stdout};
 use std::process::ExitCode;
 
@@ -8,6 +9,7 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 use tracing::level_filters::LevelFilter;
 
 use super::common::help;
+use super::common::settings::settle;
 use super::common::words::Tongue;
 use super::serve::memory::give_memory_back;
 use super::{
@@ -160,24 +162,40 @@ pub fn names() -> Vec<String> {
     shown.map(|verb| verb.get_name().to_owned()).collect()
 }
 
+/// What is wrong with the arguments, in the reader's language, or with a settings file.
+fn refused(error: anyhow::Error) -> ExitCode {
+    let error = match error.downcast::<clap::Error>() {
+        Ok(error) => error,
+        Err(error) => return ended(Err(error)),
+    };
+    if Tongue::spoken() != Tongue::Fr {
+        error.exit();
+    }
+    // Once more, for words that cost time and are rarely asked for.
+    let verb = |name: &str| Tongue::Fr.text(&format!("verb-{name}"));
+    let again = help::in_french(command(), verb).try_get_matches();
+    tell(&again.err().unwrap_or(error))
+}
+
 /// Runs the command line of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = std::env::args_os().map(|it| it.to_string_lossy().into_owned());
-    Tongue::of(&arguments.collect::<Vec<_>>(), &|name| std::env::var(name).ok()).speak();
-    let read = |command: clap::Command| {
-        let matches = command.try_get_matches()?;
-        Cli::from_arg_matches(&matches)
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let texts = arguments.iter().map(|it| it.to_string_lossy().into_owned());
+    Tongue::of(&texts.collect::<Vec<_>>(), &|name| std::env::var(name).ok()).speak();
+    let settled = settle(command(), &arguments).and_then(|(matches, settings)| {
+        Ok((Cli::from_arg_matches(&matches)?, settings))
+    });
+    let (mut cli, settings) = match settled {
+        Ok(settled) => settled,
+        Err(error) => return refused(error),
     };
-    let cli = match read(command()) {
-        Ok(cli) => cli,
-        Err(error) if Tongue::spoken() == Tongue::Fr => {
-            // Once more, for words that cost time and are rarely asked for.
-            let verb = |name: &str| Tongue::Fr.text(&format!("verb-{name}"));
-            return tell(&read(help::in_french(command(), verb)).err().unwrap_or(error));
-        }
-        Err(error) => error.exit(),
-    };
+    if let Verb::Serve(args) = &cli.verb
+        && args.show_settings
+    {
+        return ended(settings.show(cli.global.json).map(|()| Outcome::Passed));
+    }
+    cli.global.settings_file = settings.file;
     if let Err(error) = no_core_dumps() {
         eprintln!("tasdiq: core dumps cannot be turned off, and may hold keys: {error}");
     }
@@ -190,11 +208,15 @@ pub fn main() -> ExitCode {
         }
         _ => (LevelFilter::WARN, LineStart::Name),
     };
-    write_log(cli.global.log_level.unwrap_or(level), start);
+    write_log(cli.global.log_level.clone().unwrap_or_default().targets(level), start);
     if let Some(file) = &cli.global.cacert {
         believe(file);
     }
-    match cli.verb.run(&cli.global) {
+    ended(cli.verb.run(&cli.global))
+}
+
+fn ended(outcome: anyhow::Result<Outcome>) -> ExitCode {
+    match outcome {
         Ok(outcome) => ExitCode::from(outcome.exit_code()),
         Err(error) => {
             eprintln!("tasdiq: {error:#}");

@@ -19,11 +19,12 @@ use crate::dossier::{dossier_trust, is_dossier};
 use crate::label::read_code;
 use crate::os::now;
 use crate::pack::{Pack, PackFile};
+use crate::photo::is_pdf;
 use crate::reader::{Content, Exhibit};
 use crate::seal::is_jwt;
 use crate::statement::{Day, Timestamp};
 use crate::trust::{StatusData, Trust, TrustError};
-use crate::verify::{Evidence, Policy, verify};
+use crate::verify::{Evidence, Policy, verify, verify_enclosed};
 use answers::{Form, VerdictList};
 use evidence::{Shown, exhibits};
 use judged::{Judged, JudgedInput, shortened};
@@ -38,13 +39,16 @@ const MANY_BYTES: u64 = 256 << 10;
     tasdiq verify --trust trust.json --pack daily.pack --policy customs codes.csv photo.jpg\n  \
     tasdiq verify --pack daily.pack --root z6Mk... codes.csv\n  \
     tasdiq verify --root z6Mk... jar.tasdiq\n  \
+    tasdiq verify --root z6Mk... certificate.pdf\n  \
     tasdiq verify --url https://ledger.example --root z6Mk... certificate.signed.json\n  \
     tasdiq verify --tiles ./copy --root z6Mk... 'https://...'\n\n\
+    Of a PDF the attached dossier and every code on its pages are judged, and must be of one\n\
+    certificate; what its pages say in words is not read.\n\n\
     Exit codes: 0 passed, 1 not genuine, 2 usage or unreadable, 3 could not be decided,\n\
     4 genuine but not fit (expired, suspended, withdrawn, held, recalled).\n\
     With several inputs the worst counts: 1, then 2, 3, 4, 0.")]
 pub struct Args {
-    /// QR texts, photos (PNG, JPEG), signed statements, vc+jwt, proof files, dossiers, lists of
+    /// QR texts, photos (PNG, JPEG), PDFs, signed statements, vc+jwt, proof files, dossiers, lists of
     /// codes; `-` is stdin.
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<String>,
@@ -100,25 +104,35 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     };
     let at = args.at.unwrap_or_else(now);
     let book = data.pack.as_ref().map(|pack| -> &dyn StatusData { pack });
-    let judge = |exhibit: &Exhibit| {
+    let judge = |exhibit: &Exhibit, enclosed: Option<&[u8]>| {
         if let Content::Unreadable { code, detail } = &exhibit.content {
             let (subject, detail) = (String::new(), detail.clone());
             return JudgedInput::Unreadable { subject, code, detail };
         }
         let Some(evidence) = exhibit.content.evidence() else { return JudgedInput::untrusted() };
         let within;
-        let trust = match (&data.trust, evidence) {
+        let carried = match evidence {
+            Evidence::Dossier(bytes) => Some(bytes),
+            _ => enclosed,
+        };
+        let trust = match (&data.trust, carried) {
             (Some(trust), _) => trust,
-            (None, Evidence::Dossier(bytes)) => match dossier_trust(bytes, args.root.as_deref()) {
+            (None, Some(bytes)) => match dossier_trust(bytes, args.root.as_deref()) {
                 Ok(trust) => {
                     within = trust;
                     &within
                 }
                 Err(error) => return JudgedInput::of_error(&error),
             },
-            (None, _) => return JudgedInput::untrusted(),
+            (None, None) => return JudgedInput::untrusted(),
         };
-        JudgedInput::of(verify(evidence, trust, book, at, args.policy))
+        match (evidence, enclosed) {
+            (Evidence::Code(text), Some(bytes)) => {
+                let report = verify_enclosed(text, bytes, trust, book, at, args.policy);
+                report.map_or_else(|| JudgedInput::borrowed(text), JudgedInput::of)
+            }
+            _ => JudgedInput::of(verify(evidence, trust, book, at, args.policy)),
+        }
     };
     let bar = read_bytes_bar(&args.inputs);
     let read = |bytes| {
@@ -127,9 +141,10 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         }
     };
     let mut answers = VerdictList::new(form(args, global));
-    for Shown { file, input, exhibit } in exhibits(&args.inputs, args.leaf.as_ref(), &fetch, &read)
-    {
-        let verdict = judge(&exhibit).about(&input);
+    let shown = exhibits(&args.inputs, args.leaf.as_ref(), &fetch, &read);
+    for Shown { file, input, exhibit, dossier } in shown {
+        let dossier = dossier.as_ref().map(|bytes| bytes.as_slice());
+        let verdict = judge(&exhibit, dossier).about(&input);
         let Exhibit { line, column, beside, .. } = exhibit;
         answers.put(Judged { file, line, column, beside, verdict })?;
     }
@@ -229,9 +244,10 @@ fn missing(inputs: &[String]) -> String {
     named.map(|input| format!("{} is no file and no code; ", shortened(&clean(input)))).collect()
 }
 
-/// Whether every input is a dossier: then no other source of trust is needed.
+/// Whether every input carries its own source of trust, as a dossier does, or may: a PDF.
 fn only_dossiers(inputs: &[String]) -> bool {
-    inputs.iter().all(|input| fs::read(input).is_ok_and(|bytes| is_dossier(&bytes)))
+    let carries = |bytes: &[u8]| is_dossier(bytes) || is_pdf(bytes);
+    inputs.iter().all(|input| fs::read(input).is_ok_and(|bytes| carries(&bytes)))
 }
 
 /// The newer of the trust snapshots given and in the pack, and the pack under it.
@@ -245,5 +261,6 @@ fn believed(
     let Some(file) = pack else { return Ok((trust, None)) };
     let trust = file.newest_trust(&trust)?;
     let pack = file.open(&trust)?;
+    pack.look_through()?;
     Ok((trust, Some(pack)))
 }

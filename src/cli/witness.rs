@@ -117,7 +117,7 @@ fn serve(witness: WitnessFolder, listen: &str, global: &Global) -> anyhow::Resul
         } else {
             say(format!("Witness {name} on {url}\n{key}\nCtrl-C stops it."))?;
         }
-        door::serve(witness_router(witness), listener, stop_signal()?).await;
+        door::serve(witness_router(witness), listener, stop_signal()?, |_, _| {}).await;
         Ok(Outcome::Passed)
     });
     runtime.shutdown_timeout(RUNTIME_STOP);

@@ -4,8 +4,8 @@
 use crate::limits::{
     ANSWER_BYTES_MAX, ANSWER_SECONDS_MAX, BUNDLE_BYTES_MAX, CONSIGNMENT_BYTES_MAX,
     COSIGNED_PAGE_BYTES_MAX, DOCUMENT_BYTES_MAX, DOCUMENT_SECONDS_MAX, DOSSIER_BYTES_MAX,
-    NOTE_BYTES_MAX, PACK_BYTES_MAX, PACK_SECONDS_MAX, SIDECAR_PAGE_BYTES_MAX, TILE_BYTES_MAX,
-    TRUST_BYTES_MAX,
+    NOTE_BYTES_MAX, PACK_BYTES_MAX, PACK_SECONDS_MAX, PRINTED_BYTES_MAX, SIDECAR_PAGE_BYTES_MAX,
+    TILE_BYTES_MAX, TRUST_BYTES_MAX,
 };
 
 /// Where the offline pack is served.
@@ -34,6 +34,7 @@ impl Bounds {
             path if path.starts_with("log/cosigned/") => COSIGNED_PAGE_BYTES_MAX,
             path if path.starts_with("events/") => CONSIGNMENT_BYTES_MAX as u64,
             path if path.ends_with(".tasdiq") => DOSSIER_BYTES_MAX as u64,
+            "api/v1/label-sheets" => PRINTED_BYTES_MAX as u64,
             path if path.starts_with("api/") => ANSWER_BYTES_MAX,
             _ => DOCUMENT_BYTES_MAX,
         };

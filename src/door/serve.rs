@@ -56,16 +56,27 @@ struct House {
     places: Arc<DoorPlaces>,
     bodies: BodyRoom,
     answers: Arc<Semaphore>,
+    told: Box<Told>,
 }
 
-/// Serves until `stop` is done, and then some seconds for what is under way.
-pub async fn serve(router: Router, listener: TcpListener, stop: impl Future<Output = ()>) {
+/// Who is told what the door itself refuses: status and code.
+type Told = dyn Fn(u16, &'static str) + Send + Sync;
+
+/// Serves until `stop` is done, and then some seconds for what is under way. `told` hears status
+/// and code of what the door refuses before, or in place of, the router.
+pub async fn serve(
+    router: Router,
+    listener: TcpListener,
+    stop: impl Future<Output = ()>,
+    told: impl Fn(u16, &'static str) + Send + Sync + 'static,
+) {
     let house = Arc::new(House {
         router: TowerToHyperService::new(router),
         seats: Seats::new(),
         places: Arc::new(DoorPlaces::new()),
         bodies: BodyRoom::new(),
         answers: Arc::new(Semaphore::new(ANSWERS_BYTES_MAX)),
+        told: Box::new(told),
     });
     let seats = house.seats.clone();
     let (stopping, stopped) = watch::channel(false);
@@ -177,7 +188,7 @@ impl House {
         seat.enter(if whole { Phase::Work } else { Phase::Body }, seats.now());
         let host = host_fault(request.version(), request.headers());
         let (mut response, room) = match host {
-            Some(fault) => (refusal(StatusCode::BAD_REQUEST, "host", fault), None),
+            Some(fault) => (self.refuse(StatusCode::BAD_REQUEST, "host", fault), None),
             None => {
                 let held = HeldPlace::new(self.places.clone());
                 let response = self.handled(request, &seat, &held).await;
@@ -221,8 +232,16 @@ impl House {
             response = inside(held.clone(), self.router.call(request)) => {
                 response.unwrap_or_else(|never| match never {})
             }
-            cut = seat.cut() => cut_short(cut),
+            cut = seat.cut() => {
+                let (status, code, detail) = cut_short(cut);
+                self.refuse(status, code, detail)
+            }
         }
+    }
+
+    fn refuse(&self, status: StatusCode, code: &'static str, detail: &str) -> Response<Body> {
+        (self.told)(status.as_u16(), code);
+        refusal(status, code, detail)
     }
 
     /// The answer with room for its bytes.
@@ -245,7 +264,7 @@ impl House {
         let room = self.answers.clone().acquire_many_owned(permits);
         match tokio::time::timeout(patience, room).await {
             Ok(Ok(room)) => (response, Some(room)),
-            _ => (refusal(StatusCode::SERVICE_UNAVAILABLE, "too_busy", UNSENT), None),
+            _ => (self.refuse(StatusCode::SERVICE_UNAVAILABLE, "too_busy", UNSENT), None),
         }
     }
 }
@@ -255,8 +274,9 @@ const CLOSE: HeaderValue = HeaderValue::from_static("close");
 const UNSENT: &str = "too many answers are under way; what was asked may have been done, and a \
     statement that was sent may be in the log: send it again, it is never logged twice";
 
-fn cut_short(cut: Cut) -> Response<Body> {
-    let (status, code, detail) = match cut {
+/// Status, code and words for a request that is cut.
+fn cut_short(cut: Cut) -> (StatusCode, &'static str, &'static str) {
+    match cut {
         Cut::Slow => (
             StatusCode::REQUEST_TIMEOUT,
             "body_too_slow",
@@ -275,8 +295,7 @@ fn cut_short(cut: Cut) -> Response<Body> {
             "the answer took too long; a statement that was sent may be in the log: send it again, \
              it is never logged twice",
         ),
-    };
-    refusal(status, code, detail)
+    }
 }
 
 /// What is wrong with the host a request names (RFC 9112 section 3.2): one, and a host.

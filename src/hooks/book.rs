@@ -15,16 +15,19 @@ use crate::os::random;
 use crate::statement::Timestamp;
 
 /// One address of one party.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = WebhookAddress)]
 pub struct Hook {
     /// Its id.
     pub id: String,
     /// Who wants to be told.
+    #[schema(value_type = String)]
     pub party: PartySlug,
     /// Where.
     pub url: String,
     /// Since when.
+    #[schema(value_type = String)]
     pub since: Timestamp,
 }
 

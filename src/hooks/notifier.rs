@@ -19,8 +19,9 @@ use crate::register::{LotSight, Register};
 use crate::statement::Timestamp;
 
 /// A webhook and how it goes.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Webhook)]
 pub struct Registered {
     /// The webhook.
     #[serde(flatten)]

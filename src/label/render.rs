@@ -55,15 +55,9 @@ impl Symbol {
             tenths(height_tenths),
             tenths(height_tenths),
         );
-        for (y, row) in self.rows().enumerate() {
-            let mut x = QUIET_MODULES;
-            for run in row.chunk_by(|left, right| left == right) {
-                if run.first() == Some(&true) {
-                    let (y, length) = (y + QUIET_MODULES, run.len());
-                    let _ = write!(svg, "M{x} {y}h{length}v1h-{length}z");
-                }
-                x += run.len();
-            }
+        for run in self.dark_runs() {
+            let (x, y, length) = (run.x + QUIET_MODULES, run.y + QUIET_MODULES, run.length);
+            let _ = write!(svg, "M{x} {y}h{length}v1h-{length}z");
         }
         svg.push_str("\"/>");
         for (line, text) in lines.iter().enumerate() {
@@ -96,7 +90,7 @@ impl Symbol {
             }
         }
         let side = u32::try_from(side).unwrap_or(u32::MAX);
-        write_png(side, dpi, &data)
+        write_png(side, side, dpi, &data)
             .map_err(|error| LabelError::Symbol { reason: error.to_string() })
     }
 
@@ -137,9 +131,15 @@ pub fn dots_per_module(x_dimension_um: u32, dpi: u32) -> u32 {
     u32::try_from(dots).unwrap_or(u32::MAX).clamp(1, DOTS_PER_MODULE_MAX)
 }
 
-fn write_png(side: u32, dpi: u32, data: &[u8]) -> Result<Vec<u8>, png::EncodingError> {
+/// A picture of one bit a dot, 1 white, in rows of whole bytes, with its resolution.
+pub(crate) fn write_png(
+    width: u32,
+    height: u32,
+    dpi: u32,
+    data: &[u8],
+) -> Result<Vec<u8>, png::EncodingError> {
     let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, side, side);
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
     encoder.set_color(png::ColorType::Grayscale);
     encoder.set_depth(png::BitDepth::One);
     let per_metre = u32::try_from((u64::from(dpi) * 10_000 + 127) / 254).unwrap_or(u32::MAX);

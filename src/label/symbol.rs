@@ -15,6 +15,17 @@ pub enum Level {
     Quartile,
 }
 
+/// Dark modules side by side in a row of a symbol, counted from its corner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DarkRun {
+    /// Modules to the left of it.
+    pub x: usize,
+    /// Rows above it.
+    pub y: usize,
+    /// How many.
+    pub length: usize,
+}
+
 /// A QR symbol.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Symbol {
@@ -52,6 +63,18 @@ impl Symbol {
     /// The rows from the top, each from the left; true is dark.
     pub fn rows(&self) -> impl Iterator<Item = &[bool]> {
         self.dark.chunks(self.width.max(1))
+    }
+
+    /// All dark modules, as runs within rows.
+    pub fn dark_runs(&self) -> impl Iterator<Item = DarkRun> {
+        self.rows().enumerate().flat_map(|(y, row)| {
+            let mut x = 0;
+            row.chunk_by(|left, right| left == right).filter_map(move |run| {
+                let found = DarkRun { x, y, length: run.len() };
+                x += run.len();
+                (run.first() == Some(&true)).then_some(found)
+            })
+        })
     }
 
     /// Whether a module is dark, counted from the quiet zone's top left corner.

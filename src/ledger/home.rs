@@ -202,7 +202,9 @@ impl Home {
         Ok(text)
     }
 
-    fn passphrase_file(&self) -> PathBuf {
+    /// The file that holds the passphrase of the keys here, if it is kept here.
+    #[must_use]
+    pub fn passphrase_file(&self) -> PathBuf {
         self.folder.join("keys/passphrase")
     }
 

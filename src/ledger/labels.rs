@@ -5,7 +5,7 @@
 
 use super::prepare::lot_unknown;
 use super::requests::refused;
-use super::{Ledger, LedgerError, Requester, SubmitError, Unmet, intake};
+use super::{Ledger, LedgerError, Requester, SerialStanding, SubmitError, Unmet, intake};
 use crate::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
 use crate::names::{LotKey, Serial};
 use crate::register::{CertificateRecord, CertificateStatus, Lot, LotStatus, Refusal, Register};
@@ -96,6 +96,38 @@ pub fn open_label(ledger: &Ledger, key: &LotKey, now: Timestamp) -> Result<Label
     Face::of(ledger, &view.register, key, &certificate, now)?.label(None)
 }
 
+/// The label of a unit again, for `by`, whose party logged the issue that its serial is of.
+///
+/// # Errors
+/// `serial_not_issued`: no issue of theirs has it, which is all that others are told too;
+/// `lot_unknown`, `no_certificate`, `label_refused`, also of a serial that is void.
+pub fn issued_label(
+    ledger: &Ledger,
+    key: &LotKey,
+    serial: &Serial,
+    by: &Requester,
+    now: Timestamp,
+) -> Result<Label, LedgerError> {
+    let view = ledger.view();
+    let lot = known_lot(&view.register, key)?;
+    let theirs = match ledger.serial_issued(key, serial) {
+        SerialStanding::Issued(mark) => {
+            let mut runs = lot.label_runs.iter();
+            runs.any(|run| run.mark.index == mark.index && run.by == by.party)
+        }
+        SerialStanding::NotIssued | SerialStanding::Unknown => false,
+    };
+    if !theirs {
+        let reason = format!("no label issue of {} for lot {key} has this serial", by.party);
+        return Err(LedgerError::unmet(Unmet::Invalid, "serial_not_issued", reason));
+    }
+    if lot.labels_void.contains(serial) {
+        return Err(label_refused(format!("serial {serial} of lot {key} is void")));
+    }
+    let certificate = labelled(&view.register, key, true, now)?;
+    Face::of(ledger, &view.register, key, &certificate, now)?.label(Some(serial.clone()))
+}
+
 /// A label of a lot as it was or would be printed, whatever became of the lot: for pages and tests
 /// that show what a scan of it says.
 ///
@@ -113,6 +145,18 @@ pub fn label_of(
     let found = with_status(register, key, CertificateStatus::Valid, now);
     let certificate = found.map_or_else(|| newest(register, &lot), Ok)?;
     Face::of(ledger, register, key, &certificate, now)?.label(serial)
+}
+
+/// The label without serial that names one certificate, whatever became of it: for its paper.
+///
+/// # Errors
+/// `label_index`, and no label key.
+pub fn certificate_label(
+    ledger: &Ledger,
+    record: &CertificateRecord,
+    now: Timestamp,
+) -> Result<Label, LedgerError> {
+    Face::of(ledger, &ledger.view().register, &record.lot, record, now)?.label(None)
 }
 
 /// What all labels of a lot say at one instant, and the key that signs them.
@@ -153,7 +197,7 @@ impl<'a> Face<'a> {
 }
 
 /// The certificate that labels of a lot printed now point to. Serials are issued under one that is
-/// in force; a label without may be printed before its first day, and again after its last.
+/// in force or waits for its first day; a label without may be printed again after its last.
 fn labelled(
     register: &Register,
     key: &LotKey,
@@ -172,12 +216,12 @@ fn labelled(
         let why = why.unwrap_or_default();
         return Err(label_refused(format!("lot {key} is {}{why}", status.word())));
     }
-    if let Some(found) = with_status(register, key, CertificateStatus::Valid, now) {
+    let under = register.labels_stand_under(key, now);
+    if let Some(found) = with_status(register, key, CertificateStatus::Valid, under) {
         return Ok(found);
     }
     let (serial, status) = (newest.serial, register.status_of(&newest, now));
-    let of_dates = matches!(status, CertificateStatus::NotYetValid | CertificateStatus::Expired);
-    if of_dates && !in_force {
+    if status == CertificateStatus::Expired && !in_force {
         return Ok(newest);
     }
     Err(label_refused(format!(
@@ -224,7 +268,8 @@ fn with_status(
 
 /// The kinds of all schemes in force for the lot.
 fn scheme_bits(register: &Register, lot: &LotKey, now: Timestamp) -> SchemeBits {
-    let schemes = certificates(register, lot, CertificateStatus::Valid, now)
+    let under = register.labels_stand_under(lot, now);
+    let schemes = certificates(register, lot, CertificateStatus::Valid, under)
         .filter_map(|certificate| register.catalog().scheme(&certificate.scheme));
     let kinds: Vec<_> = schemes.flat_map(|scheme| scheme.kinds.iter().copied()).collect();
     SchemeBits::of(&kinds)

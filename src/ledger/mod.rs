@@ -63,7 +63,7 @@ pub use held::Held;
 pub use home::{Home, KeyName, write_file};
 pub use import::{TakenFrom, stored_size, take_over};
 pub use intake::{Submission, intake};
-pub use labels::{Issued, issue_labels, label_of, open_label};
+pub use labels::{Issued, certificate_label, issue_labels, issued_label, label_of, open_label};
 pub use layout::{entry_key, stored_entries, stored_entry, stored_sidecars, stored_tile, tile_key};
 pub use may_sign::{Published, Restored};
 pub use open::{Ledger, OpenOptions};

@@ -24,7 +24,7 @@ pub struct View {
 }
 
 /// Proof that a statement is in the log.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Receipt {
     /// The statement's id.
@@ -32,16 +32,20 @@ pub struct Receipt {
     /// Place in the log.
     pub index: u64,
     /// RFC 6962 leaf hash.
+    #[schema(value_type = String)]
     pub leaf_hash: Hash,
     /// Log time.
+    #[schema(value_type = String)]
     pub logged_at: Timestamp,
     /// Whether it was in the log before.
     pub duplicate: bool,
     /// Tree size of the checkpoint.
     pub tree_size: u64,
     /// Sibling hashes, leaf side first (RFC 9162 section 2.1.3).
+    #[schema(value_type = Vec<String>)]
     pub inclusion_proof: Vec<Hash>,
     /// The checkpoint that covers it (C2SP tlog-checkpoint).
+    #[schema(value_type = String)]
     pub checkpoint: Arc<str>,
     /// Of a declaration: what holds its lot, if it is held.
     #[serde(skip_serializing_if = "Option::is_none")]

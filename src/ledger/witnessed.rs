@@ -36,7 +36,7 @@ struct Witnessed {
 }
 
 /// How one witness stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WitnessStanding {
     /// Its name in the policy.
@@ -44,6 +44,7 @@ pub struct WitnessStanding {
     /// Size of the newest checkpoint it signed.
     pub size: Option<u64>,
     /// When it signed that.
+    #[schema(value_type = Option<String>)]
     pub signed_at: Option<Timestamp>,
     /// Why it did not sign last time, if so.
     pub error: Option<String>,
@@ -76,11 +77,15 @@ impl Ledger {
         read(&self.witnessing().standing).clone()
     }
 
-    /// Remembers how a witness stands.
+    /// Remembers how a witness stands; one that did not sign this time has signed what it signed
+    /// before.
     pub fn witness_stands(&self, standing: WitnessStanding) {
         let mut all = write(&self.witnessing().standing);
         if let Some(known) = all.iter_mut().find(|known| known.name == standing.name) {
+            let (size, signed_at) = (known.size, known.signed_at);
             *known = standing;
+            known.size = known.size.or(size);
+            known.signed_at = known.signed_at.or(signed_at);
         }
     }
 

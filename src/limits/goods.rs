@@ -39,6 +39,10 @@ pub const SAMPLE_SHARE: u64 = 100;
 /// Lots that an answer about reach lists at most; it counts the others.
 pub const REACH_LISTED_MAX: usize = 10_000;
 
+/// Lots on the way back that the rules on origins look at when a lot is certified, each of them: a
+/// lot that comes from more is refused. So many are looked at within a tenth of a second.
+pub const ORIGINS_JUDGED_MAX: usize = 100_000;
+
 /// Days within which who stated an event undoes it.
 pub const VOID_DAYS: i64 = 45;
 

@@ -5,10 +5,11 @@
 use std::fmt::{self, Debug, Write as _};
 
 use tracing::field::{Field, Visit};
-use tracing::level_filters::LevelFilter;
 use tracing::{Event, Subscriber};
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, MakeWriter};
+use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
 
 use super::now;
@@ -23,18 +24,19 @@ pub enum LineStart {
     Name,
 }
 
-/// Writes what goes on to stderr from here on, down to a level. The first call of a process counts.
-pub fn write_log(level: LevelFilter, start: LineStart) {
+/// Writes what goes on to stderr from here on, down to these levels. The first call of a process
+/// counts.
+pub fn write_log(levels: Targets, start: LineStart) {
     // Whoever set another up before knows why.
-    let _ = tracing::subscriber::set_global_default(lines(level, start, std::io::stderr));
+    let _ = tracing::subscriber::set_global_default(lines(levels, start, std::io::stderr));
 }
 
-fn lines<W>(level: LevelFilter, start: LineStart, to: W) -> impl Subscriber + Send + Sync
+fn lines<W>(levels: Targets, start: LineStart, to: W) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let lines = tracing_subscriber::fmt().with_max_level(level).with_writer(to);
-    lines.event_format(LogLine(start)).finish()
+    let lines = tracing_subscriber::fmt::layer().with_writer(to).event_format(LogLine(start));
+    tracing_subscriber::registry().with(levels).with(lines)
 }
 
 struct LogLine(LineStart);
@@ -100,6 +102,8 @@ fn in_line(text: &str) -> String {
 mod tests {
     use std::sync::{Arc, Mutex};
 
+    use tracing::level_filters::LevelFilter;
+
     use super::*;
 
     /// What is written while something goes on.
@@ -107,7 +111,8 @@ mod tests {
         let bytes: Arc<Mutex<Vec<u8>>> = Arc::default();
         let held = bytes.clone();
         let to = move || Held(held.clone());
-        tracing::subscriber::with_default(lines(level, start, to), what);
+        let levels = Targets::new().with_default(level);
+        tracing::subscriber::with_default(lines(levels, start, to), what);
         String::from_utf8(bytes.lock().unwrap().clone()).unwrap()
     }
 

@@ -6,6 +6,7 @@ pub mod terminal;
 
 mod chance;
 pub mod files;
+pub mod log_levels;
 pub mod log_lines;
 pub mod percent;
 

@@ -157,6 +157,11 @@ impl<'a> Container<'a> {
         root(self.form, tables)
     }
 
+    /// Bytes of the whole file.
+    pub fn size(&self) -> u64 {
+        self.bytes.size()
+    }
+
     /// The whole file.
     pub fn all(&self) -> Read<Vec<u8>> {
         let size = usize::try_from(self.bytes.size()).map_err(|error| error.to_string())?;

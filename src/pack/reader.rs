@@ -10,6 +10,7 @@ use super::manifest::{PackManifest, WHAT};
 use super::tables::{
     CertificateTable, LotTable, PackTable, PackedLot, SerialTable, TABLES, lot_key_bytes,
 };
+use crate::limits::PACK_WHOLE_BYTES_MAX;
 use crate::log::Hash;
 use crate::names::LotKey;
 use crate::register::{CertificateRecord, Inherited, LotRecord, LotTrace};
@@ -128,6 +129,15 @@ impl<'a> Pack<'a> {
     #[must_use]
     pub fn root(&self) -> Hash {
         self.manifest.blocks_digest
+    }
+
+    /// Reads and checks every block of a small pack, so that no damage goes unseen; of a large one
+    /// each block is checked when a look-up reads it.
+    ///
+    /// # Errors
+    /// [`TrustError::Damaged`]: the first damage.
+    pub fn look_through(&self) -> Result<(), TrustError> {
+        if self.container.size() > PACK_WHOLE_BYTES_MAX { Ok(()) } else { self.check() }
     }
 
     /// Reads and checks every block.

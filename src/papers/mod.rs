@@ -16,3 +16,4 @@ mod zip;
 pub use delimited::{csv_of, guarded};
 pub use kinds::{PaperForm, PaperKind, paper};
 pub use table::{Cell, Paper, PaperError};
+pub use zip::archive;

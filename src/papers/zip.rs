@@ -11,8 +11,11 @@ use super::PaperError;
 /// Version 2.0, names in UTF-8, deflated, 00:00:00 on 1980-01-01.
 const FIXED: [u16; 5] = [20, 1 << 11, 8, 0, 0x21];
 
-/// Members by name.
-pub(super) fn archive(members: &[(&str, &[u8])]) -> Result<Vec<u8>, PaperError> {
+/// An archive of these members, by name.
+///
+/// # Errors
+/// More than 4 GB, or a name of more than 65,535 bytes.
+pub fn archive(members: &[(&str, &[u8])]) -> Result<Vec<u8>, PaperError> {
     let (mut bytes, mut directory) = (Vec::new(), Vec::new());
     for (name, content) in members {
         let at = figure(bytes.len())?;

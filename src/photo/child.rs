@@ -16,8 +16,8 @@ use tokio::process::{Child, Command};
 
 use super::{Found, PhotoError, read_here};
 use crate::limits::{
-    PHOTO_ANSWER_BYTES_MAX, PHOTO_BYTES_MAX, PHOTO_CPU_SECONDS_MAX, PHOTO_MEMORY_BYTES_MAX,
-    PHOTO_SECONDS_MAX,
+    PDF_ANSWER_BYTES_MAX, PHOTO_ANSWER_BYTES_MAX, PHOTO_BYTES_MAX, PHOTO_CPU_SECONDS_MAX,
+    PHOTO_MEMORY_BYTES_MAX, PHOTO_SECONDS_MAX,
 };
 
 /// What the command line calls the child's part; hidden from its help.
@@ -82,7 +82,7 @@ pub fn run_child() -> io::Result<()> {
     out.flush()
 }
 
-/// The codes in a PNG or JPEG, read by a child.
+/// The codes in a PNG, JPEG or PDF, read by a child.
 ///
 /// # Errors
 /// Those of `read_here`, `photo_too_slow` of a child killed at its limit, `photo_busy` where none
@@ -122,9 +122,14 @@ async fn ask(child: &mut Child, bytes: &[u8]) -> io::Result<(Vec<u8>, ExitStatus
     }
     let mut answer = Vec::new();
     if let Some(stdout) = child.stdout.take() {
-        stdout.take(PHOTO_ANSWER_BYTES_MAX).read_to_end(&mut answer).await?;
+        stdout.take(answer_max(bytes)).read_to_end(&mut answer).await?;
     }
     Ok((answer, child.wait().await?))
+}
+
+/// Most that is read of a child: what is attached to a PDF comes with its codes.
+fn answer_max(bytes: &[u8]) -> u64 {
+    if super::is_pdf(bytes) { PDF_ANSWER_BYTES_MAX } else { PHOTO_ANSWER_BYTES_MAX }
 }
 
 /// Why a child ended without a word.

@@ -137,7 +137,7 @@ impl Seen {
                 unread.push(group);
             }
         }
-        Ok(Found { codes, unread: unread.len() })
+        Ok(Found { codes, unread: unread.len(), ..Found::default() })
     }
 }
 

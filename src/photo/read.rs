@@ -5,19 +5,25 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::{Deserialize, Serialize};
 
-use super::{PhotoError, find, picture};
+use super::{PhotoError, find, pdf, picture};
 use crate::limits::PHOTO_BYTES_MAX;
 
 /// What was found in a picture.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {
-    /// The text of each code, once each, from the top left on; never empty.
+    /// The text of each code, once each, from the top left on; empty only beside what is attached.
     pub codes: Vec<String>,
     /// How many codes more there seem to be: symbols with their corners that no text was read from.
     pub unread: usize,
+    /// Texts of the files attached to a PDF.
+    #[serde(default)]
+    pub attached: Vec<String>,
+    /// Pages of a PDF that were not looked at.
+    #[serde(default)]
+    pub pages_left: usize,
 }
 
-/// Reads the codes in a PNG or JPEG here and now: in no bounded time. Services and commands call
+/// Reads the codes in a PNG, JPEG or PDF here and now: in no bounded time. Services and commands call
 /// [`super::read_codes`].
 ///
 /// # Errors
@@ -27,7 +33,10 @@ pub fn read_here(bytes: &[u8]) -> Result<Found, PhotoError> {
         return Err(PhotoError::TooLarge);
     }
     // Foreign bytes meet two large decoders: a panic in either is their fault, not ours.
-    let read = catch_unwind(AssertUnwindSafe(|| find::find(&picture::decode(bytes)?)));
+    let read = catch_unwind(AssertUnwindSafe(|| match pdf::is_pdf(bytes) {
+        true => pdf::read(bytes),
+        false => find::find(&picture::decode(bytes)?),
+    }));
     read.unwrap_or_else(|_| Err(PhotoError::unreadable("the decoder gave up")))
 }
 

@@ -229,7 +229,12 @@ impl Register {
         }
     }
 
-    fn confirmed(&mut self, claim: &Reconfirmation, statement: &Statement, mark: LogPosition) {
+    pub(super) fn confirmed(
+        &mut self,
+        claim: &Reconfirmation,
+        statement: &Statement,
+        mark: LogPosition,
+    ) {
         self.changes_settled(claim, statement, mark);
         let by_entry = claim.entries.iter().filter_map(|(index, _)| {
             let row = self.certificates.row(self.certificates.place_at(*index)?)?;

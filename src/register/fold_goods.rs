@@ -108,7 +108,12 @@ impl Register {
                     }
                 }
             }
-            Undone::Declaration(key) => self.uncount(key),
+            Undone::Declaration(key) => {
+                self.uncount(key);
+                if let Some(place) = self.lots.place(key) {
+                    self.facts.goods.undeclared.insert(place, mark.index);
+                }
+            }
             Undone::Change(_) | Undone::Price(_) => {}
         }
     }

@@ -22,13 +22,16 @@ impl Money {
 }
 
 impl Register {
-    /// Whether an entry is an event: of goods, or one that takes a price or a recall back.
+    /// Whether an entry is an event: of goods, or one that takes a declaration, a price or a recall
+    /// back.
     pub(super) fn is_event(&self, index: u64) -> bool {
         let goods = &self.facts.goods;
+        let declaration = goods.undeclared.values().any(|at| *at == index);
         let recall = |change: &super::rights::ChangeRecord| {
             change.voided.is_some_and(|mark| mark.index == index)
         };
         self.goods.event_at(index).is_some()
+            || declaration
             || goods.money.undoing.contains(&index)
             || self.facts.rights.changes.values().any(recall)
     }

@@ -109,6 +109,22 @@ impl Register {
         sums
     }
 
+    /// The instant whose certificates labels printed now stand under: now, or where none is in
+    /// force yet the beginning of the first that only waits for it. A press and its labels are
+    /// ready before the day from which the goods are certified.
+    #[must_use]
+    pub fn labels_stand_under(&self, lot: &LotKey, now: Timestamp) -> Timestamp {
+        if !self.certified_in_force(lot, now).is_empty() {
+            return now;
+        }
+        let records = self.certificates_of(lot).map(|found| found.record);
+        let waits = |record: &CertificateRecord| {
+            self.status_of(record, now) == CertificateStatus::NotYetValid
+        };
+        let begins = records.filter(waits).map(|record| record.valid_from).min();
+        begins.unwrap_or(now)
+    }
+
     /// The least that a certificate and those that come in its place certify.
     fn least_to_come(&self, record: &CertificateRecord, at: Timestamp) -> u64 {
         let mut least = record.quantity;

@@ -9,7 +9,7 @@ use super::goods_state::GoodsFacts;
 use super::names::Names;
 use super::refusal::Refusal;
 use super::rules::unknown;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, DayOfYear};
 use crate::limits::TOLERANCE_PER_MILLE;
 use crate::statement::{Fraction, GoodsRules, Rulebook};
 use crate::trace::{
@@ -181,21 +181,25 @@ pub fn loosens(new: &GoodsRules, old: &GoodsRules, catalog: &Catalog) -> Option<
     if new.recipes.iter().any(looser) {
         return Some("a recipe");
     }
-    let chain = |old: &crate::statement::Chain| {
-        let mut same = new.chains.iter().filter(|new| new.from == old.from && new.to == old.to);
-        same.next().is_none_or(|new| new.hold > old.hold)
+    let like = |chains: &[crate::statement::Chain], one: &crate::statement::Chain| {
+        let same = chains.iter().find(|it| it.from == one.from && it.to == one.to);
+        same.map(|it| it.hold)
     };
-    if old.chains.iter().any(chain) {
+    let higher =
+        |one: &crate::statement::Chain| like(&new.chains, one).is_none_or(|now| now > one.hold);
+    // By a new one a harvest of a later material can count for less than its recipes say.
+    let added = |one: &crate::statement::Chain| like(&old.chains, one).is_none();
+    if old.chains.iter().any(higher) || new.chains.iter().any(added) {
         return Some("a chain");
     }
-    let season = |old: &crate::statement::Season| {
+    let dropped = |old: &crate::statement::Season| {
         !new.seasons.iter().any(|new| new.material == old.material)
     };
-    let wider = |new: &crate::statement::Season| {
-        let mut known = old.seasons.iter().filter(|old| old.material == new.material).peekable();
-        known.peek().is_some() && !known.any(|old| old == new)
+    let wider = |one: &crate::statement::Season| {
+        let before = seasons(old, catalog, &one.material);
+        !before.is_empty() && !before.contains(&(one.from, one.to))
     };
-    if old.seasons.iter().any(season) || new.seasons.iter().any(wider) {
+    if old.seasons.iter().any(dropped) || new.seasons.iter().any(wider) {
         return Some("a season");
     }
     let now = covered(new, catalog);
@@ -206,6 +210,20 @@ pub fn loosens(new: &GoodsRules, old: &GoodsRules, catalog: &Catalog) -> Option<
         return Some("a covered scheme");
     }
     figures_loosen(new, old)
+}
+
+/// The seasons of a material: the rulebook's, else the catalogue's.
+pub(super) fn seasons(
+    rules: &GoodsRules,
+    catalog: &Catalog,
+    material: &str,
+) -> Vec<(DayOfYear, DayOfYear)> {
+    let own = rules.seasons.iter().filter(|season| season.material == material);
+    let own: Vec<_> = own.map(|season| (season.from, season.to)).collect();
+    if !own.is_empty() {
+        return own;
+    }
+    catalog.material(material).and_then(|known| known.season).into_iter().collect()
 }
 
 fn figures_loosen(new: &GoodsRules, old: &GoodsRules) -> Option<&'static str> {

@@ -232,7 +232,10 @@ impl Register {
     /// Events, declarations, certificates and holds by rule along a path, newest first.
     fn steps(&self, path: &Path, at: Timestamp) -> Vec<StepTold> {
         let on_path: BTreeSet<LotHandle> = path.lots.iter().copied().collect();
-        let events = path.events.iter();
+        // Handovers that were reclaimed since are none.
+        let undone =
+            |event: &&EventHandle| self.trace().event_view(**event).is_some_and(|view| view.undone);
+        let events = path.events.iter().filter(|event| !undone(event));
         let mut steps: Vec<StepTold> =
             events.filter_map(|event| self.event_step(*event, &on_path)).collect();
         for lot in path.lots.iter().filter_map(|lot| self.lot_by_handle(*lot)) {

@@ -176,6 +176,12 @@ pub enum GoodsRefusal {
     /// Where the lot or one of its origins is from, the scheme does not reach.
     #[error("{scheme} asks for {expected}; lot {lot} is of {found}")]
     OriginRegion { scheme: String, lot: String, found: String, expected: String },
+    /// It comes from more lots than are looked at.
+    #[error(
+        "lot {lot} comes from {count} lots; where each is from is looked at for {most} at most: \
+        certify the lots that it was put together from, or fewer together"
+    )]
+    OriginsTooMany { lot: String, count: usize, most: usize },
     /// No certificate of the producer carries a certificate of its lot.
     #[error("lot {lot} under {scheme}: {reason}")]
     OperatorNotCertified { lot: String, scheme: String, reason: String },

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::money::Money;
 use super::pairs;
-use crate::catalog::{BaseUnit, Catalog, DayOfYear, MaterialOrigin};
+use crate::catalog::{BaseUnit, Catalog, MaterialOrigin};
 use crate::names::Word;
 use crate::statement::{AddedMaterial, GoodsRules, Timestamp};
 use crate::trace::{EventHandle, Trace};
@@ -56,6 +56,9 @@ pub(super) struct GoodsFacts {
     pub on_labels: OrdMap<u32, Vec<Word>>,
     /// Prices, extracts of certificates, and who acts in whose name.
     pub money: Money,
+    /// Where the declaration of a lot was undone.
+    #[serde(with = "pairs")]
+    pub undeclared: OrdMap<u32, u64>,
     /// Where an event was, if it said so, of transformations.
     #[serde(with = "pairs")]
     pub regions: OrdMap<u32, Word>,
@@ -98,16 +101,6 @@ impl GoodsFacts {
     /// From when on a material is traced; None: the rules of edition 2 are not in force.
     pub fn traced_from(&self, material: &str) -> Option<Timestamp> {
         self.traced.get(material).copied().or(self.since)
-    }
-
-    /// The seasons of a material: the rulebook's, else the catalogue's.
-    pub fn seasons(&self, catalog: &Catalog, material: &str) -> Vec<(DayOfYear, DayOfYear)> {
-        let own = self.rules.seasons.iter().filter(|season| season.material == material);
-        let own: Vec<_> = own.map(|season| (season.from, season.to)).collect();
-        if !own.is_empty() {
-            return own;
-        }
-        catalog.material(material).and_then(|known| known.season).into_iter().collect()
     }
 
     /// The material that a harvest of this one began as, and how much of it was needed at the least

@@ -9,8 +9,8 @@ use super::records::Lot;
 use crate::names::{LotKey, PartySlug, Word};
 use crate::statement::{EventId, GoodsRules, Timestamp};
 use crate::trace::{
-    Balance, Direction, EventHandle, Holder, Holding, LotHandle, Model, Opening, Origin, RecipeId,
-    SchemeId, ShipmentView, Way,
+    Balance, EventHandle, Holder, Holding, LotHandle, Model, Opening, Origin, RecipeId, SchemeId,
+    ShipmentView, Way,
 };
 
 /// What there is of a lot and where it went.
@@ -65,7 +65,7 @@ pub struct GoodsShare {
 pub struct Origins {
     /// Nearest first, at most as many as were asked for.
     pub lots: Vec<LotKey>,
-    /// How many there are among the lots above that were walked.
+    /// How many there are.
     pub count: usize,
 }
 
@@ -137,6 +137,12 @@ impl Register {
     #[must_use]
     pub fn lot_by_handle(&self, lot: LotHandle) -> Option<Lot> {
         self.lot_of(lot.0)
+    }
+
+    /// The log entry that undid the declaration of a lot.
+    #[must_use]
+    pub fn undeclared_at(&self, key: &LotKey) -> Option<u64> {
+        self.facts.goods.undeclared.get(&self.lots.place(key)?).copied()
     }
 
     /// The lot of a number in the figures, and the code of its smallest unit.
@@ -256,17 +262,15 @@ impl Register {
         all
     }
 
-    /// The lots from which one was made that were made from none: at most `most` of them named.
+    /// Of lots on a way back those that were made from none: at most `most` of them named.
     #[must_use]
-    pub fn origins_of(&self, key: &LotKey, most: usize) -> Origins {
-        let Some(handle) = self.lot_handle(key) else { return Origins::default() };
+    pub fn origins_among(&self, above: &[LotHandle], most: usize) -> Origins {
         let trace = &self.goods.trace;
-        let above = trace.nearest(handle, Direction::Up);
-        let derived = |lot: &LotHandle| {
-            trace.lot_view(*lot).is_some_and(|view| view.opening == Opening::Derived)
+        let derived = |lot: &&LotHandle| {
+            trace.lot_view(**lot).is_some_and(|view| view.opening == Opening::Derived)
         };
-        let first: Vec<LotHandle> = above.into_iter().filter(|lot| !derived(lot)).collect();
-        let lots = first.iter().take(most).filter_map(|lot| self.lot_named(*lot));
+        let first: Vec<&LotHandle> = above.iter().filter(|lot| !derived(lot)).collect();
+        let lots = first.iter().take(most).filter_map(|lot| self.lot_named(**lot));
         Origins { lots: lots.collect(), count: first.len() }
     }
 

@@ -155,11 +155,19 @@ impl OperatorRecord {
 
     /// Its withdrawal for fraud from a day on or before this one.
     pub(super) fn fraudulent_on(&self, day: Day) -> Option<&StatusEvent> {
-        self.events().iter().find(|event| {
+        self.frauds().find(|event| event.effective_from.day() <= day)
+    }
+
+    /// Whether it is withdrawn for fraud from any day on.
+    pub(super) fn is_fraudulent(&self) -> bool {
+        self.frauds().next().is_some()
+    }
+
+    fn frauds(&self) -> impl Iterator<Item = &StatusEvent> {
+        self.events().iter().filter(|event| {
             event.action == StatusAction::Withdraw
                 && event.reason == Reason::FraudSuspected
                 && event.voided.is_none()
-                && event.effective_from.day() <= day
         })
     }
 }

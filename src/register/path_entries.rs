@@ -8,6 +8,7 @@ use super::records::Lot;
 use super::status::StatusEvent;
 use crate::names::{LotKey, PartySlug, Word};
 use crate::seal::LogPosition;
+use crate::statement::StatusTarget;
 use crate::trace::{LotHandle, Opening};
 
 impl Register {
@@ -35,6 +36,7 @@ impl Register {
             path.lots.iter().filter_map(|lot| Some((*lot, self.lot_by_handle(*lot)?)))
         {
             wanted.insert(lot.mark.index);
+            wanted.extend(self.facts.goods.undeclared.get(&handle.0));
             wanted.extend(indexes(&lot.record.events));
             for found in self.certificates_of(&lot.record.lot) {
                 let record = &found.record;
@@ -44,17 +46,51 @@ impl Register {
             }
             self.operators_of_path(handle, &lot, &mut wanted);
         }
-        // Releases of what is inherited are about the lots they lift it for.
-        let places: BTreeSet<u32> = path.lots.iter().map(|lot| lot.0).collect();
-        let lifts = self.facts.goods.lifts.iter();
-        let lifts = lifts.filter(|(_, pairs)| pairs.iter().any(|pair| places.contains(&pair.1)));
-        wanted.extend(lifts.map(|(index, _)| *index));
+        // Releases of what is inherited are about the lots they lift it for, also where a newer
+        // hold or recall reaches those again.
+        let lots: BTreeSet<LotKey> =
+            path.lots.iter().filter_map(|lot| self.lot_named(*lot)).collect();
+        let of_path = |index: &u64| match self.change(*index).map(|change| &change.target) {
+            Some(StatusTarget::Lot(key)) => lots.contains(key),
+            _ => false,
+        };
+        wanted.extend(self.facts.goods.lifts.keys().copied().filter(of_path));
+        self.rewritten_on_path(&lots, &mut wanted);
         // Whoever signed in another's name shows that it may.
         let mandates =
             wanted.iter().filter_map(|index| Some(self.under_mandate(*index)?.mark.index));
         let mandates: Vec<u64> = mandates.collect();
         wanted.extend(mandates);
         Some(wanted)
+    }
+
+    /// Changes of status of the path's lots and of their certificates that were taken out or stand
+    /// again, and what did that: what was done while they stood rests on them.
+    fn rewritten_on_path(&self, lots: &BTreeSet<LotKey>, wanted: &mut BTreeSet<u64>) {
+        let rights = &self.facts.rights;
+        let mut serials: BTreeSet<u64> = lots
+            .iter()
+            .flat_map(|lot| self.certificates_of(lot))
+            .map(|it| it.record.serial)
+            .collect();
+        let operators = self.operators().filter(|it| wanted.contains(&it.mark.index));
+        serials.extend(operators.map(|operator| operator.serial));
+        let lots: BTreeSet<&LotKey> =
+            lots.iter().filter(|lot| rights.rewritten_lots.contains_key(*lot)).collect();
+        serials.retain(|serial| rights.rewritten_certificates.contains_key(serial));
+        if lots.is_empty() && serials.is_empty() {
+            return;
+        }
+        let meant = |target: &StatusTarget| match target {
+            StatusTarget::Lot(key) => lots.contains(key),
+            StatusTarget::Certificate(serial) => serials.contains(serial),
+            StatusTarget::Certificates(all) => all.iter().any(|serial| serials.contains(&serial)),
+            StatusTarget::Party(_) => false,
+        };
+        for (index, change) in rights.changes.iter().filter(|(_, change)| meant(&change.target)) {
+            let marks = [change.confirmed, change.settled, change.voided];
+            wanted.extend(marks.into_iter().flatten().map(|mark| mark.index).chain([*index]));
+        }
     }
 
     /// What lets a lot count under schemes that certify operators: the certificates of its producer

@@ -16,7 +16,7 @@ use crate::catalog::Catalog;
 use crate::names::{LotKey, PartySlug};
 use crate::seal::LogPosition;
 use crate::statement::{
-    Claim, Domain, Event, EventId, EventKind, LotLine, Reason, Statement, Timestamp,
+    Claim, Domain, Event, EventId, EventKind, LotLine, Reason, Reconfirmation, Statement, Timestamp,
 };
 use crate::trace::Act;
 
@@ -25,6 +25,8 @@ pub struct PathFold {
     register: Register,
     /// Of shipments in units, what their receipts say was in them.
     arrived: BTreeMap<EventId, Vec<LotLine>>,
+    /// Where each entry stands on the path, by its digest.
+    places: BTreeMap<[u8; 32], u64>,
 }
 
 impl PathFold {
@@ -50,7 +52,8 @@ impl PathFold {
             });
             arrived.entry(what.of.clone()).or_insert_with(|| sent.collect());
         }
-        Self { register: Register::new(domain, root, catalog), arrived }
+        let places = BTreeMap::new();
+        Self { register: Register::new(domain, root, catalog), arrived, places }
     }
 
     /// The next entry. Its index here is its place on the path.
@@ -63,6 +66,7 @@ impl PathFold {
         // Who used which part of a certified volume first is not told by a path: each lot may use
         // all of it, and no more.
         register.facts.operators.uses = Uses::default();
+        self.places.insert(statement.digest, mark.index);
         match &statement.claim {
             Claim::Event(claim) if claim.is_of_goods() => {
                 register.goods_until(logged_at);
@@ -109,6 +113,18 @@ impl PathFold {
                     changes.events.retain(|event| event.reason != Reason::Capacity);
                 });
                 register.lot_status_told(&claim.lot, logged_at);
+            }
+            Claim::Reconfirmation(claim) => {
+                // It names entries by their place in the log.
+                let here = |named: &[(u64, [u8; 32])]| {
+                    let known = named.iter().map(|(_, digest)| (self.places.get(digest), *digest));
+                    known.filter_map(|(place, digest)| Some((*place?, digest))).collect()
+                };
+                let (entries, voids) = (here(&claim.entries), here(&claim.voids));
+                let claim = Reconfirmation { entries, voids, ..claim.clone() };
+                register.goods_until(logged_at);
+                register.confirmed(&claim, statement, mark);
+                register.keep(statement, mark);
             }
             _ => register.take(statement, mark),
         }

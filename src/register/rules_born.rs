@@ -2,6 +2,7 @@
 //! and campaign, and what it counts against capacity. Not here: editions before (`rules_lots`).
 
 use super::Register;
+use super::goods_book::seasons;
 use super::goods_refusal::GoodsRefusal;
 use super::refusal::Refusal;
 use super::rules::{Case, not_after, same, unknown};
@@ -162,8 +163,8 @@ impl Case<'_> {
         let facts = &claim.facts;
         self.own_region(&facts.region)?;
         campaign(&facts.campaign)?;
-        let (goods, day) = (&self.register.facts.goods, claim.packed_on);
-        let seasons = goods.seasons(self.register.catalog, &facts.product);
+        let (rules, day) = (&self.register.facts.goods.rules, claim.packed_on);
+        let seasons = seasons(rules, self.register.catalog, &facts.product);
         let (year, ..) = day.ymd();
         let expected = if seasons.is_empty() {
             format!("{year:04}")

@@ -7,15 +7,16 @@ use super::goods_refusal::GoodsRefusal;
 use super::records::Lot;
 use super::refusal::Refusal;
 use super::rules::{Case, not_after};
+use super::status::StatusEvent;
 use super::switch::refuse;
 use crate::limits::{VOID_DAYS, VOID_LEFT_DAYS};
 use crate::names::{LotKey, PartySlug, UnitKey};
 use crate::seal::{AccreditationRecord, ScopeStanding};
 use crate::statement::{
-    Day, Event, EventId, EventKind, LotLine, Receiver, Role, Sample, Settlement, Shipment,
-    Timestamp, Transformation, Undoing, Undone,
+    Day, Event, EventId, EventKind, LotLine, Observation, Reason, Receiver, Role, Sample,
+    Settlement, Shipment, StatusAction, Timestamp, Transformation, Undoing, Undone,
 };
-use crate::trace;
+use crate::trace::{self, LotHandle, Move};
 
 const DAY_SECONDS: i64 = 86_400;
 
@@ -60,7 +61,7 @@ impl Case<'_> {
             EventKind::Settle(what) => self.settled_by(what)?,
             EventKind::Pack(what) => self.unit_owner(&what.unit)?,
             EventKind::Sample(what) => self.sampled_by(what)?,
-            EventKind::Observe(what) => self.observed_by(&what.lots, what.result.is_some())?,
+            EventKind::Observe(what) => self.observed_by(what)?,
             EventKind::Void(what) => self.may_undo(what)?,
             _ => {}
         }
@@ -123,12 +124,13 @@ impl Case<'_> {
     }
 
     /// A holder or the producer looks and finds nothing in words; others in their scope.
-    fn observed_by(&self, lots: &[LotKey], finds: bool) -> Result<(), Refusal> {
-        let by = &self.statement.issuer;
+    fn observed_by(&self, what: &Observation) -> Result<(), Refusal> {
+        let (by, lots) = (&self.statement.issuer, &what.lots);
         if !possesses(self.issuer.registration.role) {
-            return lots.iter().try_for_each(|lot| self.lot_in_scope(lot));
+            lots.iter().try_for_each(|lot| self.lot_in_scope(lot))?;
+            return what.of.as_ref().map_or(Ok(()), |of| self.saw(of, lots));
         }
-        if finds {
+        if what.result.is_some() {
             refuse("finds_nothing", self.not_authorised("state findings"))?;
         }
         let mut translator = Translator::new(self.register, self.now);
@@ -144,6 +146,18 @@ impl Case<'_> {
             }
         }
         Ok(())
+    }
+
+    /// A destruction that was seen is one of the lots that were looked at, of all of them.
+    fn saw(&self, of: &EventId, lots: &[LotKey]) -> Result<(), Refusal> {
+        let event = self.register.event(of)?;
+        let destroyed = self.register.goods.trace.lots_of(event);
+        let mut destroyed = destroyed.into_iter().filter_map(|lot| self.register.lot_named(lot));
+        if destroyed.all(|lot| lots.contains(&lot)) {
+            return Ok(());
+        }
+        let act = "bear out the destruction of lots that it did not look at";
+        refuse("saw_what_it_names", self.not_authorised(act))
     }
 
     /// Units with an SSCC are packed by the party of its prefix, or whom that lent it; others by
@@ -180,6 +194,7 @@ impl Case<'_> {
             }
             Undone::Change(_) | Undone::Price(_) => return Err(GoodsRefusal::EventEmpty.into()),
         };
+        self.hides_nothing(&what.of)?;
         let last = logged_at.plus_seconds(days.saturating_mul(DAY_SECONDS));
         if self.now <= last || self.issuer.is_authority() {
             return Ok(());
@@ -202,6 +217,61 @@ impl Case<'_> {
         let days = if view.leaves { VOID_LEFT_DAYS } else { VOID_DAYS };
         let at = crate::statement::Timestamp::from_seconds(view.logged_at);
         Ok((format!("event {of}"), at, days))
+    }
+
+    /// What was said of goods stays with them: neither is a lot emptied that somebody holds or
+    /// recalls, nor is a recalled one given back as if it had never come. What a rule held for what
+    /// is undone goes with it.
+    fn hides_nothing(&self, of: &Undone) -> Result<(), Refusal> {
+        if self.issuer.is_authority() {
+            return Ok(());
+        }
+        let trace = &self.register.goods.trace;
+        let (emptied, given_back): (Vec<LotHandle>, Vec<LotHandle>) = match of {
+            Undone::Declaration(key) => (vec![self.register.handle(key)?], vec![]),
+            Undone::Event(of) => {
+                let event = self.register.event(of)?;
+                let emptied = trace.made(event).fills.into_iter().map(|(lot, _)| lot);
+                let came = trace.moved(event).into_iter().filter(|one| {
+                    one.quantity > 0 && matches!(one.how, Move::Accepted | Move::SettledAccepted)
+                });
+                (emptied.collect(), came.map(|one| one.lot).collect())
+            }
+            Undone::Change(_) | Undone::Price(_) => (vec![], vec![]),
+        };
+        for lot in emptied {
+            let Some(lot) = self.register.lot_by_handle(lot) else { continue };
+            let said = super::in_effect(&lot.record.events, self.now);
+            let said = said.filter(|event| !self.goes_with_its_entry(event));
+            let (name, through) = (lot.record.lot.to_string(), String::new());
+            match said.map(|event| event.action) {
+                Some(StatusAction::Recall) => {
+                    refuse("undoing_hides", GoodsRefusal::LotRecalled { lot: name, through })?;
+                }
+                Some(StatusAction::Hold) => {
+                    refuse("undoing_hides", GoodsRefusal::LotHeld { lot: name, through })?;
+                }
+                _ => {}
+            }
+        }
+        // A recall does not end by itself, so nothing needs to be worked out for this instant.
+        let is = |status| status == trace::Status::Recalled;
+        for lot in given_back {
+            let (own, inherited) = (is(trace.own_status(lot)), is(trace.inherited_status(lot)));
+            if own || inherited {
+                let through = if own { "" } else { " through a lot it comes from" }.to_owned();
+                let lot = self.register.speaker(&self.register.names).lot(lot);
+                refuse("receipt_recalled", GoodsRefusal::LotRecalled { lot, through })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a rule laid a hold for what an entry said of its own goods.
+    fn goes_with_its_entry(&self, event: &StatusEvent) -> bool {
+        let own =
+            matches!(event.reason, Reason::Yield | Reason::Late | Reason::Age | Reason::Capacity);
+        own && self.register.laid_by_rule(event)
     }
 
     fn lot_in_scope(&self, key: &LotKey) -> Result<(), Refusal> {

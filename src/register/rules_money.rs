@@ -8,14 +8,16 @@ use super::goods_words::amount;
 use super::money::PriceRecord;
 use super::records::{CertificateRecord, Lot};
 use super::refusal::Refusal;
-use super::rules::{Case, not_after, same};
+use super::rules::{Case, not_after, same, unknown};
 use super::rules_keys::told;
 use super::status::{CertificateStatus, LotStatus};
 use super::switch::refuse;
 use crate::limits::{EXTRACT_SECONDS_MAX, VOID_DAYS};
 use crate::names::{LotKey, PartySlug};
 use crate::seal::{AccreditationRecord, ScopeStanding};
-use crate::statement::{CertificateExtract, Event, EventId, PricePaid, Receiver, Timestamp};
+use crate::statement::{
+    CertificateExtract, Event, EventId, PricePaid, PriceTerms, Receiver, Timestamp,
+};
 use crate::trace::{EventHandle, LotHandle, Purpose, SentLine, ShipView};
 
 /// A lot of a shipment that stands.
@@ -102,6 +104,7 @@ impl Case<'_> {
     /// that is nobody of the ledger.
     pub(super) fn price(&self, claim: &PricePaid) -> Result<(), Refusal> {
         self.scheme(&claim.scheme)?;
+        self.currency(&claim.terms)?;
         let paid_on = not_after("paidOn", claim.paid_on.start(), self.latest());
         paid_on.or_else(|it| refuse("paid_later", it))?;
         let lot = self.known_lot(&claim.lot)?;
@@ -126,6 +129,16 @@ impl Case<'_> {
         same_terms(stated, claim)?;
         // What came back since was paid all the same.
         self.priced_within(claim, &lot, confirmed, sent.accepted())
+    }
+
+    /// What was paid in is money: from edition 3 on, so that older entries stay as they are.
+    fn currency(&self, terms: &PriceTerms) -> Result<(), Refusal> {
+        let PriceTerms::Open { currency, .. } = terms else { return Ok(()) };
+        let known = self.register.catalog.currency_digits(currency).is_some();
+        if known || self.register.edition() < 3 {
+            return Ok(());
+        }
+        refuse("price_currency", unknown("currency", currency))
     }
 
     /// The sale that a price names: by its seller, to its buyer, of its lot.

@@ -12,7 +12,7 @@ use super::status::CertificateStatus;
 use super::switch::refuse;
 use crate::limits::{OPERATOR_DECISION_DAYS, OPERATOR_DECISION_MONTHS, OPERATOR_NEW_DAYS};
 use crate::statement::{CertificateClaim, OperatorCertificate, Timestamp};
-use crate::trace::{Direction, LotHandle, Opening};
+use crate::trace::{LotHandle, Opening};
 
 impl Case<'_> {
     /// A certificate of an operator.
@@ -160,11 +160,12 @@ impl Case<'_> {
     /// No harvest that the lot comes from was covered by what was withdrawn for fraud from before.
     fn cover_stands(&self, claim: &CertificateClaim, lot: LotHandle) -> Result<(), Refusal> {
         let (register, trace) = (self.register, &self.register.goods.trace);
-        if register.operators().next().is_none() {
+        // Few ever are, and without one nobody needs to be looked at.
+        let mut withdrawn = register.operators().filter(|it| it.scheme == claim.scheme);
+        if !withdrawn.any(OperatorRecord::is_fraudulent) {
             return Ok(());
         }
-        let above = trace.nearest(lot, Direction::Up);
-        let origins = std::iter::once(lot).chain(above).filter(|one| {
+        let origins = register.way_back(lot)?.into_iter().filter(|one| {
             trace.lot_view(*one).is_some_and(|view| view.opening == Opening::Primary)
         });
         for origin in origins {

@@ -14,6 +14,7 @@ use super::rules::Case;
 use super::status::LotStatus;
 use super::switch::refuse;
 use crate::catalog::SchemeKind;
+use crate::limits::ORIGINS_JUDGED_MAX;
 use crate::names::{LotKey, Word};
 use crate::seal::KeyRecord;
 use crate::statement::{CertificateClaim, KeyPurpose, LabelIssue, LabelVoid, Rulebook, Timestamp};
@@ -55,7 +56,7 @@ impl Register {
 
     /// The schemes that a label signed with a key names: of those in force, the key's, or all.
     fn named_by(&self, key: &KeyRecord, lot: &LotKey, now: Timestamp) -> Vec<Word> {
-        let certified = self.certified_in_force(lot, now);
+        let certified = self.certified_in_force(lot, self.labels_stand_under(lot, now));
         let named = |scheme: &Word| {
             key.schemes.is_empty() || key.schemes.iter().any(|named| **named == **scheme)
         };
@@ -75,10 +76,25 @@ impl Register {
         all
     }
 
+    /// A lot and all that it came from, nearest first.
+    ///
+    /// # Errors
+    /// It came from more lots than are looked at.
+    pub(super) fn way_back(&self, lot: LotHandle) -> Result<Vec<LotHandle>, Refusal> {
+        let above = self.goods.trace.reached(lot, Direction::Up).lots;
+        let (count, most) = (above.len(), ORIGINS_JUDGED_MAX);
+        if count > most {
+            let lot = self.speaker(&self.names).lot(lot);
+            return Err(GoodsRefusal::OriginsTooMany { lot, count, most }.into());
+        }
+        Ok(std::iter::once(lot).chain(above).collect())
+    }
+
     /// An issue of labels as an act.
     pub(super) fn labelling(&self, claim: &LabelIssue, now: Timestamp) -> Result<Act, Refusal> {
         let lot = self.handle(&claim.lot)?;
-        let certified = self.certified_in_force(&claim.lot, now);
+        let under = self.labels_stand_under(&claim.lot, now);
+        let certified = self.certified_in_force(&claim.lot, under);
         let certified = least(&self.on_labels(claim, now), &certified);
         let pack_size = self.lots.row(lot.0).map_or(1, |row| row.pack_size);
         Ok(Act::Label { lot, count: claim.count.into(), pack_size, certified })
@@ -152,8 +168,7 @@ impl Case<'_> {
         };
         let trace = &self.register.goods.trace;
         let inside = |region: &str| product.regions.iter().any(|known| known == region);
-        let above = trace.nearest(lot, Direction::Up);
-        for one in std::iter::once(lot).chain(above) {
+        for one in self.register.way_back(lot)? {
             let derived = trace.lot_view(one).is_some_and(|it| it.opening == Opening::Derived);
             let row = self.register.lots.row(one.0);
             let region = row.map(|row| self.register.names.text(row.region)).unwrap_or_default();

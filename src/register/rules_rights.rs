@@ -256,7 +256,8 @@ impl Case<'_> {
         Ok(())
     }
 
-    /// Labels only for what is certified, in force and neither held nor recalled; counted per lot
+    /// Labels only for what is certified, in force or only waiting for its first day, and neither
+    /// held nor recalled; counted per lot
     /// over all certificates, against the least certified under any scheme on the label.
     pub(super) fn labels(&self, claim: &LabelIssue, lot: &Lot) -> Result<(), Refusal> {
         let refused = |reason: String| Refusal::LabelRefused { lot: claim.lot.to_string(), reason };
@@ -268,7 +269,8 @@ impl Case<'_> {
         if !key.parties.is_empty() && !key.parties.contains(&lot.record.producer) {
             return Err(refused(format!("its label key does not name {}", lot.record.producer)));
         }
-        let certified = self.register.certified_in_force(&lot.record.lot, self.now);
+        let under = self.register.labels_stand_under(&lot.record.lot, self.now);
+        let certified = self.register.certified_in_force(&lot.record.lot, under);
         let on_label = certified.iter().filter(|(scheme, _)| {
             key.schemes.is_empty() || key.schemes.iter().any(|named| **named == ***scheme)
         });

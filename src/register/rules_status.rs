@@ -2,6 +2,8 @@
 //! may, and holds of inspectors and of rules. Not here: holds and recalls of a lot itself
 //! (`rules_lots`, `rules_powers`).
 
+use std::collections::BTreeSet;
+
 use super::Register;
 use super::goods_refusal::GoodsRefusal;
 use super::powers::{Act, Target};
@@ -53,9 +55,10 @@ impl Register {
             return Ok(lifted);
         }
         let lot = self.handle(key)?;
+        let above = self.goods.trace.reached(lot, Direction::Up).lots;
+        let above: BTreeSet<LotHandle> = above.into_iter().collect();
         for id in &claim.lifts {
             let found = self.held_by(id);
-            let above = self.goods.trace.nearest(lot, Direction::Up);
             let mut any = false;
             for source in found {
                 if source == lot {

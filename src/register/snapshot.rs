@@ -39,7 +39,7 @@ pub(super) const MAGIC: &[u8] = b"tasdiq register snapshot 1\n";
 
 /// Names what an entry does to a register. It goes up with every change of the fold, of the rows
 /// or of what stands in the JSON: an older snapshot is then not read, and the log is folded anew.
-const RULES: u32 = 4;
+const RULES: u32 = 5;
 
 /// Bytes of the digest at the end.
 pub(super) const DIGEST_BYTES: usize = 32;

@@ -12,6 +12,7 @@ mod world;
 mod events;
 mod money;
 mod operators;
+mod origins;
 mod papers;
 mod row;
 mod table;

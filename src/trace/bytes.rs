@@ -98,6 +98,32 @@ macro_rules! numbers {
 
 numbers!(u8, u16, u32, u64, i32, i64);
 
+/// Seconds since 1970-01-01 that may stand at any byte: a row that has them is not made longer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Seconds([u8; 8]);
+
+impl Seconds {
+    pub const fn of(seconds: i64) -> Self {
+        Self(seconds.to_le_bytes())
+    }
+
+    pub const fn get(self) -> i64 {
+        i64::from_le_bytes(self.0)
+    }
+}
+
+impl Fixed for Seconds {
+    const BYTES: usize = 8;
+
+    fn put(&self, into: &mut Vec<u8>) {
+        self.get().put(into);
+    }
+
+    fn take(from: &mut &[u8]) -> Option<Self> {
+        i64::take(from).map(Self::of)
+    }
+}
+
 macro_rules! tuples {
     ($($($name:ident)*;)*) => {$(
         impl<$($name: Fixed),*> Fixed for ($($name,)*) {

@@ -102,7 +102,7 @@ impl Trace {
         });
         for (event, place) in fills {
             if let Some(row) = self.event(event) {
-                self.mix(lot, Mixture::of(&row, place), row.at);
+                self.mix(lot, Mixture::of(&row, place), row.at.get());
             }
         }
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::act::Opening;
 use super::handles::{EventHandle, Holder, LotHandle, NONE};
-use super::rows::{Kind, Role};
+use super::rows::{EventRow, EventState, Kind, Role};
 use super::state::Trace;
 
 /// Parts that a whole is told in: a share of one is a billionth.
@@ -77,10 +77,14 @@ impl Trace {
         events: &mut BTreeSet<EventHandle>,
     ) {
         let mut wanted = wanted;
-        // Newest first: who sent it to somebody wanted had it from an older handover.
-        for line in self.lines_of_lot(lot) {
+        // Newest first: who sent it to somebody wanted had it from an older handover. What was
+        // drawn of goods that were reclaimed since came by a handover all the same.
+        for line in self.chain_of(lot) {
             let event = EventHandle(line.event);
-            let Some(row) = self.event(event) else { continue };
+            let row = self
+                .event(event)
+                .filter(|row| row.state != EventState::Undone || self.is_reclaimed(event, row));
+            let Some(row) = row else { continue };
             let is_handover = match line.role {
                 Role::Ship => wanted.is_none(),
                 Role::Accepted | Role::SettledAccepted => true,
@@ -98,6 +102,12 @@ impl Trace {
                 }
             }
         }
+    }
+
+    /// Whether an event is the answer to a shipment that was reclaimed with it.
+    fn is_reclaimed(&self, event: EventHandle, row: &EventRow) -> bool {
+        let ship = self.event(EventHandle(row.of)).filter(|_| row.kind == Kind::Receive);
+        ship.is_some_and(|ship| ship.state == EventState::Undone && ship.answered == event.0)
     }
 
     /// To whom goods came by an event: of a settlement, the receiver of its shipment.

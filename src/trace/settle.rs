@@ -123,7 +123,7 @@ impl Trace {
         ship: EventRow,
     ) -> Result<Outcome, Short> {
         let Act::Settle { lines, .. } = &event.act else { return Err(Short::Empty) };
-        let waits = event.logged_at < ship.logged_at.saturating_add(UNANSWERED_SECONDS);
+        let waits = event.logged_at < ship.logged_at.get().saturating_add(UNANSWERED_SECONDS);
         let accepted = lines.iter().any(|line| line.how == Settled::Accepted);
         if waits || accepted {
             self.refuse(Short::ShipmentState { of, answered: None })?;

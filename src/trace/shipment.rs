@@ -148,8 +148,9 @@ impl Trace {
         if row.answered != NONE {
             self.refuse(state(Some(EventHandle(row.answered))))?;
         }
-        if event.at < row.at {
-            self.refuse(Short::EventTime { at: event.at, earliest: row.at })?;
+        let sent_at = row.at.get();
+        if event.at < sent_at {
+            self.refuse(Short::EventTime { at: event.at, earliest: sent_at })?;
         }
         let lines = self.lines_of(of).filter(|(_, line)| line.role == role);
         let sent: Vec<Sent> =

@@ -7,6 +7,7 @@ use imbl::{OrdMap, OrdSet, Vector};
 
 use super::act::{Event, Status};
 use super::book::{Book, Rules};
+use super::bytes::Seconds;
 use super::handles::{EventHandle, Holder, LotHandle, NONE, Unit, index, place_of};
 use super::holdings::Holdings;
 use super::rows::{
@@ -163,8 +164,8 @@ impl Trace {
     ) -> EventHandle {
         let handle = self.next_event();
         let mut row = EventRow {
-            at: event.at,
-            logged_at: event.logged_at,
+            at: Seconds::of(event.at),
+            logged_at: Seconds::of(event.logged_at),
             issuer: event.issuer,
             other: NONE,
             of: NONE,

@@ -98,29 +98,22 @@ impl Trace {
     pub(super) fn swept(&self, quest: &Quest<'_>) -> Vec<LotHandle> {
         let mut sweep = Sweep::new(self, quest);
         match quest.direction {
-            Direction::Down => {
-                self.lines.leaves().for_each(|leaf| leaf.iter().for_each(|line| sweep.take(line)));
-            }
-            Direction::Up => {
-                let leaves = self.lines.leaves().rev();
-                leaves.for_each(|leaf| leaf.iter().rev().for_each(|line| sweep.take(line)));
-            }
+            Direction::Down => sweep.down(),
+            Direction::Up => sweep.up(),
         }
         sweep.nearest_first()
     }
 }
 
 /// How many transformations lie between a lot and where it starts; of an event, as few as of the
-/// nearest lot on the side that it is reached from, whose lines all come first.
+/// nearest lot on the side that it is reached from, whose lines all come first. Most lines are of
+/// what is drawn: the loops over them have nothing to decide that hangs on what was found so far.
 struct Sweep<'a> {
     trace: &'a Trace,
     quest: &'a Quest<'a>,
-    roles: [Role; 2],
     steps: Vec<u32>,
     /// Where it starts, as far as that is reached from where else it starts.
     starts: BTreeSet<LotHandle>,
-    event: u32,
-    step: u32,
 }
 
 impl<'a> Sweep<'a> {
@@ -131,34 +124,62 @@ impl<'a> Sweep<'a> {
                 *step = 0;
             }
         }
-        let (roles, starts) = (quest.direction.roles(), BTreeSet::new());
-        Self { trace, quest, roles, steps, starts, event: NONE, step: FAR }
+        Self { trace, quest, steps, starts: BTreeSet::new() }
     }
 
-    fn take(&mut self, line: &Line) {
-        if line.event != self.event {
-            (self.event, self.step) = (line.event, FAR);
-        }
-        let [here, there] = self.roles;
-        if line.role == here {
-            let step = self.steps.get(index(line.lot)).copied().unwrap_or(FAR);
-            if step < self.step && self.stands() {
-                self.step = step;
+    /// In the order of the log; of each event what was drawn stands before what was filled.
+    fn down(&mut self) {
+        let (mut event, mut step) = (NONE, FAR);
+        for leaf in self.trace.lines.leaves() {
+            for line in leaf {
+                step = if line.event == event { step } else { FAR };
+                event = line.event;
+                if line.role == Role::Draw {
+                    step = step.min(self.step_of(line));
+                } else if line.role == Role::Fill && step != FAR && self.stands(event) {
+                    self.reach(line, step);
+                }
             }
-        } else if line.role == there
-            && self.step != FAR
-            && !self.quest.barred.contains(&LotHandle(line.lot))
-            && let Some(step) = self.steps.get_mut(index(line.lot))
-        {
-            if *step == 0 {
-                self.starts.insert(LotHandle(line.lot));
-            }
-            *step = (*step).min(self.step.saturating_add(1));
         }
     }
 
-    fn stands(&self) -> bool {
-        self.step != FAR || self.trace.standing(EventHandle(self.event)).is_some()
+    /// Backwards.
+    fn up(&mut self) {
+        let (mut event, mut step, mut stands) = (NONE, FAR, false);
+        for leaf in self.trace.lines.leaves().rev() {
+            for line in leaf.iter().rev() {
+                if line.event != event {
+                    (event, step, stands) = (line.event, FAR, false);
+                }
+                if line.role == Role::Fill {
+                    step = step.min(self.step_of(line));
+                    stands = step != FAR && (stands || self.stands(event));
+                } else if stands && line.role == Role::Draw {
+                    self.reach(line, step);
+                }
+            }
+        }
+    }
+
+    fn step_of(&self, line: &Line) -> u32 {
+        self.steps.get(index(line.lot)).copied().unwrap_or(FAR)
+    }
+
+    /// The lot of a line is one step behind those that lead to it.
+    fn reach(&mut self, line: &Line, from: u32) {
+        let (lot, barred) = (LotHandle(line.lot), self.quest.barred);
+        let Some(step) = self.steps.get_mut(index(line.lot)) else { return };
+        if !barred.is_empty() && barred.contains(&lot) {
+            return;
+        }
+        if *step == 0 {
+            self.starts.insert(lot);
+        }
+        *step = (*step).min(from.saturating_add(1));
+    }
+
+    fn stands(&self, event: u32) -> bool {
+        self.trace.standing(EventHandle(event)).is_some()
     }
 
     /// The lots in the order of their steps, those of one step by their numbers.

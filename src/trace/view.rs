@@ -86,8 +86,8 @@ impl Trace {
         let answers = row.kind != Kind::Transform;
         let named = |number: u32| (answers && number != NONE).then_some(EventHandle(number));
         Some(EventView {
-            at: row.at,
-            logged_at: row.logged_at,
+            at: row.at.get(),
+            logged_at: row.logged_at.get(),
             issuer: row.issuer,
             undone: row.state == EventState::Undone,
             pinned: row.state == EventState::Pinned,
@@ -122,7 +122,7 @@ impl Trace {
             shipper: row.issuer,
             receiver: (row.other != NONE).then_some(Holder(row.other)),
             purpose,
-            logged_at: row.logged_at,
+            logged_at: row.logged_at.get(),
             answered: (row.answered != NONE).then_some(EventHandle(row.answered)),
         })
     }

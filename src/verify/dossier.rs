@@ -116,7 +116,7 @@ pub(super) fn is_newer(book: &dyn StatusData, own: &dyn StatusData) -> bool {
 }
 
 /// Manifest, checkpoint, entries and records, each on the ground of the one before.
-fn open(
+pub(super) fn open(
     checks: &mut Checks<'_>,
     dossier: &Dossier,
     within: Option<&TrustError>,

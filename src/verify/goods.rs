@@ -6,6 +6,7 @@ use super::checks::Checks;
 use super::report::{CheckName, CheckResult, SubIndication};
 use super::signal::Signal;
 use crate::catalog::{Catalog, SchemeKind};
+use crate::limits::TRACE_LOTS_MAX;
 use crate::register::{
     CertificateRecord, CertificateStatus, CustodyTold, LotRecord, LotTrace, OriginWord,
 };
@@ -48,6 +49,11 @@ pub(super) fn lay(checks: &mut Checks<'_>, lot: &LotRecord, judged: Option<&Cert
 /// Whether certificates that the lot's own rest on still stand. Its own do not change by that: it
 /// is told beside the verdict.
 fn inputs(checks: &mut Checks<'_>, told: &LotTrace) {
+    // Packs and dossiers tell no steps: what they say of inputs is said of as many.
+    if told.step_count.is_none() && !told.steps.is_empty() {
+        let text = format!("certificates beyond the nearest {TRACE_LOTS_MAX} lots not looked at");
+        checks.remark(CheckName::Origin, &text);
+    }
     if let Some(fallen) = told.input_certificate {
         checks.signal(match fallen.status {
             CertificateStatus::Withdrawn => Signal::InputCertificateWithdrawn,

@@ -7,6 +7,7 @@ mod checks;
 mod code;
 mod consignment;
 mod dossier;
+mod enclosed;
 mod goods;
 mod judge;
 mod label_key;
@@ -21,6 +22,7 @@ mod statement;
 mod trace_dossier;
 
 pub use consignment::{ConsignmentReport, JudgedConsignment, LotVerdict, judge_consignment};
+pub use enclosed::verify_enclosed;
 pub use judge::{Evidence, verify};
 pub use log_times::LogTimes;
 pub use policy::Policy;

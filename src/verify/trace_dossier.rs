@@ -36,6 +36,8 @@ struct Followed {
     record: LotRecord,
     trace: LotTrace,
     certificates: Vec<CertificateRecord>,
+    /// Where the lot's declaration was undone.
+    undeclared: Option<u64>,
     /// When the newest entry was logged.
     last_at: Timestamp,
 }
@@ -85,8 +87,10 @@ pub(super) fn judge(bytes: &[u8], trust: &Trust, now: Timestamp, policy: Policy)
     checks.status_data();
     let lot = book.followed.record.clone();
     let own = lot.status(now);
-    let word = own.word();
-    let fit = own == crate::register::LotStatus::Released;
+    let (fit, word) = match book.followed.undeclared {
+        Some(index) => (false, format!("its declaration was undone, entry {index}")),
+        None => (own == crate::register::LotStatus::Released, own.word().to_owned()),
+    };
     let result = if fit { CheckResult::Pass } else { CheckResult::Fail };
     checks.require(CheckName::LotStatus, result, format!("{word}; that of the entries here"));
     goods::gather(&mut checks, &lot);
@@ -190,7 +194,8 @@ fn follow(dossier: &TraceDossier, entries: &Entries, trust: &Trust) -> Result<Fo
         ..found.record
     });
     let certificates = certificates.collect();
-    Ok(Followed { record: lot.record, trace, certificates, last_at })
+    let undeclared = register.undeclared_at(key).map(place);
+    Ok(Followed { record: lot.record, trace, certificates, undeclared, last_at })
 }
 
 /// What the entries give must be what the service says; it may say more, never less, of what left.

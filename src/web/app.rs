@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::deltas::Deltas;
+use super::kept_papers::KeptPapers;
 use super::metrics::Metrics;
 use super::problem::without_paths;
 use super::scanned::ScanHeaders;
@@ -34,6 +35,7 @@ pub struct App {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) stale_lists: Arc<Notify>,
     pub(crate) deltas: Arc<Deltas>,
+    pub(crate) papers: Arc<KeptPapers>,
     bench: Arc<Bench>,
 }
 
@@ -65,6 +67,7 @@ impl App {
             settings: Arc::new(settings),
             stale_lists: Arc::default(),
             deltas: Arc::default(),
+            papers: Arc::default(),
             bench: Arc::default(),
         }
     }

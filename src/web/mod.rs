@@ -4,13 +4,16 @@
 mod api;
 mod app;
 mod body;
+mod codes;
 mod deltas;
 mod in_process;
+mod kept_papers;
 pub mod language;
 mod metrics;
 mod pages;
 mod parallel;
 mod problem;
+mod refusals;
 mod router;
 mod scanned;
 mod server;

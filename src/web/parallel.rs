@@ -11,8 +11,17 @@ const CHUNK_MIN: usize = 16;
 
 /// `work` on each item, in order, on all processors.
 pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    in_parts(items, CHUNK_MIN, work)
+}
+
+/// As [`map`], for items that each are worth a thread.
+pub fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    in_parts(items, 1, work)
+}
+
+fn in_parts<T: Sync, R: Send>(items: &[T], least: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
-    let chunk = items.len().div_ceil(threads).max(CHUNK_MIN);
+    let chunk = items.len().div_ceil(threads).max(least);
     if items.len() <= chunk {
         return items.iter().map(work).collect();
     }

@@ -5,6 +5,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use tracing::error;
 
+use super::codes::{self, ProblemCode};
+use super::refusals::Refused;
 use crate::door::Busy;
 use crate::ledger::{LedgerError, SubmitError, Unmet};
 use crate::names::IdError;
@@ -12,10 +14,10 @@ use crate::seal::{ACCEPT_SIGNATURE, OpeningError, REQUEST_SIGNATURE};
 use crate::statement::StatementError;
 
 /// When a key that signed too many requests may try again, in seconds.
-const RATE_SECONDS: i64 = 60;
+const RATE_SECONDS: u32 = 60;
 
 /// When a caller that found no room may try again, in seconds.
-const BUSY_SECONDS: i64 = 2;
+const BUSY_SECONDS: u32 = 2;
 
 /// A problem document.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -26,7 +28,8 @@ pub struct Problem {
     /// HTTP status.
     pub status: u16,
     /// Stable code.
-    pub code: String,
+    #[schema(value_type = ProblemCode)]
+    pub code: &'static str,
     /// The status in words.
     pub title: &'static str,
     /// What was wrong and what to do.
@@ -37,22 +40,30 @@ pub struct Problem {
     /// Seconds after which it is worth trying again, for `Retry-After`.
     #[serde(skip)]
     #[schema(ignore)]
-    pub retry_after: Option<i64>,
+    pub retry_after: Option<u32>,
+    /// The kind of the statement it is about, for the operator.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub statement: Option<&'static str>,
 }
 
 impl Problem {
     /// A problem with a status, a stable code and words.
     #[must_use]
     pub fn new(status: u16, code: &str, detail: impl Into<String>) -> Self {
+        // Every test that is refused something looks.
+        debug_assert!(codes::known(code).is_some(), "{code} is not in web/codes.rs");
+        let code = codes::known(code).unwrap_or("internal");
         let reason = StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason());
         Self {
             kind: format!("/api#problem-{code}"),
             status,
-            code: code.to_owned(),
+            code,
             title: reason.unwrap_or("Error"),
             detail: detail.into(),
             line: None,
             retry_after: None,
+            statement: None,
         }
     }
 }
@@ -66,7 +77,7 @@ impl Problem {
 }
 
 /// The HTTP status that goes with a refused statement.
-fn status_of(fault: &SubmitError) -> u16 {
+pub fn status_of(fault: &SubmitError) -> u16 {
     match fault {
         SubmitError::Malformed(StatementError::TooLarge { .. })
         | SubmitError::GroupTooLarge { .. } => 413,
@@ -100,7 +111,7 @@ impl From<&SubmitError> for Problem {
         };
         let retry_after = match fault {
             SubmitError::Quota { seconds, .. } | SubmitError::DocumentQuota { seconds, .. } => {
-                Some(*seconds)
+                u32::try_from(*seconds).ok()
             }
             _ => None,
         };
@@ -178,6 +189,8 @@ impl IntoResponse for Problem {
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
         let mut response = (status, kind, body).into_response();
+        let told = Refused { code: self.code, statement: self.statement };
+        response.extensions_mut().insert(told);
         let headers = response.headers_mut();
         let soon = self.code.ends_with("_busy").then_some(BUSY_SECONDS);
         if let Some(seconds) = self.retry_after.or(soon) {

@@ -40,7 +40,9 @@ pub async fn serve(
         stop.await;
         let _ = stopping.send(true);
     };
-    door::serve(router(app), listener, signal).await;
+    let metrics = app.metrics.clone();
+    let told = move |status, code| metrics.refusals.count("door", status, code, || None);
+    door::serve(router(app), listener, signal, told).await;
     // A round that takes longer ends with the process, before or after its batch.
     let _ = tokio::time::timeout(Duration::from_millis(KEEPER_STOP_MILLIS), keeper).await;
     let _ = saver.await;
@@ -86,6 +88,7 @@ async fn keep(app: App, mut stopped: watch::Receiver<bool>) {
                 tokio::time::sleep(Duration::from_millis(NUDGE_MILLIS)).await;
             }
         }
+        app.metrics.refusals.flush();
         let ledger = app.ledger.clone();
         match parallel::blocking(move || keep_status_lists(&ledger, ledger.now())).await {
             Ok(Ok(_)) => {}

@@ -44,7 +44,7 @@ const PROMISED: [(&[&str], &str); 30] = [
              labels_exceeded labelled not_labelled to_self not_receiver shipment_state \
              receipt_sum event_time sample_exceeded sscc_owner sscc_in_use unit_state \
              unit_contents event_empty cannot_void void_late event_exists out_of_season \
-             campaign_day lifts_nothing origin_region operator_not_certified volume_exceeded \
+             campaign_day lifts_nothing origin_region origins_too_many operator_not_certified volume_exceeded \
              scope_overlap decision_old cover_withdrawn price_unbound price_exceeded terms_differ \
              extract_refused extract_exceeded not_mandated",
     ),

@@ -11,6 +11,7 @@ from balance import told
 from common import Fault, need, signed, unmultikey
 from figures import Broken
 from figures import need as figure
+from figures.papers import in_effect
 from figures.replay import World
 from figures.tiles import lot_key, party
 from statement import read
@@ -48,6 +49,25 @@ class Register(World):
         figure("recalled" not in words, "recalled", None, "lot_recalled")
         figure("held" not in words, "held", None, "lot_held")
 
+    def hides_nothing(self, document, subject):
+        """What is said of goods is not put aside by undoing how they came to be; what a rule held goes
+        with its entry."""
+        if subject["kind"] != "void" or party(document["issuer"]["id"]) == "authority":
+            return
+        undone, declared = self.events.get(subject["of"]), self.declared_by(subject["of"])
+        emptied = [declared] if declared else [lot.key for lot in undone.filled] if undone else []
+        for key in emptied:
+            change = in_effect(self.papers.changes.get(("lot", key), []), self.now)
+            word = change and change.by != "rule" and change.word
+            figure(word != "recall", "recalled", None, "lot_recalled")
+            figure(word != "hold", "held", None, "lot_held")
+        if undone and undone.kind == "receive":
+            inherited = self.inherited()
+            for row in undone.subject["lots"]:
+                key = lot_key(row["lot"])
+                words = (self.papers.status(("lot", key), self.now), inherited.get(key))
+                figure(not row["accepted"] or "recalled" not in words, "recalled", None, "lot_recalled")
+
     def take_StatusChange(self, index, now, document, subject):
         by, lifts = party(document["issuer"]["id"]), subject.get("lifts", [])
         for address in lifts:
@@ -68,6 +88,7 @@ class Register(World):
             may = letter and party(letter["to"]) == by and act in letter["acts"]
             figure(may and now[:10] <= letter["until"], "not let to", None, "not_mandated")
         self.barred(subject)
+        self.hides_nothing(document, subject)
         if subject.get("from") == "out":
             for row in subject["lots"]:
                 lot, holder = self.lot(row["lot"]), self.whose(document, named)

@@ -5,6 +5,7 @@ form and proofs (sealed), the arithmetic of goods (figures)."""
 from common import Fault, need
 from figures import Broken
 from figures.capacity import Capacity
+from figures.catalogue import COVERED
 from figures.lots import MODELS, OUT, weakest
 from figures.operators import Volumes
 from figures.replay import World, reach
@@ -12,8 +13,8 @@ from figures.tiles import Unreadable, lot_key, party
 from sealed import Form, Opened, Verdict, ended, fresh, under
 
 PRODUCERS_MOST, WHOLE = 5, 1_000_000_000
+NEAREST_MOST = 1_000  # Lots whose certificates are looked at.
 ACTS = {"receive": "receive"}  # Of events; all others are `ship`.
-# What became of certificates that a lot's own rest on (`inputCertificate`) is not followed here.
 GOODS = {"consumed", "filled", "inherited", "inputCertificate", "model", "origin", "out", "producers"}
 
 
@@ -152,8 +153,34 @@ class Path(World):
                  "out": lot.total(OUT), "origin": origin, "model": self.model(lot)}
         if len(self.path(lot)) > 1:
             found["producers"] = self.producers(lot)
-        inherited = self.inherited().get(key)
-        return {**found, **({"inherited": inherited} if inherited else {})}
+        told = {"inherited": self.inherited().get(key), "inputCertificate": self.fallen(lot)}
+        return {**found, **{name: word for name, word in told.items() if word}}
+
+    def fallen(self, lot):
+        """The worst that became of a certificate that the lot's own rest on: those of its inputs, and
+        those of operators, under the schemes that it is certified under."""
+        schemes = {self.papers.certificates[serial].scheme
+                   for serial in self.papers.of_lot.get(lot.key, [])}
+        words = set()
+        for one in self.nearest(lot):
+            for scheme in schemes:
+                if scheme in COVERED and one.opening != "declared":
+                    words.update(self.volumes.fallen(one, scheme, self.now))
+                if one is not lot:
+                    words |= self.papers.fallen(one.key, scheme, self.now)
+        return max(words, default=None)  # `withdrawn` is more than `suspended`.
+
+    def nearest(self, lot):
+        """It and those that it came from, nearest first, as many as are looked at."""
+        by_index = {event.index: event for event in self.events.values()}
+        lots, seen = [lot], {lot.key}
+        for one in lots:
+            for index in sorted(one.fills, reverse=True):
+                for source, _ in by_index[index].draws:
+                    if source.key not in seen and len(lots) < NEAREST_MOST:
+                        seen.add(source.key)
+                        lots.append(source)
+        return lots
 
     def model(self, lot):
         """A blend where a scheme that it is certified under covers less than all."""
@@ -197,6 +224,9 @@ def compare(world, key, stated, at):
     need(rank(stated.get("model")) >= rank(found.get("model")), "custody_differs")
     need(stated.get("producers") == found.get("producers"), "producers_differ")
     need(stated.get("consumed", -1) >= found.get("consumed", -1), "consumed_differs")
+    if "inputCertificate" in found:
+        told = stated.get("inputCertificate", {}).get("status")
+        need(told and (told == found["inputCertificate"] or told == "withdrawn"), "input_certificate_hidden")
     if "inherited" in found:
         word = {"hold": "held", "recall": "recalled"}
         told = word.get(stated.get("inherited", {}).get("action"))
@@ -223,7 +253,7 @@ def judged(opened, world, policy, now):
     last = max([entry.at for entry in opened.entries.values()] + [opened.manifest["issuedAt"]])
     fresh(verdict, opened, now, last)
     own = world.papers.status(("lot", key), now)
-    verdict.unfit = own != "released" or "inherited" in goods
+    verdict.unfit = own != "released" or "inherited" in goods or world.lots[key].undeclared
     certified = [world.papers.certificates[serial].quantity
                  for serial in world.papers.of_lot.get(key, [])]
     lay_goods(verdict, goods, max(certified, default=0))

@@ -21,6 +21,8 @@ pub mod rules;
 pub mod secret;
 pub mod selection;
 pub mod service;
+pub mod settings;
+pub mod settings_file;
 pub mod signing_session;
 pub mod token;
 pub mod told;

@@ -2,9 +2,8 @@
 
 use std::path::PathBuf;
 
-use tracing::level_filters::LevelFilter;
-
 use super::words::Tongue;
+use crate::os::log_levels::LogLevels;
 use crate::statement::parse_multikey;
 
 /// Options every verb takes.
@@ -20,9 +19,10 @@ pub struct Global {
     )]
     pub data: PathBuf,
     /// What is told on stderr as it goes on: off, error, warn, info, debug or trace; default: info
-    /// for verbs that serve or follow, warn for the others.
-    #[arg(long, global = true, env = "TASDIQ_LOG", value_name = "LEVEL")]
-    pub log_level: Option<LevelFilter>,
+    /// for verbs that serve or follow, warn for the others. A room of the program may have a level
+    /// of its own: `warn,web=debug`.
+    #[arg(long, global = true, env = "TASDIQ_LOG", value_name = "LEVEL,ROOM=LEVEL")]
+    pub log_level: Option<LogLevels>,
     /// Machine-readable output.
     #[arg(long, global = true)]
     pub json: bool,
@@ -33,6 +33,9 @@ pub struct Global {
     /// The language of help, questions, faults and results; that of the locale if left out.
     #[arg(long, global = true, env = "TASDIQ_LANG", value_enum, value_name = "LANG")]
     pub lang: Option<Tongue>,
+    /// The settings file that was read, if one was.
+    #[arg(skip)]
+    pub settings_file: Option<PathBuf>,
 }
 
 /// Reads `--root`: a root key as Multikey.

@@ -389,6 +389,23 @@ impl Source {
         Ok(client.get_json(&path)?)
     }
 
+    /// Labels as they are printed; those with serials for `signer`, who signs the request.
+    ///
+    /// # Errors
+    /// What the ledger refuses.
+    pub fn label_sheets(
+        &self,
+        order: &[u8],
+        signer: Option<&Registered>,
+    ) -> anyhow::Result<Vec<u8>> {
+        const PATH: &str = "/api/v1/label-sheets";
+        let client = self.service()?;
+        Ok(match signer {
+            Some(signer) => SignedCall::new(signer, "POST", PATH, order)?.send(client)?,
+            None => client.post(PATH, "application/json", order)?,
+        })
+    }
+
     /// Logs a signed label issue and hands out its labels, to `signer`, whose issue it is.
     ///
     /// # Errors

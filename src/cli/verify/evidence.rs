@@ -11,9 +11,10 @@ use std::rc::Rc;
 use anyhow::Context;
 
 use super::super::common::documents::read_bytes;
+use crate::dossier::is_dossier;
 use crate::label::{LabelError, read_code};
 use crate::log::{Leaf, ProofFile};
-use crate::photo::{Found, PhotoError, Program, read_codes};
+use crate::photo::{Found, PhotoError, Program, is_pdf, read_codes};
 use crate::reader::{Content, Exhibit, is_picture, read_blocks, read_file, read_text};
 
 /// Longest file in which the entry of a proof is sought among those handed in, in bytes.
@@ -30,7 +31,12 @@ pub struct Shown {
     pub input: String,
     /// What is in it.
     pub exhibit: Exhibit,
+    /// Of a code on a paper that carries a dossier: the dossier.
+    pub dossier: Option<Rc<Vec<u8>>>,
 }
+
+/// What was found, and the dossier of the paper it stands on.
+type OnPaper = (Exhibit, Option<Rc<Vec<u8>>>);
 
 /// Where the leaf of a proof file comes from: by its index.
 pub type LeafOf<'a> = dyn Fn(u64) -> anyhow::Result<Vec<u8>> + 'a;
@@ -46,37 +52,44 @@ pub fn exhibits<'a>(
     inputs.iter().flat_map(move |input| {
         let path = Path::new(input);
         let typed = input != "-" && !path.exists();
-        let found: Box<dyn Iterator<Item = Exhibit>> = if typed {
-            Box::new(std::iter::once(typed_text(input)))
+        let found: Box<dyn Iterator<Item = OnPaper>> = if typed {
+            Box::new(std::iter::once((typed_text(input), None)))
         } else if path.is_dir() {
             let detail = "it is a folder: name the files in it".to_owned();
-            Box::new(std::iter::once(unreadable("input", detail)))
+            Box::new(std::iter::once((unreadable("input", detail), None)))
         } else {
             of_file(path, read)
         };
-        found.map(move |exhibit| Shown {
+        found.map(move |(exhibit, dossier)| Shown {
             file: Some(input.clone()).filter(|_| !typed),
             input: input.clone(),
             exhibit: with_leaf(exhibit, leaf, inputs, fetch),
+            dossier,
         })
     })
 }
 
 /// What a file holds; a fault of the disk on the way is told where it happened.
-fn of_file<'a>(path: &'a Path, read: &'a dyn Fn(u64)) -> Box<dyn Iterator<Item = Exhibit> + 'a> {
+fn of_file<'a>(path: &'a Path, read: &'a dyn Fn(u64)) -> Box<dyn Iterator<Item = OnPaper> + 'a> {
     let fault = Rc::new(RefCell::new(None));
     let mut blocks = match Blocks::open(path, Rc::clone(&fault), read) {
         Ok(blocks) => blocks.peekable(),
-        Err(error) => return Box::new(std::iter::once(unreadable("input", format!("{error:#}")))),
+        Err(error) => {
+            let told = unreadable("input", format!("{error:#}"));
+            return Box::new(std::iter::once((told, None)));
+        }
     };
-    if blocks.peek().is_some_and(|block| is_picture(block)) {
+    if blocks.peek().is_some_and(|block| is_picture(block) || is_pdf(block)) {
         let bytes: Vec<u8> = blocks.flatten().collect();
-        let fault = fault.take();
-        return Box::new(fault.map_or_else(|| of_photo(&bytes), |why| vec![why]).into_iter());
+        let found = match fault.take() {
+            Some(why) => vec![(why, None)],
+            None => of_picture(&bytes),
+        };
+        return Box::new(found.into_iter());
     }
     let told = std::iter::once_with(move || fault.take()).flatten();
     // An empty file, or one that ends in a fault, is told by what it came to.
-    Box::new(read_blocks(blocks).chain(told))
+    Box::new(read_blocks(blocks).chain(told).map(|exhibit| (exhibit, None)))
 }
 
 /// The blocks of a file as they are read.
@@ -116,26 +129,40 @@ impl Iterator for Blocks<'_> {
     }
 }
 
-/// The codes in a photo, read by a process of its own; those that could not be read are told.
-fn of_photo(bytes: &[u8]) -> Vec<Exhibit> {
+/// What a photo or PDF holds, read by a process of its own; what could not be read is told.
+fn of_picture(bytes: &[u8]) -> Vec<OnPaper> {
     let read = || -> Result<Found, PhotoError> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| PhotoError::Busy { reason: error.to_string() })?;
         runtime.block_on(read_codes(&Program::default(), bytes))
     };
-    let found = match read() {
+    let Found { codes, unread, attached, pages_left } = match read() {
         Ok(found) => found,
-        Err(error) => return vec![unreadable(error.code(), error.to_string())],
+        Err(error) => return vec![(unreadable(error.code(), error.to_string()), None)],
     };
-    let unread = (found.unread > 0).then(|| {
-        let count = found.unread;
+    let mut found = Vec::new();
+    // Files of other kinds may be attached to any paper; only what is judged can be believed.
+    let dossiers: Vec<String> =
+        attached.into_iter().filter(|text| is_dossier(text.as_bytes())).collect();
+    for text in &dossiers {
+        found.push((Content::Dossier(text.clone().into_bytes()).into(), None));
+    }
+    if is_pdf(bytes) && dossiers.is_empty() {
+        eprintln!("no dossier is attached to this PDF: its codes alone are judged");
+    }
+    let dossier = dossiers.into_iter().next().map(|text| Rc::new(text.into_bytes()));
+    found.extend(codes.into_iter().map(|code| (Content::Code(code).into(), dossier.clone())));
+    if unread > 0 {
         let detail = format!(
-            "the photo seems to show {count} more that could not be read: take one of each code \
-             alone"
+            "it seems to show {unread} more that could not be read: take a photo of each code alone"
         );
-        unreadable("photo_code_unread", detail)
-    });
-    found.codes.into_iter().map(|code| Content::Code(code).into()).chain(unread).collect()
+        found.push((unreadable("photo_code_unread", detail), None));
+    }
+    if pages_left > 0 {
+        let detail = format!("{pages_left} more pages were not looked at: hand them in apart");
+        found.push((unreadable("pdf_pages", detail), None));
+    }
+    found
 }
 
 /// A proof file with the leaf it speaks of.

@@ -151,6 +151,14 @@ impl JudgedInput {
         }
     }
 
+    /// A code on a paper that carries the dossier of another certificate.
+    pub fn borrowed(text: &str) -> Self {
+        let detail = "it names another certificate or lot than the dossier attached to the paper: \
+            one of the two is borrowed"
+            .to_owned();
+        Self::Refused { subject: shortened(text), code: "paper_mixed", detail }
+    }
+
     /// Nothing says whom to trust.
     pub fn untrusted() -> Self {
         let detail = "whom to trust is not known: give --trust FILE".to_owned();

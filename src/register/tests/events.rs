@@ -10,7 +10,7 @@ use crate::statement::*;
 
 const DAY: i64 = 86_400;
 
-pub(super) const ROWS: [Row; 22] = [
+pub(super) const ROWS: [Row; 26] = [
     ("event_later", "what will be undone is undone", "future", || {
         let (mut goods, claim) = sold();
         goods.pay("coop", &claim)?;
@@ -56,6 +56,37 @@ pub(super) const ROWS: [Row; 22] = [
         let (mut goods, claim) = sold();
         let receipt = goods.last("souk");
         goods.paid(&claim);
+        goods.undo("souk", Undone::Event(receipt))
+    }),
+    ("saw_what_it_names", "the destruction of what nobody looked at", "not_authorised", || {
+        let mut goods = stocked();
+        goods.kernels("coop/L", 1_000);
+        let (cause, lots) = (DestructionCause::Expired, lines(&[("coop/K", 1_000)]));
+        goods.event_as("coop", EventKind::Destroy(Destruction { cause, lots, from_out: false }))?;
+        let (of, lots) = (Some(goods.last("coop")), vec![key("coop/L")]);
+        let (step, result) = (ObservedStep::Destroying, None);
+        goods.event_as("inspection", EventKind::Observe(Observation { step, lots, result, of }))
+    }),
+    ("undoing_hides", "recalled oil is pressed anew under another name", "lot_recalled", || {
+        let mut goods = stocked();
+        goods.declared(&[("H", "argane", 10_000)]);
+        goods.make("argan-press", &[("coop/K", 20_000)], &[("coop/H", 10_000)])?;
+        let press = goods.last("coop");
+        goods.change("registrar", "coop/H", StatusAction::Recall)?;
+        goods.undo("coop", Undone::Event(press))
+    }),
+    ("undoing_hides", "a harvest that is held was never there", "lot_held", || {
+        let mut goods = stocked();
+        goods.change("registrar", "coop/K", StatusAction::Hold)?;
+        goods.undo("coop", Undone::Declaration(key("coop/K")))
+    }),
+    ("receipt_recalled", "a shop never had what is recalled", "lot_recalled", || {
+        let mut goods = stocked();
+        goods.ship("coop", "souk", &[("coop/K", 1_000)])?;
+        let ship = goods.last("coop");
+        goods.receive("souk", &ship, &[("coop/K", 1_000, 0, 0)])?;
+        let receipt = goods.last("souk");
+        goods.change("coop", "coop/K", StatusAction::Recall)?;
         goods.undo("souk", Undone::Event(receipt))
     }),
     ("mandate_role", "a certifier acts for its client", "mismatch", || {

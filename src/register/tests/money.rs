@@ -8,7 +8,13 @@ use crate::statement::*;
 
 const DAY: i64 = 86_400;
 
-pub(super) const ROWS: [Row; 19] = [
+pub(super) const ROWS: [Row; 20] = [
+    ("price_currency", "a price in what nobody pays with", "unknown_term", || {
+        let (mut goods, claim) = sold();
+        goods.raised();
+        let terms = PriceTerms::Open { currency: "QQQ".into(), amount: 1, premium: 0 };
+        goods.pay("coop", &PricePaid { terms, ..claim })
+    }),
     ("paid_later", "a price that will be paid", "future", || {
         let (mut goods, claim) = sold();
         goods.pay("coop", &PricePaid { paid_on: Day::parse("2026-12-01").unwrap(), ..claim })
@@ -148,7 +154,25 @@ fn certified() -> Goods {
     goods
 }
 
+/// Logs from before name whatever three letters they name.
+#[test]
+fn a_currency_is_asked_for_from_edition_3_on() {
+    let (mut goods, claim) = sold();
+    let terms = PriceTerms::Open { currency: "QQQ".into(), amount: 1, premium: 0 };
+    goods.pay("coop", &PricePaid { terms, ..claim }).unwrap();
+    goods.raised();
+    assert_eq!(goods.world.register.edition(), 3);
+}
+
 impl Goods {
+    /// The same rules of goods under edition 3.
+    fn raised(&mut self) {
+        self.world.register = self.world.register.clone().knowing(3);
+        let rules = Rulebook { goods: first_goods_rules().unwrap(), ..Rulebook::plain(3, 3) };
+        let unsigned = rules.draft(&self.world.draft("authority"));
+        self.world.log(unsigned, "authority#root", 1).unwrap();
+    }
+
     pub(super) fn pay(&mut self, who: &str, claim: &PricePaid) -> Result<u64, Refusal> {
         self.say(who, |draft| claim.draft(draft))
     }

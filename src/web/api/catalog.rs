@@ -1,64 +1,138 @@
 //! `/api/v1/products`, `schemes`, `regions` and `limits`: what the ledger knows before the first
 //! entry.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::file_shapes::{self, Limits, NamesByLanguage};
 use crate::limits;
 use crate::register::Register;
 use crate::statement::{GoodsRules, Timestamp};
 use crate::web::App;
 
 /// Products of the catalogue.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct ProductList<'a> {
+    /// By id.
+    products: Vec<ProductShape<'a>>,
+}
+
+/// A product of the catalogue.
+#[derive(Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ProductShape<'a> {
+    /// Product id.
+    id: &'a str,
+    /// Sign under law 25-06: `IG`, `AO`, `LA`.
+    sign: &'a str,
+    /// Its name by language.
+    #[schema(value_type = NamesByLanguage)]
+    names: BTreeMap<&'static str, &'a str>,
+    /// Regions it comes from, ISO 3166-2.
+    regions: &'a [String],
+    /// Kind of product.
+    product_type: &'a str,
+    /// HS code, six digits.
+    hs_code: &'a str,
+    /// Unit code of its quantities.
+    unit: &'static str,
+    /// Recognised, disputed or pending, in the source's words.
+    status: &'a str,
+}
+
+/// Products of the catalogue.
 #[utoipa::path(get, path = "/api/v1/products", tag = "catalogue",
-    responses((status = 200, description = "Products", body = Object)))]
-pub async fn products(State(app): State<App>) -> Json<Value> {
+    responses((status = 200, description = "Products", body = ProductList)))]
+pub async fn products(State(app): State<App>) -> Response {
     let view = app.ledger.view();
-    let products = view.register.catalog().products().map(|product| {
-        json!({
-            "id": product.id,
-            "sign": product.sign,
-            "names": {"ar": product.name_ar, "en": product.name_en, "fr": product.name_fr},
-            "regions": product.regions,
-            "productType": product.product_type,
-            "hsCode": product.hs6,
-            "unit": product.unit.code(),
-            "status": product.status,
-        })
+    let products = view.register.catalog().products().map(|product| ProductShape {
+        id: &product.id,
+        sign: &product.sign,
+        names: names(&[
+            ("ar", &product.name_ar),
+            ("en", &product.name_en),
+            ("fr", &product.name_fr),
+        ]),
+        regions: &product.regions,
+        product_type: &product.product_type,
+        hs_code: &product.hs6,
+        unit: product.unit.code(),
+        status: &product.status,
     });
-    Json(json!({"products": products.collect::<Vec<Value>>()}))
+    Json(ProductList { products: products.collect() }).into_response()
+}
+
+fn names<'a>(names: &[(&'static str, &'a str)]) -> BTreeMap<&'static str, &'a str> {
+    names.iter().copied().collect()
+}
+
+/// Certification schemes of the catalogue.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct SchemeList<'a> {
+    /// By id.
+    schemes: Vec<CatalogScheme<'a>>,
+}
+
+/// A certification scheme.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct CatalogScheme<'a> {
+    /// Scheme id.
+    id: &'a str,
+    /// Its name by language.
+    #[schema(value_type = NamesByLanguage)]
+    names: BTreeMap<&'static str, &'a str>,
+    /// Whose it is.
+    owner: &'a str,
+    /// What it stands for; empty for registers that certify nothing.
+    kinds: Vec<String>,
 }
 
 /// Certification schemes of the catalogue.
 #[utoipa::path(get, path = "/api/v1/schemes", tag = "catalogue",
-    responses((status = 200, description = "Schemes", body = Object)))]
-pub async fn schemes(State(app): State<App>) -> Json<Value> {
+    responses((status = 200, description = "Schemes", body = SchemeList)))]
+pub async fn schemes(State(app): State<App>) -> Response {
     let view = app.ledger.view();
-    let schemes = view.register.catalog().schemes().map(|scheme| {
-        json!({
-            "id": scheme.id,
-            "names": {"en": scheme.name_en, "fr": scheme.name_fr},
-            "owner": scheme.owner,
-            "kinds": scheme.kinds.iter().map(|kind| format!("{kind:?}")).collect::<Vec<_>>(),
-        })
+    let schemes = view.register.catalog().schemes().map(|scheme| CatalogScheme {
+        id: &scheme.id,
+        names: names(&[("en", &scheme.name_en), ("fr", &scheme.name_fr)]),
+        owner: &scheme.owner,
+        kinds: scheme.kinds.iter().map(|kind| format!("{kind:?}")).collect(),
     });
-    Json(json!({"schemes": schemes.collect::<Vec<Value>>()}))
+    Json(SchemeList { schemes: schemes.collect() }).into_response()
+}
+
+/// Regions of the catalogue.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct RegionList<'a> {
+    /// By id.
+    regions: Vec<RegionShape<'a>>,
+}
+
+/// A region.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct RegionShape<'a> {
+    /// ISO 3166-2.
+    id: &'a str,
+    /// Its name by language.
+    #[schema(value_type = NamesByLanguage)]
+    names: BTreeMap<&'static str, &'a str>,
 }
 
 /// Regions of the catalogue.
 #[utoipa::path(get, path = "/api/v1/regions", tag = "catalogue",
-    responses((status = 200, description = "Regions", body = Object)))]
-pub async fn regions(State(app): State<App>) -> Json<Value> {
+    responses((status = 200, description = "Regions", body = RegionList)))]
+pub async fn regions(State(app): State<App>) -> Response {
     let view = app.ledger.view();
-    let regions = view.register.catalog().regions().map(|region| {
-        json!({
-            "id": region.iso,
-            "names": {"ar": region.name_ar, "en": region.name_en, "fr": region.name_fr},
-        })
+    let regions = view.register.catalog().regions().map(|region| RegionShape {
+        id: &region.iso,
+        names: names(&[("ar", &region.name_ar), ("en", &region.name_en), ("fr", &region.name_fr)]),
     });
-    Json(json!({"regions": regions.collect::<Vec<Value>>()}))
+    Json(RegionList { regions: regions.collect() }).into_response()
 }
 
 /// The rulebook in force: which edition of the rules judges new entries.
@@ -77,7 +151,7 @@ pub struct RulebookShape {
     /// The newest edition that this release knows.
     newest: u32,
     /// From edition 2 on: what the rulebook says of goods, in the members of its statement.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<file_shapes::GoodsRules>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     goods: Option<GoodsRules>,
     /// From edition 2 on: schemes whose cover is kept, the catalogue's and those that the rulebook
@@ -122,7 +196,7 @@ pub async fn rulebook(State(app): State<App>) -> Json<RulebookShape> {
 
 /// Every limit of the service.
 #[utoipa::path(get, path = "/api/v1/limits", tag = "catalogue",
-    responses((status = 200, description = "Limits, units last in their names", body = Object)))]
+    responses((status = 200, description = "Limits, units last in their names", body = Limits)))]
 pub async fn limits() -> Json<Value> {
     let limits = of_the_door().into_iter().chain(of_the_rules()).chain(of_scans());
     Json(limits.map(|(name, limit)| (name.to_owned(), limit)).collect())

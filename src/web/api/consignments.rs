@@ -4,6 +4,7 @@
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
+use super::file_shapes::Consignment;
 use crate::door::Lane;
 use crate::ledger::consignment_file;
 use crate::statement::EventId;
@@ -20,7 +21,7 @@ use crate::web::{App, Problem, parallel};
         ("name" = String, Path, description = "Its 26 characters"),
     ),
     responses(
-        (status = 200, description = "The consignment", content_type = "application/json"),
+        (status = 200, description = "The consignment", body = Consignment),
         (status = 404, description = "There is no such shipment", body = Problem),
         (status = 413, description = "It would be larger than any that is read; both figures are \
             told", body = Problem),

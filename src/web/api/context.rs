@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use super::answers::json_bytes;
+use super::file_shapes::LinkedContext;
 use crate::statement::{Domain, canonical_bytes};
 use crate::web::App;
 
@@ -163,7 +164,7 @@ const DAYS: [&str; 4] = ["decisionDate", "from", "paidOn", "until"];
 
 /// The context of our own terms.
 #[utoipa::path(get, path = "/ns/tasdiq/v1", tag = "trust",
-    responses((status = 200, description = "A JSON-LD context", body = Object,
+    responses((status = 200, description = "A JSON-LD context", body = LinkedContext,
         content_type = "application/ld+json")))]
 pub async fn context(State(app): State<App>) -> Response {
     let bytes = context_document(app.ledger.view().register.domain());

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::answers::is_known;
+use super::file_shapes::NamesByLanguage;
 use super::shapes::InheritedShape;
 use crate::limits::{FEED_LOOKED_AT_MAX, FEED_PAGE_DEFAULT, FEED_PAGE_MAX};
 use crate::names::{LotKey, PartySlug};
@@ -62,7 +63,7 @@ pub struct FeedLot {
     /// The product's name as declared.
     product_name: String,
     /// The same in other languages.
-    #[schema(value_type = Object)]
+    #[schema(value_type = NamesByLanguage)]
     #[serde(skip_serializing_if = "LocalNames::is_empty")]
     product_names: LocalNames,
     /// Who made it.

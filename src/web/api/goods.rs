@@ -57,7 +57,7 @@ pub struct TraceAnswer {
     origin: &'static str,
     /// The lots that it began as and that were made of no other, nearest first; at most 20.
     origins: Vec<String>,
-    /// How many there are, among the 10,000 nearest lots.
+    /// How many there are.
     origin_count: usize,
     /// Lots on the way, over all levels, without itself.
     total: usize,
@@ -185,7 +185,7 @@ pub async fn trace(
         let (skip, limit) = place(&page)?;
         let reached = asked.register.trace().reached(asked.handle, Direction::Up);
         let page = Page::of(asked.handle, &reached, skip, limit);
-        let origins = asked.register.origins_of(&asked.key, NAMED_MAX);
+        let origins = asked.register.origins_among(&reached.lots, NAMED_MAX);
         let (mut told, mut lines, mut steps) = (0, 0_usize, Vec::new());
         for lot in &page.lots {
             if lines >= STEP_LINES_MAX {

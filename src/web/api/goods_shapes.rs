@@ -4,6 +4,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::file_shapes::EventBody;
 use crate::names::{LotKey, PartySlug};
 use crate::register::{
     GoodsBalance, GoodsShare, LotStatus, Register, SchemeCover, model_word, origin_word,
@@ -258,7 +259,7 @@ pub struct EventShape {
     /// What it did to this lot.
     pub moved: Vec<MovedShape>,
     /// What was signed: the statement's `credentialSubject`.
-    #[schema(value_type = Object)]
+    #[schema(value_type = EventBody)]
     pub event: Value,
 }
 

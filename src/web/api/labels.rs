@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
+use super::file_shapes::LabelIssueStatement;
 use super::lots::unknown_lot;
 use crate::door::Lane;
 use crate::label::Label;
@@ -134,7 +135,7 @@ impl LabelPage {
 /// issue's own issuer, the authority's also by its service key: serials are secret until the jars
 /// are out, and the statement is public.
 #[utoipa::path(post, path = "/api/v1/labels", tag = "labels",
-    request_body(content = Object, description = "A signed LabelIssue statement"),
+    request_body(content = LabelIssueStatement, description = "A signed LabelIssue statement"),
     responses(
         (status = 201, description = "One label for each serial; the same again gives the same",
             body = LabelPage),

@@ -5,10 +5,13 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use serde::Serialize;
 
 use super::answers::{BRIEF, IMMUTABLE};
 use crate::door::Lane;
+use crate::ledger::WitnessStanding;
 use crate::log::{Note, TileLevel, TilePath};
+use crate::statement::Timestamp;
 use crate::web::body::Path;
 use crate::web::router::Incompressible;
 use crate::web::{App, Problem, parallel};
@@ -59,24 +62,50 @@ pub async fn sidecars(State(app): State<App>, Path(page): Path<u64>) -> Result<R
     Ok((headers, Bytes::from(bytes)).into_response())
 }
 
+/// The witnesses of a log.
+#[derive(Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct WitnessesShape {
+    /// Who must cosign (C2SP tlog-policy); null if nobody.
+    policy: Option<String>,
+    /// Entries of the log.
+    size: u64,
+    /// Entries that the quorum has seen; null if it has seen none, or none is asked for.
+    witnessed_size: Option<u64>,
+    /// What the newest checkpoint that is shown comes to under the policy.
+    quorum: Option<QuorumShape>,
+    /// How each witness of the policy stands.
+    witnesses: Vec<WitnessStanding>,
+}
+
+/// What a checkpoint's cosignatures come to.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct QuorumShape {
+    /// Whether enough witnesses signed.
+    met: bool,
+    /// Since when; null if it is not met, or none is asked for.
+    #[schema(value_type = Option<String>)]
+    at: Option<Timestamp>,
+    /// Witnesses without a signature.
+    missing: Vec<String>,
+}
+
 /// The witnesses of this log: who must cosign, and how each stands.
 #[utoipa::path(get, path = "/api/v1/witnesses", tag = "log",
-    responses((status = 200, description = "Policy (C2SP tlog-policy), quorum, standing",
-        body = Object)))]
+    responses((status = 200, description = "Policy, quorum, standing", body = WitnessesShape)))]
 pub async fn witnesses(State(app): State<App>) -> Response {
     let (live, seen) = (app.ledger.view(), app.ledger.witnessed_view());
     let policy = app.ledger.witness_policy();
     let quorum =
         policy.and_then(|policy| Some(policy.evaluate(&Note::parse(&seen.checkpoint).ok()?)));
-    let body = serde_json::json!({
-        "policy": policy.map(ToString::to_string),
-        "size": live.size,
-        "witnessedSize": quorum.as_ref().filter(|q| q.met && q.at.is_some()).map(|_| seen.size),
-        "quorum": quorum.as_ref().map(|quorum| serde_json::json!({
-            "met": quorum.met, "at": quorum.at, "missing": quorum.missing,
-        })),
-        "witnesses": app.ledger.witness_standing(),
-    });
+    let seen_by_it = quorum.as_ref().is_some_and(|quorum| quorum.met && quorum.at.is_some());
+    let body = WitnessesShape {
+        policy: policy.map(ToString::to_string),
+        size: live.size,
+        witnessed_size: seen_by_it.then_some(seen.size),
+        quorum: quorum.map(|it| QuorumShape { met: it.met, at: it.at, missing: it.missing }),
+        witnesses: app.ledger.witness_standing(),
+    };
     ([(header::CACHE_CONTROL, BRIEF)], axum::Json(body)).into_response()
 }
 

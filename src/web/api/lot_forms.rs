@@ -10,6 +10,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::feed::told;
+use super::file_shapes::LinkedProduct;
 use super::lots::unknown_lot;
 use crate::catalog::BaseUnit;
 use crate::label::escape_markup;
@@ -85,7 +86,7 @@ impl LotForm {
     ),
     responses(
         (status = 200, description = "The lot",
-            content((Object = "application/ld+json"), (String = "image/svg+xml"))),
+            content((LinkedProduct = "application/ld+json"), (String = "image/svg+xml"))),
         (status = 304, description = "As `If-None-Match` has it"),
         (status = 400, description = "Not a GTIN or lot number", body = Problem),
         (status = 404, description = "Not declared, or no such form", body = Problem),

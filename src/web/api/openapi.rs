@@ -6,18 +6,22 @@ use std::sync::LazyLock;
 
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
+use serde::Serialize;
 use serde_json::Value;
 use utoipa::openapi::{self, RefOr};
 use utoipa::{Modify, OpenApi};
 
 use super::answers::{BRIEF, json_bytes};
 use super::answers_of_all::{AnswersOfAll, operations as operations_of};
+use super::file_shapes::{self, name_shapes_of_the_core};
 use super::{
-    catalog, certificates, consignments, context, documents, feed, goods, health, labels, log,
-    lot_forms, lots, operations, parties, prepare, prices, scitt, shipments, statements, status,
-    trace_file, trust, verify, webhooks,
+    catalog, certificates, consignments, context, documents, feed, goods, health, label_sheets,
+    labels, log, lot_forms, lots, operations, parties, prepare, prices, schema_files, scitt,
+    shipments,
+    statements, status, trace_file, trust, verify, webhooks,
 };
 use crate::label::escape_markup;
+use crate::web::codes;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -26,6 +30,10 @@ use crate::label::escape_markup;
         description = "A certification and traceability ledger. Signed statements in; entries, \
             proofs, verdicts and labels out. A signature is its own authorisation: there are no \
             accounts. Faults are problem documents (RFC 9457) with a stable `code`."
+    ),
+    external_docs(
+        url = "/docs/FORMAT.md",
+        description = "All formats, byte by byte; their JSON Schemas stand at /schemas"
     ),
     paths(
         statements::submit,
@@ -62,6 +70,8 @@ use crate::label::escape_markup;
         verify::verify,
         labels::list,
         labels::issue,
+        label_sheets::print,
+        label_sheets::grids,
         trust::trust,
         trust::pack,
         health::health,
@@ -76,6 +86,9 @@ use crate::label::escape_markup;
         parties::authority_did,
         parties::party_did,
         context::context,
+        schema_files::list,
+        schema_files::schema,
+        schema_files::format,
         operations::healthz,
         operations::readyz,
         operations::metrics,
@@ -83,7 +96,12 @@ use crate::label::escape_markup;
     components(schemas(
         crate::ledger::CertificateRequest,
         crate::ledger::EventRequest,
-        crate::ledger::LotRequest
+        crate::ledger::LotRequest,
+        crate::ledger::OperatorRequest,
+        file_shapes::CertifiedVolume,
+        file_shapes::EventBody,
+        file_shapes::LaboratoryReport,
+        file_shapes::Submission
     )),
     modifiers(&AsItIs, &AnswersOfAll)
 )]
@@ -95,28 +113,17 @@ struct AsItIs;
 
 const PROBLEM: &str = "application/problem+json";
 
-/// Answers of a second media type beside the one that an operation names.
-const ALSO: [(&str, &str, &str); 2] = [
-    ("/api/v1/statements", "application/json", "application/x-ndjson"),
-    ("/api/v1/packs/latest", "application/vnd.tasdiq.pack", "application/vnd.tasdiq.pack-delta"),
-];
-
 impl Modify for AsItIs {
     fn modify(&self, document: &mut openapi::OpenApi) {
-        for (path, item) in &mut document.paths.paths {
-            let also = ALSO.iter().find(|(of, ..)| of == path);
+        for item in document.paths.paths.values_mut() {
             for operation in operations_of(item) {
                 let responses = &mut operation.responses.responses;
                 for (status, response) in responses.iter_mut() {
                     let RefOr::T(response) = response else { continue };
-                    if status.as_str() >= "400" {
-                        if let Some(problem) = response.content.shift_remove("application/json") {
-                            response.content.insert(PROBLEM.to_owned(), problem);
-                        }
-                    } else if let Some((_, of, second)) = also
-                        && let Some(content) = response.content.get(*of).cloned()
+                    if status.as_str() >= "400"
+                        && let Some(problem) = response.content.shift_remove("application/json")
                     {
-                        response.content.insert((*second).to_owned(), content);
+                        response.content.insert(PROBLEM.to_owned(), problem);
                     }
                 }
                 responses.insert("default".to_owned(), RefOr::T(any_problem()));
@@ -133,10 +140,30 @@ fn any_problem() -> openapi::Response {
         .build()
 }
 
+/// The description with what readers look for first at its beginning.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct InOrder {
+    openapi: Value,
+    info: Value,
+    external_docs: Value,
+    paths: Value,
+    components: Value,
+}
+
 /// The description, indented, with a newline at its end.
 static JSON: LazyLock<String> = LazyLock::new(|| {
     // A document made of plain values: serialising has no way to fail.
-    let mut text = Document::openapi().to_pretty_json().unwrap_or_default();
+    let mut api = serde_json::to_value(Document::openapi()).unwrap_or_default();
+    name_shapes_of_the_core(&mut api);
+    let in_order = InOrder {
+        openapi: api["openapi"].take(),
+        info: api["info"].take(),
+        external_docs: api["externalDocs"].take(),
+        paths: api["paths"].take(),
+        components: api["components"].take(),
+    };
+    let mut text = serde_json::to_string_pretty(&in_order).unwrap_or_default();
     text.push('\n');
     text
 });
@@ -180,7 +207,9 @@ fn page(json: &str) -> String {
         html,
         "<h1>Tasdiq API</h1><p>{intro}</p>\
          <p><a href=\"/api/v1/openapi.json\">OpenAPI 3.1</a> for programs. A problem's \
-         <code>code</code> is also the end of its <code>type</code>.</p>"
+         <code>code</code> is also the end of its <code>type</code>. \
+         <a href=\"/docs/FORMAT.md\">Formats</a>, <a href=\"/schemas\">JSON Schemas</a>, \
+         <a href=\"#problems\">codes of problems</a>.</p>"
     );
     let mut tag = String::new();
     for (path, method, operation) in operations_by_tag(&api) {
@@ -206,8 +235,18 @@ fn page(json: &str) -> String {
         }
         html.push_str("</dl></article>");
     }
+    problems(&mut html);
     html.push_str("</main></body></html>\n");
     html
+}
+
+/// Every code, where the `type` of a problem points to.
+fn problems(html: &mut String) {
+    html.push_str("<h2 id=\"problems\">Codes of problems</h2><ul>");
+    for code in codes::all() {
+        let _ = write!(html, "<li id=\"problem-{code}\"><code>{code}</code></li>");
+    }
+    html.push_str("</ul>");
 }
 
 fn list<'a>(html: &mut String, title: &str, parameters: impl Iterator<Item = &'a Value>) {

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::file_shapes::{self, CertifiedVolume};
 use super::shapes::CertificateShape;
 use crate::names::PartySlug;
 use crate::register::{CertificateStatus, OperatorRecord, Register, StatusEvent};
@@ -41,7 +42,7 @@ pub struct OperatorShape {
     /// Regions, ISO 3166-2.
     pub regions: Vec<String>,
     /// What is certified of a material in a campaign, smallest unit; none stated is none.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<CertifiedVolume>)]
     pub volumes: Vec<Volume>,
     /// What is not covered.
     pub not_covered: Vec<String>,
@@ -70,7 +71,7 @@ pub struct OperatorShape {
     #[schema(value_type = String)]
     pub logged_at: Timestamp,
     /// Suspensions, reinstatements, the withdrawal.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<file_shapes::StatusEvent>)]
     pub events: Vec<StatusEvent>,
 }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::answers::{BRIEF, json_bytes};
+use super::file_shapes::DidDocument;
 use super::shapes::PartyShape;
 use crate::names::PartySlug;
 use crate::register::Register;
@@ -87,7 +88,7 @@ pub async fn one(
 
 /// The DID document of the ledger's authority.
 #[utoipa::path(get, path = "/.well-known/did.json", tag = "parties",
-    responses((status = 200, description = "A DID document", body = Object,
+    responses((status = 200, description = "A DID document", body = DidDocument,
         content_type = "application/did+json")))]
 pub async fn authority_did(State(app): State<App>) -> Result<Response, Problem> {
     did_of(&app, &PartySlug::authority())
@@ -97,7 +98,7 @@ pub async fn authority_did(State(app): State<App>) -> Result<Response, Problem> 
 #[utoipa::path(get, path = "/parties/{id}/did.json", tag = "parties",
     params(("id" = String, Path, description = "Short name")),
     responses(
-        (status = 200, description = "A DID document", body = Object,
+        (status = 200, description = "A DID document", body = DidDocument,
             content_type = "application/did+json"),
         (status = 404, description = "Not registered", body = Problem),
     ))]

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::file_shapes::UnsignedStatement;
 use super::goods_shapes::{HolderShape, LotBalance};
 use crate::ledger::{
     EventRequest, Foreseen, Held, LedgerError, LotRequest, Prepared, Requester, foresee,
@@ -75,7 +76,7 @@ pub struct PrepareAnswer {
 #[derive(Default, Serialize, utoipa::ToSchema)]
 struct PreparedItem {
     /// To be signed as it stands.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<UnsignedStatement>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     unsigned: Option<Value>,
     /// In the log already, with the same facts.

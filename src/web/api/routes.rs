@@ -6,9 +6,10 @@ use axum::http::Uri;
 use axum::routing::{any, delete, get, post};
 
 use super::{
-    catalog, certificates, context, documents, feed, goods, health, labels, log, lots, openapi,
-    operations, parties, prepare, prices, scitt, shipments, statements, status, trace_file, trust,
-    verify, webhooks,
+    catalog, certificates, context, documents, feed, goods, health, label_sheets, labels, log,
+    lots, openapi, operations, parties, prepare, prices, schema_files, scitt, shipments,
+    statements, status,
+    trace_file, trust, verify, webhooks,
 };
 use crate::web::{App, Problem};
 
@@ -45,11 +46,16 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/rulebook", get(catalog::rulebook))
         .route("/api/v1/verify", post(verify::verify))
         .route("/api/v1/labels", get(labels::list).post(labels::issue))
+        .route("/api/v1/label-sheets", post(label_sheets::print))
+        .route("/api/v1/label-grids", get(label_sheets::grids))
         .route("/api/v1/log/health", get(health::health))
         .route("/api/v1/packs/latest", get(trust::pack))
         .route("/api/v1/openapi.json", get(openapi::document))
         .route("/api", get(openapi::human))
         .route("/api/{*rest}", any(unknown))
+        .route("/schemas", get(schema_files::list))
+        .route("/schemas/{file}", get(schema_files::schema))
+        .route("/docs/FORMAT.md", get(schema_files::format))
         .route("/trust", get(trust::trust))
         .route("/log/checkpoint", get(log::checkpoint))
         .route("/log/vkey", get(log::vkey))

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::file_shapes::{self, CapacityFigure, LogMark, NamesByLanguage};
 use crate::ledger::{Held, Ledger, LedgerError};
 use crate::names::{LotKey, PartySlug};
 use crate::register::{
@@ -27,7 +28,7 @@ pub struct LotShape {
     /// The product's name as declared.
     pub product_name: String,
     /// The same in other languages.
-    #[schema(value_type = Object)]
+    #[schema(value_type = NamesByLanguage)]
     #[serde(skip_serializing_if = "LocalNames::is_empty")]
     pub product_names: LocalNames,
     /// HS code.
@@ -72,7 +73,7 @@ pub struct LotShape {
     /// Its certificates, oldest first.
     pub certificates: Vec<CertificateShape>,
     /// Holds, releases, recalls.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<file_shapes::StatusEvent>)]
     pub events: Vec<StatusEvent>,
 }
 
@@ -128,15 +129,15 @@ pub struct CertificateShape {
     #[schema(value_type = String)]
     pub logged_at: Timestamp,
     /// Commitments to laboratory bulletins.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<file_shapes::LaboratoryReport>)]
     pub laboratory_reports: Vec<LaboratoryReport>,
     /// What is not covered.
     pub not_covered: Vec<String>,
     /// Suspensions, reinstatements, the withdrawal.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<file_shapes::StatusEvent>)]
     pub events: Vec<StatusEvent>,
     /// Where its certifier confirmed it again, if its key was suspect.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<LogMark>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmed: Option<LogPosition>,
     /// The serial of the certificate that it renews or corrects.
@@ -179,11 +180,11 @@ pub struct PartyShape {
     /// Public name.
     pub name: String,
     /// The same in other languages.
-    #[schema(value_type = Object)]
+    #[schema(value_type = NamesByLanguage)]
     #[serde(skip_serializing_if = "LocalNames::is_empty")]
     pub names: LocalNames,
     /// How the public reaches it.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<file_shapes::Contact>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact: Option<Contact>,
     /// What it does.
@@ -199,7 +200,7 @@ pub struct PartyShape {
     /// Further regions it works in.
     pub regions: Vec<String>,
     /// What its newest registration says it can produce, by product and campaign.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<CapacityFigure>)]
     pub capacities: Vec<Capacity>,
     /// What may be released of its products, and what is declared, by campaign.
     pub seasons: Vec<SeasonShape>,
@@ -214,13 +215,13 @@ pub struct PartyShape {
     /// Log index of its first registration.
     pub index: u64,
     /// Keys with their history.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<file_shapes::KeyRecord>)]
     pub keys: Vec<KeyRecord>,
     /// Accreditations.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<file_shapes::AccreditationRecord>)]
     pub accreditations: Vec<AccreditationRecord>,
     /// Suspensions of the party as a whole.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<file_shapes::StatusEvent>)]
     pub events: Vec<StatusEvent>,
 }
 

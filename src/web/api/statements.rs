@@ -11,14 +11,17 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
 use super::answers::{IMMUTABLE, json_bytes, proof_text};
+use super::file_shapes::{Leaf, SignedStatement, StatementOrSubmission};
 use crate::door::Lane;
 use crate::ledger::{
     Receipt, Submission, SubmitError, fits_group, group_fault, intake, intake_group, kept_group,
 };
 use crate::limits::{BULK_BYTES_MAX, BULK_LINES_MAX, SUBMISSION_BYTES_MAX};
 use crate::register::Register;
+use crate::seal::parted;
 use crate::statement::Statement;
 use crate::web::body::{self, Path, Query};
+use crate::web::problem::status_of;
 use crate::web::{App, Problem, parallel};
 
 /// How statements are taken in.
@@ -52,12 +55,13 @@ pub struct SubmitTerms {
 #[utoipa::path(post, path = "/api/v1/statements", tag = "statements", params(SubmitTerms),
     request_body(description = "A statement in canonical JSON (RFC 8785), or a certificate with \
         its vc+jwt, or a statement with a document; or one of them a line",
-        content((Object = "application/vc"), (Object = "application/json"),
+        content((SignedStatement = "application/vc"), (StatementOrSubmission = "application/json"),
             (String = "application/x-ndjson"))),
     responses(
-        (status = 201, description = "Logged: the receipt", body = Object),
-        (status = 200, description = "Logged before: the receipt; or one answer a line",
-            content((Object = "application/json"), (String = "application/x-ndjson"))),
+        (status = 201, description = "Logged: the receipt", body = Receipt),
+        (status = 200, description = "Logged before: the receipt; of NDJSON one answer a line, each \
+            of this form",
+            content((Receipt = "application/json"), (LineAnswer = "application/x-ndjson"))),
         (status = 400, description = "Not JSON", body = Problem),
         (status = 409, description = "Conflicts with what the ledger holds", body = Problem),
         (status = 413, description = "Too large, too many lines, or a group of more than a batch \
@@ -105,8 +109,16 @@ async fn submit_one(app: App, content: Bytes) -> Result<Response, Problem> {
     let view = app.ledger.view();
     let now = app.ledger.now();
     let ledger = app.ledger.clone();
-    let take = move || intake(&content, &view.register, now).and_then(|it| ledger.keep(it));
-    let taken = parallel::blocking_in(Lane::Intake, take).await?;
+    let take = move || {
+        let taken = intake(&content, &view.register, now).and_then(|it| ledger.keep(it));
+        let kind = match &taken {
+            Ok(it) => Some(it.statement.claim.kind()),
+            Err(SubmitError::Malformed(_)) => None,
+            Err(_) => kind_sent(&content, &view.register),
+        };
+        (taken, kind)
+    };
+    let (taken, kind) = parallel::blocking_in(Lane::Intake, take).await?;
     let brings = taken.as_ref().is_ok_and(Submission::brings_document);
     let outcome = match taken {
         Ok(statement) => app.ledger.append(vec![statement]).await.pop(),
@@ -119,18 +131,23 @@ async fn submit_one(app: App, content: Bytes) -> Result<Response, Problem> {
         let ledger = app.ledger.clone();
         parallel::blocking_in(Lane::Intake, move || ledger.settle_documents()).await?;
     }
-    let receipt = outcome?;
+    let receipt = outcome.map_err(|fault| Problem { statement: kind, ..fault.into() })?;
     let status = if receipt.duplicate { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, axum::Json(receipt)).into_response())
 }
 
-/// The answer to one line.
-#[derive(Serialize)]
-struct LineAnswer<'a> {
+/// The answer to one line: a receipt or a problem.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct LineAnswer<'a> {
+    /// Which, counted from 1.
     line: usize,
+    /// 201 logged, 200 logged before, else as of the problem.
     status: u16,
+    /// The receipt.
+    #[schema(value_type = Option<Receipt>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     receipt: Option<&'a Receipt>,
+    /// Why it is not in the log.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<Problem>,
 }
@@ -144,6 +161,12 @@ fn submit_lines(app: &App, content: &[u8], begun: Instant) -> Result<Vec<u8>, Pr
     let outcomes = append_lines(app, &lines);
     app.ledger.settle_documents();
     app.metrics.submitted(&outcomes, begun.elapsed());
+    let view = app.ledger.view();
+    for (line, outcome) in lines.iter().zip(&outcomes) {
+        let Err(fault) = outcome else { continue };
+        let kind = || kind_sent(line, &view.register);
+        app.metrics.refusals.count("submit", status_of(fault), fault.code(), kind);
+    }
     app.nudge_keeper();
     answered(&outcomes)
 }
@@ -169,9 +192,18 @@ fn submit_group(app: &App, content: &[u8], begun: Instant) -> Result<Vec<u8>, Pr
             let problem = Problem::from(fault);
             let detail =
                 format!("line {line}: {}; nothing of the group was logged", problem.detail);
-            Err(Problem { line: u32::try_from(line).ok(), detail, ..problem })
+            let refused = lines.get(line.saturating_sub(1));
+            let statement = refused.and_then(|line| kind_sent(line, &view.register));
+            Err(Problem { line: u32::try_from(line).ok(), detail, statement, ..problem })
         }
     }
+}
+
+/// The kind of a statement that was sent, for the operator; None where it is none.
+fn kind_sent(sent: &[u8], register: &Register) -> Option<&'static str> {
+    let (statement, _) = parted(sent).ok()?;
+    let statement = Statement::parse(statement, register.domain()).ok()?;
+    Some(statement.claim.kind())
 }
 
 /// How many lines a body has, and the first of them; an end of line behind the last one begins no
@@ -234,7 +266,7 @@ fn append_lines(app: &App, lines: &[&[u8]]) -> Vec<Result<Receipt, SubmitError>>
 #[utoipa::path(get, path = "/api/v1/statements/{index}", tag = "statements",
     params(("index" = u64, Path, description = "Log index")),
     responses(
-        (status = 200, description = "The leaf: index, loggedAt, prev, statement", body = Object),
+        (status = 200, description = "The leaf", body = Leaf),
         (status = 404, description = "No such entry", body = Problem),
     ))]
 pub async fn entry(State(app): State<App>, Path(index): Path<String>) -> Result<Response, Problem> {

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::answers::{BRIEF, json_bytes, logged_statement, proof_text};
+use super::file_shapes::SignedStatement;
 use crate::limits::CLOCK_SKEW_SECONDS;
 use crate::register::{ListState, Register};
 use crate::statement::Timestamp;
@@ -42,7 +43,7 @@ pub struct IndexVersion {
     responses(
         (status = 200, description = "The signed list; `x-log-index` and `link` lead to its entry \
             and proof",
-            content((Object = "application/vc"), (String = "text/plain"))),
+            content((SignedStatement = "application/vc"), (String = "text/plain"))),
         (status = 400, description = "A timestamp that is none, or in the future", body = Problem),
         (status = 404, description = "No such list, or none then", body = Problem),
     ))]
@@ -97,7 +98,7 @@ fn version_at(register: &Register, name: &str, state: &ListState, at: Timestamp)
 /// The index of current status lists.
 #[utoipa::path(get, path = "/status", tag = "status", params(IndexVersion),
     responses(
-        (status = 200, description = "The signed index", body = Object,
+        (status = 200, description = "The signed index", body = SignedStatement,
             content_type = "application/vc"),
         (status = 404, description = "None yet", body = Problem),
     ))]

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
+use super::file_shapes::TraceDossier;
 use crate::door::Lane;
 use crate::ledger::trace_dossier_file;
 use crate::names::LotKey;
@@ -19,7 +20,7 @@ use crate::web::{App, Problem, parallel};
     ),
     responses(
         (status = 200, description = "Declarations, events, rulebooks and certificates of the \
-            lot's way back, each with its proof under one checkpoint", content_type = "application/json"),
+            lot's way back, each with its proof under one checkpoint", body = TraceDossier),
         (status = 400, description = "Not a GTIN or lot number", body = Problem),
         (status = 404, description = "Not declared, or no goods are followed yet", body = Problem),
         (status = 413, description = "More entries than one file holds: how many", body = Problem),

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::answers::{BRIEF, is_known, json_bytes};
+use super::file_shapes::{self, TrustSnapshot};
 use crate::door::{Lane, Weight};
 use crate::ledger::{newest_trust_file, pack_file, trust_file};
 use crate::web::body::Query;
@@ -30,7 +31,7 @@ pub struct TrustQuery {
 /// The trust snapshot: root, log key, every party's keys and accreditations with their history.
 #[utoipa::path(get, path = "/trust", tag = "trust", params(TrustQuery),
     responses(
-        (status = 200, description = "A signed JSON document", body = Object),
+        (status = 200, description = "A signed JSON document", body = TrustSnapshot),
         (status = 503, description = "The ledger has no key to sign it with", body = Problem),
     ))]
 pub async fn trust(
@@ -63,8 +64,8 @@ pub struct PackQuery {
 #[utoipa::path(get, path = "/api/v1/packs/latest", tag = "trust", params(PackQuery),
     responses(
         (status = 200, description = "A pack, or with `since` what changed: docs/FORMAT.md",
-            content((Vec<u8> = "application/vnd.tasdiq.pack"),
-                (Vec<u8> = "application/vnd.tasdiq.pack-delta"))),
+            content((file_shapes::Bytes = "application/vnd.tasdiq.pack"),
+                (file_shapes::Bytes = "application/vnd.tasdiq.pack-delta"))),
         (status = 304, description = "The pack named in `If-None-Match` is the newest"),
         (status = 422, description = "`since` is beyond the log", body = Problem),
         (status = 503, description = "The ledger has no key to sign it with", body = Problem),

@@ -7,6 +7,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::file_shapes::VerificationReport;
 use crate::door::Lane;
 use crate::dossier::is_dossier;
 use crate::limits::{INSPECT_CODES_MAX, STATEMENT_SENT_BYTES_MAX, VERIFY_BYTES_MAX};
@@ -36,8 +37,8 @@ pub struct VerifyRequest<'a> {
 /// One report for each input, in order.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct VerifyAnswer {
-    /// Reports; see the schema of the verification report.
-    #[schema(value_type = Vec<Object>)]
+    /// Reports, one for each input.
+    #[schema(value_type = Vec<VerificationReport>)]
     reports: Vec<Report>,
 }
 

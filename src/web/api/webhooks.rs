@@ -25,9 +25,7 @@ pub struct WebhookRequest {
 /// The webhooks of a party.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct WebhookList {
-    /// Oldest first: `id`, `party`, `url`, `since`, `pending` (messages that wait), `gone` (it
-    /// answered 410), `publicKey` (`whpk_`, of the key that messages are signed with).
-    #[schema(value_type = Vec<Object>)]
+    /// Oldest first.
     webhooks: Vec<Registered>,
 }
 
@@ -41,7 +39,7 @@ pub struct WebhookList {
 #[utoipa::path(post, path = "/api/v1/webhooks", tag = "goods", request_body = WebhookRequest,
     responses(
         (status = 201, description = "The webhook; the same again is answered as it stands",
-            body = Object),
+            body = Registered),
         (status = 400, description = "No address", body = Problem),
         (status = 401, description = "Not signed, or signed before", body = Problem),
         (status = 409, description = "Too many", body = Problem),

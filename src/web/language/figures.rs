@@ -3,6 +3,7 @@
 //! were reviewed). Not here: units, which are texts (`quantity`).
 
 use super::choice::Language;
+use crate::catalog::Catalog;
 use crate::statement::{Day, Timestamp};
 
 /// Grouping mark of thousands and the decimal mark.
@@ -85,22 +86,11 @@ fn grouped(language: Language, digits: &str) -> String {
     grouped
 }
 
-/// Currencies of ISO 4217 whose minor unit is none, and those in which it is a thousandth.
-const WHOLE: [&str; 15] = [
-    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VUV", "XAF",
-    "XOF", "XPF",
-];
-/// See [`WHOLE`].
-const THOUSANDTHS: [&str; 7] = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
-
 /// An amount in the minor unit of a currency, for people: `380.00 MAD`.
 #[must_use]
 pub fn money(language: Language, amount: u128, currency: &str) -> String {
-    let digits: usize = match currency {
-        whole if WHOLE.contains(&whole) => 0,
-        thousandths if THOUSANDTHS.contains(&thousandths) => 3,
-        _ => 2,
-    };
+    let known = Catalog::builtin().ok().and_then(|catalog| catalog.currency_digits(currency));
+    let digits = usize::from(known.unwrap_or(2));
     let minor: u128 = [1, 10, 100, 1_000].get(digits).copied().unwrap_or(1);
     let mut figure = grouped(language, &(amount / minor).to_string());
     if digits > 0 {

@@ -6,7 +6,9 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 
+use super::audit_lists;
 use super::frame::{Ask, Frame, page};
+use super::list_file::{self, FileLinks};
 use super::price_totals;
 use super::scan_facts::PageRow;
 use super::words::Words;
@@ -36,6 +38,8 @@ struct AuditPage {
     tiles: Vec<String>,
     url: String,
     root_key: String,
+    /// Its lists as files, in the order of the page.
+    files: [FileLinks; 4],
 }
 
 /// One day of the drawing and of the table beside it.
@@ -52,15 +56,22 @@ pub(super) async fn audit(State(app): State<App>, uri: Uri, headers: HeaderMap) 
     let ask = Ask::of(&uri, &headers);
     let w = ask.w;
     let health = health_of(&app, app.ledger.now());
+    let view = app.ledger.view();
+    let rows = |list: &str| audit_lists::rows_of(&view, &health, list);
+    if let Some(file) = list_file::asked(&app, &ask, &view, rows) {
+        return file;
+    }
     let (days, summary) = bars(w, &health.entries_per_day);
+    let f = ask.frame(&app, format!("{} – {}", w.t("audit-title"), w.t("site-name")));
     let audit = AuditPage {
-        f: ask.frame(&app, format!("{} – {}", w.t("audit-title"), w.t("site-name"))),
+        files: audit_lists::LISTS.map(|list| FileLinks::of(&f, "/audit", list)),
+        f,
         w,
         facts: facts(w, &health),
         witnesses: witnesses(w, &health),
         quorum: health.quorum_met,
         lists: lists(w, &health),
-        prices: price_totals::rows(w, &app.ledger.view().register, &PricesOf::All),
+        prices: price_totals::rows(w, &view.register, &PricesOf::All),
         days,
         summary,
         tiles: newest_tiles(health.size),

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 
 use super::account::{self, Entry};
+use super::certificate_paper::paper;
 use super::certificate_rows::{event_rows, proof_rows};
 use super::error;
 use super::frame::{Ask, Frame, page};
@@ -26,25 +27,30 @@ use crate::trust::Standing;
 use crate::web::api::{CertificateForm, FORMS, OPERATOR_FORMS};
 use crate::web::{App, Problem};
 
+/// The suffix of the same on paper.
+const PAPER: &str = "pdf";
+
 #[derive(Template)]
 #[template(path = "certificate.html")]
-struct CertificatePage {
+pub(super) struct CertificatePage {
     f: Frame,
-    w: Words,
-    scheme: Name,
-    serial: u64,
-    status: String,
+    pub w: Words,
+    pub scheme: Name,
+    pub serial: u64,
+    pub status: String,
     good: bool,
-    who: Vec<PageRow>,
-    lot: String,
+    pub who: Vec<PageRow>,
+    pub lot: String,
     goods_href: String,
-    attested: Vec<PageRow>,
-    laboratories: Vec<Vec<PageRow>>,
-    not_covered: Vec<String>,
+    pub attested: Vec<PageRow>,
+    pub laboratories: Vec<Vec<PageRow>>,
+    pub not_covered: Vec<String>,
     /// What its quantity was spent on.
-    account: Vec<Entry>,
-    history: Vec<Vec<PageRow>>,
-    proof: Vec<PageRow>,
+    pub account: Vec<Entry>,
+    pub history: Vec<Vec<PageRow>>,
+    pub proof: Vec<PageRow>,
+    /// Address of the same on paper.
+    paper: String,
     /// Whether there is a vc+jwt of it.
     jwt: bool,
     suspect: bool,
@@ -72,11 +78,12 @@ pub(super) async fn certificate(
     if let Some(form) = CertificateForm::asked(suffix, |media| ask.wants(media)) {
         return form.of(&app, found.record.serial, found.record.mark.index).await;
     }
-    if !suffix.is_empty() {
-        let detail = format!("a certificate is served as {FORMS}, not as .{suffix}");
+    if !matches!(suffix, "" | PAPER) {
+        let detail = format!("a certificate is served as {FORMS} and .{PAPER}, not as .{suffix}");
         return error::unknown(&app, &ask, "form_unknown", detail);
     }
     match of(&app, &ask, &view.register, &found) {
+        Ok(shown) if suffix == PAPER => paper(&app, shown, found.record).await,
         Ok(shown) => page(StatusCode::OK, &shown),
         Err(error) => unreadable(&error),
     }
@@ -155,6 +162,7 @@ fn of(
         jwt: app.ledger.sidecar(record.mark.index).is_ok_and(|sidecar| sidecar.is_some()),
         suspect,
         scheme,
+        paper: f.link(&format!("/certificates/{}.{PAPER}", record.serial)),
         f,
     })
 }

@@ -1,22 +1,19 @@
 //! The page that checks by itself, with the one script that may run in it. Not here: the page
 //! (`browser`), which is the same bytes in every copy.
 
-use std::sync::OnceLock;
-
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
+use tokio::sync::OnceCell;
 
 use super::gzip;
 use crate::browser::{CheckPage, check_page};
 
 /// The page, whoever asks: it holds nothing of this ledger.
 pub(super) async fn check(headers: HeaderMap) -> Response {
-    static GZIP: OnceLock<Bytes> = OnceLock::new();
     let page = check_page();
     let mut response = if gzip::accepted(&headers) {
-        let body = GZIP.get_or_init(|| Bytes::from(gzip::compress(page.html.as_bytes())));
-        let mut response = Html(body.clone()).into_response();
+        let mut response = Html(compressed().await).into_response();
         let coding = HeaderValue::from_static("gzip");
         response.headers_mut().insert(header::CONTENT_ENCODING, coding);
         response
@@ -29,6 +26,17 @@ pub(super) async fn check(headers: HeaderMap) -> Response {
         head.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
+}
+
+/// The page as gzip, made once, in a second or two that the first reader waits for.
+async fn compressed() -> Bytes {
+    static GZIP: OnceCell<Bytes> = OnceCell::const_new();
+    let html = || check_page().html.as_bytes();
+    let make = async || {
+        let made = tokio::task::spawn_blocking(move || gzip::smallest(html())).await;
+        Bytes::from(made.unwrap_or_else(|_| gzip::compress(html())))
+    };
+    GZIP.get_or_init(make).await.clone()
 }
 
 /// One script and one style, by their hashes; files of this service alone.

@@ -7,6 +7,8 @@ use axum::response::{IntoResponse, Response};
 use super::frame::{Ask, Frame, page};
 use super::words::Words;
 use crate::label::LabelError;
+use crate::web::codes;
+use crate::web::refusals::Refused;
 use crate::web::{App, Problem};
 
 #[derive(Template)]
@@ -46,7 +48,11 @@ pub(super) fn answer(
         code: w.with("error-code", "code", code),
         detail: detail.to_owned(),
     };
-    page(status, &error)
+    let mut response = page(status, &error);
+    if let Some(code) = codes::known(code) {
+        response.extensions_mut().insert(Refused { code, statement: None });
+    }
+    response
 }
 
 /// Nothing stands at this address; a program is told more, in English.

@@ -13,6 +13,16 @@ pub(super) fn accepted(headers: &HeaderMap) -> bool {
     })
 }
 
+/// The bytes as gzip, as small as it gets: seconds of work for a page that is made once a release.
+pub(super) fn smallest(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    match zopfli::compress(zopfli::Options::default(), zopfli::Format::Gzip, bytes, &mut out) {
+        Ok(()) => out,
+        // Writing to memory cannot fail.
+        Err(_) => compress(bytes),
+    }
+}
+
 /// The bytes as gzip.
 pub(super) fn compress(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());

@@ -11,6 +11,17 @@ use crate::limits::{INSPECT_CODES_MAX, PHOTO_BYTES_MAX, PHOTO_PIXELS_MAX};
 use crate::verify::Policy;
 use crate::web::App;
 
+/// What can hinder a camera, by the words of `inspect_camera.js`.
+const HINDERED: [(&str, &str); 7] = [
+    ("insecure", "inspect-camera-insecure"),
+    ("none", "inspect-camera-none"),
+    ("refused", "inspect-camera-refused"),
+    ("busy", "inspect-camera-busy"),
+    ("absent", "inspect-camera-absent"),
+    ("unplugged", "inspect-camera-unplugged"),
+    ("failed", "inspect-camera-failed"),
+];
+
 #[derive(Template)]
 #[template(path = "inspect.html")]
 pub(super) struct FormPage {
@@ -21,6 +32,8 @@ pub(super) struct FormPage {
     policies: Vec<(&'static str, String, bool)>,
     list_label: String,
     photo_hint: String,
+    /// What hinders the camera: its word in the script, and in words.
+    camera_told: Vec<(&'static str, String)>,
     /// The address of its script.
     script: String,
 }
@@ -41,6 +54,7 @@ impl FormPage {
             policies: Policy::ALL.into_iter().map(choice).collect(),
             list_label: w.with("inspect-list-label", "count", &codes_max(w)),
             photo_hint: w.with("inspect-photo-hint", "size", &megabytes),
+            camera_told: HINDERED.map(|(why, id)| (why, w.t(id).into_owned())).to_vec(),
             script: app_files::address("inspect.js"),
         }
     }

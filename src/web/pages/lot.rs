@@ -13,8 +13,10 @@ use super::drawing::{self, Flow};
 use super::error;
 use super::frame::{Ask, Frame, page};
 use super::genealogy::{Family, family};
-use super::goods::{Goods, Linked};
+use super::goods::{Goods, Linked, lot_path};
+use super::list_file::{self, FileLinks};
 use super::lot_events::{Happened, happened};
+use super::lot_lists;
 use super::price;
 use super::scan_facts::PageRow;
 use super::told::visible;
@@ -59,6 +61,8 @@ struct LotPage {
     certificates: Vec<Certified>,
     events: Vec<Happened>,
     events_more: String,
+    /// Holders and events as files.
+    files: [FileLinks; 2],
 }
 
 /// A hold or recall, its own or inherited, and how far it has come.
@@ -139,6 +143,10 @@ fn answer(app: &App, ask: &Ask, owner: &str, number: &str) -> Response {
         let detail = format!("there are no goods of lot {owner}/{number} in the register");
         return error::unknown(app, ask, "lot_unknown", detail);
     };
+    let rows = |list: &str| lot_lists::rows_of(register, &lot.record.lot, handle, list);
+    if let Some(file) = list_file::asked(app, ask, &view, rows) {
+        return file;
+    }
     let w = ask.w;
     let product = w.product(&lot.record.product, &lot.record.name);
     let title = w.with("lot-title", "lot", lot.record.lot.number().as_str());
@@ -178,6 +186,7 @@ fn of(goods: &Goods<'_>, handle: LotHandle, lot: &Lot, now: Timestamp) -> LotPag
         certificates: certificates(goods, lot, now),
         events,
         events_more: goods.more(events_left),
+        files: lot_lists::LISTS.map(|list| FileLinks::of(goods.f, &lot_path(key), list)),
     }
 }
 

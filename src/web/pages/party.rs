@@ -8,8 +8,10 @@ use axum::response::{IntoResponse, Response};
 use super::error;
 use super::frame::{Ask, Frame, page};
 use super::goods::Goods;
+use super::list_file::{self, FileLinks};
 use super::operator::{self, OperatorListed};
 use super::party_goods::{PartyGoods, releases};
+use super::party_lists;
 use super::price_totals;
 use super::scan_facts::PageRow;
 use super::told::{Call, local};
@@ -39,6 +41,8 @@ struct PartyPage {
     prices: [(&'static str, Vec<PageRow>); 2],
     keys: Vec<Vec<PageRow>>,
     lots_href: Option<String>,
+    /// Its lists as files, in the order of the page.
+    files: [FileLinks; 5],
     did_href: String,
 }
 
@@ -62,7 +66,12 @@ pub(super) async fn party(
     let Some(party) = found else {
         return error::not_found(&app, &ask);
     };
-    let work = move || page(StatusCode::OK, &of(&app, &ask, &party));
+    let work = move || {
+        let (view, now) = (app.ledger.view(), app.ledger.now());
+        let rows = |list: &str| party_lists::rows_of(&view, &party, list, now);
+        let file = list_file::asked(&app, &ask, &view, rows);
+        file.unwrap_or_else(|| page(StatusCode::OK, &of(&app, &ask, &party)))
+    };
     parallel::blocking(work).await.unwrap_or_else(Problem::into_response)
 }
 
@@ -72,11 +81,7 @@ fn of(app: &App, ask: &Ask, party: &Party) -> PartyPage {
     let slug = &registered.party;
     let role = w.spelled("role", registered.role).into_owned();
     let now = app.ledger.now();
-    let status = match (party.is_withdrawn(now), party.is_barred(now)) {
-        (true, _) => "withdrawn",
-        (false, true) => "suspended",
-        (false, false) => "active",
-    };
+    let status = party_lists::standing(party, now);
     let mut facts = vec![
         PageRow::text(w.t("party-role"), role.clone()),
         PageRow::text(w.t("party-status"), w.word("party-status", status)),
@@ -126,6 +131,7 @@ fn of(app: &App, ask: &Ask, party: &Party) -> PartyPage {
         facts,
         accreditations: party.accreditations.iter().map(|a| scoped(w, a, now)).collect(),
         keys: party.keys.iter().map(|key| key_rows(w, key, now)).collect(),
+        files: party_lists::LISTS.map(|list| FileLinks::of(&f, &format!("/parties/{slug}"), list)),
         lots_href,
         did_href,
         f,

@@ -4,8 +4,9 @@
 use super::goods::{Goods, Linked};
 use super::words::Name;
 use crate::names::PartySlug;
+use crate::register::Register;
 use crate::statement::{Role, StatusAction, Timestamp};
-use crate::trace::{LotHandle, ShipmentState};
+use crate::trace::{LotHandle, ShipmentState, ShipmentView};
 
 /// Lots that are looked at, newest first.
 const LOTS_LOOKED_AT_MAX: usize = 20_000;
@@ -41,16 +42,10 @@ impl PartyGoods {
     /// None of a party that no goods were ever with.
     pub fn of(goods: &Goods<'_>, slug: &PartySlug) -> Option<Self> {
         let trace = goods.register.trace();
-        let holder = goods.register.holder(slug)?;
+        goods.register.holder(slug)?;
         let count = trace.lot_count();
         let (mut held, mut more) = (Vec::new(), 0);
-        for number in (0..count).rev().take(LOTS_LOOKED_AT_MAX) {
-            let handle = LotHandle(u32::try_from(number).unwrap_or(u32::MAX));
-            let holding = trace.holding(handle, holder);
-            let there = holding.free.saturating_add(holding.packed);
-            if there == 0 {
-                continue;
-            }
+        for (handle, there) in held_by(goods.register, slug) {
             if held.len() == LISTED_MAX {
                 more += 1;
                 continue;
@@ -63,9 +58,8 @@ impl PartyGoods {
                 text: goods.of(&lot, there),
             });
         }
-        let sent = goods.register.shipments_of(None, Some(slug));
-        let mut open = sent.filter(|shipment| shipment.state == ShipmentState::Waiting);
-        let told = |shipment: crate::trace::ShipmentView| {
+        let mut open = waiting_for(goods.register, slug);
+        let told = |shipment: ShipmentView| {
             let view = trace.event_view(shipment.event)?;
             let entry = goods.register.index_of_event(shipment.event)?;
             Some(Waiting {
@@ -82,6 +76,31 @@ impl PartyGoods {
         }
         Some(Self { held, held_more: goods.more(more), partly, waiting, waiting_more })
     }
+}
+
+/// What a party has at hand, of the lots that are looked at, newest first: the lot, how much.
+pub(super) fn held_by<'a>(
+    register: &'a Register,
+    slug: &PartySlug,
+) -> impl Iterator<Item = (LotHandle, u64)> + use<'a> {
+    let holder = register.holder(slug);
+    let numbers = (0..register.trace().lot_count()).rev().take(LOTS_LOOKED_AT_MAX);
+    let there = move |number: usize| {
+        let handle = LotHandle(u32::try_from(number).unwrap_or(u32::MAX));
+        let holding = register.trace().holding(handle, holder?);
+        let there = holding.free.saturating_add(holding.packed);
+        (there > 0).then_some((handle, there))
+    };
+    numbers.filter_map(there)
+}
+
+/// The shipments that wait for a party's answer.
+pub(super) fn waiting_for<'a>(
+    register: &'a Register,
+    slug: &'a PartySlug,
+) -> impl Iterator<Item = ShipmentView> + 'a {
+    let sent = register.shipments_of(None, Some(slug));
+    sent.filter(|shipment| shipment.state == ShipmentState::Waiting)
 }
 
 /// How many releases of lots a certifier signed; None of other parties.

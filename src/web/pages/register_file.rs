@@ -1,14 +1,11 @@
 //! The register as CSV or JSON: a row for each certificate of a lot, one for a lot without any.
 //! Codes and dates as programs take them, names as they were declared. Not here: the page.
 
-use axum::Json;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
-use serde_json::{Map, Value, json};
+use axum::response::Response;
 
 use super::frame::Ask;
+use super::list_file::{Form, Part};
 use super::register_filter::Filter;
-use super::table::Table;
 use crate::ledger::View;
 use crate::names::LotKey;
 use crate::os::percent;
@@ -48,50 +45,18 @@ pub(super) fn asked(
     filter: &Filter,
     after: Option<&LotKey>,
 ) -> Option<Response> {
-    let format = ask.value("format").filter(|format| format == "csv" || format == "json")?;
+    let form = Form::asked(ask)?;
     let (view, now) = (app.ledger.view(), app.ledger.now());
     let found = view.register.find_lots(&filter.0, after, LOTS_MAX, now);
     let rows = found.lots.iter().flat_map(|lot| rows(&view, lot, now)).collect();
-    let table = Table { log_size: view.size, heads: HEADS.to_vec(), rows };
     let next = found.next.map(|key| {
         let key = percent::value(&key.to_string());
-        format!("/register?{}after={key}&format={format}", filter.query())
+        format!("/register?{}after={key}&format={}", filter.query(), form.word())
     });
-    let mut answer = match format.as_str() {
-        "csv" => table.answer("tasdiq-register.csv"),
-        _ => as_json(&view, &table, next.as_deref(), filter, now),
-    };
-    let link = next.and_then(|next| HeaderValue::from_str(&format!("<{next}>; rel=\"next\"")).ok());
-    if let Some(link) = link {
-        answer.headers_mut().insert(header::LINK, link);
-    }
-    Some(answer)
-}
-
-fn as_json(
-    view: &View,
-    table: &Table<'_>,
-    next: Option<&str>,
-    filter: &Filter,
-    now: Timestamp,
-) -> Response {
     let all = view.register.count_lots(&filter.0, now);
-    let row = |row: &Vec<String>| {
-        let cells = table.heads.iter().zip(row).skip(1);
-        let cells = cells.map(|(head, cell)| ((*head).to_owned(), json!(cell)));
-        Value::Object(cells.collect::<Map<_, _>>())
-    };
-    let rows: Vec<Value> = table.rows.iter().map(row).collect();
-    let headers = [(header::CACHE_CONTROL, "no-store")];
-    let body = json!({
-        "log_size": view.size,
-        "root": view.root.to_string(),
-        "total": all.lots,
-        "or_more": all.or_more,
-        "rows": rows,
-        "next": next,
-    });
-    (headers, Json(body)).into_response()
+    let (total, or_more) = (all.lots, all.or_more);
+    let part = Part { heads: HEADS.to_vec(), rows, total, or_more, next };
+    Some(form.answer(&view, "tasdiq-register", part))
 }
 
 fn rows(view: &View, lot: &Lot, now: Timestamp) -> Vec<Vec<String>> {

@@ -9,7 +9,8 @@ use axum::{Extension, Router};
 use super::home_code::KeptCodes;
 use super::scan::KeptScan;
 use super::{
-    app_files, audit, certificate, check, event, home, inspect, lot, party, register, scan, story,
+    app_files, audit, certificate, check, event, home, inspect, lot, party, party_lists, register,
+    scan, story,
 };
 use crate::limits::PHOTO_BYTES_MAX;
 use crate::web::App;
@@ -30,6 +31,7 @@ pub fn routes() -> Router<App> {
         .route("/app/{hash}/{file}", get(app_files::file))
         .route("/check", get(check::check))
         .route("/register", get(register::register))
+        .route("/parties", get(party_lists::parties))
         .route("/parties/{id}", get(party::party))
         .route("/certificates/{file}", get(certificate::certificate))
         .route("/events/{party}/{file}", get(event::event))

@@ -13,13 +13,13 @@ use crate::web::language::{self, Language, Value};
 
 /// Texts in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Words {
+pub(in crate::web) struct Words {
     pub language: Language,
 }
 
 /// A name as it is shown, with the language it is written in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Name {
+pub(in crate::web) struct Name {
     pub text: String,
     /// Empty where it is the page's own.
     pub lang: &'static str,

@@ -190,3 +190,34 @@ fn a_lot_of_anothers_is_not_labelled() {
     assert_eq!(code(world.declare("L2", 1)), "ok");
     assert_eq!(issue(&mut world, "atlas", "L2", 1, "authority#label-1"), "not_authorised");
 }
+
+/// A certificate that waits for its first day has labels, by what it will certify; not when it was
+/// suspended meanwhile, and not beside one that is in force for less.
+#[test]
+fn labels_are_ready_before_the_first_day() {
+    let mut world = two_of_each();
+    world.declare("L1", 500).unwrap();
+    let coming = |world: &World, quantity: u64| {
+        let mut claim = world.certificate(0, "L1", 1, "bio-maroc");
+        claim.facts.quantity = quantity;
+        claim.valid_from = world.now.plus_seconds(30 * DAY);
+        claim
+    };
+    let claim = coming(&world, 1_000);
+    assert_eq!(say(&mut world, "atlas", |draft| claim.draft(draft)), "ok");
+    assert_eq!(labels(&mut world, "L1", 5), "labels_exceeded");
+    assert_eq!(labels(&mut world, "L1", 3), "ok");
+    assert_eq!(change(&mut world, "atlas", cert(0), Suspend), "ok");
+    assert_eq!(labels(&mut world, "L1", 1), "label_refused");
+
+    let mut world = two_of_each();
+    world.declare("L1", 500).unwrap();
+    let mut small = world.certificate(0, "L1", 1, "bio-maroc");
+    small.facts.quantity = 250;
+    small.valid_until = world.now.plus_seconds(20 * DAY);
+    assert_eq!(say(&mut world, "atlas", |draft| small.draft(draft)), "ok");
+    let claim = CertificateClaim { serial: 1, ..coming(&world, 1_000) };
+    assert_eq!(say(&mut world, "atlas", |draft| claim.draft(draft)), "ok");
+    assert_eq!(labels(&mut world, "L1", 2), "labels_exceeded");
+    assert_eq!(labels(&mut world, "L1", 1), "ok");
+}

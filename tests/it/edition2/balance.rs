@@ -26,7 +26,7 @@ fn compare(world: &World) {
     let folder = tempfile::tempdir().unwrap();
     export(world, folder.path());
     let told = told(folder.path());
-    let lots = told["lots"].as_array().expect("a list of lots");
+    let lots = told["lots"].as_array().unwrap_or_else(|| panic!("no list of lots: {told}"));
     let mut found: BTreeMap<&str, &Value> = BTreeMap::new();
     for lot in lots {
         found.insert(lot["lot"].as_str().unwrap(), lot);

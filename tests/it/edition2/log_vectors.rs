@@ -342,7 +342,18 @@ fn exported(log: &mut Log) {
 
 /// A recall of the fruit reaches the oil, and is lifted from it.
 fn recalled(log: &mut Log, sent: &EventId) {
+    let last = log.ship(("shipped_last", "ok"), "coop", to("souk"), &[("coop/H", 10)], vec![]);
+    let line = ("coop/H", 10, 0, 0);
+    let received = log.receive(("received_last", "ok"), "souk", &last, line);
     let hold = (StatusAction::Hold, &[][..]);
+    let undone = |of| {
+        let (reason, replaced_by) = (UndoReason::DidNotOccur, None);
+        EventKind::Void(Undoing { of, reason, replaced_by })
+    };
+    log.lot(("more_fruit", "ok"), "coop/V", "argan-fruit", 1_000);
+    log.status(("more_fruit_held", "ok"), "inspection", "coop/V", hold);
+    let never = undone(Undone::Declaration(key("coop/V")));
+    log.event("declaration_undone_while_held", "lot_held", "coop", never);
     let held = log.status(("kernels_held", "ok"), "inspection", "coop/K", hold);
     let drawn = ("drawn_while_its_origin_is_held", "lot_held");
     log.make(drawn, "pack-off", &[("coop/H", 1)], &[("coop/J", 1)]);
@@ -358,19 +369,16 @@ fn recalled(log: &mut Log, sent: &EventId) {
         EventKind::Out(Outgoing { channel: Channel::Retail, lots })
     };
     log.event("sold_while_its_origin_is_recalled", "lot_recalled", "souk", out(1));
+    let never = undone(Undone::Event(received));
+    log.event("receipt_undone_while_recalled", "lot_recalled", "souk", never);
     let lost = Loss { cause: LossCause::Sediment, lots: lines(&[("coop/H", 100)]) };
     log.event("lost_while_recalled", "ok", "souk", EventKind::Loss(lost));
     let release = (StatusAction::Release, &[recalled][..]);
     log.status(("lifted_by_another", "not_authorised"), "atlas", "coop/H", release);
     log.status(("oil_released", "ok"), "registrar", "coop/H", release);
     log.event("sold_again", "ok", "souk", out(1_000));
-    let undone = Undoing {
-        of: Undone::Event(sent.clone()),
-        reason: UndoReason::DidNotOccur,
-        replaced_by: None,
-    };
     let late = "shipment_taken_back_after_its_receipt";
-    log.event(late, "cannot_void", "coop", EventKind::Void(undone));
+    log.event(late, "cannot_void", "coop", undone(Undone::Event(sent.clone())));
 }
 
 /// Edition 3 of the same rules: a certificate is renewed, a recall says what to do.

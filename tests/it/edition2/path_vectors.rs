@@ -313,7 +313,82 @@ fn trace_dossiers_for_any_reader() {
     story = told(goods);
     let recalled = ("recalled-by-descent", "the kernels of the press were recalled");
     kept.put(&story, recalled, &story.way_back("moulin/P"), UNFIT);
+    let story = what_was_undone(&mut kept, story);
+    what_certificates_became_of(&mut kept, story);
     kept::kept(FOLDER, &kept.cases);
+}
+
+/// A declaration, and a shipment that who acted sent to itself; and a hold that would have ended.
+fn what_was_undone(kept: &mut Kept, story: Story) -> Story {
+    let mut goods = Goods::resumed(story.into_world(), 900);
+    goods.kernels("coop/N", 1_000);
+    goods.undo("coop", Undone::Declaration(key("coop/N"))).unwrap();
+    let id = goods.let_act(&mandate("rival", &ALL, "2027-09-30"));
+    let what = Shipment {
+        to: Receiver::Party(slug("rival")),
+        purpose: ShipPurpose::Sale,
+        lots: lines(&[("coop/M", 20_000)]),
+        units: vec![],
+        carrier: None,
+        returns: None,
+    };
+    goods.mandated("rival", &id, EventKind::Ship(what)).unwrap();
+    let sent = goods.last("rival");
+    goods.receive("rival", &sent, &[("coop/M", 20_000, 0, 0)]).unwrap();
+    goods.declare("rival/R", "argane", 9_000).unwrap();
+    goods.make_as("rival", "argan-press", &[("coop/M", 18_000)], &[("rival/R", 9_000)]).unwrap();
+    goods.undo("coop", Undone::Event(sent)).unwrap();
+    goods.kernels("coop/Q", 1_000);
+    goods.certify(50, "coop/Q", 1_000, "nm-mark").unwrap();
+    let hold = goods.change("atlas", "coop/Q", StatusAction::Hold).unwrap();
+    let confirmation = Reconfirmation {
+        party: slug("atlas"),
+        verification_method: goods.world.method("atlas#key-1"),
+        serials: None,
+        entries: vec![(hold, goods.world.register.digest_at(hold).unwrap())],
+        voids: vec![],
+    };
+    let unsigned = confirmation.draft(&goods.world.draft("authority"));
+    goods.world.by_registrar(unsigned).unwrap();
+    goods.later(31 * DAY);
+    let story = told(goods);
+    for (name, says, lot) in [
+        ("declaration-undone", "its declaration was undone", "coop/N"),
+        ("goods-taken-back", "made of goods that were taken back since: held", "rival/R"),
+        ("hold-confirmed", "a certifier's hold that the authority made stand", "coop/Q"),
+    ] {
+        kept.put(&story, (name, says), &story.way_back(lot), UNFIT);
+    }
+    story
+}
+
+/// What oil rests on: the certificate of its maker is suspended, then withdrawn for fraud.
+fn what_certificates_became_of(kept: &mut Kept, mut story: Story) {
+    for (number, action, word) in
+        [(1_000, StatusAction::Suspend, "suspended"), (1_100, StatusAction::Withdraw, "withdrawn")]
+    {
+        let mut goods = Goods::resumed(story.into_world(), number);
+        let change = StatusChange {
+            target: StatusTarget::Certificate(1_000),
+            action,
+            reason: Reason::FraudSuspected,
+            effective_from: Timestamp::parse("2026-09-01T00:00:00Z").unwrap(),
+            notice: Default::default(),
+            return_to: None,
+            lifts: vec![],
+        };
+        goods.say("atlas", |draft| change.draft(draft)).unwrap();
+        story = told(goods);
+        let name = format!("input-certificate-{word}");
+        let says = format!("the certificate that the oil's own rests on is {word}, and it is told");
+        kept.put(&story, (&name, &says), &story.way_back("coop/O"), GOOD);
+        let hidden = forged_of(&story, "coop/O", |file| {
+            let goods = file["goods"].as_object_mut().unwrap();
+            assert_eq!(goods.remove("inputCertificate").unwrap()["status"], word);
+        });
+        let (name, says) = (format!("{name}-hidden"), format!("that it is {word} is not told"));
+        kept.put(&story, (&name, &says), &hidden, OTHER);
+    }
 }
 
 /// Old stock, on its producer's word alone: what left it is on no path.

@@ -302,6 +302,10 @@ impl Player {
     }
 
     fn undo(&mut self) -> Result<u64, Refusal> {
+        if self.dice.below(6) == 0 {
+            let lot = self.dice.one(&self.lots).clone();
+            return self.goods.undo("coop", Undone::Declaration(key(&lot)));
+        }
         let of = match self.events.is_empty() {
             true => EventId { issuer: slug("coop"), name: name(0) },
             false => self.dice.one(&self.events).clone(),
@@ -396,15 +400,20 @@ impl Player {
     /// Or takes that back.
     fn suspend(&mut self) -> Result<u64, Refusal> {
         let serial = self.dice.below(self.serial);
-        let action = *self.dice.one(&[StatusAction::Suspend, StatusAction::Reinstate]);
+        let action = match self.dice.below(9) {
+            0 => StatusAction::Withdraw,
+            1..=4 => StatusAction::Suspend,
+            _ => StatusAction::Reinstate,
+        };
         self.set_status(serial, action)
     }
 
     fn set_status(&mut self, serial: u64, action: StatusAction) -> Result<u64, Refusal> {
+        let fraud = action == StatusAction::Withdraw && self.dice.below(2) == 0;
         let change = StatusChange {
             target: StatusTarget::Certificate(serial),
             action,
-            reason: Reason::Nonconformity,
+            reason: if fraud { Reason::FraudSuspected } else { Reason::Nonconformity },
             effective_from: self.goods.world.now,
             notice: Default::default(),
             return_to: None,

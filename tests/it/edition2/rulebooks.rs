@@ -100,11 +100,25 @@ fn what_a_rulebook_loosens_the_root_signs() {
         let reason = "essai".to_owned();
         rules.uncovered.push(Uncovered { scheme: "fairtrade".into(), reason });
     };
-    for looser in [&higher as &dyn Fn(&mut GoodsRules), &unseasoned, &uncovered] {
+    // By it kernels that were declared would count for as little fruit.
+    let chained = |rules: &mut GoodsRules| {
+        let (from, to) = ("argan-fruit".into(), "argan-kernels".into());
+        rules.chains.push(Chain { from, to, hold: fraction(1, 1) });
+        rules.chains.sort_by(|one, other| (&one.from, &one.to).cmp(&(&other.from, &other.to)));
+    };
+    for looser in [&higher as &dyn Fn(&mut GoodsRules), &unseasoned, &uncovered, &chained] {
         assert_eq!(next("authority#registrar-1", 2, looser), "key_purpose");
     }
     assert_eq!(next("authority#registrar-1", 2, &|_| {}), "ok");
     assert_eq!(next("authority#root", 1, &higher), "ok");
+    // Where the rulebook names none, the catalogue's season is what is widened.
+    assert_eq!(next("authority#root", 1, &unseasoned), "ok");
+    let all_year = |rules: &mut GoodsRules| {
+        let day = |text| tasdiq::catalog::DayOfYear::parse(text).unwrap();
+        let (from, to) = (day("01-01"), day("12-31"));
+        rules.seasons = vec![Season { material: "argan-fruit".into(), from, to }];
+    };
+    assert_eq!(next("authority#registrar-1", 2, &all_year), "key_purpose");
 }
 
 /// What the figures take in a snapshot.

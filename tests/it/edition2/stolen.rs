@@ -3,7 +3,7 @@
 
 use super::*;
 
-fn stolen(goods: &mut Goods, since: Timestamp) {
+pub(super) fn stolen(goods: &mut Goods, since: Timestamp) {
     let report = KeyChange {
         party: slug("coop"),
         verification_method: goods.world.method("coop#key-1"),
@@ -16,7 +16,7 @@ fn stolen(goods: &mut Goods, since: Timestamp) {
 }
 
 /// 100 kg of kernels, 60 kg of them shipped to `rival` by a thief, and received.
-fn robbed() -> (Goods, EventId, Timestamp) {
+pub(super) fn robbed() -> (Goods, EventId, Timestamp) {
     let mut goods = Goods::new();
     goods.kernels("coop/K", 100_000);
     goods.later(3_600);
@@ -28,7 +28,7 @@ fn robbed() -> (Goods, EventId, Timestamp) {
 }
 
 /// Into a lot of `rival`.
-fn pressed_by_rival(goods: &mut Goods, number: &str, kernels: u64) {
+pub(super) fn pressed_by_rival(goods: &mut Goods, number: &str, kernels: u64) {
     let lot = format!("rival/{number}");
     goods.declare(&lot, "argane", 10_000).unwrap();
     goods.make_as("rival", "argan-press", &[("coop/K", kernels)], &[(&lot, kernels / 2)]).unwrap();
@@ -139,7 +139,7 @@ fn what_is_not_suspect_stays_with_its_receiver() {
     assert_eq!(code(goods.undo("registrar", Undone::Event(sent))), "cannot_void");
 }
 
-fn confirm(goods: &mut Goods, index: u64) {
+pub(super) fn confirm(goods: &mut Goods, index: u64) {
     let claim = Reconfirmation {
         party: slug("coop"),
         verification_method: goods.world.method("coop#key-1"),

@@ -206,3 +206,122 @@ fn fair_trade_fails_while_the_operator_it_rests_on_is_not_certified() {
         assert_eq!(words(&story), [live, "valid", "valid"], "{action:?}");
     }
 }
+
+/// What the way back of a lot comes to, and what is found first that does not pass.
+fn come_to(story: &Story, lot: &str) -> (u8, String) {
+    let report = judged(story, &story.way_back(lot));
+    let failed = report.checks.iter().find(|laid| laid.result == CheckResult::Fail);
+    (report.exit_code, failed.map(|laid| laid.evidence.clone()).unwrap_or_default())
+}
+
+/// A declaration that was undone is no lie of the service, nor a lot that anybody should take.
+#[test]
+fn a_declaration_that_was_undone_says_so() {
+    let mut goods = Goods::new();
+    goods.kernels("coop/K", 100_000);
+    let undone = goods.undo("coop", Undone::Declaration(key("coop/K"))).unwrap();
+    let name = goods.last("coop").name;
+    let story = told(goods);
+    let (exit, why) = come_to(&story, "coop/K");
+    assert_eq!(
+        (exit, why.as_str()),
+        (4, &*format!("its declaration was undone, entry {undone}; that of the entries here"))
+    );
+    // Its name is that of an event: none takes it again.
+    let mut goods = Goods::resumed(story.into_world(), 800);
+    goods.kernels("coop/L", 1_000);
+    let (of, reason) = (Undone::Declaration(key("coop/L")), UndoReason::DidNotOccur);
+    let again = goods.event(name, EventKind::Void(Undoing { of, reason, replaced_by: None }));
+    let again = goods.say("coop", |draft| again.draft(draft));
+    assert_eq!(code(again), "event_exists");
+}
+
+/// Whoever pressed what a thief had sent: the shipment was taken back, the oil is held for it.
+#[test]
+fn what_was_made_of_goods_that_were_taken_back_is_held_and_genuine() {
+    let (mut goods, sent, since) = super::stolen::robbed();
+    super::stolen::pressed_by_rival(&mut goods, "OIL", 10_000);
+    goods.ship("rival", "moulin", &[("coop/K", 5_000)]).unwrap();
+    let onward = goods.last("rival");
+    goods.receive("moulin", &onward, &[("coop/K", 5_000, 0, 0)]).unwrap();
+    goods.declare("moulin/OIL", "argane", 10_000).unwrap();
+    goods.make_as("moulin", "argan-press", &[("coop/K", 4_000)], &[("moulin/OIL", 2_000)]).unwrap();
+    super::stolen::stolen(&mut goods, since);
+    goods.undo("registrar", Undone::Event(sent)).unwrap();
+    let mut story = told(goods);
+    for lot in ["rival/OIL", "moulin/OIL"] {
+        let (exit, why) = come_to(&story, lot);
+        assert_eq!((exit, why.starts_with("held")), (4, true), "{lot}: {why}");
+    }
+    let mut goods = Goods::resumed(story.into_world(), 800);
+    goods.change("registrar", "moulin/OIL", StatusAction::Release).unwrap();
+    story = told(goods);
+    assert_eq!(come_to(&story, "moulin/OIL"), (0, String::new()));
+}
+
+/// Oil was let go on although its kernels are held; that the kernels are recalled since does not
+/// make a lie of what was done meanwhile.
+#[test]
+fn what_was_lifted_once_stays_on_the_way_back() {
+    let mut goods = pressed();
+    let hold = goods.change("registrar", "coop/K", StatusAction::Hold).unwrap();
+    let lifts = vec![goods.id_at(hold)];
+    goods.change_lifting("registrar", "coop/O", StatusAction::Release, lifts).unwrap();
+    goods.declared(&[("J", "argane", 10_000)]);
+    goods.make("pack-off", &[("coop/O", 10_000)], &[("coop/J", 10_000)]).unwrap();
+    let mut story = told(goods);
+    assert_eq!(come_to(&story, "coop/J"), (0, String::new()));
+    let mut goods = Goods::resumed(story.into_world(), 800);
+    goods.change("coop", "coop/K", StatusAction::Recall).unwrap();
+    story = told(goods);
+    let (exit, why) = come_to(&story, "coop/J");
+    assert_eq!((exit, why.starts_with("recalled")), (4, true), "{why}");
+}
+
+/// A release by a thief lets goods go on; it counts for nothing once that is known, until somebody
+/// stands by it.
+#[test]
+fn a_release_by_a_thief_is_on_the_way_back_of_what_went_on_with_it() {
+    let mut goods = Goods::new();
+    goods.kernels("coop/K", 100_000);
+    goods.declared(&[("O", "argane", 10_000)]);
+    goods.change("coop", "coop/K", StatusAction::Hold).unwrap();
+    goods.later(3_600);
+    let since = goods.world.now;
+    let release = goods.change("coop", "coop/K", StatusAction::Release).unwrap();
+    goods.make("argan-press", &[("coop/K", 20_000)], &[("coop/O", 10_000)]).unwrap();
+    super::stolen::stolen(&mut goods, since);
+    let mut story = told(goods);
+    for lot in ["coop/O", "coop/K"] {
+        let (exit, why) = come_to(&story, lot);
+        assert_eq!((exit, why.starts_with("held")), (4, true), "{lot}: {why}");
+    }
+    let mut goods = Goods::resumed(story.into_world(), 800);
+    super::stolen::confirm(&mut goods, release);
+    story = told(goods);
+    for lot in ["coop/O", "coop/K"] {
+        assert_eq!(come_to(&story, lot), (0, String::new()), "{lot}");
+    }
+}
+
+/// A certifier's hold ends by itself, unless the authority made it stand.
+#[test]
+fn a_hold_that_the_authority_confirmed_does_not_end_on_the_way_back() {
+    let mut goods = Goods::new();
+    goods.kernels("coop/K", 100_000);
+    goods.certify(0, "coop/K", 100_000, "nm-mark").unwrap();
+    let hold = goods.change("atlas", "coop/K", StatusAction::Hold).unwrap();
+    let claim = Reconfirmation {
+        party: slug("atlas"),
+        verification_method: goods.world.method("atlas#key-1"),
+        serials: None,
+        entries: vec![(hold, goods.world.register.digest_at(hold).unwrap())],
+        voids: vec![],
+    };
+    let unsigned = claim.draft(&goods.world.draft("authority"));
+    goods.world.by_registrar(unsigned).unwrap();
+    goods.later(31 * DAY);
+    let story = told(goods);
+    let (exit, why) = come_to(&story, "coop/K");
+    assert_eq!((exit, why.starts_with("held")), (4, true), "{why}");
+}

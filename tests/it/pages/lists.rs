@@ -11,11 +11,16 @@ const ODD: [(&str, &str); 4] = [
     ("ODD4", "زَيْتُ أَرْڭانِ الفُتُوَّة"),
 ];
 
+/// A party's name that a spreadsheet would run.
+const RUNS: &str = "=HYPERLINK(\"https://x.example\",\"boutique fictive\")";
+
 fn odd() -> &'static Service {
     static SERVICE: OnceLock<Service> = OnceLock::new();
     SERVICE.get_or_init(|| {
         let mut world = statements();
         let long = "W".repeat(120);
+        let shop = Registration { name: RUNS.to_owned(), role: Role::Shop, ..party("odd-shop") };
+        person(&mut world, "odd-shop", 30, shop);
         for (number, name) in ODD.into_iter().chain([("LONG", long.as_str())]) {
             let mut declared = LotDeclaration { packed_on: at(-30).day(), ..world.lot(number, 10) };
             declared.facts.campaign = campaign().as_str().into();
@@ -227,4 +232,107 @@ fn odd_requests_get_plain_answers() {
     assert!(page.words().contains("at most 12 MB and 50 million pixels"), "{}", page.words());
     let page = service.get("/register?text=%3Cimg%20onerror%3D1%3E%E2%80%AE&after=nowhere");
     assert!(page.status == 200 && !page.text().contains("<img"));
+}
+
+/// What a list of a page is as a file: heads, and rows by head.
+fn list(service: &Service, path: &str, name: &str) -> (Vec<String>, Vec<Vec<String>>) {
+    let ask = |form: &str| service.get(&format!("{path}?list={name}&format={form}"));
+    let (csv, json) = (ask("csv"), ask("json"));
+    assert_eq!((csv.status, json.status), (200, 200), "{path} {name}");
+    assert_eq!(csv.is("content-type"), "text/csv; charset=utf-8");
+    let file = format!("attachment; filename=\"tasdiq-{name}.csv\"");
+    assert_eq!(csv.is("content-disposition"), file);
+    let text = csv.text();
+    let mut rows = csv::Reader::from_reader(text.strip_prefix('\u{feff}').unwrap().as_bytes());
+    let heads: Vec<String> = rows.headers().unwrap().iter().map(str::to_owned).collect();
+    let rows: Vec<Vec<String>> =
+        rows.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
+    let json: serde_json::Value = serde_json::from_slice(&json.body).unwrap();
+    assert_eq!(json["total"], rows.len(), "{path} {name}");
+    let size = service.ledger.view().size;
+    assert_eq!(json["log_size"], size);
+    for (row, object) in rows.iter().zip(json["rows"].as_array().unwrap()) {
+        assert_eq!(row[0], size.to_string());
+        for (head, cell) in heads.iter().zip(row).skip(1) {
+            // The same cells; in a table a guard stands before what a spreadsheet would run.
+            let plain = object[head].as_str().unwrap();
+            assert_eq!(cell.strip_prefix('\'').unwrap_or(cell), plain, "{path} {name} {head}");
+        }
+    }
+    (heads, rows)
+}
+
+/// Every list of a page goes out as CSV and JSON with the same cells, as of which log size.
+#[test]
+fn every_list_is_had_as_a_file() {
+    let service = odd();
+    let (heads, parties) = list(service, "/parties", "parties");
+    assert_eq!(heads[..5], ["log_size", "root_hex", "party", "name", "role"]);
+    assert_eq!(parties.len(), service.ledger.view().register.parties().count());
+    let odd = parties.iter().find(|row| row[2] == "odd-shop").unwrap();
+    assert_eq!(odd[3], format!("'{RUNS}"), "no cell runs");
+    let (_, keys) = list(service, "/parties/atlas", "keys");
+    assert_eq!(
+        (keys.len(), keys[0][4].as_str(), keys[0][7].as_str()),
+        (1, "assertion", "in-force")
+    );
+    let (_, days) = list(service, "/audit", "days");
+    let entries: u64 = days.iter().map(|row| row[3].parse::<u64>().unwrap()).sum();
+    assert_eq!(entries, service.ledger.view().size, "all was logged in the last month");
+    assert!(!list(service, "/audit", "witnesses").1.is_empty());
+    list(service, "/audit", "status-lists");
+    for name in ["goods", "waiting", "prices", "operator-certificates"] {
+        assert!(list(service, "/parties/coop", name).1.is_empty(), "{name}: goods came later");
+    }
+    // Pages name their lists; what is none is said to be none.
+    let page = service.get("/audit?lang=en").text();
+    assert!(page.contains("/audit?list=days&#38;format=csv&#38;lang=en"), "{page}");
+    assert!(service.get("/register").text().contains("/parties?format=csv"));
+    for (path, accept) in
+        [("/audit?list=x&format=csv", "*/*"), ("/parties/coop?format=json", "a/b")]
+    {
+        let answer = service.get_with(path, &[("accept", accept)]);
+        assert_eq!(answer.status, 404, "{path}");
+        assert!(answer.text().contains("list_unknown"), "{}", answer.text());
+    }
+    assert_eq!(service.get("/parties/nobody?list=keys&format=csv").status, 404);
+    let part = service.get("/parties?list=parties&format=json&from=3");
+    let part: serde_json::Value = serde_json::from_slice(&part.body).unwrap();
+    assert_eq!(part["rows"].as_array().unwrap().len(), parties.len() - 3);
+    assert_eq!(part["total"], parties.len());
+}
+
+/// Lists of goods: of the demonstration, which has some.
+#[test]
+fn lists_of_goods_add_up_as_files() {
+    let service = super::story::demonstration();
+    let script = tasdiq::demo::script().unwrap();
+    let register = service.ledger.view().register.clone();
+    let oil = script.steps.last().unwrap();
+    let path = |key: &LotKey| format!("/lots/{key}");
+    let (heads, events) = list(service, &path(oil), "events");
+    assert_eq!(heads[2..5], ["lot", "event", "recipe"]);
+    assert!(events.iter().any(|row| row[3] == "transform" && row[4] == "pack-off"), "{events:?}");
+    let handle = register.lot_handle(oil).unwrap();
+    assert_eq!(events.len(), register.trace().events_of(handle).count());
+    let jar = &script.jars[0];
+    let (heads, holders) = list(service, &path(jar), "holders");
+    assert_eq!(heads[5..], ["free", "packed", "in_transit", "disputed", "gone", "unit"]);
+    let there =
+        |row: &Vec<String>| row[5..9].iter().map(|cell| cell.parse::<u64>().unwrap()).sum::<u64>();
+    let balance = register.trace().balance(register.lot_handle(jar).unwrap()).unwrap();
+    let sum: u64 = holders.iter().map(there).sum();
+    assert_eq!(sum, balance.free + balance.packed + balance.in_transit + balance.disputed);
+    let holder = holders.iter().find(|row| row[5] != "0" || row[6] != "0").unwrap();
+    let (_, goods) = list(service, &format!("/parties/{}", holder[3]), "goods");
+    assert!(goods.iter().any(|row| row[2] == jar.to_string()), "{goods:?}");
+    let (heads, prices) = list(service, "/audit", "prices");
+    assert_eq!(heads[2..7], ["side", "scheme", "year", "season", "currency"]);
+    assert!(!prices.is_empty() && prices.iter().all(|row| row[2] == "all"));
+    let seller = register.parties().find(|party| {
+        let whose = tasdiq::register::PricesOf::Seller(party.registration.party.clone());
+        register.price_totals(&whose, None).next().is_some()
+    });
+    let seller = format!("/parties/{}", seller.unwrap().registration.party);
+    assert!(list(service, &seller, "prices").1.iter().any(|row| row[2] == "sold"));
 }

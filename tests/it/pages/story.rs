@@ -10,7 +10,7 @@ use tasdiq::trace::{Balance, Direction, ShipmentState, Status};
 use super::*;
 
 /// A service over a demonstration ledger, made once.
-fn demonstration() -> &'static Service {
+pub(super) fn demonstration() -> &'static Service {
     static MADE: OnceLock<(tempfile::TempDir, Service)> = OnceLock::new();
     let (_, service) = MADE.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap();
@@ -62,7 +62,8 @@ fn ten_tonnes_of_five_cooperatives_are_518_jars_and_every_gram_is_somewhere() {
         let lot = register.lot(key).unwrap();
         assert_eq!(lot.status(now()), LotStatus::Released);
         assert_eq!(register.inherited_status(key), LotStatus::Released);
-        assert_eq!(register.origins_of(key, 10).count, 5);
+        let above = register.trace().reached(register.lot_handle(key).unwrap(), Direction::Up).lots;
+        assert_eq!(register.origins_among(&above, 10).count, 5);
         assert_eq!(register.certificates_of(key).count(), 3);
     }
     // 140 L abroad; two small jars are missing at one shop.

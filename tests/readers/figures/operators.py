@@ -59,6 +59,16 @@ class Volumes:
             return False
         return any(not stopped[one.serial] and self.covers(one, lot, now) for one in about)
 
+    def fallen(self, lot, scheme, now):
+        """What became of those about a lot: suspended now; withdrawn for fraud, or for anything else
+        while no other lets it count."""
+        papers = self.world.papers
+        for one in self.about(lot, scheme):
+            word, reasons = papers.stopped(one.serial, now), papers.withdrawn_on(one.serial, lot.packed_on)
+            counts = "fraud-suspected" in reasons or reasons and not self.lets(lot, scheme, now)
+            if word == "suspended" or word == "withdrawn" and counts:
+                yield word
+
     def volume(self, season, scheme, now, named=None):
         """The newest figure of those not withdrawn, or named; at most the capacity."""
         party, material, campaign = season

@@ -18,8 +18,9 @@ class Change:
     """A change of status of a lot, a certificate or a party. A rule of the ledger lays one too,
     with the entry that it judged."""
 
-    def __init__(self, index, word, start, by, ends=None):
+    def __init__(self, index, word, start, by, ends=None, reason=None):
         self.index, self.word, self.start, self.by, self.ends = index, word, start, by, ends
+        self.reason = reason
 
     def holds(self, at):
         return self.start <= at and (self.ends is None or at < self.ends)
@@ -76,7 +77,7 @@ class Papers:
             if word == "hold" and by not in ("authority", producer):
                 inspects = self.roles.get(by) == "inspector"
                 ends = later(now, days=INSPECTOR_DAYS if inspects else CERTIFIER_DAYS)
-        return Change(index, word, start, by, ends)
+        return Change(index, word, start, by, ends, subject["reason"])
 
     def confirm(self, index, by):
         """The authority's word makes it stand for good."""
@@ -143,6 +144,21 @@ class Papers:
         change = in_effect(changes, at)
         words = {"withdraw": "withdrawn", "suspend": "suspended"}
         return words.get(change and change.word)
+
+    def withdrawn_on(self, serial, day):
+        """The reasons of withdrawals from a day on or from before it."""
+        return {change.reason for change in self.changes.get(("certificate", serial), [])
+                if change.word == "withdraw" and change.start[:10] <= day}
+
+    def fallen(self, key, scheme, at):
+        """What became of a lot's certificates that ended, unless another of the scheme is in force
+        for as much."""
+        known = [serial for serial in self.of_lot.get(key, [])
+                 if self.certificates[serial].scheme == scheme]
+        quantity = {serial: self.certificates[serial].quantity for serial in known}
+        stands = max((quantity[serial] for serial in known
+                      if self.word_of(serial, at) == "in-force"), default=0)
+        return {self.stopped(serial, at) for serial in known if quantity[serial] > stands} - {None}
 
     def in_scope(self, accreditation, terms, at):
         told = self.narrowed.get(accreditation, [])

@@ -207,7 +207,9 @@ class World:
         producer = self.lots[key].producer if key in self.lots else None
         change = self.papers.change_of(index, subject, by, producer, now, self.rules.edition)
         if key is not None:
-            self.lot_status(self.lot(about), change, subject)
+            # Also of one whose declaration was undone: there may be jars that bear its number.
+            need(key in self.lots, f"no lot {key} was declared", None, "lot_unknown")
+            self.lot_status(self.lots[key], change, subject)
         elif "serials" in subject:
             for serial in numbers(subject["serials"]):
                 self.papers.say(("certificate", serial), change)
