@@ -34,7 +34,7 @@ call-fault = faute :
 
 ## Options de toutes les commandes
 help-data = Le dossier de données du registre
-help-log_level = Ce qui est dit en cours de route sur la sortie d'erreur : off, error, warn, info, debug ou trace ; par défaut info pour ce qui sert ou suit, warn pour le reste
+help-log_level = Ce qui est dit en cours de route sur la sortie d'erreur : off, error, warn, info, debug ou trace ; par défaut info pour ce qui sert ou suit, warn pour le reste. Une pièce du programme peut avoir son propre niveau : `warn,web=debug`
 help-json = Sortie lisible par un programme
 help-cacert = Croire les certificats TLS sous ceux de ce fichier (PEM) et sous aucun autre ; sinon sous ceux de SSL_CERT_FILE et SSL_CERT_DIR, à défaut ceux du système
 help-lang = La langue de l'aide, des questions, des fautes et des résultats ; à défaut celle du système
@@ -134,6 +134,8 @@ help-demo-phone = Montre des codes qu'un téléphone du même réseau ouvre vrai
 help-init-host = Hôte public du registre, avec son port s'il en a un
 help-init-name = Le nom public de l'autorité
 help-init-root_out = Dossier pour la clé racine et la suivante, hors du dossier de données : un disque amovible
+help-serve-config = Fichier de réglages (TOML) : ce que ni les options ni les variables ne disent ; par défaut `settings.toml` du dossier de données, s'il existe
+help-serve-show_settings = Affiche tous les réglages en vigueur et d'où ils viennent ; rien n'est servi
 help-serve-listen = Adresse d'écoute ; le port 0 en prend un libre
 help-serve-guard = Fichier qui retient le dernier point de contrôle publié ; de préférence sur un autre disque
 help-serve-published = Point de contrôle publié, à comparer avant toute signature : adresse d'un export, d'un moniteur ou d'un service, ou fichier
@@ -215,16 +217,23 @@ help-submit-salt = Le sel de cet engagement, tel que `documents commit` l'a dit
 
 ## label
 help-label-lots = `GTIN/LOT` ou `partie/LOT` ; tous les lots certifiés par défaut
-help-label-format = text affiche un texte de code QR par ligne
+help-label-format = text affiche un texte de code QR par ligne ; svg et png une image chacun ; pdf des planches d'étiquettes ; zip des étiquettes entières en SVG et PNG ; zpl ce que prennent les imprimantes d'étiquettes
 help-label-serials = Une étiquette pour chacune des N unités de chaque lot, avec des numéros de série
 help-label-reprint = Les étiquettes d'une émission, à nouveau, avec les mêmes numéros : sa position au journal
 help-label-out = Fichier (texte, ou une seule étiquette) ou dossier à écrire
 help-label-x_dimension_um = Largeur d'un module, en micromètres
-help-label-level = Correction d'erreurs : M, ou Q pour des étiquettes de 21 mm et plus
-help-label-dpi = Résolution d'un PNG, en points par pouce
+help-label-level = Correction d'erreurs : M, ou Q pour des étiquettes de 21 mm et plus ; à défaut M, sur des étiquettes entières Q là où il tient
+help-label-dpi = Résolution d'un PNG ou d'une imprimante d'étiquettes, en points par pouce
 help-label-key = Avec --serials ou --reprint : fichier de clé ou URI PKCS#11 qui signe l'émission et la demande ; à défaut celle du service dans le dossier de données
 help-label-issuer = Avec --serials ou --reprint : qui signe, l'autorité ou un certificateur du lot
 does-label-void = Rend les numéros d'étiquettes gâchées, au plus une sur vingt du lot
+help-label-grid = La planche : fabricant et numéro, comme avery-l7160 ; pour zip et zpl la taille d'une étiquette
+help-label-start = La première étiquette libre de la première planche, à partir de 1, rangée par rangée
+help-label-dx = De combien tout est déplacé vers la droite, en millimètres ; négatif vers la gauche
+help-label-dy = De combien tout est déplacé vers le bas, en millimètres ; négatif vers le haut
+help-label-copies = Combien de fois chaque étiquette sans numéro est imprimée
+help-label-ruler = Commencer par une page d'essai : des règles de 100 mm et les bords des étiquettes
+help-label-names = Langue des noms de produits et de la page d'essai : fr, ar, en ou es
 help-label-void-key = Fichier de clé ou URI PKCS#11 ; à défaut celle de l'autorité dans le dossier de données
 help-label-void-issuer = Qui signe
 help-label-void-lot = `GTIN/LOT` ou `partie/LOT`
@@ -389,7 +398,7 @@ value-return_to-cooperative = À la coopérative
 value-return_to-destroy = Nulle part : ils le détruisent
 
 ## verify
-help-verify-inputs = Textes de codes QR, photos (PNG, JPEG), déclarations signées, vc+jwt, preuves, dossiers, listes de codes ; `-` pour l'entrée standard
+help-verify-inputs = Textes de codes QR, photos (PNG, JPEG), PDF, déclarations signées, vc+jwt, preuves, dossiers, listes de codes ; `-` pour l'entrée standard
 help-verify-trust = Instantané de confiance (`tasdiq trust`)
 help-verify-pack = Paquet hors ligne (`tasdiq pack`)
 help-verify-policy = Les contrôles qui doivent réussir : shop, customs ou audit
@@ -553,6 +562,9 @@ after-trust =
     FICHIER, ou d'un autre registre, n'est jamais écrasé : rien n'est alors écrit, et le code de sortie est 1. De même pour
     un fichier qui ne peut pas être comparé (2).
 after-verify =
+    D'un PDF, le dossier joint et chaque code de ses pages sont jugés, et doivent être d'un seul certificat ; ce que disent
+    ses pages en mots n'est pas lu.
+
     Codes de sortie : 0 admis, 1 pas authentique, 2 appel ou illisible, 3 indécis, 4 authentique mais pas bon à l'usage
     (expiré, suspendu, retiré, bloqué, rappelé). De plusieurs, le pire compte : 1, puis 2, 3, 4, 0.
 after-webhook =
