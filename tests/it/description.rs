@@ -154,7 +154,7 @@ fn goods_in_the_description_are_those_of_files() {
 /// Nothing is an object of which nothing is said: it has members, or says where its form stands.
 #[test]
 fn no_shape_is_left_open() {
-    fn open<'a>(schema: &'a Value, at: &str, found: &mut Vec<String>) {
+    fn open(schema: &Value, at: &str, found: &mut Vec<String>) {
         match schema {
             Value::Object(members) => {
                 // A document with a text of its own: that is tested where it stands.
