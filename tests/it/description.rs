@@ -11,6 +11,7 @@ use tasdiq::names::IdError;
 use tasdiq::photo::PhotoError;
 use tasdiq::register::{GoodsRefusal, Refusal};
 use tasdiq::seal::SealError;
+use tasdiq::sheet::SheetError;
 use tasdiq::statement::{Role, StatementError, StatusAction};
 
 use crate::support::{CERTIFIER, COOPERATIVE, GTIN, TestApp, certificate_request, lot_request};
@@ -305,6 +306,7 @@ fn every_code_stands_in_the_description_and_no_other() {
         IdError::VARIANTS,
         SealError::VARIANTS,
         PhotoError::VARIANTS,
+        SheetError::VARIANTS,
     ];
     let named: BTreeSet<&str> =
         named.concat().into_iter().filter(|code| !wrappers.contains(code)).collect();
