@@ -183,9 +183,8 @@ pub fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let texts = arguments.iter().map(|it| it.to_string_lossy().into_owned());
     Tongue::of(&texts.collect::<Vec<_>>(), &|name| std::env::var(name).ok()).speak();
-    let settled = settle(command(), &arguments).and_then(|(matches, settings)| {
-        Ok((Cli::from_arg_matches(&matches)?, settings))
-    });
+    let settled = settle(command(), &arguments)
+        .and_then(|(matches, settings)| Ok((Cli::from_arg_matches(&matches)?, settings)));
     let (mut cli, settings) = match settled {
         Ok(settled) => settled,
         Err(error) => return refused(error),

@@ -1,10 +1,10 @@
 //! Why something cannot be printed. Not here: why there is no label (`ledger`).
 
-use strum::IntoStaticStr;
+use strum::{IntoStaticStr, VariantNames};
 use thiserror::Error;
 
 /// Why something cannot be printed.
-#[derive(Clone, Debug, PartialEq, Eq, Error, IntoStaticStr)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, IntoStaticStr, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum SheetError {
     /// No sheet of that name.

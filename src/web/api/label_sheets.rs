@@ -183,7 +183,8 @@ pub async fn grids() -> Json<Vec<GridShape>> {
     request_body(content = LabelOrder, description = "What to print, and how"),
     responses(
         (status = 200, description = "The file", content(
-            (Vec<u8> = "application/pdf"), (Vec<u8> = "application/zip"),
+            (super::file_shapes::Bytes = "application/pdf"),
+            (super::file_shapes::Bytes = "application/zip"),
             (String = "application/vnd.zebra-zpl"))),
         (status = 400, description = "Not of this form", body = Problem),
         (status = 401, description = "Serials in a request that their issuer did not sign",

@@ -17,8 +17,7 @@ use super::file_shapes::{self, name_shapes_of_the_core};
 use super::{
     catalog, certificates, consignments, context, documents, feed, goods, health, label_sheets,
     labels, log, lot_forms, lots, operations, parties, prepare, prices, schema_files, scitt,
-    shipments,
-    statements, status, trace_file, trust, verify, webhooks,
+    shipments, statements, status, trace_file, trust, verify, webhooks,
 };
 use crate::label::escape_markup;
 use crate::web::codes;

@@ -8,8 +8,7 @@ use axum::routing::{any, delete, get, post};
 use super::{
     catalog, certificates, context, documents, feed, goods, health, label_sheets, labels, log,
     lots, openapi, operations, parties, prepare, prices, schema_files, scitt, shipments,
-    statements, status,
-    trace_file, trust, verify, webhooks,
+    statements, status, trace_file, trust, verify, webhooks,
 };
 use crate::web::{App, Problem};
 
