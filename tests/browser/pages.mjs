@@ -101,6 +101,7 @@ for (const [name, where, act] of listed) {
           colorScheme,
           bypassCSP: true,
         });
+        context.setDefaultTimeout(120000);
         const page = await context.newPage();
         const faults = [];
         page.on('pageerror', (error) => faults.push(error.message));
