@@ -12,6 +12,7 @@ const { labels } = await jsonOf(`${url}/api/v1/labels`);
 const codes = labels.map(({ text }) => text);
 const browser = await launch();
 const page = await (await browser.newContext({ acceptDownloads: true })).newPage();
+page.setDefaultTimeout(120000);
 const faults = [];
 page.on('pageerror', (error) => faults.push(error.stack));
 await page.goto(`${url}/inspect?lang=en`);

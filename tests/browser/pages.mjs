@@ -27,8 +27,7 @@ async function kinds() {
   const ofRole = (role) => parties.rows.filter((row) => row.role === role).map((row) => row.party);
   let operator = null;
   for (const { party } of parties.rows) operator ??= (await lists(party)).rows[0]?.certificate;
-  const made = lots.find(({ lot }) => !/^\d/.test(lot)) ?? lots[0];
-  const events = await jsonOf(`${url}/lots/${made.lot}?list=events&format=json`);
+  const [made, event] = await storyPaths();
   const codes = labels.map(({ text }) => text);
   const path = (code) => code.replace(/^https?:\/\/[^/]+/i, '');
   const status = (word) => register.rows.find((row) => row.lot_status === word)?.lot;
@@ -42,8 +41,6 @@ async function kinds() {
     await page.click('#desk details button');
     await page.waitForSelector('#result > *');
   };
-  const event = events.rows[0]?.entry;
-  const linked = event === undefined ? null : await eventPath(made.lot);
   const all = [
     ['home', '/'],
     ['scan', path(codes[0])],
@@ -56,8 +53,8 @@ async function kinds() {
     ['cooperative', `/parties/${ofRole('cooperative')[0]}`],
     ['certifier', `/parties/${ofRole('certifier')[0]}`],
     ['shop', ofRole('shop')[0] && `/parties/${ofRole('shop')[0]}`],
-    ['lot', `/lots/${made.lot}`],
-    ['event', linked],
+    ['lot', made],
+    ['event', event],
     ['story', '/story'],
     ['audit', '/audit'],
     ['inspect', '/inspect'],
@@ -78,15 +75,12 @@ async function judged(page) {
   await page.waitForSelector('#result [data-exit]');
 }
 
-/** A page of an event, as a lot's own record of programs names it. */
-async function eventPath(lot) {
-  const feed = await (
-    await fetch(`${url}/lots/${lot}`, { headers: { accept: 'text/html' } })
-  ).text();
-  const found = /href="(\/events\/[^"]+)"/.exec(feed);
-  if (found) return found[1];
-  const scan = await (await fetch(`${url}/story`, { headers: { accept: 'text/html' } })).text();
-  return /href="(\/events\/[^"]+)"/.exec(scan)?.[1] ?? null;
+/** The lot of the story's oil, and the page of what happened to it first. */
+async function storyPaths() {
+  const answer = await fetch(`${url}/story`, { headers: { accept: 'text/html' } });
+  const lot = /href="(\/lots\/[^"?]+)/.exec(await answer.text())[1];
+  const { events } = await jsonOf(`${url}/api/v1${lot}/events`);
+  return [lot, new URL(events[0].event.id).pathname];
 }
 
 const browser = await launch();
@@ -101,6 +95,7 @@ for (const [name, where, act] of listed) {
           colorScheme,
           bypassCSP: true,
         });
+        context.setDefaultTimeout(120000);
         const page = await context.newPage();
         const faults = [];
         page.on('pageerror', (error) => faults.push(error.message));
