@@ -207,7 +207,7 @@ fn labels_are_ready_before_the_first_day() {
     assert_eq!(say(&mut world, "atlas", |draft| claim.draft(draft)), "ok");
     assert_eq!(labels(&mut world, "L1", 5), "labels_exceeded");
     assert_eq!(labels(&mut world, "L1", 3), "ok");
-    assert_eq!(change(&mut world, "atlas", cert(0), Suspend), "ok");
+    assert_eq!(change(&mut world, "atlas", cert(0), Suspend).code(), "ok");
     assert_eq!(labels(&mut world, "L1", 1), "label_refused");
 
     let mut world = two_of_each();
