@@ -1,5 +1,5 @@
-//! `tasdiq label`: prints the QR code of lots, or of each unit of a lot: as text, pictures, sheets of
-//! labels, or commands of a label printer.
+//! `tasdiq label`: prints the QR code of lots, or of each unit of a lot: as text, pictures, sheets
+//! of labels, or commands of a label printer.
 
 mod sheets;
 mod void;
@@ -45,8 +45,8 @@ pub struct Args {
     /// `GTIN/LOT` or `party/LOT`; every certified lot if left out.
     #[arg(value_name = "GTIN/LOT")]
     lots: Vec<String>,
-    /// Text prints one QR text a line; svg and png a picture each; pdf sheets of labels; zip SVG and
-    /// PNG of whole labels; zpl what label printers take.
+    /// Text prints one QR text a line; svg and png a picture each; pdf sheets of labels; zip SVG
+    /// and PNG of whole labels; zpl what label printers take.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     /// One label for each of N units of each lot, with serials of their own.

@@ -48,8 +48,8 @@ const MANY_BYTES: u64 = 256 << 10;
     4 genuine but not fit (expired, suspended, withdrawn, held, recalled).\n\
     With several inputs the worst counts: 1, then 2, 3, 4, 0.")]
 pub struct Args {
-    /// QR texts, photos (PNG, JPEG), PDFs, signed statements, vc+jwt, proof files, dossiers, lists of
-    /// codes; `-` is stdin.
+    /// QR texts, photos (PNG, JPEG), PDFs, signed statements, vc+jwt, proof files, dossiers, lists
+    /// of codes; `-` is stdin.
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<String>,
     /// Trust snapshot (`tasdiq trust`).

@@ -1,5 +1,5 @@
-//! Reads QR codes in a photo or PDF somebody sent: untrusted bytes in, texts out. The decoders run in a
-//! process of their own, which is killed when it is over its time or memory.
+//! Reads QR codes in a photo or PDF somebody sent: untrusted bytes in, texts out. The decoders run
+//! in a process of their own, which is killed when it is over its time or memory.
 //! Not the judge of what the texts say (`label`).
 
 mod child;

@@ -1,5 +1,5 @@
-//! A PDF as a picture of each page, and the files attached to it. What its pages say in words is not
-//! read: only codes and dossiers can be judged.
+//! A PDF as a picture of each page, and the files attached to it. What its pages say in words is
+//! not read: only codes and dossiers can be judged.
 
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;

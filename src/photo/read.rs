@@ -23,8 +23,8 @@ pub struct Found {
     pub pages_left: usize,
 }
 
-/// Reads the codes in a PNG, JPEG or PDF here and now: in no bounded time. Services and commands call
-/// [`super::read_codes`].
+/// Reads the codes in a PNG, JPEG or PDF here and now: in no bounded time. Services and commands
+/// call [`super::read_codes`].
 ///
 /// # Errors
 /// `photo_too_large`, `photo_unreadable`, `photo_without_qr`, `photo_too_many_codes`.

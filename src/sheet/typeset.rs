@@ -1,6 +1,6 @@
-//! Setting text: shaped, broken into lines, each run in the direction it is read
-//! ([UAX 9](https://www.unicode.org/reports/tr9/)), each glyph with the characters it stands for, so
-//! that what is copied from a paper is what was written. Not here: drawing.
+//! Setting text: shaped, broken into lines, each run in the direction it is read ([UAX
+//! 9](https://www.unicode.org/reports/tr9/)), each glyph with the characters it stands for, so that
+//! what is copied from a paper is what was written. Not here: drawing.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -160,8 +160,8 @@ impl TypeSetter {
         Block { text, runs, lines, height }
     }
 
-    /// Makes the runs of a line that is read from the right such that readers of PDF find the letters
-    /// in their order. The right edge stays; what is inserted moves the rest to the left.
+    /// Makes the runs of a line that is read from the right such that readers of PDF find the
+    /// letters in their order. The right edge stays; what is inserted moves the rest to the left.
     fn told_in_order(&self, line: &mut [(GlyphRun, bool)], text: &str) {
         // What stands to the right, in reading before it: text from the left, or a sign.
         let (mut shift, mut behind) = (0.0, false);
@@ -246,7 +246,8 @@ impl TypeSetter {
 
 /// Marks that turn or join text and show nothing.
 fn is_direction(c: char) -> bool {
-    matches!(c, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}')
+    ('\u{200c}'..='\u{200f}').contains(&c)
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}')
 }
 
 /// The glyphs of a run from the left, each with its characters. The clusters come as they are read:
@@ -284,9 +285,9 @@ fn from_the_left<'a>(
     set.collect()
 }
 
-/// Leaves gaps where spaces are, and tells how much comes before the first glyph: in a paragraph that
-/// is read from the right, readers of PDF take a space beside a full stop for a word that is read
-/// from the left, and swap the two. A gap between words they find themselves.
+/// Leaves gaps where spaces are, and tells how much comes before the first glyph: in a paragraph
+/// that is read from the right, readers of PDF take a space beside a full stop for a word that is
+/// read from the left, and swap the two. A gap between words they find themselves.
 fn spaces_as_gaps(glyphs: &mut Vec<SetGlyph>, text: &str) -> f32 {
     let (mut before, mut kept) = (0.0, Vec::<SetGlyph>::with_capacity(glyphs.len()));
     for glyph in glyphs.drain(..) {
@@ -310,9 +311,9 @@ fn empty_of(letter: char) -> Option<char> {
     char::from_u32(u32::from(EMPTY_FIRST) + beyond)
 }
 
-/// With a right-to-left mark behind each sign that is no letter, and behind text that is read from the
-/// left: readers of PDF guess directions anew, and take a sign with the gap behind it for text from
-/// the left. It takes its width from the gap; how much it took beyond is told.
+/// With a right-to-left mark behind each sign that is no letter, and behind text that is read from
+/// the left: readers of PDF guess directions anew, and take a sign with the gap behind it for text
+/// from the left. It takes its width from the gap; how much it took beyond is told.
 fn marked(
     glyphs: Vec<SetGlyph>,
     text: &str,
@@ -429,7 +430,7 @@ mod tests {
         for text in texts {
             for rtl in [false, true] {
                 let block = setter.set(text, Style { rtl, ..PLAIN }, 500.0);
-                let mut held = vec![false; text.len()];
+                let mut held = vec![false; block.text.len()];
                 for glyph in block.runs.iter().flat_map(|run| &run.glyphs) {
                     assert!(glyph.id != 0, "{text}: a glyph is missing");
                     held[glyph.text.clone()].fill(true);
@@ -444,7 +445,7 @@ mod tests {
     #[test]
     fn what_no_face_has_is_shown_as_such_and_never_refused() {
         let block = TypeSetter::new().set("蜂蜜 \u{0}\u{7} 🍯", PLAIN, 500.0);
-        assert_eq!(block.text, "\u{fffd}\u{fffd}     \u{fffd}\u{200f}");
+        assert_eq!(block.text, "\u{fffd}\u{fffd}    \u{fffd}\u{200f}");
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! The verdict on a code that stands on a paper with a dossier in it: what the dossier proves speaks
-//! for the code too, if both are of one certificate. Not here: the dossier (`dossier`).
+//! The verdict on a code that stands on a paper with a dossier in it: what the dossier proves
+//! speaks for the code too, if both are of one certificate. Not here: the dossier (`dossier`).
 
 use super::checks::Checks;
 use super::policy::dossier_time;
@@ -9,9 +9,9 @@ use crate::label::{Scan, ScanCode};
 use crate::statement::Timestamp;
 use crate::trust::{StatusData, Trust};
 
-/// Judges the code of a paper that carries a dossier: by what the dossier proves of its certificate,
-/// once the dossier itself holds. None where the code names another certificate or lot: then one of
-/// the two is borrowed.
+/// Judges the code of a paper that carries a dossier: by what the dossier proves of its
+/// certificate, once the dossier itself holds. None where the code names another certificate or
+/// lot: then one of the two is borrowed.
 #[must_use]
 pub fn verify_enclosed(
     text: &str,

@@ -1,5 +1,5 @@
-//! Papers made of late, so that a certificate's is the same bytes until what it says changes, and is
-//! set once however often it is fetched.
+//! Papers made of late, so that a certificate's is the same bytes until what it says changes, and
+//! is set once however often it is fetched.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -372,8 +372,8 @@ impl<'a> Terms<'a> {
         Ok(drawn)
     }
 
-    /// The symbol of a label, with as much error correction as was asked for or as it holds: a tenth
-    /// of it rubbed off is read at Q wherever it lies, at M mostly.
+    /// The symbol of a label, with as much error correction as was asked for or as it holds: a
+    /// tenth of it rubbed off is read at Q wherever it lies, at M mostly.
     fn symbol(&self, label: &Label) -> Result<Symbol, LabelError> {
         let text = label.url();
         let Some(level) = self.level else {

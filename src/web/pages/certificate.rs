@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 
 use super::account::{self, Entry};
-use super::certificate_paper::paper;
+use super::certificate_paper::{PaperFacts, paper};
 use super::certificate_rows::{event_rows, proof_rows};
 use super::error;
 use super::frame::{Ask, Frame, page};
@@ -32,28 +32,48 @@ const PAPER: &str = "pdf";
 
 #[derive(Template)]
 #[template(path = "certificate.html")]
-pub(super) struct CertificatePage {
+struct CertificatePage {
     f: Frame,
-    pub w: Words,
-    pub scheme: Name,
-    pub serial: u64,
-    pub status: String,
+    w: Words,
+    scheme: Name,
+    serial: u64,
+    status: String,
     good: bool,
-    pub who: Vec<PageRow>,
-    pub lot: String,
+    who: Vec<PageRow>,
+    lot: String,
     goods_href: String,
-    pub attested: Vec<PageRow>,
-    pub laboratories: Vec<Vec<PageRow>>,
-    pub not_covered: Vec<String>,
+    attested: Vec<PageRow>,
+    laboratories: Vec<Vec<PageRow>>,
+    not_covered: Vec<String>,
     /// What its quantity was spent on.
-    pub account: Vec<Entry>,
-    pub history: Vec<Vec<PageRow>>,
-    pub proof: Vec<PageRow>,
+    account: Vec<Entry>,
+    history: Vec<Vec<PageRow>>,
+    proof: Vec<PageRow>,
     /// Address of the same on paper.
     paper: String,
     /// Whether there is a vc+jwt of it.
     jwt: bool,
     suspect: bool,
+}
+
+impl CertificatePage {
+    /// The same for its paper.
+    fn facts(self) -> PaperFacts {
+        PaperFacts {
+            w: self.w,
+            serial: self.serial,
+            scheme: self.scheme.text,
+            status: self.status,
+            who: self.who,
+            lot: self.lot,
+            attested: self.attested,
+            laboratories: self.laboratories,
+            not_covered: self.not_covered,
+            account: self.account,
+            history: self.history,
+            proof: self.proof,
+        }
+    }
 }
 
 /// The certificate with the serial in the address.
@@ -83,7 +103,7 @@ pub(super) async fn certificate(
         return error::unknown(&app, &ask, "form_unknown", detail);
     }
     match of(&app, &ask, &view.register, &found) {
-        Ok(shown) if suffix == PAPER => paper(&app, shown, found.record).await,
+        Ok(shown) if suffix == PAPER => paper(&app, shown.facts(), found.record).await,
         Ok(shown) => page(StatusCode::OK, &shown),
         Err(error) => unreadable(&error),
     }

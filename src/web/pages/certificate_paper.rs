@@ -1,12 +1,13 @@
-//! A certificate as a paper: PDF/A-3 with the dossier within, in the reader's language. It says what
-//! held when the status lists were last published, never when it was printed, and stays the same
-//! bytes until they are published again. Not here: how it is set (`sheet`).
+//! A certificate as a paper: PDF/A-3 with the dossier within, in the reader's language. It says
+//! what held when the status lists were last published, never when it was printed, and stays the
+//! same bytes until they are published again. Not here: how it is set (`sheet`).
 
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
-use super::certificate::CertificatePage;
+use super::account::Entry;
 use super::scan_facts::PageRow;
+use super::words::Words;
 use crate::door::Lane;
 use crate::label::{Level, Symbol};
 use crate::ledger::{LedgerError, certificate_label, dossier_file};
@@ -16,13 +17,29 @@ use crate::statement::Timestamp;
 use crate::web::kept_papers::PaperKey;
 use crate::web::{App, Problem, parallel};
 
+/// What the page of a certificate says, for its paper.
+pub(super) struct PaperFacts {
+    pub w: Words,
+    pub serial: u64,
+    pub scheme: String,
+    pub status: String,
+    pub who: Vec<PageRow>,
+    pub lot: String,
+    pub attested: Vec<PageRow>,
+    pub laboratories: Vec<Vec<PageRow>>,
+    pub not_covered: Vec<String>,
+    pub account: Vec<Entry>,
+    pub history: Vec<Vec<PageRow>>,
+    pub proof: Vec<PageRow>,
+}
+
 /// Isolates what reads from the left (UAX 9 section 2.4).
 fn isolated(code: &str) -> String {
     format!("\u{2066}{code}\u{2069}")
 }
 
 /// The paper of a certificate whose page this is.
-pub(super) async fn paper(app: &App, page: CertificatePage, record: CertificateRecord) -> Response {
+pub(super) async fn paper(app: &App, page: PaperFacts, record: CertificateRecord) -> Response {
     let language = page.w.language;
     let answered = made(app, page, record).await;
     match answered {
@@ -46,7 +63,7 @@ pub(super) async fn paper(app: &App, page: CertificatePage, record: CertificateR
 
 async fn made(
     app: &App,
-    page: CertificatePage,
+    page: PaperFacts,
     record: CertificateRecord,
 ) -> Result<(u64, Vec<u8>), Problem> {
     app.settled().await;
@@ -81,7 +98,7 @@ async fn made(
 
 fn set(
     app: &App,
-    page: &CertificatePage,
+    page: &PaperFacts,
     record: &CertificateRecord,
     dossier: &[u8],
     told: Timestamp,
@@ -102,7 +119,7 @@ fn set(
     let paper = CertificatePaper {
         house: &w.t("site-name"),
         title: &title,
-        scheme: &page.scheme.text,
+        scheme: &page.scheme,
         status: &page.status,
         lead: &lead,
         code: &code,
@@ -120,7 +137,7 @@ fn set(
 }
 
 /// What the page says, in its order.
-fn sections(app: &App, page: &CertificatePage) -> Vec<PaperSection> {
+fn sections(app: &App, page: &PaperFacts) -> Vec<PaperSection> {
     let w = page.w;
     let section = |title: String, rows: &[PageRow], sentences: Vec<String>| PaperSection {
         title,
