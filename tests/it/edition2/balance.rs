@@ -26,7 +26,8 @@ fn compare(world: &World) {
     let folder = tempfile::tempdir().unwrap();
     export(world, folder.path());
     let told = told(folder.path());
-    let lots = told["lots"].as_array().unwrap_or_else(|| panic!("no list of lots: {told}"));
+    assert!(told["lots"].is_array(), "no list of lots: {told}");
+    let lots = told["lots"].as_array().unwrap();
     let mut found: BTreeMap<&str, &Value> = BTreeMap::new();
     for lot in lots {
         found.insert(lot["lot"].as_str().unwrap(), lot);
