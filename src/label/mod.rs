@@ -20,6 +20,7 @@ pub use dress::LeftOut;
 pub use error::LabelError;
 pub use payload::{Header, Label, SchemeBits, TOKEN_CHARACTERS, VERSION, expiry_day_of, key_hint};
 pub use reading::{Reading, Scan, one_character_away, read_code};
+#[cfg(feature = "server")]
 pub(crate) use render::write_png;
 pub use render::{X_DIMENSION_UM, dots_per_module, escape_markup};
 pub use symbol::{DarkRun, Level, Symbol};

@@ -7,7 +7,7 @@ use hayro::hayro_syntax::object::{Array, Dict, Object, Stream};
 use hayro::hayro_syntax::page::Page;
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
-use image::GrayImage;
+use image::{DynamicImage, GrayImage, RgbaImage};
 
 use super::{Found, PhotoError, find};
 use crate::limits::{
@@ -61,13 +61,8 @@ fn drawn<'a>(page: &'a Page<'a>, cache: &RenderCache<'a>) -> GrayImage {
     let picture =
         render(page, cache, &InterpreterSettings::default(), &RenderSettings::default(), &settings);
     let (width, height) = (u32::from(picture.width()), u32::from(picture.height()));
-    let pixels = picture.data_as_u8_slice();
-    GrayImage::from_fn(width, height, |x, y| {
-        let at = (y as usize * width as usize + x as usize) * 4;
-        let colour = pixels.get(at..at + 3).unwrap_or(&[255; 3]);
-        let sum: u32 = colour.iter().map(|part| u32::from(*part)).sum();
-        image::Luma([u8::try_from(sum / 3).unwrap_or(u8::MAX)])
-    })
+    let colours = RgbaImage::from_raw(width, height, picture.data_as_u8_slice().to_vec());
+    colours.map(|colours| DynamicImage::ImageRgba8(colours).into_luma8()).unwrap_or_default()
 }
 
 /// The files of the document's name tree (ISO 32000-1 section 7.11.4) that are text.

@@ -245,10 +245,12 @@ for language in ("fr", "ar", "en"):
     must("pdfdetach", "-save", "1", "-o", work / "dossier", paper)
     done = run(tasdiq, "verify", "--offline", "--root", root, work / "dossier")
     same(done.returncode, 0, f"the dossier of the paper in {language}: {done.stdout.decode()}")
+    if language != "ar" and not long:
+        continue
     done = run(tasdiq, "verify", "--offline", "--root", root, paper)
     same(done.returncode, 0, f"the paper in {language}: {done.stdout.decode()}{done.stderr.decode()}")
     same(b"2 inputs: 2 passed" in done.stdout, True, f"dossier and code of the paper: {done.stdout}")
-same(run(tasdiq, "verify", "--offline", paper).returncode, 3, "a paper under no pinned root")
+same(run(tasdiq, "verify", "--offline", work / "ar.pdf").returncode, 3, "a paper under no pinned root")
 
 good = work / "fr.pdf"
 foreign = get(f"/certificates/{other}.tasdiq")

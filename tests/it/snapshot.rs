@@ -89,17 +89,20 @@ fn each_byte_is_covered() {
 }
 
 /// Whoever can write the digest anew still makes no reader panic, and none that answers nonsense
-/// about rows that are not there.
+/// about rows that are not there. One value for each byte, all five with `TASDIQ_LONG`.
 #[test]
 fn bytes_with_a_right_digest_are_read_or_refused() {
     use sha2::Digest;
     let register = lived_in().register;
     let (bytes, empty) = (bytes_of(&register), empty_like(&register));
     let body = bytes.len() - 32;
+    let long = std::env::var_os("TASDIQ_LONG").is_some();
     for at in 0..body {
-        for value in [0, 1, 0x7f, 0xff, bytes[at].wrapping_add(1)] {
+        let values = [0, 1, 0x7f, 0xff, bytes[at].wrapping_add(1)];
+        let few = at % values.len()..at % values.len() + 1;
+        for value in &values[if long { 0..values.len() } else { few }] {
             let mut changed = bytes[..body].to_vec();
-            changed[at] = value;
+            changed[at] = *value;
             let digest = sha2::Sha256::digest(&changed);
             changed.extend_from_slice(&digest);
             let Ok(read) = Snapshot::read(&changed, &empty) else { continue };
