@@ -24,6 +24,9 @@ const SIZES: [f32; 9] = [8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0, 4.5, 4.0];
 /// The size, in points, from which on a number that does not fit in a line is broken.
 const SMALLEST_WHOLE: f32 = 4.5;
 
+/// Widest line of a name that is read from the right, in sizes: as wide as a GTIN in its line.
+const NAME_EM: f32 = 14.0;
+
 /// Lines of the product's name at most.
 const PRODUCT_LINES: usize = 2;
 
@@ -201,7 +204,9 @@ fn set_label(setter: &mut TypeSetter, content: &LabelContent, room: Room) -> Opt
     SIZES.into_iter().find_map(|size| {
         let style = |bold, rtl| Style { size, bold, rtl };
         let name = style(false, content.rtl);
-        let mut blocks = vec![setter.set_within(&content.product, name, room.width, PRODUCT_LINES)];
+        // From the right it begins near the code too, not at the label's far edge.
+        let width = if content.rtl { room.width.min(size * NAME_EM) } else { room.width };
+        let mut blocks = vec![setter.set_within(&content.product, name, width, PRODUCT_LINES)];
         let unit = content.serial.as_deref().map(unit_line);
         for line in content.lines.iter().chain(&unit) {
             blocks.push(setter.set(line, style(true, false), room.width));

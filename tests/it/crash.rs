@@ -29,7 +29,7 @@ use crate::world::{HOST, key, new_key, oil, party, slug};
 const ROUNDS: [(usize, u64); 2] = [(20, 30), (50, 300)];
 
 /// Images of a disk without power: in a gate's time, and in all.
-const POINTS: (usize, usize) = (20, 60);
+const POINTS: (usize, usize) = (14, 60);
 
 fn is_long() -> bool {
     std::env::var_os("TASDIQ_LONG").is_some()
