@@ -7,10 +7,10 @@ use super::prepare::lot_unknown;
 use super::requests::refused;
 use super::{Ledger, LedgerError, Requester, SerialStanding, SubmitError, Unmet, intake};
 use crate::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
-use crate::names::{LotKey, Serial};
+use crate::names::{LotKey, PartySlug, Serial};
 use crate::register::{CertificateRecord, CertificateStatus, Lot, LotStatus, Refusal, Register};
 use crate::seal::verify_proof;
-use crate::statement::{Claim, LabelIssue, Statement, Timestamp};
+use crate::statement::{Claim, LabelIssue, Reason, Statement, Timestamp};
 
 /// The labels of a logged issue.
 #[derive(Debug)]
@@ -206,12 +206,17 @@ fn labelled(
 ) -> Result<CertificateRecord, LedgerError> {
     let lot = known_lot(register, key)?;
     let newest = newest(register, &lot)?;
-    let status = lot.status(now);
+    let status = register.status_of_lot(&lot, now);
     if status != LotStatus::Released {
-        let why = lot.record.events.iter().rev().find(|event| event.effective_from <= now);
-        let why = why.map(|event| {
-            let (since, by, reason) = (event.effective_from, &event.by, event.reason.word());
-            format!(" since {since}, by {by}, reason {reason}")
+        let told = |since: Timestamp, by: &PartySlug, reason: Reason| {
+            format!(" since {since}, by {by}, reason {}", reason.word())
+        };
+        let own = lot.record.events.iter().rev().find(|event| event.effective_from <= now);
+        let own = own.filter(|_| lot.status(now) == status);
+        let own = own.map(|event| told(event.effective_from, &event.by, event.reason));
+        let why = own.or_else(|| {
+            let from = register.inherited(key, now)?;
+            Some(format!("{}, with lot {}", told(from.since, &from.by, from.reason), from.via))
         });
         let why = why.unwrap_or_default();
         return Err(label_refused(format!("lot {key} is {}{why}", status.word())));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::error::SheetError;
 use super::grid::{PAGE_HEIGHT_UM, PAGE_WIDTH_UM};
-use super::item::{Item, pt};
+use super::item::{Item, modules, pt};
 use super::pdf::{Attached, PdfHead, pdf};
 use super::typeset::{Block, Style, TypeSetter};
 use crate::label::Symbol;
@@ -222,9 +222,4 @@ impl<'a> Flow<'a> {
         self.end_page();
         self.pages
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "at most 185 modules")]
-fn modules(count: usize) -> f32 {
-    count as f32
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::error::SheetError;
 use super::grid::LabelGrid;
-use super::item::{Item, PT_PER_UM, pt};
+use super::item::{Item, PT_PER_UM, modules, pt};
 use super::typeset::{Block, Style, TypeSetter};
 use crate::label::Symbol;
 
@@ -222,10 +222,4 @@ fn set_label(setter: &mut TypeSetter, content: &LabelContent, room: Room) -> Opt
 
 fn unit_line(serial: &str) -> String {
     format!("SN {serial}")
-}
-
-/// A count of modules as a length.
-#[expect(clippy::cast_precision_loss, reason = "at most 185 modules")]
-fn modules(count: usize) -> f32 {
-    count as f32
 }

@@ -15,6 +15,12 @@ pub(super) fn pt(um: u32) -> f32 {
     um as f32 * PT_PER_UM
 }
 
+/// A count of modules as a length in modules.
+#[expect(clippy::cast_precision_loss, reason = "at most 185 modules")]
+pub(super) fn modules(count: usize) -> f32 {
+    count as f32
+}
+
 /// One thing on a page.
 #[derive(Clone, Debug)]
 pub(super) enum Item {

@@ -230,24 +230,31 @@ impl TypeSetter {
         best.unwrap_or_else(|| self.set("\u{2026}", style, width))
     }
 
-    /// The text as the faces can write it: no controls, and a sign for what none of them has.
+    /// The text as the faces can write it: no controls, nothing that shows nothing or turns what
+    /// stands around it, and a sign for what none of the faces has.
     fn writable(&self, text: &str) -> String {
         let one = |c: char| match c {
-            c if is_direction(c) => c,
-            EMPTY_FIRST..=PRIVATE_LAST => UNKNOWN,
-            c if c.is_control() || c.is_whitespace() && c != '\u{a0}' && c != '\u{202f}' => ' ',
-            c if self.faces.iter().any(|face| face.charmap().map(c).is_some()) => c,
-            '\u{202f}' => '\u{a0}',
-            _ => UNKNOWN,
+            c if is_direction(c) => Some(c),
+            c if is_hidden(c) => None,
+            EMPTY_FIRST..=PRIVATE_LAST => Some(UNKNOWN),
+            '\u{202f}' => Some('\u{a0}'),
+            c if c.is_control() || c.is_whitespace() && c != '\u{a0}' => Some(' '),
+            c if self.faces.iter().any(|face| face.charmap().map(c).is_some()) => Some(c),
+            _ => Some(UNKNOWN),
         };
-        text.chars().map(one).collect()
+        text.chars().filter_map(one).collect()
     }
 }
 
-/// Marks that turn or join text and show nothing.
+/// Marks that join letters, or isolate what reads in another direction, and show nothing.
 fn is_direction(c: char) -> bool {
-    ('\u{200c}'..='\u{200f}').contains(&c)
-        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}')
+    matches!(c, '\u{200c}'..='\u{200f}' | '\u{2066}'..='\u{2069}' | '\u{61c}')
+}
+
+/// Overrides of direction and other characters that show nothing, which only a hostile name has.
+fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2065}'
+        | '\u{206a}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
 /// The glyphs of a run from the left, each with its characters. The clusters come as they are read:

@@ -19,6 +19,8 @@ pub(super) struct PaperKey {
     pub status_index: Option<u64>,
     /// Changes of status of the certificate and its lot.
     pub changes: usize,
+    /// The state in words: a day may end it, or a recall of what the goods were made of.
+    pub standing: String,
 }
 
 /// The newest papers.

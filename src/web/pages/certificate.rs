@@ -19,7 +19,7 @@ use super::words::{Name, Words};
 use crate::ledger::LedgerError;
 use crate::names::PartySlug;
 use crate::register::{
-    Certificate, CertificateRecord, CertificateStatus, OperatorRecord, Register,
+    Certificate, CertificateRecord, CertificateStatus, LotStatus, OperatorRecord, Register,
 };
 use crate::seal::KeyStanding;
 use crate::statement::CertificateClaim;
@@ -39,6 +39,8 @@ struct CertificatePage {
     serial: u64,
     status: String,
     good: bool,
+    /// What bars its goods, if something does.
+    lot_barred: Option<String>,
     who: Vec<PageRow>,
     lot: String,
     goods_href: String,
@@ -64,12 +66,18 @@ impl CertificatePage {
             serial: self.serial,
             scheme: self.scheme.text,
             status: self.status,
+            notices: [
+                self.lot_barred,
+                self.suspect.then(|| self.w.t("signal-suspect-key").into_owned()),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
             who: self.who,
             lot: self.lot,
             attested: self.attested,
             laboratories: self.laboratories,
             not_covered: self.not_covered,
-            account: self.account,
             history: self.history,
             proof: self.proof,
         }
@@ -151,6 +159,10 @@ fn of(
     let status = register.status_of(record, app.ledger.now());
     let suspect = record.key_standing(keys) != KeyStanding::InForce;
     let word = w.certificate(status).into_owned();
+    // A certificate of goods that are held or recalled says so before anything else.
+    let lot_status =
+        register.lot(&record.lot).map(|lot| register.status_of_lot(&lot, app.ledger.now()));
+    let lot_barred = lot_status.filter(|status| *status != LotStatus::Released);
     let scheme = w.scheme(&claim.scheme);
     let title = w.with("certificate-title", "serial", &record.serial.to_string());
     let f = ask.frame(app, format!("{word} – {title} – {}", scheme.text));
@@ -161,8 +173,11 @@ fn of(
         // What does not follow its log any more cannot say that nothing ended since.
         good: status == CertificateStatus::Valid
             && app.ledger.standing() == Standing::Following
+            && lot_barred.is_none()
             && !suspect,
         status: word,
+        lot_barred: lot_barred
+            .map(|status| format!("{} {}", w.colon("column-lot-status"), w.lot(status))),
         who: [renewals(&f, record), who(&f, &claim, &record.issuer, &issuer_name)].concat(),
         lot: w.with("lot-title", "lot", claim.lot.number().as_str()),
         goods_href: f.link(&lot_path(&claim.lot)),

@@ -1,11 +1,11 @@
 //! A certificate as a paper: PDF/A-3 with the dossier within, in the reader's language. It says
 //! what held when the status lists were last published, never when it was printed, and stays the
-//! same bytes until they are published again. Not here: how it is set (`sheet`).
+//! same bytes until they are published again; so what is left of its quantity is not on it. Not
+//! here: how it is set (`sheet`).
 
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
-use super::account::Entry;
 use super::scan_facts::PageRow;
 use super::words::Words;
 use crate::door::Lane;
@@ -23,12 +23,13 @@ pub(super) struct PaperFacts {
     pub serial: u64,
     pub scheme: String,
     pub status: String,
+    /// What bars it or its goods beside its status.
+    pub notices: Vec<String>,
     pub who: Vec<PageRow>,
     pub lot: String,
     pub attested: Vec<PageRow>,
     pub laboratories: Vec<Vec<PageRow>>,
     pub not_covered: Vec<String>,
-    pub account: Vec<Entry>,
     pub history: Vec<Vec<PageRow>>,
     pub proof: Vec<PageRow>,
 }
@@ -78,14 +79,15 @@ async fn made(
             language: page.w.language,
             status_index: index.map(|mark| mark.index),
             changes: record.events.len() + lot.map_or(0, |lot| lot.record.events.len()),
+            standing: page.standing(),
         };
         if let Some(kept) = app.papers.kept(&key) {
             return Ok(kept.to_vec());
         }
         let now = app.ledger.now();
         let dossier = dossier_file(&app.ledger, serial, now)?;
-        let told = index.map_or(record.mark.logged_at, |mark| mark.logged_at);
-        let bytes = set(app, &page, &record, &dossier, told.max(record.mark.logged_at))?;
+        let told = told_at(&record, index.map(|mark| mark.logged_at), now);
+        let bytes = set(app, &page, &record, &dossier, told)?;
         app.papers.keep(key, &bytes);
         Ok(bytes)
     })
@@ -94,6 +96,22 @@ async fn made(
         app.stale_lists.notify_one();
     }
     made.map(|bytes| (serial, bytes))
+}
+
+impl PaperFacts {
+    /// The state in words, and what bars it or its goods.
+    fn standing(&self) -> String {
+        std::iter::once(&self.status).chain(&self.notices).cloned().collect::<Vec<_>>().join(" – ")
+    }
+}
+
+/// The instant as of which a paper speaks: the newest status index, or what came later of the days
+/// and changes that its state follows from.
+fn told_at(record: &CertificateRecord, listed: Option<Timestamp>, now: Timestamp) -> Timestamp {
+    let changes = record.events.iter().map(|event| event.effective_from);
+    let own = [record.valid_from, record.valid_until].into_iter().chain(changes);
+    let passed = own.filter(|at| *at <= now);
+    listed.into_iter().chain(passed).fold(record.mark.logged_at, Timestamp::max)
 }
 
 fn set(
@@ -120,7 +138,7 @@ fn set(
         house: &w.t("site-name"),
         title: &title,
         scheme: &page.scheme,
-        status: &page.status,
+        status: &page.standing(),
         lead: &lead,
         code: &code,
         code_caption: &w.t("paper-code"),
@@ -149,8 +167,6 @@ fn sections(app: &App, page: &PaperFacts) -> Vec<PaperSection> {
     attested.extend(page.laboratories.iter().flatten().cloned());
     let covered =
         if page.not_covered.is_empty() { vec![t("none")] } else { page.not_covered.clone() };
-    let account = page.account.iter().map(|entry| PageRow::text(&*entry.label, &*entry.text));
-    let account: Vec<PageRow> = account.collect();
     let history: Vec<PageRow> = page.history.iter().flatten().cloned().collect();
     let unchanged =
         if history.is_empty() { vec![t("certificate-history-none")] } else { Vec::new() };
@@ -159,9 +175,6 @@ fn sections(app: &App, page: &PaperFacts) -> Vec<PaperSection> {
         section(page.lot.clone(), &attested, Vec::new()),
         section(t("who-not-covered"), &[], covered),
     ];
-    if !account.is_empty() {
-        sections.push(section(t("account-title"), &account, Vec::new()));
-    }
     sections.push(section(t("certificate-history"), &history, unchanged));
     let mut proof = page.proof.clone();
     proof.push(PageRow::code(w.t("audit-root-key"), app.ledger.config().root.clone()));
