@@ -12,5 +12,5 @@ mod read;
 pub use child::{Program, VERB, read_codes, run_child};
 pub use error::PhotoError;
 pub use pdf::is_pdf;
-pub use read::Found;
 pub(crate) use read::read_here;
+pub use read::{AttachedFile, Found};

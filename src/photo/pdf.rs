@@ -3,13 +3,13 @@
 
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;
-use hayro::hayro_syntax::object::{Array, Dict, Object, Stream};
+use hayro::hayro_syntax::object::{Array, Dict, Object, Stream, String as PdfString};
 use hayro::hayro_syntax::page::Page;
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
 use image::{DynamicImage, GrayImage, RgbaImage};
 
-use super::{Found, PhotoError, find};
+use super::{AttachedFile, Found, PhotoError, find};
 use crate::limits::{
     DOSSIER_BYTES_MAX, PDF_ATTACHED_MAX, PDF_PAGE_PIXELS_MAX, PDF_PAGES_MAX, PDF_TREE_DEPTH_MAX,
 };
@@ -66,7 +66,7 @@ fn drawn<'a>(page: &'a Page<'a>, cache: &RenderCache<'a>) -> GrayImage {
 }
 
 /// The files of the document's name tree (ISO 32000-1 section 7.11.4) that are text.
-fn attached(pdf: &Pdf) -> Result<Vec<String>, PhotoError> {
+fn attached(pdf: &Pdf) -> Result<Vec<AttachedFile>, PhotoError> {
     let root: Option<Dict<'_>> = pdf.xref().get(pdf.xref().root_id());
     let names = root.and_then(|root| root.get::<Dict<'_>>("Names"));
     let mut found = Vec::new();
@@ -76,7 +76,7 @@ fn attached(pdf: &Pdf) -> Result<Vec<String>, PhotoError> {
     Ok(found)
 }
 
-fn gather(node: &Dict<'_>, depth: usize, found: &mut Vec<String>) -> Result<(), PhotoError> {
+fn gather(node: &Dict<'_>, depth: usize, found: &mut Vec<AttachedFile>) -> Result<(), PhotoError> {
     if depth > PDF_TREE_DEPTH_MAX {
         return Err(PhotoError::TooLarge);
     }
@@ -99,8 +99,12 @@ fn gather(node: &Dict<'_>, depth: usize, found: &mut Vec<String>) -> Result<(), 
         if content.len() > DOSSIER_BYTES_MAX {
             return Err(PhotoError::TooLarge);
         }
+        let name = file.get::<PdfString<'_>>("F").or_else(|| file.get::<PdfString<'_>>("UF"));
+        // UTF-16 comes down to its letters: only an ending of ASCII is looked for.
+        let name = name.map(|name| String::from_utf8_lossy(name.as_bytes()).replace('\0', ""));
         // What is no text is no dossier; that it cannot be read is told of it, not left out.
-        found.push(String::from_utf8_lossy(&content).into_owned());
+        let text = String::from_utf8_lossy(&content).into_owned();
+        found.push(AttachedFile { name: name.unwrap_or_default(), text });
     }
     Ok(())
 }

@@ -15,12 +15,21 @@ pub struct Found {
     pub codes: Vec<String>,
     /// How many codes more there seem to be: symbols with their corners that no text was read from.
     pub unread: usize,
-    /// Texts of the files attached to a PDF.
+    /// The files attached to a PDF.
     #[serde(default)]
-    pub attached: Vec<String>,
+    pub attached: Vec<AttachedFile>,
     /// Pages of a PDF that were not looked at.
     #[serde(default)]
     pub pages_left: usize,
+}
+
+/// A file attached to a PDF.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttachedFile {
+    /// Its name as the PDF has it.
+    pub name: String,
+    /// What is in it, as text.
+    pub text: String,
 }
 
 /// Reads the codes in a PNG, JPEG or PDF here and now: in no bounded time. Services and commands

@@ -223,3 +223,48 @@ impl<'a> Flow<'a> {
         self.pages
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::label::Level;
+
+    /// Names of old entries hold anything; a paper is made all the same, twice the same.
+    #[test]
+    fn whatever_a_name_holds_a_paper_is_made() {
+        let names = [
+            "\u{feff}\u{202e}evil\u{202c}\u{2066}open".to_owned(),
+            "\u{e000}\u{e100}\u{f8ff}\u{0}\u{1b}[31m".to_owned(),
+            "<img onerror=x> =cmd|' /C calc'!A0".to_owned(),
+            "\u{1f36f} 蜂蜜 नमस्ते \u{300}\u{300}\u{64b}".to_owned(),
+            "M".repeat(4_000),
+            "لا".repeat(600),
+            String::new(),
+        ];
+        let rows = names.iter().map(|name| (name.clone(), name.clone())).collect();
+        let section = PaperSection { title: names.concat(), rows, sentences: names.to_vec() };
+        let code = Symbol::new("HTTPS://EXAMPLE/01/06111234567895", Level::Medium).unwrap();
+        for rtl in [false, true] {
+            let paper = CertificatePaper {
+                house: &names[0],
+                title: &names[1],
+                scheme: &names[2],
+                status: &names[3],
+                lead: &names[4],
+                code: &code,
+                code_caption: &names[5],
+                sections: std::slice::from_ref(&section),
+                foot: &names[0],
+                language: "ar-MA",
+                rtl,
+                dated: Timestamp::parse("2026-11-28T12:00:00Z").unwrap(),
+                dossier_name: "certificate-1.tasdiq",
+                dossier_words: "a dossier",
+                dossier: b"{}",
+            };
+            let first = paper.pdf(&mut TypeSetter::new()).unwrap();
+            assert!(first.starts_with(b"%PDF-1.7"));
+            assert!(first == paper.pdf(&mut TypeSetter::new()).unwrap(), "other bytes");
+        }
+    }
+}

@@ -100,6 +100,15 @@ impl LabelGrid {
         self.columns.saturating_mul(self.rows)
     }
 
+    /// The place of a cell, counted from 0, of its number, counted from 1.
+    ///
+    /// # Errors
+    /// `grid_start`: it has no such cell.
+    pub fn place(&self, start: u32) -> Result<u32, SheetError> {
+        let place = start.checked_sub(1).filter(|place| *place < self.cells());
+        place.ok_or(SheetError::GridStart { grid: self.id, start, cells: self.cells() })
+    }
+
     /// Upper left corner of a cell, counted from 0 row by row.
     pub(super) fn corner_um(&self, cell: u32) -> (u32, u32) {
         let (column, row) = (cell % self.columns.max(1), cell / self.columns.max(1));

@@ -17,8 +17,8 @@ use crate::statement::Timestamp;
 pub struct SheetOrder<'a> {
     /// The sheet.
     pub grid: &'static LabelGrid,
-    /// The first free cell, from 1.
-    pub start: u32,
+    /// The place of the first free cell, as [`LabelGrid::place`] has it.
+    pub first: u32,
     /// To the right, in micrometres; negative to the left.
     pub dx_um: i32,
     /// Downwards, in micrometres; negative upwards.
@@ -35,19 +35,16 @@ pub struct SheetOrder<'a> {
     pub ruler: Option<&'a RulerWords>,
 }
 
-/// Labels on A4 sheets, as PDF. `labels` are contents with their symbols.
+/// Labels on A4 sheets, as PDF, in their order. `labels` are contents with their symbols.
 ///
 /// # Errors
-/// `grid_start`, `grid_too_small`, `drawing`.
-pub fn label_sheets(
+/// `grid_too_small`, `drawing`.
+pub fn label_sheets<'a>(
     setter: &mut TypeSetter,
     order: &SheetOrder<'_>,
-    labels: &[(LabelContent, Arc<Symbol>)],
+    labels: impl Iterator<Item = (&'a LabelContent, &'a Arc<Symbol>)>,
 ) -> Result<Vec<u8>, SheetError> {
     let (grid, cells) = (order.grid, order.grid.cells());
-    if order.start == 0 || order.start > cells {
-        return Err(SheetError::GridStart { grid: grid.id, start: order.start, cells });
-    }
     let shift = (signed(order.dx_um), signed(order.dy_um));
     let shape = LabelShape::new(grid, order.x_dimension_um);
     let mut pages: Vec<Vec<Item>> = Vec::new();
@@ -55,9 +52,9 @@ pub fn label_sheets(
         pages.push(ruler(setter, grid, words, shift));
     }
     let (mut kept, mut sheet) = (None, Vec::new());
-    let mut cell = order.start - 1;
+    let mut cell = order.first;
     for (content, symbol) in labels {
-        if cell == cells {
+        if cell >= cells {
             pages.push(std::mem::take(&mut sheet));
             cell = 0;
         }

@@ -122,10 +122,24 @@ impl TypeSetter {
 
     /// Sets a text in lines of at most this many points.
     pub(super) fn set(&mut self, text: &str, style: Style, width: f32) -> Block {
-        let text = self.writable(text);
+        let mut text = self.writable(text);
+        loop {
+            let (block, missing) = self.set_as_is(&text, style, width);
+            // A mark on a letter of another face has no glyph there: both are shown as unknown.
+            let unknown = |range: &Range<usize>| {
+                text.get(range.clone()).is_none_or(|text| text.chars().all(|c| c == UNKNOWN))
+            };
+            let Some(missing) = missing.filter(|range| !unknown(range)) else { return block };
+            let known = |(at, c): (usize, char)| if missing.contains(&at) { UNKNOWN } else { c };
+            text = text.char_indices().map(known).collect();
+        }
+    }
+
+    /// The text as it stands, and the characters of a cluster that its face has no glyph for.
+    fn set_as_is(&mut self, text: &str, style: Style, width: f32) -> (Block, Option<Range<usize>>) {
         let weight = if style.bold { FontWeight::BOLD } else { FontWeight::NORMAL };
         let families = FAMILIES.map(|name| FontFamilyName::Named(Cow::Borrowed(name)));
-        let mut builder = self.layouts.ranged_builder(&mut self.fonts, &text, 1.0, false);
+        let mut builder = self.layouts.ranged_builder(&mut self.fonts, text, 1.0, false);
         builder.push_default(StyleProperty::FontFamily(FontFamily::List(Cow::Borrowed(&families))));
         builder.push_default(StyleProperty::FontSize(style.size));
         builder.push_default(StyleProperty::FontWeight(weight));
@@ -133,10 +147,10 @@ impl TypeSetter {
         builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::Anywhere));
         let base = if style.rtl { BaseDirection::Rtl } else { BaseDirection::Ltr };
         builder.set_base_direction(base);
-        let mut layout = builder.build(&text);
+        let mut layout = builder.build(text);
         layout.break_all_lines(Some(width));
         layout.align(Alignment::Start, parley::AlignmentOptions::default());
-        let mut runs = Vec::new();
+        let (mut runs, mut missing) = (Vec::new(), None);
         for line in layout.lines() {
             let mut set: Vec<(GlyphRun, bool)> = Vec::new();
             for item in line.items() {
@@ -145,19 +159,21 @@ impl TypeSetter {
                 let id = run.font().data.id();
                 let Some(face) = self.ids.iter().position(|known| *known == id) else { continue };
                 let rtl = run.is_rtl();
-                let glyphs_of = from_the_left(run.clusters(), rtl, &text);
+                let glyphs_of = from_the_left(run.clusters(), rtl, text);
+                let without = glyphs_of.iter().find(|glyph| glyph.id == 0);
+                missing = missing.or_else(|| without.map(|glyph| glyph.text.clone()));
                 let (x, baseline) = (glyphs.offset(), glyphs.baseline());
                 let run = GlyphRun { face, size: run.font_size(), x, baseline, glyphs: glyphs_of };
                 set.push((run, rtl));
             }
             if style.rtl {
-                self.told_in_order(&mut set, &text);
+                self.told_in_order(&mut set, text);
             }
             runs.extend(set.into_iter().map(|(run, _)| run));
         }
         let (lines, height) = (layout.len(), layout.height());
         let text = format!("{text}{RIGHT_TO_LEFT}");
-        Block { text, runs, lines, height }
+        (Block { text, runs, lines, height }, missing)
     }
 
     /// Makes the runs of a line that is read from the right such that readers of PDF find the

@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 
 use super::Bitmap;
 
-/// The commands for one label.
+/// The commands for one label, printed so often.
 #[must_use]
-pub fn zpl(bitmap: &Bitmap) -> String {
+pub fn zpl(bitmap: &Bitmap, times: usize) -> String {
     let (stride, bytes) = (bitmap.stride(), bitmap.bits.len());
     let mut text = String::with_capacity(bytes * 2 + 100);
     let (width, height) = (bitmap.width, bitmap.height);
@@ -17,6 +17,6 @@ pub fn zpl(bitmap: &Bitmap) -> String {
     for byte in &bitmap.bits {
         let _ = write!(text, "{byte:02X}");
     }
-    text.push_str("^FS^PQ1^XZ\n");
+    let _ = writeln!(text, "^FS^PQ{times}^XZ");
     text
 }

@@ -276,6 +276,16 @@ code, told = verdict(with_dossier(foreign, work / "mixed.pdf"))
 same((code, "paper_mixed" in told), (1, True), f"the dossier of another certificate: {told}")
 code, told = verdict(with_dossier(own[: len(own) // 2], work / "cut.pdf"))
 same(code in (1, 2), True, f"half a dossier: {code} {told}")
+for name_of, source in (("trust.json", "/trust"), ("daily.pack", "/api/v1/packs/latest")):
+    (work / name_of).write_bytes(get(source))
+given = "--trust", work / "trust.json", "--pack", work / "daily.pack"
+code, told = verdict(work / "cut.pdf", *given)
+same(code in (1, 2), True, f"half a dossier, with trust and pack at hand: {code} {told}")
+second = work / "second.tasdiq"
+second.write_bytes(foreign)
+must("qpdf", work / "own.pdf", "--add-attachment", second, "--", work / "two.pdf")
+code, told = verdict(work / "two.pdf", *given)
+same((code, "pdf_dossiers" in told), (2, True), f"two dossiers on one paper: {code} {told}")
 altered = own.replace(b'"quantity":', b'"quantitY":', 1)
 same(verdict(with_dossier(altered, work / "altered.pdf"))[0] in (1, 2), True, "one letter of the dossier changed")
 code, told = verdict(work / "bare.pdf")

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 use tasdiq::names::{LotKey, PartySlug};
 use tasdiq::os::now;
-use tasdiq::statement::LabelIssue;
+use tasdiq::statement::{LabelIssue, Reason, StatusAction, StatusChange, StatusTarget};
 
 use crate::support::{Answer, CERTIFIER, GTIN, HOST, Key, TestApp};
 
@@ -69,7 +69,7 @@ fn serials_are_printed_for_their_issuer_alone() {
     app.certify(&certifier, "L-2");
     let answer = app.post_signed(SHEETS, &certifier, &order("L-2", &serials));
     refused(&answer, 422, "serial_not_issued");
-    let status = tasdiq::statement::StatusAction::Suspend;
+    let status = StatusAction::Suspend;
     let serial = app.ledger.view().register.lot(&lot("L-1")).unwrap().certificates[0];
     assert_eq!(app.change_status(&certifier, CERTIFIER, serial, status).status, 201);
     refused(&app.post_signed(SHEETS, &certifier, &wanted), 409, "label_refused");
@@ -92,11 +92,6 @@ fn orders_have_bounds() {
         (json!({"format": "pdf", "lot": lot, "copies": 4_000_000_000_u32}), 422, "label_order"),
         (json!({"format": "pdf", "labels": [{"lot": lot}], "lot": lot}), 422, "label_order"),
         (json!({"format": "pdf", "serials": ["K7Q2M9XD"]}), 422, "label_order"),
-        (
-            json!({"format": "zpl", "lot": lot, "copies": 2_000, "dpi": 1_200}),
-            413,
-            "sheet_too_large",
-        ),
         (json!({"format": "pdf", "lot": lot, "dx_um": 999_999}), 422, "label_order"),
         (json!({"format": "pdf", "lot": lot, "language": "zz"}), 422, "label_order"),
         (json!({"format": "pdf", "lot": lot, "sheet": 1}), 400, "json_form"),
@@ -106,25 +101,55 @@ fn orders_have_bounds() {
     }
 }
 
-/// Names that anybody chose are no commands of a printer and break no label.
+/// Commands of a printer are one bitmap a label, so no name can be one; copies are the printer's.
 #[test]
-fn hostile_names_are_print() {
+fn a_printer_is_sent_dots_and_a_count() {
     let (app, cooperative, certifier) = TestApp::with_parties();
     app.declare(&cooperative, "L-1");
     app.certify(&certifier, "L-1");
-    for format in ["pdf", "zip", "zpl"] {
-        let order = json!({"lot": lot("L-1").to_string(), "format": format, "names": "fr"});
-        refused(&app.post_json(SHEETS, &order), 400, "json_form");
-        let order = json!({"lot": lot("L-1").to_string(), "format": format});
-        let answer = app.post_json(SHEETS, &order);
-        assert_eq!(answer.status, 200, "{}", answer.text());
-        if format == "zpl" {
-            let text = answer.text();
-            assert!(text.starts_with("^XA") && text.matches("^XA").count() == 1, "{text}");
-            let plain = |c: char| c.is_ascii_alphanumeric() || "^,\n".contains(c);
-            assert!(text.chars().all(plain), "something is text in it");
-        }
-    }
+    let order = json!({"lot": lot("L-1").to_string(), "format": "zpl", "copies": 2_000});
+    let answer = app.post_json(SHEETS, &order);
+    assert_eq!(answer.status, 200);
+    let text = answer.text();
+    assert!(text.starts_with("^XA") && text.ends_with("^PQ2000^XZ\n"));
+    assert_eq!(text.matches("^XA").count(), 1);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "^,\n".contains(c);
+    assert!(text.chars().all(plain), "something is text in it");
+}
+
+/// What bars the goods bars their labels and stands first on the certificate's page and paper,
+/// though the certificate is in force.
+#[test]
+fn a_certificate_of_held_goods_says_so_first() {
+    let (app, cooperative, certifier) = TestApp::with_parties();
+    app.declare(&cooperative, "L-1");
+    app.certify(&certifier, "L-1");
+    app.settle();
+    let serial = app.ledger.view().register.lot(&lot("L-1")).unwrap().certificates[0];
+    let page = format!("/certificates/{serial}?lang=en");
+    let paper = format!("/certificates/{serial}.pdf?lang=en");
+    let before = app.get(&paper);
+    assert!(app.get_as(&page, "text/html").text().contains("class=\"ok-word\""));
+    let domain = app.domain();
+    let issuer = PartySlug::parse(CERTIFIER).unwrap();
+    let hold = StatusChange {
+        target: StatusTarget::Lot(lot("L-1")),
+        action: StatusAction::Hold,
+        reason: Reason::Complaint,
+        effective_from: now(),
+        notice: Default::default(),
+        return_to: None,
+        lifts: Vec::new(),
+    };
+    let draft = app.draft(&domain, "statements/hold-1", &issuer, now());
+    app.logged(&certifier.sign(&hold.draft(&draft)));
+    app.settle();
+    let told = app.get_as(&page, "text/html").text();
+    assert!(!told.contains("class=\"ok-word\"") && told.contains("Lot status: on hold"), "{told}");
+    let after = app.get(&paper);
+    assert!(after.status == 200 && after.body != before.body);
+    let open = json!({"lot": lot("L-1").to_string(), "format": "pdf"});
+    refused(&app.post_json(SHEETS, &open), 409, "label_refused");
 }
 
 /// The dossier in a paper is the one that was made, byte for byte, and the paper stays the same
@@ -142,7 +167,7 @@ fn a_paper_carries_its_dossier_whole_and_says_no_day_of_printing() {
     assert!(first.body.starts_with(b"%PDF-1.7"));
     std::thread::sleep(std::time::Duration::from_millis(1_100));
     assert!(app.get(&path).body == first.body, "the same paper differs a second later");
-    let action = tasdiq::statement::StatusAction::Suspend;
+    let action = StatusAction::Suspend;
     assert_eq!(app.change_status(&certifier, CERTIFIER, serial, action).status, 201);
     app.settle();
     let after = app.get(&path);

@@ -14,11 +14,14 @@ use super::super::common::documents::read_bytes;
 use crate::dossier::is_dossier;
 use crate::label::{LabelError, read_code};
 use crate::log::{Leaf, ProofFile};
-use crate::photo::{Found, PhotoError, Program, is_pdf, read_codes};
+use crate::photo::{AttachedFile, Found, PhotoError, Program, is_pdf, read_codes};
 use crate::reader::{Content, Exhibit, is_picture, read_blocks, read_file, read_text};
 
 /// Longest file in which the entry of a proof is sought among those handed in, in bytes.
 const LEAF_FILE_MAX: u64 = 1 << 18;
+
+/// How the name of a dossier ends.
+const DOSSIER_ENDING: &str = ".tasdiq";
 
 /// How much of a file is read at once.
 const BLOCK_BYTES: u64 = 1 << 20;
@@ -141,14 +144,22 @@ fn of_picture(bytes: &[u8]) -> Vec<OnPaper> {
         Err(error) => return vec![(unreadable(error.code(), error.to_string()), None)],
     };
     let mut found = Vec::new();
-    // Files of other kinds may be attached to any paper; only what is judged can be believed.
-    let dossiers: Vec<String> =
-        attached.into_iter().filter(|text| is_dossier(text.as_bytes())).collect();
+    // Files of other kinds may be attached to any paper. What is called a dossier is judged as one:
+    // one that was cut is told, not passed over.
+    let named = |file: &AttachedFile| file.name.to_lowercase().ends_with(DOSSIER_ENDING);
+    let dossiers =
+        attached.into_iter().filter(|file| named(file) || is_dossier(file.text.as_bytes()));
+    let dossiers: Vec<String> = dossiers.map(|file| file.text).collect();
     for text in &dossiers {
         found.push((Content::Dossier(text.clone().into_bytes()).into(), None));
     }
     if is_pdf(bytes) && dossiers.is_empty() {
         eprintln!("no dossier is attached to this PDF: its codes alone are judged");
+    }
+    if dossiers.len() > 1 {
+        let detail =
+            format!("{} dossiers are attached: a paper is of one certificate", dossiers.len());
+        found.push((unreadable("pdf_dossiers", detail), None));
     }
     let dossier = dossiers.into_iter().next().map(|text| Rc::new(text.into_bytes()));
     found.extend(codes.into_iter().map(|code| (Content::Code(code).into(), dossier.clone())));

@@ -21,8 +21,8 @@ use crate::names::{LotKey, Serial};
 use crate::papers::archive;
 use crate::register::Register;
 use crate::sheet::{
-    Bitmap, GRIDS, LabelContent, LabelShape, RulerWords, SheetError, SheetOrder, TypeSetter, grid,
-    label_bitmap, label_sheets, label_svg, zpl,
+    Bitmap, GRIDS, LabelContent, LabelGrid, LabelShape, RulerWords, SheetError, SheetOrder,
+    TypeSetter, grid, label_bitmap, label_sheets, label_svg, zpl,
 };
 use crate::statement::Timestamp;
 use crate::web::language::Language;
@@ -37,7 +37,7 @@ const GRID: &str = "avery-l7160";
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LabelOrder {
-    /// The labels, in the order in which they are printed.
+    /// The labels, in the order in which they are printed; for label printers equal ones together.
     #[serde(default)]
     #[schema(max_items = 2_000)]
     labels: Vec<OrderedLabel>,
@@ -207,17 +207,21 @@ pub async fn print(
         let order: LabelOrder = body::parsed(&bytes)?;
         let terms = Terms::of(&order)?;
         let wanted = wanted(&order)?;
-        let secret = wanted.iter().any(|(_, serial)| serial.is_some());
+        let secret = wanted.iter().any(|((_, serial), _)| serial.is_some());
         let by =
             if secret || head.is_signed() { Some(head.requester(&app, &bytes)?) } else { None };
-        let labels = labels(&app.ledger, &wanted, by.as_ref())?;
-        terms.file(&app.ledger.view().register, &labels, app.ledger.now())
+        let Made { labels, order } = labels(&app.ledger, &wanted, by.as_ref())?;
+        let drawn = terms.drawn(&app.ledger.view().register, labels)?;
+        terms.file(&drawn, &order, app.ledger.now())
     };
     parallel::blocking_in(Lane::Large, work).await?
 }
 
-/// The labels asked for, each as often as it is printed.
-fn wanted(order: &LabelOrder) -> Result<Vec<(LotKey, Option<Serial>)>, Problem> {
+/// A label that is asked for: of a lot, or of one of its units.
+type Wanted = (LotKey, Option<Serial>);
+
+/// The labels asked for, and how often each is printed, in their order.
+fn wanted(order: &LabelOrder) -> Result<Vec<(Wanted, usize)>, Problem> {
     let invalid = |detail: &str| Problem::new(422, "label_order", detail);
     let mut asked: Vec<OrderedLabel> = order.labels.clone();
     match &order.lot {
@@ -237,51 +241,74 @@ fn wanted(order: &LabelOrder) -> Result<Vec<(LotKey, Option<Serial>)>, Problem> 
     if asked.is_empty() {
         return Err(invalid("it names no label: `labels`, or a `lot`"));
     }
-    let mut wanted = Vec::new();
+    let (mut wanted, mut count) = (Vec::new(), 0_usize);
     for label in &asked {
         let key: LotKey = label.lot.parse()?;
         let serial = label.serial.as_deref().map(Serial::parse).transpose()?;
         let times = if serial.is_some() { 1 } else { order.copies as usize };
-        if wanted.len().saturating_add(times) > PRINTED_LABELS_MAX {
+        count = count.saturating_add(times);
+        if count > PRINTED_LABELS_MAX {
             let detail = format!("more than {PRINTED_LABELS_MAX} labels; ask for them in parts");
             return Err(Problem::new(413, "too_many_items", detail));
         }
-        wanted.extend(std::iter::repeat_n((key, serial), times));
+        wanted.push(((key, serial), times));
     }
     Ok(wanted)
 }
 
-/// The labels, made once each.
+/// Labels, each made once however often it is asked for.
+#[derive(Default)]
+struct Made {
+    /// Each, with how often it is printed in all.
+    labels: Vec<(Label, usize)>,
+    /// Places in `labels` as they were asked for, and how often each time.
+    order: Vec<(usize, usize)>,
+}
+
 fn labels(
     ledger: &Ledger,
-    wanted: &[(LotKey, Option<Serial>)],
+    wanted: &[(Wanted, usize)],
     by: Option<&Requester>,
-) -> Result<Vec<Arc<Label>>, LedgerError> {
+) -> Result<Made, LedgerError> {
     let now = ledger.now();
-    let mut open: BTreeMap<&LotKey, Arc<Label>> = BTreeMap::new();
-    let mut all = Vec::with_capacity(wanted.len());
-    for (key, serial) in wanted {
-        let label = match (serial, by) {
-            (Some(serial), Some(by)) => Arc::new(issued_label(ledger, key, serial, by, now)?),
-            _ => match open.get(key) {
-                Some(label) => Arc::clone(label),
-                None => {
-                    let label = Arc::new(open_label(ledger, key, now)?);
-                    open.insert(key, Arc::clone(&label));
-                    label
-                }
-            },
+    let mut places: BTreeMap<&Wanted, usize> = BTreeMap::new();
+    let mut made = Made::default();
+    for (label, times) in wanted {
+        let place = match places.get(label) {
+            Some(place) => *place,
+            None => {
+                let (key, serial) = label;
+                let one = match (serial, by) {
+                    (Some(serial), Some(by)) => issued_label(ledger, key, serial, by, now)?,
+                    _ => open_label(ledger, key, now)?,
+                };
+                made.labels.push((one, 0));
+                places.insert(label, made.labels.len() - 1);
+                made.labels.len() - 1
+            }
         };
-        all.push(label);
+        if let Some((_, all)) = made.labels.get_mut(place) {
+            *all = all.saturating_add(*times);
+        }
+        made.order.push((place, *times));
     }
-    Ok(all)
+    Ok(made)
+}
+
+/// A label ready to be drawn.
+struct Drawn {
+    label: Label,
+    content: LabelContent,
+    symbol: Arc<Symbol>,
+    times: usize,
 }
 
 /// How it is printed.
 struct Terms<'a> {
     order: &'a LabelOrder,
     format: SheetFormat,
-    grid: &'static crate::sheet::LabelGrid,
+    grid: &'static LabelGrid,
+    first: u32,
     /// None: as much as the label holds.
     level: Option<Level>,
     words: Words,
@@ -296,7 +323,7 @@ impl<'a> Terms<'a> {
             }
             Err(invalid(format!("`{name}` is {value}; it is {least} to {most}")))
         };
-        within("copies", order.copies.into(), 1, 2_000)?;
+        within("copies", order.copies.into(), 1, PRINTED_LABELS_MAX as i64)?;
         within("dx_um", order.dx_um.into(), -20_000, 20_000)?;
         within("dy_um", order.dy_um.into(), -20_000, 20_000)?;
         within("x_dimension_um", order.x_dimension_um.into(), 250, 1_000)?;
@@ -315,24 +342,20 @@ impl<'a> Terms<'a> {
             .filter(|language| Language::COMPLETE.contains(language))
             .ok_or_else(|| invalid("`language` is one of fr, ar, en, es".to_owned()))?;
         let grid = grid(&order.grid)?;
-        if order.start == 0 || order.start > grid.cells() {
-            let (start, cells) = (order.start, grid.cells());
-            return Err(SheetError::GridStart { grid: grid.id, start, cells }.into());
-        }
-        Ok(Self { order, format, grid, level, words: Words { language } })
+        let first = grid.place(order.start)?;
+        Ok(Self { order, format, grid, first, level, words: Words { language } })
     }
 
     fn file(
         &self,
-        register: &Register,
-        labels: &[Arc<Label>],
+        drawn: &[Drawn],
+        order: &[(usize, usize)],
         now: Timestamp,
     ) -> Result<Response, Problem> {
-        let drawn = self.drawn(register, labels)?;
         let (media, name, bytes) = match self.format {
-            SheetFormat::Pdf => ("application/pdf", "labels.pdf", self.pdf(&drawn, now)?),
-            SheetFormat::Zip => ("application/zip", "labels.zip", self.zip(&drawn, labels)?),
-            SheetFormat::Zpl => ("application/vnd.zebra-zpl", "labels.zpl", self.zpl(&drawn)?),
+            SheetFormat::Pdf => ("application/pdf", "labels.pdf", self.pdf(drawn, order, now)?),
+            SheetFormat::Zip => ("application/zip", "labels.zip", self.zip(drawn)?),
+            SheetFormat::Zpl => ("application/vnd.zebra-zpl", "labels.zpl", self.zpl(drawn)?),
         };
         let saved = format!("attachment; filename=\"{name}\"");
         let headers = [
@@ -343,33 +366,19 @@ impl<'a> Terms<'a> {
         Ok((headers, bytes).into_response())
     }
 
-    /// What each label says, with its symbol; equal labels share one.
+    /// What each label says, with its symbol.
     fn drawn(
         &self,
         register: &Register,
-        labels: &[Arc<Label>],
-    ) -> Result<Vec<(LabelContent, Arc<Symbol>)>, Problem> {
-        let mut distinct: Vec<&Arc<Label>> = labels.iter().collect();
-        distinct.dedup_by(|next, before| Arc::ptr_eq(next, before));
-        let symbols = parallel::map(&distinct, |label| self.symbol(label));
-        let mut symbols = symbols.into_iter();
-        let mut drawn: Vec<(LabelContent, Arc<Symbol>)> = Vec::with_capacity(labels.len());
-        let mut before: Option<&Arc<Label>> = None;
-        for label in labels {
-            let again = before.filter(|before| Arc::ptr_eq(before, label)).and(drawn.last());
-            let next = match again {
-                Some(known) => known.clone(),
-                None => {
-                    let symbol = symbols.next().ok_or_else(Problem::internal)?;
-                    let symbol = symbol
-                        .map_err(|error| SheetError::Drawing { reason: error.to_string() })?;
-                    (self.content(register, label), Arc::new(symbol))
-                }
-            };
-            drawn.push(next);
-            before = Some(label);
-        }
-        Ok(drawn)
+        labels: Vec<(Label, usize)>,
+    ) -> Result<Vec<Drawn>, Problem> {
+        let symbols = parallel::map(&labels, |(label, _)| self.symbol(label));
+        let drawn = labels.into_iter().zip(symbols).map(|((label, times), symbol)| {
+            let drawing = |error: LabelError| SheetError::Drawing { reason: error.to_string() };
+            let symbol = Arc::new(symbol.map_err(drawing)?);
+            Ok(Drawn { content: self.content(register, &label), label, symbol, times })
+        });
+        drawn.collect()
     }
 
     /// The symbol of a label, with as much error correction as was asked for or as it holds: a
@@ -405,7 +414,8 @@ impl<'a> Terms<'a> {
 
     fn pdf(
         &self,
-        drawn: &[(LabelContent, Arc<Symbol>)],
+        drawn: &[Drawn],
+        places: &[(usize, usize)],
         now: Timestamp,
     ) -> Result<Vec<u8>, Problem> {
         let (w, order) = (self.words, self.order);
@@ -419,7 +429,7 @@ impl<'a> Terms<'a> {
         };
         let sheets = SheetOrder {
             grid: self.grid,
-            start: order.start,
+            first: self.first,
             dx_um: order.dx_um,
             dy_um: order.dy_um,
             x_dimension_um: order.x_dimension_um,
@@ -428,11 +438,19 @@ impl<'a> Terms<'a> {
             dated: now,
             ruler: order.ruler.then_some(&ruler),
         };
-        bounded(label_sheets(&mut TypeSetter::new(), &sheets, drawn)?)
+        let labels = places.iter().flat_map(|(place, times)| {
+            let one = drawn.get(*place).map(|one| (&one.content, &one.symbol));
+            one.into_iter().flat_map(|one| std::iter::repeat_n(one, *times))
+        });
+        bounded(label_sheets(&mut TypeSetter::new(), &sheets, labels)?)
     }
 
-    /// The dots of each label, on all processors; a bound before the first is drawn.
-    fn bitmaps(&self, drawn: &[(LabelContent, Arc<Symbol>)]) -> Result<Vec<Bitmap>, Problem> {
+    /// What is made of each label's dots, on all processors; bounded before the first is drawn.
+    fn of_dots<R: Send>(
+        &self,
+        drawn: &[Drawn],
+        make: impl Fn(&Bitmap, &Drawn) -> Result<R, SheetError> + Sync,
+    ) -> Result<Vec<R>, Problem> {
         let dpi = self.order.dpi;
         let dots = |um: u32| u64::from(um) * u64::from(dpi) / 25_400;
         let each = dots(self.grid.width_um) * dots(self.grid.height_um) / 8;
@@ -445,8 +463,9 @@ impl<'a> Terms<'a> {
         let chunks: Vec<_> = drawn.chunks(CHUNK).collect();
         let made = parallel::each(&chunks, |part| {
             let (mut setter, mut kept) = (TypeSetter::new(), None);
-            let one = |(content, symbol): &(LabelContent, Arc<Symbol>)| {
-                label_bitmap(&mut setter, &shape, content, symbol, dpi, &mut kept)
+            let one = |drawn: &Drawn| {
+                let (content, symbol) = (&drawn.content, &drawn.symbol);
+                make(&label_bitmap(&mut setter, &shape, content, symbol, dpi, &mut kept)?, drawn)
             };
             part.iter().map(one).collect::<Result<Vec<_>, _>>()
         });
@@ -462,34 +481,22 @@ impl<'a> Terms<'a> {
         LabelShape::in_dots(self.grid, dots, self.order.dpi)
     }
 
-    fn zpl(&self, drawn: &[(LabelContent, Arc<Symbol>)]) -> Result<Vec<u8>, Problem> {
-        let text: String = self.bitmaps(drawn)?.iter().map(zpl).collect();
-        bounded(text.into_bytes())
+    fn zpl(&self, drawn: &[Drawn]) -> Result<Vec<u8>, Problem> {
+        let labels = self.of_dots(drawn, |dots, one| Ok(zpl(dots, one.times)))?;
+        bounded(labels.concat().into_bytes())
     }
 
-    fn zip(
-        &self,
-        drawn: &[(LabelContent, Arc<Symbol>)],
-        labels: &[Arc<Label>],
-    ) -> Result<Vec<u8>, Problem> {
-        // One of each: copies are the printer's.
-        let mut seen: Option<&Arc<Label>> = None;
-        let mut once = Vec::new();
-        for (place, label) in labels.iter().enumerate() {
-            if !seen.is_some_and(|seen| Arc::ptr_eq(seen, label)) {
-                once.extend(drawn.get(place).map(|drawn| (label, drawn.clone())));
-            }
-            seen = Some(label);
-        }
-        let contents: Vec<_> = once.iter().map(|(_, drawn)| drawn.clone()).collect();
+    /// One of each: copies are the printer's.
+    fn zip(&self, drawn: &[Drawn]) -> Result<Vec<u8>, Problem> {
         let shape = self.shape();
         let (mut setter, mut kept) = (TypeSetter::new(), None);
         let mut members = Vec::new();
-        for (bitmap, (label, (content, symbol))) in self.bitmaps(&contents)?.iter().zip(&once) {
-            let name = file_stem(label);
-            let svg = label_svg(&mut setter, &shape, content, symbol, &mut kept)?;
+        let pictures = self.of_dots(drawn, |dots, _| dots.png())?;
+        for (one, png) in drawn.iter().zip(pictures) {
+            let name = file_stem(&one.label);
+            let svg = label_svg(&mut setter, &shape, &one.content, &one.symbol, &mut kept)?;
             members.push((format!("{name}.svg"), svg.into_bytes()));
-            members.push((format!("{name}.png"), bitmap.png()?));
+            members.push((format!("{name}.png"), png));
         }
         let named: Vec<(&str, &[u8])> =
             members.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
