@@ -166,7 +166,7 @@ const LABEL_WORDS: [&str; 13] = [
 /// where nothing stands around it, and where what does may be more than words: another address, an
 /// action of a phone, another code, what goes on with the address.
 pub(super) fn among_words(text: &str) -> Vec<String> {
-    if text.len() > AMONG_WORDS_MAX {
+    if text.len() > AMONG_WORDS_MAX || stands_alone(text) {
         return Vec::new();
     }
     let text = mended(text);
@@ -209,9 +209,21 @@ pub(super) fn among_words(text: &str) -> Vec<String> {
     found.collect()
 }
 
+/// Whether it is an address with nothing around it, as cameras and browsers give one: the work of
+/// looking for words is saved.
+fn stands_alone(text: &str) -> bool {
+    let begins = |scheme: &str| {
+        text.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme))
+    };
+    (begins("https://") || begins("http://")) && !text.contains(char::is_whitespace)
+}
+
 /// Whether white space stands behind the token of an address, so that what follows may be a part of
 /// it or not.
 pub(super) fn is_parted(text: &str) -> bool {
+    if stands_alone(text) {
+        return false;
+    }
     let text = mended(text.trim());
     let lower = text.to_ascii_lowercase();
     let start = lower.find("https://").or_else(|| lower.find("http://")).unwrap_or_default();

@@ -96,8 +96,9 @@ pub fn read_code(text: &str) -> Result<Vec<Reading>, LabelError> {
         return Err(LabelError::foreign(text.trim()));
     }
     // Browsers drop tabs and line breaks in an address, and see another one then.
-    let joined = text.replace(['\t', '\n', '\r'], "");
-    if dress::addresses(text).max(dress::addresses(&joined)) > 1 {
+    const DROPPED: [char; 3] = ['\t', '\n', '\r'];
+    let joined = text.contains(DROPPED).then(|| text.replace(DROPPED, ""));
+    if std::iter::once(text).chain(joined.as_deref()).any(|text| dress::addresses(text) > 1) {
         return Err(LabelError::TwoAddresses);
     }
     let mut ways: Vec<Reading> = Vec::new();

@@ -10,7 +10,7 @@ use super::tables::{
     CertificateTable, LotTable, PackTable, PackedLot, SerialAt, SerialTable, TABLES,
 };
 use crate::log::Hash;
-use crate::register::{CertificateRecord, Register};
+use crate::register::{CertificateRecord, GoodsRecords, Register};
 
 /// Blocks with their directory, and the hash that a manifest signs.
 #[derive(Clone, Debug)]
@@ -144,6 +144,7 @@ fn fill(mut writer: PackWriter, register: &Register, since: u64) -> Read<PackWri
     let operators = register.operators_changed_since(since);
     // A newer rulebook may cover other schemes: then what follows for any lot may be another.
     let rules_changed = register.rulebook().is_some_and(|rules| rules.mark.index >= since);
+    let mut goods = register.last_at().map(|at| GoodsRecords::new(register, at));
     for lot in register.lots() {
         // Certificates are listed in the order of the log.
         let key = &lot.record.lot;
@@ -154,13 +155,13 @@ fn fill(mut writer: PackWriter, register: &Register, since: u64) -> Read<PackWri
             || lot.record.events.iter().any(|event| event.mark.index >= since)
             || register.lot_rewritten_at(key).is_some_and(|at| at >= since)
             // What is said of those it was made of may be newer than anything said of it.
-            || register.is_made_of_others(key)
+            || goods.as_ref().is_some_and(|goods| goods.is_made_of_others(key))
             || operators.contains(&lot.record.producer)
             || rules_changed
             || moved.contains(key);
         if is_new {
-            let goods = register.last_at().map(|at| register.goods_record(key, at));
-            let goods = goods.filter(|_| writer.form == PackForm::Third).unwrap_or_default();
+            let told = goods.as_mut().filter(|_| writer.form == PackForm::Third);
+            let goods = told.map(|goods| goods.of(key)).unwrap_or_default();
             writer.lot(&PackedLot { record: lot.record, certificates, goods })?;
         }
     }

@@ -397,18 +397,30 @@ impl Register {
     /// told, as the lot's own.
     #[must_use]
     pub fn inherited(&self, key: &LotKey, at: Timestamp) -> Option<Inherited> {
-        use crate::trace::Status;
         let lot = self.lot_handle(key)?;
         let trace = self.trace_at(at);
         let worst = trace.inherited_status(lot);
+        let from = || trace.inherited_from(lot).into_iter();
+        let source = || from().find(|source| trace.own_status(*source) == worst);
+        self.inherited_of(key, worst, source, at)
+    }
+
+    /// The same, where what it inherits and from which lot is known; the source is asked for only
+    /// if it inherits anything.
+    pub(super) fn inherited_of(
+        &self,
+        key: &LotKey,
+        worst: crate::trace::Status,
+        source: impl FnOnce() -> Option<LotHandle>,
+        at: Timestamp,
+    ) -> Option<Inherited> {
+        use crate::trace::Status;
         let action = match worst {
             Status::Recalled => StatusAction::Recall,
             Status::Held => StatusAction::Hold,
             Status::Released => return None,
         };
-        let from = trace.inherited_from(lot);
-        let source = from.into_iter().find(|source| trace.own_status(*source) == worst);
-        let source = source.and_then(|source| Some(self.key_of_lot(self.lots.row(source.0)?)));
+        let source = source().and_then(|source| Some(self.key_of_lot(self.lots.row(source.0)?)));
         let told = source.as_ref().and_then(|source| self.lot(source));
         let told = told.and_then(|lot| in_effect(&lot.record.events, at).cloned());
         let authority = PartySlug::authority;

@@ -85,15 +85,21 @@ fn days_of(months: u32) -> u32 {
 
 /// Schemes whose cover is kept, with the least covered share in per mille.
 pub(super) fn covered(rules: &GoodsRules, catalog: &Catalog) -> Vec<(String, u32)> {
-    let named = |id: &str| rules.covered_schemes.iter().any(|one| one.scheme == id);
-    let left_out = |id: &str| rules.uncovered.iter().any(|one| one.scheme == id);
-    let own = catalog.schemes().filter(|known| known.is_of_operators());
-    let own = own.filter(|known| !named(&known.id) && !left_out(&known.id));
-    let mut all: Vec<(String, u32)> = own.map(|known| (known.id.clone(), 1_000)).collect();
-    let stated = rules.covered_schemes.iter();
-    all.extend(stated.map(|one| (one.scheme.clone(), one.least_per_mille())));
-    all.sort();
-    all
+    let known = catalog.schemes().map(|known| &known.id);
+    let stated = rules.covered_schemes.iter().map(|one| &one.scheme);
+    let all: BTreeSet<&String> = known.chain(stated).collect();
+    let least = |id: &String| least_cover(rules, catalog, id);
+    all.into_iter().filter_map(|id| Some((id.clone(), least(id)?))).collect()
+}
+
+/// The share in per mille that a scheme asks for at least; None: it does not ask.
+pub(super) fn least_cover(rules: &GoodsRules, catalog: &Catalog, id: &str) -> Option<u32> {
+    if let Some(stated) = rules.covered_schemes.iter().find(|one| one.scheme == id) {
+        return Some(stated.least_per_mille());
+    }
+    let left_out = rules.uncovered.iter().any(|one| one.scheme == id);
+    let known = catalog.scheme(id).filter(|known| known.is_of_operators() && !left_out);
+    known.map(|_| 1_000)
 }
 
 /// Whether a rulebook names what is known, and leaves what is known its meaning.

@@ -10,7 +10,7 @@ use super::goods_record::{
     OriginTold, OriginWord, PriceWord, StepTold,
 };
 use super::money::Price;
-use super::status::StatusEvent;
+use super::status::{Inherited, StatusEvent};
 use crate::limits::{HOLDERS_LISTED_MAX, PRODUCERS_MAX, TRACE_LISTED_MAX, TRACE_LOTS_MAX};
 use crate::names::{LotKey, PartySlug, Word};
 use crate::statement::{CustodyModel, Reason, Role, StatusAction, Timestamp};
@@ -18,11 +18,35 @@ use crate::trace::{
     Balance, EventHandle, LotHandle, Model, Opening, Origin, Path, SHARE_WHOLE, SchemeId, per_mille,
 };
 
+/// How what lies above a lot is looked up.
+pub(super) struct Above<'a> {
+    /// Its way back, over so many lots as are looked at.
+    pub path: &'a mut dyn FnMut(LotHandle) -> Path,
+    pub inherited: &'a dyn Fn(LotHandle) -> Option<Inherited>,
+    /// Whether anything that its certificates rest on can have fallen.
+    pub may_rest_on_fallen: &'a dyn Fn(LotHandle) -> bool,
+}
+
 impl Register {
     /// What packs and dossiers know of a lot's goods at an instant; nothing of one that is on its
     /// producer's word and that no event was logged of.
     #[must_use]
     pub fn goods_record(&self, key: &LotKey, at: Timestamp) -> GoodsRecord {
+        let above = Above {
+            path: &mut |lot| self.trace().path(lot, TRACE_LOTS_MAX),
+            inherited: &|_| self.inherited(key, at),
+            may_rest_on_fallen: &|_| true,
+        };
+        self.goods_record_by(key, at, above)
+    }
+
+    /// The same, where what lies above a lot is looked up as the caller knows to.
+    pub(super) fn goods_record_by(
+        &self,
+        key: &LotKey,
+        at: Timestamp,
+        above: Above<'_>,
+    ) -> GoodsRecord {
         let trace = self.trace();
         let Some(lot) = self.lot_handle(key) else { return GoodsRecord::default() };
         let Some(balance) = trace.balance(lot) else { return GoodsRecord::default() };
@@ -31,9 +55,11 @@ impl Register {
         if silent || trace.is_undeclared(lot) {
             return GoodsRecord::default();
         }
-        let path = trace.path(lot, TRACE_LOTS_MAX);
+        let path = (above.path)(lot);
         let derived = path.lots.len() > 1;
         let producers = if derived { self.producers(&path) } else { Vec::new() };
+        let fallen =
+            (above.may_rest_on_fallen)(lot).then(|| self.input_certificate(key, &path, at));
         GoodsRecord {
             filled: Some(balance.filled),
             consumed: Some(balance.consumed),
@@ -41,8 +67,8 @@ impl Register {
             origin: Some(origin),
             model: Some(self.model_told(key, lot, &self.cover_told(key, lot, at)).word),
             producers,
-            inherited: self.inherited(key, at),
-            input_certificate: self.input_certificate(key, &path, at),
+            inherited: (above.inherited)(lot),
+            input_certificate: fallen.flatten(),
         }
     }
 

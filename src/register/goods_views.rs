@@ -2,6 +2,8 @@
 //! and down, shipments, with lots and parties by name. Reads only; each answer is bounded or an
 //! iterator. Not here: figures themselves (`trace`), statements, which the log holds.
 
+use std::collections::BTreeMap;
+
 use super::Register;
 use super::goods_book;
 use super::names::NameId;
@@ -239,15 +241,15 @@ impl Register {
     ) -> Vec<SchemeCover> {
         let mut certified = self.certified_in_force(key, at);
         let mut all = Vec::new();
-        for (scheme, least) in self.covered_schemes() {
+        let filled = self.goods.trace.balance(lot).map_or(0, |it| it.filled);
+        for (scheme, least) in self.schemes_that_cover(lot, &certified) {
             let number = self.names.known(&scheme).map(|id| SchemeId(id.0));
             let kept = number.and_then(|number| self.goods.trace.cover(lot, number));
-            let certified = certified.remove(scheme.as_str()).unwrap_or_default();
+            let certified = certified.remove(&*scheme).unwrap_or_default();
             // A lot that opened full is covered by what is certified of it.
-            let filled = self.goods.trace.balance(lot).map_or(0, |it| it.filled);
             let cover = kept.unwrap_or_else(|| certified.min(filled));
             if cover > 0 || certified > 0 {
-                let (cover, least, scheme) = (Some(cover), Some(least), Word::new(&scheme));
+                let (cover, least) = (Some(cover), Some(least));
                 all.push(SchemeCover { scheme, cover, least, certified });
             }
         }
@@ -260,6 +262,24 @@ impl Register {
         }));
         all.sort_by(|one, other| one.scheme.cmp(&other.scheme));
         all
+    }
+
+    /// The schemes that can cover a lot, with the share that each asks for: one that opened full is
+    /// covered by what is certified of it and by nothing else.
+    fn schemes_that_cover(
+        &self,
+        lot: LotHandle,
+        certified: &BTreeMap<Word, u64>,
+    ) -> Vec<(Word, u32)> {
+        let view = self.goods.trace.lot_view(lot);
+        if view.is_some_and(|view| view.opening == Opening::Derived) {
+            let all = self.covered_schemes().into_iter();
+            return all.map(|(scheme, least)| (Word::new(&scheme), least)).collect();
+        }
+        let rules = &self.facts.goods.rules;
+        let least = |scheme: &Word| goods_book::least_cover(rules, self.catalog, scheme);
+        let own = certified.keys().filter(|_| self.has_goods());
+        own.filter_map(|scheme| Some((scheme.clone(), least(scheme)?))).collect()
     }
 
     /// Of lots on a way back those that were made from none: at most `most` of them named.

@@ -115,6 +115,6 @@ impl Register {
     }
 }
 
-fn is_fallen(status: CertificateStatus) -> bool {
+pub(super) fn is_fallen(status: CertificateStatus) -> bool {
     matches!(status, CertificateStatus::Suspended | CertificateStatus::Withdrawn)
 }

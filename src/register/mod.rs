@@ -16,6 +16,7 @@ mod goods_acts;
 mod goods_book;
 mod goods_facts;
 mod goods_held;
+mod goods_of_all;
 mod goods_record;
 mod goods_refusal;
 mod goods_state;
@@ -66,6 +67,7 @@ mod volumes;
 
 pub use goods_book::loosens;
 pub use goods_held::{HeldLot, HeldPage, LotSight, StatusesAt};
+pub use goods_of_all::GoodsRecords;
 pub use goods_record::{
     CoverTold, CustodyTold, GoodsRecord, Grade, HolderTold, InputCertificate, LotTrace,
     MaterialTotal, ModelTold, OriginTold, OriginWord, PriceWord, StepTold,

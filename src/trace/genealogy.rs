@@ -116,11 +116,24 @@ impl Iterator for Walk<'_> {
 }
 
 impl Trace {
-    /// The nearest lots that one came from or that came from it, whatever the way: at most
-    /// [`REACH_LISTED_MAX`], and none beyond is looked at.
+    /// The nearest lots that one came from or that came from it, whatever the way, those as near by
+    /// their numbers: at most [`REACH_LISTED_MAX`], and none beyond is looked at.
     #[must_use]
     pub fn nearest(&self, lot: LotHandle, direction: Direction) -> Vec<LotHandle> {
-        Walk::new(self, direction, [lot]).take(REACH_LISTED_MAX).collect()
+        let mut walk = Walk::new(self, direction, []);
+        let (mut all, mut edge) = (Vec::new(), vec![lot]);
+        while !edge.is_empty() && all.len() < REACH_LISTED_MAX {
+            for lot in edge {
+                if all.len().saturating_add(walk.found.len()) < REACH_LISTED_MAX {
+                    walk.look(lot);
+                }
+            }
+            edge = walk.found.drain(..).collect();
+            edge.sort_unstable();
+            all.extend_from_slice(&edge);
+        }
+        all.truncate(REACH_LISTED_MAX);
+        all
     }
 
     /// The lots it was filled from, or that were filled from it, in one step; rising, at most

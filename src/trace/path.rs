@@ -1,11 +1,12 @@
 //! What readers of a lot ask for: the events by which it came to be and came to its holders, and
 //! the share that each of the lots it began as has in it. Bounded: a path that goes on is told as
-//! not whole. Not here: reach without bounds (`genealogy`), who may know what (`register`).
+//! not whole. Not here: reach without bounds (`genealogy`), many lots at once (`upstream`), who may
+//! know what (`register`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::act::Opening;
-use super::handles::{EventHandle, Holder, LotHandle, NONE};
+use super::handles::{EventHandle, Holder, LotHandle, NONE, index, place_of};
 use super::rows::{EventRow, EventState, Kind, Role};
 use super::state::Trace;
 
@@ -22,6 +23,135 @@ pub struct Path {
     pub events: Vec<EventHandle>,
     /// Whether there is no more of it.
     pub whole: bool,
+    ways: Ways,
+}
+
+/// How the lots of a path came of one another, by their places on it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Ways {
+    /// The fills of all lots, in the order of the lots, each lot's newest first: the place in
+    /// `made` of what filled it, and how much.
+    fills: Vec<(u32, u64)>,
+    /// Where the fills of each lot end.
+    fill_ends: Vec<u32>,
+    made: Vec<Making>,
+    /// Draws of lots that are on the path.
+    draws: Vec<(u32, u64)>,
+}
+
+/// A transformation on a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Making {
+    event: EventHandle,
+    /// All that it drew, on the path or not.
+    drawn: u128,
+    /// Where its draws end.
+    draws_end: u32,
+}
+
+impl Ways {
+    /// What filled a lot, newest first.
+    fn fills_of(&self, lot: usize) -> &[(u32, u64)] {
+        let first = lot.checked_sub(1).and_then(|before| self.fill_ends.get(before));
+        let ends = (first.copied().unwrap_or_default(), self.fill_ends.get(lot).copied());
+        self.fills.get(index(ends.0)..index(ends.1.unwrap_or_default())).unwrap_or_default()
+    }
+
+    /// A transformation, and what it drew of what is on the path.
+    fn making(&self, place: u32) -> Option<(&Making, &[(u32, u64)])> {
+        let making = self.made.get(index(place))?;
+        let before = place.checked_sub(1).and_then(|before| self.made.get(index(before)));
+        let first = before.map_or(0, |before| before.draws_end);
+        Some((making, self.draws.get(index(first)..index(making.draws_end))?))
+    }
+}
+
+/// Where a way back finds what it asks for, and remembers where it was.
+pub(super) trait Steps {
+    /// What filled a lot and how much, of what stands, newest first.
+    fn fills(&mut self, lot: LotHandle, into: &mut Vec<(EventHandle, u64)>);
+    /// What an event drew, in its order.
+    fn draws(&mut self, event: EventHandle, into: &mut Vec<(LotHandle, u64)>);
+    /// The place that a lot was given; gives it this one if it has none.
+    fn place_of_lot(&mut self, lot: LotHandle, new: Option<u32>) -> Option<u32>;
+    /// The same of an event.
+    fn place_of_event(&mut self, event: EventHandle, new: u32) -> u32;
+}
+
+/// The lots of a way back, nearest first, whether there are no more, and how each came of others.
+/// Calls with each transformation and what it drew, once.
+pub(super) fn way_back(
+    steps: &mut impl Steps,
+    lot: LotHandle,
+    most: usize,
+    mut met: impl FnMut(EventHandle, &[(LotHandle, u64)]),
+) -> Path {
+    let mut path = Path { lots: vec![lot], whole: true, ..Path::default() };
+    steps.place_of_lot(lot, Some(0));
+    let (mut fills, mut draws, mut next) = (Vec::new(), Vec::new(), 0);
+    while let Some(one) = path.lots.get(next).copied() {
+        next += 1;
+        fills.clear();
+        steps.fills(one, &mut fills);
+        for (event, filled) in &fills {
+            let new = place_of(path.ways.made.len());
+            let place = steps.place_of_event(*event, new);
+            path.ways.fills.push((place, *filled));
+            if place != new {
+                continue;
+            }
+            draws.clear();
+            steps.draws(*event, &mut draws);
+            met(*event, &draws);
+            let mut all = 0_u128;
+            for (of, drawn) in &draws {
+                all = all.saturating_add(u128::from(*drawn));
+                let room = (path.lots.len() < most).then(|| place_of(path.lots.len()));
+                let Some(place) = steps.place_of_lot(*of, room) else {
+                    path.whole = false;
+                    continue;
+                };
+                if Some(place) == room {
+                    path.lots.push(*of);
+                }
+                path.ways.draws.push((place, *drawn));
+            }
+            let draws_end = place_of(path.ways.draws.len());
+            path.ways.made.push(Making { event: *event, drawn: all, draws_end });
+        }
+        path.ways.fill_ends.push(place_of(path.ways.fills.len()));
+    }
+    path
+}
+
+/// Along the lines of each lot: for one way back.
+struct Along<'a> {
+    trace: &'a Trace,
+    lots: HashMap<LotHandle, u32>,
+    events: HashMap<EventHandle, u32>,
+}
+
+impl Steps for Along<'_> {
+    fn fills(&mut self, lot: LotHandle, into: &mut Vec<(EventHandle, u64)>) {
+        let lines = self.trace.lines_of_lot(lot).filter(|line| line.role == Role::Fill);
+        into.extend(lines.map(|line| (EventHandle(line.event), line.quantity)));
+    }
+
+    fn draws(&mut self, event: EventHandle, into: &mut Vec<(LotHandle, u64)>) {
+        let lines = self.trace.lines_of(event).filter(|(_, line)| line.role == Role::Draw);
+        into.extend(lines.map(|(_, line)| (LotHandle(line.lot), line.quantity)));
+    }
+
+    fn place_of_lot(&mut self, lot: LotHandle, new: Option<u32>) -> Option<u32> {
+        match new {
+            Some(new) => Some(*self.lots.entry(lot).or_insert(new)),
+            None => self.lots.get(&lot).copied(),
+        }
+    }
+
+    fn place_of_event(&mut self, event: EventHandle, new: u32) -> u32 {
+        *self.events.entry(event).or_insert(new)
+    }
 }
 
 /// What a transformation drew and filled.
@@ -37,36 +167,22 @@ impl Trace {
     /// The way back from a lot, over so many lots at most.
     #[must_use]
     pub fn path(&self, lot: LotHandle, most: usize) -> Path {
-        let (mut lots, mut seen) = (vec![lot], BTreeSet::from([lot]));
-        let (mut whole, mut next) = (true, 0);
+        let mut along = Along { trace: self, lots: HashMap::new(), events: HashMap::new() };
         let mut events = BTreeSet::new();
         let mut drawn_by: BTreeMap<LotHandle, BTreeSet<Holder>> = BTreeMap::new();
-        while let Some(one) = lots.get(next).copied() {
-            next += 1;
-            for event in self.fillings_of(one) {
-                if !events.insert(event) {
-                    continue;
-                }
-                let Some(row) = self.event(event) else { continue };
-                for (of, _) in self.made(event).draws {
-                    drawn_by.entry(of).or_default().insert(row.issuer);
-                    if seen.contains(&of) {
-                        continue;
-                    }
-                    if lots.len() >= most {
-                        whole = false;
-                        continue;
-                    }
-                    seen.insert(of);
-                    lots.push(of);
-                }
+        let mut path = way_back(&mut along, lot, most, |event, draws| {
+            events.insert(event);
+            let Some(row) = self.event(event) else { return };
+            for (of, _) in draws {
+                drawn_by.entry(*of).or_default().insert(row.issuer);
             }
-        }
-        for one in &lots {
+        });
+        for one in &path.lots {
             let wanted = drawn_by.remove(one).unwrap_or_default();
             self.handed_on(*one, (*one != lot).then_some(wanted), &mut events);
         }
-        Path { lots, events: events.into_iter().rev().collect(), whole }
+        path.events = events.into_iter().rev().collect();
+        path
     }
 
     /// The handovers of a lot by which it came to those who are wanted; None: to anybody.
@@ -142,44 +258,47 @@ impl Trace {
 
     /// The lots that one began as, with the share of each in parts of [`SHARE_WHOLE`], largest
     /// first: a fill's share is divided by what was drawn for it. Rounded down, so never above the
-    /// whole. `lots` is its path; what lies beyond it is left out.
+    /// whole. `path` is its path; what lies beyond it is left out.
     #[must_use]
     pub fn origins_of(&self, path: &Path) -> Vec<(LotHandle, u64)> {
-        let Some(first) = path.lots.first() else { return Vec::new() };
-        let mut shares = BTreeMap::from([(*first, u128::from(SHARE_WHOLE))]);
+        let ways = &path.ways;
+        let mut shares = vec![0_u128; path.lots.len()];
+        if let Some(first) = shares.first_mut() {
+            *first = u128::from(SHARE_WHOLE);
+        }
         // A lot is filled before it is drawn: by its last fill each comes after those it went into.
-        let mut order: Vec<(u32, LotHandle)> =
-            path.lots.iter().map(|lot| (self.last_fill(*lot), *lot)).collect();
+        let last_fill = |place: usize, lot: LotHandle| {
+            let fill = ways.fills_of(place).first();
+            let made = fill.and_then(|(place, _)| ways.made.get(index(*place)));
+            (made.map(|made| made.event), lot)
+        };
+        let places = path.lots.iter().enumerate();
+        let mut order: Vec<_> =
+            places.map(|(place, lot)| (last_fill(place, *lot), place)).collect();
         order.sort_unstable_by(|one, other| other.cmp(one));
         let mut origins = Vec::new();
-        for (_, lot) in order {
+        for ((_, lot), place) in order {
             let Some(row) = self.row(lot) else { continue };
-            let share = shares.remove(&lot).unwrap_or_default();
+            let share = shares.get(place).copied().unwrap_or_default();
             if row.opening != Opening::Derived {
                 origins.push((lot, u64::try_from(share).unwrap_or(SHARE_WHOLE)));
                 continue;
             }
-            let fills = self.lines_of_lot(lot).filter(|line| line.role == Role::Fill);
-            for line in fills {
-                let part = share * u128::from(line.quantity);
+            for (made, quantity) in ways.fills_of(place) {
+                let part = share * u128::from(*quantity);
                 let part = part.checked_div(u128::from(row.filled)).unwrap_or_default();
-                let draws = self.made(EventHandle(line.event)).draws;
-                let all: u128 = draws.iter().map(|(_, drawn)| u128::from(*drawn)).sum();
+                let Some((making, draws)) = ways.making(*made) else { continue };
                 for (of, drawn) in draws {
-                    let drawn = part * u128::from(drawn);
-                    *shares.entry(of).or_default() += drawn.checked_div(all).unwrap_or_default();
+                    let drawn = part * u128::from(*drawn);
+                    let drawn = drawn.checked_div(making.drawn).unwrap_or_default();
+                    if let Some(share) = shares.get_mut(index(*of)) {
+                        *share += drawn;
+                    }
                 }
             }
         }
         origins.sort_unstable_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(&other.0)));
         origins
-    }
-
-    /// The event that filled a lot last; 0 of one that opened full.
-    fn last_fill(&self, lot: LotHandle) -> u32 {
-        let mut fills = self.lines_of_lot(lot).filter(|line| line.role == Role::Fill);
-        // From 1 on, so that what opened full comes last.
-        fills.next().map_or(0, |line| line.event.saturating_add(1))
     }
 
     /// What schemes cover of a lot that was filled here, rising by scheme.

@@ -12,7 +12,6 @@ use super::rows::{EventRow, HoldingRow, Kind, LotRow, Role};
 use super::short::Short;
 use super::state::{Inherited, Trace};
 use super::sweep::{Quest, Reached};
-use crate::limits::REACH_LISTED_MAX;
 
 /// How far a recall has come, over the lot and all that became of it, in smallest units.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,11 +47,11 @@ impl Trace {
         if has(&self.inherited.held) { Status::Held } else { Status::Released }
     }
 
-    /// Of which lots one inherits what it does, nearest first; at most [`REACH_LISTED_MAX`] lots
-    /// above are looked at.
+    /// Of which lots one inherits what it does, nearest first, those as near by their numbers; at
+    /// most [`REACH_LISTED_MAX`] lots above are looked at.
     #[must_use]
     pub fn inherited_from(&self, lot: LotHandle) -> Vec<LotHandle> {
-        let above = Walk::new(self, Direction::Up, [lot]).take(REACH_LISTED_MAX);
+        let above = self.nearest(lot, Direction::Up).into_iter();
         let sources = above.filter(|source| self.own.contains_key(source));
         sources.filter(|source| self.hands_on(*source, lot)).collect()
     }
@@ -67,7 +66,7 @@ impl Trace {
             && Walk::new(self, Direction::Up, [lot]).barred(barred).any(|above| above == source)
     }
 
-    fn barred_to(&self, source: LotHandle) -> BTreeSet<LotHandle> {
+    pub(super) fn barred_to(&self, source: LotHandle) -> BTreeSet<LotHandle> {
         let range = self.lifted.range((source, LotHandle(0))..=(source, LotHandle(NONE)));
         range.map(|(_, lot)| *lot).collect()
     }

@@ -195,11 +195,16 @@ impl Trace {
 
     /// An event's lines and their places.
     pub(super) fn lines_of(&self, event: EventHandle) -> impl Iterator<Item = (u32, &Line)> {
+        let places = self.places_of(event);
+        places.filter_map(|place| Some((place_of(place), self.lines.get(place)?)))
+    }
+
+    /// Where the lines of an event are.
+    pub(super) fn places_of(&self, event: EventHandle) -> std::ops::Range<usize> {
         let first = self.event(event).map_or(NONE, |row| row.lines);
         let after = event.0.checked_add(1).and_then(|next| self.event(EventHandle(next)));
         let end = after.map_or(self.lines.len(), |row| index(row.lines));
-        let first = index(first).min(end);
-        (first..end).filter_map(|place| Some((place_of(place), self.lines.get(place)?)))
+        index(first).min(end)..end
     }
 
     /// What an event's fills brought.

@@ -51,8 +51,14 @@ impl Trace {
     /// lines or of all lines, whichever is less, and no more.
     #[must_use]
     pub fn reached(&self, lot: LotHandle, direction: Direction) -> Reached {
+        self.reached_from(&[lot], direction)
+    }
+
+    /// The same of any of several lots.
+    #[must_use]
+    pub fn reached_from(&self, from: &[LotHandle], direction: Direction) -> Reached {
         let barred = BTreeSet::new();
-        self.sought(&Quest { from: &[lot], direction, barred: &barred })
+        self.sought(&Quest { from, direction, barred: &barred })
     }
 
     pub(super) fn sought(&self, quest: &Quest<'_>) -> Reached {

@@ -16,7 +16,7 @@ use super::wish::{self, BIO, FAIR, Wish};
 use crate::trace::sweep::Quest;
 use crate::trace::{
     Act, Direction, Event, Holder, LotHandle, Opening, Origin, Outcome, Reader, SchemeId, Short,
-    Trace, Unit,
+    Sources, Status, Trace, Unit, Upstream,
 };
 
 pub const SEED: [u8; 32] = *b"how much, from where, with whom?";
@@ -165,6 +165,31 @@ fn compare_kind(trace: &Trace, model: &Model, lot: LotHandle) -> Result<(), Stri
     Ok(())
 }
 
+/// What is asked of all lots at once is what is asked of each.
+fn compare_above(trace: &Trace) -> Result<(), String> {
+    let (mut upstream, sources) = (Upstream::new(trace), Sources::new(trace));
+    for lot in (0..trace.lot_count() as u32).map(LotHandle) {
+        for most in [1, 3, 1_000] {
+            let (one, many) = (trace.path(lot, most), upstream.path(lot, most));
+            if (&one.lots, one.whole) != (&many.lots, many.whole)
+                || trace.origins_of(&one) != trace.origins_of(&many)
+            {
+                return Err(format!("the way back of {lot:?}: {one:?}, of all {many:?}"));
+            }
+        }
+        let worst = trace.inherited_status(lot);
+        let mut from = trace.inherited_from(lot).into_iter();
+        let one = from.find(|source| trace.own_status(*source) == worst);
+        let one = one.filter(|_| worst != Status::Released);
+        if one != sources.of(trace, lot)
+            || upstream.is_filled(lot) != trace.fillings_of(lot).next().is_some()
+        {
+            return Err(format!("{lot:?} inherits of {one:?}, of {:?}", sources.of(trace, lot)));
+        }
+    }
+    Ok(())
+}
+
 /// After every act of some lots, in turn; of all of them, and what is dear, at the end.
 fn compare(trace: &Trace, model: &Model, step: usize, last: bool) -> Result<(), String> {
     if let Some(lot) = trace.conserved() {
@@ -176,6 +201,9 @@ fn compare(trace: &Trace, model: &Model, step: usize, last: bool) -> Result<(), 
             compare_kind(trace, model, lot)?;
         }
         compare_lot(trace, model, lot)?;
+    }
+    if last {
+        compare_above(trace)?;
     }
     for unit in (0..wish::UNITS).map(Unit) {
         let expected = model.units.get(&unit).filter(|it| it.rests_since.is_none());

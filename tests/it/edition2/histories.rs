@@ -3,7 +3,7 @@
 //! custody and status, which another program recomputes (`balance`).
 
 use tasdiq::log::Hash;
-use tasdiq::register::{Register, Snapshot, SnapshotError};
+use tasdiq::register::{GoodsRecords, Register, Snapshot, SnapshotError};
 use tasdiq::seal::LogPosition;
 
 use super::account::Account;
@@ -104,8 +104,25 @@ fn run(
         booked.map_err(|what| format!("entry {}: {what}", mark.index))?;
     }
     account.same(&goods.world)?;
+    told_of_all(&goods.world.register)?;
     let cut = usize::try_from(seed).unwrap_or_default() % (logged.len() + 1);
     replayed(&beginning.goods.world.register, &goods.world.register, &logged, cut)
+}
+
+/// What is told of the goods of all lots at once is what is told of each.
+fn told_of_all(register: &Register) -> Result<(), String> {
+    let Some(at) = register.last_at() else { return Ok(()) };
+    let mut all = GoodsRecords::new(register, at);
+    for key in register.lots().map(|lot| lot.record.lot) {
+        let (one, of_all) = (register.goods_record(&key, at), all.of(&key));
+        if one != of_all {
+            return Err(format!("goods of {key}: {one:?}, of all {of_all:?}"));
+        }
+        if all.is_made_of_others(&key) != register.is_made_of_others(&key) {
+            return Err(format!("{key} is made of others, or is not"));
+        }
+    }
+    Ok(())
 }
 
 /// The same entries give the same bytes, also over a snapshot that was written at a cut.
