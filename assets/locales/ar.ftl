@@ -155,6 +155,7 @@ lot-status-released = مسموح ببيعها
 lot-status-held = محجوزة مؤقتا
 lot-status-recalled = موضوع استرجاع
 lot-status-exhausted = نفدت
+lot-status-undeclared = أُلغي التصريح بها
 lot-status-uncertified = بدون شهادة
 
 ## Scan page: what to compare

@@ -142,6 +142,7 @@ lot-status-released = may be sold
 lot-status-held = on hold
 lot-status-recalled = recalled
 lot-status-exhausted = used up
+lot-status-undeclared = declaration undone
 lot-status-uncertified = no certificate
 
 ## Scan page: what to compare

@@ -143,6 +143,7 @@ lot-status-released = puede venderse
 lot-status-held = retenido
 lot-status-recalled = retirado del consumo
 lot-status-exhausted = agotado
+lot-status-undeclared = declaración anulada
 lot-status-uncertified = sin certificado
 
 ## Scan page: what to compare

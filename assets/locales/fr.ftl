@@ -142,6 +142,7 @@ lot-status-released = vente autorisée
 lot-status-held = bloqué
 lot-status-recalled = rappelé
 lot-status-exhausted = épuisé
+lot-status-undeclared = déclaration annulée
 lot-status-uncertified = sans certificat
 
 ## Scan page: what to compare

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Register;
 use super::goods_record::{
-    CoverTold, CustodyTold, GoodsRecord, Grade, HolderTold, LotTrace, MaterialTotal, ModelTold,
-    OriginTold, OriginWord, PriceWord, StepTold,
+    CoverTold, CustodyTold, GoodsRecord, Grade, HolderTold, InputCertificate, LotTrace,
+    MaterialTotal, ModelTold, OriginTold, OriginWord, PriceWord, StepTold,
 };
 use super::money::Price;
 use super::status::{Inherited, StatusEvent};
@@ -18,13 +18,11 @@ use crate::trace::{
     Balance, EventHandle, LotHandle, Model, Opening, Origin, Path, SHARE_WHOLE, SchemeId, per_mille,
 };
 
-/// How what lies above a lot is looked up.
-pub(super) struct Above<'a> {
-    /// Its way back, over so many lots as are looked at.
-    pub path: &'a mut dyn FnMut(LotHandle) -> Path,
-    pub inherited: &'a dyn Fn(LotHandle) -> Option<Inherited>,
-    /// Whether anything that its certificates rest on can have fallen.
-    pub may_rest_on_fallen: &'a dyn Fn(LotHandle) -> bool,
+/// What lies above a lot, as far as records tell it.
+pub(super) struct Above {
+    pub producers: Vec<PartySlug>,
+    pub inherited: Option<Inherited>,
+    pub input_certificate: Option<InputCertificate>,
 }
 
 impl Register {
@@ -32,12 +30,14 @@ impl Register {
     /// producer's word and that no event was logged of.
     #[must_use]
     pub fn goods_record(&self, key: &LotKey, at: Timestamp) -> GoodsRecord {
-        let above = Above {
-            path: &mut |lot| self.trace().path(lot, TRACE_LOTS_MAX),
-            inherited: &|_| self.inherited(key, at),
-            may_rest_on_fallen: &|_| true,
-        };
-        self.goods_record_by(key, at, above)
+        self.goods_record_by(key, at, |lot| {
+            let path = self.trace().path(lot, TRACE_LOTS_MAX);
+            Above {
+                producers: self.producers(&path),
+                inherited: self.inherited(key, at),
+                input_certificate: self.input_certificate(key, &path, at),
+            }
+        })
     }
 
     /// The same, where what lies above a lot is looked up as the caller knows to.
@@ -45,7 +45,7 @@ impl Register {
         &self,
         key: &LotKey,
         at: Timestamp,
-        above: Above<'_>,
+        above: impl FnOnce(LotHandle) -> Above,
     ) -> GoodsRecord {
         let trace = self.trace();
         let Some(lot) = self.lot_handle(key) else { return GoodsRecord::default() };
@@ -55,11 +55,7 @@ impl Register {
         if silent || trace.is_undeclared(lot) {
             return GoodsRecord::default();
         }
-        let path = (above.path)(lot);
-        let derived = path.lots.len() > 1;
-        let producers = if derived { self.producers(&path) } else { Vec::new() };
-        let fallen =
-            (above.may_rest_on_fallen)(lot).then(|| self.input_certificate(key, &path, at));
+        let Above { producers, inherited, input_certificate } = above(lot);
         GoodsRecord {
             filled: Some(balance.filled),
             consumed: Some(balance.consumed),
@@ -67,8 +63,8 @@ impl Register {
             origin: Some(origin),
             model: Some(self.model_told(key, lot, &self.cover_told(key, lot, at)).word),
             producers,
-            inherited: (above.inherited)(lot),
-            input_certificate: fallen.flatten(),
+            inherited,
+            input_certificate,
         }
     }
 
@@ -117,8 +113,12 @@ impl Register {
         totals
     }
 
-    /// Who declared the lots that one began as, by their share, each once.
-    fn producers(&self, path: &Path) -> Vec<PartySlug> {
+    /// Who declared the lots that one began as, by their share, each once; nobody of one that began
+    /// as itself.
+    pub(super) fn producers(&self, path: &Path) -> Vec<PartySlug> {
+        if path.lots.len() <= 1 {
+            return Vec::new();
+        }
         let mut named: Vec<(PartySlug, u64)> = Vec::new();
         for (lot, share) in self.trace().origins_of(path) {
             let Some(view) = self.trace().lot_view(lot) else { continue };

@@ -115,6 +115,15 @@ impl Register {
         self.statuses_at(at).of(lot, handle)
     }
 
+    /// The same as lists and pages tell it: `undeclared` of a lot whose declaration was undone.
+    #[must_use]
+    pub fn lot_word(&self, lot: &Lot, at: Timestamp) -> &'static str {
+        match self.undeclared_at(&lot.record.lot) {
+            Some(_) => "undeclared",
+            None => self.status_of_lot(lot, at).word(),
+        }
+    }
+
     /// The same of many lots at one instant.
     #[must_use]
     pub fn statuses_at(&self, at: Timestamp) -> StatusesAt {

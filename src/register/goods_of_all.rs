@@ -1,15 +1,16 @@
 //! What packs know of the goods of all lots, asked of one after the other: what lies above and
 //! below many lots is looked at once for all of them. Not here: what that is (`goods_facts`).
 
+use std::collections::{BTreeSet, HashMap};
+
+use super::Register;
 use super::goods_facts::Above;
 use super::goods_record::GoodsRecord;
 use super::input_certificates::is_fallen;
-use super::{Inherited, Register};
 use crate::limits::TRACE_LOTS_MAX;
 use crate::names::{LotKey, PartySlug};
 use crate::statement::Timestamp;
-use crate::trace::{Direction, LotHandle, Sources, Trace, Upstream};
-use std::collections::BTreeSet;
+use crate::trace::{Direction, EventHandle, LotHandle, Path, Sources, Trace, Upstream};
 
 /// What a register says of the goods of its lots at an instant.
 pub struct GoodsRecords<'a> {
@@ -19,6 +20,7 @@ pub struct GoodsRecords<'a> {
     now: Trace,
     sources: Sources,
     upstream: Upstream<'a>,
+    producers: HashMap<EventHandle, Vec<PartySlug>>,
     /// By number: whether a certificate that was suspended or withdrawn is one of the lot or of one
     /// above it, or of their producers.
     below_fallen: Vec<bool>,
@@ -32,22 +34,38 @@ impl<'a> GoodsRecords<'a> {
         let sources = Sources::new(&now);
         let upstream = Upstream::new(register.trace());
         let below_fallen = below_fallen(register, at);
-        Self { register, at, now, sources, upstream, below_fallen }
+        let producers = HashMap::new();
+        Self { register, at, now, sources, upstream, producers, below_fallen }
     }
 
     /// What [`Register::goods_record`] says of a lot. What one inherits is sought without an end.
     pub fn of(&mut self, key: &LotKey) -> GoodsRecord {
-        let Self { register, at, now, sources, upstream, below_fallen } = self;
-        let inherited = |lot: LotHandle| -> Option<Inherited> {
-            let source = || sources.of(now, lot);
-            register.inherited_of(key, now.inherited_status(lot), source, *at)
-        };
-        let above = Above {
-            path: &mut |lot| upstream.path(lot, TRACE_LOTS_MAX),
-            inherited: &inherited,
-            may_rest_on_fallen: &|lot| marked(below_fallen, lot),
-        };
-        register.goods_record_by(key, *at, above)
+        let (register, at) = (self.register, self.at);
+        register.goods_record_by(key, at, |lot| {
+            let source = || self.sources.of(&self.now, lot);
+            let inherited = register.inherited_of(key, self.now.inherited_status(lot), source, at);
+            let mut path = None;
+            let fallen = marked(&self.below_fallen, lot).then(|| {
+                let path = path.insert(self.upstream.path(lot, TRACE_LOTS_MAX));
+                register.input_certificate(key, path, at)
+            });
+            let producers = self.producers(lot, path);
+            Above { producers, inherited, input_certificate: fallen.flatten() }
+        })
+    }
+
+    /// Lots that one transformation filled, and nothing else, have the same producers.
+    fn producers(&mut self, lot: LotHandle, path: Option<Path>) -> Vec<PartySlug> {
+        let filling = self.upstream.only_filling(lot);
+        if let Some(known) = filling.and_then(|filling| self.producers.get(&filling)) {
+            return known.clone();
+        }
+        let path = path.unwrap_or_else(|| self.upstream.path(lot, TRACE_LOTS_MAX));
+        let producers = self.register.producers(&path);
+        if let Some(filling) = filling {
+            self.producers.insert(filling, producers.clone());
+        }
+        producers
     }
 
     /// Whether a lot was made of others, so that what is said of them reaches it.

@@ -15,11 +15,12 @@ const EXAMINED_MAX: usize = 20_000;
 const WORDS_MAX: usize = 64;
 
 /// Words a lot or its certificates may have as status; `uncertified` is a lot without any.
-pub const STATUS_WORDS: [&str; 12] = [
+pub const STATUS_WORDS: [&str; 13] = [
     "released",
     "held",
     "recalled",
     "exhausted",
+    "undeclared",
     "valid",
     "not-yet-valid",
     "expired",
@@ -149,7 +150,7 @@ impl<'a> Sieve<'a> {
         let has_status = |word: &str| match word {
             "uncertified" => lot.certificates.is_empty(),
             word => {
-                register.status_of_lot(lot, now).word() == word
+                register.lot_word(lot, now) == word
                     || certificates().any(|found| register.status_of(&found, now).word() == word)
             }
         };

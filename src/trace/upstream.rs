@@ -68,6 +68,14 @@ impl<'a> Upstream<'a> {
         first < end
     }
 
+    /// The transformation that filled a lot at once; None: none, or more than one fill did.
+    #[must_use]
+    pub fn only_filling(&self, lot: LotHandle) -> Option<EventHandle> {
+        let (first, end) = self.range(lot);
+        let [only] = self.fills.get(first..end)? else { return None };
+        self.trace.lines.get(index(*only)).map(|line| EventHandle(line.event))
+    }
+
     /// The way back from a lot, over so many lots at most, without its events: what
     /// [`Trace::path`] gives.
     pub fn path(&mut self, lot: LotHandle, most: usize) -> Path {
@@ -120,81 +128,79 @@ fn given(marks: &mut [(u32, u32)], at: u32, round: u32, new: Option<u32>) -> Opt
 /// far above.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
-    held: Nearest,
-    recalled: Nearest,
+    held: Vec<Above>,
+    recalled: Vec<Above>,
 }
 
-/// Of each lot how many steps above the nearest is, and which; of several the one declared first.
-#[derive(Clone, Debug, Default)]
-struct Nearest {
-    found: Vec<(u32, u32)>,
-    /// Lots that may inherit of one for which something is lifted.
-    unclear: Bits,
-}
+/// How many steps above the nearest of some lots is, and which; of several the one declared first.
+type Above = (u32, u32);
+
+const NOTHING: Above = (NONE, NONE);
 
 impl Sources {
-    /// Looks at all lines once for each status that any lot has.
+    /// Looks at all lines once for each status that any lot has, and once more for each lot of
+    /// which something is lifted for another.
     #[must_use]
     pub fn new(trace: &Trace) -> Self {
-        let of = |status| Nearest::new(trace, status);
+        let of = |status| nearest_with(trace, status);
         Self { held: of(Status::Held), recalled: of(Status::Recalled) }
     }
 
     /// The lot whose status one inherits: the nearest. None: it inherits none.
     #[must_use]
     pub fn of(&self, trace: &Trace, lot: LotHandle) -> Option<LotHandle> {
-        let status = trace.inherited_status(lot);
-        let nearest = match status {
+        let above = match trace.inherited_status(lot) {
             Status::Released => return None,
             Status::Held => &self.held,
             Status::Recalled => &self.recalled,
         };
-        if nearest.unclear.has(lot.0) {
-            let from = trace.inherited_from(lot).into_iter();
-            return from.into_iter().find(|source| trace.own_status(*source) == status);
-        }
-        let found = nearest.found.get(index(lot.0)).filter(|(_, source)| *source != NONE);
+        let found = above.get(index(lot.0)).filter(|found| **found != NOTHING);
         found.map(|(_, source)| LotHandle(*source))
     }
 }
 
-impl Nearest {
-    fn new(trace: &Trace, status: Status) -> Self {
-        let own = || trace.own.iter().filter(|(_, own)| **own == status).map(|(lot, _)| *lot);
-        if own().next().is_none() {
-            return Self::default();
-        }
-        let (mut sources, mut unclear) = (Bits::of(trace.lots.len()), Bits::of(trace.lots.len()));
-        for lot in own() {
-            let barred = trace.barred_to(lot);
-            if barred.is_empty() {
-                sources.set(lot.0);
-                continue;
-            }
-            let quest = Quest { from: &[lot], direction: Direction::Down, barred: &barred };
-            for lot in trace.sought(&quest).lots {
-                unclear.set(lot.0);
-            }
-        }
-        Self { found: nearest(trace, &sources), unclear }
+/// Of each lot the nearest that hands a status on to it.
+fn nearest_with(trace: &Trace, status: Status) -> Vec<Above> {
+    let own = || trace.own.iter().filter(|(_, own)| **own == status).map(|(lot, _)| *lot);
+    if own().next().is_none() {
+        return Vec::new();
     }
+    let (barring, plain): (Vec<_>, Vec<_>) =
+        own().partition(|lot| !trace.barred_to(*lot).is_empty());
+    let mut found = nearest(trace, &plain);
+    for lot in barring {
+        // As far as it is by any way, where one of them is not barred.
+        let (far, barred) = (nearest(trace, &[lot]), trace.barred_to(lot));
+        let quest = Quest { from: &[lot], direction: Direction::Down, barred: &barred };
+        for reached in trace.sought(&quest).lots {
+            let at = index(reached.0);
+            if let (Some(found), Some(far)) = (found.get_mut(at), far.get(at)) {
+                *found = (*found).min(*far);
+            }
+        }
+    }
+    found
 }
 
-/// In the order of the log: a lot takes no fill once it is drawn.
-fn nearest(trace: &Trace, sources: &Bits) -> Vec<(u32, u32)> {
-    const FAR: (u32, u32) = (NONE, NONE);
-    let mut found = vec![FAR; trace.lots.len()];
-    let (mut event, mut best) = (NONE, FAR);
+/// Of each lot the nearest of some above it. In the order of the log: a lot takes no fill once it is
+/// drawn.
+fn nearest(trace: &Trace, sources: &[LotHandle]) -> Vec<Above> {
+    let mut is_source = Bits::of(trace.lots.len());
+    for lot in sources {
+        is_source.set(lot.0);
+    }
+    let mut found = vec![NOTHING; trace.lots.len()];
+    let (mut event, mut best) = (NONE, NOTHING);
     for line in trace.lines.leaves().flatten() {
         if line.event != event {
-            (event, best) = (line.event, FAR);
+            (event, best) = (line.event, NOTHING);
         }
         if line.role == Role::Draw {
-            let own = sources.has(line.lot).then_some((0, line.lot));
-            let above = found.get(index(line.lot)).copied().unwrap_or(FAR);
+            let own = is_source.has(line.lot).then_some((0, line.lot));
+            let above = found.get(index(line.lot)).copied().unwrap_or(NOTHING);
             best = best.min(own.unwrap_or(above));
         } else if line.role == Role::Fill
-            && best != FAR
+            && best != NOTHING
             && trace.standing(EventHandle(event)).is_some()
             && let Some(found) = found.get_mut(index(line.lot))
         {

@@ -26,10 +26,10 @@ use crate::world::{HOST, key, new_key, oil, party, slug};
 
 /// Rounds of kills, and the seconds after which no further one is started: a slow machine does
 /// fewer. In a gate's time, and in all.
-const ROUNDS: [(usize, u64); 2] = [(20, 30), (50, 300)];
+const ROUNDS: [(usize, u64); 2] = [(12, 30), (50, 300)];
 
 /// Images of a disk without power: in a gate's time, and in all.
-const POINTS: (usize, usize) = (14, 60);
+const POINTS: (usize, usize) = (8, 60);
 
 fn is_long() -> bool {
     std::env::var_os("TASDIQ_LONG").is_some()
@@ -360,7 +360,7 @@ fn killed_again_and_again_it_keeps_what_it_acknowledged() {
 const MANY_LOTS: u64 = 3_000;
 
 /// Rounds of stops that are cut short: in a gate's time, and in all.
-const CUT_SHORT: (u64, u64) = (10, 50);
+const CUT_SHORT: (u64, u64) = (6, 50);
 
 #[test]
 fn killed_while_a_snapshot_is_written_it_starts_with_the_register_of_its_log() {
@@ -499,7 +499,7 @@ fn without_power_it_keeps_what_it_acknowledged() {
 fn without_power_and_syncs_it_loses_what_it_acknowledged() {
     let mut clients = [Client::new("A", 1), Client::new("B", 2)];
     let (trace, acked) = record(&[("TASDIQ_TEST_NO_SYNC", "1")], &mut clients);
-    let points = 20;
+    let points = 12;
     let failures = images(&trace, points, Model::Strict, 1, &mut |image, last_acked| {
         check(image, &acked, last_acked)
     });

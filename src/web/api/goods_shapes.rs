@@ -105,6 +105,9 @@ pub struct LotBalance {
     pub origin: &'static str,
     /// The chain-of-custody model that follows from what went in.
     pub custody_model: &'static str,
+    /// Log index of the entry that undid its declaration: there are no such goods.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undeclared_at: Option<u64>,
     /// Its own status now, and that which reaches it from what it was made of.
     #[schema(value_type = String)]
     pub status: LotStatus,
@@ -323,6 +326,7 @@ impl LotBalance {
         let status = status.map_or(LotStatus::Released, |lot| register.status_of_lot(&lot, now));
         Self {
             inherited: register.inherited_status(&told.lot),
+            undeclared_at: register.undeclared_at(&told.lot),
             status,
             material: told.material.to_string(),
             unit: told.unit.to_string(),

@@ -125,7 +125,7 @@ fn names(declared: &str, others: &crate::statement::LocalNames) -> Value {
 /// [hasCertification](https://schema.org/hasCertification).
 fn product(register: &Register, lot: &Lot, now: Timestamp) -> Value {
     let record = &lot.record;
-    let sold = register.status_of_lot(lot, now) == LotStatus::Released;
+    let sold = register.lot_word(lot, now) == LotStatus::Released.word();
     let party = |slug: &crate::names::PartySlug| {
         let name = register.party(slug).map(|it| it.registration.name.clone());
         let id = register.domain().url(&format!("parties/{slug}"));
@@ -163,7 +163,7 @@ fn product(register: &Register, lot: &Lot, now: Timestamp) -> Value {
         "additionalProperty": [
             {"@type": "PropertyValue", "propertyID": "lot", "value": record.lot.to_string()},
             {"@type": "PropertyValue", "propertyID": "lotStatus",
-                "value": register.status_of_lot(lot, now).word()},
+                "value": register.lot_word(lot, now)},
             {"@type": "PropertyValue", "propertyID": "region", "value": &*record.region},
         ],
     });
@@ -185,13 +185,10 @@ fn badge_words(
     language: Language,
     now: Timestamp,
 ) -> (String, &'static str) {
-    let lot_status = register.status_of_lot(lot, now);
-    match lot_status {
-        LotStatus::Recalled => {
-            return (word(language, "lot-status", lot_status.word()).into_owned(), "#a3132b");
-        }
-        LotStatus::Held => {
-            return (word(language, "lot-status", lot_status.word()).into_owned(), "#8a5a00");
+    match register.lot_word(lot, now) {
+        bad @ "recalled" => return (word(language, "lot-status", bad).into_owned(), "#a3132b"),
+        bad @ ("held" | "undeclared") => {
+            return (word(language, "lot-status", bad).into_owned(), "#8a5a00");
         }
         _ => {}
     }

@@ -63,6 +63,9 @@ pub struct LotShape {
     /// Why it is held and how much is too much, if it is held.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held: Option<Held>,
+    /// Log index of the entry that undid its declaration: there are no such goods.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undeclared_at: Option<u64>,
     /// Serials put on labels.
     pub labels_issued: u64,
     /// Log index of the declaration.
@@ -373,6 +376,7 @@ impl LotShape {
         let held = Held::of(register, &lot, now);
         let status = register.status_of_lot(&lot, now);
         let inherited = register.inherited(&lot.record.lot, now).map(InheritedShape::of);
+        let undeclared_at = register.undeclared_at(&lot.record.lot);
         let Lot { record, mark, .. } = lot;
         let certificates = register.certificates_of(&record.lot);
         let certificates = certificates.map(|found| CertificateShape::of(ledger, found, now));
@@ -395,6 +399,7 @@ impl LotShape {
             status,
             inherited,
             held,
+            undeclared_at,
             labels_issued: lot.labels_issued,
             index: mark.index,
             logged_at: mark.logged_at,

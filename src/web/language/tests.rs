@@ -74,7 +74,7 @@ const EVENTS: [&str; 12] = [
 const REQUIRED: [(&str, &[&str]); 26] = [
     ("certificate-status", CertificateStatus::VARIANTS),
     ("lot-status", LotStatus::VARIANTS),
-    ("lot-status", &["uncertified"]),
+    ("lot-status", &["uncertified", "undeclared"]),
     ("fair-trade", CertificateStatus::VARIANTS),
     ("fair-trade", &["none"]),
     ("fair-trade", &FAIR_TRADE_REASONS),

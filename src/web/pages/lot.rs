@@ -160,7 +160,7 @@ fn of(goods: &Goods<'_>, handle: LotHandle, lot: &Lot, now: Timestamp) -> LotPag
     let (w, trace) = (goods.w, goods.register.trace());
     let key = &lot.record.lot;
     let balance = trace.balance(handle).unwrap_or_default();
-    let status = goods.register.status_of_lot(lot, now);
+    let status = goods.register.lot_word(lot, now);
     let inputs = inputs(goods, handle);
     let lines = account::lines(goods, lot, &balance);
     let (holders, left) = account::holders(goods, lot);
@@ -170,8 +170,8 @@ fn of(goods: &Goods<'_>, handle: LotHandle, lot: &Lot, now: Timestamp) -> LotPag
         w,
         product: goods.product(lot),
         number: key.number().to_string(),
-        status: w.lot(status).into_owned(),
-        good: status == LotStatus::Released,
+        status: w.word("lot-status", status).into_owned(),
+        good: status == LotStatus::Released.word(),
         scan_href: goods.f.link(&format!("/{}", key.path())),
         warning: warning(goods, handle, lot, now),
         facts: facts(goods, handle, lot),

@@ -26,7 +26,7 @@ const ROWS: usize = 25;
 const OPTIONS_MAX: usize = 500;
 
 /// Status words of the form; others can be written into the address.
-const STATUSES: [&str; 9] = [
+const STATUSES: [&str; 10] = [
     "valid",
     "not-yet-valid",
     "expired",
@@ -36,6 +36,7 @@ const STATUSES: [&str; 9] = [
     "held",
     "recalled",
     "uncertified",
+    "undeclared",
 ];
 
 #[derive(Template)]
@@ -173,7 +174,7 @@ fn fields(query: &LotQuery, w: Words, register: &Register) -> Vec<Field> {
     let regions = catalog.regions().map(|r| (r.iso.clone(), w.region(&r.iso).text));
     let statuses = STATUSES.iter().map(|word| {
         let family = match *word {
-            "held" | "recalled" | "uncertified" => "lot-status",
+            "held" | "recalled" | "uncertified" | "undeclared" => "lot-status",
             _ => "certificate-status",
         };
         ((*word).to_owned(), w.word(family, word).into_owned())
@@ -214,7 +215,7 @@ fn entry(f: &Frame, w: Words, register: &Register, lot: &Lot, now: Timestamp) ->
         product: w.product(&record.product, &record.name),
         cooperative: name(&record.producer),
         certificates: listed.collect(),
-        lot_status: w.lot(register.status_of_lot(lot, now)).into_owned(),
-        lot_good: register.status_of_lot(lot, now) == LotStatus::Released,
+        lot_status: w.word("lot-status", register.lot_word(lot, now)).into_owned(),
+        lot_good: register.lot_word(lot, now) == LotStatus::Released.word(),
     }
 }

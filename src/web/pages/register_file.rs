@@ -98,6 +98,6 @@ fn of_lot(register: &Register, lot: &Lot, root: &str, now: Timestamp) -> Vec<Str
         facts.quantity.to_string(),
         facts.unit.to_string(),
         facts.packed_on.to_string(),
-        register.status_of_lot(lot, now).word().to_owned(),
+        register.lot_word(lot, now).to_owned(),
     ]
 }

@@ -15,7 +15,7 @@ use crate::support::restart;
 pub const GROUP: u64 = 60;
 
 /// Rounds of kills while groups are under way: in a gate's time, and in all.
-const GROUP_ROUNDS: (usize, usize) = (6, 50);
+const GROUP_ROUNDS: (usize, usize) = (4, 50);
 
 impl Client {
     /// Of each group that was sent, all lots are in the log, one behind the other, or none is.

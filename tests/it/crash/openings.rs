@@ -20,7 +20,7 @@ use crate::powerloss::{Model, Random, Recorder, images};
 use crate::support::{Key, restart};
 
 /// Rounds of kills: in a gate's time, and in all.
-const ROUNDS: (usize, usize) = (6, 50);
+const ROUNDS: (usize, usize) = (4, 50);
 
 /// Lots to certify; a round does not get through more than some dozens.
 const LOTS: u64 = 2_000;

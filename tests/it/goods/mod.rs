@@ -18,6 +18,7 @@ mod recall;
 mod rulebook;
 mod sheets;
 mod story;
+mod undone;
 
 /// A ledger that is served, and whose parties have keys here.
 pub struct Goods {

@@ -185,7 +185,8 @@ fn a_price_is_told_where_both_sides_stand_by_it_and_never_as_paid_where_one_does
             assert!(lot.contains(told), "{language}: {lot}");
         }
         for words in [one, none].into_iter().flat_map(|key| pages(key, language)) {
-            assert!(!words.contains("MAD"), "{language}: {words}");
+            // Behind a figure: an address holds any letters.
+            assert!(!words.contains("\u{a0}MAD"), "{language}: {words}");
         }
     }
     let one_sided = "A price is stated by one side alone: it does not count as paid.";
