@@ -5,7 +5,7 @@ import { isSupported } from './ed25519.js';
 import { inquire, sorted } from './inquiry.js';
 import { notJudged } from './judge.js';
 import { packOf } from './sources.js';
-import { el, shown } from './steps.js';
+import { el, pre, shown } from './steps.js';
 import { timeOf } from './time.js';
 import { chosen, LANGUAGES, wordsIn } from './words.js';
 
@@ -85,7 +85,7 @@ async function judgeAll() {
   if (!(await isSupported())) {
     at('result').replaceChildren(
       el('p', { class: 'band unknown', 'data-verdict': 'no-crypto' }, w.say('no-crypto')),
-      el('pre', { class: 'code', dir: 'ltr' }, line),
+      pre(line),
     );
     return;
   }

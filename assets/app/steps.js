@@ -18,6 +18,8 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** A text as it is; who has no mouse scrolls it by keys. */
+export const pre = (text) => el('pre', { class: 'code', dir: 'ltr', tabindex: 0 }, text);
 const code = (text) => el('bdi', { class: 'code', dir: 'ltr' }, text);
 const isolated = (text) => el('bdi', {}, String(text).replace(HIDDEN, ''));
 
@@ -76,7 +78,7 @@ function band(w, verdict) {
     el('h2', { tabindex: '-1' }, w.say(`v-${word}`)),
     el('p', {}, sentence(w, id, values)),
     word === 'other'
-      ? el('pre', { class: 'code', dir: 'ltr' }, 'tasdiq verify FILE --root z6Mk…')
+      ? pre('tasdiq verify FILE --root z6Mk…')
       : null,
   );
 }
@@ -191,7 +193,7 @@ function bytes(w, id, text) {
     'details',
     {},
     el('summary', {}, `${w.say('bytes')}: ${w.say(id)}`),
-    el('pre', { class: 'code', dir: 'ltr' }, text),
+    pre(text),
     el('button', { type: 'button', click: copy }, w.say('copy')),
   );
 }
@@ -346,7 +348,7 @@ export function shown(w, verdict, context) {
     parts.push(factsOf(w, verdict.report, context.schemes), steps(w, verdict, context));
     parts.push(cannot(w, verdict, context));
   }
-  const line_ = el('pre', { class: 'code', dir: 'ltr' }, context.command ?? 'tasdiq verify FILE');
+  const line_ = pre(context.command ?? 'tasdiq verify FILE');
   return [
     ...parts.flat().filter((part) => part !== null),
     el('details', {}, el('summary', {}, w.say('command')), line_),
