@@ -165,8 +165,8 @@ fn nearest_with(trace: &Trace, status: Status) -> Vec<Above> {
     if own().next().is_none() {
         return Vec::new();
     }
-    let (barring, plain): (Vec<_>, Vec<_>) =
-        own().partition(|lot| !trace.barred_to(*lot).is_empty());
+    let bars = |lot: &LotHandle| !trace.barred_to(*lot).is_empty();
+    let (barring, plain): (Vec<_>, Vec<_>) = own().partition(bars);
     let mut found = nearest(trace, &plain);
     for lot in barring {
         // As far as it is by any way, where one of them is not barred.
@@ -182,8 +182,8 @@ fn nearest_with(trace: &Trace, status: Status) -> Vec<Above> {
     found
 }
 
-/// Of each lot the nearest of some above it. In the order of the log: a lot takes no fill once it is
-/// drawn.
+/// Of each lot the nearest of some above it. In the order of the log: a lot takes no fill once it
+/// is drawn.
 fn nearest(trace: &Trace, sources: &[LotHandle]) -> Vec<Above> {
     let mut is_source = Bits::of(trace.lots.len());
     for lot in sources {
