@@ -47,8 +47,8 @@ impl Trace {
         if has(&self.inherited.held) { Status::Held } else { Status::Released }
     }
 
-    /// Of which lots one inherits what it does, nearest first, those as near by their numbers; at
-    /// most [`REACH_LISTED_MAX`] lots above are looked at.
+    /// Of which lots one inherits what it does, nearest first, those as near by their numbers; as
+    /// many lots above are looked at as [`Self::nearest`] gives.
     #[must_use]
     pub fn inherited_from(&self, lot: LotHandle) -> Vec<LotHandle> {
         let above = self.nearest(lot, Direction::Up).into_iter();
