@@ -77,9 +77,7 @@ function band(w, verdict) {
     barred ? el('p', { class: 'grave' }, sentence(w, 'v-barred-s', values)) : null,
     el('h2', { tabindex: '-1' }, w.say(`v-${word}`)),
     el('p', {}, sentence(w, id, values)),
-    word === 'other'
-      ? pre('tasdiq verify FILE --root z6Mk…')
-      : null,
+    word === 'other' ? pre('tasdiq verify FILE --root z6Mk…') : null,
   );
 }
 

@@ -144,7 +144,9 @@ fn fill(mut writer: PackWriter, register: &Register, since: u64) -> Read<PackWri
     let operators = register.operators_changed_since(since);
     // A newer rulebook may cover other schemes: then what follows for any lot may be another.
     let rules_changed = register.rulebook().is_some_and(|rules| rules.mark.index >= since);
-    let mut goods = register.last_at().map(|at| GoodsRecords::new(register, at));
+    // Earlier forms tell no goods.
+    let told_at = register.last_at().filter(|_| writer.form == PackForm::Third);
+    let mut goods = told_at.map(|at| GoodsRecords::new(register, at));
     for lot in register.lots() {
         // Certificates are listed in the order of the log.
         let key = &lot.record.lot;
@@ -160,8 +162,7 @@ fn fill(mut writer: PackWriter, register: &Register, since: u64) -> Read<PackWri
             || rules_changed
             || moved.contains(key);
         if is_new {
-            let told = goods.as_mut().filter(|_| writer.form == PackForm::Third);
-            let goods = told.map(|goods| goods.of(key)).unwrap_or_default();
+            let goods = goods.as_mut().map(|goods| goods.of(key)).unwrap_or_default();
             writer.lot(&PackedLot { record: lot.record, certificates, goods })?;
         }
     }
