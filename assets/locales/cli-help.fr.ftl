@@ -160,6 +160,7 @@ help-dossier-out = Fichier à écrire ; `-` pour la sortie standard
 
 ## events
 help-events-files = Tableaux d'événements, CSV ou XLSX ; `-` pour l'entrée standard
+help-events-whose = Au nom de qui, par un mandat de cette partie (`tasdiq register mandate`) ; en son propre nom par défaut
 help-events-offset = Décalage des heures qui n'en disent pas
 help-events-names = Fichier du secret dont les noms deviennent des identifiants ; à défaut à côté du fichier de clé
 help-events-dry_run = Seulement vérifier et montrer ; ne rien signer
@@ -169,6 +170,9 @@ help-events-receive-ship = L'envoi : son adresse, ou la fin de celle-ci, `partie
 help-events-receive-all = Tout est arrivé et accepté ; le reste se dit dans un tableau
 help-events-receive-issuer = Qui l'a reçu
 help-events-receive-names = Fichier du secret dont les noms deviennent des identifiants ; à défaut à côté du fichier de clé
+value-acts-declare = Déclarer des lots
+value-acts-ship = Expédier des marchandises
+value-acts-receive = Recevoir des marchandises
 value-example-transform = Des lots en deviennent d'autres
 value-example-ship = Des marchandises partent
 value-example-receive = Un destinataire dit ce qui est arrivé
@@ -196,6 +200,8 @@ help-issue-csv = Le tableau, CSV ou XLSX ; `-` pour l'entrée standard
 help-issue-what = Ce que sont les lignes
 help-issue-producer = À qui sont les lots, là où les lignes ne le disent pas
 help-issue-producer_key = Fichier de clé ou URI PKCS#11 d'une coopérative dont des lots sont déclarés ici ; à répéter pour chacune
+help-issue-whose = Avec --what lots : au nom de qui, par un mandat de cette coopérative (`tasdiq register mandate`)
+help-issue-replaces = Renouveler ou corriger : chaque certificat prend la place de celui que le lot a sous son référentiel, et les étiquettes posées restent bonnes. Si un lot en a plusieurs, une colonne `remplace` dit lequel, par son numéro
 help-issue-dry_run = Seulement vérifier et montrer ; ne rien signer
 help-issue-example = Afficher un CSV pour commencer
 value-what-certificates = Des certificats pour des lots déclarés
@@ -291,6 +297,7 @@ does-register-void = Des changements d'état suspects, ou pas encore définitifs
 does-register-agreement = Un client laisse un certificateur agir pour lui
 does-register-capacity = Ce qu'une coopérative peut produire en une campagne
 does-register-prefix-grant = Une partie en laisse une autre utiliser ses GTIN
+does-register-mandate = Une partie en laisse une autre déclarer, expédier ou recevoir en son nom
 does-register-scope = Réduit, suspend, rétablit ou retire une accréditation
 does-register-succeed-root = La clé racine suivante prend la suite d'une clé perdue, volée ou ancienne
 does-register-certifier = Un certificateur en une fois : partie, accréditation, clé
@@ -299,6 +306,13 @@ help-register-id = Nom court dans les adresses : lettres, chiffres, tirets
 help-register-name = Nom public ; celui d'une personne morale, jamais d'un particulier
 help-register-number = Son numéro dans le registre d'où elle vient
 help-register-same_name = Le nom d'une autre partie lui ressemble, et les deux sont voulus
+help-register-phone = Téléphone que le public appelle, montré là où une marchandise est rappelée ou en doute ; d'une personne morale, jamais privé. Vide, il est enlevé
+help-register-site = Adresse de ses pages pour le public. Vide, elle est enlevée
+help-register-name_fr = Son nom en français, là où --name est dans une autre langue ; vide, il est enlevé, comme les autres
+help-register-name_ar = En arabe
+help-register-name_en = En anglais
+help-register-name_es = En espagnol
+help-register-name_zgh = En amazighe
 help-register-signer = Fichier de clé ou URI PKCS#11 de qui signe ; à défaut la clé d'enregistrement de l'autorité dans le dossier de données, ou sa clé racine là où ce sont les clés de l'autorité qui changent
 help-register-public = Sa clé publique, telle que `tasdiq keygen` l'affiche
 help-register-key_name = Le nom de la clé
@@ -349,6 +363,10 @@ help-register-prefix-grant-id = À qui sont les numéros ; signe avec --as
 help-register-prefix-grant-to = Qui peut les employer
 help-register-prefix-grant-prefix = Tous les GTIN de ce préfixe, 7 à 12 chiffres
 help-register-prefix-grant-gtin = Un seul GTIN
+help-register-mandate-id = Au nom de qui ; signe avec --as
+help-register-mandate-to = Qui peut agir
+help-register-mandate-acts = Ce qu'elle peut faire
+help-register-mandate-until = Dernier jour, au plus à 13 mois d'aujourd'hui ; 12 mois par défaut
 does-register-scope-narrow = Laisse une partie du domaine ; ce qui n'y est plus s'arrête, aussi pour les certificats en cours
 does-register-scope-suspend = Pas de nouveaux certificats pour le moment ; ceux qui sont en cours tiennent
 does-register-scope-reinstate = De nouveau des certificats
@@ -527,6 +545,9 @@ after-register-void =
     Confirmé : ce qui a été signé avec une clé volée dans sa période ; un retrait ou un blocage d'un certificateur des 30
     derniers jours est alors définitif. Annulé (par l'autorité seule) : un tel changement est comme jamais enregistré. Les
     certificats se nomment par numéro avec `register reconfirm`.
+after-register-mandate =
+    Pour une coopérative sans téléphone ni ordinateur : elle signe une fois, en personne. Ce qui est signé ainsi le dit, et
+    la coopérative peut l'annuler dans les 45 jours. Un mandat plus récent à la même partie prend la place de celui-ci.
 after-register-succeed-root =
     À lancer quand la clé racine est perdue ou volée, ou après quelques années. Les clés de l'autorité en vigueur
     continuent sauf si elles sont écartées ; toutes les autres s'arrêtent. ledger.json nomme toujours la première racine :

@@ -361,7 +361,7 @@ pub fn token_uri(data: &[u8]) {
 /// Rows of lots, of certificates and of operators.
 pub fn csv(data: &[u8]) {
     let issuer = PartySlug::parse("my-coop").expect("a slug");
-    let of = RowParties { issuer: &issuer, producer: Some(&issuer) };
+    let of = RowParties { issuer: &issuer, producer: Some(&issuer), renewal: false };
     for what in [What::Certificates, What::Lots, What::Both, What::Operators] {
         if let Ok(rows) = read_rows(data, what, of) {
             assert!(rows.rows.len() <= data.len());

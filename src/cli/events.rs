@@ -17,6 +17,7 @@ use super::common::ask::question;
 use super::common::documents::read_bytes;
 use super::common::goods::{LotFigures, amount};
 use super::common::keys::{Passphrase, registered};
+use super::common::lookup;
 use super::common::output::{raw, say, say_json, table};
 use super::common::report::{ReportRow, ReportTo};
 use super::common::service::{At, Source};
@@ -59,6 +60,10 @@ pub struct Args {
     /// Who signs.
     #[arg(long, env = "TASDIQ_ISSUER", value_name = "SLUG", required_unless_present = "example")]
     issuer: Option<String>,
+    /// In whose name, under a mandate of that party (`tasdiq register mandate`); in one's own if
+    /// left out.
+    #[arg(long = "for", value_name = "SLUG")]
+    whose: Option<String>,
     /// Offset of clocks that say none.
     #[arg(long, value_name = "+HH:MM", default_value = "+01:00", allow_hyphen_values = true)]
     offset: String,
@@ -120,7 +125,12 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let trust = source.trust(None)?;
     let domain = trust.domain()?;
     let names = secret(args)?;
-    let speaker = Speaker { issuer: &issuer, domain: &domain, names: &names, offset };
+    let mandate = match args.whose.as_deref().map(PartySlug::parse).transpose()? {
+        Some(whose) => Some(lookup::mandate(&source, &domain, (&whose, &issuer), None)?),
+        None => None,
+    };
+    let mandate = mandate.as_deref();
+    let speaker = Speaker { issuer: &issuer, domain: &domain, names: &names, offset, mandate };
     let mut entries = entries_of(tables, &speaker);
     if entries.len() > EVENTS_A_RUN_MAX {
         bail!("{} events; at most {EVENTS_A_RUN_MAX} in one run: part them", entries.len());
@@ -326,7 +336,8 @@ mod tests {
         let (issuer, domain) =
             (PartySlug::parse("my-coop").unwrap(), Domain::parse("l.example").unwrap());
         let (names, offset) = (Names::look(None).unwrap(), Offset::of_minutes(60).unwrap());
-        let speaker = Speaker { issuer: &issuer, domain: &domain, names: &names, offset };
+        let (names, mandate) = (&names, None);
+        let speaker = Speaker { issuer: &issuer, domain: &domain, names, offset, mandate };
         let groups = read_table(text.as_bytes()).unwrap().groups.into_iter();
         groups.map(|group| read_event(&speaker, group).map(|it| it.event)).collect()
     }

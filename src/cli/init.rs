@@ -99,6 +99,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         keys = keys.display(),
         registrar = home.key(KeyName::Registrar).display(),
     ))?;
+    super::keygen::told_weak();
     Ok(Outcome::Passed)
 }
 

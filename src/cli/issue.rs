@@ -8,15 +8,17 @@ mod columns;
 mod held;
 mod operators;
 mod rows;
+mod same;
 mod shown;
 
 use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use super::common::ask::question;
 use super::common::documents::read_bytes;
 use super::common::keys::{Passphrase, registered};
+use super::common::lookup;
 use super::common::output::raw;
 use super::common::report::ReportTo;
 use super::common::service::{At, Source};
@@ -24,6 +26,7 @@ use super::common::words::tr;
 use super::{Consent, Global, Outcome};
 use crate::names::PartySlug;
 use crate::os::now;
+use crate::statement::MandatedAct;
 use batch::{BatchEntry, IssueBatch, RowState, digest_of, is_final};
 pub use columns::What;
 pub use rows::{IssueRows, RowParties, read_rows};
@@ -36,6 +39,7 @@ use shown::{Told, count, report, show, show_reading};
     tasdiq issue certificates.csv --issuer me --dry-run\n  \
     tasdiq issue certificates.csv --key mine.pem --issuer me --url https://ledger.example\n  \
     tasdiq issue lots.csv --what lots --key coop.pem --issuer my-coop --yes --json\n  \
+    tasdiq issue renewed.csv --replaces --key mine.pem --issuer me --dry-run\n  \
     tasdiq issue operators.xlsx --what operators --key mine.pem --issuer me\n  \
     tasdiq issue season.xlsx --what lots-and-certificates --issuer me --key mine.pem \\\n      \
         --producer my-coop --producer-key coop.pem --report done.csv\n\n\
@@ -66,6 +70,15 @@ pub struct Args {
     /// Key file or PKCS#11 URI of a cooperative whose lots are declared here; again for each.
     #[arg(long, value_name = "KEYFILE")]
     producer_key: Vec<PathBuf>,
+    /// With --what lots: in whose name, under a mandate of that cooperative (`tasdiq register
+    /// mandate`).
+    #[arg(long = "for", value_name = "SLUG", conflicts_with = "producer")]
+    whose: Option<String>,
+    /// Renew or correct: each certificate takes the place of the one that the lot has under its
+    /// scheme, and labels that are out stay good. Where a lot has several, a column `replaces` says
+    /// which, by serial.
+    #[arg(long)]
+    replaces: bool,
     /// Only check and show; sign nothing.
     #[arg(long)]
     dry_run: bool,
@@ -93,13 +106,20 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     };
     args.report.ready(std::slice::from_ref(csv))?;
     let issuer = PartySlug::parse(issuer)?;
-    let producer = args.producer.as_deref().map(PartySlug::parse).transpose();
+    let producer = args.producer.as_ref().or(args.whose.as_ref());
+    let producer = producer.map(|slug| PartySlug::parse(slug)).transpose();
     let producer = producer.context("--producer")?;
-    let of = RowParties { issuer: &issuer, producer: producer.as_ref() };
+    if args.replaces && args.what != What::Certificates {
+        bail!("--replaces is for certificates of lots that are declared: leave --what out");
+    }
+    if args.whose.is_some() && args.what != What::Lots {
+        bail!("--for is for declarations of lots: --what lots");
+    }
+    let of = RowParties { issuer: &issuer, producer: producer.as_ref(), renewal: args.replaces };
     let read = read_rows(&read_bytes(csv)?, args.what, of);
     let read = read.with_context(|| csv.display().to_string())?;
     show_reading(&read);
-    let IssueRows { rows, above, .. } = read;
+    let IssueRows { mut rows, above, .. } = read;
     let key = match &args.key {
         Some(path) if !args.dry_run => Some((args.passphrase.open(path)?, path)),
         _ => None,
@@ -109,6 +129,11 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let domain = trust.domain()?;
     let signer = key.map(|(key, path)| registered(key, path, &issuer, &trust)).transpose()?;
     let signer = signer.as_ref();
+    if let (Some(whose), true) = (&producer, args.whose.is_some()) {
+        let declares = Some(MandatedAct::Declare);
+        let mandate = lookup::mandate(&source, &domain, (whose, &issuer), declares)?;
+        rows.iter_mut().for_each(|row| row.under(&issuer, &mandate));
+    }
     let batch =
         IssueBatch { source: &source, domain: &domain, issuer: &issuer, signer, now: now() };
     let mut entries = match args.what {

@@ -59,6 +59,8 @@ enum Act {
     Capacity(rights::CapacityArgs),
     /// A party lets another use its GTINs.
     PrefixGrant(rights::GrantArgs),
+    /// A party lets another declare, ship or receive in its name.
+    Mandate(rights::MandateArgs),
     /// Narrows, suspends, reinstates or withdraws an accreditation.
     #[command(subcommand)]
     Scope(scope::Act),
@@ -124,6 +126,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         Act::Agreement(args) => rights::agreement(args, global),
         Act::Capacity(args) => rights::capacity(args, global),
         Act::PrefixGrant(args) => rights::prefix_grant(args, global),
+        Act::Mandate(args) => rights::mandate(args, global),
         Act::Reconfirm(args) => reconfirm::run(args, global),
         Act::Scope(act) => scope::run(act, global),
         Act::SucceedRoot(args) => succession::run(args, global),

@@ -40,7 +40,8 @@ pub struct Args {
     #[arg(long, value_name = "FILE", requires = "salt")]
     document: Option<PathBuf>,
     /// The salt of that commitment, as `documents commit` told it.
-    #[arg(long, value_name = "TEXT", requires = "document")]
+    // One in sixty-four begins with a hyphen.
+    #[arg(long, value_name = "TEXT", requires = "document", allow_hyphen_values = true)]
     salt: Option<String>,
     #[command(flatten)]
     consent: Consent,

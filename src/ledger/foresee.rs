@@ -170,6 +170,8 @@ impl Ahead<'_> {
 
     fn beside(&self, statement: &Statement) -> Vec<u64> {
         let (lot, scheme) = match &statement.claim {
+            // It takes another's place: nothing is certified twice.
+            Claim::Certificate(claim) if claim.supersedes().is_some() => return Vec::new(),
             Claim::Certificate(CertificateClaim { lot, scheme, .. }) => (lot, scheme),
             Claim::OperatorCertificate(claim) => return self.beside_operator(statement, claim),
             _ => return Vec::new(),

@@ -8,7 +8,7 @@ use super::requests::refused;
 use super::{Ledger, LedgerError, Requester, SerialStanding, SubmitError, Unmet, intake};
 use crate::label::{Header, Label, SchemeBits, expiry_day_of, key_hint};
 use crate::names::{LotKey, PartySlug, Serial};
-use crate::register::{CertificateRecord, CertificateStatus, Lot, LotStatus, Refusal, Register};
+use crate::register::{CertificateRecord, CertificateStatus, Lot, Refusal, Register};
 use crate::seal::verify_proof;
 use crate::statement::{Claim, LabelIssue, Reason, Statement, Timestamp};
 
@@ -207,7 +207,7 @@ fn labelled(
     let lot = known_lot(register, key)?;
     let newest = newest(register, &lot)?;
     let status = register.status_of_lot(&lot, now);
-    if status != LotStatus::Released {
+    if status.bars() {
         let told = |since: Timestamp, by: &PartySlug, reason: Reason| {
             format!(" since {since}, by {by}, reason {}", reason.word())
         };

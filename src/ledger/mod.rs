@@ -34,6 +34,7 @@ mod prepare_operators;
 mod proofs;
 mod published;
 mod receipts;
+mod replaced;
 mod requests;
 mod reservations;
 mod serials;

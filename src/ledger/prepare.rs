@@ -5,12 +5,13 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::replaced::{Asked, replaced};
 use super::{Ledger, LedgerError, Requester, Unmet};
 use crate::names::{Gtin, LotKey, LotNumber, PartySlug, Word};
 use crate::register::{CertificateStatus, Lot, Register};
 use crate::statement::{
-    CertificateClaim, CertificateFacts, CustodyModel, Day, Draft, LaboratoryReport, LotDeclaration,
-    LotFacts, LotOrigin, Timestamp,
+    CertificateClaim, CertificateFacts, CustodyModel, Day, Draft, LaboratoryReport, LocalNames,
+    LotDeclaration, LotFacts, LotOrigin, Timestamp,
 };
 
 /// What a certifier wants to certify.
@@ -42,6 +43,13 @@ pub struct CertificateRequest {
     /// What is not covered.
     #[serde(default)]
     pub not_covered: Vec<String>,
+    /// Serial of the certificate whose place it takes: of the same certifier, lot and scheme.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<u64>,
+    /// Whether it takes the place of the one certificate that its certifier gave the lot under the
+    /// scheme and that none has taken the place of; refused where there is none, or several.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub renewal: bool,
 }
 
 /// What a cooperative wants to declare.
@@ -62,6 +70,9 @@ pub struct LotRequest {
     pub origin: Option<String>,
     /// Name on the label; the catalogue's French name if left out.
     pub name: Option<String>,
+    /// That name in other languages.
+    #[serde(default, skip_serializing_if = "LocalNames::is_empty")]
+    pub names: LocalNames,
     /// Quantity in the smallest unit (g, mL, piece).
     pub quantity: u64,
     /// Quantity in one sales unit.
@@ -74,6 +85,12 @@ pub struct LotRequest {
     pub packed_on: String,
     /// Best before, if any.
     pub expires_on: Option<String>,
+    /// Who signs under the mandate; the cooperative if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
+    /// Id of the mandate under which it is declared in the cooperative's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mandate: Option<String>,
 }
 
 /// The answer to a request.
@@ -95,8 +112,8 @@ pub enum Prepared {
 ///
 /// # Errors
 /// Of a row: `unknown_party`, `lot_unknown`, `out_of_scope`, `already_certified` with other facts,
-/// `not_authorised` (another's row), and faults of its members. Of all: serials that cannot be
-/// kept.
+/// `not_renewable` where nothing, or no single certificate, gives way, `not_authorised` (another's
+/// row), and faults of its members. Of all: serials that cannot be kept.
 pub fn prepare_certificates(
     ledger: &Ledger,
     requests: &[CertificateRequest],
@@ -202,9 +219,13 @@ fn certificate_row(
         assessed_on: decision,
         facts,
     };
-    if let Some(existing) = existing(ledger, register, &issuer, &lot, &claim, now)? {
+    let asked = Asked::of(request);
+    if let Some(existing) = existing(ledger, register, &issuer, &lot, (&claim, asked), now)? {
         return Ok(Row::Existing(existing));
     }
+    let replaced = replaced(register, &issuer, (&claim.lot, &claim.scheme), asked, now)?;
+    claim.facts.supersedes =
+        replaced.map(|serial| Word::new(&register.domain().certificate_id(serial)));
     let covers = |record: &&crate::seal::AccreditationRecord| {
         let declared = &lot.record;
         let crate::seal::ScopeStanding::InForce(scope) = record.at(now) else { return false };
@@ -263,13 +284,13 @@ pub fn prepare_lot(ledger: &Ledger, request: &LotRequest) -> Result<Prepared, Le
             campaign: Word::new(&request.campaign),
             pack_size: request.pack_size,
             origin: origin.transpose()?,
-            names: Default::default(),
-            mandate: None,
+            names: request.names.clone(),
+            mandate: request.mandate.as_deref().map(Word::new),
         },
     };
     if let Some(known) = register.lot(&claim.lot) {
         // What a lot opens with is no fact of the register's row.
-        let facts = LotFacts { origin: None, ..claim.facts.clone() };
+        let facts = LotFacts { origin: None, mandate: None, ..claim.facts.clone() };
         let told = LotDeclaration { facts, ..claim.clone() };
         if known.declaration() == told && known.record.producer == producer {
             let id = register.domain().declaration_id(&claim.lot);
@@ -278,7 +299,13 @@ pub fn prepare_lot(ledger: &Ledger, request: &LotRequest) -> Result<Prepared, Le
         let reason = format!("lot {} is declared already, with other facts", claim.lot);
         return Err(LedgerError::unmet(Unmet::Conflict, "lot_exists", reason));
     }
-    let draft = draft(register, &producer, &party.registration.name, packed_on.start());
+    let signer = request.issuer.as_deref().map(|text| slug("issuer", text)).transpose()?;
+    let issuer = match &signer {
+        Some(signer) => register.party(signer).ok_or_else(|| unknown_party(signer))?,
+        None => party,
+    };
+    let facts = &issuer.registration;
+    let draft = draft(register, &facts.party, &facts.name, packed_on.start());
     Ok(Prepared::Unsigned(claim.draft(&draft)))
 }
 
@@ -331,7 +358,7 @@ fn existing(
     register: &Register,
     issuer: &PartySlug,
     lot: &Lot,
-    claim: &CertificateClaim,
+    (claim, asked): (&CertificateClaim, Asked),
     now: Timestamp,
 ) -> Result<Option<Prepared>, LedgerError> {
     let all = register.certificates_of(&lot.record.lot).map(|found| found.record);
@@ -339,6 +366,7 @@ fn existing(
         let dates = (known.valid_from, known.valid_until);
         let same = known.quantity == claim.facts.quantity
             && dates == (claim.valid_from, claim.valid_until)
+            && asked.allows(known.supersedes)
             && same_facts(&ledger.certificate_claim(known.mark.index)?.facts, &claim.facts);
         if same {
             let id = register.domain().certificate_id(known.serial);
@@ -346,9 +374,10 @@ fn existing(
         }
         let left = lot.record.quantity.saturating_sub(known.quantity);
         let over = known.status(now) == CertificateStatus::Withdrawn;
-        if !over && claim.facts.quantity > left {
+        if asked == Asked::Further && !over && claim.facts.quantity > left {
             let reason = format!(
-                "lot {} has certificate {} under this scheme already, with other facts",
+                "lot {} has certificate {} under this scheme already, with other facts; one that \
+                 takes its place says so (issue --replaces)",
                 claim.lot, known.serial
             );
             return Err(LedgerError::unmet(Unmet::Conflict, "already_certified", reason));
@@ -357,10 +386,11 @@ fn existing(
     Ok(None)
 }
 
-/// The same, whichever certificate of its producer it rests on.
+/// The same, whichever certificate of its producer it rests on, and whichever gave way to it.
 fn same_facts(known: &CertificateFacts, asked: &CertificateFacts) -> bool {
-    let operator_certificate = known.operator_certificate.clone();
-    *known == CertificateFacts { operator_certificate, ..asked.clone() }
+    let (operator_certificate, supersedes) =
+        (known.operator_certificate.clone(), known.supersedes.clone());
+    *known == CertificateFacts { operator_certificate, supersedes, ..asked.clone() }
 }
 
 pub(super) fn draft<'a>(

@@ -34,7 +34,7 @@ impl Register {
         if self.facts.goods.due.iter().next().filter(is_due).is_none() {
             return;
         }
-        self.goods.trace = self.trace_at(now);
+        self.goods.trace = self.trace_at(now).into_owned();
         let due: Vec<_> = self.facts.goods.due.iter().take_while(is_due).copied().collect();
         for one in due {
             self.facts.goods.due.remove(&one);

@@ -1,6 +1,8 @@
 //! From a statement about goods to the act that the figures take: names become numbers, and what
 //! certificates in force say of a lot goes along. Not here: who may do it (`rules_event`).
 
+use std::borrow::Cow;
+
 use super::Register;
 use super::goods_refusal::GoodsRefusal;
 use super::goods_words::Speaker;
@@ -203,12 +205,17 @@ impl Register {
     }
 
     /// The figures as they are at an instant: holds that have ended by then hold nothing.
-    pub(super) fn trace_at(&self, now: Timestamp) -> Trace {
-        let mut trace = self.goods.trace.clone();
-        let due = self.facts.goods.due.iter().take_while(|(at, _)| *at <= now);
-        // All at once: what others inherit is made anew for all of them together.
-        trace.tell_all(due.map(|(_, place)| (LotHandle(*place), self.own_status(*place, now))));
-        trace
+    pub(super) fn trace_at(&self, now: Timestamp) -> Cow<'_, Trace> {
+        let due = || self.facts.goods.due.iter().take_while(|(at, _)| *at <= now);
+        let Some((last, _)) = due().last() else { return Cow::Borrowed(&self.goods.trace) };
+        // Until the next entry brings the figures there, every reader asks for the same.
+        Cow::Owned(self.goods.ended.at((self.size(), *last), || {
+            let mut trace = self.goods.trace.clone();
+            let told = |place: u32| (LotHandle(place), self.own_status(place, now));
+            // All at once: what others inherit is made anew for all of them together.
+            trace.tell_all(due().map(|(_, place)| told(*place)));
+            trace
+        }))
     }
 
     /// What is said of a lot itself at an instant.

@@ -248,7 +248,7 @@ impl Register {
             consumed: balance.consumed,
             out: balance.out(),
             // What was declared and not filled yet is not gone.
-            exhausted: balance.filled > 0 && balance.is_exhausted(),
+            exhausted: balance.is_exhausted(),
             ended: balance.is_ended(),
             holders,
             holder_count,

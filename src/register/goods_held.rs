@@ -2,6 +2,7 @@
 //! each as it counts for who holds it, own or inherited. Reads only, in bounded steps. Not here:
 //! the figures (`trace`), how they are told (feed, webhooks).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -46,29 +47,35 @@ pub struct LotSight {
 }
 
 /// The statuses of lots at one instant: what has ended by then is worked out once for all of them.
-pub struct StatusesAt {
-    trace: Trace,
+pub struct StatusesAt<'a> {
+    trace: Cow<'a, Trace>,
     at: Timestamp,
 }
 
-impl StatusesAt {
-    /// The worst of what is said of a lot and of what it was made of; without its number in the
-    /// figures, of what is said of it alone.
+impl StatusesAt<'_> {
+    /// The worst of what is said of a lot and of what it was made of, `exhausted` where nobody has
+    /// anything left of it; without its number in the figures, what is said of it alone.
     #[must_use]
     pub fn of(&self, lot: &Lot, handle: Option<LotHandle>) -> LotStatus {
-        let inherited = handle.map(|handle| self.trace.inherited_status(handle));
-        match (lot.status(self.at), inherited) {
-            (_, Some(Status::Recalled)) => LotStatus::Recalled,
-            (LotStatus::Released, Some(Status::Held)) => LotStatus::Held,
-            (own, _) => own,
+        let own = lot.status(self.at);
+        let Some(handle) = handle else { return own };
+        match (own, self.trace.inherited_status(handle)) {
+            (_, Status::Recalled) => LotStatus::Recalled,
+            (LotStatus::Released, Status::Held) => LotStatus::Held,
+            (LotStatus::Released, _) if is_exhausted(&self.trace, handle) => LotStatus::Exhausted,
+            _ => own,
         }
     }
+}
+
+fn is_exhausted(trace: &Trace, lot: LotHandle) -> bool {
+    trace.balance(lot).is_some_and(|balance| balance.is_exhausted())
 }
 
 /// Goods at one instant, so that holds which end by themselves are ended once for many lots.
 struct GoodsAt<'a> {
     register: &'a Register,
-    trace: Trace,
+    trace: Cow<'a, Trace>,
     at: Timestamp,
 }
 
@@ -84,8 +91,8 @@ impl GoodsAt<'_> {
 
     fn status(&self, lot: LotHandle) -> LotStatus {
         let status = self.barred(lot);
-        let left = || self.trace.balance(lot).is_none_or(|it| !it.is_exhausted());
-        if status == LotStatus::Released && !left() { LotStatus::Exhausted } else { status }
+        let exhausted = status == LotStatus::Released && is_exhausted(&self.trace, lot);
+        if exhausted { LotStatus::Exhausted } else { status }
     }
 
     fn told(&self, handle: LotHandle, lot: Lot, holding: Holding) -> HeldLot {
@@ -108,7 +115,7 @@ impl GoodsAt<'_> {
 
 impl Register {
     /// Status of a lot as it counts for whoever has some of it: the worst of what is said of the
-    /// lot itself and of what it was made of.
+    /// lot itself and of what it was made of, `exhausted` where nobody has anything left.
     #[must_use]
     pub fn status_of_lot(&self, lot: &Lot, at: Timestamp) -> LotStatus {
         let handle = self.lot_handle(&lot.record.lot);
@@ -126,7 +133,7 @@ impl Register {
 
     /// The same of many lots at one instant.
     #[must_use]
-    pub fn statuses_at(&self, at: Timestamp) -> StatusesAt {
+    pub fn statuses_at(&self, at: Timestamp) -> StatusesAt<'_> {
         StatusesAt { trace: self.trace_at(at), at }
     }
 

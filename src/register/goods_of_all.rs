@@ -1,6 +1,7 @@
 //! What packs know of the goods of all lots, asked of one after the other: what lies above and
 //! below many lots is looked at once for all of them. Not here: what that is (`goods_facts`).
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use super::Register;
@@ -17,7 +18,7 @@ pub struct GoodsRecords<'a> {
     register: &'a Register,
     at: Timestamp,
     /// The figures, with what has ended by then.
-    now: Trace,
+    now: Cow<'a, Trace>,
     sources: Sources,
     upstream: Upstream<'a>,
     producers: HashMap<EventHandle, Vec<PartySlug>>,

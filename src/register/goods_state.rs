@@ -2,7 +2,7 @@
 //! event is, the rulebook's lists in force, and the few facts that figures do not hold. Values
 //! only. Not here: who may do what (`rules_event`), how entries change it (`fold_goods`).
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use imbl::{OrdMap, OrdSet, Vector};
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,33 @@ pub(super) struct Goods {
     pub trace: Trace,
     /// The log index of each event, by its number in the figures.
     pub events: Vector<u64>,
+    /// The figures since a hold ended by itself.
+    pub ended: Ended,
+}
+
+/// Figures as they are after what ended by itself since the newest entry, once made: which entries
+/// they are of and the last instant at which something ended. A copy of a register keeps none: two
+/// of one size can differ.
+#[derive(Default)]
+pub(super) struct Ended(Mutex<Option<((u64, Timestamp), Trace)>>);
+
+impl Clone for Ended {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Ended {
+    /// The figures kept for these entries and this instant; else they are made, once.
+    pub fn at(&self, of: (u64, Timestamp), make: impl FnOnce() -> Trace) -> Trace {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, trace)) = kept.as_ref().filter(|(known, _)| *known == of) {
+            return trace.clone();
+        }
+        let trace = make();
+        *kept = Some((of, trace.clone()));
+        trace
+    }
 }
 
 /// What stands in a snapshot as JSON.

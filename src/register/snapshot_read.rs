@@ -145,7 +145,7 @@ impl<'a> SnapshotParts<'a> {
             .restore_certificates(certificates, told.certificates)
             .ok_or_else(|| damaged("a certificate"))?;
         register.restore_keys();
-        register.goods = Goods { trace: goods()?.0, events: events.into() };
+        register.goods = Goods { trace: goods()?.0, events: events.into(), ..Goods::default() };
         if !register.goods_fit() {
             return Err(damaged("goods"));
         }

@@ -48,6 +48,14 @@ pub enum LotStatus {
     Exhausted,
 }
 
+impl LotStatus {
+    /// Whether it stands against selling what there is of the lot: one that is used up does not.
+    #[must_use]
+    pub const fn bars(self) -> bool {
+        matches!(self, Self::Held | Self::Recalled)
+    }
+}
+
 impl CertificateStatus {
     /// The word in reports and addresses.
     #[must_use]

@@ -17,8 +17,10 @@ use crate::limits::{KEY_FILE_ITERATIONS_MAX, KEY_FILE_MEMORY_MAX, KEY_FILE_WORK_
 
 /// id-Ed25519 (RFC 8410 section 3).
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
-/// scrypt cost N = 2^14, r = 8, p = 1: 16 MB, the most OpenSSL 3.0 takes by default is 32 MB.
-const SCRYPT_LOG_N: u8 = 14;
+/// scrypt cost N = 2^14, r = 8, p = 1: 16 MB, the most OpenSSL 3.0 takes by default is 32 MB. In a
+/// build with debug assertions next to nothing: a third of the tests' time went into it, and keys
+/// that such a build makes are worth nothing (`keygen` and `init` say so).
+const SCRYPT_LOG_N: u8 = if cfg!(debug_assertions) { 6 } else { 14 };
 /// What an encrypted key is called in PEM (RFC 7468 section 11).
 const ENCRYPTED: &str = "ENCRYPTED PRIVATE KEY";
 /// How a key file that is not read becomes one that is.

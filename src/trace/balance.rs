@@ -51,10 +51,10 @@ impl Balance {
         self.gone + self.lost + self.sampled + self.destroyed
     }
 
-    /// Nothing of it is left with anybody.
+    /// There was some of it, and nothing of it is left with anybody.
     #[must_use]
     pub const fn is_exhausted(&self) -> bool {
-        self.free + self.packed + self.in_transit + self.disputed == 0
+        self.filled > 0 && self.free + self.packed + self.in_transit + self.disputed == 0
     }
 
     /// Nor can anybody have a unit of it: what left was destroyed, sampled, lost or brought back,

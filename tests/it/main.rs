@@ -19,6 +19,8 @@ mod disk;
 mod doors;
 mod dossier;
 mod drawn;
+#[cfg(target_os = "linux")]
+mod driven;
 mod durable;
 mod edition1;
 mod edition2;

@@ -1,16 +1,22 @@
 //! What the register says of a lot, a certificate or a party: what a summary before an
 //! act shows. Not here: the log and its documents (`service`).
 
+use std::collections::BTreeSet;
+
+use anyhow::Context;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::service::Source;
 use crate::client::{Client, ClientError};
 use crate::ledger::Held;
+use crate::log::Leaf;
 use crate::names::{LotKey, PartySlug};
 use crate::os::percent;
 use crate::register::{CertificateStatus, LotStatus};
-use crate::statement::{Capacity, Day, GoodsRules, Role, Timestamp};
+use crate::statement::{
+    Capacity, Contact, Day, Domain, GoodsRules, LocalNames, MandatedAct, Role, Statement, Timestamp,
+};
 
 /// A lot, as `/api/v1/lots` shows it.
 #[derive(Clone, Debug, Deserialize)]
@@ -83,8 +89,55 @@ pub struct PartyFacts {
     /// Its agreements with certifiers, oldest first.
     #[serde(default)]
     pub agreements: Vec<AgreementFacts>,
+    /// Who may act in its name.
+    #[serde(default)]
+    pub mandates: Vec<MandateFacts>,
+    /// Its name in other languages.
+    #[serde(default)]
+    pub names: LocalNames,
+    /// How the public reaches it.
+    #[serde(default)]
+    pub contact: Option<Contact>,
     /// Log index of its first registration.
     pub index: u64,
+}
+
+/// A party lets another act in its name.
+#[derive(Clone, Debug, Deserialize)]
+pub struct MandateFacts {
+    /// Who may act.
+    pub to: PartySlug,
+    /// What it may do.
+    pub acts: BTreeSet<MandatedAct>,
+    /// Whether it counts now.
+    pub counts: bool,
+    /// Log index.
+    pub index: u64,
+}
+
+/// The id of the mandate under which one party does something in another's name now.
+///
+/// # Errors
+/// There is none that counts now and names the act.
+pub fn mandate(
+    source: &Source,
+    domain: &Domain,
+    (whose, by): (&PartySlug, &PartySlug),
+    act: Option<MandatedAct>,
+) -> anyhow::Result<String> {
+    let party = party(source, whose)?.with_context(|| format!("{whose} is not registered"))?;
+    let may = |it: &&MandateFacts| {
+        it.to == *by && it.counts && act.is_none_or(|act| it.acts.contains(&act))
+    };
+    let found = party.mandates.iter().find(may).with_context(|| {
+        format!(
+            "{whose} lets {by} do nothing of the kind now: {whose} signs a mandate, `tasdiq \
+             register mandate --id {whose} --to {by} --act declare,ship,receive --as ITS-KEY`"
+        )
+    })?;
+    let leaf = source.leaf(found.index)?;
+    let statement = Statement::parse(Leaf::parse(&leaf)?.statement, domain)?;
+    Ok(statement.id.clone())
 }
 
 /// A campaign of a product.

@@ -33,6 +33,8 @@ pub struct Speaker<'a> {
     pub names: &'a Names,
     /// The offset of clocks that say none.
     pub offset: Offset,
+    /// The id of the mandate that it signs under.
+    pub mandate: Option<&'a str>,
 }
 
 /// An event that was read, and the units in which quantities of its lots were written.
@@ -88,7 +90,11 @@ impl Reading<'_> {
             Some(name) => self.speaker.names.of(name),
             None => crate::statement::EventName::of_hash(&[0; 32]),
         };
-        let event = Event { name, at, offset, region, document, mandate: None, kind };
+        let mandate = self.speaker.mandate.map(str::to_owned);
+        if mandate.is_some() && !matches!(kind, EventKind::Ship(_) | EventKind::Receive(_)) {
+            self.group.fault(self.group.line, tr("fault-not-mandated", &[]));
+        }
+        let event = Event { name, at, offset, region, document, mandate, kind };
         Some(match self.group.name {
             Some(_) => event,
             None => {

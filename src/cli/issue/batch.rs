@@ -16,16 +16,14 @@ use super::super::common::words::tr;
 use super::columns::What;
 use super::operators;
 use super::rows::{IssueRow, RowRequest};
+use super::same::{first_difference, same_certificate, same_lot};
 use crate::catalog::{BaseUnit, Catalog};
 use crate::client::ServerProblem;
 use crate::ledger::{CertificateRequest, Held, LotRequest, OperatorRequest};
 use crate::limits::RESERVATIONS_MAX;
 use crate::names::{LotKey, PartySlug};
 use crate::seal::{SealError, seal_for_submission};
-use crate::statement::{
-    CertificateClaim, Claim, Credential, Day, Domain, LotDeclaration, LotOrigin, Timestamp, Volume,
-    canonical_bytes,
-};
+use crate::statement::{Claim, Credential, Domain, Timestamp, Volume, canonical_bytes};
 
 /// One row and how far it came, as printed.
 #[derive(Debug, Serialize)]
@@ -108,6 +106,17 @@ pub struct Ready {
     /// this would be a further one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub beside: Vec<u64>,
+    /// The certificate whose place it takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<u64>,
+}
+
+/// What was prepared, in the words of whoever is asked to agree.
+struct Told {
+    cooperative: String,
+    kind: String,
+    amount: Amount,
+    replaces: Option<u64>,
 }
 
 /// How much a row is about.
@@ -176,7 +185,7 @@ impl IssueBatch<'_> {
         let mut entries = Vec::with_capacity(rows.len());
         let mut asked = Vec::new();
         for IssueRow { line, subject, request } in rows {
-            let key = request.as_ref().ok().and_then(|request| key_of(request, self.issuer));
+            let key = request.as_ref().ok().and_then(key_of);
             let state = match request {
                 Ok(request) => {
                     asked.push((entries.len(), request));
@@ -243,9 +252,10 @@ impl IssueBatch<'_> {
             Answered::Existing { id, index } => RowState::Already { index, id },
             Answered::ServerProblem(problem) => refused(&problem.code, problem.detail),
             Answered::Unsigned { unsigned, beside } => match self.check(request, &unsigned) {
-                Ok((cooperative, kind, amount)) => {
+                Ok(Told { cooperative, kind, amount, replaces }) => {
                     let request = request.clone();
-                    let ready = Ready { unsigned, request, cooperative, kind, amount, beside };
+                    let ready =
+                        Ready { unsigned, request, cooperative, kind, amount, beside, replaces };
                     RowState::Ready(Box::new(ready))
                 }
                 Err(detail) => refused("not_as_asked", detail),
@@ -254,11 +264,7 @@ impl IssueBatch<'_> {
     }
 
     /// Reads what was prepared as the ledger will, and compares it with what was asked.
-    fn check(
-        &self,
-        request: &RowRequest,
-        unsigned: &Value,
-    ) -> Result<(String, String, Amount), String> {
+    fn check(&self, request: &RowRequest, unsigned: &Value) -> Result<Told, String> {
         let said = Credential::parse(&canonical_bytes(unsigned), None, self.domain);
         let said = said.map_err(|error| error.to_string())?;
         if said.issuer != *self.issuer {
@@ -269,18 +275,21 @@ impl IssueBatch<'_> {
                 same_certificate(asked, *unit, claim)?;
                 let facts = &claim.facts;
                 let amount = Amount::lot(facts.quantity, &facts.unit);
-                Ok((claim.client.to_string(), claim.scheme.to_string(), amount))
+                let (cooperative, kind) = (claim.client.to_string(), claim.scheme.to_string());
+                Ok(Told { cooperative, kind, amount, replaces: claim.supersedes() })
             }
             (RowRequest::Lot(asked), Claim::Lot(claim)) => {
-                same_lot(asked, self.issuer, claim)?;
+                same_lot(asked, claim)?;
                 let facts = &claim.facts;
                 let amount = Amount::lot(facts.quantity, &facts.unit);
-                Ok((self.issuer.to_string(), facts.product.to_string(), amount))
+                let (cooperative, kind) = (asked.producer.clone(), facts.product.to_string());
+                Ok(Told { cooperative, kind, amount, replaces: None })
             }
             (RowRequest::Operator(asked), Claim::OperatorCertificate(claim)) => {
                 first_difference(&operators::differences(asked, claim))?;
                 let amount = Amount::Volumes { volumes: claim.facts.volumes.clone() };
-                Ok((claim.party.to_string(), claim.scheme.to_string(), amount))
+                let (cooperative, kind) = (claim.party.to_string(), claim.scheme.to_string());
+                Ok(Told { cooperative, kind, amount, replaces: None })
             }
             (_, other) => Err(format!("the ledger prepared a {} instead", other.kind())),
         }
@@ -425,20 +434,22 @@ impl Amount {
 impl Ready {
     /// Whether it says the same to whoever is asked to agree.
     fn says_as(&self, other: &Self) -> bool {
-        let facts =
-            |ready: &Self| (ready.cooperative.clone(), ready.kind.clone(), ready.amount.clone());
+        let facts = |ready: &Self| {
+            let (cooperative, kind) = (ready.cooperative.clone(), ready.kind.clone());
+            (cooperative, kind, ready.amount.clone(), ready.replaces)
+        };
         facts(self) == facts(other)
     }
 }
 
 /// The lot that a row is about.
-pub fn key_of(request: &RowRequest, issuer: &PartySlug) -> Option<LotKey> {
+pub fn key_of(request: &RowRequest) -> Option<LotKey> {
     match request {
         RowRequest::Certificate(row, _) => row.lot.parse().ok(),
         RowRequest::Both(_, row, _) => row.lot.parse().ok(),
         RowRequest::Operator(_) => None,
         RowRequest::Lot(row) => {
-            let owner = row.gtin.as_deref().unwrap_or(issuer.as_str());
+            let owner = row.gtin.as_deref().unwrap_or(&row.producer);
             format!("{owner}/{}", row.lot).parse().ok()
         }
     }
@@ -492,73 +503,17 @@ pub fn summary(entries: &[BatchEntry]) -> Vec<Vec<String>> {
         let words = counts.iter().map(|(name, count)| format!("{name} ({count})"));
         words.collect::<Vec<_>>().join(", ")
     };
-    vec![
+    let replacing = ready().filter(|row| row.replaces.is_some()).count();
+    let replacing =
+        (replacing > 0).then(|| vec![tr("told-sum-replace", &[]), replacing.to_string()]);
+    let mut lines = vec![
         vec![tr("told-sum-sign", &[]), ready().count().to_string()],
         vec![tr("told-sum-quantity", &[]), amounts.collect::<Vec<_>>().join(", ")],
         vec![tr("told-sum-cooperatives", &[]), counted(&cooperatives)],
         vec![tr("told-sum-kinds", &[]), counted(&kinds)],
-    ]
-}
-
-fn same_certificate(
-    asked: &CertificateRequest,
-    unit: Option<BaseUnit>,
-    claim: &CertificateClaim,
-) -> Result<(), String> {
-    let facts = &claim.facts;
-    let from = asked.valid_from.as_ref().unwrap_or(&asked.decision_date);
-    let custody = asked.custody_model.as_deref().unwrap_or("segregated");
-    if let Some(unit) = unit.filter(|unit| unit.code() != facts.unit) {
-        return Err(format!("the lot is declared in {}, the row in {}", facts.unit, unit.code()));
-    }
-    let pairs = [
-        ("lot", claim.lot.to_string() == asked.lot),
-        ("scheme", claim.scheme == asked.scheme),
-        ("edition", facts.scheme_edition == asked.scheme_edition),
-        ("quantity", asked.quantity.is_none_or(|quantity| quantity == facts.quantity)),
-        ("decision_date", facts.decision_date.to_string() == asked.decision_date),
-        ("valid_from", Day::parse(from).map(Day::start) == Ok(claim.valid_from)),
-        ("valid_until", Day::parse(&asked.valid_until).map(Day::end) == Ok(claim.valid_until)),
-        ("custody_model", <&str>::from(facts.custody_model) == custody),
-        ("not_covered", facts.not_covered == asked.not_covered),
-        ("laboratory_reports", facts.laboratory_reports == asked.laboratory_reports),
     ];
-    first_difference(&pairs)
-}
-
-fn same_lot(asked: &LotRequest, issuer: &PartySlug, claim: &LotDeclaration) -> Result<(), String> {
-    let facts = &claim.facts;
-    let owner = asked.gtin.clone().unwrap_or_else(|| issuer.to_string());
-    let key: Result<LotKey, _> = format!("{owner}/{}", asked.lot).parse();
-    let product = Catalog::builtin().ok().and_then(|catalog| catalog.material(&asked.product));
-    let origin = facts.origin.map(|origin| match origin {
-        LotOrigin::Primary => "primary",
-        LotOrigin::Derived => "derived",
-    });
-    let pairs = [
-        ("lot", key.as_ref() == Ok(&claim.lot)),
-        ("product", facts.product == asked.product),
-        ("origin", origin == asked.origin.as_deref()),
-        ("hs_code", product.is_some_and(|product| product.hs6 == claim.hs_code)),
-        ("unit", product.is_some_and(|product| product.unit.code() == facts.unit)),
-        ("name", asked.name.as_ref().is_none_or(|name| *name == claim.name)),
-        ("quantity", facts.quantity == asked.quantity),
-        ("pack_size", facts.pack_size == asked.pack_size),
-        ("region", facts.region == asked.region),
-        ("campaign", facts.campaign == asked.campaign),
-        ("packed_on", claim.packed_on.to_string() == asked.packed_on),
-        ("expires_on", claim.expires_on.map(|day| day.to_string()) == asked.expires_on),
-    ];
-    first_difference(&pairs)
-}
-
-fn first_difference(pairs: &[(&str, bool)]) -> Result<(), String> {
-    match pairs.iter().find(|(_, same)| !same) {
-        Some((member, _)) => {
-            Err(format!("the ledger prepared another {member} than asked for; it was not signed"))
-        }
-        None => Ok(()),
-    }
+    lines.extend(replacing);
+    lines
 }
 
 /// A row that is not signed, or was refused.

@@ -146,7 +146,7 @@ impl Declared {
                 refused(&code, tr("told-declaration-refused", &[("detail", &detail)]))
             }
         };
-        let key = certificate.request.as_ref().ok().and_then(|it| key_of(it, producer));
+        let key = certificate.request.as_ref().ok().and_then(key_of);
         self.ended.push(BatchEntry { state, key, ..entry });
     }
 }

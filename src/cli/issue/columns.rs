@@ -78,54 +78,11 @@ impl What {
     /// Its columns, as in the example.
     #[must_use]
     pub fn columns(self) -> Columns {
-        let (must, may): (&[&str], &[&str]) = match self {
-            Self::Certificates => (
-                &["lot", "scheme", "edition", "quantity", "decision_date", "valid_until"],
-                &["valid_from", "custody_model", "not_covered", "gtin", "producer", "measure"],
-            ),
-            Self::Lots => (
-                &["lot", "product", "quantity", "pack_size", "region", "campaign", "packed_on"],
-                &["gtin", "name", "expires_on", "producer", "origin", "measure"],
-            ),
-            Self::Both => (
-                &[
-                    "lot",
-                    "product",
-                    "quantity",
-                    "pack_size",
-                    "region",
-                    "campaign",
-                    "packed_on",
-                    "scheme",
-                    "edition",
-                    "decision_date",
-                    "valid_until",
-                ],
-                &[
-                    "gtin",
-                    "name",
-                    "expires_on",
-                    "producer",
-                    "origin",
-                    "measure",
-                    "certified_quantity",
-                    "valid_from",
-                    "custody_model",
-                    "not_covered",
-                ],
-            ),
-            Self::Operators => (
-                &[
-                    "operator",
-                    "scheme",
-                    "edition",
-                    "materials",
-                    "regions",
-                    "decision_date",
-                    "valid_until",
-                ],
-                &["volumes", "valid_from", "assessed_on", "not_covered"],
-            ),
+        let (must, may) = match self {
+            Self::Certificates => CERTIFICATES,
+            Self::Lots => LOTS,
+            Self::Both => BOTH,
+            Self::Operators => OPERATORS,
         };
         Columns {
             must,
@@ -136,8 +93,52 @@ impl What {
     }
 }
 
+/// Columns that must be there, and those that may.
+type MustAndMay = (&'static [&'static str], &'static [&'static str]);
+
+const CERTIFICATES: MustAndMay = (
+    &["lot", "scheme", "edition", "quantity", "decision_date", "valid_until"],
+    &["valid_from", "custody_model", "not_covered", "replaces", "gtin", "producer", "measure"],
+);
+
+#[rustfmt::skip]
+const LOTS: MustAndMay = (
+    &["lot", "product", "quantity", "pack_size", "region", "campaign", "packed_on"],
+    &[
+        "gtin", "name", "name_fr", "name_ar", "name_en", "name_es", "name_zgh", "expires_on",
+        "producer", "origin", "measure",
+    ],
+);
+
+#[rustfmt::skip]
+const BOTH: MustAndMay = (
+    &[
+        "lot", "product", "quantity", "pack_size", "region", "campaign", "packed_on", "scheme",
+        "edition", "decision_date", "valid_until",
+    ],
+    &[
+        "gtin", "name", "name_fr", "name_ar", "name_en", "name_es", "name_zgh", "expires_on",
+        "producer", "origin", "measure", "certified_quantity", "valid_from", "custody_model",
+        "not_covered",
+    ],
+);
+
+const OPERATORS: MustAndMay = (
+    &["operator", "scheme", "edition", "materials", "regions", "decision_date", "valid_until"],
+    &["volumes", "valid_from", "assessed_on", "not_covered"],
+);
+
+/// Columns of the name in other languages.
+pub const NAME_COLUMNS: [(&str, &str); 5] = [
+    ("name_fr", "fr"),
+    ("name_ar", "ar"),
+    ("name_en", "en"),
+    ("name_es", "es"),
+    ("name_zgh", "zgh"),
+];
+
 /// Other heads of a column: French, Arabic, and what people write.
-const HEADS: [(&str, &[&str]); 26] = [
+const HEADS: [(&str, &[&str]); 32] = [
     (
         "lot",
         &[
@@ -158,6 +159,10 @@ const HEADS: [(&str, &[&str]); 26] = [
     ("valid_until", &["valable jusqu'au", "fin de validité", "valide jusqu'au", "au", "صالح إلى"]),
     ("custody_model", &["modèle de traçabilité"]),
     ("not_covered", &["non couvert", "غير مشمول"]),
+    (
+        "replaces",
+        &["remplace", "supersedes", "remplace le certificat", "n° remplacé", "تحل محل", "يحل محل"],
+    ),
     ("gtin", &["code article", "code-barres", "code barre", "gencod", "ean", "ean13", "ean 13"]),
     ("measure", &["unit", "unité", "unité de mesure", "u.m.", "الوحدة"]),
     ("certified_quantity", &["quantité certifiée", "الكمية المشهود بها"]),
@@ -168,6 +173,11 @@ const HEADS: [(&str, &[&str]); 26] = [
     ("packed_on", &["conditionné le", "date de conditionnement", "تاريخ التعبئة"]),
     ("expires_on", &["périme le", "date de péremption", "ddm", "تاريخ انتهاء الصلاحية"]),
     ("name", &["nom", "désignation", "الاسم"]),
+    ("name_fr", &["nom français", "nom en français", "الاسم بالفرنسية"]),
+    ("name_ar", &["nom arabe", "nom en arabe", "الاسم بالعربية"]),
+    ("name_en", &["nom anglais", "nom en anglais", "الاسم بالإنجليزية"]),
+    ("name_es", &["nom espagnol", "nom en espagnol", "الاسم بالإسبانية"]),
+    ("name_zgh", &["nom amazighe", "nom en amazighe", "الاسم بالأمازيغية"]),
     ("origin", &["origine", "المصدر"]),
     ("producer", &["producteur", "coopérative", "المنتج المسؤول"]),
     ("operator", &["opérateur", "partie", "client", "المتعامل"]),

@@ -7,13 +7,13 @@ use anyhow::{Error, bail};
 
 use super::super::common::cells::{CellFault, Cells};
 use super::super::common::words::{day_in_words, tr};
-use super::columns::What;
+use super::columns::{NAME_COLUMNS, What};
 use super::operators;
 use crate::catalog::{BaseUnit, Catalog, Material};
 use crate::ledger::{CertificateRequest, LotRequest, OperatorRequest};
 use crate::names::{Gtin, LotKey, LotNumber, PartySlug};
 use crate::reader::{Headed, Noun, folded, parse_quantity, quantity_of, read_headed};
-use crate::statement::Day;
+use crate::statement::{Day, LocalNames};
 
 /// One row.
 pub struct IssueRow {
@@ -23,6 +23,15 @@ pub struct IssueRow {
     pub subject: String,
     /// What it asks for, or all that is wrong and what to write.
     pub request: Result<RowRequest, Vec<CellFault>>,
+}
+
+impl IssueRow {
+    /// Has a lot declared in its cooperative's name.
+    pub fn under(&mut self, signer: &PartySlug, mandate: &str) {
+        if let Ok(RowRequest::Lot(lot)) = &mut self.request {
+            (lot.issuer, lot.mandate) = (Some(signer.to_string()), Some(mandate.to_owned()));
+        }
+    }
 }
 
 /// What one row asks for.
@@ -59,6 +68,8 @@ pub struct RowParties<'a> {
     pub issuer: &'a PartySlug,
     /// Whose lots they are, where a certifier signs.
     pub producer: Option<&'a PartySlug>,
+    /// Whether each certificate takes the place of the one that the lot has.
+    pub renewal: bool,
 }
 
 /// Reads a table with a head, as spreadsheets save it.
@@ -80,7 +91,7 @@ pub fn read_rows(bytes: &[u8], what: What, of: RowParties<'_>) -> anyhow::Result
         let subject = cells.shown(what.subject());
         let request = match what {
             What::Certificates => certificate(&cells, of, Subject::Named),
-            What::Lots => declaration(&cells, of.issuer),
+            What::Lots => declaration(&cells, of.producer.unwrap_or(of.issuer)),
             What::Both => both(&cells, of),
             What::Operators => operators::row(&cells, of.issuer).map(RowRequest::Operator),
         };
@@ -181,6 +192,7 @@ fn certificate(cells: &Cells<'_>, of: RowParties<'_>, subject: Subject<'_>) -> O
     }
     let custody_model = cells.optional("custody_model");
     let not_covered = cells.several("not_covered");
+    let supersedes = cells.optional("replaces").and_then(|text| replaced(cells, &text));
     let ((quantity, unit), lot, until) = (quantity?, lot?, until?);
     let request = CertificateRequest {
         issuer: of.issuer.to_string(),
@@ -194,8 +206,19 @@ fn certificate(cells: &Cells<'_>, of: RowParties<'_>, subject: Subject<'_>) -> O
         custody_model,
         laboratory_reports: Vec::new(),
         not_covered,
+        renewal: of.renewal && supersedes.is_none(),
+        supersedes,
     };
     Some(RowRequest::Certificate(request, unit))
+}
+
+/// The serial of the certificate that gives way: a number, or the end of its address.
+fn replaced(cells: &Cells<'_>, text: &str) -> Option<u64> {
+    let serial = text.rsplit('/').next().unwrap_or_default().parse().ok();
+    if serial.is_none() {
+        cells.fault_of("replaces", "fault-serial", &[("value", text)]);
+    }
+    serial
 }
 
 /// A lot's key, as its declaration makes it.
@@ -278,11 +301,21 @@ fn declaration(cells: &Cells<'_>, producer: &PartySlug) -> Option<RowRequest> {
         product: product.map(|product: &Material| product.id.clone())?,
         origin: origin.flatten().map(str::to_owned),
         name,
+        names: names(cells),
         region: region?.to_owned(),
         campaign: campaign?,
         packed_on: packed_on?.to_string(),
         expires_on: expires_on.map(|day| day.to_string()),
+        issuer: None,
+        mandate: None,
     }))
+}
+
+/// The name on the label in other languages.
+fn names(cells: &Cells<'_>) -> LocalNames {
+    let told =
+        |(column, language): (&str, &str)| Some((language.to_owned(), cells.optional(column)?));
+    NAME_COLUMNS.into_iter().filter_map(told).collect()
 }
 
 /// A lot's number and its GTIN, if it has one: in columns of their own, or as `GTIN/LOT`.
@@ -346,7 +379,12 @@ mod tests {
         let (issuer, coop) =
             (PartySlug::parse("me").unwrap(), PartySlug::parse("my-coop").unwrap());
         let producer = (what == What::Both).then_some(&coop);
-        Ok(read_rows(text.as_bytes(), what, RowParties { issuer: &issuer, producer })?.rows)
+        Ok(read_rows(
+            text.as_bytes(),
+            what,
+            RowParties { issuer: &issuer, producer, renewal: false },
+        )?
+        .rows)
     }
 
     #[test]
@@ -475,7 +513,7 @@ mod tests {
         for (bytes, encoding) in
             [(text.as_bytes(), None), (&older, Some("Windows-1252")), (&wide, Some("UTF-16"))]
         {
-            let of = RowParties { issuer: &me, producer: None };
+            let of = RowParties { issuer: &me, producer: None, renewal: false };
             let read = read_rows(bytes, What::Certificates, of).unwrap();
             assert_eq!(read.encoding, encoding);
             let Ok(RowRequest::Certificate(request, _)) = &read.rows[0].request else { panic!() };
@@ -483,7 +521,7 @@ mod tests {
             let day = ("02/11/2026".to_owned(), "2 November 2026".to_owned());
             assert_eq!(read.day_read, Some(day));
         }
-        let of = RowParties { issuer: &me, producer: None };
+        let of = RowParties { issuer: &me, producer: None, renewal: false };
         let fault = read_rows(b"PK\x03\x04", What::Lots, of).err().unwrap().to_string();
         assert!(fault.contains("XLSX"), "{fault}");
     }
@@ -530,7 +568,7 @@ mod tests {
         let rows = read(&format!("{head}{more}"), What::Both).unwrap();
         assert!(told(rows[0].request.as_ref().unwrap_err()).contains("800 L"));
         let (me, none) = (PartySlug::parse("me").unwrap(), None);
-        let of = RowParties { issuer: &me, producer: none };
+        let of = RowParties { issuer: &me, producer: none, renewal: false };
         let rows = read_rows(format!("{head}{good}").as_bytes(), What::Both, of).unwrap().rows;
         assert!(told(rows[0].request.as_ref().unwrap_err()).contains("--producer"));
     }

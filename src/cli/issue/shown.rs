@@ -68,6 +68,7 @@ pub fn show(entries: &[BatchEntry], issuer: &PartySlug, digest: Option<&str>) {
         let count = held.len().to_string();
         eprintln!("{}\n{shown}", tr("told-some-held", &[("count", &count)]));
     }
+    show_replaced(entries);
     let further: Vec<String> = entries
         .iter()
         .filter_map(|entry| match &entry.state {
@@ -84,12 +85,29 @@ pub fn show(entries: &[BatchEntry], issuer: &PartySlug, digest: Option<&str>) {
     }
 }
 
+/// Which certificates give way to which rows, on stderr.
+fn show_replaced(entries: &[BatchEntry]) {
+    let replaced = entries.iter().filter_map(|entry| match &entry.state {
+        RowState::Ready(ready) => Some((entry, ready.replaces?)),
+        _ => None,
+    });
+    for (entry, serial) in replaced.take(HELD_SHOWN_MAX) {
+        let line = entry.line.to_string();
+        let place = tr("told-line", &[("line", &line), ("subject", entry.subject())]);
+        let values = [("place", place.as_str()), ("serial", &serial.to_string())];
+        eprintln!("  {}", tr("told-would-replace", &values));
+    }
+}
+
 /// What a row adds to, where the lot has such a certificate already.
 fn further(ready: &Ready) -> Option<String> {
     let known: Vec<String> = ready.beside.iter().map(ToString::to_string).collect();
     let kind = &ready.kind;
     (!known.is_empty()).then(|| {
-        format!("a FURTHER certificate under {kind}, beside {}: not a correction", known.join(", "))
+        format!(
+            "a FURTHER certificate under {kind}, beside {}: --replaces corrects or renews",
+            known.join(", ")
+        )
     })
 }
 
@@ -154,7 +172,11 @@ fn say_row(entry: &BatchEntry) -> anyhow::Result<()> {
     match &entry.state {
         RowState::Ready(ready) => {
             let further = further(ready).map(|text| format!("; {text}")).unwrap_or_default();
-            say(format!("{}{further}{held}", with("told-would-sign", &[])))
+            let would = match ready.replaces {
+                Some(serial) => with("told-would-replace", &[("serial", &serial.to_string())]),
+                None => with("told-would-sign", &[]),
+            };
+            say(format!("{would}{further}{held}"))
         }
         RowState::Declarable { producer } => {
             say(format!("{}{held}", with("told-would-declare", &[("party", producer)])))

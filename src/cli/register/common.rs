@@ -18,7 +18,9 @@ use crate::ledger::{Home, KeyName};
 use crate::names::PartySlug;
 use crate::reader::{Noun, ReadFault, code_of, quantity_of};
 use crate::seal::Signer;
-use crate::statement::{Accreditation, Capacity, Custody, Day, Registration, Role, Scope};
+use crate::statement::{
+    Accreditation, Capacity, Contact, Custody, Day, LocalNames, Registration, Role, Scope,
+};
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Common {
@@ -48,6 +50,71 @@ pub(in crate::cli) struct Who {
     /// Another party's name looks the same, and both are meant.
     #[arg(long)]
     pub same_name: bool,
+    #[command(flatten)]
+    public: PublicFacts,
+}
+
+/// How the public is told of a party; what is not given stays as it is on record.
+#[derive(Debug, clap::Args)]
+struct PublicFacts {
+    /// Telephone that the public calls, shown where goods are recalled or in doubt; of a legal
+    /// person, never a private one. Empty takes it away.
+    #[arg(long, value_name = "+212...")]
+    phone: Option<String>,
+    /// Address of its pages for the public. Empty takes it away.
+    #[arg(long, value_name = "https://...")]
+    site: Option<String>,
+    /// Its name in French, where --name is in another language; empty takes it away, as with the
+    /// others.
+    #[arg(long, value_name = "NAME")]
+    name_fr: Option<String>,
+    /// In Arabic.
+    #[arg(long, value_name = "NAME")]
+    name_ar: Option<String>,
+    /// In English.
+    #[arg(long, value_name = "NAME")]
+    name_en: Option<String>,
+    /// In Spanish.
+    #[arg(long, value_name = "NAME")]
+    name_es: Option<String>,
+    /// In Amazigh.
+    #[arg(long, value_name = "NAME")]
+    name_zgh: Option<String>,
+}
+
+impl PublicFacts {
+    /// How it is reached, over what is on record.
+    fn contact(&self, before: Option<&Contact>) -> Option<Contact> {
+        let over = |given: &Option<String>, known: Option<&String>| match given {
+            Some(given) => Some(given.trim().to_owned()).filter(|text| !text.is_empty()),
+            None => known.cloned(),
+        };
+        // People write it in groups.
+        let digits = |text: &String| text.replace([' ', '\u{a0}', '.', '-', '(', ')'], "");
+        let phone = over(&self.phone.as_ref().map(digits), before.and_then(|it| it.phone.as_ref()));
+        let url = over(&self.site, before.and_then(|it| it.url.as_ref()));
+        (phone.is_some() || url.is_some()).then_some(Contact { phone, url })
+    }
+
+    /// Its names in other languages, over what is on record.
+    fn names(&self, before: Option<&LocalNames>) -> LocalNames {
+        let mut names = before.cloned().unwrap_or_default();
+        let given = [
+            ("fr", &self.name_fr),
+            ("ar", &self.name_ar),
+            ("en", &self.name_en),
+            ("es", &self.name_es),
+            ("zgh", &self.name_zgh),
+        ];
+        for (language, name) in given {
+            match name.as_deref().map(str::trim) {
+                Some("") => drop(names.remove(language)),
+                Some(name) => drop(names.insert(language.to_owned(), name.to_owned())),
+                None => {}
+            }
+        }
+        names
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -149,8 +216,8 @@ pub(in crate::cli) fn registration(
         same_name: who.same_name,
         capacities,
         successor: None,
-        contact: None,
-        names: Default::default(),
+        contact: who.public.contact(before.and_then(|it| it.contact.as_ref())),
+        names: who.public.names(before.map(|it| &it.names)),
     })
 }
 

@@ -135,7 +135,9 @@ fn registered(desk: &SigningSession, claim: &Registration) -> anyhow::Result<ToF
         && known.gtin_prefixes.len() == claim.gtin_prefixes.len()
         && known.gtin_prefixes.iter().all(|it| claim.gtin_prefixes.contains(&it.prefix))
         && known.registered_id == claim.registered_id
-        && known.capacities == claim.capacities;
+        && known.capacities == claim.capacities
+        && known.names == claim.names
+        && known.contact == claim.contact;
     Ok(if same {
         ToFile::There(Filed::there(&draft, known.index, None))
     } else {

@@ -1,5 +1,5 @@
-//! `tasdiq register agreement|capacity|prefix-grant`: what clients and certifiers agreed on, what a
-//! cooperative can produce, whose GTINs another may use.
+//! `tasdiq register agreement|capacity|prefix-grant|mandate`: what clients and certifiers agreed on,
+//! what a cooperative can produce, whose GTINs another may use, who acts in whose name.
 
 use std::collections::BTreeSet;
 
@@ -12,16 +12,20 @@ use super::super::{Global, Outcome};
 use super::common::{Common, capacity as capacity_of, codes, open, open_for};
 use crate::catalog::Catalog;
 use crate::ledger::KeyName;
-use crate::limits::AGREEMENT_MONTHS_MAX;
+use crate::limits::{AGREEMENT_MONTHS_MAX, MANDATE_MONTHS_MAX};
 use crate::names::{Gtin, PartySlug};
 use crate::reader::Noun;
 use crate::seal::ScopeStanding;
 use crate::statement::{
-    Agreement, CapacityStatement, Day, GrantedNumbers, PrefixGrant, Role, Scope,
+    Agreement, CapacityStatement, Day, GrantedNumbers, Mandate, MandatedAct, PrefixGrant, Role,
+    Scope,
 };
 
 /// Months of an agreement whose end is not said; the convention that a cooperative signs.
 const MONTHS_DEFAULT: u32 = 36;
+
+/// Months of a mandate whose end is not said.
+const MANDATE_MONTHS_DEFAULT: u32 = 12;
 
 /// Options of `agreement`.
 #[derive(Debug, clap::Args)]
@@ -97,6 +101,72 @@ pub struct GrantArgs {
     gtin: Option<String>,
     #[command(flatten)]
     common: Common,
+}
+
+/// Options of `mandate`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    tasdiq register mandate --id my-coop --to my-union --act declare,ship --as my-coop.pem\n  \
+    tasdiq events october.csv --for my-coop --issuer my-union --as my-union.pem\n\n\
+    For a cooperative without a telephone or a computer: it signs once, in person. What is signed\n\
+    under it says so, and the cooperative can undo it within 45 days. A newer one to the same\n\
+    party takes the place of this.")]
+pub struct MandateArgs {
+    /// In whose name; signs with --as.
+    #[arg(long, value_name = "SLUG", requires = "signer")]
+    id: String,
+    /// Who may act.
+    #[arg(long, value_name = "SLUG")]
+    to: String,
+    /// What it may do.
+    #[arg(long = "act", value_enum, value_name = "ACT,...", required = true, num_args = 1..,
+        value_delimiter = ',')]
+    acts: Vec<MandatedName>,
+    /// Last day, at most 13 months from today; 12 months if left out.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    until: Option<String>,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// What another may do in a party's name.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum MandatedName {
+    /// Declare lots.
+    Declare,
+    /// Ship goods.
+    Ship,
+    /// Receive goods.
+    Receive,
+}
+
+impl From<MandatedName> for MandatedAct {
+    fn from(name: MandatedName) -> Self {
+        match name {
+            MandatedName::Declare => Self::Declare,
+            MandatedName::Ship => Self::Ship,
+            MandatedName::Receive => Self::Receive,
+        }
+    }
+}
+
+/// Lets another party act in one's name.
+///
+/// # Errors
+/// What keeps it from being done.
+pub fn mandate(args: &MandateArgs, global: &Global) -> anyhow::Result<Outcome> {
+    let party = PartySlug::parse(&args.id)?;
+    let desk = open_for(&args.common, global, KeyName::Registrar, std::slice::from_ref(&party))?;
+    let default = desk.now.day().plus_months(MANDATE_MONTHS_DEFAULT).context("--until")?;
+    let until = args.until.as_deref().map_or(Ok(default), Day::parse).context("--until")?;
+    let last = desk.now.day().plus_months(MANDATE_MONTHS_MAX);
+    if until < desk.now.day() || last.is_none_or(|last| until > last) {
+        bail!("--until {until}: from today to {MANDATE_MONTHS_MAX} months from today");
+    }
+    let acts = args.acts.iter().map(|name| MandatedAct::from(*name)).collect();
+    let claim =
+        Mandate { party, to: known(&desk, &PartySlug::parse(&args.to)?)?.party, acts, until };
+    desk.file(&[claim.draft(&desk.draft())], args.common.consent, global.json)
 }
 
 /// What an agreement is about, beside the client.

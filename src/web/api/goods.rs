@@ -105,7 +105,7 @@ struct Asked<'a> {
     key: LotKey,
     handle: LotHandle,
     now: Timestamp,
-    statuses: StatusesAt,
+    statuses: StatusesAt<'a>,
 }
 
 /// A page of lots on a way.

@@ -284,7 +284,7 @@ impl From<Balance> for BalanceShape {
             recovered: told.recovered,
             labelled: told.labelled,
             closed: told.closed,
-            exhausted: told.filled > 0 && told.is_exhausted(),
+            exhausted: told.is_exhausted(),
         }
     }
 }

@@ -15,7 +15,7 @@ use super::lots::unknown_lot;
 use crate::catalog::BaseUnit;
 use crate::label::escape_markup;
 use crate::names::LotKey;
-use crate::register::{CertificateRecord, CertificateStatus, Lot, LotStatus, Register};
+use crate::register::{CertificateRecord, CertificateStatus, Lot, Register};
 use crate::statement::Timestamp;
 use crate::web::body::Path;
 use crate::web::language::{Language, word};
@@ -125,7 +125,7 @@ fn names(declared: &str, others: &crate::statement::LocalNames) -> Value {
 /// [hasCertification](https://schema.org/hasCertification).
 fn product(register: &Register, lot: &Lot, now: Timestamp) -> Value {
     let record = &lot.record;
-    let sold = register.lot_word(lot, now) == LotStatus::Released.word();
+    let sold = matches!(register.lot_word(lot, now), "released" | "exhausted");
     let party = |slug: &crate::names::PartySlug| {
         let name = register.party(slug).map(|it| it.registration.name.clone());
         let id = register.domain().url(&format!("parties/{slug}"));

@@ -1,6 +1,8 @@
 //! Lots, certificates and parties as the API shows them: what was claimed, its status now, and the
 //! changes since, with names filled in. Not here: look-ups and filters.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::file_shapes::{self, CapacityFigure, LogMark, NamesByLanguage};
@@ -8,12 +10,12 @@ use crate::ledger::{Held, Ledger, LedgerError};
 use crate::names::{LotKey, PartySlug};
 use crate::register::{
     AgreementRecord, CapacityRecord, Certificate, CertificateStatus, Inherited, Lot, LotStatus,
-    Party, PrefixRecord, Register, StatusEvent,
+    MandateRecord, Party, PrefixRecord, Register, StatusEvent,
 };
 use crate::seal::{AccreditationRecord, KeyRecord, LogPosition};
 use crate::statement::{
-    Capacity, Contact, CustodyModel, Day, GrantedNumbers, LaboratoryReport, LocalNames, Reason,
-    Role, StatusAction, Timestamp,
+    Capacity, Contact, CustodyModel, Day, GrantedNumbers, LaboratoryReport, LocalNames,
+    MandatedAct, Reason, Role, StatusAction, Timestamp,
 };
 
 /// A lot.
@@ -54,7 +56,8 @@ pub struct LotShape {
     /// Best before, if any.
     #[schema(value_type = Option<String>)]
     pub expires_on: Option<Day>,
-    /// Status now: the worst of what is said of it and of what it was made of.
+    /// Status now: `released`, `held`, `recalled` or `exhausted` (nobody has anything left of it),
+    /// the worst of what is said of it and of what it was made of.
     #[schema(value_type = String)]
     pub status: LotStatus,
     /// The hold or recall that reaches it from a lot it was made of.
@@ -213,6 +216,8 @@ pub struct PartyShape {
     pub granted: Vec<GrantShape>,
     /// Its agreements with certifiers, oldest first.
     pub agreements: Vec<AgreementShape>,
+    /// Who may act in its name, by party; of two of the same party the newer one counts alone.
+    pub mandates: Vec<MandateShape>,
     /// Whether it is suspended or withdrawn as a whole now.
     pub barred: bool,
     /// Log index of its first registration.
@@ -321,6 +326,41 @@ impl GrantShape {
             GrantedNumbers::Gtin(gtin) => (None, Some(gtin.to_string())),
         };
         Self { from: from.clone(), prefix, gtin }
+    }
+}
+
+/// A party lets another act in its name.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MandateShape {
+    /// Who may act.
+    #[schema(value_type = String)]
+    pub to: PartySlug,
+    /// What it may do: `declare`, `receive`, `ship`.
+    #[schema(value_type = Vec<String>)]
+    pub acts: BTreeSet<MandatedAct>,
+    /// First day.
+    #[schema(value_type = String)]
+    pub from: Day,
+    /// Last day.
+    #[schema(value_type = String)]
+    pub until: Day,
+    /// Whether it counts now.
+    pub counts: bool,
+    /// Log index.
+    pub index: u64,
+}
+
+impl MandateShape {
+    fn of(register: &Register, record: &MandateRecord, now: Timestamp) -> Self {
+        Self {
+            to: record.to.clone(),
+            acts: record.acts.clone(),
+            from: record.from,
+            until: record.until,
+            counts: register.mandate_counts(record, now.day()),
+            index: record.mark.index,
+        }
     }
 }
 
@@ -473,6 +513,10 @@ impl PartyShape {
             gtin_prefixes: register.prefixes_of(&facts.party).map(PrefixShape::of).collect(),
             granted: register.granted_to(&facts.party).iter().map(GrantShape::of).collect(),
             agreements: register.agreements(&facts.party).iter().map(AgreementShape::of).collect(),
+            mandates: register
+                .mandates_of(&facts.party)
+                .map(|record| MandateShape::of(register, record, now))
+                .collect(),
             barred: party.is_barred(now),
             index: party.mark.index,
             keys: party.keys.clone(),

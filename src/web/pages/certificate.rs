@@ -19,7 +19,7 @@ use super::words::{Name, Words};
 use crate::ledger::LedgerError;
 use crate::names::PartySlug;
 use crate::register::{
-    Certificate, CertificateRecord, CertificateStatus, LotStatus, OperatorRecord, Register,
+    Certificate, CertificateRecord, CertificateStatus, OperatorRecord, Register,
 };
 use crate::seal::KeyStanding;
 use crate::statement::CertificateClaim;
@@ -162,7 +162,7 @@ fn of(
     // A certificate of goods that are held or recalled says so before anything else.
     let lot_status =
         register.lot(&record.lot).map(|lot| register.status_of_lot(&lot, app.ledger.now()));
-    let lot_barred = lot_status.filter(|status| *status != LotStatus::Released);
+    let lot_barred = lot_status.filter(|status| status.bars());
     let scheme = w.scheme(&claim.scheme);
     let title = w.with("certificate-title", "serial", &record.serial.to_string());
     let f = ask.frame(app, format!("{word} – {title} – {}", scheme.text));

@@ -100,6 +100,11 @@ fn of(
     let voided = register.voided_by(found).map(|by| by.to_string());
     let shipment = register.trace().shipment_at(found);
     let mut facts = facts(&f, register, event, &id.issuer);
+    if let Some(mandate) = register.under_mandate(index) {
+        let whose = party_name(w, register, &mandate.party);
+        let href = f.link(&format!("/parties/{}", mandate.party));
+        facts.insert(1, PageRow::text(w.t("happened-for"), whose).to(href));
+    }
     let logged = register.trace().event_view(found).map(|view| view.logged_at);
     let logged = logged.map(crate::statement::Timestamp::from_seconds);
     let entry = f.link(&format!("/api/v1/statements/{index}"));

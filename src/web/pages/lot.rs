@@ -46,7 +46,8 @@ struct LotPage {
     product: Name,
     number: String,
     status: String,
-    good: bool,
+    /// Class of the status.
+    tone: &'static str,
     scan_href: String,
     warning: Option<Warning>,
     facts: Vec<PageRow>,
@@ -171,7 +172,7 @@ fn of(goods: &Goods<'_>, handle: LotHandle, lot: &Lot, now: Timestamp) -> LotPag
         product: goods.product(lot),
         number: key.number().to_string(),
         status: w.word("lot-status", status).into_owned(),
-        good: status == LotStatus::Released.word(),
+        tone: tone(status),
         scan_href: goods.f.link(&format!("/{}", key.path())),
         warning: warning(goods, handle, lot, now),
         facts: facts(goods, handle, lot),
@@ -190,6 +191,15 @@ fn of(goods: &Goods<'_>, handle: LotHandle, lot: &Lot, now: Timestamp) -> LotPag
     }
 }
 
+/// What is used up is neither good nor bad: who has a jar of it may well have bought it.
+fn tone(status: &str) -> &'static str {
+    match status {
+        "released" => "ok-word",
+        "exhausted" => "muted",
+        _ => "bad-word",
+    }
+}
+
 fn facts(goods: &Goods<'_>, handle: LotHandle, lot: &Lot) -> Vec<PageRow> {
     let (w, trace, record) = (goods.w, goods.register.trace(), &lot.record);
     let producer = goods.linked(&record.producer);
@@ -204,6 +214,10 @@ fn facts(goods: &Goods<'_>, handle: LotHandle, lot: &Lot) -> Vec<PageRow> {
         PageRow::text(w.t("lot-declared"), goods.of(lot, record.quantity)),
         PageRow::text(w.t("lot-origin"), w.word("origin", origin)),
     ];
+    if let Some(mandate) = goods.register.under_mandate(lot.mark.index) {
+        let signed = goods.linked(&mandate.to);
+        rows.insert(1, PageRow::name(w.t("lot-declared-for"), signed.name).to(signed.href));
+    }
     if goods.register.is_made_of_others(&record.lot) {
         rows.push(PageRow::text(
             w.t("who-custody-model"),

@@ -14,7 +14,7 @@ use super::told::{local, party_name};
 use super::words::{Name, Words};
 use crate::names::{LotKey, PartySlug};
 use crate::os::percent;
-use crate::register::{CertificateStatus, Lot, LotQuery, LotStatus, Register};
+use crate::register::{CertificateStatus, Lot, LotQuery, Register};
 use crate::statement::{Role, Timestamp};
 use crate::web::{App, Problem, parallel};
 
@@ -209,13 +209,14 @@ fn entry(f: &Frame, w: Words, register: &Register, lot: &Lot, now: Timestamp) ->
             suspect,
         }
     });
+    let lot_word = register.lot_word(lot, now);
     Entry {
         href: f.link(&format!("/{}", record.lot.path())),
         lot: record.lot.to_string(),
         product: w.product(&record.product, &record.name),
         cooperative: name(&record.producer),
         certificates: listed.collect(),
-        lot_status: w.word("lot-status", register.lot_word(lot, now)).into_owned(),
-        lot_good: register.lot_word(lot, now) == LotStatus::Released.word(),
+        lot_status: w.word("lot-status", lot_word).into_owned(),
+        lot_good: matches!(lot_word, "released" | "exhausted"),
     }
 }

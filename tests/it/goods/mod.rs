@@ -11,6 +11,7 @@ use tasdiq::statement::{GoodsRules, Season, first_goods_rules};
 use crate::cli::{Bench, Service};
 
 mod inputs;
+mod mandate;
 mod operators;
 mod races;
 mod reach;

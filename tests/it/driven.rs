@@ -1,0 +1,342 @@
+//! Lots driven at random through all that can befall them, by the command line alone: after each
+//! round page, report, offline verdict and paper say what a model of a few lines says, in every
+//! complete language. With `TASDIQ_LONG=1` more lots and rounds.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+use tasdiq::web::language::{Language, t};
+
+use crate::cli::{Bench, Service};
+use crate::powerloss::Random;
+
+fn is_long() -> bool {
+    std::env::var("TASDIQ_LONG").is_ok_and(|value| value == "1")
+}
+
+/// What is certified of a lot, as the model has it.
+#[derive(Clone, Debug)]
+struct Certificate {
+    serial: u64,
+    window: &'static str,
+    /// `suspended`, `withdrawn`, or nothing.
+    said: &'static str,
+}
+
+/// A lot, its certificates, each in the place of the one before, and its label.
+#[derive(Clone, Debug)]
+struct Lot {
+    number: String,
+    chain: Vec<Certificate>,
+    goods: &'static str,
+    label: String,
+}
+
+/// Worst first, as the band shows one of them.
+const WORST: [&str; 8] = [
+    "recalled",
+    "withdrawn",
+    "suspended",
+    "held",
+    "expired",
+    "not-yet-valid",
+    "superseded",
+    "valid",
+];
+
+impl Lot {
+    fn newest(&mut self) -> &mut Certificate {
+        self.chain.last_mut().unwrap()
+    }
+
+    /// The status of a certificate handed in by itself.
+    fn of_paper(&self, place: usize) -> &'static str {
+        let certificate = &self.chain[place];
+        match certificate.said {
+            "" if place + 1 < self.chain.len() => "superseded",
+            "" => certificate.window,
+            said => said,
+        }
+    }
+
+    /// The status that counts for its label, which names the first.
+    fn of_label(&self) -> &'static str {
+        let way = (0..self.chain.len()).map(|place| self.of_paper(place));
+        way.skip_while(|status| *status == "superseded").next().unwrap()
+    }
+
+    fn worse(&self, certificate: &'static str) -> &'static str {
+        let both = [self.goods, certificate];
+        WORST.into_iter().find(|word| both.contains(word)).unwrap()
+    }
+
+    /// What can befall it now.
+    fn acts(&self) -> Vec<&'static str> {
+        let (newest, first) = (self.chain.last().unwrap(), &self.chain[0]);
+        let mut acts = match self.goods {
+            "released" => vec!["hold", "recall"],
+            "held" => vec!["release", "recall"],
+            _ => vec![],
+        };
+        match newest.said {
+            "" => acts.extend(["suspend", "withdraw"]),
+            "suspended" => acts.extend(["reinstate", "withdraw"]),
+            _ => {}
+        }
+        if newest.said.is_empty() && self.goods == "released" {
+            acts.extend(["renew", "renew", "correct"]);
+        }
+        if self.chain.len() > 1 && first.said.is_empty() {
+            acts.push("suspend the old one");
+        }
+        acts
+    }
+}
+
+struct Driven {
+    bench: Bench,
+    service: Service,
+    lots: Vec<Lot>,
+    random: Random,
+    files: u32,
+}
+
+impl Driven {
+    fn new(count: usize, seed: u64) -> Self {
+        let bench = Bench::new();
+        bench.good("init --host 127.0.0.1:8080 --name Autorite");
+        bench.with_parties();
+        let service = bench.serve();
+        let mut driven = Self { bench, service, lots: Vec::new(), random: Random(seed), files: 0 };
+        driven.bench.good(
+            "register party --id coop --role cooperative --name Cooperative --region MA-09 \
+             --phone +212500000001 --name-ar تعاونية --yes",
+        );
+        driven.declare(count);
+        driven
+    }
+
+    /// Lots whose certificate is in force, over, or to come.
+    fn declare(&mut self, count: usize) {
+        let mut lots = "lot;product;quantity;pack_size;region;campaign;packed_on\n".to_owned();
+        let mut rows = String::new();
+        let numbers: Vec<String> = (0..count).map(|n| format!("L{n}")).collect();
+        let mut windows = Vec::new();
+        for (place, number) in numbers.iter().enumerate() {
+            lots += &format!("{number};argane;800 L;250 mL;MA-09;2020;2020-10-30\n");
+            let window = match place % 5 {
+                3 => "expired",
+                4 => "not-yet-valid",
+                _ => "valid",
+            };
+            windows.push(window);
+            rows += &Self::row(number, window, "800 L", "");
+        }
+        self.bench.write("lots.csv", &lots);
+        self.bench.good("issue lots.csv --what lots --key coop.pem --issuer coop --yes");
+        let serials = self.issue(&rows, "");
+        for (place, (number, window)) in numbers.into_iter().zip(windows).enumerate() {
+            let label = self.bench.label(&format!("coop/{number}"));
+            let first = Certificate { serial: serials[place], window, said: "" };
+            self.lots.push(Lot { number, chain: vec![first], goods: "released", label });
+        }
+    }
+
+    fn row(number: &str, window: &str, quantity: &str, except: &str) -> String {
+        let (from, until) = match window {
+            "expired" => ("2020-11-02", "2021-01-31"),
+            "not-yet-valid" => ("2098-01-01", "2099-11-01"),
+            _ => ("2020-11-02", "2099-11-01"),
+        };
+        format!("coop/{number},bio-maroc,2018,{quantity},2020-11-02,{from},{until},{except}\n")
+    }
+
+    /// The serials of what a table became.
+    fn issue(&mut self, rows: &str, more: &str) -> Vec<u64> {
+        self.files += 1;
+        let name = format!("certificates-{}.csv", self.files);
+        let head = "lot,scheme,edition,quantity,decision_date,valid_from,valid_until,not_covered\n";
+        self.bench.write(&name, &format!("{head}{rows}"));
+        let line = format!("issue {name} --key certifier.pem --issuer cert --yes {more}");
+        let report = self.bench.json(&line);
+        let serial = |row: &Value| {
+            let id = row["id"].as_str().unwrap_or_else(|| unreachable!("{report:#}"));
+            id.rsplit('/').next().unwrap().parse().unwrap()
+        };
+        let serials = report["rows"].as_array().unwrap().iter().map(serial).collect();
+        // The same file again changes nothing.
+        let again = self.bench.json(&line);
+        assert_eq!((&again["signed"], &again["refused"]), (&0.into(), &0.into()), "{again:#}");
+        serials
+    }
+
+    /// One act of each lot that anything can befall.
+    fn round(&mut self) {
+        for place in 0..self.lots.len() {
+            let acts = self.lots[place].acts();
+            if acts.is_empty() {
+                continue;
+            }
+            let act = acts[self.random.below(acts.len() as u64) as usize];
+            self.act(place, act);
+        }
+    }
+
+    fn act(&mut self, place: usize, act: &str) {
+        let certifier = "--reason lab-result --key certifier.pem --issuer cert --yes";
+        let own = "--reason safety --key coop.pem --issuer coop --yes";
+        let mut lot = self.lots[place].clone();
+        let (first, newest, name) =
+            (lot.chain[0].serial, lot.newest().serial, format!("coop/{}", lot.number));
+        let good = |line: String| drop(self.bench.good(&line));
+        match act {
+            "hold" => good(format!("status hold {name} {own}")),
+            "release" => good(format!("status release {name} {own}")),
+            "recall" => good(format!(
+                "status recall {name} {own} --notice-fr Rapportez-le --notice-ar أعيدوه \
+                 --return-to shop"
+            )),
+            "suspend" => good(format!("status suspend {newest} {certifier}")),
+            "reinstate" => good(format!("status reinstate {newest} {certifier}")),
+            "withdraw" => good(format!("status withdraw {newest} {certifier}")),
+            "suspend the old one" => good(format!("status suspend {first} {certifier}")),
+            "renew" | "correct" => {
+                let (quantity, except) = match act {
+                    "renew" => ("800 L", format!("rien-{}", lot.chain.len())),
+                    _ => ("799 L", format!("odeur-{}", lot.chain.len())),
+                };
+                let row = Self::row(&lot.number, "valid", quantity, &except);
+                let serial = self.issue(&row, "--replaces")[0];
+                lot.chain.push(Certificate { serial, window: "valid", said: "" });
+            }
+            other => unreachable!("{other}"),
+        }
+        match act {
+            "hold" => lot.goods = "held",
+            "release" => lot.goods = "released",
+            "recall" => lot.goods = "recalled",
+            "suspend" => lot.newest().said = "suspended",
+            "reinstate" => lot.newest().said = "",
+            "withdraw" => lot.newest().said = "withdrawn",
+            "suspend the old one" => lot.chain[0].said = "suspended",
+            _ => {}
+        }
+        self.lots[place] = lot;
+    }
+
+    /// A page, its tags left out.
+    fn page(&self, path: &str) -> String {
+        let answer = ureq::get(format!("{}{path}", self.service.url)).call().unwrap();
+        answer.into_body().read_to_string().unwrap().replace("&#39;", "'")
+    }
+
+    fn offline(&self, inputs: &[&str]) -> Vec<Value> {
+        let mut args = vec!["verify", "--offline", "--trust", "trust.json", "--pack", "daily.pack"];
+        args.extend(["--json"].iter().chain(inputs));
+        let (_, out, err) = self.bench.run_args(&args);
+        let told: Value = serde_json::from_str(&out).unwrap_or_else(|_| unreachable!("{out}{err}"));
+        match told {
+            Value::Array(all) => all,
+            one => vec![one],
+        }
+    }
+
+    /// Page, report and offline verdict of every label.
+    fn labels_agree(&self) {
+        self.bench.good("trust --out trust.json");
+        self.bench.good("pack --out daily.pack");
+        let labels: Vec<&str> = self.lots.iter().map(|lot| lot.label.as_str()).collect();
+        let offline = self.offline(&labels);
+        for (lot, offline) in self.lots.iter().zip(&offline) {
+            let word = lot.worse(lot.of_label());
+            let path = format!("/{}", lot.label.splitn(4, '/').nth(3).unwrap());
+            let live: Value =
+                serde_json::from_str(&self.page(&format!("{path}?format=json"))).unwrap();
+            let exit = if word == "valid" { 0 } else { 4 };
+            let case = format!("{lot:?} {word}\n{live:#}");
+            for report in [&live, offline] {
+                assert_eq!(report["exitCode"], exit, "{case}");
+                assert_eq!(report["authenticity"]["indication"], "TOTAL_PASSED", "{case}");
+                let now = &report["fitness"]["now"];
+                assert_eq!(now["certificate"], lot.of_label(), "{case}");
+                assert_eq!(now["lot"], lot.goods, "{case}");
+            }
+            // They were asked a moment apart.
+            let asked = |report: &Value| {
+                let mut fitness = report["fitness"].clone();
+                fitness["now"].as_object_mut().unwrap().remove("at");
+                fitness
+            };
+            assert_eq!(asked(&live), asked(offline), "{case}");
+            for language in Language::ALL {
+                let page = self.page(&format!("{path}?lang={}", language.code()));
+                let band = page.split("<section class=\"verdict ").nth(1).unwrap();
+                let band = band.split("</section>").next().unwrap();
+                let said =
+                    if Language::COMPLETE.contains(&language) { language } else { Language::Fr };
+                let title = t(said, &format!("verdict-{word}"));
+                assert!(band.contains(title.as_ref()), "{language:?} {case}\n{band}");
+                assert_eq!(band.starts_with("ok"), word == "valid", "{language:?} {case}");
+                let phone = band.contains("tel:+212500000001");
+                assert_eq!(phone, word == "recalled" || phone, "{language:?} {case}");
+            }
+        }
+    }
+
+    /// The papers of a lot's certificates: words in four languages, and the dossier within.
+    fn papers_agree(&self, lot: &Lot) {
+        for place in 0..lot.chain.len() {
+            let (serial, status) = (lot.chain[place].serial, lot.of_paper(place));
+            let word = lot.worse(status);
+            for language in Language::COMPLETE {
+                let code = language.code();
+                let file = self.bench.path("paper.pdf");
+                let url = format!("{}/certificates/{serial}.pdf?lang={code}", self.service.url);
+                let answer = ureq::get(url).call().unwrap();
+                std::fs::write(&file, answer.into_body().read_to_vec().unwrap()).unwrap();
+                let text = words_of(&file);
+                let title = t(language, &format!("certificate-status-{status}"));
+                let case = format!("{lot:?} {serial} {status} {code}");
+                if let Some(text) = text.filter(|_| language != Language::Ar) {
+                    assert!(text.contains(title.as_ref()), "{case}: {title}\n{text}");
+                }
+                if language == Language::Fr {
+                    let report = self.offline(&["paper.pdf"]);
+                    let exit = report.iter().map(|one| one["exitCode"].as_u64().unwrap()).max();
+                    let expected = if word == "valid" { 0 } else { 4 };
+                    assert_eq!(exit, Some(expected), "{case} {report:#?}");
+                }
+            }
+        }
+    }
+}
+
+/// The text of a PDF by a foreign reader, if one is here.
+fn words_of(file: &Path) -> Option<String> {
+    let run = Command::new("pdftotext").arg(file).arg("-").output().ok()?;
+    let text = String::from_utf8_lossy(&run.stdout);
+    let shown = |c: &char| !matches!(c, '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
+    Some(text.chars().filter(shown).collect())
+}
+
+#[test]
+fn what_befalls_a_lot_is_told_alike_by_page_report_pack_and_paper() {
+    let seed = std::env::var("TASDIQ_TEST_SEED").map_or(5, |seed| seed.parse().unwrap());
+    println!("TASDIQ_TEST_SEED={seed}");
+    let (count, rounds, papers) = if is_long() { (60, 8, 12) } else { (5, 2, 1) };
+    let mut driven = Driven::new(count, seed);
+    driven.labels_agree();
+    let mut met = std::collections::BTreeMap::<&str, u32>::new();
+    for _ in 0..rounds {
+        driven.round();
+        driven.labels_agree();
+        for lot in &driven.lots {
+            *met.entry(lot.worse(lot.of_label())).or_default() += 1;
+        }
+    }
+    for lot in driven.lots.iter().take(papers) {
+        driven.papers_agree(lot);
+    }
+    println!("{met:?}");
+}
