@@ -1,5 +1,5 @@
-//! `tasdiq register agreement|capacity|prefix-grant|mandate`: what clients and certifiers agreed on,
-//! what a cooperative can produce, whose GTINs another may use, who acts in whose name.
+//! `tasdiq register agreement|capacity|prefix-grant|mandate`: what clients and certifiers agreed
+//! on, what a cooperative can produce, whose GTINs another may use, who acts in whose name.
 
 use std::collections::BTreeSet;
 
