@@ -112,7 +112,7 @@ pub fn found_with_root(
         .map_err(|error| file(home.folder(), error))?;
     let keys = ServiceKeys { log, service: vec![service], label: vec![label] };
     let store: Arc<dyn Store> = Arc::new(SledStore::open(&home.store())?);
-    let mut ledger = Ledger::start(config.clone(), keys, store, Some(home.guard()))?;
+    let ledger = Ledger::start(config.clone(), keys, store, Some(home.guard()))?;
     ledger.keep_snapshots(Snapshots::of(home, ledger.log_key()));
     ledger.set_receipt_keys(vec![receipt]);
     ledger.shared.door.attach(home, true)?;

@@ -53,16 +53,28 @@ pub struct OpenOptions {
     pub clock: Option<Arc<dyn Clock>>,
 }
 
-/// An open ledger. Cheap to clone; the last clone stops the writer.
+/// An open ledger. Cheap to clone (each request does, more than once: one count, not one for each
+/// part); the last clone stops the writer.
 #[derive(Clone)]
-pub struct Ledger {
+pub struct Ledger(Arc<Parts>);
+
+/// What the clones of an open ledger share.
+pub struct Parts {
     pub(super) shared: Arc<Shared>,
-    config: Arc<Config>,
+    config: Config,
     queue: Sender<Job>,
     files: Arc<Mutex<Files>>,
     witnessing: Arc<Witnessing>,
-    pub(super) receipt_keys: Arc<OnceLock<Vec<SoftKey>>>,
-    pub(super) snapshots: Option<Snapshots>,
+    pub(super) receipt_keys: OnceLock<Vec<SoftKey>>,
+    pub(super) snapshots: OnceLock<Snapshots>,
+}
+
+impl std::ops::Deref for Ledger {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
 }
 
 impl Ledger {
@@ -85,7 +97,7 @@ impl Ledger {
         let Opened { keys, store, kept } = opened;
         let keyless = keys.is_err();
         let snapshots = kept.snapshots.clone();
-        let (mut ledger, cleared) = Self::begin(config, keys, store, kept, outside, options)?;
+        let (ledger, cleared) = Self::begin(config, keys, store, kept, outside, options)?;
         snapshots.into_iter().for_each(|snapshots| ledger.keep_snapshots(snapshots));
         if cleared && let Err(error) = home.clear_restored() {
             // Where nothing can be written it is compared again at the next start.
@@ -181,11 +193,10 @@ impl Ledger {
             .spawn(move || writer.run(&jobs))
             .map_err(|error| file("writer thread".as_ref(), error))?;
         let files = Arc::new(Mutex::new(Files::default()));
-        let (config, witnessing) = (Arc::new(config), Arc::default());
-        let receipt_keys = Arc::default();
-        let snapshots = None;
-        let ledger = Self { shared, config, queue, files, witnessing, receipt_keys, snapshots };
-        Ok((ledger, judged.cleared))
+        let witnessing = Arc::default();
+        let (receipt_keys, snapshots) = (OnceLock::new(), OnceLock::new());
+        let parts = Parts { shared, config, queue, files, witnessing, receipt_keys, snapshots };
+        Ok((Self(Arc::new(parts)), judged.cleared))
     }
 
     /// Makes the guard file durable: the last thing before a clean stop.

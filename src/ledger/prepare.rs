@@ -369,6 +369,7 @@ fn existing(
             && asked.allows(known.supersedes)
             && same_facts(&ledger.certificate_claim(known.mark.index)?.facts, &claim.facts);
         if same {
+            asked.not_given_up(&known)?;
             let id = register.domain().certificate_id(known.serial);
             return Ok(Some(Prepared::Existing { id, index: known.mark.index }));
         }

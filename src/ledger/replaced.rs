@@ -36,6 +36,27 @@ impl Asked {
     }
 }
 
+impl Asked {
+    /// What was said before and gave way since is not said again by itself: it may be an old file
+    /// that is run once more, or a correction that is taken back.
+    ///
+    /// # Errors
+    /// `not_renewable`.
+    pub fn not_given_up(self, known: &CertificateRecord) -> Result<(), LedgerError> {
+        match known.superseded.as_ref().filter(|_| self == Self::OfCurrent) {
+            None => Ok(()),
+            Some(next) => {
+                let reason = format!(
+                    "certificate {} says the same and gave way to {}; to say it anew, name the \
+                     certificate whose place it is to take, by its serial",
+                    known.serial, next.by
+                );
+                Err(LedgerError::unmet(Unmet::Conflict, "not_renewable", reason))
+            }
+        }
+    }
+}
+
 /// The serial of the certificate that gives way.
 ///
 /// # Errors

@@ -274,18 +274,19 @@ fn write(snapshots: &Snapshots, shared: Arc<Shared>) -> Result<(), String> {
 
 impl Ledger {
     /// Keeps snapshots from here on, where the log key is here to sign for them.
-    pub(super) fn keep_snapshots(&mut self, snapshots: Snapshots) {
+    pub(super) fn keep_snapshots(&self, snapshots: Snapshots) {
         if self.shared.keys.is_none() {
             return;
         }
         keep(snapshots.clone(), &self.shared);
-        self.snapshots = Some(snapshots);
+        // Once: a ledger is opened once.
+        let _kept = self.snapshots.set(snapshots);
     }
 
     /// Writes a snapshot of the register, so that the next start folds nothing: the last thing
     /// before a clean stop. What is not written only makes that start longer, and is told.
     pub fn save_snapshot(&self) {
-        let Some(snapshots) = &self.snapshots else { return };
+        let Some(snapshots) = self.snapshots.get() else { return };
         let size = self.view().size;
         if size == 0 || *snapshots.good() == size {
             return;

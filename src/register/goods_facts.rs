@@ -192,10 +192,12 @@ impl Register {
     fn model_told(&self, key: &LotKey, lot: LotHandle, cover: &[CoverTold]) -> ModelTold {
         let trace = self.trace();
         let mut weakest = trace.custody(lot, None).0;
-        let derived = trace.lot_view(lot).is_some_and(|view| view.opening == Opening::Derived);
+        if trace.lot_view(lot).is_none_or(|view| view.opening != Opening::Derived) {
+            return ModelTold { word: model(weakest), per_mille: None };
+        }
         let certified: BTreeSet<Word> =
             self.certificates_of(key).map(|found| found.record.scheme).collect();
-        let kept = cover.iter().filter(|one| derived && certified.contains(&one.scheme));
+        let kept = cover.iter().filter(|one| certified.contains(&one.scheme));
         let filled = trace.balance(lot).map_or(0, |balance| balance.filled);
         let mut share: Option<u16> = None;
         for one in kept {

@@ -110,7 +110,7 @@ impl App {
     }
 
     /// What judges codes and statements in this second.
-    pub(super) fn judge(&self) -> Judge {
+    pub(super) fn judge(&self) -> Arc<Judge> {
         self.bench.judge(self)
     }
 }

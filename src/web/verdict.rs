@@ -17,7 +17,6 @@ use crate::verify::{Evidence, Policy, Report, verify};
 const TRUST_SECONDS: i64 = 10;
 
 /// One published state with what it takes to judge under it.
-#[derive(Clone)]
 pub struct Judge {
     pub view: Arc<View>,
     units: Units,
@@ -30,14 +29,13 @@ pub struct Judge {
     pub standing: Standing,
     trust: Arc<Trust>,
     /// Who signed the checkpoint.
-    counted: Arc<Counted>,
+    counted: Counted,
     /// When the trust snapshot was made.
     made: Timestamp,
 }
 
 /// What the service knows of units beside the log: which serials were issued, how often each was
 /// seen.
-#[derive(Clone)]
 struct Units {
     ledger: Ledger,
     scans: Scans,
@@ -57,12 +55,12 @@ impl SerialIssues for Units {
 /// The newest judge: made at most once a second and log size.
 #[derive(Default)]
 pub struct Bench {
-    newest: RwLock<Option<Judge>>,
+    newest: RwLock<Option<Arc<Judge>>>,
 }
 
 impl Bench {
     /// The judge of this second.
-    pub fn judge(&self, app: &App) -> Judge {
+    pub fn judge(&self, app: &App) -> Arc<Judge> {
         let (view, standing, now) = (app.ledger.view(), app.ledger.standing(), app.ledger.now());
         let known = self.newest.read().unwrap_or_else(PoisonError::into_inner).clone();
         let known =
@@ -77,7 +75,8 @@ impl Bench {
         let witnesses = signed.as_ref().map_or(0, |quorum| quorum.signed.len());
         let age = |judge: &Judge| now.seconds().saturating_sub(judge.made.seconds());
         let kept = known.filter(|judge| (0..TRUST_SECONDS).contains(&age(judge)));
-        let (trust, made) = kept.map(|judge| (judge.trust, judge.made)).unwrap_or_else(|| {
+        let kept = kept.map(|judge| (judge.trust.clone(), judge.made));
+        let (trust, made) = kept.unwrap_or_else(|| {
             // It knows the keys as of the same instant as the register.
             let register = &view.register;
             let checkpoint = &checkpoint;
@@ -95,11 +94,11 @@ impl Bench {
             (Some(_), Some(quorum)) => Ok(quorum),
             _ => trust.quorum(&checkpoint),
         };
-        let counted = Arc::new(counted);
         let (ledger, scans) = (app.ledger.clone(), app.settings.scans.clone());
         let units = Units { ledger, scans, now };
         let judge =
             Judge { view, units, now, checkpoint, witnesses, standing, trust, counted, made };
+        let judge = Arc::new(judge);
         *self.newest.write().unwrap_or_else(PoisonError::into_inner) = Some(judge.clone());
         judge
     }

@@ -71,6 +71,15 @@ async function kinds() {
   return all.filter(([name, where]) => where && (!ONLY || ONLY.split(',').includes(name)));
 }
 
+/** Reason, place and telephone of a recall stand in this order (tests/it/pages/states.rs): the last
+    of them is seen without scrolling. */
+async function firstSight(page) {
+  const telephone = page.locator('.verdict a[href^="tel:"]').first();
+  const box = await telephone.boundingBox({ timeout: 5000 }).catch(() => null);
+  if (box && box.y + box.height <= 640) return [];
+  return [`whom to call stands at ${box && box.y + box.height} px`];
+}
+
 async function judged(page) {
   await page.waitForSelector('#result [data-exit]');
 }
@@ -103,6 +112,7 @@ for (const [name, where, act] of listed) {
         const asked = `${path}${path.includes('?') ? '&' : '?'}lang=${language}`;
         await page.goto(`${url}${asked}${hash ? `#${hash}` : ''}`);
         if (act) await act(page);
+        if (name === 'scan-recalled' && width === 360) faults.push(...(await firstSight(page)));
         if (PICTURES && ((width === 360 && colorScheme === 'light') || width === 1280)) {
           const file = `${name}-${language}-${width}-${colorScheme}.png`;
           await page.screenshot({ path: join(PICTURES, file), fullPage: true });

@@ -4,6 +4,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tasdiq::web::language::{Language, t};
@@ -284,6 +285,22 @@ impl Driven {
         }
     }
 
+    /// A paper; until its status lists say what the register says it is not made, for a minute at
+    /// most.
+    fn paper(&self, serial: u64, code: &str) -> Vec<u8> {
+        let url = format!("{}/certificates/{serial}.pdf?lang={code}", self.service.url);
+        let patience = Instant::now() + Duration::from_secs(60);
+        loop {
+            match ureq::get(&url).call() {
+                Ok(answer) => return answer.into_body().read_to_vec().unwrap(),
+                Err(ureq::Error::StatusCode(503)) if Instant::now() < patience => {
+                    std::thread::sleep(Duration::from_millis(200));
+                }
+                Err(error) => unreachable!("{url}: {error}"),
+            }
+        }
+    }
+
     /// The papers of a lot's certificates: words in four languages, and the dossier within.
     fn papers_agree(&self, lot: &Lot) {
         for place in 0..lot.chain.len() {
@@ -292,9 +309,7 @@ impl Driven {
             for language in Language::COMPLETE {
                 let code = language.code();
                 let file = self.bench.path("paper.pdf");
-                let url = format!("{}/certificates/{serial}.pdf?lang={code}", self.service.url);
-                let answer = ureq::get(url).call().unwrap();
-                std::fs::write(&file, answer.into_body().read_to_vec().unwrap()).unwrap();
+                std::fs::write(&file, self.paper(serial, code)).unwrap();
                 let text = words_of(&file);
                 let title = t(language, &format!("certificate-status-{status}"));
                 let case = format!("{lot:?} {serial} {status} {code}");
@@ -339,4 +354,82 @@ fn what_befalls_a_lot_is_told_alike_by_page_report_pack_and_paper() {
         driven.papers_agree(lot);
     }
     println!("{met:?}");
+}
+
+/// Which certificate gives way is never guessed, and what was given up is not said again by itself.
+#[test]
+fn a_renewal_takes_the_place_that_was_meant_or_none() {
+    let bench = Bench::founded();
+    let file = |name: &str, rows: &[&str]| {
+        let head = "lot,scheme,edition,quantity,decision_date,valid_until,remplace\n";
+        let rows: String = rows.iter().map(|row| format!("coop/{row}\n")).collect();
+        bench.write(name, &format!("{head}{rows}"));
+    };
+    let issue = |name: &str, more: &str| {
+        let line = format!("issue {name} --key certifier.pem --issuer cert --yes --json {more}");
+        let (code, out, err) = bench.run(&line);
+        let report: Value = serde_json::from_str(&out).unwrap_or_else(|_| unreachable!("{err}"));
+        (code, report["rows"][0].clone())
+    };
+    let row = |lot: &str, quantity: &str, replaces: &str| {
+        format!("{lot},bio-maroc,2018,{quantity},2020-11-02,2099-11-01,{replaces}")
+    };
+    bench.write(
+        "lots.csv",
+        "lot;product;quantity;pack_size;region;campaign;packed_on\n\
+         A;argane;800 L;250 mL;MA-09;2020;2020-10-30\n\
+         B;argane;800 L;250 mL;MA-09;2020;2020-10-30\n",
+    );
+    bench.good("issue lots.csv --what lots --key coop.pem --issuer coop --yes");
+    // Nothing is there to give way.
+    file("first.csv", &[&row("A", "800 L", "")]);
+    let (code, told) = issue("first.csv", "--replaces");
+    assert_eq!((code, &told["code"]), (1, &"not_renewable".into()), "{told}");
+    assert_eq!(issue("first.csv", "").0, 0);
+    // Other facts without saying so are no correction.
+    file("second.csv", &[&row("A", "799 L", "")]);
+    let (code, told) = issue("second.csv", "");
+    assert_eq!((code, &told["code"]), (1, &"already_certified".into()), "{told}");
+    let (code, told) = issue("second.csv", "--replaces --dry-run");
+    assert_eq!((code, &told["replaces"]), (0, &0.into()), "{told}");
+    let (code, told) = issue("second.csv", "--replaces");
+    assert_eq!((code, &told["outcome"]), (0, &"logged".into()), "{told}");
+    // Back to the first: not by itself, but by name.
+    let (code, told) = issue("first.csv", "--replaces");
+    assert_eq!((code, &told["code"]), (1, &"not_renewable".into()), "{told}");
+    assert!(told["detail"].as_str().unwrap().contains("gave way to 1"), "{told}");
+    file("third.csv", &[&row("A", "800 L", "1")]);
+    let (code, told) = issue("third.csv", "");
+    assert_eq!((code, &told["outcome"]), (0, &"logged".into()), "{told}");
+    assert_eq!(issue("third.csv", "").1["outcome"], "already");
+    // One that gave way gives way no more.
+    file("fourth.csv", &[&row("A", "700 L", "1")]);
+    assert_eq!(issue("fourth.csv", "").1["code"], "not_renewable");
+    // Two that stand: which is meant is asked.
+    let logged = |name: &str, more: &str| {
+        let (code, told) = issue(name, more);
+        assert_eq!((code, &told["outcome"]), (0, &"logged".into()), "{told}");
+        told["id"].as_str().unwrap().rsplit('/').next().unwrap().to_owned()
+    };
+    file("half.csv", &[&row("B", "400 L", "")]);
+    file("other-half.csv", &[&row("B", "399 L", "")]);
+    let halves = [logged("half.csv", ""), logged("other-half.csv", "")];
+    file("which.csv", &[&row("B", "398 L", "")]);
+    let (code, told) = issue("which.csv", "--replaces");
+    let named = halves.join(", ");
+    assert!(code == 1 && told["detail"].as_str().unwrap().contains(&named), "{told}");
+    file("this.csv", &[&row("B", "398 L", &halves[1])]);
+    let third = logged("this.csv", "--replaces");
+    // What is suspended is not lifted by a renewal.
+    let certifier = "--reason complaint --key certifier.pem --issuer cert --yes";
+    bench.good(&format!("status suspend {third} {certifier}"));
+    file("lifted.csv", &[&row("B", "397 L", &third)]);
+    let (code, told) = issue("lifted.csv", "");
+    assert_eq!((code, &told["code"]), (1, &"not_renewable".into()), "{told}");
+    assert!(told["detail"].as_str().unwrap().contains("suspended"), "{told}");
+    file("odd.csv", &[&row("B", "397 L", "five")]);
+    assert_eq!(issue("odd.csv", "").1["faults"][0]["column"], "replaces");
+    let (code, _, err) =
+        bench.run("issue lots.csv --what lots --replaces --key coop.pem --issuer coop");
+    assert!(code == 2 && err.contains("--replaces"), "{err}");
 }

@@ -44,13 +44,13 @@ impl ScanGoods {
             let region = goods.w.region(&lot.record.region);
             (goods.linked(&lot.record.producer), region, share)
         };
-        let sentence = account::sentence(goods, lot, &claims.certificate.scheme, now);
+        let sentence = || account::sentence(goods, lot, &claims.certificate.scheme, now);
         Some(Self {
             journey: followed.then(|| Journey::of(goods, key, &path, now)).flatten(),
             origins: listed.iter().map(named).collect(),
             origins_more: goods.more(origins.len().saturating_sub(ORIGINS_MAX)),
             map: (!regions.is_empty()).then(|| map::marked(&regions)),
-            balance: sentence.filter(|_| followed),
+            balance: followed.then(sentence).flatten(),
         })
     }
 }

@@ -137,6 +137,20 @@ fn an_inspectors_hold_ends_by_itself() {
     goods.change("inspection", "coop/K", StatusAction::Hold).unwrap();
     assert_eq!(code(goods.out("coop", &[("coop/H", 1)])), "lot_held");
     assert_eq!(code(goods.change("inspection", "coop/H", StatusAction::Recall)), "not_authorised");
+    // Before the next entry too, whenever and however often it is asked; a copy goes its own way.
+    let (register, now) = (goods.world.register.clone(), goods.world.now);
+    let jar = register.lot(&"coop/H".parse().unwrap()).unwrap();
+    let end = now.plus_seconds(14 * DAY);
+    for (at, status) in [(now, "held"), (end, "released"), (now, "held"), (end, "released")] {
+        assert_eq!(register.status_of_lot(&jar, at).word(), status, "{at}");
+        assert_eq!(register.clone().lot_word(&jar, at), status, "{at}");
+    }
+    goods.change("inspection", "coop/K", StatusAction::Release).unwrap();
+    goods.change("inspection", "coop/K", StatusAction::Hold).unwrap();
+    assert_eq!(register.status_of_lot(&jar, end).word(), "released");
+    let (register, later) = (&goods.world.register, end.plus_seconds(DAY));
+    assert_eq!(register.status_of_lot(&jar, goods.world.now).word(), "held");
+    assert_eq!(register.status_of_lot(&jar, later).word(), "released");
     goods.later(14 * DAY);
     assert_eq!(code(goods.out("coop", &[("coop/H", 1)])), "ok");
     assert_eq!(goods.status("coop/K"), "released");
