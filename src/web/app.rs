@@ -25,18 +25,29 @@ const SETTLE: Duration = Duration::from_secs(2);
 /// Between two looks at what they have seen.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// The service's state; cheap to clone.
+/// The service's state; cheap to clone, as each layer of a request does.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Parts>);
+
+/// What the clones of a service's state share.
+pub struct Parts {
     /// The ledger.
     pub ledger: Ledger,
     /// Settings.
-    pub settings: Arc<Settings>,
+    pub settings: Settings,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) stale_lists: Arc<Notify>,
-    pub(crate) deltas: Arc<Deltas>,
-    pub(crate) papers: Arc<KeptPapers>,
-    bench: Arc<Bench>,
+    pub(crate) deltas: Deltas,
+    pub(crate) papers: KeptPapers,
+    bench: Bench,
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
 }
 
 /// Settings of one service.
@@ -61,15 +72,15 @@ impl App {
     /// The state over a ledger.
     #[must_use]
     pub fn new(ledger: Ledger, settings: Settings) -> Self {
-        Self {
+        Self(Arc::new(Parts {
             metrics: Arc::new(Metrics::new(ledger.batch_figures())),
             ledger,
-            settings: Arc::new(settings),
+            settings,
             stale_lists: Arc::default(),
-            deltas: Arc::default(),
-            papers: Arc::default(),
-            bench: Arc::default(),
-        }
+            deltas: Deltas::default(),
+            papers: KeptPapers::default(),
+            bench: Bench::default(),
+        }))
     }
 
     /// Whether pages draw codes that phones of this network open: no ledger but a demonstration

@@ -37,14 +37,13 @@ impl Deltas {
             return Ok(known);
         }
         // Another caller may have had it made while this one waited for the place.
-        let ledger = app.ledger.clone();
-        let deltas = app.deltas.clone();
+        let app = app.clone();
         let make = move || {
-            if let Some(known) = deltas.known(&pack, since) {
+            if let Some(known) = app.deltas.known(&pack, since) {
                 return Ok(known);
             }
-            let made = pack_delta(&ledger, since, ledger.now())?;
-            deltas.keep(since, &made);
+            let made = pack_delta(&app.ledger, since, app.ledger.now())?;
+            app.deltas.keep(since, &made);
             Ok::<_, Problem>(made)
         };
         parallel::blocking_in(Lane::Delta, make).await?
