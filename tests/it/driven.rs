@@ -80,17 +80,17 @@ impl Lot {
         }
     }
 
-    /// What can befall it now.
+    /// What can befall it now; what is for good comes seldom, so that the rest is met often.
     fn acts(&self) -> Vec<&'static str> {
         let (newest, first) = (self.chain.last().unwrap(), &self.chain[0]);
         let mut acts = match self.goods {
-            "released" => vec!["hold", "recall"],
-            "held" => vec!["release", "recall"],
+            "released" => vec!["hold", "hold", "recall"],
+            "held" => vec!["release", "release", "release", "recall"],
             _ => vec![],
         };
         match newest.said {
-            "" => acts.extend(["suspend", "withdraw"]),
-            "suspended" => acts.extend(["reinstate", "withdraw"]),
+            "" => acts.extend(["suspend", "suspend", "withdraw"]),
+            "suspended" => acts.extend(["reinstate", "reinstate", "reinstate", "withdraw"]),
             _ => {}
         }
         if newest.said.is_empty() && self.goods == "released" {
