@@ -63,8 +63,8 @@ impl Lot {
 
     /// The status that counts for its label, which names the first.
     fn of_label(&self) -> &'static str {
-        let way = (0..self.chain.len()).map(|place| self.of_paper(place));
-        way.skip_while(|status| *status == "superseded").next().unwrap()
+        let mut way = (0..self.chain.len()).map(|place| self.of_paper(place));
+        way.find(|status| *status != "superseded").unwrap()
     }
 
     fn worse(&self, certificate: &'static str) -> &'static str {
