@@ -122,7 +122,9 @@ impl Driven {
             "register party --id coop --role cooperative --name Cooperative --region MA-09 \
              --phone +212500000001 --name-ar تعاونية --yes",
         );
-        driven.declare(count);
+        if count > 0 {
+            driven.declare(count);
+        }
         driven
     }
 
@@ -440,4 +442,37 @@ fn a_renewal_takes_the_place_that_was_meant_or_none() {
     let (code, _, err) =
         bench.run("issue lots.csv --what lots --replaces --key coop.pem --issuer coop");
     assert!(code == 2 && err.contains("--replaces"), "{err}");
+}
+
+/// Of a lot that nobody certified too, a recall says why, where to bring it and whom to call.
+#[test]
+fn a_recall_of_an_uncertified_lot_says_what_to_do() {
+    let driven = Driven::new(0, 1);
+    driven.bench.write(
+        "bare.csv",
+        "lot;product;quantity;pack_size;region;campaign;packed_on\n\
+         BARE;argane;800 L;250 mL;MA-09;2020;2020-10-30\n",
+    );
+    driven.bench.good("issue bare.csv --what lots --key coop.pem --issuer coop --yes");
+    let band = |language: Language| {
+        let page = driven.page(&format!("/lot/coop/BARE?lang={}", language.code()));
+        let band = page.split("<section class=\"verdict ").nth(1).unwrap();
+        (band.split("</section>").next().unwrap().to_owned(), page)
+    };
+    assert!(!band(Language::Fr).0.contains("tel:"));
+    driven.bench.good(
+        "status recall coop/BARE --reason safety --notice-fr Rapportez-le --notice-ar أعيدوه \
+         --return-to cooperative --key coop.pem --issuer coop --yes",
+    );
+    for language in Language::COMPLETE {
+        let (band, page) = band(language);
+        let said = |id: &str| t(language, id).into_owned();
+        let case = format!("{language:?}: {band}");
+        assert!(band.contains(&said("verdict-recalled")), "{case}");
+        assert!(band.contains(&said("verdict-recalled-action-cooperative")), "{case}");
+        assert!(band.contains(&said("reason-safety")), "{case}");
+        assert!(band.contains("tel:+212500000001"), "{case}");
+        let notice = if language == Language::Ar { "أعيدوه" } else { "Rapportez-le" };
+        assert!(page.contains(notice), "{case}");
+    }
 }

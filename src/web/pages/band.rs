@@ -52,7 +52,10 @@ impl Band {
             let title = w.with("certificate-title", "serial", &serial.to_string());
             (f.link(&format!("/certificates/{serial}")), title)
         });
-        let contact = status.and_then(|status| status.contact.as_ref());
+        let contact = status.and_then(|status| status.contact.as_ref()).map(|it| &it.party);
+        let recalled = found.headline == Headline::Recalled;
+        let alone = found.alone.as_ref();
+        let contact = contact.or(alone.filter(|_| recalled).map(|alone| &alone.producer));
         Self {
             label: w.t("verdict-label").into_owned(),
             tone: found.headline.tone(),
@@ -62,11 +65,15 @@ impl Band {
             lot: claims.map(|claims| claims.lot.number().to_string()).unwrap_or_default(),
             holds: holds(w, found.headline, report),
             sentence: found.sentence(w),
-            why: status.map(|status| why(w, register, found.headline, status)).unwrap_or_default(),
+            why: match (status, alone) {
+                (Some(status), _) => why(w, register, found.headline, status),
+                (None, Some(alone)) => vec![reason_of(w, alone.event.reason.word())],
+                (None, None) => Vec::new(),
+            },
             input: unfit.and_then(|claims| scan_goods::input(&goods, claims, now)),
             action: found.action(w).into_owned(),
             newer,
-            call: contact.and_then(|contact| Call::of(w, register, &contact.party)),
+            call: contact.and_then(|party| Call::of(w, register, party)),
             checked: found.checked(w, now),
         }
     }
@@ -128,6 +135,9 @@ fn why(w: Words, register: &Register, headline: Headline, at: &FitnessAt) -> Vec
 
 /// For what reason.
 pub(super) fn reason(w: Words, at: &FitnessAt) -> Option<String> {
-    let reason = at.reason.as_ref()?;
-    Some(w.with("verdict-reason", "reason", &w.word("reason", reason)))
+    Some(reason_of(w, at.reason.as_ref()?))
+}
+
+fn reason_of(w: Words, reason: &str) -> String {
+    w.with("verdict-reason", "reason", &w.word("reason", reason))
 }

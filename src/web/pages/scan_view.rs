@@ -93,7 +93,7 @@ impl ScanView {
         Self {
             w,
             verdict,
-            notice: notice(w, register, report),
+            notice: notice(w, register, &found),
             recalled,
             doubt: doubtful.and_then(|slug| Call::of(w, register, slug)),
             notes: notes(w, report),
@@ -164,16 +164,20 @@ fn title(w: Words, headline: Headline, report: &Report) -> String {
 }
 
 /// The issuer's notice in the page's language, else in one it was given in, with its heading.
-fn notice(w: Words, register: &Register, report: &Report) -> Option<(String, Name)> {
-    let now = &report.fitness.as_ref()?.now;
-    let by = now.by.as_ref().map(|slug| party_name(w, register, slug)).unwrap_or_default();
+fn notice(w: Words, register: &Register, found: &PageVerdict) -> Option<(String, Name)> {
+    let (by, notice) = match (&found.report.fitness, &found.alone) {
+        (Some(fitness), _) => (fitness.now.by.as_ref(), &fitness.now.notice),
+        (None, Some(alone)) => (Some(&alone.event.by), &alone.event.notice),
+        (None, None) => return None,
+    };
+    let by = by.map(|slug| party_name(w, register, slug)).unwrap_or_default();
     let heading = w.with("verdict-notice", "by", &by);
     let own = w.language.code();
-    if let Some(text) = now.notice.get(own) {
+    if let Some(text) = notice.get(own) {
         return Some((heading, Name { text: visible(text), lang: "" }));
     }
     ["fr", "ar", "en", "es", "zgh"].into_iter().find_map(|lang| {
-        let text = visible(now.notice.get(lang)?);
+        let text = visible(notice.get(lang)?);
         Some((heading.clone(), Name { text, lang }))
     })
 }

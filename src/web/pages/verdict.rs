@@ -9,9 +9,9 @@ use strum::IntoStaticStr;
 use super::told::local;
 use super::words::Words;
 use crate::label::{LabelError, Scan, ScanCode};
-use crate::names::LotKey;
-use crate::register::{CertificateStatus, LotStatus, in_effect};
-use crate::statement::{Day, Timestamp};
+use crate::names::{LotKey, PartySlug};
+use crate::register::{CertificateStatus, LotStatus, StatusEvent, in_effect};
+use crate::statement::{Day, StatusAction, Timestamp};
 use crate::verify::{
     Check, CheckName, CheckResult, Evidence, FitnessAt, Indication, Policy, Report, Signal,
     SubIndication,
@@ -34,8 +34,17 @@ pub(super) struct PageVerdict {
     pub of_code: bool,
     /// Where it stood in a list.
     pub place: PlaceOnPage,
+    /// What holds or recalls a lot that nobody certified: the report has no certificate to tell it
+    /// with.
+    pub alone: Option<LotAlone>,
     /// The day its sentence names.
     date: Option<Day>,
+}
+
+/// What was said of a lot that nobody certified, and whose it is.
+pub(super) struct LotAlone {
+    pub producer: PartySlug,
+    pub event: StatusEvent,
 }
 
 /// Where something stood in a list, and the other cells of its row.
@@ -60,15 +69,10 @@ impl Judge {
             Headline::Exhausted => lot.as_ref().and_then(|lot| self.last_event(lot)),
             _ => headline.date(&report).or_else(|| self.since(lot.as_ref())),
         };
-        PageVerdict {
-            headline,
-            report,
-            code,
-            fault,
-            of_code: true,
-            place: PlaceOnPage::default(),
-            date,
-        }
+        let alone = lot.as_ref().filter(|_| report.fitness.is_none());
+        let alone = alone.and_then(|lot| self.alone(lot));
+        let place = PlaceOnPage::default();
+        PageVerdict { headline, report, code, fault, of_code: true, place, alone, date }
     }
 
     /// The verdict on what cannot be judged more than other text that is no code, and counts as
@@ -84,7 +88,8 @@ impl Judge {
         let headline = Headline::of(&report);
         let date = headline.date(&report);
         let place = PlaceOnPage::default();
-        PageVerdict { headline, report, code: None, fault: None, of_code: false, place, date }
+        let (code, fault, alone) = (None, None, None);
+        PageVerdict { headline, report, code, fault, of_code: false, place, alone, date }
     }
 
     /// The day of the newest event of a lot.
@@ -93,6 +98,14 @@ impl Judge {
         let events = trace.events_of(self.view.register.lot_handle(lot)?);
         let at = events.filter_map(|event| trace.event_view(event)).map(|event| event.at).max()?;
         Some(Timestamp::from_seconds(at).day())
+    }
+
+    /// What bars a lot by itself.
+    fn alone(&self, lot: &LotKey) -> Option<LotAlone> {
+        let record = self.view.register.lot(lot)?.record;
+        let event = in_effect(&record.events, self.now)?;
+        let bars = matches!(event.action, StatusAction::Hold | StatusAction::Recall);
+        bars.then(|| LotAlone { producer: record.producer.clone(), event: event.clone() })
     }
 
     /// Since when the lot has the status it has; for lots without a certificate.
@@ -357,8 +370,10 @@ impl PageVerdict {
     /// What to do.
     pub fn action(&self, w: Words) -> Cow<'static, str> {
         let now = self.report.fitness.as_ref().map(|fitness| &fitness.now);
-        let recalled = now.filter(|_| self.headline == Headline::Recalled);
-        if let Some(to) = recalled.and_then(|now| now.return_to) {
+        let recalled = self.headline == Headline::Recalled;
+        let alone = || self.alone.as_ref().and_then(|alone| alone.event.return_to);
+        let to = now.and_then(|now| now.return_to).or_else(alone);
+        if let Some(to) = to.filter(|_| recalled) {
             return w.spelled("verdict-recalled-action", to);
         }
         w.t(&format!("verdict-{}-action", self.headline.id()))
