@@ -80,7 +80,11 @@ pub(super) fn figures(world: &World, lot: &Lot) -> Value {
     };
     let balance = trace.balance(handle).unwrap();
     let (model, _) = trace.custody(handle, None);
-    let own = trace.own_status(handle);
+    // The figures know no status of a lot whose declaration was undone; the register does.
+    let own = match trace.is_undeclared(handle) {
+        true => lot.status(register.last_at().unwrap()).word(),
+        false => status(trace.own_status(handle)),
+    };
     json!({
         "declared": balance.declared,
         "filled": balance.filled,
@@ -103,7 +107,7 @@ pub(super) fn figures(world: &World, lot: &Lot) -> Value {
         "origin": origin(trace.origin(handle)),
         "custody": custody(model),
         "cover": cover(world, handle),
-        "status": status(own),
+        "status": own,
         "inherited": match register.inherited_status(key) {
             LotStatus::Recalled => "recalled",
             LotStatus::Held => "held",
