@@ -1,7 +1,7 @@
 //! Lots, certificates and parties as the API shows them: what was claimed, its status now, and the
 //! changes since, with names filled in. Not here: look-ups and filters.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -216,7 +216,7 @@ pub struct PartyShape {
     pub granted: Vec<GrantShape>,
     /// Its agreements with certifiers, oldest first.
     pub agreements: Vec<AgreementShape>,
-    /// Who may act in its name, by party; of two of the same party the newer one counts alone.
+    /// Who may act in its name, by party: of several to one the newest, which counts alone.
     pub mandates: Vec<MandateShape>,
     /// Whether it is suspended or withdrawn as a whole now.
     pub barred: bool,
@@ -362,6 +362,13 @@ impl MandateShape {
             index: record.mark.index,
         }
     }
+}
+
+/// As many at most as there are parties, however many were signed.
+fn mandates(register: &Register, party: &PartySlug, now: Timestamp) -> Vec<MandateShape> {
+    let all = register.mandates_of(party).map(|record| (&record.to, record));
+    let newest: BTreeMap<_, _> = all.collect();
+    newest.into_values().map(|record| MandateShape::of(register, record, now)).collect()
 }
 
 impl AgreementShape {
@@ -513,10 +520,7 @@ impl PartyShape {
             gtin_prefixes: register.prefixes_of(&facts.party).map(PrefixShape::of).collect(),
             granted: register.granted_to(&facts.party).iter().map(GrantShape::of).collect(),
             agreements: register.agreements(&facts.party).iter().map(AgreementShape::of).collect(),
-            mandates: register
-                .mandates_of(&facts.party)
-                .map(|record| MandateShape::of(register, record, now))
-                .collect(),
+            mandates: mandates(register, &facts.party, now),
             barred: party.is_barred(now),
             index: party.mark.index,
             keys: party.keys.clone(),

@@ -69,7 +69,8 @@ impl Judge {
             Headline::Exhausted => lot.as_ref().and_then(|lot| self.last_event(lot)),
             _ => headline.date(&report).or_else(|| self.since(lot.as_ref())),
         };
-        let alone = lot.as_ref().filter(|_| report.fitness.is_none());
+        // What is refuted or not known is not explained by what befell the lot it names.
+        let alone = lot.as_ref().filter(|_| report.fitness.is_none() && headline.is_of_lot());
         let alone = alone.and_then(|lot| self.alone(lot));
         let place = PlaceOnPage::default();
         PageVerdict { headline, report, code, fault, of_code: true, place, alone, date }
