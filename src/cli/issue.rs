@@ -106,16 +106,17 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     };
     args.report.ready(std::slice::from_ref(csv))?;
     let issuer = PartySlug::parse(issuer)?;
-    let producer = args.producer.as_ref().or(args.whose.as_ref());
-    let producer = producer.map(|slug| PartySlug::parse(slug)).transpose();
-    let producer = producer.context("--producer")?;
+    let named = |slug: &Option<String>| slug.as_deref().map(PartySlug::parse).transpose();
+    let producer = named(&args.producer).context("--producer")?;
+    let whose = named(&args.whose).context("--for")?;
     if args.replaces && args.what != What::Certificates {
         bail!("--replaces is for certificates of lots that are declared: leave --what out");
     }
-    if args.whose.is_some() && args.what != What::Lots {
+    if whose.is_some() && args.what != What::Lots {
         bail!("--for is for declarations of lots: --what lots");
     }
-    let of = RowParties { issuer: &issuer, producer: producer.as_ref(), renewal: args.replaces };
+    let producer = producer.as_ref().or(whose.as_ref());
+    let of = RowParties { issuer: &issuer, producer, renewal: args.replaces };
     let read = read_rows(&read_bytes(csv)?, args.what, of);
     let read = read.with_context(|| csv.display().to_string())?;
     show_reading(&read);
@@ -129,7 +130,7 @@ pub fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let domain = trust.domain()?;
     let signer = key.map(|(key, path)| registered(key, path, &issuer, &trust)).transpose()?;
     let signer = signer.as_ref();
-    if let (Some(whose), true) = (&producer, args.whose.is_some()) {
+    if let Some(whose) = &whose {
         let declares = Some(MandatedAct::Declare);
         let mandate = lookup::mandate(&source, &domain, (whose, &issuer), declares)?;
         rows.iter_mut().for_each(|row| row.under(&issuer, &mandate));

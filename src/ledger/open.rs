@@ -56,10 +56,10 @@ pub struct OpenOptions {
 /// An open ledger. Cheap to clone (each request does, more than once: one count, not one for each
 /// part); the last clone stops the writer.
 #[derive(Clone)]
-pub struct Ledger(Arc<Parts>);
+pub struct Ledger(Arc<LedgerParts>);
 
 /// What the clones of an open ledger share.
-pub struct Parts {
+pub struct LedgerParts {
     pub(super) shared: Arc<Shared>,
     config: Config,
     queue: Sender<Job>,
@@ -70,9 +70,9 @@ pub struct Parts {
 }
 
 impl std::ops::Deref for Ledger {
-    type Target = Parts;
+    type Target = LedgerParts;
 
-    fn deref(&self) -> &Parts {
+    fn deref(&self) -> &LedgerParts {
         &self.0
     }
 }
@@ -195,7 +195,8 @@ impl Ledger {
         let files = Arc::new(Mutex::new(Files::default()));
         let witnessing = Arc::default();
         let (receipt_keys, snapshots) = (OnceLock::new(), OnceLock::new());
-        let parts = Parts { shared, config, queue, files, witnessing, receipt_keys, snapshots };
+        let parts =
+            LedgerParts { shared, config, queue, files, witnessing, receipt_keys, snapshots };
         Ok((Self(Arc::new(parts)), judged.cleared))
     }
 

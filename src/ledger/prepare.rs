@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::replaced::{Asked, replaced};
+use super::replaced::{Replaces, replaced};
 use super::{Ledger, LedgerError, Requester, Unmet};
 use crate::names::{Gtin, LotKey, LotNumber, PartySlug, Word};
 use crate::register::{CertificateStatus, Lot, Register};
@@ -219,7 +219,7 @@ fn certificate_row(
         assessed_on: decision,
         facts,
     };
-    let asked = Asked::of(request);
+    let asked = Replaces::of(request);
     if let Some(existing) = existing(ledger, register, &issuer, &lot, (&claim, asked), now)? {
         return Ok(Row::Existing(existing));
     }
@@ -358,7 +358,7 @@ fn existing(
     register: &Register,
     issuer: &PartySlug,
     lot: &Lot,
-    (claim, asked): (&CertificateClaim, Asked),
+    (claim, asked): (&CertificateClaim, Replaces),
     now: Timestamp,
 ) -> Result<Option<Prepared>, LedgerError> {
     let all = register.certificates_of(&lot.record.lot).map(|found| found.record);
@@ -375,7 +375,7 @@ fn existing(
         }
         let left = lot.record.quantity.saturating_sub(known.quantity);
         let over = known.status(now) == CertificateStatus::Withdrawn;
-        if asked == Asked::Further && !over && claim.facts.quantity > left {
+        if asked == Replaces::Nothing && !over && claim.facts.quantity > left {
             let reason = format!(
                 "lot {} has certificate {} under this scheme already, with other facts; one that \
                  takes its place says so (issue --replaces)",

@@ -8,21 +8,21 @@ use crate::statement::Timestamp;
 
 /// What a request says of the certificates that are there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(super) enum Replaces {
     /// It is a further one.
-    Further,
+    Nothing,
     /// It takes the place of the only one that stands.
-    OfCurrent,
+    Current,
     /// It takes the place of the one with this serial.
-    Of(u64),
+    Serial(u64),
 }
 
-impl Asked {
+impl Replaces {
     pub fn of(request: &CertificateRequest) -> Self {
         match request.supersedes {
-            Some(serial) => Self::Of(serial),
-            None if request.renewal => Self::OfCurrent,
-            None => Self::Further,
+            Some(serial) => Self::Serial(serial),
+            None if request.renewal => Self::Current,
+            None => Self::Nothing,
         }
     }
 
@@ -30,20 +30,18 @@ impl Asked {
     pub fn allows(self, known: Option<u64>) -> bool {
         match self {
             // The same facts again are the same certificate, whichever gave way to it.
-            Self::Further | Self::OfCurrent => true,
-            Self::Of(serial) => known == Some(serial),
+            Self::Nothing | Self::Current => true,
+            Self::Serial(serial) => known == Some(serial),
         }
     }
-}
 
-impl Asked {
     /// What was said before and gave way since is not said again by itself: it may be an old file
     /// that is run once more, or a correction that is taken back.
     ///
     /// # Errors
     /// `not_renewable`.
     pub fn not_given_up(self, known: &CertificateRecord) -> Result<(), LedgerError> {
-        match known.superseded.as_ref().filter(|_| self == Self::OfCurrent) {
+        match known.superseded.as_ref().filter(|_| self == Self::Current) {
             None => Ok(()),
             Some(next) => {
                 let reason = format!(
@@ -65,13 +63,13 @@ pub(super) fn replaced(
     register: &Register,
     issuer: &PartySlug,
     (lot, scheme): (&LotKey, &str),
-    asked: Asked,
+    asked: Replaces,
     now: Timestamp,
 ) -> Result<Option<u64>, LedgerError> {
     match asked {
-        Asked::Further => return Ok(None),
-        Asked::Of(serial) => return Ok(Some(serial)),
-        Asked::OfCurrent => {}
+        Replaces::Nothing => return Ok(None),
+        Replaces::Serial(serial) => return Ok(Some(serial)),
+        Replaces::Current => {}
     }
     let gives_way = |record: &CertificateRecord| {
         record.scheme == scheme

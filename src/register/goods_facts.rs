@@ -249,7 +249,6 @@ impl Register {
             disputed: Some(balance.disputed),
             consumed: balance.consumed,
             out: balance.out(),
-            // What was declared and not filled yet is not gone.
             exhausted: balance.is_exhausted(),
             ended: balance.is_ended(),
             holders,

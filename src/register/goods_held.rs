@@ -131,7 +131,14 @@ impl Register {
         }
     }
 
-    /// The same of many lots at one instant.
+    /// Whether nothing stands against what there is of a lot: it is neither held nor recalled, and
+    /// its declaration was not undone. One that is used up stands as well as before.
+    #[must_use]
+    pub fn is_lot_good(&self, lot: &Lot, at: Timestamp) -> bool {
+        self.undeclared_at(&lot.record.lot).is_none() && !self.status_of_lot(lot, at).bars()
+    }
+
+    /// The statuses of many lots at one instant.
     #[must_use]
     pub fn statuses_at(&self, at: Timestamp) -> StatusesAt<'_> {
         StatusesAt { trace: self.trace_at(at), at }

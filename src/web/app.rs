@@ -27,10 +27,10 @@ const LOOK: Duration = Duration::from_millis(20);
 
 /// The service's state; cheap to clone, as each layer of a request does.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
+pub struct App(Arc<AppParts>);
 
 /// What the clones of a service's state share.
-pub struct Parts {
+pub struct AppParts {
     /// The ledger.
     pub ledger: Ledger,
     /// Settings.
@@ -43,9 +43,9 @@ pub struct Parts {
 }
 
 impl std::ops::Deref for App {
-    type Target = Parts;
+    type Target = AppParts;
 
-    fn deref(&self) -> &Parts {
+    fn deref(&self) -> &AppParts {
         &self.0
     }
 }
@@ -72,7 +72,7 @@ impl App {
     /// The state over a ledger.
     #[must_use]
     pub fn new(ledger: Ledger, settings: Settings) -> Self {
-        Self(Arc::new(Parts {
+        Self(Arc::new(AppParts {
             metrics: Arc::new(Metrics::new(ledger.batch_figures())),
             ledger,
             settings,

@@ -112,7 +112,7 @@ pub struct Ready {
 }
 
 /// What was prepared, in the words of whoever is asked to agree.
-struct Told {
+struct Checked {
     cooperative: String,
     kind: String,
     amount: Amount,
@@ -252,7 +252,7 @@ impl IssueBatch<'_> {
             Answered::Existing { id, index } => RowState::Already { index, id },
             Answered::ServerProblem(problem) => refused(&problem.code, problem.detail),
             Answered::Unsigned { unsigned, beside } => match self.check(request, &unsigned) {
-                Ok(Told { cooperative, kind, amount, replaces }) => {
+                Ok(Checked { cooperative, kind, amount, replaces }) => {
                     let request = request.clone();
                     let ready =
                         Ready { unsigned, request, cooperative, kind, amount, beside, replaces };
@@ -264,7 +264,7 @@ impl IssueBatch<'_> {
     }
 
     /// Reads what was prepared as the ledger will, and compares it with what was asked.
-    fn check(&self, request: &RowRequest, unsigned: &Value) -> Result<Told, String> {
+    fn check(&self, request: &RowRequest, unsigned: &Value) -> Result<Checked, String> {
         let said = Credential::parse(&canonical_bytes(unsigned), None, self.domain);
         let said = said.map_err(|error| error.to_string())?;
         if said.issuer != *self.issuer {
@@ -276,20 +276,20 @@ impl IssueBatch<'_> {
                 let facts = &claim.facts;
                 let amount = Amount::lot(facts.quantity, &facts.unit);
                 let (cooperative, kind) = (claim.client.to_string(), claim.scheme.to_string());
-                Ok(Told { cooperative, kind, amount, replaces: claim.supersedes() })
+                Ok(Checked { cooperative, kind, amount, replaces: claim.supersedes() })
             }
             (RowRequest::Lot(asked), Claim::Lot(claim)) => {
                 same_lot(asked, claim)?;
                 let facts = &claim.facts;
                 let amount = Amount::lot(facts.quantity, &facts.unit);
                 let (cooperative, kind) = (asked.producer.clone(), facts.product.to_string());
-                Ok(Told { cooperative, kind, amount, replaces: None })
+                Ok(Checked { cooperative, kind, amount, replaces: None })
             }
             (RowRequest::Operator(asked), Claim::OperatorCertificate(claim)) => {
                 first_difference(&operators::differences(asked, claim))?;
                 let amount = Amount::Volumes { volumes: claim.facts.volumes.clone() };
                 let (cooperative, kind) = (claim.party.to_string(), claim.scheme.to_string());
-                Ok(Told { cooperative, kind, amount, replaces: None })
+                Ok(Checked { cooperative, kind, amount, replaces: None })
             }
             (_, other) => Err(format!("the ledger prepared a {} instead", other.kind())),
         }

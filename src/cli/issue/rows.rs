@@ -66,7 +66,7 @@ pub struct IssueRows {
 pub struct RowParties<'a> {
     /// Who signs: the certifier, or the cooperative that declares.
     pub issuer: &'a PartySlug,
-    /// Whose lots they are, where a certifier signs.
+    /// Whose lots they are, where another signs.
     pub producer: Option<&'a PartySlug>,
     /// Whether each certificate takes the place of the one that the lot has.
     pub renewal: bool,
@@ -379,12 +379,8 @@ mod tests {
         let (issuer, coop) =
             (PartySlug::parse("me").unwrap(), PartySlug::parse("my-coop").unwrap());
         let producer = (what == What::Both).then_some(&coop);
-        Ok(read_rows(
-            text.as_bytes(),
-            what,
-            RowParties { issuer: &issuer, producer, renewal: false },
-        )?
-        .rows)
+        let of = RowParties { issuer: &issuer, producer, renewal: false };
+        Ok(read_rows(text.as_bytes(), what, of)?.rows)
     }
 
     #[test]

@@ -125,7 +125,7 @@ fn names(declared: &str, others: &crate::statement::LocalNames) -> Value {
 /// [hasCertification](https://schema.org/hasCertification).
 fn product(register: &Register, lot: &Lot, now: Timestamp) -> Value {
     let record = &lot.record;
-    let sold = matches!(register.lot_word(lot, now), "released" | "exhausted");
+    let sold = register.is_lot_good(lot, now);
     let party = |slug: &crate::names::PartySlug| {
         let name = register.party(slug).map(|it| it.registration.name.clone());
         let id = register.domain().url(&format!("parties/{slug}"));

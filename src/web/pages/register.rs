@@ -209,14 +209,13 @@ fn entry(f: &Frame, w: Words, register: &Register, lot: &Lot, now: Timestamp) ->
             suspect,
         }
     });
-    let lot_word = register.lot_word(lot, now);
     Entry {
         href: f.link(&format!("/{}", record.lot.path())),
         lot: record.lot.to_string(),
         product: w.product(&record.product, &record.name),
         cooperative: name(&record.producer),
         certificates: listed.collect(),
-        lot_status: w.word("lot-status", lot_word).into_owned(),
-        lot_good: matches!(lot_word, "released" | "exhausted"),
+        lot_status: w.word("lot-status", register.lot_word(lot, now)).into_owned(),
+        lot_good: register.is_lot_good(lot, now),
     }
 }
